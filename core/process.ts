@@ -1,0 +1,71 @@
+import { execa } from "execa";
+import { AppError } from "../shared/errors.ts";
+
+/** A program and its arguments; never passed through a shell. */
+export type Argv = readonly [program: string, ...args: string[]];
+
+interface CommandOptions {
+  readonly cwd?: string;
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each line of stdout and stderr while the command runs. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** The Debian package that brings a program, for the advice in an error. */
+const debianPackages: Readonly<Record<string, string>> = {
+  "qemu-system-x86_64": "qemu-system-x86",
+  "qemu-img": "qemu-utils",
+  xorriso: "xorriso",
+  go: "golang-go",
+  setpriv: "util-linux",
+  prlimit: "util-linux",
+  nc: "netcat-openbsd",
+  socat: "socat",
+};
+
+const keptErrorLines = 20;
+
+/** Says that a program is not installed, and which package brings it. */
+export function missingTool(program: string): AppError {
+  const debianPackage = debianPackages[program];
+  return new AppError({
+    code: "missing-tool",
+    message: `the program ${program} is not installed`,
+    advice: debianPackage
+      ? `Install it: on Debian, apt-get install ${debianPackage}.`
+      : `Install ${program}, or make sure that it is on the PATH.`,
+  });
+}
+
+/**
+ * Runs a command to its end and returns its stdout, at most 100 MB of it.
+ *
+ * @throws AppError `missing-tool` when the program is not found, `interrupted` when the signal aborts,
+ *   `command-failed` otherwise, with the arguments and the last lines that it printed.
+ */
+export async function runCommand(argv: Argv, options: CommandOptions = {}): Promise<string> {
+  const [program, ...args] = argv;
+  const child = execa(program, args, {
+    reject: false,
+    stdin: "ignore",
+    all: true,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  });
+  if (options.onLine) for await (const line of child.iterable({ from: "all" })) options.onLine(line);
+  const result = await child;
+  if (!result.failed) return result.stdout;
+  if (result.isCanceled) throw new AppError({ code: "interrupted", message: `${program} was interrupted` });
+  if (result.code === "ENOENT") throw missingTool(program);
+  const ending = result.signal
+    ? `was ended by ${result.signal}`
+    : `failed with exit status ${result.exitCode}`;
+  throw new AppError({
+    code: "command-failed",
+    message: `${program} ${ending}`,
+    details: [`command: ${argv.join(" ")}`, ...result.all.split("\n").filter(Boolean).slice(-keptErrorLines)],
+  });
+}

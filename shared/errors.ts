@@ -1,0 +1,61 @@
+/** Stable names of what can go wrong: the person who scripts Tinsmith matches on these, never on messages. */
+export type ErrorCode =
+  | "usage"
+  | "invalid-machine"
+  | "invalid-recipe"
+  | "invalid-archive"
+  | "missing-file"
+  | "file-exists"
+  | "missing-tool"
+  | "no-space"
+  | "path-too-long"
+  | "command-failed"
+  | "qemu-failed"
+  | "guest-tools-lost"
+  | "build-failed"
+  | "timed-out"
+  | "busy"
+  | "interrupted"
+  | "internal";
+
+/** The form in which an error crosses a process border or lands in a log. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  /** What happened, to which file or virtual machine. */
+  readonly message: string;
+  /** What the person can do about it. */
+  readonly advice?: string | undefined;
+  /** Evidence worth showing below the message: last lines of stderr, a list of issues. */
+  readonly details?: readonly string[] | undefined;
+}
+
+/** An error that a person can meet: it says what happened, to what, and what to do. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly advice: string | undefined;
+  readonly details: readonly string[];
+
+  constructor(data: ErrorData, options?: { cause?: unknown }) {
+    super(data.message, options);
+    this.code = data.code;
+    this.advice = data.advice;
+    this.details = data.details ?? [];
+  }
+
+  toJSON(): ErrorData {
+    return { code: this.code, message: this.message, advice: this.advice, details: this.details };
+  }
+}
+
+/** Wraps whatever was thrown; an `AppError` stays as it is. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError({ code: "internal", message }, { cause: thrown });
+}
+
+/** Marks the branch that no value of a union can reach: adding a member stops this from compiling. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{shared,core,cli}/**/*.test.ts", "tests/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          // These boot real virtual machines under emulation: one at a time, minutes allowed.
+          name: "guest",
+          include: ["tests/guest/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
