@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { execa } from "execa";
 import { AppError } from "../shared/errors.ts";
 
@@ -68,4 +69,9 @@ export async function runCommand(argv: Argv, options: CommandOptions = {}): Prom
     message: `${program} ${ending}`,
     details: [`command: ${argv.join(" ")}`, ...result.all.split("\n").filter(Boolean).slice(-keptErrorLines)],
   });
+}
+
+/** Names the program of a command that somebody wrote in a folder: with a slash it is a file there, else on the PATH. */
+export function commandIn(folder: string, [program, ...args]: Argv): Argv {
+  return [program.includes("/") ? resolve(folder, program) : program, ...args];
 }

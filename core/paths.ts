@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { AppError } from "../shared/errors.ts";
+
+/**
+ * Every place on disk that Tinsmith keeps for itself.
+ *
+ * With `TINSMITH_HOME` set, all are folders below it; else they follow the XDG Base Directory specification.
+ */
+export interface Paths {
+  /** Session folders, one a build or run, named by its id. */
+  readonly sessions: string;
+  /** Built ISOs and other things that can be made again. */
+  readonly cache: string;
+  /** Sockets of running virtual machines: one folder (0700) a session. */
+  readonly sockets: string;
+}
+
+/** A unix socket's path holds 107 bytes; 60 for the folder leave room for every socket's name in it. */
+const maxSocketFolderLength = 60;
+/** Length of "/" and a session's id, see `newSessionId`. */
+const sessionIdLength = 21;
+/** A socket's path becomes part of QEMU options, in which other characters have a meaning. */
+const plainPath = /^[A-Za-z0-9/_.-]+$/;
+
+/** Finds the folders; makes none. */
+export function findPaths(env: Readonly<Record<string, string | undefined>> = process.env): Paths {
+  const home = env["TINSMITH_HOME"] && resolve(env["TINSMITH_HOME"]);
+  const state = home ?? join(env["XDG_STATE_HOME"] || join(homedir(), ".local/state"), "tinsmith");
+  const cache = home ?? join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "tinsmith");
+  const runtime = home ?? (env["XDG_RUNTIME_DIR"] && join(env["XDG_RUNTIME_DIR"], "tinsmith"));
+  return {
+    sessions: join(state, "sessions"),
+    cache: join(cache, "cache"),
+    sockets: socketsFolder(runtime && join(runtime, "run"), state),
+  };
+}
+
+/** The wanted folder where sockets can live in it, else a short one that is this user's and this home's own. */
+function socketsFolder(wanted: string | undefined, state: string): string {
+  if (wanted && fitsSockets(wanted)) return wanted;
+  const mark = createHash("sha256").update(state).digest("hex").slice(0, 8);
+  return join("/tmp", `tinsmith-${process.getuid?.() ?? 0}-${mark}`);
+}
+
+function fitsSockets(folder: string): boolean {
+  return Buffer.byteLength(folder) + sessionIdLength <= maxSocketFolderLength && plainPath.test(folder);
+}
+
+/**
+ * Makes a folder that only this user can enter, and refuses one that somebody else has put there.
+ *
+ * @throws AppError `busy` when the folder belongs to another user or is no folder.
+ */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const status = lstatSync(folder);
+  if (!status.isDirectory() || status.uid !== (process.getuid?.() ?? status.uid))
+    throw new AppError({
+      code: "busy",
+      message: `${folder} is not a folder of this user`,
+      advice: "Remove it, or set TINSMITH_HOME to a folder of your own.",
+    });
+  chmodSync(folder, 0o700);
+}
+
+/** The files of one session: what a build or run leaves behind, and what it needs while it runs. */
+export interface SessionPaths {
+  readonly folder: string;
+  /** JSON lines, one an event. */
+  readonly events: string;
+  /** Every byte that the guest wrote to its serial port. */
+  readonly serialLog: string;
+  /** Every byte that the guest posted to the MetaService's log. */
+  readonly taskLog: string;
+  /** What QEMU itself printed. */
+  readonly qemuLog: string;
+  /** Held open and locked while the session runs. */
+  readonly lock: string;
+  /** Disks and other large files; gone when the session ends. */
+  readonly working: string;
+  readonly socketFolder: string;
+  readonly qmpSocket: string;
+  readonly serialSocket: string;
+  readonly vncSocket: string;
+  readonly metaServiceSocket: string;
+}
+
+/** Names the files of a session; makes none. */
+export function sessionPaths(paths: Paths, id: string): SessionPaths {
+  const folder = join(paths.sessions, id);
+  const socketFolder = join(paths.sockets, id);
+  return {
+    folder,
+    events: join(folder, "events.jsonl"),
+    serialLog: join(folder, "serial.log"),
+    taskLog: join(folder, "task.log"),
+    qemuLog: join(folder, "qemu.log"),
+    lock: join(folder, "lock"),
+    working: join(folder, "working"),
+    socketFolder,
+    qmpSocket: join(socketFolder, "qmp.sock"),
+    serialSocket: join(socketFolder, "serial.sock"),
+    vncSocket: join(socketFolder, "vnc.sock"),
+    metaServiceSocket: join(socketFolder, "meta.sock"),
+  };
+}

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "../../shared/errors.ts";
+import type { SessionPaths } from "../paths.ts";
+import { missingTool } from "../process.ts";
+import { QmpClient, type QmpEvent } from "./qmp-client.ts";
+
+/** Why a virtual machine is no more. */
+export type VirtualMachineEnd =
+  | { readonly reason: "powered-off" }
+  | { readonly reason: "stopped" }
+  | {
+      readonly reason: "died";
+      /** In words: the exit status or signal of QEMU. */
+      readonly cause: string;
+      /** The last lines that QEMU printed. */
+      readonly lastLines: readonly string[];
+    };
+
+/** One QEMU process with its sockets. It starts once and ends once. */
+export interface VirtualMachine extends AsyncDisposable {
+  /** The guest's first serial port. */
+  readonly serial: Duplex;
+  readonly qmp: QmpClient;
+  /** Settles when QEMU is gone; never rejects. */
+  readonly ended: Promise<VirtualMachineEnd>;
+  /** Lets the guest's processor run: QEMU starts with it halted, so that everything can be connected before. */
+  run(): Promise<void>;
+  /** Ends QEMU, at once; resolves when it is gone. */
+  stop(): Promise<VirtualMachineEnd>;
+}
+
+/** QEMU leaves on `quit` within a few milliseconds; a process that has not after this long is killed. */
+const quitMilliseconds = 2_000;
+const keptLines = 20;
+
+/**
+ * Starts QEMU with its processor halted and connects to its control channel and serial port.
+ *
+ * QEMU is killed by the kernel when this process dies. It runs in a process group of its own, so that a Ctrl-C on
+ * the terminal reaches only this process, which then ends it in order.
+ *
+ * @param argv QEMU's program and arguments, as `qemuArguments` makes them for these session files.
+ * @throws AppError `qemu-failed` with QEMU's last lines when it does not come up, `missing-tool` without QEMU.
+ */
+export async function startVirtualMachine(
+  argv: readonly [string, ...string[]],
+  files: SessionPaths,
+): Promise<VirtualMachine> {
+  await using cleanup = new AsyncDisposableStack();
+  const dialed = await acceptOne(files.qmpSocket, cleanup);
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = collectOutput(child, files.qemuLog);
+  const exited = exitOf(child);
+  cleanup.defer(() => void child.kill("SIGKILL"));
+
+  const qmpSocket = await Promise.race([
+    dialed,
+    exited.then(async (exit) => {
+      throw await failedStart(argv[0], exit, output);
+    }),
+  ]);
+  const qmp = new QmpClient(qmpSocket);
+  cleanup.defer(() => qmp.close());
+  await qmp.negotiate();
+  const serial = connect(files.serialSocket);
+  serial.on("error", () => {});
+  cleanup.defer(() => void serial.destroy());
+  await once(serial, "connect");
+
+  let stopping = false;
+  let shutdown: QmpEvent | undefined;
+  qmp.on("event", (event) => {
+    if (event.name === "SHUTDOWN") shutdown = event;
+  });
+  const ended = exited.then(async (exit): Promise<VirtualMachineEnd> => {
+    qmp.close();
+    serial.destroy();
+    const lastLines = await output;
+    if (stopping) return { reason: "stopped" };
+    const byGuest = shutdown?.data["guest"] === true && shutdown.data["reason"] === "guest-shutdown";
+    if (byGuest && exit.status === 0) return { reason: "powered-off" };
+    return { reason: "died", cause: describeExit(exit, shutdown), lastLines };
+  });
+  const stop = async () => {
+    stopping = true;
+    qmp.execute("quit").catch(() => {});
+    const waiting = new AbortController();
+    const late = delay(quitMilliseconds, undefined, { signal: waiting.signal }).then(
+      () => child.kill("SIGKILL"),
+      () => {},
+    );
+    const end = await ended;
+    waiting.abort();
+    await late;
+    return end;
+  };
+  cleanup.move();
+  return {
+    serial,
+    qmp,
+    ended,
+    run: async () => void (await qmp.execute("cont")),
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  };
+}
+
+/** Listens for QEMU's control channel: that it dials in by itself saves polling for a socket to appear. */
+async function acceptOne(path: string, cleanup: AsyncDisposableStack): Promise<Promise<Socket>> {
+  const server = createServer();
+  const connection = once(server, "connection").then(([socket]: Socket[]) => {
+    server.close();
+    if (!socket) throw new Error("a connection event carries a socket");
+    return socket;
+  });
+  connection.catch(() => {});
+  cleanup.defer(() => void server.close());
+  server.listen(path);
+  await once(server, "listening");
+  return connection;
+}
+
+interface Exit {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: NodeJS.ErrnoException;
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve({ status: null, signal: null, error }));
+    child.on("exit", (status, signal) => resolve({ status, signal }));
+  });
+}
+
+/** Copies what QEMU prints to its log, and gives the last lines of it when QEMU has closed its output. */
+async function collectOutput(child: ChildProcess, logFile: string): Promise<readonly string[]> {
+  const log = createWriteStream(logFile, { mode: 0o600 });
+  let tail = "";
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  for (const stream of streams)
+    stream.on("data", (bytes: Buffer) => {
+      log.write(bytes);
+      tail = (tail + bytes.toString()).slice(-8192);
+    });
+  await Promise.allSettled(streams.map((stream) => finished(stream)));
+  log.end();
+  return tail.split("\n").filter(Boolean).slice(-keptLines);
+}
+
+async function failedStart(qemu: string, exit: Exit, output: Promise<readonly string[]>): Promise<AppError> {
+  if (exit.error)
+    return exit.error.code === "ENOENT" ? missingTool("setpriv") : toStartError(qemu, [exit.error.message]);
+  const lines = await output;
+  // What setpriv exits with when it can't find the program, as a shell does.
+  return exit.status === 127 ? missingTool(qemu) : toStartError(`${qemu} ${describeExit(exit)}`, lines);
+}
+
+function toStartError(message: string, details: readonly string[]): AppError {
+  return new AppError({
+    code: "qemu-failed",
+    message: `QEMU did not start: ${message}`,
+    advice: "See QEMU's own words below; tinsmith doctor shows what this host has.",
+    details,
+  });
+}
+
+function describeExit(exit: Exit, shutdown?: QmpEvent): string {
+  const reason = shutdown ? ` after the shutdown reason ${shutdown.data["reason"]}` : "";
+  return (exit.signal ? `was ended by ${exit.signal}` : `ended with exit status ${exit.status}`) + reason;
+}

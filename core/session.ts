@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../shared/errors.ts";
+import { type FileLock, isLocked, tryLock } from "./file-lock.ts";
+import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
+
+/** What is kept of ended sessions: the newest ones, as long as all of them together are not too large. */
+const keptSessions = 50;
+const keptBytes = 1024 ** 3;
+
+/**
+ * One build or run, from its start to its end, and what it leaves on disk.
+ *
+ * Its folder holds the events as JSON lines and the logs; they stay. Disposing it closes the event log and
+ * removes its working files and sockets.
+ */
+export interface Session extends Disposable {
+  readonly id: string;
+  readonly paths: SessionPaths;
+  /** Appends an event with the time, in milliseconds since the epoch. */
+  record(event: object): void;
+}
+
+/** Opens a new session, after clearing what ended ones left behind. */
+export function openSession(paths: Paths, title: string): Session {
+  makePrivateFolder(paths.sessions);
+  makePrivateFolder(paths.sockets);
+  mkdirSync(paths.cache, { recursive: true });
+  clearEndedSessions(paths);
+
+  const id = newSessionId();
+  const files = sessionPaths(paths, id);
+  makePrivateFolder(files.folder);
+  makePrivateFolder(files.socketFolder);
+  mkdirSync(files.working);
+  const lock = lockSession(files, title);
+  const events = openSync(files.events, "ax", 0o600);
+  return {
+    id,
+    paths: files,
+    record: (event) => writeSync(events, `${JSON.stringify({ time: Date.now(), ...event })}\n`),
+    [Symbol.dispose]() {
+      closeSync(events);
+      removeWorkingFiles(files);
+      lock[Symbol.dispose]();
+    },
+  };
+}
+
+/** Sorts by time: date, time of day, and four letters that tell apart what started in the same second. */
+function newSessionId(): string {
+  const [date, time] = new Date().toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
+  return `${date}-${time}-${randomBytes(2).toString("hex")}`;
+}
+
+function lockSession(files: SessionPaths, title: string): FileLock {
+  const lock = tryLock(files.lock, `${title} (process ${process.pid})`);
+  if ("heldBy" in lock)
+    throw new AppError({ code: "busy", message: `${files.folder} is held by ${lock.heldBy}` });
+  return lock;
+}
+
+function removeWorkingFiles(files: SessionPaths): void {
+  rmSync(files.working, { recursive: true, force: true });
+  rmSync(files.socketFolder, { recursive: true, force: true });
+}
+
+/** Removes working files of sessions whose process is gone, and the oldest logs past what is kept. */
+function clearEndedSessions(paths: Paths): void {
+  let kept = 0;
+  let bytes = 0;
+  for (const id of readdirSync(paths.sessions).sort().reverse()) {
+    const files = sessionPaths(paths, id);
+    if (!existsSync(files.lock) || isLocked(files.lock)) continue;
+    removeWorkingFiles(files);
+    kept += 1;
+    bytes += folderSize(files.folder);
+    if (kept > keptSessions || bytes > keptBytes) rmSync(files.folder, { recursive: true, force: true });
+  }
+}
+
+function folderSize(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}

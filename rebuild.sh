@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds the worker image, on whatever this machine still lacks for it: of images/tinycore when its setup image is
+# there, else of images/microcore, the embedded guest OS. Arguments are passed on to "tinsmith rebuild worker".
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+source scripts/bootstrap.sh
+need_engine
+need_guest_os_builder
+recipe=images/microcore
+[[ -e images/tinycore/tinycore-setup.tar.lz4 ]] && recipe=images/tinycore
+exec ./tinsmith rebuild worker --recipe "$recipe" "$@"

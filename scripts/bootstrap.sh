@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# What the commands of this checkout need, installed when it is missing. Sourced, after which Node is on the PATH.
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# The oldest Node that runs TypeScript as it is, and the one taken when the system's is older.
+node_minimum=22.18
+node_pinned=24.21.0
+
+fail() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+# Installs Debian packages: need_packages PROGRAM=PACKAGE ... (PROGRAM may be a file's path) takes those whose
+# program is missing.
+need_packages() {
+  local missing=() pair
+  for pair; do
+    local program=${pair%%=*}
+    [[ -e $program ]] || PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=("${pair#*=}")
+  done
+  ((${#missing[@]})) || return 0
+  command -v apt-get >/dev/null || fail "please install what Debian calls: ${missing[*]}"
+  local as_root=()
+  if ((EUID)); then
+    command -v sudo >/dev/null || fail "please run as root: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  echo "Installing Debian packages: ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq || echo "The package lists are not all new; trying with what is there."
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" \
+    >/dev/null || fail "apt-get can't install: ${missing[*]}"
+}
+
+# Puts a Node on the PATH that is new enough: the system's, else a pinned one kept in .tools.
+need_node() {
+  local version
+  version=$(node --version 2>/dev/null || echo v0)
+  printf '%s\n%s\n' "$node_minimum" "${version#v}" | sort -VC && return
+  local architecture
+  case $(uname -sm) in
+    "Linux x86_64") architecture=linux-x64 ;;
+    "Linux aarch64") architecture=linux-arm64 ;;
+    *) fail "please install Node $node_minimum or newer" ;;
+  esac
+  local folder=$project/.tools/node-$node_pinned
+  if [[ ! -x $folder/bin/node ]]; then
+    command -v npm >/dev/null || need_packages npm=npm
+    echo "Installing Node $node_pinned in .tools (the system's is ${version})"
+    local fresh=$project/.tools/fresh.$$
+    mkdir -p "$fresh"
+    npm install --silent --no-save --prefix "$fresh" "node-$architecture@$node_pinned" >/dev/null ||
+      fail "npm can't install node-$architecture@$node_pinned"
+    rm -rf "$folder"
+    mv "$fresh/node_modules/node-$architecture" "$folder"
+    rm -rf "$fresh"
+  fi
+  PATH=$folder/bin:$PATH
+}
+
+# Installs the npm packages of the lock file, unless those are what is there.
+need_npm_packages() {
+  local stamp=$project/node_modules/.installed-lock
+  cmp -s "$project/package-lock.json" "$stamp" && return
+  echo "Installing npm packages"
+  (cd "$project" && npm ci --silent --no-fund --no-audit) || fail "npm ci failed in $project"
+  cp "$project/package-lock.json" "$stamp"
+}
+
+# What building and running images takes, beside Node.
+need_engine() {
+  need_packages qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils xorriso=xorriso nc.openbsd=netcat-openbsd \
+    go=golang-go
+}
+
+# What the embedded guest OS is made with.
+need_guest_os_builder() {
+  need_packages mcopy=mtools syslinux=syslinux cpio=cpio depmod=kmod sfdisk=fdisk strip=binutils
+}
+
+need_node
+need_npm_packages

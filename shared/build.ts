@@ -1,0 +1,113 @@
+import { assertNever, type ErrorData } from "./errors.ts";
+
+/** The steps that a build can have, in the order in which they come. */
+export const buildSteps = {
+  "install-iso": "Install ISO",
+  "guest-tools": "Guest tools",
+  "data-cd": "Data CD",
+  disk: "Disk",
+  boot: "Boot",
+  guest: "Guest",
+  pack: "Pack",
+} as const;
+
+export type BuildStep = keyof typeof buildSteps;
+
+/** What a build has made. */
+export interface BuildResult {
+  readonly path: string;
+  /** Bytes of the archive. */
+  readonly size: number;
+  /** SHA-256 of the archive, in hexadecimal. */
+  readonly digest: string;
+  /** From QEMU's start to the guest's power-off, in milliseconds. */
+  readonly guestMilliseconds: number;
+}
+
+/** What happens in a build, as it is logged, shown and scripted. `time` is in milliseconds since the epoch. */
+export type BuildEvent = { readonly time: number } & (
+  | {
+      readonly type: "build-started";
+      readonly title: string;
+      readonly session: string;
+      readonly folder: string;
+    }
+  | { readonly type: "step-started"; readonly step: BuildStep }
+  | {
+      readonly type: "step-progress";
+      readonly step: BuildStep;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly type: "step-finished"; readonly step: BuildStep }
+  /** Something that the person should know, such as a device that this QEMU lacks and what took its place. */
+  | { readonly type: "note"; readonly text: string }
+  /** A line that a command on the host printed. */
+  | { readonly type: "output"; readonly text: string }
+  /** A line that the guest posted to its log. */
+  | { readonly type: "guest-log"; readonly text: string }
+  | { readonly type: "build-finished"; readonly result: BuildResult }
+  | { readonly type: "build-failed"; readonly error: ErrorData }
+);
+
+/** A build event without its time, as those who report it give it. */
+export type BuildReport = BuildEvent extends infer Event
+  ? Event extends BuildEvent
+    ? Omit<Event, "time">
+    : never
+  : never;
+
+export interface StepState {
+  readonly step: BuildStep;
+  readonly started: number;
+  /** Absent while the step runs. */
+  readonly finished?: number;
+  /** How much of it is done, from 0 to 1, where that is known. */
+  readonly fraction?: number;
+}
+
+/** Where a build stands: the one truth for every view of it. */
+export interface BuildState {
+  readonly title: string;
+  readonly started: number;
+  readonly steps: readonly StepState[];
+  readonly outcome:
+    | { readonly status: "running" }
+    | { readonly status: "succeeded"; readonly finished: number; readonly result: BuildResult }
+    | { readonly status: "failed"; readonly finished: number; readonly error: ErrorData };
+}
+
+export const initialBuildState: BuildState = {
+  title: "",
+  started: 0,
+  steps: [],
+  outcome: { status: "running" },
+};
+
+/** The state after one more event. */
+export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
+  switch (event.type) {
+    case "build-started":
+      return { ...initialBuildState, title: event.title, started: event.time };
+    case "step-started":
+      return { ...state, steps: [...state.steps, { step: event.step, started: event.time }] };
+    case "step-progress":
+      return changeStep(state, event.step, { fraction: event.total > 0 ? event.done / event.total : 1 });
+    case "step-finished":
+      return changeStep(state, event.step, { finished: event.time });
+    case "build-finished":
+      return { ...state, outcome: { status: "succeeded", finished: event.time, result: event.result } };
+    case "build-failed":
+      return { ...state, outcome: { status: "failed", finished: event.time, error: event.error } };
+    case "note":
+    case "output":
+    case "guest-log":
+      return state;
+    default:
+      return assertNever(event);
+  }
+}
+
+function changeStep(state: BuildState, step: BuildStep, change: Partial<StepState>): BuildState {
+  return { ...state, steps: state.steps.map((one) => (one.step === step ? { ...one, ...change } : one)) };
+}

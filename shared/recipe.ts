@@ -1,0 +1,108 @@
+import { parse, YAMLParseError } from "yaml";
+import { z } from "zod";
+import { AppError } from "./errors.ts";
+import { describeIssue, schemaIssues, strictObject } from "./schema-issues.ts";
+
+const text = (rule: string) => z.string({ error: rule }).min(1, rule);
+const path = text("must be a path, relative to the recipe's folder");
+const argv = z.tuple([text("must name a program")], z.string({ error: "must be a text" }), {
+  error: "must be a list: a program and its arguments",
+});
+const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
+const flag = z.boolean({ error: "must be true or false" });
+
+const isoSource = z.union(
+  [
+    strictObject({ path }),
+    strictObject({
+      url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case"),
+    }),
+    strictObject({ build: argv, inputs: list(path) }),
+  ],
+  {
+    error:
+      "must be {path: FILE}, {url: ADDRESS, sha256: HEX} or {build: [PROGRAM, ...], inputs: [PATH, ...]}",
+  },
+);
+
+const autopilotStep = z.union(
+  [
+    strictObject({
+      wait: text("must be the text to wait for"),
+      timeout: z.number().positive("must be seconds, more than 0").optional(),
+    }),
+    strictObject({ type: z.string() }),
+  ],
+  { error: "must be {wait: TEXT}, {wait: TEXT, timeout: SECONDS} or {type: LINE}" },
+);
+
+const archiveName = z
+  .string()
+  .regex(/^[^/]+\.tar\.(lz4|zst)$/, "must be a file name that ends in .tar.lz4 or .tar.zst");
+
+/** The schema of `recipe.yaml`: how the setup image and the worker image of an image set are made. */
+export const recipeSchema = strictObject({
+  iso: isoSource.optional().describe("What the setup image is installed from; without it: --boot ISO."),
+  size: z
+    .int({ error: "must be a whole number of GiB" })
+    .min(1, "must be 1 to 49")
+    .max(49, "must be 1 to 49")
+    .default(1)
+    .describe("GiB of the disk."),
+  machine: path.default("machine.json").describe("The machine definition of a new setup image."),
+  internet: flag.default(false).describe("Whether the guest reaches the internet while an image is built."),
+  install: list(autopilotStep)
+    .default([])
+    .describe("Done on the serial console when the setup image is built; empty: a person installs."),
+  cd: list(path).default([]).describe("Files for the data CD, beside the guest tools; setup.sh is run."),
+  guestTools: strictObject({
+    build: argv.optional(),
+    binary: path,
+    run: list(z.string()).default([]),
+  })
+    .optional()
+    .describe("Guest tools of your own: how they are built, the binary, and its arguments in the guest."),
+  done: text("must be a text").optional().describe("A line of the guest's log that means success."),
+  outputs: strictObject({ setup: archiveName.optional(), worker: archiveName.optional() })
+    .default({})
+    .describe(
+      "File names of the archives, beside the recipe; else SET-setup.tar.lz4 and SET-worker.tar.lz4.",
+    ),
+});
+
+export type Recipe = Readonly<z.output<typeof recipeSchema>>;
+export type IsoSource = z.output<typeof isoSource>;
+export type AutopilotStep = z.output<typeof autopilotStep>;
+export type GuestTools = NonNullable<Recipe["guestTools"]>;
+
+/**
+ * Reads the text of a recipe.yaml.
+ *
+ * @param source what the text came from, for the error's message.
+ * @throws AppError `invalid-recipe` whose details are all issues, one line each.
+ */
+export function parseRecipe(recipe: string, source = "recipe.yaml"): Recipe {
+  const value = parseYaml(recipe, source) ?? {};
+  const result = recipeSchema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidRecipe(source, schemaIssues(result.error, value).map(describeIssue));
+}
+
+function parseYaml(recipe: string, source: string): unknown {
+  try {
+    return parse(recipe);
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw invalidRecipe(source, error.message.trimEnd().split("\n"));
+    throw error;
+  }
+}
+
+function invalidRecipe(source: string, details: readonly string[]): AppError {
+  return new AppError({
+    code: "invalid-recipe",
+    message: `${source} is not a valid recipe`,
+    advice: "Correct what is listed.",
+    details,
+  });
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { nearestName } from "./nearest-name.ts";
+
+/** One thing that is wrong in a value that a person wrote. */
+export interface SchemaIssue {
+  /** The keys that lead to the value; empty for the value as a whole. */
+  readonly path: readonly (string | number)[];
+  /** What stands there; undefined when it is missing. */
+  readonly value: unknown;
+  /** What would be right. */
+  readonly message: string;
+}
+
+/** A schema for one of the named values; its message lists them, and guesses which one was meant. */
+export function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
+  const rule = `must be ${values.length === 1 ? "" : "one of "}${values.join(", ")}`;
+  return z.enum(values, { error: ({ input }) => rule + guess(input, values) });
+}
+
+/** Guessing costs time, and a hostile object has as many unknown keys as it likes. */
+const maximumGuesses = 20;
+
+/** A schema for an object with exactly these keys, those of optional values aside. */
+export function strictObject<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    // Of unknown keys, one line for each; `schemaIssues` makes each an issue of its own.
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys
+            .slice(0, maximumGuesses)
+            .map((key) => unknownKey(key, known))
+            .join("\n")
+        : "must be an object",
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  return `unknown key${guess(key, known) || `; known are ${known.join(", ")}`}`;
+}
+
+function guess(word: unknown, known: readonly string[]): string {
+  const nearest = typeof word === "string" ? nearestName(word, known) : undefined;
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
+}
+
+/** All issues that a schema of the above found in a value. */
+export function schemaIssues(error: z.ZodError, root: unknown): SchemaIssue[] {
+  return error.issues.flatMap(({ path: keys, message, ...issue }) => {
+    const path = keys.map((key) => (typeof key === "number" ? key : String(key)));
+    if (issue.code !== "unrecognized_keys") return [{ path, value: valueAt(root, path), message }];
+    const messages = message.split("\n");
+    return issue.keys.map((key, index) => ({
+      path: [...path, key],
+      value: valueAt(root, [...path, key]),
+      message: messages[index] ?? "unknown key",
+    }));
+  });
+}
+
+function valueAt(root: unknown, path: SchemaIssue["path"]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.getOwnPropertyDescriptor(value, key)?.value;
+  }
+  return value;
+}
+
+/** One line that says where, what stands there, and what would be right. */
+export function describeIssue({ path, value, message }: SchemaIssue): string {
+  if (path.length === 0) return message;
+  const place = path.map((key) => printable(String(key))).join(".");
+  return `${place} is ${describeValue(value)}: ${message}`;
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? `"${printable(value)}"` : String(value);
+}
+
+/** Shortened, and without characters that a terminal would obey or that would hide others. */
+function printable(text: string): string {
+  const visible = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
+  return visible.length > 60 ? `${visible.slice(0, 60)}...` : visible;
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Runs every check and test: ./test.sh [checks|unit|guest ...]; all of them when none is named.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+source scripts/bootstrap.sh
+need_engine
+need_guest_os_builder
+need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs
+PATH=$PWD/node_modules/.bin:$PATH
+
+checks() {
+  tsc -b
+  biome check --error-on-warnings
+  knip
+  shellcheck tinsmith ./*.sh scripts/*.sh .ci/run
+  git ls-files -z '*.sh' | xargs -0 shellcheck
+}
+unit() {
+  vitest run --project unit
+  (cd guest && go vet ./... && go test ./...)
+}
+guest() {
+  vitest run --project guest
+}
+
+for part in "${@:-checks unit guest}"; do
+  for one in $part; do
+    echo "== $one"
+    "$one"
+  done
+done
