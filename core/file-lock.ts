@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type StdioOptions, spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { AppError } from "../shared/errors.ts";
 import { missingTool } from "./process.ts";
@@ -19,17 +19,29 @@ const heldElsewhere = 1;
  */
 export function tryLock(path: string, holder: string): FileLock | { readonly heldBy: string } {
   const descriptor = openSync(path, "a+", 0o600);
-  // flock(2) locks belong to the open file, which the child shares with this process and leaves locked when it exits.
-  const child = spawnSync("flock", ["--exclusive", "--nonblock", "3"], {
-    stdio: ["ignore", "ignore", "pipe", descriptor],
-  });
-  if (child.status === 0) {
-    ftruncateSync(descriptor);
-    writeSync(descriptor, holder);
-    return { path, [Symbol.dispose]: () => closeSync(descriptor) };
+  if (!lockDescriptor(path, descriptor, ["--nonblock"])) {
+    closeSync(descriptor);
+    return { heldBy: readFileSync(path, "utf8") || "somebody else" };
   }
-  closeSync(descriptor);
-  if (child.status === heldElsewhere) return { heldBy: readFileSync(path, "utf8") || "somebody else" };
+  ftruncateSync(descriptor);
+  writeSync(descriptor, holder);
+  return { path, [Symbol.dispose]: () => closeSync(descriptor) };
+}
+
+/** Locks a file as `tryLock` does, and waits, with all of this process, while somebody else has it. */
+export function waitForLock(path: string): FileLock {
+  const descriptor = openSync(path, "a+", 0o600);
+  lockDescriptor(path, descriptor, []);
+  return { path, [Symbol.dispose]: () => closeSync(descriptor) };
+}
+
+/** False when somebody else holds the lock. */
+function lockDescriptor(path: string, descriptor: number, options: readonly string[]): boolean {
+  // flock(2) locks belong to the open file, which the child shares with this process and leaves locked when it exits.
+  const stdio: StdioOptions = ["ignore", "ignore", "pipe", descriptor];
+  const child = spawnSync("flock", ["--exclusive", ...options, "3"], { stdio });
+  if (child.status === 0) return true;
+  if (child.status === heldElsewhere) return false;
   if (child.error && "code" in child.error && child.error.code === "ENOENT") throw missingTool("flock");
   throw new AppError({ code: "command-failed", message: `${path} can't be locked: ${child.stderr}` });
 }

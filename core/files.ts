@@ -1,5 +1,7 @@
-import { statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { AppError } from "../shared/errors.ts";
+import { printable } from "../shared/format.ts";
 
 /**
  * Returns the path when a file or folder is there.
@@ -10,4 +12,23 @@ import { AppError } from "../shared/errors.ts";
 export function requireFile(path: string, advice: string): string {
   if (statSync(path, { throwIfNoEntry: false })) return path;
   throw new AppError({ code: "missing-file", message: `${path} does not exist`, advice });
+}
+
+const tailBytes = 16 * 1024;
+
+/** The last lines of a text file that have something printable in them; none when there is no such file. */
+export function lastLines(path: string, count: number): readonly string[] {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return [];
+  const tail = Buffer.alloc(Math.min(size, tailBytes));
+  const file = openSync(path, "r");
+  readSync(file, tail, 0, tail.length, size - tail.length);
+  closeSync(file);
+  const lines = tail.toString().split("\n").map(printable);
+  return lines.filter((line) => line.trim()).slice(-count);
+}
+
+/** The folder itself, or the nearest one above it that exists. */
+export function existingFolder(folder: string): string {
+  return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }

@@ -27,10 +27,10 @@ const plainPath = /^[A-Za-z0-9/_.-]+$/;
 
 /** Finds the folders; makes none. */
 export function findPaths(env: Readonly<Record<string, string | undefined>> = process.env): Paths {
-  const home = env["TINSMITH_HOME"] && resolve(env["TINSMITH_HOME"]);
-  const state = home ?? join(env["XDG_STATE_HOME"] || join(homedir(), ".local/state"), "tinsmith");
-  const cache = home ?? join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "tinsmith");
-  const runtime = home ?? (env["XDG_RUNTIME_DIR"] && join(env["XDG_RUNTIME_DIR"], "tinsmith"));
+  const home = env.TINSMITH_HOME && resolve(env.TINSMITH_HOME);
+  const state = home ?? join(env.XDG_STATE_HOME || join(homedir(), ".local/state"), "tinsmith");
+  const cache = home ?? join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tinsmith");
+  const runtime = home ?? (env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "tinsmith"));
   return {
     sessions: join(state, "sessions"),
     cache: join(cache, "cache"),

@@ -11,12 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
-import { type FileLock, isLocked, tryLock } from "./file-lock.ts";
+import { type FileLock, tryLock, waitForLock } from "./file-lock.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
-
-/** What is kept of ended sessions: the newest ones, as long as all of them together are not too large. */
-const keptSessions = 50;
-const keptBytes = 1024 ** 3;
+import { clearEndedSessions, removeWorkingFiles } from "./session-cleanup.ts";
 
 /**
  * One build or run, from its start to its end, and what it leaves on disk.
@@ -36,6 +33,8 @@ export function openSession(paths: Paths, title: string): Session {
   makePrivateFolder(paths.sessions);
   makePrivateFolder(paths.sockets);
   mkdirSync(paths.cache, { recursive: true });
+  // Nobody may take this session for an ended one before it holds its lock.
+  using _turn = waitForLock(join(paths.sessions, ".lock"));
   clearEndedSessions(paths);
 
   const id = newSessionId();
@@ -68,27 +67,4 @@ function lockSession(files: SessionPaths, title: string): FileLock {
   if ("heldBy" in lock)
     throw new AppError({ code: "busy", message: `${files.folder} is held by ${lock.heldBy}` });
   return lock;
-}
-
-function removeWorkingFiles(files: SessionPaths): void {
-  rmSync(files.working, { recursive: true, force: true });
-  rmSync(files.socketFolder, { recursive: true, force: true });
-}
-
-/** Removes working files of sessions whose process is gone, and the oldest logs past what is kept. */
-function clearEndedSessions(paths: Paths): void {
-  let kept = 0;
-  let bytes = 0;
-  for (const id of readdirSync(paths.sessions).sort().reverse()) {
-    const files = sessionPaths(paths, id);
-    if (!existsSync(files.lock) || isLocked(files.lock)) continue;
-    removeWorkingFiles(files);
-    kept += 1;
-    bytes += folderSize(files.folder);
-    if (kept > keptSessions || bytes > keptBytes) rmSync(files.folder, { recursive: true, force: true });
-  }
-}
-
-function folderSize(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }

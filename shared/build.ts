@@ -50,13 +50,6 @@ export type BuildEvent = { readonly time: number } & (
   | { readonly type: "build-failed"; readonly error: ErrorData }
 );
 
-/** A build event without its time, as those who report it give it. */
-export type BuildReport = BuildEvent extends infer Event
-  ? Event extends BuildEvent
-    ? Omit<Event, "time">
-    : never
-  : never;
-
 export interface StepState {
   readonly step: BuildStep;
   readonly started: number;

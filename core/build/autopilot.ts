@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { stripVTControlCharacters } from "node:util";
+import stripAnsi from "strip-ansi";
 import { AppError } from "../../shared/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
 
@@ -11,8 +11,8 @@ const shownLines = 15;
 
 interface AutopilotOptions {
   readonly signal: AbortSignal;
-  /** Called when a step begins. */
-  readonly onStep?: (step: AutopilotStep) => void;
+  /** Called when a text has come that was waited for. */
+  readonly onMatch: () => void;
 }
 
 /**
@@ -26,15 +26,17 @@ interface AutopilotOptions {
 export async function runAutopilot(
   serial: Duplex,
   steps: readonly AutopilotStep[],
-  { signal, onStep }: AutopilotOptions,
+  { signal, onMatch }: AutopilotOptions,
 ): Promise<void> {
   const console = new ConsoleText(serial);
   try {
     for (const step of steps) {
       signal.throwIfAborted();
-      onStep?.(step);
       if ("type" in step) serial.write(`${step.type}\r`);
-      else await console.waitFor(step.wait, step.timeout ?? defaultWaitSeconds, signal);
+      else {
+        await console.waitFor(step.wait, step.timeout ?? defaultWaitSeconds, signal);
+        onMatch();
+      }
     }
   } finally {
     console.close();
@@ -84,7 +86,7 @@ class ConsoleText {
 
   /** Drops everything up to the end of the wanted text; false when it has not come. */
   #take(wanted: string): boolean {
-    const shown = stripVTControlCharacters(this.#text);
+    const shown = stripAnsi(this.#text);
     const at = shown.indexOf(wanted);
     if (at < 0) return false;
     this.#text = shown.slice(at + wanted.length);
@@ -92,7 +94,7 @@ class ConsoleText {
   }
 
   #tooLate(wanted: string, seconds: number): AppError {
-    const lines = stripVTControlCharacters(this.#text)
+    const lines = stripAnsi(this.#text)
       .split(/\r?\n/)
       .filter((line) => line.trim());
     return new AppError({

@@ -4,7 +4,6 @@ import { createWriteStream } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors.ts";
 import type { SessionPaths } from "../paths.ts";
 import { missingTool } from "../process.ts";
@@ -53,7 +52,7 @@ export async function startVirtualMachine(
   files: SessionPaths,
 ): Promise<VirtualMachine> {
   await using cleanup = new AsyncDisposableStack();
-  const dialed = await acceptOne(files.qmpSocket, cleanup);
+  const dialIn = await acceptOne(files.qmpSocket, cleanup);
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -62,19 +61,13 @@ export async function startVirtualMachine(
   const exited = exitOf(child);
   cleanup.defer(() => void child.kill("SIGKILL"));
 
-  const qmpSocket = await Promise.race([
-    dialed,
-    exited.then(async (exit) => {
-      throw await failedStart(argv[0], exit, output);
-    }),
-  ]);
-  const qmp = new QmpClient(qmpSocket);
-  cleanup.defer(() => qmp.close());
-  await qmp.negotiate();
-  const serial = connect(files.serialSocket);
-  serial.on("error", () => {});
-  cleanup.defer(() => void serial.destroy());
-  await once(serial, "connect");
+  const gone = exited.then(() => Promise.reject(new Error("QEMU is gone")));
+  const { qmp, serial } = await Promise.race([openChannels(dialIn.connection, files, cleanup), gone]).catch(
+    async () => {
+      // QEMU may connect, and find out only then that it can't do what its arguments say.
+      throw await failedStart(argv[0], await endSoon(child, exited), output);
+    },
+  );
 
   let stopping = false;
   let shutdown: QmpEvent | undefined;
@@ -83,25 +76,19 @@ export async function startVirtualMachine(
   });
   const ended = exited.then(async (exit): Promise<VirtualMachineEnd> => {
     qmp.close();
-    serial.destroy();
+    // To its end, whether or not somebody reads it.
+    serial.resume();
     const lastLines = await output;
     if (stopping) return { reason: "stopped" };
-    const byGuest = shutdown?.data["guest"] === true && shutdown.data["reason"] === "guest-shutdown";
+    const byGuest = shutdown?.data.guest === true && shutdown.data.reason === "guest-shutdown";
     if (byGuest && exit.status === 0) return { reason: "powered-off" };
     return { reason: "died", cause: describeExit(exit, shutdown), lastLines };
   });
   const stop = async () => {
     stopping = true;
     qmp.execute("quit").catch(() => {});
-    const waiting = new AbortController();
-    const late = delay(quitMilliseconds, undefined, { signal: waiting.signal }).then(
-      () => child.kill("SIGKILL"),
-      () => {},
-    );
-    const end = await ended;
-    waiting.abort();
-    await late;
-    return end;
+    await endSoon(child, exited);
+    return await ended;
   };
   cleanup.move();
   return {
@@ -115,7 +102,10 @@ export async function startVirtualMachine(
 }
 
 /** Listens for QEMU's control channel: that it dials in by itself saves polling for a socket to appear. */
-async function acceptOne(path: string, cleanup: AsyncDisposableStack): Promise<Promise<Socket>> {
+async function acceptOne(
+  path: string,
+  cleanup: AsyncDisposableStack,
+): Promise<{ connection: Promise<Socket> }> {
   const server = createServer();
   const connection = once(server, "connection").then(([socket]: Socket[]) => {
     server.close();
@@ -126,7 +116,32 @@ async function acceptOne(path: string, cleanup: AsyncDisposableStack): Promise<P
   cleanup.defer(() => void server.close());
   server.listen(path);
   await once(server, "listening");
-  return connection;
+  // Wrapped, or whoever awaits this would await the connection.
+  return { connection };
+}
+
+async function openChannels(
+  connection: Promise<Socket>,
+  files: SessionPaths,
+  cleanup: AsyncDisposableStack,
+): Promise<{ qmp: QmpClient; serial: Socket }> {
+  const qmp = new QmpClient(await connection);
+  cleanup.defer(() => qmp.close());
+  await qmp.negotiate();
+  // That it greets means that all its sockets are there.
+  const serial = connect(files.serialSocket);
+  cleanup.defer(() => void serial.destroy());
+  await once(serial, "connect");
+  serial.on("error", () => {});
+  return { qmp, serial };
+}
+
+/** Waits for a process that is about to leave by itself, and kills it when it takes too long. */
+async function endSoon(child: ChildProcess, exited: Promise<Exit>): Promise<Exit> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), quitMilliseconds);
+  const exit = await exited;
+  clearTimeout(timer);
+  return exit;
 }
 
 interface Exit {
@@ -175,6 +190,6 @@ function toStartError(message: string, details: readonly string[]): AppError {
 }
 
 function describeExit(exit: Exit, shutdown?: QmpEvent): string {
-  const reason = shutdown ? ` after the shutdown reason ${shutdown.data["reason"]}` : "";
+  const reason = shutdown ? ` after the shutdown reason ${shutdown.data.reason}` : "";
   return (exit.signal ? `was ended by ${exit.signal}` : `ended with exit status ${exit.status}`) + reason;
 }

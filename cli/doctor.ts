@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { examineHost, type Finding } from "../core/doctor.ts";
+import { findPaths } from "../core/paths.ts";
+import { runToExit } from "./context.ts";
+import { exitStatus } from "./exit-status.ts";
+
+/** `tinsmith doctor`. */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("Look at what this host has for building and running images, and what it lacks.")
+    .option("--json", "print the findings as JSON", false)
+    .action(({ json }: { json: boolean }) =>
+      runToExit(async () => {
+        const findings = await examineHost(findPaths());
+        process.stdout.write(
+          json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(""),
+        );
+        return findings.every((finding) => finding.ok) ? exitStatus.success : exitStatus.host;
+      }),
+    )
+    .addHelpText("after", "\nExit status: 0 when nothing is missing, else 5.");
+}
+
+function describe({ subject, ok, text, advice }: Finding): string {
+  const line = `${ok ? "✓" : "✗"} ${subject.padEnd(16)} ${text}\n`;
+  return advice ? `${line}  ${" ".repeat(16)} ${advice}\n` : line;
+}

@@ -1,0 +1,50 @@
+import { type AppError, assertNever } from "../shared/errors.ts";
+
+/** What `tinsmith` exits with. The numbers are part of the interface: scripts and CI read them. */
+export const exitStatus = {
+  success: 0,
+  /** The task failed, or a build did. */
+  failed: 1,
+  /** The command line, or a file that it names, is not right. */
+  usage: 2,
+  /** The guest powered off without a result, or fell silent. */
+  guestToolsLost: 3,
+  /** A time limit was reached. */
+  timedOut: 4,
+  /** Something on this host: a missing program, no space, QEMU died. */
+  host: 5,
+  /** Ended by SIGINT (as a shell says it: 128 and the signal's number); by SIGTERM it is 143. */
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The exit status that an error leads to. */
+export function exitStatusOf(error: AppError): number {
+  switch (error.code) {
+    case "build-failed":
+      return exitStatus.failed;
+    case "usage":
+    case "invalid-machine":
+    case "invalid-recipe":
+    case "invalid-archive":
+    case "missing-file":
+    case "file-exists":
+      return exitStatus.usage;
+    case "guest-tools-lost":
+      return exitStatus.guestToolsLost;
+    case "timed-out":
+      return exitStatus.timedOut;
+    case "interrupted":
+      return exitStatus.interrupted;
+    case "missing-tool":
+    case "no-space":
+    case "path-too-long":
+    case "command-failed":
+    case "qemu-failed":
+    case "busy":
+    case "internal":
+      return exitStatus.host;
+    default:
+      return assertNever(error.code);
+  }
+}

@@ -1,0 +1,19 @@
+import { Command } from "commander";
+import { packArchive } from "../core/image/archive.ts";
+import { formatBytes } from "../shared/format.ts";
+import { runToExit } from "./context.ts";
+
+/** `tinsmith pack`. */
+export function packCommand(): Command {
+  return new Command("pack")
+    .description("Make an image archive of a folder that holds disk.img and machine.json.")
+    .argument("<FOLDER>", "the folder; it stays as it is")
+    .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
+    .action((folder: string, archive: string) =>
+      runToExit(async (signal) => {
+        const packed = await packArchive({ folder, archive, signal });
+        process.stdout.write(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
+      }),
+    )
+    .addHelpText("after", "\nExample:\n  $ tinsmith pack my-image my-image.tar.zst");
+}

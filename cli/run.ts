@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { Command, InvalidArgumentError } from "commander";
+import { findPaths } from "../core/paths.ts";
+import { runTask } from "../core/run-task.ts";
+import type { RunEvent } from "../shared/run.ts";
+import { runToExit } from "./context.ts";
+import { exitStatus } from "./exit-status.ts";
+import { options } from "./options.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+interface Options {
+  readonly env: Environment;
+  readonly keepAlive: boolean;
+  readonly vnc?: number;
+  readonly memory?: number;
+  readonly timeout?: number;
+  readonly internet: boolean;
+}
+
+/** `tinsmith run`. */
+export function runCommand(): Command {
+  return new Command("run")
+    .description("Boot an image and let its guest tools run a command; its log goes to stdout.")
+    .argument("<IMAGE>", "image archive; it is not changed")
+    .argument("<COMMAND...>", "the command and its arguments")
+    .option("--env <NAME=VALUE>", "a variable of the command's environment; may be repeated", addVariable, {})
+    .option("--keep-alive", "leave the guest running after the command, until Ctrl-C", false)
+    .addOption(options.vnc())
+    .addOption(options.memory())
+    .addOption(options.timeout())
+    .addOption(options.internet())
+    .action(run)
+    .addHelpText(
+      "after",
+      `
+Exit status: 0 the command succeeded, 1 it failed, 2 wrong usage or a file that is not right, 3 the guest tools were
+lost, 4 the time was up, 5 trouble on this host, 130 or 143 interrupted.
+
+Example:
+  $ tinsmith run images/microcore/microcore-worker.tar.lz4 --env NAME=world -- sh -c 'echo hello $NAME'`,
+    );
+}
+
+function addVariable(text: string, variables: Environment): Environment {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("It must be NAME=VALUE.");
+  return { ...variables, [name]: value };
+}
+
+function run(archive: string, command: string[], given: Options): Promise<void> {
+  return runToExit(async (signal) => {
+    const result = await runTask(
+      {
+        archive,
+        task: { command, env: given.env },
+        keepAlive: given.keepAlive,
+        internet: given.internet,
+        memory: given.memory,
+        timeout: given.timeout,
+        vncPort: given.vnc,
+      },
+      { paths: findPaths(), signal, onEvent: printEvent, onLog: writeToStdout },
+    );
+    return result === "success" ? exitStatus.success : exitStatus.failed;
+  });
+}
+
+/** Waits while stdout is full, so that a slow reader slows the guest and nothing piles up here. */
+async function writeToStdout(bytes: Uint8Array): Promise<void> {
+  if (!process.stdout.write(bytes)) await once(process.stdout, "drain");
+}
+
+function printEvent(event: RunEvent): void {
+  if (event.type === "run-started") process.stderr.write(`session ${event.session}: ${event.folder}\n`);
+  if (event.type === "note") process.stderr.write(`note: ${event.text}\n`);
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { BuildEvent, BuildResult } from "../../shared/build.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
+import { formatMachine, parseMachine } from "../../shared/machine.ts";
+import { createReport } from "../events.ts";
+import { withEvidence } from "../evidence.ts";
+import { type FileLock, tryLock } from "../file-lock.ts";
+import { requireFile } from "../files.ts";
+import { extractArchive, packArchive } from "../image/archive.ts";
+import { compressionByName } from "../image/compression.ts";
+import { createDisk } from "../image/disk-image.ts";
+import type { Paths } from "../paths.ts";
+import type { CdRoms } from "../qemu/args.ts";
+import { openSession } from "../session.ts";
+import { type BuildReport, performStep } from "./build-step.ts";
+import { type GuestOptions, runGuest } from "./guest-phase.ts";
+
+/** What a build starts from. */
+export type BuildSource =
+  | { readonly kind: "new"; readonly machineFile: string; readonly sizeGib: number }
+  | { readonly kind: "image"; readonly archive: string };
+
+/** What `prepare` works with. */
+export interface Preparation {
+  /** An existing folder for what is made; it goes when the build ends. */
+  readonly folder: string;
+  readonly report: BuildReport;
+  readonly signal: AbortSignal;
+}
+
+/** All that one image is made from. */
+export interface BuildPlan extends GuestOptions {
+  /** Shown to people: what is built. */
+  readonly title: string;
+  /** The archive to write; its name's ending chooses the compression. */
+  readonly output: string;
+  readonly source: BuildSource;
+  /** Makes what the guest will find in its drives. */
+  readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
+}
+
+export interface BuildContext {
+  readonly paths: Paths;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+/**
+ * Builds one image: the guest runs on a working copy of the disk until it powers off, then that is packed.
+ *
+ * Until the new archive is whole, an old one of that name stays as it is.
+ *
+ * @throws AppError that says what failed, with the guest's last lines and where the session's logs are.
+ */
+export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
+  const { paths, signal } = context;
+  const output = resolve(plan.output);
+  compressionByName(output);
+  requireFile(dirname(output), "Make the folder first.");
+  using _lock = lockOutput(output, plan.title, paths);
+  using session = openSession(paths, plan.title);
+  const report = createReport<BuildEvent>(session.record, context.onEvent);
+  report({ type: "build-started", title: plan.title, session: session.id, folder: session.paths.folder });
+  try {
+    const { working } = session.paths;
+    const cdRoms = await plan.prepare({ folder: working, report, signal });
+    const image = join(working, "image");
+    mkdirSync(image);
+    await performStep(report, "disk", async (onProgress) => {
+      if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
+      await extractArchive({ archive: plan.source.archive, folder: image, signal, onProgress });
+    });
+    const guestMilliseconds = await runGuest(plan, { paths, session, image, cdRoms, report, signal });
+    const packed = await performStep(report, "pack", async (onProgress) =>
+      packArchive({ folder: image, archive: output, signal, onProgress }),
+    );
+    const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };
+    report({ type: "build-finished", result });
+    return result;
+  } catch (thrown) {
+    const error = withEvidence(toAppError(thrown), session.paths);
+    report({ type: "build-failed", error: error.toJSON() });
+    throw error;
+  }
+}
+
+async function makeNewImage(source: BuildSource & { kind: "new" }, image: string): Promise<void> {
+  const text = readFileSync(
+    requireFile(source.machineFile, "It names the machine definition of a new image."),
+  );
+  const machine = parseMachine(text.toString(), source.machineFile);
+  writeFileSync(join(image, "machine.json"), formatMachine(machine));
+  await createDisk(join(image, "disk.img"), source.sizeGib);
+}
+
+/** Held while an archive is built, so that two builds never race for one name. */
+function lockOutput(output: string, title: string, paths: Paths): FileLock {
+  const locks = join(paths.cache, "locks");
+  mkdirSync(locks, { recursive: true });
+  const lock = tryLock(join(locks, output.replaceAll("/", "%")), `${title} (process ${process.pid})`);
+  if (!("heldBy" in lock)) return lock;
+  throw new AppError({
+    code: "busy",
+    message: `${output} is being built already: ${lock.heldBy}`,
+    advice: "Wait for that build, or end it.",
+  });
+}

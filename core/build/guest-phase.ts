@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import { parseMachine } from "../../shared/machine.ts";
+import type { AutopilotStep } from "../../shared/recipe.ts";
+import { aborted, timeLimit } from "../abort.ts";
+import { type HostOptions, launch } from "../launch.ts";
+import { LineSplitter } from "../lines.ts";
+import { LogFile } from "../log-file.ts";
+import type { Paths } from "../paths.ts";
+import type { CdRoms } from "../qemu/args.ts";
+import type { VirtualMachineEnd } from "../qemu/virtual-machine.ts";
+import type { Session } from "../session.ts";
+import { runAutopilot } from "./autopilot.ts";
+import { type BuildReport, performStep } from "./build-step.ts";
+
+/** How the guest runs while an image is built, and what of it counts as success. */
+export interface GuestOptions extends HostOptions {
+  /** Done on the serial console; all of it has to come to its end. */
+  readonly install?: readonly AutopilotStep[] | undefined;
+  /** A line of the guest's log with this text has to come. */
+  readonly done?: string | undefined;
+  /** Seconds until the build is given up. */
+  readonly timeout?: number | undefined;
+}
+
+interface GuestContext {
+  readonly paths: Paths;
+  readonly session: Session;
+  /** The folder of the working image. */
+  readonly image: string;
+  readonly cdRoms: CdRoms;
+  readonly report: BuildReport;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the guest on the working image until it powers off, having done what it was to do.
+ *
+ * @returns milliseconds from QEMU's start to the power-off.
+ * @throws AppError `build-failed` when the guest ends otherwise, `timed-out`; the signal's reason when it aborts.
+ */
+export async function runGuest(options: GuestOptions, context: GuestContext): Promise<number> {
+  const { report } = context;
+  let installed = false;
+  let saidDone = false;
+  const lines = new LineSplitter((text) => {
+    report({ type: "guest-log", text });
+    if (options.done && text.includes(options.done)) saidDone = true;
+  });
+  const started = performance.now();
+  const end = await watchGuest(options, context, lines, () => {
+    installed = true;
+  });
+  const milliseconds = performance.now() - started;
+  lines.end();
+
+  if (end.reason !== "powered-off") throw endedBadly(end);
+  if (!installed) throw failure("the guest powered off before the install steps were done");
+  if (options.done && !saidDone)
+    throw failure(`the guest powered off, but its log has no line with ${JSON.stringify(options.done)}`);
+  return milliseconds;
+}
+
+async function watchGuest(
+  options: GuestOptions,
+  { paths, session, image, cdRoms, report, signal }: GuestContext,
+  lines: LineSplitter,
+  onInstalled: () => void,
+): Promise<VirtualMachineEnd> {
+  await using cleanup = new AsyncDisposableStack();
+  using limit = timeLimit(options.timeout, "the guest");
+  const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
+  const alive = Promise.withResolvers<void>();
+  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog));
+
+  const over = await performStep(report, "boot", async () => {
+    const vm = cleanup.use(
+      await launch({
+        ...options,
+        paths,
+        session,
+        machine: parseMachine(await readFile(join(image, "machine.json"), "utf8")),
+        disk: { path: join(image, "disk.img") },
+        cdRoms,
+        onLog: (bytes) => {
+          lines.push(bytes);
+          return taskLog.write(bytes);
+        },
+        onActivity: alive.resolve,
+        onNote: (text) => report({ type: "note", text }),
+      }),
+    );
+    const stopInstall = new AbortController();
+    cleanup.defer(() => stopInstall.abort());
+    const install = runAutopilot(vm.serial, options.install ?? [], {
+      signal: stopInstall.signal,
+      onMatch: alive.resolve,
+    });
+    const failedInstall = install.then(onInstalled).then(() => vm.ended);
+    failedInstall.catch(() => {});
+    const over = Promise.race([vm.ended, interrupted, failedInstall]);
+    await Promise.race([alive.promise, over]);
+    // Wrapped, or awaiting this step would await the guest's end.
+    return { promise: over };
+  });
+  return await performStep(report, "guest", () => over.promise);
+}
+
+function endedBadly(end: Exclude<VirtualMachineEnd, { reason: "powered-off" }>): AppError {
+  if (end.reason === "stopped")
+    return failure("the virtual machine was stopped before the guest powered off");
+  return failure(`QEMU ${end.cause}`, end.lastLines);
+}
+
+function failure(message: string, details: readonly string[] = []): AppError {
+  return new AppError({
+    code: "build-failed",
+    message,
+    advice: "See the guest's last lines below. The old image, if there was one, is as it was.",
+    details,
+  });
+}

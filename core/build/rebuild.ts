@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { BuildResult } from "../../shared/build.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { IsoSource } from "../../shared/recipe.ts";
+import { requireFile } from "../files.ts";
+import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build.ts";
+import { performStep } from "./build-step.ts";
+import { makeDataIso } from "./data-iso.ts";
+import { prepareGuestTools } from "./guest-tools.ts";
+import type { ImageSet } from "./image-set.ts";
+import { findInstallIso } from "./install-iso.ts";
+
+/** What a person may set for one rebuild. */
+export interface RebuildOptions {
+  /** MiB. */
+  readonly memory?: number | undefined;
+  /** Seconds; an unattended build that is not told is given 20 minutes. */
+  readonly timeout?: number | undefined;
+  /** An ISO in place of the recipe's. */
+  readonly boot?: string | undefined;
+  readonly vncPort?: number | undefined;
+}
+
+/** Far more than an unattended build takes under emulation (14 s measured), far less than a person waits. */
+const unattendedSeconds = 20 * 60;
+
+/** Builds the setup image: the recipe's ISO is installed on a new disk, by its install steps or by a person. */
+export async function rebuildSetup(
+  set: ImageSet,
+  options: RebuildOptions,
+  context: BuildContext,
+): Promise<BuildResult> {
+  const source = options.boot ? { path: resolve(options.boot) } : set.recipe.iso;
+  if (source) return await buildImage(setupPlan(set, source, options, context), context);
+  throw new AppError({
+    code: "missing-file",
+    message: `the image set ${set.name} has no setup image, and its recipe names no ISO to install one from`,
+    advice: `Install it by hand: tinsmith rebuild setup --recipe ${set.folder} --boot ISO --vnc 5900, then point a VNC viewer at localhost:5900.`,
+  });
+}
+
+function setupPlan(
+  { name, recipe, folder, setupImage }: ImageSet,
+  source: IsoSource,
+  options: RebuildOptions,
+  { paths }: BuildContext,
+): BuildPlan {
+  return {
+    title: `Setup image ${name}`,
+    output: setupImage,
+    source: { kind: "new", machineFile: join(folder, recipe.machine), sizeGib: recipe.size },
+    prepare: async ({ report, signal }) => {
+      const onLine = (text: string) => report({ type: "output", text });
+      const options = { folder, cache: paths.cache, signal, onLine };
+      return { bootIso: await performStep(report, "install-iso", () => findInstallIso(source, options)) };
+    },
+    install: recipe.install,
+    internet: recipe.internet,
+    memory: options.memory,
+    timeout: options.timeout ?? (recipe.install.length > 0 ? unattendedSeconds : undefined),
+    vncPort: options.vncPort,
+  };
+}
+
+/** Builds the worker image from the setup image, which is built first when it is not there. */
+export async function rebuildWorker(
+  set: ImageSet,
+  options: RebuildOptions,
+  context: BuildContext,
+): Promise<BuildResult> {
+  if (!existsSync(set.setupImage)) await rebuildSetup(set, options, context);
+  const { recipe } = set;
+  return await buildImage(
+    {
+      title: `Worker image ${set.name}`,
+      output: set.workerImage,
+      source: { kind: "image", archive: set.setupImage },
+      prepare: async (preparation) => ({ dataDrive: { iso: await prepareDataCd(set, preparation) } }),
+      done: recipe.done,
+      internet: recipe.internet,
+      memory: options.memory,
+      timeout: options.timeout ?? unattendedSeconds,
+      vncPort: options.vncPort,
+    },
+    context,
+  );
+}
+
+async function prepareDataCd(set: ImageSet, { folder, report, signal }: Preparation): Promise<string> {
+  const tools = await performStep(report, "guest-tools", () =>
+    prepareGuestTools(set.recipe.guestTools, {
+      recipeFolder: set.folder,
+      folder,
+      signal,
+      onLine: (text) => report({ type: "output", text }),
+    }),
+  );
+  return await performStep(report, "data-cd", () => {
+    const files = set.recipe.cd.map((path) => ({
+      name: basename(path),
+      from: requireFile(join(set.folder, path), `The recipe of ${set.name} wants it on the data CD.`),
+    }));
+    return makeDataIso([...files, ...tools], folder, signal);
+  });
+}

@@ -1,0 +1,80 @@
+import type { Task, TaskResult } from "../shared/guest-protocol.ts";
+import type { Machine } from "../shared/machine.ts";
+import { findRelay } from "./meta/guest-network.ts";
+import { startMetaService } from "./meta/meta-service.ts";
+import type { Paths } from "./paths.ts";
+import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "./qemu/args.ts";
+import { findPlatform } from "./qemu/platform.ts";
+import { hostResources } from "./qemu/resources.ts";
+import { startVirtualMachine, type VirtualMachine } from "./qemu/virtual-machine.ts";
+import type { Session } from "./session.ts";
+
+/** What a person may choose for any virtual machine. */
+export interface HostOptions {
+  /** MiB; else what the machine definition says. */
+  readonly memory?: number | undefined;
+  /** Lets the guest reach the internet, and with it services on the host's loopback. */
+  readonly internet?: boolean | undefined;
+  /** A port of localhost on which VNC viewers see the screen. */
+  readonly vncPort?: number | undefined;
+  /** Boots a kernel file in place of what is on the disk. */
+  readonly kernel?: KernelBoot | undefined;
+}
+
+export interface LaunchOptions extends HostOptions {
+  readonly paths: Paths;
+  readonly session: Session;
+  readonly machine: Machine;
+  readonly disk: Disk;
+  readonly cdRoms?: CdRoms | undefined;
+  /** What the guest tools are to run; without it the MetaService only takes logs. */
+  readonly task?: Task | undefined;
+  /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
+  readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
+  readonly onResult?: (result: TaskResult) => void;
+  /** Called at each sign of life from the guest at the MetaService. */
+  readonly onActivity: () => void;
+  /** Called with what the person should know about how the machine runs on this host. */
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * Starts a virtual machine with the MetaService behind its network. Its processor runs when this returns.
+ * Disposing it ends first the machine, then the service.
+ *
+ * @throws AppError when the host lacks something, or QEMU does not start.
+ */
+export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
+  const { session, machine, disk, cdRoms, kernel, vncPort, onNote } = options;
+  const files = session.paths;
+  const [platform, relay, resources] = await Promise.all([
+    findPlatform(machine, options.paths.cache),
+    findRelay(),
+    hostResources(machine, options.memory),
+  ]);
+  for (const note of platform.notes) onNote(note);
+  if (options.internet) onNote("The guest can reach the internet, and the services on this host's loopback.");
+
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(
+    await startMetaService({ ...options, socketPath: files.metaServiceSocket, log: options.onLog }),
+  );
+  const args = qemuArguments({
+    name: session.id,
+    machine: platform.machine,
+    resources,
+    platform: platform.platform,
+    sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
+    serialLog: files.serialLog,
+    disk,
+    cdRoms,
+    network: { metaServiceSocket: files.metaServiceSocket, relay, internet: options.internet ?? false },
+    vncPort,
+    kernel,
+  });
+  session.record({ type: "qemu-started", command: [platform.program, ...args] });
+  const vm = cleanup.use(await startVirtualMachine([platform.program, ...args], files));
+  await vm.run();
+  const owned = cleanup.move();
+  return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,85 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findPaths, type Paths, sessionPaths } from "./paths.ts";
+import { openSession } from "./session.ts";
+import { clearEndedSessions } from "./session-cleanup.ts";
+
+function newHome(): Paths {
+  const home = mkdtempSync(join(tmpdir(), "ts-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  return findPaths({ TINSMITH_HOME: home });
+}
+
+/** What a session that ended leaves, or one that was killed: its log, and in the second case its working files. */
+function leaveBehind(paths: Paths, id: string, { bytes = 0, killed = false } = {}): void {
+  const files = sessionPaths(paths, id);
+  mkdirSync(files.folder, { recursive: true });
+  writeFileSync(files.serialLog, Buffer.alloc(bytes));
+  if (!killed) return;
+  mkdirSync(files.working);
+  mkdirSync(files.socketFolder, { recursive: true });
+}
+
+test("a session's events and logs stay when it ends; working files and sockets go", () => {
+  const session = openSession(newHome(), "a test");
+  const files = session.paths;
+  writeFileSync(join(files.working, "disk.img"), "large");
+  writeFileSync(files.metaServiceSocket, "");
+  writeFileSync(files.serialLog, "boot\n");
+  session.record({ type: "first" });
+  session.record({ type: "second", value: 1 });
+  session[Symbol.dispose]();
+
+  const events = readFileSync(files.events, "utf8").trimEnd().split("\n");
+  expect(events.map((line) => JSON.parse(line))).toEqual([
+    { time: expect.any(Number), type: "first" },
+    { time: expect.any(Number), type: "second", value: 1 },
+  ]);
+  expect(existsSync(files.serialLog)).toBe(true);
+  expect(existsSync(files.working)).toBe(false);
+  expect(existsSync(files.socketFolder)).toBe(false);
+});
+
+test("only the user can enter the folders of sessions and sockets", () => {
+  using session = openSession(newHome(), "a test");
+  for (const folder of [session.paths.folder, session.paths.socketFolder])
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test("opening a session clears what killed ones left, and leaves running ones alone", () => {
+  const paths = newHome();
+  using running = openSession(paths, "running");
+  leaveBehind(paths, "20200101-000000-0000", { killed: true });
+  using _next = openSession(paths, "the next");
+  const killed = sessionPaths(paths, "20200101-000000-0000");
+  expect(existsSync(killed.working)).toBe(false);
+  expect(existsSync(killed.socketFolder)).toBe(false);
+  expect(existsSync(killed.serialLog)).toBe(true);
+  expect(existsSync(running.paths.working)).toBe(true);
+  expect(existsSync(running.paths.socketFolder)).toBe(true);
+});
+
+test("the oldest of too many ended sessions go", () => {
+  const paths = newHome();
+  for (const id of ["20200101-1", "20200101-2", "20200101-3"]) leaveBehind(paths, id);
+  clearEndedSessions(paths, { sessions: 2, bytes: 1000 });
+  expect(readdirSync(paths.sessions)).toEqual(["20200101-2", "20200101-3"]);
+});
+
+test("the oldest of too large ended sessions go", () => {
+  const paths = newHome();
+  for (const id of ["20200101-1", "20200101-2", "20200101-3"]) leaveBehind(paths, id, { bytes: 400 });
+  clearEndedSessions(paths, { sessions: 50, bytes: 1000 });
+  expect(readdirSync(paths.sessions)).toEqual(["20200101-2", "20200101-3"]);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { type BuildEvent, type BuildState, initialBuildState, reduceBuild } from "./build.ts";
+
+const started: BuildEvent = {
+  time: 1000,
+  type: "build-started",
+  title: "Worker",
+  session: "id",
+  folder: "/s/id",
+};
+
+function stateAfter(...events: readonly BuildEvent[]): BuildState {
+  return events.reduce(reduceBuild, initialBuildState);
+}
+
+test("a build that starts runs, with no step yet", () => {
+  expect(stateAfter(started)).toEqual({
+    title: "Worker",
+    started: 1000,
+    steps: [],
+    outcome: { status: "running" },
+  });
+});
+
+test("steps come one after the other, each with its times and how far it is", () => {
+  const state = stateAfter(
+    started,
+    { time: 1100, type: "step-started", step: "disk" },
+    { time: 1150, type: "step-progress", step: "disk", done: 5, total: 10 },
+    { time: 1200, type: "step-finished", step: "disk" },
+    { time: 1200, type: "step-started", step: "boot" },
+  );
+  expect(state.steps).toEqual([
+    { step: "disk", started: 1100, finished: 1200, fraction: 0.5 },
+    { step: "boot", started: 1200 },
+  ]);
+});
+
+test("a build ends with its result or its error", () => {
+  const result = { path: "/w.tar.lz4", size: 1, digest: "00", guestMilliseconds: 5 };
+  expect(stateAfter(started, { time: 2000, type: "build-finished", result }).outcome).toEqual({
+    status: "succeeded",
+    finished: 2000,
+    result,
+  });
+  const error = { code: "timed-out", message: "too slow" } as const;
+  expect(stateAfter(started, { time: 2000, type: "build-failed", error }).outcome).toEqual({
+    status: "failed",
+    finished: 2000,
+    error,
+  });
+});
+
+test("what is only said changes nothing", () => {
+  const said: BuildEvent[] = [
+    { time: 1001, type: "note", text: "n" },
+    { time: 1002, type: "output", text: "o" },
+    { time: 1003, type: "guest-log", text: "g" },
+  ];
+  expect(stateAfter(started, ...said)).toEqual(stateAfter(started));
+});

@@ -1,0 +1,117 @@
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+// The gates are run for real on a small house with the same rules, in which each forbidden import is planted.
+
+const project = resolve(import.meta.dirname, "..");
+const rooms = ["shared", "core", "cli", "tests"];
+let house: string;
+
+beforeAll(() => {
+  house = mkdtempSync(join(tmpdir(), "tinsmith-house-"));
+  const rules = [
+    "biome.json",
+    "tsconfig.json",
+    "tsconfig.base.json",
+    "knip.json",
+    "package.json",
+    ".gitignore",
+  ];
+  for (const file of rules) copyFileSync(join(project, file), join(house, file));
+  symlinkSync(join(project, "node_modules"), join(house, "node_modules"));
+  for (const room of rooms) {
+    mkdirSync(join(house, room));
+    copyFileSync(join(project, room, "tsconfig.json"), join(house, room, "tsconfig.json"));
+    plant(`${room}/honest.ts`, "export const honest = true;\n");
+  }
+  cpSync(join(project, "vitest.config.ts"), join(house, "vitest.config.ts"));
+});
+
+afterAll(() => rmSync(house, { recursive: true }));
+
+function plant(path: string, text: string): void {
+  mkdirSync(dirname(join(house, path)), { recursive: true });
+  writeFileSync(join(house, path), text);
+}
+
+/** What a gate says of the house while a file with this text stands in it. */
+async function judge(gate: string[], path: string, text: string): Promise<{ passed: boolean; said: string }> {
+  plant(path, text);
+  const [program = "", ...args] = gate;
+  const result = await execa(join(project, "node_modules/.bin", program), args, {
+    cwd: house,
+    reject: false,
+    all: true,
+  });
+  rmSync(join(house, path));
+  return { passed: result.exitCode === 0, said: result.all };
+}
+
+const importOf = (module: string) => `import * as planted from "${module}";\n\nexport const use = planted;\n`;
+const lint = ["biome", "lint", "--error-on-warnings"];
+const types = ["tsc", "-b"];
+
+test.each([
+  ["core may use shared", "core/planted.ts", importOf("../shared/honest.ts")],
+  ["core may use Node", "core/planted.ts", importOf("node:fs")],
+  ["cli may use core", "cli/planted.ts", importOf("../core/honest.ts")],
+  ["cli may use shared", "cli/planted.ts", importOf("../shared/honest.ts")],
+])("%s", async (_rule, path, text) => {
+  expect(await judge(lint, path, text)).toMatchObject({ passed: true });
+  expect(await judge(types, path, text)).toMatchObject({ passed: true });
+});
+
+test.each([
+  ["shared must not use core", "shared/planted.ts", "../core/honest.ts", "noRestrictedImports"],
+  ["shared must not use cli", "shared/planted.ts", "../cli/honest.ts", "noRestrictedImports"],
+  ["shared must not use Node", "shared/planted.ts", "node:fs", "noNodejsModules"],
+  ["shared must not use Electron", "shared/planted.ts", "electron", "noRestrictedImports"],
+  ["core must not use cli", "core/planted.ts", "../cli/honest.ts", "noRestrictedImports"],
+  [
+    "core must not use cli from a folder below",
+    "core/below/planted.ts",
+    "../../cli/honest.ts",
+    "noRestrictedImports",
+  ],
+  ["core must not use Electron", "core/planted.ts", "electron", "noRestrictedImports"],
+  ["cli must not use Electron", "cli/planted.ts", "electron", "noRestrictedImports"],
+])("the linter says: %s", async (_rule, path, module, name) => {
+  const verdict = await judge(lint, path, importOf(module));
+  expect(verdict.passed).toBe(false);
+  expect(verdict.said).toContain(name);
+});
+
+test.each([
+  ["shared does not see core", "shared/planted.ts", importOf("../core/honest.ts"), "TS6307"],
+  ["shared does not see cli", "shared/planted.ts", importOf("../cli/honest.ts"), "TS6307"],
+  ["shared does not see Node", "shared/planted.ts", importOf("node:fs"), "TS2591"],
+  ["shared does not see a browser", "shared/planted.ts", "export const title = document.title;\n", "TS2584"],
+  ["core does not see cli", "core/planted.ts", importOf("../cli/honest.ts"), "TS6307"],
+  ["core does not see a browser", "core/planted.ts", "export const title = document.title;\n", "TS2584"],
+])("the compiler says: %s", async (_rule, path, text, diagnostic) => {
+  const verdict = await judge(types, path, text);
+  expect(verdict.passed).toBe(false);
+  expect(verdict.said).toContain(diagnostic);
+});
+
+test("the linter says: no import cycles", async () => {
+  plant("core/first.ts", 'import { second } from "./planted.ts";\n\nexport const first = () => second;\n');
+  const text = 'import { first } from "./first.ts";\n\nexport const second = () => first;\n';
+  const verdict = await judge(lint, "core/planted.ts", text);
+  rmSync(join(house, "core/first.ts"));
+  expect(verdict.said).toContain("noImportCycles");
+  expect(verdict.passed).toBe(false);
+});
+
+test("knip finds a file that nobody uses", async () => {
+  const verdict = await judge(
+    ["knip", "--include", "files"],
+    "core/planted.ts",
+    "export const unused = 1;\n",
+  );
+  expect(verdict.passed).toBe(false);
+  expect(verdict.said).toContain("core/planted.ts");
+});
