@@ -25,7 +25,7 @@ export function askQemu(
   program = process.env.TINSMITH_QEMU || "qemu-system-x86_64",
 ): Promise<QemuCapabilities> {
   const known = answers.get(program);
-  if (known) return known;
+  if (known !== undefined) return known;
   const answer = ask(program);
   answers.set(program, answer);
   answer.catch(() => answers.delete(program));

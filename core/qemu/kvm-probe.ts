@@ -27,12 +27,12 @@ const kvmGaveUp = "KVM internal error";
 
 /** Tries whether KVM can run a guest, in at most two seconds: that it can be opened says too little. */
 export async function probeKvm(program: string, device = "/dev/kvm"): Promise<Trial> {
-  const openable = await access(device, constants.R_OK | constants.W_OK).then(
+  const problem = await access(device, constants.R_OK | constants.W_OK).then(
     () => undefined,
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   );
-  if (openable === undefined) return tryAccelerator(program, "kvm", "host");
-  return { works: false, reason: explainOpenError(openable, device), definite: false };
+  if (problem === undefined) return tryAccelerator(program, "kvm", "host");
+  return { works: false, reason: explainOpenError(problem, device), definite: false };
 }
 
 /** @param code what the system says to opening the device for reading and writing */
@@ -61,15 +61,15 @@ export async function tryAccelerator(
 async function runRom(program: string, accelerator: string, args: readonly string[]): Promise<Trial> {
   const exit = option({ driver: "isa-debug-exit", iobase: exitPort, iosize: 4 });
   const bare = [
+    "-nodefaults",
+    "-no-user-config",
+    "-no-reboot",
+    "-display",
+    "none",
     "-machine",
     "pc",
     "-m",
     "16",
-    "-nodefaults",
-    "-no-user-config",
-    "-display",
-    "none",
-    "-no-reboot",
   ];
   // The kernel ends QEMU when this process dies.
   const owned = ["--pdeathsig", "KILL", "--", program];

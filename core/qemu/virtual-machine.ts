@@ -71,14 +71,21 @@ export async function startVirtualMachine(
 
   let stopping = false;
   let shutdown: QmpEvent | undefined;
+  let diskError: QmpEvent | undefined;
   qmp.on("event", (event) => {
     if (event.name === "SHUTDOWN") shutdown = event;
+    // The guest is paused now, and would wait for ever.
+    if (event.name === "BLOCK_IO_ERROR" && event.data.action === "stop") {
+      diskError ??= event;
+      qmp.execute("quit").catch(() => {});
+    }
   });
   const ended = exited.then(async (exit): Promise<VirtualMachineEnd> => {
     qmp.close();
     // To its end, whether or not somebody reads it.
     serial.resume();
     const lastLines = await output;
+    if (diskError) return { reason: "died", cause: describeDiskError(diskError), lastLines };
     if (stopping) return { reason: "stopped" };
     const byGuest = shutdown?.data.guest === true && shutdown.data.reason === "guest-shutdown";
     if (byGuest && exit.status === 0) return { reason: "powered-off" };
@@ -192,4 +199,10 @@ function toStartError(message: string, details: readonly string[]): AppError {
 function describeExit(exit: Exit, shutdown?: QmpEvent): string {
   const reason = shutdown ? ` after the shutdown reason ${shutdown.data.reason}` : "";
   return (exit.signal ? `was ended by ${exit.signal}` : `ended with exit status ${exit.status}`) + reason;
+}
+
+/** The event is BLOCK_IO_ERROR of QEMU's QMP reference. */
+function describeDiskError({ data }: QmpEvent): string {
+  const space = data.nospace === true ? "; the host has no space left" : "";
+  return `could not ${data.operation} the guest's disk: ${data.reason}${space}`;
 }

@@ -1,0 +1,76 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { release } from "node:os";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { QemuCapabilities } from "./capabilities.ts";
+import { probeKvm, type Trial } from "./kvm-probe.ts";
+
+export interface AcceleratorChoice {
+  readonly accelerator: "kvm" | "tcg";
+  /** Why, as a sentence. */
+  readonly reason: string;
+}
+
+/** A failure of KVM on this host since it started, with this QEMU. */
+const rememberedFailure = z.strictObject({
+  qemu: z.string(),
+  kernel: z.string(),
+  boot: z.string(),
+  reason: z.string(),
+});
+type Circumstances = Omit<z.output<typeof rememberedFailure>, "reason">;
+
+interface ChoiceOptions {
+  /** Where a definite failure is remembered, so that the next start doesn't wait for it; made when missing. */
+  readonly cacheFolder: string;
+  /** Tries KVM again, whatever is remembered. */
+  readonly tryAgain?: boolean | undefined;
+}
+
+/** KVM where it works, found out by using it; else TCG, QEMU's emulation, which works everywhere. */
+export async function chooseAccelerator(
+  capabilities: QemuCapabilities,
+  { cacheFolder, tryAgain = false }: ChoiceOptions,
+  probe: (program: string) => Promise<Trial> = probeKvm,
+): Promise<AcceleratorChoice> {
+  if (!capabilities.accelerators.includes("kvm")) return emulation("this QEMU was built without KVM");
+  const circumstances = await describeHost(capabilities.version);
+  const memory = join(cacheFolder, "kvm-failure.json");
+  const remembered = tryAgain ? undefined : await recall(memory, circumstances);
+  if (remembered !== undefined) return emulation(`${remembered} (when last tried)`);
+
+  const trial = await probe(capabilities.program);
+  if (trial.works) return { accelerator: "kvm", reason: "KVM works on this host." };
+  if (trial.definite) await remember(memory, { ...circumstances, reason: trial.reason });
+  return emulation(trial.reason);
+}
+
+function emulation(reason: string): AcceleratorChoice {
+  return { accelerator: "tcg", reason: `The guest is emulated, which is slower, because ${reason}.` };
+}
+
+async function describeHost(qemu: string): Promise<Circumstances> {
+  const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "");
+  return { qemu, kernel: release(), boot: boot.trim() };
+}
+
+/** The reason of a failure in the same circumstances; a file that can't be read counts as none. */
+async function recall(file: string, now: Circumstances): Promise<string | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const { data } = rememberedFailure.safeParse(parseJson(text));
+  const same = data?.qemu === now.qemu && data.kernel === now.kernel && data.boot === now.boot;
+  return same ? data.reason : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function remember(file: string, failure: z.output<typeof rememberedFailure>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(failure)}\n`);
+}
