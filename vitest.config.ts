@@ -14,6 +14,7 @@ export default defineConfig({
           // These boot real virtual machines under emulation: one at a time, minutes allowed.
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],
+          globalSetup: ["tests/guest/build-images.ts"],
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,

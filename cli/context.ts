@@ -17,6 +17,8 @@ export async function runToExit(work: (signal: AbortSignal) => Promise<number | 
   };
   const onInterrupt = () => interrupt(exitStatus.interrupted);
   const onTerminate = () => interrupt(exitStatus.terminated);
+  // A reader such as head that has seen enough.
+  process.stdout.once("error", onTerminate);
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate).on("SIGHUP", onTerminate);
   try {
     process.exitCode = (await work(controller.signal)) ?? exitStatus.success;

@@ -1,5 +1,8 @@
 import { Command } from "commander";
-import { inspectArchive } from "../core/image/archive.ts";
+import { inspectArchive } from "../core/image/inspect-archive.ts";
+import { formatBytes } from "../shared/format.ts";
+import type { ImageArchive } from "../shared/image.ts";
+import { formatMachine } from "../shared/machine.ts";
 import { runToExit } from "./context.ts";
 
 /** `tinsmith inspect`. */
@@ -15,4 +18,16 @@ export function inspectCommand(): Command {
       }),
     )
     .addHelpText("after", "\nExample:\n  $ tinsmith inspect images/microcore/microcore-worker.tar.lz4");
+}
+
+function describe({ format, size, digest, entries, machine }: ImageArchive): string {
+  const files = entries.map(
+    ({ name, size, dataSize }) =>
+      `  ${name.padEnd(14)}${formatBytes(size)}, ${formatBytes(dataSize)} of them not empty`,
+  );
+  return [
+    `${formatBytes(size)}, compressed with ${format}, sha256 ${digest}`,
+    ...files,
+    formatMachine(machine),
+  ].join("\n");
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { packArchive } from "../core/image/archive.ts";
+import { packArchive } from "../core/image/pack-archive.ts";
 import { formatBytes } from "../shared/format.ts";
 import { runToExit } from "./context.ts";
 
@@ -9,9 +9,9 @@ export function packCommand(): Command {
     .description("Make an image archive of a folder that holds disk.img and machine.json.")
     .argument("<FOLDER>", "the folder; it stays as it is")
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
-    .action((folder: string, archive: string) =>
+    .action((folder: string, target: string) =>
       runToExit(async (signal) => {
-        const packed = await packArchive({ folder, archive, signal });
+        const packed = await packArchive({ folder, target, signal });
         process.stdout.write(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
       }),
     )

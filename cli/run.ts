@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
 import { findPaths } from "../core/paths.ts";
-import { runTask } from "../core/run-task.ts";
+import { type RunContext, runTask } from "../core/run-task.ts";
+import { assertNever } from "../shared/errors.ts";
 import type { RunEvent } from "../shared/run.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -16,6 +17,7 @@ interface Options {
   readonly memory?: number;
   readonly timeout?: number;
   readonly internet: boolean;
+  readonly json: boolean;
 }
 
 /** `tinsmith run`. */
@@ -30,6 +32,7 @@ export function runCommand(): Command {
     .addOption(options.memory())
     .addOption(options.timeout())
     .addOption(options.internet())
+    .addOption(options.json())
     .action(run)
     .addHelpText(
       "after",
@@ -50,6 +53,7 @@ function addVariable(text: string, variables: Environment): Environment {
 
 function run(archive: string, command: string[], given: Options): Promise<void> {
   return runToExit(async (signal) => {
+    const show = given.json ? showAsJson() : showAsText(given);
     const result = await runTask(
       {
         archive,
@@ -60,18 +64,58 @@ function run(archive: string, command: string[], given: Options): Promise<void> 
         timeout: given.timeout,
         vncPort: given.vnc,
       },
-      { paths: findPaths(), signal, onEvent: printEvent, onLog: writeToStdout },
+      { paths: findPaths(), signal, ...show },
     );
     return result === "success" ? exitStatus.success : exitStatus.failed;
   });
 }
 
-/** Waits while stdout is full, so that a slow reader slows the guest and nothing piles up here. */
-async function writeToStdout(bytes: Uint8Array): Promise<void> {
-  if (!process.stdout.write(bytes)) await once(process.stdout, "drain");
+type Show = Pick<RunContext, "onEvent" | "onLog">;
+
+/** The task's log, byte for byte, on stdout; all else on stderr. */
+function showAsText({ keepAlive }: Options): Show {
+  return {
+    onEvent: (event) => {
+      const line = describeEvent(event, keepAlive);
+      if (line) process.stderr.write(`${line}\n`);
+    },
+    onLog: (bytes) => writeToStdout(bytes),
+  };
 }
 
-function printEvent(event: RunEvent): void {
-  if (event.type === "run-started") process.stderr.write(`session ${event.session}: ${event.folder}\n`);
-  if (event.type === "note") process.stderr.write(`note: ${event.text}\n`);
+function describeEvent(event: RunEvent, keepAlive: boolean): string | undefined {
+  switch (event.type) {
+    case "run-started":
+      return `session ${event.session}`;
+    case "note":
+      return `note: ${event.text}`;
+    case "guest-tools-started":
+      return "the guest tools have started";
+    case "task-result": {
+      const result = event.result === "success" ? "the task succeeded" : "the task failed";
+      return keepAlive ? `${result}; the guest is left running, Ctrl-C ends it` : result;
+    }
+    case "run-finished":
+    case "run-failed":
+      return undefined;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Events and pieces of the log as JSON, one a line, on stdout. */
+function showAsJson(): Show {
+  const decoder = new TextDecoder();
+  return {
+    onEvent: (event) => writeToStdout(`${JSON.stringify(event)}\n`),
+    onLog: (bytes) => {
+      const text = decoder.decode(bytes, { stream: true });
+      return writeToStdout(`${JSON.stringify({ time: Date.now(), type: "task-log", text })}\n`);
+    },
+  };
+}
+
+/** Waits while stdout is full, so that a slow reader slows the guest and nothing piles up here. */
+async function writeToStdout(data: Uint8Array | string): Promise<void> {
+  if (!process.stdout.write(data)) await once(process.stdout, "drain");
 }

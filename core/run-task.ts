@@ -8,7 +8,7 @@ import type { RunEvent } from "../shared/run.ts";
 import { aborted, timeLimit } from "./abort.ts";
 import { createReport, type Report } from "./events.ts";
 import { withEvidence } from "./evidence.ts";
-import { extractArchive } from "./image/archive.ts";
+import { extractArchive } from "./image/extract-archive.ts";
 import { type HostOptions, launch } from "./launch.ts";
 import { LogFile } from "./log-file.ts";
 import type { Paths } from "./paths.ts";

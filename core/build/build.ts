@@ -7,9 +7,10 @@ import { createReport } from "../events.ts";
 import { withEvidence } from "../evidence.ts";
 import { type FileLock, tryLock } from "../file-lock.ts";
 import { requireFile } from "../files.ts";
-import { extractArchive, packArchive } from "../image/archive.ts";
-import { compressionByName } from "../image/compression.ts";
+import { formatForName } from "../image/compression.ts";
 import { createDisk } from "../image/disk-image.ts";
+import { extractArchive } from "../image/extract-archive.ts";
+import { packArchive } from "../image/pack-archive.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { openSession } from "../session.ts";
@@ -56,7 +57,7 @@ export interface BuildContext {
 export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
   const { paths, signal } = context;
   const output = resolve(plan.output);
-  compressionByName(output);
+  formatForName(output);
   requireFile(dirname(output), "Make the folder first.");
   using _lock = lockOutput(output, plan.title, paths);
   using session = openSession(paths, plan.title);
@@ -73,7 +74,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     });
     const guestMilliseconds = await runGuest(plan, { paths, session, image, cdRoms, report, signal });
     const packed = await performStep(report, "pack", async (onProgress) =>
-      packArchive({ folder: image, archive: output, signal, onProgress }),
+      packArchive({ folder: image, target: output, signal, onProgress }),
     );
     const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };
     report({ type: "build-finished", result });

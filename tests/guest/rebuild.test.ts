@@ -1,0 +1,105 @@
+import { existsSync, rmSync } from "node:fs";
+import { appendFile, copyFile, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
+
+const built = inject("workshop");
+
+/** A workshop in which the setup image is there already. */
+async function workshopWithSetupImage(): Promise<Workshop> {
+  const workshop = makeWorkshop();
+  onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
+  await copyFile(built.setupImage, workshop.setupImage);
+  return workshop;
+}
+
+const rebuild = (workshop: Workshop, ...options: string[]) =>
+  tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet, ...options]);
+
+test("a rebuild reuses the setup image, and tells its steps, the guest's log and what it made", async () => {
+  const workshop = await workshopWithSetupImage();
+  const before = await stat(workshop.setupImage);
+  const { exitStatus, stdout, stderr } = await rebuild(workshop);
+  expect(exitStatus).toBe(0);
+  expect((await stat(workshop.setupImage)).mtimeMs).toBe(before.mtimeMs);
+  const steps = [...stderr.matchAll(/^([A-Z][\w ]+): \d+\.\d s$/gm)].map((match) => match[1]);
+  expect(steps).toEqual(["Guest tools", "Data CD", "Disk", "Boot", "Guest", "Pack"]);
+  expect(stderr).toContain("  guest | setup: done\n");
+  expect(stdout.toString()).toMatch(
+    /^\S+microcore-worker\.tar\.lz4: [\d.]+ MB, sha256 [0-9a-f]{64}\nTook [\d.]+ s: the guest [\d.]+ s, all else [\d.]+ s\n$/,
+  );
+});
+
+test("guest tools that are a shell script of one's own take part by the recipe alone", async () => {
+  const workshop = await workshopWithSetupImage();
+  const recipe = join(workshop.imageSet, "recipe.yaml");
+  await copyFile(join(import.meta.dirname, "shell-guest-tools.sh"), join(workshop.imageSet, "tools.sh"));
+  await appendFile(recipe, "\nguestTools: {binary: tools.sh, run: [--greeting, hello from the shell]}\n");
+  expect(await rebuild(workshop)).toMatchObject({ exitStatus: 0 });
+
+  const run = (command: string) => tinsmith(workshop, ["run", workshop.workerImage, "--", command]);
+  const succeeded = await run("uname");
+  expect(succeeded.stdout.toString()).toBe("hello from the shell\nLinux\n");
+  expect(succeeded.exitStatus).toBe(0);
+  expect(await run("false")).toMatchObject({ exitStatus: 1 });
+});
+
+test("a rebuild that fails in the guest keeps the old image, shows why, and leaves its logs", async () => {
+  const workshop = await workshopWithSetupImage();
+  await writeFile(workshop.workerImage, "the old image");
+  const setup = join(workshop.folder, "images/tinycore/setup.sh");
+  const script = await readFile(setup, "utf8");
+  await writeFile(
+    setup,
+    script.replace("#!/bin/sh", "#!/bin/sh\necho something is wrong >/dev/ttyS0\npoweroff"),
+  );
+  const { exitStatus, stderr } = await rebuild(workshop);
+  expect(exitStatus).toBe(1);
+  expect(stderr).toContain('error: the guest powered off, but its log has no line with "setup: done"');
+  expect(stderr).toContain("something is wrong");
+  const [, folder = ""] = /All logs: (.*)/.exec(stderr) ?? [];
+  expect(await readFile(join(folder, "serial.log"), "utf8")).toContain("something is wrong");
+  expect(await readFile(join(folder, "events.jsonl"), "utf8")).toContain('"type":"build-failed"');
+  expect(existsSync(join(folder, "working"))).toBe(false);
+  expect(await readFile(workshop.workerImage, "utf8")).toBe("the old image");
+});
+
+test("with --json each event is a line of JSON on stdout, and nothing else is printed", async () => {
+  const workshop = await workshopWithSetupImage();
+  const { stdout, stderr } = await rebuild(workshop, "--json");
+  const events = stdout
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(events.at(0)).toMatchObject({ type: "build-started", title: "Worker image microcore" });
+  expect(events.at(-1)).toMatchObject({ type: "build-finished", result: { path: workshop.workerImage } });
+  expect(stderr).toBe("");
+});
+
+test("an image is built from another one outside of any recipe, by a data CD of one's own", async () => {
+  const workshop = await workshopWithSetupImage();
+  const out = join(workshop.folder, "image.tar.zst");
+  const iso = join(workshop.folder, "data.iso");
+  const script = join(workshop.folder, "setup.sh");
+  await writeFile(
+    script,
+    "#!/bin/sh\nsudo touch /opt/was-here\nrm /home/tc/.X.d/setup.sh\nfiletool.sh -b\nsudo poweroff\n",
+    { mode: 0o755 },
+  );
+  await execa("xorriso", [
+    "-as",
+    "mkisofs",
+    "-rational-rock",
+    "-o",
+    iso,
+    "-graft-points",
+    `setup.sh=${script}`,
+  ]);
+  const outcome = await tinsmith(workshop, ["build", "from-image", workshop.setupImage, out, "--cdrom", iso]);
+  expect(outcome.exitStatus).toBe(0);
+  const { stdout } = await tinsmith(workshop, ["inspect", out, "--json"]);
+  expect(JSON.parse(stdout.toString())).toMatchObject({ format: "zstd" });
+});

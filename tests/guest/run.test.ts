@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { execa } from "execa";
+import { expect, inject, test } from "vitest";
+import { type CommandOptions, type Outcome, tinsmith } from "./tinsmith.ts";
+
+const workshop = inject("workshop");
+
+function run(args: readonly string[], options?: CommandOptions): Promise<Outcome> {
+  return tinsmith(workshop, ["run", workshop.workerImage, ...args], options);
+}
+
+/** Processes of QEMU or a relay that belong to the workshop. */
+async function leftOver(): Promise<string> {
+  const { stdout } = await execa("pgrep", ["-f", "-a", `${workshop.folder}/tinsmith/run`], { reject: false });
+  return stdout;
+}
+
+test("a command that succeeds runs with its environment, on a tty, in a guest with an address by DHCP", async () => {
+  const script = 'echo "hello $NAME"; tty; ifconfig eth0';
+  const { exitStatus, stdout } = await run(["--env", "NAME=big world", "--", "sh", "-c", script]);
+  const log = stdout.toString();
+  expect(log).toContain("hello big world\r\n");
+  expect(log).toContain("/dev/pts/0\r\n");
+  expect(log).toMatch(/inet addr:169\.254\.\d+\.\d+/);
+  expect(exitStatus).toBe(0);
+});
+
+test("a command that fails gives 1", async () => {
+  const { exitStatus, stdout } = await run(["--", "sh", "-c", "echo so far; exit 1"]);
+  expect(stdout.toString()).toBe("so far\r\n");
+  expect(exitStatus).toBe(1);
+});
+
+test("a command that does not exist has failed, and the log says why", async () => {
+  const { exitStatus, stdout } = await run(["--", "no-such-command"]);
+  expect(stdout.toString()).toContain("no-such-command");
+  expect(exitStatus).toBe(1);
+});
+
+const megabytes = 20;
+/** Makes the file and prints its digest, which the host then finds in the log. */
+const makeFile = `dd if=/dev/urandom of=/tmp/file bs=1M count=${megabytes} 2>/dev/null; sha256sum < /tmp/file`;
+
+/** Takes the digest's line out of a log, wherever it came, and compares the rest with it. */
+function expectWhole(log: Buffer): void {
+  const [line = "", digest] = /([0-9a-f]{64}) {2}-\r?\n/.exec(log.toString("latin1")) ?? [];
+  const at = log.indexOf(line, 0, "latin1");
+  const file = Buffer.concat([log.subarray(0, at), log.subarray(at + line.length)]);
+  expect(file.length).toBe(megabytes * 1024 * 1024);
+  expect(createHash("sha256").update(file).digest("hex")).toBe(digest);
+}
+
+test("a large file sent by post-log arrives byte for byte", async () => {
+  const { exitStatus, stdout } = await run([
+    "--",
+    "sh",
+    "-c",
+    `${makeFile}; /opt/guest-tools post-log /tmp/file`,
+  ]);
+  expect(exitStatus).toBe(0);
+  expectWhole(stdout);
+});
+
+test("the raw output of a task that has told its tty to leave it alone arrives byte for byte", async () => {
+  const { exitStatus, stdout } = await run(["--", "sh", "-c", `stty -opost; ${makeFile}; cat /tmp/file`]);
+  expect(exitStatus).toBe(0);
+  expectWhole(stdout);
+});
+
+test("a guest that powers off without a result has lost its guest tools", async () => {
+  const { exitStatus, stderr } = await run(["--", "poweroff", "-f"]);
+  expect(stderr).toContain("error: the guest powered off before it reported a result");
+  expect(stderr).toContain("Last lines of the serial console:");
+  expect(exitStatus).toBe(3);
+});
+
+test("a task that takes too long is ended", async () => {
+  const { exitStatus, stderr } = await run(["--timeout", "15", "--", "sleep", "1000"]);
+  expect(stderr).toContain("error: the task took longer than the 15 s it was given");
+  expect(exitStatus).toBe(4);
+  expect(await leftOver()).toBe("");
+});
+
+test("Ctrl-C ends everything", async () => {
+  let interrupted = false;
+  const { exitStatus } = await run(["--", "sleep", "1000"], {
+    onStderr: (text, interrupt) => {
+      if (interrupted || !text.includes("the guest tools have started")) return;
+      interrupted = true;
+      interrupt("SIGINT");
+    },
+  });
+  expect(exitStatus).toBe(130);
+  expect(await leftOver()).toBe("");
+});
+
+test("with --keep-alive the guest stays after the result, until Ctrl-C; the exit status is the result's", async () => {
+  let interrupted = false;
+  const { exitStatus, stdout } = await run(["--keep-alive", "--", "sh", "-c", "echo done; exit 1"], {
+    onStderr: (text, interrupt) => {
+      if (interrupted || !text.includes("Ctrl-C ends it")) return;
+      interrupted = true;
+      expect(leftOver()).resolves.not.toBe("");
+      interrupt("SIGINT");
+    },
+  });
+  expect(interrupted).toBe(true);
+  expect(stdout.toString()).toBe("done\r\n");
+  expect(exitStatus).toBe(1);
+  expect(await leftOver()).toBe("");
+});

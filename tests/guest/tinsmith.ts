@@ -1,0 +1,65 @@
+import { cpSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+
+/** The checkout that is tested. */
+const project = resolve(import.meta.dirname, "../..");
+
+/** A folder with copies of the image sets, and with sessions of its own. */
+export interface Workshop {
+  readonly folder: string;
+  /** Folder of the embedded guest OS's image set. */
+  readonly imageSet: string;
+  readonly setupImage: string;
+  readonly workerImage: string;
+}
+
+/** Makes a workshop in a new folder, which the caller removes. */
+export function makeWorkshop(): Workshop {
+  const folder = mkdtempSync(join(tmpdir(), "ts-"));
+  const isSource = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
+  cpSync(join(project, "images"), join(folder, "images"), { recursive: true, filter: isSource });
+  const imageSet = join(folder, "images/microcore");
+  return {
+    folder,
+    imageSet,
+    setupImage: join(imageSet, "microcore-setup.tar.lz4"),
+    workerImage: join(imageSet, "microcore-worker.tar.lz4"),
+  };
+}
+
+/** What a command of Tinsmith's ended with. */
+export interface Outcome {
+  readonly exitStatus: number | undefined;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  /** Called with what the command has printed to stderr so far, each time that more comes. */
+  readonly onStderr?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs `./tinsmith` in the workshop. ISOs, which take long to make, are cached as for any user. */
+export async function tinsmith(
+  workshop: Workshop,
+  args: readonly string[],
+  { onStderr }: CommandOptions = {},
+): Promise<Outcome> {
+  const child = execa(join(project, "tinsmith"), args, {
+    cwd: workshop.folder,
+    env: { XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
+    encoding: "buffer",
+    reject: false,
+    stdin: "ignore",
+    maxBuffer: 200_000_000,
+  });
+  let said = "";
+  child.stderr.on("data", (bytes: Buffer) => {
+    said += bytes;
+    onStderr?.(said, (signal) => child.kill(signal));
+  });
+  const { exitCode, stdout, stderr } = await child;
+  return { exitStatus: exitCode, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString() };
+}
