@@ -8,6 +8,7 @@ import type { RunEvent } from "../shared/run.ts";
 import { aborted, timeLimit } from "./abort.ts";
 import { createReport, type Report } from "./events.ts";
 import { withEvidence } from "./evidence.ts";
+import { requireFile } from "./files.ts";
 import { extractArchive } from "./image/extract-archive.ts";
 import { type HostOptions, launch } from "./launch.ts";
 import { LogFile } from "./log-file.ts";
@@ -47,7 +48,7 @@ const firstRequestSeconds = 15 * 60;
  *   guest's last lines and where the session's logs are; the signal's reason when it aborts before the result.
  */
 export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskResult> {
-  const archive = resolve(plan.archive);
+  const archive = requireFile(resolve(plan.archive), "It is the image to run: tinsmith rebuild makes one.");
   using session = openSession(context.paths, `Run of ${archive}`);
   const report = createReport<RunEvent>(session.record, context.onEvent);
   report({ type: "run-started", session: session.id, folder: session.paths.folder });

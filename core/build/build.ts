@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { BuildEvent, BuildResult } from "../../shared/build.ts";
@@ -59,6 +60,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   const output = resolve(plan.output);
   formatForName(output);
   requireFile(dirname(output), "Make the folder first.");
+  requireFile(sourceFile(plan.source), "The build starts from it.");
   using _lock = lockOutput(output, plan.title, paths);
   using session = openSession(paths, plan.title);
   const report = createReport<BuildEvent>(session.record, context.onEvent);
@@ -86,11 +88,12 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   }
 }
 
+function sourceFile(source: BuildSource): string {
+  return source.kind === "new" ? source.machineFile : source.archive;
+}
+
 async function makeNewImage(source: BuildSource & { kind: "new" }, image: string): Promise<void> {
-  const text = readFileSync(
-    requireFile(source.machineFile, "It names the machine definition of a new image."),
-  );
-  const machine = parseMachine(text.toString(), source.machineFile);
+  const machine = parseMachine(readFileSync(source.machineFile, "utf8"), source.machineFile);
   writeFileSync(join(image, "machine.json"), formatMachine(machine));
   await createDisk(join(image, "disk.img"), source.sizeGib);
 }
@@ -99,7 +102,8 @@ async function makeNewImage(source: BuildSource & { kind: "new" }, image: string
 function lockOutput(output: string, title: string, paths: Paths): FileLock {
   const locks = join(paths.cache, "locks");
   mkdirSync(locks, { recursive: true });
-  const lock = tryLock(join(locks, output.replaceAll("/", "%")), `${title} (process ${process.pid})`);
+  const name = createHash("sha256").update(output).digest("hex");
+  const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
   if (!("heldBy" in lock)) return lock;
   throw new AppError({
     code: "busy",
