@@ -53,7 +53,7 @@ function addVariable(text: string, variables: Environment): Environment {
 
 function run(archive: string, command: string[], given: Options): Promise<void> {
   return runToExit(async (signal) => {
-    const show = given.json ? showAsJson() : showAsText(given);
+    const show = given.json ? showAsJson(signal) : showAsText(given, signal);
     const result = await runTask(
       {
         archive,
@@ -73,13 +73,13 @@ function run(archive: string, command: string[], given: Options): Promise<void> 
 type Show = Pick<RunContext, "onEvent" | "onLog">;
 
 /** The task's log, byte for byte, on stdout; all else on stderr. */
-function showAsText({ keepAlive }: Options): Show {
+function showAsText({ keepAlive }: Options, signal: AbortSignal): Show {
   return {
     onEvent: (event) => {
       const line = describeEvent(event, keepAlive);
       if (line) process.stderr.write(`${line}\n`);
     },
-    onLog: (bytes) => writeToStdout(bytes),
+    onLog: (bytes) => writeToStdout(bytes, signal),
   };
 }
 
@@ -104,18 +104,18 @@ function describeEvent(event: RunEvent, keepAlive: boolean): string | undefined 
 }
 
 /** Events and pieces of the log as JSON, one a line, on stdout. */
-function showAsJson(): Show {
+function showAsJson(signal: AbortSignal): Show {
   const decoder = new TextDecoder();
   return {
-    onEvent: (event) => writeToStdout(`${JSON.stringify(event)}\n`),
+    onEvent: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`),
     onLog: (bytes) => {
       const text = decoder.decode(bytes, { stream: true });
-      return writeToStdout(`${JSON.stringify({ time: Date.now(), type: "task-log", text })}\n`);
+      return writeToStdout(`${JSON.stringify({ time: Date.now(), type: "task-log", text })}\n`, signal);
     },
   };
 }
 
 /** Waits while stdout is full, so that a slow reader slows the guest and nothing piles up here. */
-async function writeToStdout(data: Uint8Array | string): Promise<void> {
-  if (!process.stdout.write(data)) await once(process.stdout, "drain");
+async function writeToStdout(data: Uint8Array | string, signal: AbortSignal): Promise<void> {
+  if (!process.stdout.write(data)) await once(process.stdout, "drain", { signal });
 }

@@ -38,7 +38,7 @@ interface GuestContext {
  * Runs the guest on the working image until it powers off, having done what it was to do.
  *
  * @returns milliseconds from QEMU's start to the power-off.
- * @throws AppError `build-failed` when the guest ends otherwise, `timed-out`; the signal's reason when it aborts.
+ * @throws AppError `build-failed` when the guest ends otherwise, `qemu-failed` when QEMU does, `timed-out`; the signal's reason when it aborts.
  */
 export async function runGuest(options: GuestOptions, context: GuestContext): Promise<number> {
   const { report } = context;
@@ -110,14 +110,18 @@ async function watchGuest(
 function endedBadly(end: Exclude<VirtualMachineEnd, { reason: "powered-off" }>): AppError {
   if (end.reason === "stopped")
     return failure("the virtual machine was stopped before the guest powered off");
-  return failure(`QEMU ${end.cause}`, end.lastLines);
+  return new AppError({
+    code: "qemu-failed",
+    message: `QEMU ${end.cause}`,
+    advice: "See its last lines below. The old image, if there was one, is as it was.",
+    details: end.lastLines,
+  });
 }
 
-function failure(message: string, details: readonly string[] = []): AppError {
+function failure(message: string): AppError {
   return new AppError({
     code: "build-failed",
     message,
     advice: "See the guest's last lines below. The old image, if there was one, is as it was.",
-    details,
   });
 }
