@@ -76,7 +76,7 @@ need_engine() {
 
 # What the embedded guest OS is made with.
 need_guest_os_builder() {
-  need_packages mcopy=mtools syslinux=syslinux cpio=cpio depmod=kmod sfdisk=fdisk strip=binutils
+  need_packages cpio=cpio depmod=kmod xz=xz-utils
 }
 
 need_node

@@ -51,6 +51,7 @@ export async function tinsmith(
     cwd: workshop.folder,
     env: { XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
     encoding: "buffer",
+    stripFinalNewline: false,
     reject: false,
     stdin: "ignore",
     maxBuffer: 200_000_000,

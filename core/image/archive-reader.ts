@@ -1,0 +1,140 @@
+import { isUtf8 } from "node:buffer";
+import { createHash, type Hash } from "node:crypto";
+import { type FileHandle, open } from "node:fs/promises";
+import {
+  type ImageArchive,
+  type ImageEntry,
+  type ImageEntryName,
+  imageEntryNames,
+  imageSizeLimit,
+} from "../../shared/image.ts";
+import { maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
+import { ByteReader, type ByteSource } from "./byte-reader.ts";
+import { decompress } from "./compression.ts";
+import { virtualSizeOfRaw } from "./disk-image.ts";
+import { invalidArchive } from "./image-errors.ts";
+import { checkLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
+import { type FilePiece, readTar, type TarEntry } from "./sparse-tar-reader.ts";
+
+/** Options of everything that takes long: it can be interrupted, and says how far it is, in bytes. */
+export interface LongWork {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Takes the content of one entry: all of `data`, to its end. */
+export type StoreEntry = (
+  name: ImageEntryName,
+  size: number,
+  data: AsyncIterable<FilePiece>,
+) => Promise<void>;
+
+/**
+ * Reads an archive from its first to its last byte and refuses all that is not an image archive.
+ *
+ * @throws AppError `invalid-archive` or `invalid-machine`, which name the entry and the reason.
+ */
+export async function readArchive(path: string, store: StoreEntry, work: LongWork): Promise<ImageArchive> {
+  await using file = await open(path);
+  const status = await file.stat();
+  if (!status.isFile()) throw invalidArchive("it is not a plain file");
+  if (status.size >= imageSizeLimit) throw invalidArchive(`it has ${status.size} bytes: 50 GiB or more`);
+  const hash = createHash("sha256");
+  const { format, content } = await decompress(readFile(file, status.size, hash, work));
+  const reader = new ByteReader(limitSize(content));
+  try {
+    const { entries, machine } = await readEntries(reader, store);
+    return { format, size: status.size, digest: hash.digest("hex"), entries, machine };
+  } finally {
+    await reader.close();
+  }
+}
+
+const readSize = 1024 * 1024;
+
+async function* readFile(
+  file: FileHandle,
+  size: number,
+  hash: Hash,
+  work: LongWork,
+): AsyncGenerator<Uint8Array> {
+  const memory = Buffer.allocUnsafe(readSize);
+  for (let done = 0; ; ) {
+    work.signal?.throwIfAborted();
+    const { bytesRead } = await file.read(memory);
+    if (bytesRead === 0) return;
+    const bytes = memory.subarray(0, bytesRead);
+    hash.update(bytes);
+    yield bytes;
+    done += bytesRead;
+    work.onProgress?.(done, size);
+  }
+}
+
+/** A small file can decompress to any number of bytes. */
+async function* limitSize(content: ByteSource): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const bytes of content) {
+    size += bytes.length;
+    if (size >= imageSizeLimit) throw invalidArchive("it has 50 GiB or more once it is decompressed");
+    yield bytes;
+  }
+}
+
+/** So much of an entry's start is kept in memory, for the checks at the end. */
+const keptBytes: Readonly<Record<ImageEntryName, number>> = {
+  "machine.json": maximumMachineBytes,
+  "layer.qcow2": qcow2HeaderLimit,
+  "disk.img": 0,
+};
+
+async function readEntries(
+  reader: ByteReader,
+  store: StoreEntry,
+): Promise<Pick<ImageArchive, "entries" | "machine">> {
+  const entries = new Map<ImageEntryName, ImageEntry & { readonly start: Buffer }>();
+  for await (const entry of readTar(reader)) {
+    if (entry.kind === "folder" && (entry.name === "./" || entry.name === ".")) continue;
+    const name = checkEntry(entry);
+    if (entries.has(name)) throw invalidArchive(`${name}: it is there twice`);
+    const { size, dataSize } = entry;
+    const start = Buffer.alloc(Math.min(size, keptBytes[name]));
+    await store(name, size, keepStart(entry.data, start));
+    entries.set(name, { name, size, dataSize, start });
+  }
+  const present = (name: ImageEntryName) => {
+    const entry = entries.get(name);
+    if (!entry) throw invalidArchive(`${name}: it is missing`);
+    return entry;
+  };
+  const machineText = present("machine.json").start;
+  if (!isUtf8(machineText)) throw invalidArchive("machine.json: it is not UTF-8 text");
+  const machine = parseMachine(machineText.toString(), "machine.json");
+  checkLayer(present("layer.qcow2").start, virtualSizeOfRaw(present("disk.img").size));
+  const list = [...entries.values()].map(({ name, size, dataSize }) => ({ name, size, dataSize }));
+  return { entries: list, machine };
+}
+
+function checkEntry({ name, kind, size }: TarEntry): ImageEntryName {
+  const quoted = JSON.stringify(name);
+  if (kind === "folder") throw invalidArchive(`${quoted}: it is a folder`);
+  if (name.startsWith("/")) throw invalidArchive(`${quoted}: its path is absolute`);
+  if (name.split("/").includes("..")) throw invalidArchive(`${quoted}: its path leads out of the archive`);
+  const plainName = name.replace(/^\.\//, "");
+  const known = imageEntryNames.find((one) => one === plainName);
+  if (!known) throw invalidArchive(`${quoted}: an image archive has no such entry`);
+  if (size >= imageSizeLimit) throw invalidArchive(`${known}: it has ${size} bytes: 50 GiB or more`);
+  if (known === "machine.json" && size > maximumMachineBytes)
+    throw invalidArchive(`${known}: it has over 1 MiB`);
+  return known;
+}
+
+/** Passes pieces on, and copies what belongs into the first bytes of the file. */
+async function* keepStart(pieces: AsyncIterable<FilePiece>, start: Buffer): AsyncGenerator<FilePiece> {
+  for await (const piece of pieces) {
+    if (piece.position < start.length) {
+      start.set(piece.bytes.subarray(0, start.length - piece.position), piece.position);
+    }
+    yield piece;
+  }
+}

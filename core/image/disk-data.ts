@@ -1,0 +1,139 @@
+import type { FileHandle } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "../../shared/errors.ts";
+import { runCommand } from "../process.ts";
+import { type Extent, ExtentList, joinExtents } from "./extents.ts";
+import { maximumExtents } from "./sparse-map.ts";
+import type { FilePiece } from "./sparse-tar-reader.ts";
+import { isZero } from "./zeros.ts";
+
+/** Data is told from holes in blocks of this many bytes, whatever the file system allocates. */
+const blockSize = 4096;
+
+/** One read of the disk fetches at most so much, and what it would rather read than skip. */
+const readSize = 1024 * 1024;
+const skippedGap = 128 * 1024;
+
+const mapSchema = z.array(z.object({ start: z.number(), length: z.number(), data: z.boolean() }));
+
+/**
+ * Where the file system holds data of a folder's raw disk.img, rounded to blocks; some of it may be zeros.
+ *
+ * @param size of the disk, in bytes
+ * @throws AppError `command-failed` when qemu-img can't open the disk, such as when a virtual machine has it open.
+ */
+export async function allocatedExtents(
+  folder: string,
+  size: number,
+  signal?: AbortSignal,
+): Promise<ExtentList> {
+  const allocated = new ExtentList();
+  for (const { start, length, data } of await mapDisk(folder, size, signal)) {
+    const from = Math.max(allocated.end, Math.floor(start / blockSize) * blockSize);
+    const to = Math.min(size, Math.ceil((start + length) / blockSize) * blockSize);
+    if (data && from < to) allocated.add(from, to - from);
+  }
+  return allocated;
+}
+
+async function mapDisk(
+  folder: string,
+  size: number,
+  signal?: AbortSignal,
+): Promise<z.output<typeof mapSchema>> {
+  const options = { cwd: folder, signal };
+  await runCommand(["qemu-img", "info", "-f", "raw", "disk.img"], options);
+  try {
+    const map = await runCommand(["qemu-img", "map", "--output=json", "-f", "raw", "disk.img"], options);
+    return mapSchema.parse(JSON.parse(map));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "command-failed") throw error;
+    // qemu-img can open the disk, but a guest has fragmented it until the map got too long: then we look everywhere.
+    return [{ start: 0, length: size, data: true }];
+  }
+}
+
+interface ScanOptions {
+  /** Extents that are wanted at most; else as many as readers of archives take, and one for the end of the file. */
+  readonly maximum?: number;
+  /** Called with the number of bytes that were looked at so far. */
+  readonly onRead?: (bytes: number) => void;
+}
+
+/**
+ * The blocks of a disk that are not all zeros: a function of its content alone.
+ *
+ * A disk with very many small runs of data gets fewer extents with zeros in them: as many as readers take.
+ *
+ * @param allocated where to look
+ */
+export async function dataExtents(
+  disk: FileHandle,
+  allocated: Iterable<Extent>,
+  { maximum = maximumExtents - 1, onRead }: ScanOptions = {},
+): Promise<ExtentList> {
+  let found = new ExtentList();
+  let smallestGap = blockSize;
+  let done = 0;
+  for await (const { position, bytes } of readExtents(disk, allocated)) {
+    for (let at = 0; at < bytes.length; at += blockSize) {
+      const end = Math.min(at + blockSize, bytes.length);
+      if (isZero(bytes, at, end)) continue;
+      const near = found.count > 0 && position + at - found.end < smallestGap;
+      const from = near ? found.end : position + at;
+      found.add(from, position + end - from);
+    }
+    while (found.count > maximum) {
+      smallestGap *= 2;
+      found = joinExtents(found, smallestGap);
+    }
+    done += bytes.length;
+    onRead?.(done);
+  }
+  return found;
+}
+
+/** The content of extents, in pieces that stay as they are only until the next one is asked for. */
+export async function* readExtents(disk: FileHandle, extents: Iterable<Extent>): AsyncGenerator<FilePiece> {
+  const memory = Buffer.allocUnsafe(readSize);
+  for (const group of groupExtents(extents)) {
+    const start = group[0]?.start ?? 0;
+    const last = group.at(-1);
+    const length = last ? last.start + last.length - start : 0;
+    await readFully(disk, memory.subarray(0, length), start);
+    for (const extent of group) {
+      const at = extent.start - start;
+      yield { position: extent.start, bytes: memory.subarray(at, at + extent.length) };
+    }
+  }
+}
+
+/** Cuts extents into parts and puts neighbours together, so that each group can be had with one read. */
+function* groupExtents(extents: Iterable<Extent>): Generator<Extent[]> {
+  let group: Extent[] = [];
+  let groupStart = 0;
+  let groupEnd = 0;
+  for (const { start, length } of extents) {
+    for (let from = start; from < start + length; ) {
+      if (group.length > 0 && (from - groupEnd > skippedGap || from - groupStart >= readSize)) {
+        yield group;
+        group = [];
+      }
+      if (group.length === 0) groupStart = from;
+      const to = Math.min(start + length, groupStart + readSize);
+      group.push({ start: from, length: to - from });
+      groupEnd = to;
+      from = to;
+    }
+  }
+  if (group.length > 0) yield group;
+}
+
+async function readFully(disk: FileHandle, target: Buffer, position: number): Promise<void> {
+  for (let filled = 0; filled < target.length; ) {
+    const { bytesRead } = await disk.read(target, filled, target.length - filled, position + filled);
+    if (bytesRead === 0)
+      throw new AppError({ code: "busy", message: "the disk became smaller while it was read" });
+    filled += bytesRead;
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { ExtentList, joinExtents } from "./extents.ts";
+
+function extentsOf(...pairs: readonly [start: number, length: number][]): ExtentList {
+  const list = new ExtentList();
+  for (const [start, length] of pairs) list.add(start, length);
+  return list;
+}
+
+test("extents that touch become one", () => {
+  const list = extentsOf([0, 10], [10, 5], [20, 1]);
+  expect([...list]).toEqual([
+    { start: 0, length: 15 },
+    { start: 20, length: 1 },
+  ]);
+  expect(list).toMatchObject({ count: 2, dataSize: 16, end: 21 });
+});
+
+test("an extent before the end of the last one is refused", () => {
+  expect(() => extentsOf([0, 10], [9, 1])).toThrow(RangeError);
+});
+
+test("many extents are kept", () => {
+  const list = extentsOf(...Array.from({ length: 1000 }, (_, index) => [2 * index, 1] as [number, number]));
+  expect([...list].map(({ start }) => start)).toEqual(Array.from({ length: 1000 }, (_, index) => 2 * index));
+});
+
+test("extents that are less than a gap apart can be joined", () => {
+  const joined = joinExtents(extentsOf([0, 1], [10, 1], [21, 1]), 10);
+  expect([...joined]).toEqual([
+    { start: 0, length: 11 },
+    { start: 21, length: 1 },
+  ]);
+});

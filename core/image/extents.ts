@@ -1,0 +1,64 @@
+/** A run of bytes in a file. */
+export interface Extent {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Where a sparse file has data: ascending extents that don't overlap, at 16 bytes of memory each. */
+export class ExtentList implements Iterable<Extent> {
+  /** Pairs of start and end. */
+  #bounds = new Float64Array(64);
+  #count = 0;
+  /** Bytes in all extents. */
+  #dataSize = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get dataSize(): number {
+    return this.#dataSize;
+  }
+
+  /** Where the last extent ends. */
+  get end(): number {
+    return this.#count === 0 ? 0 : (this.#bounds[2 * this.#count - 1] ?? 0);
+  }
+
+  /** Adds an extent that starts at or after `end`; one that touches the last extent becomes part of it. */
+  add(start: number, length: number): void {
+    if (start < this.end)
+      throw new RangeError(`extent at ${start} before the end of the last one, ${this.end}`);
+    if (this.#count === 0 || start > this.end) {
+      if (2 * this.#count === this.#bounds.length) this.#grow();
+      this.#bounds[2 * this.#count] = start;
+      this.#count++;
+    }
+    this.#bounds[2 * this.#count - 1] = start + length;
+    this.#dataSize += length;
+  }
+
+  *[Symbol.iterator](): Generator<Extent> {
+    for (let index = 0; index < this.#count; index++) {
+      const start = this.#bounds[2 * index] ?? 0;
+      yield { start, length: (this.#bounds[2 * index + 1] ?? 0) - start };
+    }
+  }
+
+  #grow(): void {
+    const bounds = new Float64Array(2 * this.#bounds.length);
+    bounds.set(this.#bounds);
+    this.#bounds = bounds;
+  }
+}
+
+/** The same extents, with those that are less than `gap` bytes apart made one. */
+export function joinExtents(extents: Iterable<Extent>, gap: number): ExtentList {
+  const joined = new ExtentList();
+  for (const { start, length } of extents) {
+    const near = joined.count > 0 && start - joined.end < gap;
+    const from = near ? joined.end : start;
+    joined.add(from, start + length - from);
+  }
+  return joined;
+}

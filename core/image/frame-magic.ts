@@ -1,0 +1,31 @@
+import type { ByteReader } from "./byte-reader.ts";
+import { invalidArchive } from "./image-errors.ts";
+
+/** What a compressed frame begins with, as a little-endian number. */
+export const lz4Magic = 0x184d2204;
+export const zstdMagic = 0xfd2fb528;
+/** Both formats let anybody put frames of their own between the others; 16 numbers begin one. */
+const firstSkippableMagic = 0x184d2a50;
+
+/**
+ * Reads the magic number of the next frame and skips frames that are meant to be skipped.
+ *
+ * @returns undefined at the end of the file.
+ */
+export async function nextMagic(reader: ByteReader): Promise<number | undefined> {
+  while (!(await reader.atEnd())) {
+    const magic = (await reader.read(4, "a frame's magic number")).readUInt32LE();
+    if (Math.floor(magic / 16) !== firstSkippableMagic / 16) return magic;
+    const size = (await reader.read(4, "a skippable frame")).readUInt32LE();
+    await reader.skip(size, "a skippable frame");
+  }
+  return undefined;
+}
+
+/** Like `nextMagic`, for a file whose first frame was read: all others must be of the same kind. */
+export async function isFrameNext(reader: ByteReader, magic: number): Promise<boolean> {
+  const next = await nextMagic(reader);
+  if (next !== undefined && next !== magic)
+    throw invalidArchive("something follows the end of the compressed data");
+  return next !== undefined;
+}

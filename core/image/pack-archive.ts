@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
+import { formatMachine, maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
+import type { LongWork } from "./archive-reader.ts";
+import { compress, formatForName } from "./compression.ts";
+import { allocatedExtents, dataExtents, readExtents } from "./disk-data.ts";
+import { createLayer, requireQemuImg, virtualSizeOfRaw } from "./disk-image.ts";
+import type { ExtentList } from "./extents.ts";
+import { explainFailure, invalidArchive } from "./image-errors.ts";
+import { inspectArchive } from "./inspect-archive.ts";
+import { PartialFile } from "./partial-file.ts";
+import { fileHeader, sparseFileHeader, tarEnd } from "./sparse-tar-writer.ts";
+import { tarPadding } from "./tar-header.ts";
+
+interface PackOptions extends LongWork {
+  /** Has disk.img and machine.json. A layer.qcow2 in it is not looked at: the archive gets a new, empty one. */
+  readonly folder: string;
+  /** Ends in `.tar.lz4` or `.tar.zst`. An archive of that name is replaced once the new one is whole. */
+  readonly target: string;
+}
+
+/**
+ * Packs a disk and its machine definition, and reads the archive back before it gets its name. The same content gives
+ * the same bytes. Progress counts the disk's allocated bytes three times: looked at, written, and read back.
+ *
+ * @throws AppError `usage` for another name, `missing-file`, `invalid-machine`, `invalid-archive` when the disk is too
+ *   large or the archive can't be read back, `file-exists` when somebody else packs to that name, `busy` when the disk
+ *   changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-space`, `interrupted`
+ */
+export async function packArchive({
+  folder,
+  target,
+  signal,
+  onProgress,
+}: PackOptions): Promise<PackedArchive> {
+  const format = formatForName(target);
+  try {
+    await requireQemuImg();
+    const machine = await readMachine(join(folder, "machine.json"));
+    await using disk = await open(join(folder, "disk.img"));
+    const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
+    if (diskSize >= imageSizeLimit)
+      throw invalidArchive(`disk.img: it has ${diskSize} bytes: 50 GiB or more`);
+    const layer = await makeLayer(virtualSizeOfRaw(diskSize), signal);
+
+    const allocated = await allocatedExtents(folder, diskSize, signal);
+    const report = (phase: 0 | 1 | 2, done: number, of: number) => {
+      signal?.throwIfAborted();
+      onProgress?.(Math.round((phase + done / of) * allocated.dataSize), 3 * allocated.dataSize);
+    };
+    const extents = await dataExtents(disk, allocated, {
+      onRead: (done) => report(0, done, allocated.dataSize),
+    });
+    const content = tarContent(machine, layer, { file: disk, size: diskSize, extents }, (done) =>
+      report(1, done, extents.dataSize),
+    );
+
+    await using partial = await PartialFile.create(target);
+    const { size, digest } = await writeFrames(compress(content, format), partial);
+    const [readBack] = await Promise.all([
+      inspectArchive({ archive: partial.path, signal, onProgress: (done, of) => report(2, done, of) }),
+      partial.sync(),
+    ]);
+    if (readBack.digest !== digest) throw invalidArchive("what was read back is not what was written");
+    const after = await disk.stat();
+    if (after.size !== diskSize || after.mtimeMs !== diskTime) throw diskChanged();
+    await partial.commit();
+    return { path: target, format, size, digest };
+  } catch (thrown) {
+    throw explainFailure(thrown, { doing: `packing ${target}`, signal });
+  }
+}
+
+/** Reads a definition of any version; returns the canonical text of the current one. */
+async function readMachine(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  if (size > maximumMachineBytes) throw invalidArchive("machine.json: it has over 1 MiB");
+  return Buffer.from(formatMachine(parseMachine(await file.readFile("utf8"), path)));
+}
+
+/** A new layer, as bytes: qemu-img can only write it to a file, and `folder` is not ours to write to. */
+async function makeLayer(virtualSize: number, signal?: AbortSignal): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "tinsmith-layer-"));
+  try {
+    const path = join(folder, "layer.qcow2");
+    await createLayer(path, virtualSize, signal);
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Disk {
+  readonly file: FileHandle;
+  readonly size: number;
+  readonly extents: ExtentList;
+}
+
+/** The tar archive: small files first, so that whoever reads it can refuse it early. */
+async function* tarContent(
+  machine: Buffer,
+  layer: Buffer,
+  disk: Disk,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  yield* fileEntry("machine.json", machine);
+  yield* fileEntry("layer.qcow2", layer);
+  yield* sparseFileHeader("disk.img", disk.size, disk.extents);
+  let done = 0;
+  for await (const { bytes } of readExtents(disk.file, disk.extents)) {
+    yield bytes;
+    done += bytes.length;
+    onRead(done);
+  }
+  yield Buffer.alloc(tarPadding(done));
+  yield tarEnd;
+}
+
+function fileEntry(name: string, content: Buffer): Buffer[] {
+  return [fileHeader(name, content.length), content, Buffer.alloc(tarPadding(content.length))];
+}
+
+async function writeFrames(
+  frames: AsyncIterable<Uint8Array>,
+  file: PartialFile,
+): Promise<{ readonly size: number; readonly digest: string }> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const frame of frames) {
+    const written = file.write(frame);
+    hash.update(frame);
+    size += frame.length;
+    await written;
+  }
+  return { size, digest: hash.digest("hex") };
+}
+
+function diskChanged(): AppError {
+  return new AppError({
+    code: "busy",
+    message: "disk.img was changed while it was packed",
+    advice: "Stop the virtual machine or program that writes to it, then pack it again.",
+  });
+}
