@@ -65,7 +65,6 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     resources,
     platform: platform.platform,
     sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
-    serialLog: files.serialLog,
     disk,
     cdRoms,
     network: { metaServiceSocket: files.metaServiceSocket, relay, internet: options.internet ?? false },

@@ -75,8 +75,6 @@ class ConsoleText {
 
   close(): void {
     this.#serial.off("data", this.#receive);
-    // Whoever else reads the console goes on; nobody: the bytes flow on into QEMU's log of it alone.
-    this.#serial.resume();
   }
 
   readonly #receive = (bytes: Buffer) => {

@@ -78,11 +78,11 @@ test("a disk whose map can't be had is looked at everywhere", async () => {
   // Stands in for a qemu-img whose map is longer than we take in.
   const script = '#!/bin/sh\\n[ "$1" != map ]\\n';
   shell(`mkdir bin; printf '${script}' > bin/qemu-img; chmod +x bin/qemu-img`, folder.path);
-  const path = process.env["PATH"];
-  process.env["PATH"] = `${join(folder.path, "bin")}:${path}`;
+  const path = process.env.PATH;
+  process.env.PATH = `${join(folder.path, "bin")}:${path}`;
   try {
     expect([...(await allocatedExtents(folder.path, mebibyte))]).toEqual([{ start: 0, length: mebibyte }]);
   } finally {
-    process.env["PATH"] = path;
+    process.env.PATH = path;
   }
 });

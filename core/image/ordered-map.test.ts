@@ -14,7 +14,9 @@ test("results come in the items' order, whichever is ready first", async () => {
     await sleep(number % 2 === 0 ? 5 : 0);
     return number * 10;
   });
-  expect(await Array.fromAsync(results)).toEqual([0, 10, 20, 30, 40, 50]);
+  const seen: number[] = [];
+  for await (const result of results) seen.push(result);
+  expect(seen).toEqual([0, 10, 20, 30, 40, 50]);
 });
 
 test("no more items are pulled than are worked on at once", async () => {

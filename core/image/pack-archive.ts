@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
+import { AppError, type ErrorCode } from "../../shared/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
 import { formatMachine, maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
 import type { LongWork } from "./archive-reader.ts";
@@ -27,8 +27,8 @@ interface PackOptions extends LongWork {
  * Packs a disk and its machine definition, and reads the archive back before it gets its name. The same content gives
  * the same bytes. Progress counts the disk's allocated bytes three times: looked at, written, and read back.
  *
- * @throws AppError `usage` for another name, `missing-file`, `invalid-machine`, `invalid-archive` when the disk is too
- *   large or the archive can't be read back, `file-exists` when somebody else packs to that name, `busy` when the disk
+ * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `invalid-machine`,
+ *   `invalid-archive` when the archive can't be read back, `file-exists` when somebody else packs to that name, `busy` when the disk
  *   changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-space`, `interrupted`
  */
 export async function packArchive({
@@ -43,8 +43,7 @@ export async function packArchive({
     const machine = await readMachine(join(folder, "machine.json"));
     await using disk = await open(join(folder, "disk.img"));
     const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
-    if (diskSize >= imageSizeLimit)
-      throw invalidArchive(`disk.img: it has ${diskSize} bytes: 50 GiB or more`);
+    if (diskSize >= imageSizeLimit) throw tooLarge(join(folder, "disk.img"), "usage", "50 GiB or more");
     const layer = await makeLayer(virtualSizeOfRaw(diskSize), signal);
 
     const allocated = await allocatedExtents(folder, diskSize, signal);
@@ -78,8 +77,7 @@ export async function packArchive({
 /** Reads a definition of any version; returns the canonical text of the current one. */
 async function readMachine(path: string): Promise<Buffer> {
   await using file = await open(path);
-  const { size } = await file.stat();
-  if (size > maximumMachineBytes) throw invalidArchive("machine.json: it has over 1 MiB");
+  if ((await file.stat()).size > maximumMachineBytes) throw tooLarge(path, "invalid-machine", "over 1 MiB");
   return Buffer.from(formatMachine(parseMachine(await file.readFile("utf8"), path)));
 }
 
@@ -138,6 +136,10 @@ async function writeFrames(
     await written;
   }
   return { size, digest: hash.digest("hex") };
+}
+
+function tooLarge(path: string, code: ErrorCode, size: string): AppError {
+  return new AppError({ code, message: `${path} has ${size}`, advice: "Pack an image with a smaller one." });
 }
 
 function diskChanged(): AppError {

@@ -43,7 +43,8 @@ export async function* decompressZstd(reader: ByteReader): AsyncGenerator<Uint8A
       freeMemory(piece);
     }
   } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && String(cause.code).startsWith("ZSTD_"))) throw cause;
+    // zlib names its own errors so; others come from the reader.
+    if (!(cause instanceof Error && "code" in cause && /^Z(STD)?_/.test(String(cause.code)))) throw cause;
     throw invalidArchive(`a Zstandard frame is damaged: ${cause.message}`, cause);
   }
 }

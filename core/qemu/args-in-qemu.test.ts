@@ -64,7 +64,6 @@ async function start(definition: object, changes: Partial<QemuOptions> = {}): Pr
     name: "test, of arguments",
     resources: { memory: 32, threads: 1, cores: 2, sockets: 1 },
     sockets: { qmp: join(sockets, "qmp.sock"), serial: join(folder, "serial"), vnc: join(folder, "vnc") },
-    serialLog: join(folder, "serial.log"),
     disk: { path: disk },
     network: { metaServiceSocket: join(sockets, "meta"), relay: ["/bin/nc", "-N", "-U"], internet: false },
     ...changes,

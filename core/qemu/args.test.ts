@@ -8,8 +8,7 @@ const options: QemuOptions = {
   resources: { memory: 2048, threads: 1, cores: 4, sockets: 1 },
   platform: { machineType: "pc-i440fx-2.8", accelerator: "tcg", cpu: "max" },
   sockets: { qmp: "/run/vm/qmp.sock", serial: "/run/vm/serial.sock", vnc: "/run/vm/vnc.sock" },
-  serialLog: "/state/serial.log",
-  disk: { path: "/work/disk.img" },
+  disk: { path: "/images/disk.img" },
   network: { metaServiceSocket: "/run/vm/meta.sock", relay: ["/bin/nc", "-N", "-U"], internet: false },
 };
 
@@ -45,8 +44,7 @@ test("a default machine is these arguments", () => {
     "-rtc base=utc",
     "-chardev backend=socket,id=qmp,path=/run/vm/qmp.sock",
     "-mon chardev=qmp,mode=control",
-    "-chardev backend=socket,id=serial,path=/run/vm/serial.sock,server=on,wait=off," +
-      "logfile=/state/serial.log,logappend=on",
+    "-chardev backend=socket,id=serial,path=/run/vm/serial.sock,server=on,wait=off",
     "-device driver=isa-serial,id=serial-port,chardev=serial",
     "-vnc vnc=unix:/run/vm/vnc.sock,share=force-shared",
     "-k en-us",
@@ -60,7 +58,7 @@ test("a default machine is these arguments", () => {
       "guestfwd=tcp:169.254.169.254:80-cmd:/bin/nc -N -U /run/vm/meta.sock",
     "-device driver=e1000,id=network-card,netdev=network,mac=aa:54:1a:30:5c:de,bus=pci.0,addr=0x5",
     "-blockdev driver=raw,node-name=disk-image,cache.direct=off,cache.no-flush=on," +
-      "file.driver=file,file.filename=/work/disk.img",
+      "file.driver=file,file.filename=/images/disk.img",
     "-device driver=virtio-blk-pci,id=disk,drive=disk-image,bus=pci.0,addr=0x8,bootindex=1," +
       "werror=stop,rerror=stop",
   ]);
@@ -128,12 +126,12 @@ describe("devices", () => {
 
 describe("disk and CDs", () => {
   test("a layer is given its backing file, which nothing can write to", () => {
-    const disk = { layer: "/work/layer.qcow2", backing: "/work/disk.img" };
+    const disk = { layer: "/images/layer.qcow2", backing: "/images/disk.img" };
     expect(added(lines({ disk }))).toEqual([
       "-blockdev driver=raw,node-name=backing-image,cache.direct=off,cache.no-flush=on,read-only=on," +
-        "file.driver=file,file.filename=/work/disk.img",
+        "file.driver=file,file.filename=/images/disk.img",
       "-blockdev driver=qcow2,node-name=disk-image,cache.direct=off,cache.no-flush=on,backing=backing-image," +
-        "file.driver=file,file.filename=/work/layer.qcow2",
+        "file.driver=file,file.filename=/images/layer.qcow2",
     ]);
   });
 
@@ -204,22 +202,21 @@ describe("what can reach the machine, and what it can reach", () => {
 
 describe("no value can add an option of its own", () => {
   test("commas in names and paths are doubled", () => {
-    const disk = { path: "/work/a,read-only=on/disk.img" };
+    const disk = { path: "/images/a,read-only=on/disk.img" };
     expect(added(lines({ name: "a,debug-threads=on", disk }))).toEqual([
       "-name guest=a,,debug-threads=on",
-      expect.stringContaining(",file.filename=/work/a,,read-only=on/disk.img"),
+      expect.stringContaining(",file.filename=/images/a,,read-only=on/disk.img"),
     ]);
   });
 
   test("a relative path is refused", () => {
     for (const changes of [
       { disk: { path: "disk.img" } },
-      { disk: { layer: "/work/layer.qcow2", backing: "disk.img" } },
+      { disk: { layer: "/images/layer.qcow2", backing: "disk.img" } },
       { cdRoms: { bootIso: "json:{}" } },
       { cdRoms: { dataDrive: { iso: "-snapshot" } } },
       { kernel: { kernel: "vmlinuz" } },
       { kernel: { kernel: "/vmlinuz", initrd: "core.gz" } },
-      { serialLog: "serial.log" },
       { sockets: { ...options.sockets, qmp: "qmp.sock" } },
       { sockets: { ...options.sockets, serial: "serial.sock" } },
       { sockets: { ...options.sockets, vnc: "vnc.sock" } },

@@ -48,8 +48,6 @@ export interface QemuOptions {
   readonly platform: Platform;
   /** Unix sockets: QEMU connects to `qmp`, which must exist, and makes the other two. */
   readonly sockets: { readonly qmp: string; readonly serial: string; readonly vnc: string };
-  /** Gets every byte that the guest writes to its serial port, appended. */
-  readonly serialLog: string;
   readonly disk: Disk;
   readonly cdRoms?: CdRoms;
   readonly network: GuestNetwork;
@@ -117,7 +115,7 @@ function kernelArguments(kernel: KernelBoot | undefined): string[] {
 }
 
 /** QMP and the first serial port. */
-function controlArguments({ sockets, serialLog }: QemuOptions): string[] {
+function controlArguments({ sockets }: QemuOptions): string[] {
   return [
     "-chardev",
     option({ backend: "socket", id: "qmp", path: absolute(sockets.qmp) }),
@@ -130,8 +128,6 @@ function controlArguments({ sockets, serialLog }: QemuOptions): string[] {
       path: absolute(sockets.serial),
       server: "on",
       wait: "off",
-      logfile: absolute(serialLog),
-      logappend: "on",
     }),
     "-device",
     option({ driver: "isa-serial", id: "serial-port", chardev: "serial" }),

@@ -80,11 +80,10 @@ export async function startVirtualMachine(
       qmp.execute("quit").catch(() => {});
     }
   });
+  const serialLogged = logSerial(serial, files.serialLog);
   const ended = exited.then(async (exit): Promise<VirtualMachineEnd> => {
     qmp.close();
-    // To its end, whether or not somebody reads it.
-    serial.resume();
-    const lastLines = await output;
+    const [lastLines] = await Promise.all([output, serialLogged]);
     if (diskError) return { reason: "died", cause: describeDiskError(diskError), lastLines };
     if (stopping) return { reason: "stopped" };
     const byGuest = shutdown?.data.guest === true && shutdown.data.reason === "guest-shutdown";
@@ -141,6 +140,19 @@ async function openChannels(
   await once(serial, "connect");
   serial.on("error", () => {});
   return { qmp, serial };
+}
+
+/**
+ * Copies what the guest writes to its serial port to a file, to the end. QEMU could do so itself, but its log has
+ * characters twice where a write had to be tried again (seen with 7.2).
+ */
+async function logSerial(serial: Socket, path: string): Promise<void> {
+  const log = createWriteStream(path, { mode: 0o600 });
+  // Without a log, because the disk is full for example, the guest still goes on.
+  log.on("error", () => serial.resume());
+  serial.pipe(log, { end: false });
+  serial.once("close", () => log.end());
+  await Promise.allSettled([finished(log)]);
 }
 
 /** Waits for a process that is about to leave by itself, and kills it when it takes too long. */

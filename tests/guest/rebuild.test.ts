@@ -51,10 +51,8 @@ test("a rebuild that fails in the guest keeps the old image, shows why, and leav
   await writeFile(workshop.workerImage, "the old image");
   const setup = join(workshop.folder, "images/tinycore/setup.sh");
   const script = await readFile(setup, "utf8");
-  await writeFile(
-    setup,
-    script.replace("#!/bin/sh", "#!/bin/sh\necho something is wrong >/dev/ttyS0\npoweroff"),
-  );
+  const failing = "echo something is wrong | sudo tee /dev/ttyS0\nsudo poweroff\nexit 1";
+  await writeFile(setup, script.replace("#!/bin/sh", `#!/bin/sh\n${failing}`));
   const { exitStatus, stderr } = await rebuild(workshop);
   expect(exitStatus).toBe(1);
   expect(stderr).toContain('error: the guest powered off, but its log has no line with "setup: done"');
