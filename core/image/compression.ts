@@ -4,7 +4,6 @@ import { ByteReader, type ByteSource } from "./byte-reader.ts";
 import { lz4Magic, nextMagic, zstdMagic } from "./frame-magic.ts";
 import { invalidArchive } from "./image-errors.ts";
 import { compressLz4, decompressLz4, lz4ChunkSize } from "./lz4-frame.ts";
-import { freeMemory } from "./memory.ts";
 import { mapInOrder } from "./ordered-map.ts";
 import { compressZstd, decompressZstd, zstdChunkSize } from "./zstd-frame.ts";
 
@@ -23,16 +22,16 @@ export function formatForName(path: string): ArchiveFormat {
   });
 }
 
-/** So many chunks are compressed at once; Node has four threads for such work. */
-const chunksAtOnce = 4;
+/** So many chunks are compressed at once or wait for it, enough to keep Node's four threads for such work busy. */
+const chunksAtOnce = 6;
 
-/** Compresses content in chunks, each into a frame of its own, so that all cores can help. */
-export async function* compress(content: ByteSource, format: ArchiveFormat): AsyncGenerator<Uint8Array> {
+/**
+ * Compresses content in chunks, each into a frame of its own, so that all cores can help. Frames are the caller's to
+ * keep, and to free.
+ */
+export function compress(content: ByteSource, format: ArchiveFormat): AsyncGenerator<Uint8Array> {
   const { chunkSize, compressChunk } = codecs[format];
-  for await (const frame of mapInOrder(fullChunks(content, chunkSize), chunksAtOnce, compressChunk)) {
-    yield frame;
-    freeMemory(frame);
-  }
+  return mapInOrder(fullChunks(content, chunkSize), chunksAtOnce, compressChunk);
 }
 
 const codecs = {

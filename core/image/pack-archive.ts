@@ -12,6 +12,7 @@ import { createLayer, requireQemuImg, virtualSizeOfRaw } from "./disk-image.ts";
 import type { ExtentList } from "./extents.ts";
 import { explainFailure, invalidArchive } from "./image-errors.ts";
 import { inspectArchive } from "./inspect-archive.ts";
+import { freeMemory } from "./memory.ts";
 import { PartialFile } from "./partial-file.ts";
 import { fileHeader, sparseFileHeader, tarEnd } from "./sparse-tar-writer.ts";
 import { tarPadding } from "./tar-header.ts";
@@ -129,12 +130,15 @@ async function writeFrames(
 ): Promise<{ readonly size: number; readonly digest: string }> {
   const hash = createHash("sha256");
   let size = 0;
+  let lastWrite: Promise<void> = Promise.resolve();
   for await (const frame of frames) {
-    const written = file.write(frame);
     hash.update(frame);
     size += frame.length;
-    await written;
+    await lastWrite;
+    // The next frame is fetched meanwhile.
+    lastWrite = file.write(frame).then(() => freeMemory(frame));
   }
+  await lastWrite;
   return { size, digest: hash.digest("hex") };
 }
 

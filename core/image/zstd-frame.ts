@@ -25,16 +25,13 @@ export async function compressZstd(content: Uint8Array): Promise<Uint8Array> {
   return await compress(content, { chunkSize: resultSize, params });
 }
 
-/** How much is given to the decompressor at once, and how much it gives back. */
-const pieceSize = 1024 * 1024;
-
 /**
  * Decompresses frames to the end of the file and verifies their checksums.
  *
  * @param reader stands after the first frame's magic number
  */
 export async function* decompressZstd(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  const content = createZstdDecompress({ chunkSize: pieceSize });
+  const content = createZstdDecompress({ chunkSize: zstdChunkSize });
   // A failure of the frames destroys the decompressor, from which the loop below learns of it.
   pipeline(Readable.from(readFrames(reader), { highWaterMark: 1 }), content, () => {});
   try {
@@ -55,30 +52,40 @@ const blockHeaderSize = 3;
 const checksumSize = 4;
 const runLengthBlock = 1;
 
+/** A frame of ours fits into one piece, which zstd decompresses twice as fast as when it gets it in parts. */
+const pieceSize = zstdChunkSize + 2 * maximumBlock;
+
 /**
  * Cuts frames into pieces none of which has bytes of two frames: Node's decompressor silently drops what comes after
  * a frame's end in the piece that is written to it.
  */
 async function* readFrames(reader: ByteReader): AsyncGenerator<Uint8Array> {
   do {
-    const { header, hasChecksum } = await readHeader(reader);
-    yield header;
+    let piece = Buffer.allocUnsafe(pieceSize);
+    let used = 0;
+    const append = async (length: number) => {
+      const added = piece.subarray(used, used + length);
+      await reader.fill(added, "a Zstandard frame");
+      used += length;
+      return added;
+    };
+    used = piece.writeUInt32LE(zstdMagic);
+    const [descriptor = 0] = await append(1);
+    await append(headerLength(descriptor));
     for (let isLast = false; !isLast; ) {
-      const piece = Buffer.allocUnsafe(pieceSize);
-      let used = 0;
-      while (!isLast && used + blockHeaderSize + maximumBlock <= pieceSize) {
-        await reader.fill(piece.subarray(used, used + blockHeaderSize), "a Zstandard frame");
-        const word = piece.readUIntLE(used, blockHeaderSize);
-        used += blockHeaderSize;
-        isLast = (word & 1) === 1;
-        const size = ((word >> 1) & 3) === runLengthBlock ? 1 : word >> 3;
-        if (size > maximumBlock) throw invalidArchive("a Zstandard frame is damaged: a block is too large");
-        await reader.fill(piece.subarray(used, used + size), "a Zstandard frame");
-        used += size;
+      const blockHeader = (await append(blockHeaderSize)).readUIntLE(0, blockHeaderSize);
+      isLast = (blockHeader & 1) === 1;
+      const size = ((blockHeader >> 1) & 3) === runLengthBlock ? 1 : blockHeader >> 3;
+      if (size > maximumBlock) throw invalidArchive("a Zstandard frame is damaged: a block is too large");
+      await append(size);
+      if (pieceSize - used < maximumBlock + blockHeaderSize + checksumSize) {
+        yield piece.subarray(0, used);
+        piece = Buffer.allocUnsafe(pieceSize);
+        used = 0;
       }
-      yield piece.subarray(0, used);
     }
-    if (hasChecksum) yield await reader.read(checksumSize, "a Zstandard frame");
+    if (hasChecksum(descriptor)) await append(checksumSize);
+    yield piece.subarray(0, used);
   } while (await isFrameNext(reader, zstdMagic));
 }
 
@@ -86,15 +93,14 @@ async function* readFrames(reader: ByteReader): AsyncGenerator<Uint8Array> {
 const dictionaryIdLengths = [0, 1, 2, 4];
 const contentSizeLengths = [0, 2, 4, 8];
 
-async function readHeader(reader: ByteReader): Promise<{ header: Buffer; hasChecksum: boolean }> {
-  const start = Buffer.alloc(5);
-  start.writeUInt32LE(zstdMagic);
-  await reader.fill(start.subarray(4), "a Zstandard frame");
-  const descriptor = start[4] ?? 0;
+/** Bytes of a frame's header after its descriptor. */
+function headerLength(descriptor: number): number {
   const isSingleSegment = (descriptor & 0b10_0000) !== 0;
-  const contentSizeLength = contentSizeLengths[descriptor >> 6] || (isSingleSegment ? 1 : 0);
   const windowLength = isSingleSegment ? 0 : 1;
-  const length = windowLength + (dictionaryIdLengths[descriptor & 3] ?? 0) + contentSizeLength;
-  const rest = await reader.read(length, "a Zstandard frame");
-  return { header: Buffer.concat([start, rest]), hasChecksum: (descriptor & 0b100) !== 0 };
+  const contentSizeLength = contentSizeLengths[descriptor >> 6] || 1 - windowLength;
+  return windowLength + (dictionaryIdLengths[descriptor & 3] ?? 0) + contentSizeLength;
+}
+
+function hasChecksum(descriptor: number): boolean {
+  return (descriptor & 0b100) !== 0;
 }

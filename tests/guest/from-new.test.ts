@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { beforeAll, expect, inject, test } from "vitest";
+import { readImageSet } from "../../core/build/image-set.ts";
+import { findInstallIso } from "../../core/build/install-iso.ts";
+import { findPaths } from "../../core/paths.ts";
+import { tinsmith } from "./tinsmith.ts";
+
+const workshop = inject("workshop");
+const machine = join(workshop.imageSet, "machine.json");
+let iso: string;
+
+beforeAll(async () => {
+  const { folder, recipe } = readImageSet(workshop.imageSet);
+  if (!recipe.iso) throw new Error("the recipe names no ISO");
+  iso = await findInstallIso(recipe.iso, { folder, cache: findPaths().cache });
+});
+
+test("a new disk of the wanted size is made by a guest with a kernel of one's own, told by its command line", async () => {
+  const out = join(workshop.folder, "blank.tar.lz4");
+  const [kernel, initrd] = [join(workshop.folder, "vmlinuz"), join(workshop.folder, "core.gz")];
+  const extract = ["-extract", "/boot/vmlinuz", kernel, "-extract", "/boot/core.gz", initrd];
+  await execa("xorriso", ["-osirrox", "on", "-indev", iso, ...extract]);
+  const append = "console=ttyS0 rdinit=/bin/busybox -- poweroff -f";
+  const boot = ["--kernel", kernel, "--initrd", initrd, "--append", append];
+  const built = await tinsmith(workshop, [
+    "build",
+    "from-new",
+    machine,
+    out,
+    "--size",
+    "2",
+    "--boot",
+    iso,
+    ...boot,
+  ]);
+  expect(built.exitStatus).toBe(0);
+  const { stdout } = await tinsmith(workshop, ["inspect", out, "--json"]);
+  expect(JSON.parse(stdout.toString()).entries).toContainEqual({
+    name: "disk.img",
+    size: 2 * 1024 ** 3,
+    dataSize: 0,
+  });
+});
+
+test("its screen is on a port of localhost only; SIGTERM ends the build and leaves no archive", async () => {
+  const out = join(workshop.folder, "never.tar.lz4");
+  const port = 15_900;
+  const args = ["build", "from-new", machine, out, "--boot", iso, "--vnc", `${port}`];
+  let end = (_signal: NodeJS.Signals) => {};
+  const building = tinsmith(workshop, args, {
+    onStderr: (_text, interrupt) => {
+      end = interrupt;
+    },
+  });
+  expect(await greetingAt(port)).toMatch(/^RFB 003\.\d{3}\n$/);
+  const { stdout } = await execa("ss", [
+    "--listening",
+    "--tcp",
+    "--numeric",
+    "--no-header",
+    `sport = :${port}`,
+  ]);
+  expect(stdout.split("\n").map((line) => line.split(/\s+/)[3])).toEqual([`127.0.0.1:${port}`]);
+  end("SIGTERM");
+  const { exitStatus, stderr } = await building;
+  expect(stderr).toContain("error: interrupted");
+  expect(exitStatus).toBe(143);
+  expect(existsSync(out)).toBe(false);
+  expect(existsSync(`${out}.partial`)).toBe(false);
+});
+
+/** What a server says first, once there is one. */
+async function greetingAt(port: number): Promise<string> {
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    try {
+      const [bytes] = await once(socket, "data");
+      return String(bytes);
+    } catch {
+      await delay(50);
+    } finally {
+      socket.destroy();
+    }
+  }
+}
