@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
 need_engine
 need_guest_os_builder
-need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk pgrep=procps ss=iproute2
+need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk pgrep=procps ss=iproute2 socat=socat
 PATH=$PWD/node_modules/.bin:$PATH
 
 checks() {
