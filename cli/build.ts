@@ -16,10 +16,10 @@ interface BuildOptions {
   readonly initrd?: string;
   readonly append?: string;
   readonly vnc?: number;
-  readonly internet: boolean;
+  readonly internet?: boolean;
   readonly memory?: number;
   readonly timeout?: number;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** `tinsmith build from-new` and `tinsmith build from-image`. */

@@ -8,8 +8,8 @@ import { exitStatus } from "./exit-status.ts";
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("Look at what this host has for building and running images, and what it lacks.")
-    .option("--json", "print the findings as JSON", false)
-    .action(({ json }: { json: boolean }) =>
+    .option("--json", "print the findings as JSON")
+    .action(({ json }: { json?: boolean }) =>
       runToExit(async () => {
         const findings = await examineHost(findPaths());
         process.stdout.write(

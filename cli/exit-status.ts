@@ -38,6 +38,7 @@ export function exitStatusOf(error: AppError): number {
       return exitStatus.interrupted;
     case "missing-tool":
     case "no-space":
+    case "no-memory":
     case "path-too-long":
     case "command-failed":
     case "qemu-failed":

@@ -16,7 +16,7 @@ export interface Progress extends Disposable {
 }
 
 /** Steps that change in place on a terminal, plain lines in a pipe, one JSON object a line on stdout when asked. */
-export function createProgress(options: { readonly json: boolean }): Progress {
+export function createProgress(options: { readonly json?: boolean }): Progress {
   if (options.json) return jsonProgress();
   return process.stderr.isTTY ? terminalProgress() : plainProgress();
 }

@@ -9,7 +9,7 @@ import { createProgress } from "./progress.ts";
 interface Options extends RebuildOptions {
   readonly recipe: string;
   readonly vnc?: number;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** `tinsmith rebuild`. */

@@ -11,13 +11,13 @@ import { options } from "./options.ts";
 type Environment = Readonly<Record<string, string>>;
 
 interface Options {
-  readonly env: Environment;
-  readonly keepAlive: boolean;
+  readonly env?: Environment;
+  readonly keepAlive?: boolean;
   readonly vnc?: number;
   readonly memory?: number;
   readonly timeout?: number;
-  readonly internet: boolean;
-  readonly json: boolean;
+  readonly internet?: boolean;
+  readonly json?: boolean;
 }
 
 /** `tinsmith run`. */
@@ -26,8 +26,8 @@ export function runCommand(): Command {
     .description("Boot an image and let its guest tools run a command; its log goes to stdout.")
     .argument("<IMAGE>", "image archive; it is not changed")
     .argument("<COMMAND...>", "the command and its arguments")
-    .option("--env <NAME=VALUE>", "a variable of the command's environment; may be repeated", addVariable, {})
-    .option("--keep-alive", "leave the guest running after the command, until Ctrl-C", false)
+    .option("--env <NAME=VALUE>", "a variable of the command's environment; may be repeated", addVariable)
+    .option("--keep-alive", "leave the guest running after the command, until Ctrl-C")
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())
@@ -45,7 +45,7 @@ Example:
     );
 }
 
-function addVariable(text: string, variables: Environment): Environment {
+function addVariable(text: string, variables: Environment = {}): Environment {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("It must be NAME=VALUE.");
   return { ...variables, [name]: value };
@@ -57,8 +57,8 @@ function run(archive: string, command: string[], given: Options): Promise<void> 
     const result = await runTask(
       {
         archive,
-        task: { command, env: given.env },
-        keepAlive: given.keepAlive,
+        task: { command, env: given.env ?? {} },
+        keepAlive: given.keepAlive ?? false,
         internet: given.internet,
         memory: given.memory,
         timeout: given.timeout,
@@ -83,7 +83,7 @@ function showAsText({ keepAlive }: Options, signal: AbortSignal): Show {
   };
 }
 
-function describeEvent(event: RunEvent, keepAlive: boolean): string | undefined {
+function describeEvent(event: RunEvent, keepAlive = false): string | undefined {
   switch (event.type) {
     case "run-started":
       return `session ${event.session}`;

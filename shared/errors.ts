@@ -8,6 +8,7 @@ export type ErrorCode =
   | "file-exists"
   | "missing-tool"
   | "no-space"
+  | "no-memory"
   | "path-too-long"
   | "command-failed"
   | "qemu-failed"

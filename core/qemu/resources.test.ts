@@ -20,7 +20,7 @@ describe("memory", () => {
 
   test("is never more than the host can give", () => {
     const error = expect.objectContaining({
-      code: "no-space",
+      code: "no-memory",
       message: "the virtual machine needs 4096 MiB of memory, and this host can give 3000 MiB",
     });
     expect(() => memory(4096, 3000)).toThrow(error);

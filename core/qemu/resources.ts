@@ -39,7 +39,7 @@ const reservedMemory = 256;
  * What a machine gets of this host, now.
  *
  * @param wanted MiB that a person asks for, whatever the definition says
- * @throws AppError `no-space` when the host can't give that much memory
+ * @throws AppError `no-memory` when the host can't give that much memory
  */
 export async function hostResources(machine: Wishes, wanted?: number): Promise<Resources> {
   return deriveResources(machine, await hostLimits(), wanted);
@@ -81,7 +81,7 @@ function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
   const memory = wanted ?? Math.max(leastDefaultMemory, Math.min(defaultMemory, limits.memory));
   if (memory <= limits.memory) return memory;
   throw new AppError({
-    code: "no-space",
+    code: "no-memory",
     message: `the virtual machine needs ${memory} MiB of memory, and this host can give ${limits.memory} MiB`,
     advice: "Close other programs or virtual machines, or give this one less with --memory.",
   });
