@@ -81,6 +81,8 @@ export interface SessionPaths {
   readonly lock: string;
   /** Disks and other large files; gone when the session ends. */
   readonly working: string;
+  /** Names the archive that is being packed, beside which half of it may be left; gone when the session ends. */
+  readonly packing: string;
   readonly socketFolder: string;
   readonly qmpSocket: string;
   readonly serialSocket: string;
@@ -100,10 +102,16 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     qemuLog: join(folder, "qemu.log"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),
+    packing: join(folder, "packing"),
     socketFolder,
     qmpSocket: join(socketFolder, "qmp.sock"),
     serialSocket: join(socketFolder, "serial.sock"),
     vncSocket: join(socketFolder, "vnc.sock"),
     metaServiceSocket: join(socketFolder, "meta.sock"),
   };
+}
+
+/** Where an archive is written to until it is whole. */
+export function partialPath(archive: string): string {
+  return `${archive}.partial`;
 }

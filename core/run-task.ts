@@ -52,6 +52,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
   using session = openSession(context.paths, `Run of ${archive}`);
   const report = createReport<RunEvent>(session.record, context.onEvent);
   report({ type: "run-started", session: session.id, folder: session.paths.folder });
+  for (const text of session.cleared) report({ type: "note", text });
   try {
     const image = join(session.paths.working, "image");
     mkdirSync(image);

@@ -1,7 +1,8 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isLocked } from "./file-lock.ts";
-import { type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
+import { endProcessesNaming } from "./leftover-processes.ts";
+import { type Paths, partialPath, type SessionPaths, sessionPaths } from "./paths.ts";
 
 /** What is kept of ended sessions: the newest ones, as long as they are few enough and not too large together. */
 export interface Retention {
@@ -11,23 +12,47 @@ export interface Retention {
 
 const defaultRetention: Retention = { sessions: 50, bytes: 1024 ** 3 };
 
-/** Removes working files of sessions whose process is gone, and the oldest sessions past what is kept. */
-export function clearEndedSessions(paths: Paths, retention = defaultRetention): void {
+/**
+ * Removes what killed sessions left behind, and the oldest sessions past what is kept.
+ *
+ * @returns a line for each killed session: what was removed.
+ */
+export function clearEndedSessions(paths: Paths, retention = defaultRetention): readonly string[] {
+  const cleared: string[] = [];
   let sessions = 0;
   let bytes = 0;
   for (const id of sessionIds(paths)) {
     const files = sessionPaths(paths, id);
     if (isLocked(files.lock)) continue;
-    removeWorkingFiles(files);
+    const found = clearKilledSession(files);
+    if (found.length > 0) cleared.push(`Cleared what the killed session ${id} left: ${found.join(", ")}.`);
     sessions += 1;
     bytes += folderSize(files.folder);
     if (sessions > retention.sessions || bytes > retention.bytes) rmSync(files.folder, { recursive: true });
   }
+  return cleared;
+}
+
+/** Says what of a session's was there still; of one that ended in order, nothing is. */
+function clearKilledSession(files: SessionPaths): readonly string[] {
+  const found = endProcessesNaming(`${files.socketFolder}/`).map((id) => `process ${id}`);
+  if (existsSync(files.working)) found.push("its working files");
+  if (existsSync(files.packing)) {
+    const partial = partialPath(readFileSync(files.packing, "utf8"));
+    // Somebody else may be packing to that name by now.
+    if (existsSync(partial) && !isLocked(partial)) {
+      rmSync(partial);
+      found.push(partial);
+    }
+  }
+  removeWorkingFiles(files);
+  return found;
 }
 
 /** Removes what a session needs only while it runs. */
 export function removeWorkingFiles(files: SessionPaths): void {
   rmSync(files.working, { recursive: true, force: true });
+  rmSync(files.packing, { force: true });
   rmSync(files.socketFolder, { recursive: true, force: true });
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -57,17 +59,34 @@ test("only the user can enter the folders of sessions and sockets", () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
-test("opening a session clears what killed ones left, and leaves running ones alone", () => {
+test("opening a session clears what killed ones left, says so, and leaves running ones alone", async () => {
   const paths = newHome();
   using running = openSession(paths, "running");
-  leaveBehind(paths, "20200101-000000-0000", { killed: true });
-  using _next = openSession(paths, "the next");
   const killed = sessionPaths(paths, "20200101-000000-0000");
+  leaveBehind(paths, "20200101-000000-0000", { killed: true });
+  const archive = join(paths.cache, "worker.tar.lz4");
+  writeFileSync(archive, "the old archive");
+  writeFileSync(`${archive}.partial`, "half of a new one");
+  writeFileSync(killed.packing, archive);
+  const orphan = spawn("sh", ["-c", "read _", `${killed.socketFolder}/qmp.sock`]);
+  const orphanEnded = once(orphan, "exit");
+
+  using next = openSession(paths, "the next");
+  expect(next.cleared).toEqual([
+    `Cleared what the killed session 20200101-000000-0000 left: process ${orphan.pid}, its working files, ${archive}.partial.`,
+  ]);
+  expect(await orphanEnded).toEqual([null, "SIGKILL"]);
   expect(existsSync(killed.working)).toBe(false);
+  expect(existsSync(killed.packing)).toBe(false);
   expect(existsSync(killed.socketFolder)).toBe(false);
+  expect(existsSync(`${archive}.partial`)).toBe(false);
   expect(existsSync(killed.serialLog)).toBe(true);
+  expect(readFileSync(archive, "utf8")).toBe("the old archive");
   expect(existsSync(running.paths.working)).toBe(true);
   expect(existsSync(running.paths.socketFolder)).toBe(true);
+
+  using later = openSession(paths, "later");
+  expect(later.cleared).toEqual([]);
 });
 
 test("the oldest of too many ended sessions go", () => {

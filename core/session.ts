@@ -15,6 +15,8 @@ import { clearEndedSessions, removeWorkingFiles } from "./session-cleanup.ts";
 export interface Session extends Disposable {
   readonly id: string;
   readonly paths: SessionPaths;
+  /** What was cleared of sessions whose process was killed, one line each, for the person to know. */
+  readonly cleared: readonly string[];
   /** Appends an event with the time, in milliseconds since the epoch. */
   record(event: object): void;
 }
@@ -26,7 +28,7 @@ export function openSession(paths: Paths, title: string): Session {
   mkdirSync(paths.cache, { recursive: true });
   // Nobody may take this session for an ended one before it holds its lock.
   using _turn = waitForLock(join(paths.sessions, ".lock"));
-  clearEndedSessions(paths);
+  const cleared = clearEndedSessions(paths);
 
   const id = newSessionId();
   const files = sessionPaths(paths, id);
@@ -38,6 +40,7 @@ export function openSession(paths: Paths, title: string): Session {
   return {
     id,
     paths: files,
+    cleared,
     record: (event) => writeSync(events, `${JSON.stringify({ time: Date.now(), ...event })}\n`),
     [Symbol.dispose]() {
       closeSync(events);

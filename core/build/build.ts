@@ -65,6 +65,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   using session = openSession(paths, plan.title);
   const report = createReport<BuildEvent>(session.record, context.onEvent);
   report({ type: "build-started", title: plan.title, session: session.id, folder: session.paths.folder });
+  for (const text of session.cleared) report({ type: "note", text });
   try {
     const { working } = session.paths;
     const cdRoms = await plan.prepare({ folder: working, report, signal });
@@ -75,9 +76,10 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       await extractArchive({ archive: plan.source.archive, folder: image, signal, onProgress });
     });
     const guestMilliseconds = await runGuest(plan, { paths, session, image, cdRoms, report, signal });
-    const packed = await performStep(report, "pack", async (onProgress) =>
-      packArchive({ folder: image, target: output, signal, onProgress }),
-    );
+    const packed = await performStep(report, "pack", async (onProgress) => {
+      writeFileSync(session.paths.packing, output);
+      return await packArchive({ folder: image, target: output, signal, onProgress });
+    });
     const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };
     report({ type: "build-finished", result });
     return result;
