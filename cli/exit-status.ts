@@ -39,6 +39,7 @@ export function exitStatusOf(error: AppError): number {
     case "missing-tool":
     case "no-space":
     case "no-memory":
+    case "no-permission":
     case "path-too-long":
     case "command-failed":
     case "qemu-failed":

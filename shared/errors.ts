@@ -9,6 +9,7 @@ export type ErrorCode =
   | "missing-tool"
   | "no-space"
   | "no-memory"
+  | "no-permission"
   | "path-too-long"
   | "command-failed"
   | "qemu-failed"

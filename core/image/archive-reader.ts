@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import {
   type ImageArchive,
   type ImageEntry,
@@ -12,15 +12,10 @@ import { maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
 import { ByteReader, type ByteSource } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
 import { virtualSizeOfRaw } from "./disk-image.ts";
+import { type LongWork, readPieces } from "./file-pieces.ts";
 import { invalidArchive } from "./image-errors.ts";
 import { checkLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
 import { type FilePiece, readTar, type TarEntry } from "./sparse-tar-reader.ts";
-
-/** Options of everything that takes long: it can be interrupted, and says how far it is, in bytes. */
-export interface LongWork {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
 
 /** Takes the content of one entry: all of `data`, to its end. */
 export type StoreEntry = (
@@ -40,7 +35,7 @@ export async function readArchive(path: string, store: StoreEntry, work: LongWor
   if (!status.isFile()) throw invalidArchive("it is not a plain file");
   if (status.size >= imageSizeLimit) throw invalidArchive(`it has ${status.size} bytes: 50 GiB or more`);
   const hash = createHash("sha256");
-  const { format, content } = await decompress(readFile(file, status.size, hash, work));
+  const { format, content } = await decompress(hashed(readPieces(file, work), hash));
   const reader = new ByteReader(limitSize(content));
   try {
     const { entries, machine } = await readEntries(reader, store);
@@ -50,24 +45,10 @@ export async function readArchive(path: string, store: StoreEntry, work: LongWor
   }
 }
 
-const readSize = 1024 * 1024;
-
-async function* readFile(
-  file: FileHandle,
-  size: number,
-  hash: Hash,
-  work: LongWork,
-): AsyncGenerator<Uint8Array> {
-  const memory = Buffer.allocUnsafe(readSize);
-  for (let done = 0; ; ) {
-    work.signal?.throwIfAborted();
-    const { bytesRead } = await file.read(memory);
-    if (bytesRead === 0) return;
-    const bytes = memory.subarray(0, bytesRead);
+async function* hashed(pieces: ByteSource, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const bytes of pieces) {
     hash.update(bytes);
     yield bytes;
-    done += bytesRead;
-    work.onProgress?.(done, size);
   }
 }
 
@@ -124,8 +105,8 @@ function checkEntry({ name, kind, size }: TarEntry): ImageEntryName {
   const known = imageEntryNames.find((one) => one === plainName);
   if (!known) throw invalidArchive(`${quoted}: an image archive has no such entry`);
   if (size >= imageSizeLimit) throw invalidArchive(`${known}: it has ${size} bytes: 50 GiB or more`);
-  if (known === "machine.json" && size > maximumMachineBytes)
-    throw invalidArchive(`${known}: it has over 1 MiB`);
+  const isMachineTooLarge = known === "machine.json" && size > maximumMachineBytes;
+  if (isMachineTooLarge) throw invalidArchive(`${known}: it has over 1 MiB`);
   return known;
 }
 

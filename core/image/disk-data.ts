@@ -97,43 +97,49 @@ export async function dataExtents(
 export async function* readExtents(disk: FileHandle, extents: Iterable<Extent>): AsyncGenerator<FilePiece> {
   const memory = Buffer.allocUnsafe(readSize);
   for (const group of groupExtents(extents)) {
-    const start = group[0]?.start ?? 0;
-    const last = group.at(-1);
-    const length = last ? last.start + last.length - start : 0;
-    await readFully(disk, memory.subarray(0, length), start);
-    for (const extent of group) {
-      const at = extent.start - start;
-      yield { position: extent.start, bytes: memory.subarray(at, at + extent.length) };
+    await readFully(disk, memory.subarray(0, group.end - group.start), group.start);
+    for (const { start, length } of group.parts) {
+      const at = start - group.start;
+      yield { position: start, bytes: memory.subarray(at, at + length) };
     }
   }
 }
 
-/** Cuts extents into parts and puts neighbours together, so that each group can be had with one read. */
-function* groupExtents(extents: Iterable<Extent>): Generator<Extent[]> {
-  let group: Extent[] = [];
-  let groupStart = 0;
-  let groupEnd = 0;
-  for (const { start, length } of extents) {
-    for (let from = start; from < start + length; ) {
-      if (group.length > 0 && (from - groupEnd > skippedGap || from - groupStart >= readSize)) {
-        yield group;
-        group = [];
-      }
-      if (group.length === 0) groupStart = from;
-      const to = Math.min(start + length, groupStart + readSize);
-      group.push({ start: from, length: to - from });
-      groupEnd = to;
-      from = to;
+/** Parts of extents that are near enough to each other for one read. */
+interface Group {
+  readonly start: number;
+  readonly end: number;
+  readonly parts: readonly Extent[];
+}
+
+function* groupExtents(extents: Iterable<Extent>): Generator<Group> {
+  let group: Group | undefined;
+  for (const part of cutExtents(extents)) {
+    const end = part.start + part.length;
+    if (group && part.start - group.end <= skippedGap && end - group.start <= readSize) {
+      group = { start: group.start, end, parts: [...group.parts, part] };
+    } else {
+      if (group) yield group;
+      group = { start: part.start, end, parts: [part] };
     }
   }
-  if (group.length > 0) yield group;
+  if (group) yield group;
+}
+
+function* cutExtents(extents: Iterable<Extent>): Generator<Extent> {
+  for (const { start, length } of extents) {
+    for (let done = 0; done < length; done += readSize) {
+      yield { start: start + done, length: Math.min(readSize, length - done) };
+    }
+  }
 }
 
 async function readFully(disk: FileHandle, target: Buffer, position: number): Promise<void> {
   for (let filled = 0; filled < target.length; ) {
     const { bytesRead } = await disk.read(target, filled, target.length - filled, position + filled);
-    if (bytesRead === 0)
+    if (bytesRead === 0) {
       throw new AppError({ code: "busy", message: "the disk became smaller while it was read" });
+    }
     filled += bytesRead;
   }
 }

@@ -208,6 +208,33 @@ test("an interruption leaves nothing", async () => {
   expect((await readdir(folder.path)).sort()).toEqual(["a.tar.lz4", "image"]);
 });
 
+test("an archive of 50 GiB is refused for its size alone", async () => {
+  await using folder = await temporaryFolder();
+  shell("truncate -s 50G a.tar.lz4", folder.path);
+  const extraction = extractArchive({
+    archive: join(folder.path, "a.tar.lz4"),
+    folder: join(folder.path, "out"),
+  });
+  await expect(extraction).rejects.toThrow("a.tar.lz4 is refused: it has 53687091200 bytes: 50 GiB or more");
+});
+
+test("without qemu-img nothing is begun", async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "a.tar.lz4"), good);
+  const path = process.env.PATH;
+  process.env.PATH = folder.path;
+  try {
+    const extraction = extractArchive({
+      archive: join(folder.path, "a.tar.lz4"),
+      folder: join(folder.path, "out"),
+    });
+    await expect(extraction).rejects.toMatchObject({ code: "missing-tool" });
+  } finally {
+    process.env.PATH = path;
+  }
+  expect(await readdir(folder.path)).toEqual(["a.tar.lz4"]);
+});
+
 test("an archive that is not there is a missing file", async () => {
   await using folder = await temporaryFolder();
   const extraction = extractArchive({

@@ -3,10 +3,12 @@ import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { type ImageArchive, imageEntryNames } from "../../shared/image.ts";
-import { type LongWork, readArchive } from "./archive-reader.ts";
+import { readArchive } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
+import type { LongWork } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
+import { writeFully } from "./write-fully.ts";
 
 interface ExtractOptions extends LongWork {
   readonly archive: string;
@@ -67,9 +69,5 @@ const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
 async function writeFile(path: string, size: number, pieces: AsyncIterable<FilePiece>): Promise<void> {
   await using file = await open(path, newFileFlags, 0o644);
   await file.truncate(size);
-  for await (const { position, bytes } of pieces) {
-    for (let done = 0; done < bytes.length; ) {
-      done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-    }
-  }
+  for await (const { position, bytes } of pieces) await writeFully(file, bytes, position);
 }

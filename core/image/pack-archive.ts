@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { AppError, type ErrorCode } from "../../shared/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
 import { formatMachine, maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
-import type { LongWork } from "./archive-reader.ts";
 import { compress, formatForName } from "./compression.ts";
 import { allocatedExtents, dataExtents, readExtents } from "./disk-data.ts";
 import { createLayer, requireQemuImg, virtualSizeOfRaw } from "./disk-image.ts";
 import type { ExtentList } from "./extents.ts";
-import { explainFailure, invalidArchive } from "./image-errors.ts";
-import { inspectArchive } from "./inspect-archive.ts";
+import { type LongWork, readPieces } from "./file-pieces.ts";
+import { explainFailure } from "./image-errors.ts";
 import { freeMemory } from "./memory.ts";
+import { mapInOrder } from "./ordered-map.ts";
 import { PartialFile } from "./partial-file.ts";
 import { fileHeader, sparseFileHeader, tarEnd } from "./sparse-tar-writer.ts";
 import { tarPadding } from "./tar-header.ts";
@@ -29,7 +29,7 @@ interface PackOptions extends LongWork {
  * the same bytes. Progress counts the disk's allocated bytes three times: looked at, written, and read back.
  *
  * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `invalid-machine`,
- *   `invalid-archive` when the archive can't be read back, `file-exists` when somebody else packs to that name, `busy` when the disk
+ *   `invalid-archive` when what is read back differs, `file-exists` when somebody else packs to that name, `busy` when the disk
  *   changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-space`, `interrupted`
  */
 export async function packArchive({
@@ -61,11 +61,11 @@ export async function packArchive({
 
     await using partial = await PartialFile.create(target);
     const { size, digest } = await writeFrames(compress(content, format), partial);
-    const [readBack] = await Promise.all([
-      inspectArchive({ archive: partial.path, signal, onProgress: (done, of) => report(2, done, of) }),
+    const [digestOnDisk] = await Promise.all([
+      digestFile(partial.path, { signal, onProgress: (done, of) => report(2, done, of) }),
       partial.sync(),
     ]);
-    if (readBack.digest !== digest) throw invalidArchive("what was read back is not what was written");
+    if (digestOnDisk !== digest) throw notWhatWasWritten(partial.path);
     const after = await disk.stat();
     if (after.size !== diskSize || after.mtimeMs !== diskTime) throw diskChanged();
     await partial.commit();
@@ -130,20 +130,35 @@ async function writeFrames(
 ): Promise<{ readonly size: number; readonly digest: string }> {
   const hash = createHash("sha256");
   let size = 0;
-  let lastWrite: Promise<void> = Promise.resolve();
-  for await (const frame of frames) {
-    hash.update(frame);
+  const write = async (frame: Uint8Array) => {
+    const position = size;
     size += frame.length;
-    await lastWrite;
-    // The next frame is fetched meanwhile.
-    lastWrite = file.write(frame).then(() => freeMemory(frame));
-  }
-  await lastWrite;
+    hash.update(frame);
+    await file.write(frame, position);
+    freeMemory(frame);
+  };
+  // The next frame is fetched while one is written.
+  for await (const _ of mapInOrder(frames, 2, write));
   return { size, digest: hash.digest("hex") };
+}
+
+async function digestFile(path: string, work: LongWork): Promise<string> {
+  await using file = await open(path);
+  const hash = createHash("sha256");
+  for await (const bytes of readPieces(file, work)) hash.update(bytes);
+  return hash.digest("hex");
 }
 
 function tooLarge(path: string, code: ErrorCode, size: string): AppError {
   return new AppError({ code, message: `${path} has ${size}`, advice: "Pack an image with a smaller one." });
+}
+
+function notWhatWasWritten(path: string): AppError {
+  return new AppError({
+    code: "invalid-archive",
+    message: `what was read back from ${path} is not what was written`,
+    advice: "The disk or the memory may be failing. Pack to another disk.",
+  });
 }
 
 function diskChanged(): AppError {

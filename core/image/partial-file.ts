@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { writeFully } from "./write-fully.ts";
 
 /**
  * A new file that is written as `TARGET.partial` and gets its name when it is whole: at any moment there is the old
@@ -22,9 +23,9 @@ export class PartialFile implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** Appends all of the bytes. */
-  async write(bytes: Uint8Array): Promise<void> {
-    await this.#file.writeFile(bytes);
+  /** Writes all of the bytes. */
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    await writeFully(this.#file, bytes, position);
   }
 
   /** Waits until what was written is on the disk. */

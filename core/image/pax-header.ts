@@ -29,8 +29,7 @@ export function parsePaxHeader(data: Buffer): PaxHeader {
     at = end;
   }
   const list = values.get("GNU.sparse.map");
-  if (list !== undefined && sparseNumbers.length > 0)
-    throw invalidArchive("a PAX header has two sparse maps");
+  if (list && sparseNumbers.length > 0) throw invalidArchive("a PAX header has two sparse maps");
   if (list) return { values, sparseNumbers: list.split(",") };
   return { values, sparseNumbers: values.has("GNU.sparse.numblocks") ? sparseNumbers : undefined };
 }

@@ -32,8 +32,7 @@ class SparseMap {
     if (start + length > this.#size) throw this.#refusal("an extent past the end of the file");
     if (length === 0) return;
     // Where an extent ends in the middle of a block, some programs pad its data and others don't.
-    if (extents.dataSize % tarBlockSize !== 0)
-      throw this.#refusal("an extent that is not made of whole blocks");
+    if (extents.dataSize % tarBlockSize !== 0) throw this.#refusal("an extent with a part of a block");
     extents.add(start, length);
   }
 
@@ -54,13 +53,10 @@ export async function readGnuSparseMap(
   let layout: typeof sparseMapInHeader | typeof sparseMapInExtension = sparseMapInHeader;
   for (;;) {
     for (let pair = 0; pair < layout.pairs; pair++) {
-      const at = layout.start + 2 * pair * sparseNumberLength;
-      if (block[at + sparseNumberLength] === 0) return map.extents;
-      const start = parseTarNumber(block, { start: at, length: sparseNumberLength }, entry);
-      map.add(
-        start,
-        parseTarNumber(block, { start: at + sparseNumberLength, length: sparseNumberLength }, entry),
-      );
+      const startField = { start: layout.start + 2 * pair * sparseNumberLength, length: sparseNumberLength };
+      const lengthField = { start: startField.start + sparseNumberLength, length: sparseNumberLength };
+      if (block[lengthField.start] === 0) return map.extents;
+      map.add(parseTarNumber(block, startField, entry), parseTarNumber(block, lengthField, entry));
     }
     if (block[layout.more] === 0) return map.extents;
     block = await reader.read(tarBlockSize, `the sparse map of ${entry}`);

@@ -36,7 +36,7 @@ export interface TarEntry {
 }
 
 /** A PAX header over this many bytes is refused; a sparse map of version 0.0 takes about 60 bytes an extent. */
-const maximumPaxHeader = 16 * 1024 * 1024;
+const maximumPaxHeader = 4 * 1024 * 1024;
 
 /**
  * Reads a tar archive to its very end: ustar, GNU and PAX headers, files sparse in any of GNU tar's ways or not.

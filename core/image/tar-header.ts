@@ -57,16 +57,16 @@ export function tarPadding(size: number): number {
  */
 export function parseTarNumber(block: Buffer, { start, length }: TarField, entry: string): number {
   const field = block.subarray(start, start + length);
-  const digits = field
-    .toString("latin1")
-    .replace(/[ \0]+$/, "")
-    .trimStart();
-  const value =
-    field[0] === 0x80 ? binaryNumber(field) : /^[0-7]*$/.test(digits) ? Number(`0o0${digits}`) : Number.NaN;
+  const value = field[0] === 0x80 ? binaryNumber(field.subarray(1)) : octalNumber(field);
   if (Number.isSafeInteger(value)) return value;
   throw invalidArchive(`${entry}: its header has a malformed number`);
 }
 
+function octalNumber(field: Buffer): number {
+  const [, digits] = /^ *([0-7]*)[ \0]*$/.exec(field.toString("latin1")) ?? [];
+  return digits === undefined ? Number.NaN : Number(`0o0${digits}`);
+}
+
 function binaryNumber(field: Buffer): number {
-  return field.subarray(1).reduce((value, byte) => value * 256 + byte, 0);
+  return field.reduce((value, byte) => value * 256 + byte, 0);
 }

@@ -11,10 +11,10 @@ const compress = promisify(zstdCompress);
 const compressionLevel = 1;
 
 /** The most content that is best compressed at once, in bytes: more gains little, and takes more memory. */
-export const zstdChunkSize = 1024 * 1024;
+export const zstdChunkSize = 512 * 1024;
 
 /** Results come in parts of this many bytes, and are put together at the end. */
-const resultSize = 256 * 1024;
+const resultSize = 128 * 1024;
 
 /** Compresses some content into a frame of its own, with a checksum of the content. */
 export async function compressZstd(content: Uint8Array): Promise<Uint8Array> {
@@ -25,13 +25,16 @@ export async function compressZstd(content: Uint8Array): Promise<Uint8Array> {
   return await compress(content, { chunkSize: resultSize, params });
 }
 
+/** The decompressor gives back at most so much at once. */
+const decompressedSize = 256 * 1024;
+
 /**
  * Decompresses frames to the end of the file and verifies their checksums.
  *
  * @param reader stands after the first frame's magic number
  */
 export async function* decompressZstd(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  const content = createZstdDecompress({ chunkSize: zstdChunkSize });
+  const content = createZstdDecompress({ chunkSize: decompressedSize });
   // A failure of the frames destroys the decompressor, from which the loop below learns of it.
   pipeline(Readable.from(readFrames(reader), { highWaterMark: 1 }), content, () => {});
   try {
@@ -52,8 +55,8 @@ const blockHeaderSize = 3;
 const checksumSize = 4;
 const runLengthBlock = 1;
 
-/** A frame of ours fits into one piece, which zstd decompresses twice as fast as when it gets it in parts. */
-const pieceSize = zstdChunkSize + 2 * maximumBlock;
+/** The decompressor is given at most so much at once. */
+const pieceSize = 512 * 1024;
 
 /**
  * Cuts frames into pieces none of which has bytes of two frames: Node's decompressor silently drops what comes after
