@@ -19,7 +19,7 @@ const heldElsewhere = 1;
  */
 export function tryLock(path: string, holder: string): FileLock | { readonly heldBy: string } {
   const descriptor = openSync(path, "a+", 0o600);
-  if (!lockDescriptor(path, descriptor, ["--nonblock"])) {
+  if (!lockDescriptor(path, descriptor)) {
     closeSync(descriptor);
     return { heldBy: readFileSync(path, "utf8") || "somebody else" };
   }
@@ -35,8 +35,13 @@ export function waitForLock(path: string): FileLock {
   return { path, [Symbol.dispose]: () => closeSync(descriptor) };
 }
 
-/** False when somebody else holds the lock. */
-function lockDescriptor(path: string, descriptor: number, options: readonly string[]): boolean {
+/**
+ * Locks an open file for as long as it is open.
+ *
+ * @param path its name, for the error.
+ * @returns false when somebody else holds the lock.
+ */
+export function lockDescriptor(path: string, descriptor: number, options = ["--nonblock"]): boolean {
   // flock(2) locks belong to the open file, which the child shares with this process and leaves locked when it exits.
   const stdio: StdioOptions = ["ignore", "ignore", "pipe", descriptor];
   const child = spawnSync("flock", ["--exclusive", ...options, "3"], { stdio });

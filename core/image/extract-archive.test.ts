@@ -5,6 +5,7 @@ import { compress } from "./compression.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { inspectArchive } from "./inspect-archive.ts";
 import { packArchive } from "./pack-archive.ts";
+import { PartialFolder } from "./partial-folder.ts";
 import {
   inPieces,
   layerBytes,
@@ -180,6 +181,24 @@ test("an empty folder is used, and emptied again after a refusal", async () => {
   await writeFile(join(folder.path, "good.tar.lz4"), good);
   await extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
   expect((await readdir(out)).sort()).toEqual(["disk.img", "layer.qcow2", "machine.json"]);
+});
+
+test("what a killed process has left of an extraction is in nobody's way", async () => {
+  await using folder = await temporaryFolder();
+  const out = join(folder.path, "out");
+  await mkdir(join(out, ".partial"), { recursive: true });
+  await writeFile(join(out, ".partial/disk.img"), "half of it");
+  await writeFile(join(folder.path, "good.tar.lz4"), good);
+  await extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
+  expect((await readdir(out)).sort()).toEqual(["disk.img", "layer.qcow2", "machine.json"]);
+});
+
+test("two can't extract to one folder at once", async () => {
+  await using folder = await temporaryFolder();
+  await using _other = await PartialFolder.create(folder.path);
+  await writeFile(join(folder.path, ".partial/good.tar.lz4"), good);
+  const archive = join(folder.path, ".partial/good.tar.lz4");
+  await expect(extractArchive({ archive, folder: folder.path })).rejects.toMatchObject({ code: "busy" });
 });
 
 test("a folder with something in it is left alone", async () => {

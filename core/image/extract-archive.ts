@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { type ImageArchive, imageEntryNames } from "../../shared/image.ts";
@@ -7,6 +7,7 @@ import { readArchive } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
 import type { LongWork } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
+import { PartialFolder, partialFolderName } from "./partial-folder.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
 import { writeFully } from "./write-fully.ts";
 
@@ -18,25 +19,26 @@ interface ExtractOptions extends LongWork {
 
 /**
  * Extracts an archive: disk.img with its holes, layer.qcow2, and machine.json as it is. Progress counts bytes of the
- * archive. After a failure the folder is as it was.
+ * archive. The files get their names once all of them are whole; after a failure the folder is as it was.
  *
  * @throws AppError `invalid-archive` or `invalid-machine` when the archive is refused, `file-exists` when the folder
- *   is not empty, `missing-file`, `missing-tool`, `no-space`, `interrupted`
+ *   is not empty, `busy` when somebody else extracts to it, `missing-file`, `missing-tool`, `no-space`, `interrupted`
  */
 export async function extractArchive({ archive, folder, ...work }: ExtractOptions): Promise<ImageArchive> {
   try {
     await requireQemuImg();
     const madeFolder = await makeFolder(folder);
     try {
+      await using partial = await PartialFolder.create(folder);
       const image = await readArchive(
         archive,
-        (name, size, data) => writeFile(join(folder, name), size, data),
+        (name, size, data) => writeFile(join(partial.path, name), size, data),
         work,
       );
-      await checkImages(folder, work.signal);
+      await checkImages(partial.path, work.signal);
+      for (const name of imageEntryNames) await rename(join(partial.path, name), join(folder, name));
       return image;
     } catch (thrown) {
-      for (const name of imageEntryNames) await rm(join(folder, name), { force: true });
       if (madeFolder) await rm(madeFolder, { recursive: true, force: true });
       throw thrown;
     }
@@ -55,7 +57,7 @@ export async function extractArchive({ archive, folder, ...work }: ExtractOption
  */
 async function makeFolder(folder: string): Promise<string | undefined> {
   const made = await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length === 0) return made;
+  if ((await readdir(folder)).every((name) => name === partialFolderName)) return made;
   throw new AppError({
     code: "file-exists",
     message: `the folder ${folder} is not empty`,

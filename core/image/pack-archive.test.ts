@@ -5,6 +5,7 @@ import type { ArchiveFormat } from "../../shared/image.ts";
 import { digestFile } from "../digest.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { packArchive } from "./pack-archive.ts";
+import { PartialFile } from "./partial-file.ts";
 import {
   mebibyte,
   sampleDisk,
@@ -160,11 +161,24 @@ test("a disk that changes meanwhile is not packed", async () => {
 test("two can't pack to one name at once", async () => {
   await using folder = await imageFolder();
   const target = join(folder.path, "a.tar.lz4");
-  await writeFile(`${target}.partial`, "somebody else's");
+  const other = await PartialFile.create(target);
   await expect(packArchive({ folder: join(folder.path, "image"), target })).rejects.toMatchObject({
-    code: "file-exists",
+    code: "busy",
+    message: `somebody else is writing ${target}`,
   });
-  expect(await readFile(`${target}.partial`, "utf8")).toBe("somebody else's");
+  await other.write(Buffer.from("the other's"), 0);
+  await other.commit();
+  await other[Symbol.asyncDispose]();
+  expect(await readFile(target, "utf8")).toBe("the other's");
+});
+
+test("what a killed process has left of an archive is in nobody's way", async () => {
+  await using folder = await imageFolder();
+  const target = join(folder.path, "a.tar.lz4");
+  await writeFile(`${target}.partial`, Buffer.alloc(1_000_000, "x"));
+  const { size } = await packArchive({ folder: join(folder.path, "image"), target });
+  expect((await stat(target)).size).toBe(size);
+  expect((await readdir(folder.path)).sort()).toEqual(["a.tar.lz4", "image"]);
 });
 
 test.each([

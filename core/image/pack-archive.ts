@@ -29,8 +29,8 @@ interface PackOptions extends LongWork {
  * the same bytes. Progress counts the disk's allocated bytes three times: looked at, written, and read back.
  *
  * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `invalid-machine`,
- *   `invalid-archive` when what is read back differs, `file-exists` when somebody else packs to that name, `busy` when the disk
- *   changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-space`, `interrupted`
+ *   `invalid-archive` when what is read back differs, `busy` when somebody else packs to that name or
+ *   the disk changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-space`, `interrupted`
  */
 export async function packArchive({
   folder,

@@ -1,5 +1,9 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import { lockDescriptor } from "../file-lock.ts";
+import { partialPath } from "../paths.ts";
 import { writeFully } from "./write-fully.ts";
 
 /**
@@ -10,11 +14,30 @@ export class PartialFile implements AsyncDisposable {
   readonly path: string;
   readonly #target: string;
   readonly #file: FileHandle;
+  #committed = false;
 
-  /** @throws an error with the code EEXIST when somebody else writes to the same target. */
+  /**
+   * Takes over what a killed process has left of an earlier try.
+   *
+   * @throws AppError `busy` while somebody else writes to the same target.
+   */
   static async create(target: string): Promise<PartialFile> {
-    const path = `${target}.partial`;
-    return new PartialFile(path, target, await open(path, "wx"));
+    const path = partialPath(target);
+    for (;;) {
+      const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
+      try {
+        if (!lockDescriptor(path, file.fd)) throw beingWritten(target);
+        // Whoever held it until now may just have given it the target's name.
+        if (await isAt(path, file)) {
+          await file.truncate();
+          return new PartialFile(path, target, file);
+        }
+        await file.close();
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    }
   }
 
   private constructor(path: string, target: string, file: FileHandle) {
@@ -36,12 +59,27 @@ export class PartialFile implements AsyncDisposable {
   /** Gives the file its name, in place of the file that had it. */
   async commit(): Promise<void> {
     await rename(this.path, this.#target);
+    this.#committed = true;
     await using folder = await open(dirname(this.#target));
     await folder.sync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // While the lock is held: afterwards the name may be somebody else's.
+    if (!this.#committed) await rm(this.path, { force: true });
     await this.#file.close();
-    await rm(this.path, { force: true });
   }
+}
+
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  const [named, opened] = await Promise.all([stat(path).catch(() => undefined), file.stat()]);
+  return named?.ino === opened.ino && named.dev === opened.dev;
+}
+
+function beingWritten(target: string): AppError {
+  return new AppError({
+    code: "busy",
+    message: `somebody else is writing ${target}`,
+    advice: "Wait until that is done, or choose another name.",
+  });
 }
