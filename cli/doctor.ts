@@ -9,9 +9,10 @@ export function doctorCommand(): Command {
   return new Command("doctor")
     .description("Look at what this host has for building and running images, and what it lacks.")
     .option("--json", "print the findings as JSON")
-    .action(({ json }: { json?: boolean }) =>
+    .option("--retry", "try KVM again, even when it is known to have failed")
+    .action(({ json, retry = false }: { json?: boolean; retry?: boolean }) =>
       runToExit(async () => {
-        const findings = await examineHost(findPaths());
+        const findings = await examineHost(findPaths(), retry);
         process.stdout.write(
           json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(""),
         );

@@ -46,7 +46,7 @@ function plainLine(state: BuildState, event: BuildEvent): string | undefined {
     case "build-started":
       return `${event.title} (session ${event.session})`;
     case "step-finished": {
-      const step = state.steps.find((one) => one.step === event.step);
+      const step = state.steps.findLast((one) => one.step === event.step);
       return step && `${buildSteps[step.step]}: ${formatDuration(event.time - step.started)}`;
     }
     default:

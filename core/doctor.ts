@@ -19,8 +19,12 @@ export interface Finding {
   readonly advice?: string | undefined;
 }
 
-/** Looks at what building and running images takes, and tries it where that can be done. */
-export async function examineHost(paths: Paths): Promise<readonly Finding[]> {
+/**
+ * Looks at what building and running images takes, and tries it where that can be done.
+ *
+ * @param retry tries KVM again, even when it is known to have failed.
+ */
+export async function examineHost(paths: Paths, retry: boolean): Promise<readonly Finding[]> {
   return await Promise.all([
     find("QEMU", "Nothing can be built or run without it.", async () => {
       const { program, version } = await askQemu();
@@ -29,7 +33,8 @@ export async function examineHost(paths: Paths): Promise<readonly Finding[]> {
     find(
       "Accelerator",
       "",
-      async () => (await chooseAccelerator(await askQemu(), { cacheFolder: paths.cache })).reason,
+      async () =>
+        (await chooseAccelerator(await askQemu(), { cacheFolder: paths.cache, tryAgain: retry })).reason,
     ),
     find("Disk tools", "Images can't be made or read without them.", () =>
       versionOf("qemu-img", "--version"),

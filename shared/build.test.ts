@@ -36,6 +36,19 @@ test("steps come one after the other, each with its times and how far it is", ()
   ]);
 });
 
+test("a step that is done again is there twice", () => {
+  const state = stateAfter(
+    started,
+    { time: 1100, type: "step-started", step: "boot" },
+    { time: 1200, type: "step-started", step: "boot" },
+    { time: 1300, type: "step-finished", step: "boot" },
+  );
+  expect(state.steps).toEqual([
+    { step: "boot", started: 1100 },
+    { step: "boot", started: 1200, finished: 1300 },
+  ]);
+});
+
 test("a build ends with its result or its error", () => {
   const result = { path: "/w.tar.lz4", size: 1, digest: "00", guestMilliseconds: 5 };
   expect(stateAfter(started, { time: 2000, type: "build-finished", result }).outcome).toEqual({

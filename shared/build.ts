@@ -101,6 +101,8 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
   }
 }
 
+/** Changes the last step of that name: one that was done again, on another accelerator, is there twice. */
 function changeStep(state: BuildState, step: BuildStep, change: Partial<StepState>): BuildState {
-  return { ...state, steps: state.steps.map((one) => (one.step === step ? { ...one, ...change } : one)) };
+  const last = state.steps.findLastIndex((one) => one.step === step);
+  return { ...state, steps: state.steps.map((one, index) => (index === last ? { ...one, ...change } : one)) };
 }
