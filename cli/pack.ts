@@ -1,5 +1,8 @@
 import { Command } from "commander";
+import { findOutput } from "../core/build/output.ts";
 import { packArchive } from "../core/image/pack-archive.ts";
+import { rememberImage } from "../core/known-images.ts";
+import { findPaths } from "../core/paths.ts";
 import { formatBytes } from "../shared/format.ts";
 import { runToExit } from "./context.ts";
 
@@ -11,7 +14,8 @@ export function packCommand(): Command {
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
     .action((folder: string, target: string) =>
       runToExit(async (signal) => {
-        const packed = await packArchive({ folder, target, signal });
+        const packed = await packArchive({ folder, target: findOutput(target), signal });
+        rememberImage(findPaths(), packed.digest);
         process.stdout.write(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
       }),
     )

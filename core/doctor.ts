@@ -7,6 +7,7 @@ import type { Paths } from "./paths.ts";
 import { runCommand } from "./process.ts";
 import { chooseAccelerator } from "./qemu/accelerator.ts";
 import { askQemu } from "./qemu/capabilities.ts";
+import { findSandbox } from "./qemu/sandbox.ts";
 
 /** One thing that was looked at on this host. */
 export interface Finding {
@@ -35,6 +36,11 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
       "",
       async () =>
         (await chooseAccelerator(await askQemu(), { cacheFolder: paths.cache, tryAgain: retry })).reason,
+    ),
+    find("Sandbox", "", async () =>
+      (await findSandbox((await askQemu()).program))
+        ? "QEMU runs with a filter of system calls"
+        : "QEMU runs without a filter of system calls: it, or this host's kernel, lacks seccomp",
     ),
     find("Disk tools", "Images can't be made or read without them.", () =>
       versionOf("qemu-img", "--version"),

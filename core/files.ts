@@ -32,3 +32,9 @@ export function lastLines(path: string, count: number): readonly string[] {
 export function existingFolder(folder: string): string {
   return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }
+
+/** Passes over the error of a write that found no space on the disk; throws any other. */
+export function ignoreFullDisk(error: unknown): void {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+}

@@ -4,8 +4,10 @@ import { findRelay } from "./meta/guest-network.ts";
 import { startMetaService } from "./meta/meta-service.ts";
 import type { Paths } from "./paths.ts";
 import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "./qemu/args.ts";
+import { askQemu } from "./qemu/capabilities.ts";
 import { findPlatform } from "./qemu/platform.ts";
 import { hostResources } from "./qemu/resources.ts";
+import { findSandbox } from "./qemu/sandbox.ts";
 import { startVirtualMachine, type VirtualMachine } from "./qemu/virtual-machine.ts";
 import type { Session } from "./session.ts";
 
@@ -34,6 +36,8 @@ export interface LaunchOptions extends HostOptions {
   readonly onResult?: (result: TaskResult) => void;
   /** Called at each sign of life from the guest at the MetaService. */
   readonly onActivity: () => void;
+  /** Called when the guest is made to stand still, and when it goes on. */
+  readonly onStandstill?: (stands: boolean) => void;
   /** Called with what the person should know about how the machine runs on this host. */
   readonly onNote: (text: string) => void;
 }
@@ -45,19 +49,32 @@ export interface LaunchOptions extends HostOptions {
  * @throws AppError when the host lacks something, or QEMU does not start.
  */
 export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
-  const { session, machine, disk, cdRoms, kernel, vncPort, onNote } = options;
+  const { session, machine, disk, cdRoms, kernel, vncPort, onNote, onStandstill } = options;
   const files = session.paths;
-  const [platform, relay, resources] = await Promise.all([
+  const [platform, relay, resources, sandbox] = await Promise.all([
     findPlatform(machine, options.paths.cache),
     findRelay(),
     hostResources(machine, options.memory),
+    askQemu().then(({ program }) => findSandbox(program)),
   ]);
   for (const note of platform.notes) onNote(note);
+  if (!sandbox)
+    onNote("QEMU can't be sandboxed on this host: a guest that breaks out of it has this user's rights.");
   if (options.internet) onNote("The guest can reach the internet, and the services on this host's loopback.");
 
   await using cleanup = new AsyncDisposableStack();
+  let signOfLife = () => {};
+  const onActivity = () => {
+    signOfLife();
+    options.onActivity();
+  };
   cleanup.use(
-    await startMetaService({ ...options, socketPath: files.metaServiceSocket, log: options.onLog }),
+    await startMetaService({
+      ...options,
+      onActivity,
+      socketPath: files.metaServiceSocket,
+      log: options.onLog,
+    }),
   );
   const args = qemuArguments({
     name: session.id,
@@ -70,9 +87,22 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     network: { metaServiceSocket: files.metaServiceSocket, relay, internet: options.internet ?? false },
     vncPort,
     kernel,
+    sandbox,
   });
   session.record({ type: "qemu-started", command: [platform.program, ...args] });
-  const vm = cleanup.use(await startVirtualMachine([platform.program, ...args], files));
+  const vm = cleanup.use(
+    await startVirtualMachine([platform.program, ...args], files, {
+      onPause: (text) => {
+        onNote(text);
+        onStandstill?.(true);
+      },
+      onResume: (text) => {
+        onNote(text);
+        onStandstill?.(false);
+      },
+    }),
+  );
+  signOfLife = vm.signOfLife;
   await vm.run();
   const owned = cleanup.move();
   return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };

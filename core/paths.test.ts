@@ -4,6 +4,7 @@ import { findPaths, sessionPaths } from "./paths.ts";
 test("TINSMITH_HOME holds everything", () => {
   expect(findPaths({ TINSMITH_HOME: "/srv/ts" })).toEqual({
     sessions: "/srv/ts/sessions",
+    knownImages: "/srv/ts/known-images",
     cache: "/srv/ts/cache",
     sockets: "/srv/ts/run",
   });
@@ -13,6 +14,7 @@ test("without it the XDG folders do", () => {
   const env = { XDG_STATE_HOME: "/h/state", XDG_CACHE_HOME: "/h/cache", XDG_RUNTIME_DIR: "/run/user/1" };
   expect(findPaths(env)).toEqual({
     sessions: "/h/state/tinsmith/sessions",
+    knownImages: "/h/state/tinsmith/known-images",
     cache: "/h/cache/tinsmith/cache",
     sockets: "/run/user/1/tinsmith/run",
   });

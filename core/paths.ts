@@ -12,6 +12,8 @@ import { AppError } from "../shared/errors.ts";
 export interface Paths {
   /** Session folders, one a build or run, named by its id. */
   readonly sessions: string;
+  /** Digests of the archives that were made here, one a line. */
+  readonly knownImages: string;
   /** Built ISOs and other things that can be made again. */
   readonly cache: string;
   /** Sockets of running virtual machines: one folder (0700) a session. */
@@ -33,6 +35,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
   const runtime = home ?? (env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "tinsmith"));
   return {
     sessions: join(state, "sessions"),
+    knownImages: join(state, "known-images"),
     cache: join(cache, "cache"),
     sockets: socketsFolder(runtime && join(runtime, "run"), state),
   };
@@ -77,6 +80,8 @@ export interface SessionPaths {
   readonly taskLog: string;
   /** What QEMU itself printed. */
   readonly qemuLog: string;
+  /** What the guest's screen showed last, when a build or run failed. */
+  readonly screenshot: string;
   /** Held open and locked while the session runs. */
   readonly lock: string;
   /** Disks and other large files; gone when the session ends. */
@@ -100,6 +105,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     serialLog: join(folder, "serial.log"),
     taskLog: join(folder, "task.log"),
     qemuLog: join(folder, "qemu.log"),
+    screenshot: join(folder, "screen.png"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),
     packing: join(folder, "packing"),

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
 import { type FileLock, tryLock, waitForLock } from "./file-lock.ts";
+import { ignoreFullDisk } from "./files.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
 import { clearEndedSessions, removeWorkingFiles } from "./session-cleanup.ts";
 
@@ -41,7 +42,14 @@ export function openSession(paths: Paths, title: string): Session {
     id,
     paths: files,
     cleared,
-    record: (event) => writeSync(events, `${JSON.stringify({ time: Date.now(), ...event })}\n`),
+    record: (event) => {
+      try {
+        writeSync(events, `${JSON.stringify({ time: Date.now(), ...event })}\n`);
+      } catch (error) {
+        // A guest that waits for space, for example, must not end because that can't be logged.
+        ignoreFullDisk(error);
+      }
+    },
     [Symbol.dispose]() {
       closeSync(events);
       removeWorkingFiles(files);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { BuildEvent, BuildResult } from "../../shared/build.ts";
 import { AppError, toAppError } from "../../shared/errors.ts";
 import { formatMachine, parseMachine } from "../../shared/machine.ts";
@@ -8,15 +8,20 @@ import { createReport } from "../events.ts";
 import { withEvidence } from "../evidence.ts";
 import { type FileLock, tryLock } from "../file-lock.ts";
 import { requireFile } from "../files.ts";
-import { formatForName } from "../image/compression.ts";
+import { guestGrowth, requireSpace, type SpaceNeed } from "../free-space.ts";
+import { archivedDiskData } from "../image/archived-disk.ts";
 import { createDisk } from "../image/disk-image.ts";
 import { extractArchive } from "../image/extract-archive.ts";
 import { packArchive } from "../image/pack-archive.ts";
+import { rememberImage, warnOfStranger } from "../known-images.ts";
+import { withoutKvmIfItFails } from "../kvm-fallback.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { openSession } from "../session.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
+
 import { type GuestOptions, runGuest } from "./guest-phase.ts";
+import { findOutput } from "./output.ts";
 
 /** What a build starts from. */
 export type BuildSource =
@@ -57,10 +62,9 @@ export interface BuildContext {
  */
 export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
   const { paths, signal } = context;
-  const output = resolve(plan.output);
-  formatForName(output);
-  requireFile(dirname(output), "Make the folder first.");
+  const output = findOutput(plan.output);
   requireFile(sourceFile(plan.source), "The build starts from it.");
+  await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
   using session = openSession(paths, plan.title);
   const report = createReport<BuildEvent>(session.record, context.onEvent);
@@ -70,16 +74,24 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     const { working } = session.paths;
     const cdRoms = await plan.prepare({ folder: working, report, signal });
     const image = join(working, "image");
-    mkdirSync(image);
-    await performStep(report, "disk", async (onProgress) => {
-      if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
-      await extractArchive({ archive: plan.source.archive, folder: image, signal, onProgress });
+    const onNote = (text: string) => report({ type: "note", text });
+    const guestMilliseconds = await withoutKvmIfItFails(paths, onNote, async () => {
+      rmSync(image, { recursive: true, force: true });
+      mkdirSync(image);
+      await performStep(report, "disk", async (onProgress) => {
+        if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
+        const { archive } = plan.source;
+        const { digest } = await extractArchive({ archive, folder: image, signal, onProgress });
+        const warning = warnOfStranger(paths, archive, digest);
+        if (warning) onNote(warning);
+      });
+      return await runGuest(plan, { paths, session, image, cdRoms, report, signal });
     });
-    const guestMilliseconds = await runGuest(plan, { paths, session, image, cdRoms, report, signal });
     const packed = await performStep(report, "pack", async (onProgress) => {
       writeFileSync(session.paths.packing, output);
       return await packArchive({ folder: image, target: output, signal, onProgress });
     });
+    rememberImage(paths, packed.digest);
     const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };
     report({ type: "build-finished", result });
     return result;
@@ -88,6 +100,16 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     report({ type: "build-failed", error: error.toJSON() });
     throw error;
   }
+}
+
+async function spaceNeeds(source: BuildSource, output: string, paths: Paths): Promise<readonly SpaceNeed[]> {
+  const isNew = source.kind === "new";
+  const disk = isNew ? 0 : await archivedDiskData(source.archive);
+  const archive = isNew ? 0 : statSync(source.archive).size;
+  return [
+    { folder: paths.sessions, bytes: disk + guestGrowth },
+    { folder: dirname(output), bytes: archive + guestGrowth },
+  ];
 }
 
 function sourceFile(source: BuildSource): string {

@@ -9,7 +9,7 @@ import { LineSplitter } from "../lines.ts";
 import { LogFile } from "../log-file.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
-import type { VirtualMachineEnd } from "../qemu/virtual-machine.ts";
+import { endedEarly, type VirtualMachineEnd } from "../qemu/vm-end.ts";
 import type { Session } from "../session.ts";
 import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
@@ -34,6 +34,8 @@ interface GuestContext {
   readonly signal: AbortSignal;
 }
 
+const oldImageStays = "The old image, if there was one, is as it was.";
+
 /**
  * Runs the guest on the working image until it powers off, having done what it was to do.
  *
@@ -55,7 +57,12 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
   const milliseconds = performance.now() - started;
   lines.end();
 
-  if (end.reason !== "powered-off") throw endedBadly(end);
+  if (end.reason !== "powered-off")
+    throw endedEarly(end, {
+      unfinished: "before the guest powered off",
+      guestCode: "build-failed",
+      advice: oldImageStays,
+    });
   if (!installed) throw failure("the guest powered off before the install steps were done");
   if (options.done && !saidDone)
     throw failure(`the guest powered off, but its log has no line with ${JSON.stringify(options.done)}`);
@@ -95,11 +102,17 @@ async function watchGuest(
     cleanup.defer(() => stopInstall.abort());
     const install = runAutopilot(vm.serial, options.install ?? [], {
       signal: stopInstall.signal,
-      onMatch: alive.resolve,
+      onMatch: () => {
+        vm.signOfLife();
+        alive.resolve();
+      },
     });
     const failedInstall = install.then(onInstalled).then(() => vm.ended);
     failedInstall.catch(() => {});
-    const over = Promise.race([vm.ended, interrupted, failedInstall]);
+    const over = Promise.race([vm.ended, interrupted, failedInstall]).catch(async (error) => {
+      if (!signal.aborted) await vm.screenshot();
+      throw error;
+    });
     await Promise.race([alive.promise, over]);
     // Wrapped, or awaiting this step would await the guest's end.
     return { promise: over };
@@ -107,21 +120,10 @@ async function watchGuest(
   return await performStep(report, "guest", () => over.promise);
 }
 
-function endedBadly(end: Exclude<VirtualMachineEnd, { reason: "powered-off" }>): AppError {
-  if (end.reason === "stopped")
-    return failure("the virtual machine was stopped before the guest powered off");
-  return new AppError({
-    code: "qemu-failed",
-    message: `QEMU ${end.cause}`,
-    advice: "See its last lines below. The old image, if there was one, is as it was.",
-    details: end.lastLines,
-  });
-}
-
 function failure(message: string): AppError {
   return new AppError({
     code: "build-failed",
     message,
-    advice: "See the guest's last lines below. The old image, if there was one, is as it was.",
+    advice: `See the guest's last lines below. ${oldImageStays}`,
   });
 }

@@ -14,10 +14,12 @@ export const maximumExtents = 2 ** 20;
 
 /** The extents of one entry as they are read, each checked against those before it. */
 class SparseMap {
-  readonly extents = new ExtentList();
+  readonly #extents = new ExtentList();
   readonly #size: number;
   readonly #entry: string;
   #pairs = 0;
+  /** Where the last pair ends, which may be an empty extent. */
+  #end = 0;
 
   /** @param size of the file with its holes */
   constructor(size: number, entry: string) {
@@ -26,14 +28,22 @@ class SparseMap {
   }
 
   add(start: number, length: number): void {
-    const { extents } = this;
+    const extents = this.#extents;
     if (++this.#pairs > maximumExtents) throw this.#refusal(`more than ${maximumExtents} extents`);
     if (start < extents.end) throw this.#refusal("extents that overlap or descend");
     if (start + length > this.#size) throw this.#refusal("an extent past the end of the file");
+    this.#end = start + length;
     if (length === 0) return;
     // Where an extent ends in the middle of a block, some programs pad its data and others don't.
     if (extents.dataSize % tarBlockSize !== 0) throw this.#refusal("an extent with a part of a block");
     extents.add(start, length);
+  }
+
+  /** The extents, once all were added. */
+  finish(): ExtentList {
+    // Where a file ends with a hole, an empty extent says so. Without one, GNU tar makes a file that is too short.
+    if (this.#end !== this.#size) throw this.#refusal("an end that is not the file's");
+    return this.#extents;
   }
 
   #refusal(what: string): Error {
@@ -55,10 +65,10 @@ export async function readGnuSparseMap(
     for (let pair = 0; pair < layout.pairs; pair++) {
       const startField = { start: layout.start + 2 * pair * sparseNumberLength, length: sparseNumberLength };
       const lengthField = { start: startField.start + sparseNumberLength, length: sparseNumberLength };
-      if (block[lengthField.start] === 0) return map.extents;
+      if (block[lengthField.start] === 0) return map.finish();
       map.add(parseTarNumber(block, startField, entry), parseTarNumber(block, lengthField, entry));
     }
-    if (block[layout.more] === 0) return map.extents;
+    if (block[layout.more] === 0) return map.finish();
     block = await reader.read(tarBlockSize, `the sparse map of ${entry}`);
     layout = sparseMapInExtension;
   }
@@ -70,7 +80,7 @@ export function paxSparseMap(numbers: readonly string[], size: number, entry: st
   for (let index = 0; index < numbers.length; index += 2) {
     map.add(parseDecimal(numbers[index], entry), parseDecimal(numbers[index + 1], entry));
   }
-  return map.extents;
+  return map.finish();
 }
 
 /**
@@ -100,7 +110,7 @@ export async function readPaxSparseMap(
   };
   const count = await nextNumber();
   for (let index = 0; index < count; index++) map.add(await nextNumber(), await nextNumber());
-  return { extents: map.extents, mapSize };
+  return { extents: map.finish(), mapSize };
 }
 
 /** @throws AppError `invalid-archive` unless the text is a plain decimal number below 10^15. */

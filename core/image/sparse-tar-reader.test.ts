@@ -211,9 +211,14 @@ test.each([
     '"disk.img": its sparse map has an extent with a part of a block',
   ],
   [
+    "a map that ends before the file",
+    rawTar(sparseEntry(8192, 512, [[0, 512]])),
+    '"disk.img": its sparse map has an end that is not the file\'s',
+  ],
+  [
     "less data than the map says",
     rawTar(
-      sparseEntry(8192, 512, [
+      sparseEntry(4608, 512, [
         [0, 512],
         [4096, 512],
       ]),

@@ -35,7 +35,7 @@ export async function chooseAccelerator(
 ): Promise<AcceleratorChoice> {
   if (!capabilities.accelerators.includes("kvm")) return emulation("this QEMU was built without KVM");
   const circumstances = await describeHost(capabilities.version);
-  const memory = join(cacheFolder, "kvm-failure.json");
+  const memory = memoryFile(cacheFolder);
   const remembered = tryAgain ? undefined : await recall(memory, circumstances);
   if (remembered !== undefined) return emulation(`${remembered} (when last tried)`);
 
@@ -43,6 +43,19 @@ export async function chooseAccelerator(
   if (trial.works) return { accelerator: "kvm", reason: "KVM works on this host." };
   if (trial.definite) await remember(memory, { ...circumstances, reason: trial.reason });
   return emulation(trial.reason);
+}
+
+/** Remembers that KVM gave up on a guest that it had started: guests are emulated from now on, as after a failed trial. */
+export async function rememberKvmFailure(
+  capabilities: QemuCapabilities,
+  cacheFolder: string,
+  reason: string,
+): Promise<void> {
+  await remember(memoryFile(cacheFolder), { ...(await describeHost(capabilities.version)), reason });
+}
+
+function memoryFile(cacheFolder: string): string {
+  return join(cacheFolder, "kvm-failure.json");
 }
 
 function emulation(reason: string): AcceleratorChoice {

@@ -64,6 +64,10 @@ test("a default machine is these arguments", () => {
   ]);
 });
 
+test("a sandbox is set up where there is one", () => {
+  expect(added(lines({ sandbox: "on,obsolete=deny" }))).toEqual(["-sandbox on,obsolete=deny"]);
+});
+
 test("KVM takes no threading option", () => {
   const platform = { machineType: "pc-i440fx-2.9", accelerator: "kvm", cpu: "host" } as const;
   expect(added(lines({ platform }))).toEqual([

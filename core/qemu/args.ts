@@ -54,6 +54,8 @@ export interface QemuOptions {
   /** TCP port on the loopback that shows the screen too, from 5900 up. */
   readonly vncPort?: number;
   readonly kernel?: KernelBoot;
+  /** The value of `-sandbox`, as `findSandbox` finds it. */
+  readonly sandbox?: string | undefined;
 }
 
 /**
@@ -69,6 +71,7 @@ export function qemuArguments(options: QemuOptions): string[] {
     "-S",
     "-nodefaults",
     "-no-user-config",
+    ...(options.sandbox === undefined ? [] : ["-sandbox", options.sandbox]),
     "-name",
     option({ guest: options.name }),
     "-uuid",

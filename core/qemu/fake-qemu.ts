@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import { writeSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+
+/**
+ * For tests: plays a QEMU that does what a real one does too seldom. It takes the arguments of the real one, says
+ * enough of QMP, and behaves as the environment variable FAKE_QEMU says.
+ */
+
+/** To be run by Node. */
+export const fakeQemuProgram = import.meta.filename;
+
+const behaviours = {
+  /** Once the guest runs, KVM gives up. */
+  "internal-error": (qmp: Socket) => {
+    writeSync(2, "KVM internal error. Suberror: 1\n");
+    status = "internal-error";
+    sendEvent(qmp, "STOP");
+  },
+  /** Once the guest runs, the host's disk fails. */
+  "io-error": (qmp: Socket) => {
+    const data = { operation: "write", action: "stop", nospace: false, reason: "Input/output error" };
+    sendEvent(qmp, "BLOCK_IO_ERROR", data);
+  },
+  /** Does not even quit. */
+  deaf: () => {},
+  /** The guest powers off when it is asked to. */
+  obedient: () => {},
+};
+
+let status = "prelaunch";
+
+function sendEvent(qmp: Socket, event: string, data: object = {}): void {
+  send(qmp, { timestamp: { seconds: 0, microseconds: 0 }, event, data });
+}
+
+function send(qmp: Socket, message: object): void {
+  qmp.write(`${JSON.stringify(message)}\r\n`);
+}
+
+function socketPath(id: string): string {
+  const [, path] = new RegExp(`id=${id},path=([^, ]+)`).exec(process.argv.join(" ")) ?? [];
+  if (path === undefined) throw new Error(`no socket ${id} in the arguments`);
+  return path;
+}
+
+function isBehaviour(name: string): name is keyof typeof behaviours {
+  return Object.hasOwn(behaviours, name);
+}
+
+async function play(behaviour: keyof typeof behaviours): Promise<void> {
+  const serial = createServer().listen(socketPath("serial"));
+  await once(serial, "listening");
+  const qmp = connect(socketPath("qmp"));
+  send(qmp, { QMP: { version: {}, capabilities: [] } });
+  for await (const line of createInterface({ input: qmp })) {
+    const { execute, id } = JSON.parse(line);
+    const replies: Readonly<Record<string, object>> = {
+      "query-status": { status },
+      "query-kvm": { enabled: true, present: true },
+    };
+    send(qmp, { return: replies[execute] ?? {}, id });
+    if (execute === "cont") behaviours[behaviour](qmp);
+    const leaves = behaviour === "obedient" ? "system_powerdown" : "quit";
+    if (execute === leaves && behaviour !== "deaf") process.exit(0);
+  }
+}
+
+const { FAKE_QEMU = "" } = process.env;
+if (isBehaviour(FAKE_QEMU)) await play(FAKE_QEMU);

@@ -1,0 +1,27 @@
+/** An installation reboots once or twice, and a person at the screen now and then; more than this is a loop. */
+const maxResets = 5;
+/** An emulated guest that can't boot resets after seconds, a minute at most. */
+const windowMilliseconds = 10 * 60_000;
+
+/** Tells a guest that reboots from one that does nothing else. */
+export class RebootCounter {
+  #resets: readonly number[] = [];
+
+  /**
+   * Counts a reset.
+   *
+   * @param now milliseconds of any clock.
+   * @returns how many there were in how many seconds, once that is a loop.
+   */
+  count(now: number): { readonly resets: number; readonly seconds: number } | undefined {
+    this.#resets = [...this.#resets.filter((time) => now - time < windowMilliseconds), now];
+    const [first = now] = this.#resets;
+    if (this.#resets.length <= maxResets) return undefined;
+    return { resets: this.#resets.length, seconds: Math.round((now - first) / 1000) };
+  }
+
+  /** Forgets what was: the guest has shown that it gets somewhere. */
+  clear(): void {
+    this.#resets = [];
+  }
+}

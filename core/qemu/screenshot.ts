@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { QmpClient } from "./qmp-client.ts";
+
+/** QEMU takes hundredths of a second; one that hangs must not keep anyone waiting. */
+const patienceMilliseconds = 2_000;
+
+/**
+ * Writes what the guest's screen shows to a PNG file. QEMU before 7.1 knows only PPM: then the file holds that, which
+ * viewers of images recognise too. Without a screen, or a QEMU that answers, there is no file; never rejects.
+ */
+export async function takeScreenshot(qmp: QmpClient, filename: string): Promise<void> {
+  const taken = qmp
+    .execute("screendump", { filename, format: "png" })
+    .catch(() => qmp.execute("screendump", { filename }))
+    .catch(() => {});
+  await Promise.race([taken, sleep(patienceMilliseconds, undefined, { ref: false })]);
+}

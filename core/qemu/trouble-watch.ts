@@ -1,0 +1,126 @@
+import { statfs } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { QmpClient, QmpEvent } from "./qmp-client.ts";
+import { RebootCounter } from "./reboot-counter.ts";
+import type { Trouble } from "./vm-end.ts";
+
+/** How long a guest stands still for want of space on the host. */
+export interface SpaceWait {
+  /** Bytes that have to be free for it to go on: with less, it would soon stand still again. */
+  readonly neededBytes: number;
+  readonly pollMilliseconds: number;
+  /** After this it is given up: long enough for a person to see the note and to clear something away. */
+  readonly limitMilliseconds: number;
+}
+
+export const defaultSpaceWait: SpaceWait = {
+  neededBytes: 32 * 1024 ** 2,
+  pollMilliseconds: 1_000,
+  limitMilliseconds: 5 * 60_000,
+};
+
+export interface TroubleOptions {
+  /** The folder that holds the guest's disk. */
+  readonly diskFolder: string;
+  /** The guest stands still; takes what the person should know. */
+  readonly onPause?: ((text: string) => void) | undefined;
+  /** It goes on. */
+  readonly onResume?: ((text: string) => void) | undefined;
+  readonly onTrouble: (trouble: Trouble) => void;
+  readonly spaceWait?: SpaceWait | undefined;
+}
+
+/** Of BLOCK_IO_ERROR in QEMU's QMP reference. */
+const blockIoError = z.object({
+  operation: z.string(),
+  action: z.string(),
+  nospace: z.boolean().default(false),
+  reason: z.string(),
+});
+type BlockIoError = z.output<typeof blockIoError>;
+const vmStatus = z.object({ status: z.string() });
+const kvmInfo = z.object({ enabled: z.boolean() });
+
+/**
+ * Watches QEMU's events for what keeps a guest from ever getting done. A guest that lacks space on the host for its
+ * disk is halted by QEMU, and goes on as soon as there is space: nothing is lost. Disposing it ends the watch.
+ */
+export class TroubleWatch implements Disposable {
+  readonly #qmp: QmpClient;
+  readonly #options: TroubleOptions;
+  readonly #over = new AbortController();
+  readonly #reboots = new RebootCounter();
+  #waitsForSpace = false;
+
+  constructor(qmp: QmpClient, options: TroubleOptions) {
+    this.#qmp = qmp;
+    this.#options = options;
+    qmp.on("event", this.#receive);
+  }
+
+  /** To be told of whatever shows that the guest gets somewhere. */
+  signOfLife(): void {
+    this.#reboots.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.#qmp.off("event", this.#receive);
+    this.#over.abort();
+  }
+
+  readonly #receive = (event: QmpEvent) => {
+    // What QEMU refuses now, it refuses because it is about to leave; its exit then tells why.
+    this.#handle(event).catch(() => {});
+  };
+
+  async #handle({ name, data }: QmpEvent): Promise<void> {
+    if (name === "BLOCK_IO_ERROR") await this.#handleDiskError(blockIoError.parse(data));
+    if (name === "STOP") await this.#checkStatus();
+    if (name === "RESET" && data.guest === true) {
+      const loop = this.#reboots.count(performance.now());
+      if (loop) this.#options.onTrouble({ reason: "reboot-loop", ...loop });
+    }
+  }
+
+  async #handleDiskError({ action, nospace, operation, reason }: BlockIoError): Promise<void> {
+    if (action !== "stop" || this.#waitsForSpace) return;
+    const trouble = { reason: "disk-error", operation, problem: reason } as const;
+    if (!nospace) return this.#options.onTrouble(trouble);
+    const { limitMilliseconds } = this.#options.spaceWait ?? defaultSpaceWait;
+    if (await this.#spaceComes()) return;
+    this.#options.onTrouble({ ...trouble, waitedSeconds: limitMilliseconds / 1000 });
+  }
+
+  /** Waits until there is space, and lets the guest go on; false when none comes in time. */
+  async #spaceComes(): Promise<boolean> {
+    const { diskFolder, onPause, onResume, spaceWait = defaultSpaceWait } = this.#options;
+    const until = performance.now() + spaceWait.limitMilliseconds;
+    this.#waitsForSpace = true;
+    onPause?.(
+      `paused: no space is left for the guest's disk in ${diskFolder}; it goes on by itself when there are ${Math.ceil(spaceWait.neededBytes / 1024 ** 2)} MiB`,
+    );
+    while (performance.now() < until) {
+      await sleep(spaceWait.pollMilliseconds, undefined, { signal: this.#over.signal });
+      if ((await freeBytes(diskFolder)) < spaceWait.neededBytes) continue;
+      this.#waitsForSpace = false;
+      await this.#qmp.execute("cont");
+      onResume?.("resumed: there is space for the guest's disk again");
+      return true;
+    }
+    return false;
+  }
+
+  /** QEMU says that it stopped, but not why. */
+  async #checkStatus(): Promise<void> {
+    const { status } = vmStatus.parse(await this.#qmp.execute("query-status"));
+    if (status !== "internal-error") return;
+    const { enabled } = kvmInfo.parse(await this.#qmp.execute("query-kvm"));
+    this.#options.onTrouble({ reason: "internal-error", kvm: enabled });
+  }
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}

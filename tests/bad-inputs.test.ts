@@ -1,0 +1,81 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { extractArchive } from "../core/image/extract-archive.ts";
+import { temporaryFolder } from "../core/image/test-fixtures.ts";
+import { AppError } from "../shared/errors.ts";
+import { parseMachine } from "../shared/machine.ts";
+import { parseRecipe } from "../shared/recipe.ts";
+import { badArchives } from "./bad-inputs/archives.ts";
+import { badMachines, badRecipes } from "./bad-inputs/texts.ts";
+
+// docs/bad-inputs.md is made here: UPDATE_DOCS=1 npx vitest run --project unit tests/bad-inputs.test.ts
+
+const document = join(import.meta.dirname, "../docs/bad-inputs.md");
+/** A row of the table never shows more of an error's details than these. */
+const shownDetails = 4;
+
+/** The row for an input that is refused; any other error than the one that says so ends the test. */
+function row(title: string, error: unknown): string {
+  if (!(error instanceof AppError)) throw new Error(`${title}: not refused, but failed`, { cause: error });
+  expect(error.code, title).toMatch(/^invalid-/);
+  expect(error.advice, title).toBeTruthy();
+  const details = error.details.filter((line) => line.trim());
+  const hidden = details.length - shownDetails;
+  const lines = [error.message, ...details.slice(0, shownDetails)];
+  if (hidden > 0) lines.push(`(and ${hidden} more)`);
+  return `| ${title} | ${lines.map(cell).join("<br>")} |`;
+}
+
+function cell(line: string): string {
+  const shown = line.length > 300 ? `${line.slice(0, 300)}...` : line;
+  return `\`${shown.replaceAll("|", "\\|")}\``;
+}
+
+function section(name: string, rows: readonly string[]): string {
+  return `## ${name}\n\n| what is wrong | what is said |\n|---|---|\n${rows.join("\n")}\n`;
+}
+
+async function tryArchive(archive: Buffer): Promise<unknown> {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "image.tar.lz4");
+  await writeFile(path, archive);
+  const error: unknown = await extractArchive({ archive: path, folder: join(folder.path, "out") }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(await readdir(folder.path)).toEqual(["image.tar.lz4"]);
+  if (!(error instanceof AppError)) return error;
+  const message = error.message
+    .replace(`${folder.path}/`, "")
+    // Other versions of qemu-img say other things.
+    .replace(/(qemu-img does not accept it as \w+: ).*/s, "$1...");
+  return new AppError({ ...error.toJSON(), message });
+}
+
+function tryText(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    parse(text);
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+test("bad inputs get the messages that the documentation lists, and archives leave nothing", async () => {
+  const archives = await Promise.all(
+    Object.entries(badArchives).map(async ([title, archive]) => row(title, await tryArchive(archive))),
+  );
+  const machines = Object.entries(badMachines).map(([title, text]) =>
+    row(title, tryText(parseMachine, text)),
+  );
+  const recipes = Object.entries(badRecipes).map(([title, text]) => row(title, tryText(parseRecipe, text)));
+  const made = [
+    "# Bad inputs\n\nWhat was tried, and what is said of it. `tests/bad-inputs.test.ts` tries it all, and makes this file.\n",
+    section("Archives", archives),
+    section("machine.json", machines),
+    section("recipe.yaml", recipes),
+  ].join("\n");
+  if (process.env.UPDATE_DOCS) await writeFile(document, made);
+  expect(made).toBe(await readFile(document, "utf8"));
+}, 60_000);

@@ -1,0 +1,9 @@
+import { extractArchive } from "../../core/image/extract-archive.ts";
+import { toAppError } from "../../shared/errors.ts";
+
+// The process that extracts archives for the fuzz tests: apart from them, so that it may hang or crash.
+
+process.on("message", async (order: { readonly archive: string; readonly folder: string }) => {
+  const refusal = await extractArchive(order).then(() => undefined, toAppError);
+  process.send?.(refusal === undefined ? { extracted: true } : { extracted: false, ...refusal.toJSON() });
+});
