@@ -93,7 +93,9 @@ function parseYaml(recipe: string, source: string): unknown {
   try {
     return parse(recipe);
   } catch (error) {
-    if (error instanceof YAMLParseError) throw invalidRecipe(source, error.message.trimEnd().split("\n"));
+    // Aliases that lead nowhere, or to too much, are found late, and told by an error of another kind.
+    const isRefusal = error instanceof YAMLParseError || error instanceof ReferenceError;
+    if (isRefusal) throw invalidRecipe(source, error.message.trimEnd().split("\n"));
     throw error;
   }
 }

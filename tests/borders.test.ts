@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 // The gates are run for real on a small house with the same rules, in which each forbidden import is planted.
 
 const project = resolve(import.meta.dirname, "..");
-const rooms = ["shared", "core", "cli", "tests"];
+const rooms = ["shared", "core", "cli", "tests", "bench"];
 let house: string;
 
 beforeAll(() => {

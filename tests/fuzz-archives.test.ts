@@ -11,7 +11,7 @@ import { frameMutation, tarMutation } from "./fuzz/mutations.ts";
 //   FUZZ_RUNS=10000 FUZZ_SEED=7 npx vitest run --project unit tests/fuzz-archives.test.ts
 // A failure prints its seed, path and case.
 
-const runs = Number(process.env.FUZZ_RUNS ?? 12);
+const runs = Number(process.env.FUZZ_RUNS ?? 8);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 const parameters = { numRuns: runs, seed };
 const timeout = 60_000 + runs * 1000;

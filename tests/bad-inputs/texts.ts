@@ -87,6 +87,14 @@ export const badRecipes: BadTexts = {
   "a tab for a space": "guestTools:\n\tbinary: a",
   "a key given twice": "size: 1\nsize: 2",
   "two documents": "size: 1\n---\nsize: 2",
+  "an alias of nothing": "cd: *files",
+  "aliases of aliases": [
+    "a: &a [x, x, x, x, x, x, x, x, x]",
+    ..."bcdefghi".split("").map((name, index) => {
+      const other = `*${"abcdefghi"[index]}`;
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => other).join(", ")}]`;
+    }),
+  ].join("\n"),
   "a list that contains itself": "cd: &a [*a]",
   "over 1 MiB: one value": `machine: [${"a".repeat(mebibyte)}]`,
   "the key __proto__": "__proto__: {size: 2}",
