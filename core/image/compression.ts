@@ -23,7 +23,7 @@ export function formatForName(path: string): ArchiveFormat {
 }
 
 /** So many chunks are compressed at once or wait for it, enough to keep Node's four threads for such work busy. */
-const chunksAtOnce = 6;
+const chunksAtOnce = 4;
 
 /**
  * Compresses content in chunks, each into a frame of its own, so that all cores can help. Frames are the caller's to

@@ -11,7 +11,7 @@ const compress = promisify(zstdCompress);
 const compressionLevel = 1;
 
 /** The most content that is best compressed at once, in bytes: more gains little, and takes more memory. */
-export const zstdChunkSize = 512 * 1024;
+export const zstdChunkSize = 256 * 1024;
 
 /** Results come in parts of this many bytes, and are put together at the end. */
 const resultSize = 128 * 1024;
