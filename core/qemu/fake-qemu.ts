@@ -18,11 +18,6 @@ const behaviours = {
     status = "internal-error";
     sendEvent(qmp, "STOP");
   },
-  /** Once the guest runs, the host's disk fails. */
-  "io-error": (qmp: Socket) => {
-    const data = { operation: "write", action: "stop", nospace: false, reason: "Input/output error" };
-    sendEvent(qmp, "BLOCK_IO_ERROR", data);
-  },
   /** Does not even quit. */
   deaf: () => {},
   /** The guest powers off when it is asked to. */

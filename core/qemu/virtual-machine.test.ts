@@ -159,18 +159,6 @@ test("when KVM gives up, that is said, and the virtual machine ends", async () =
   });
 });
 
-test("a disk error that is no lack of space ends it at once", async () => {
-  const session = newSession();
-  await using vm = await startVirtualMachine(fakeQemu(session, "io-error"), session.paths);
-  await vm.run();
-  expect(await vm.ended).toEqual({
-    reason: "disk-error",
-    operation: "write",
-    problem: "Input/output error",
-    lastLines: [],
-  });
-});
-
 test("what the screen shows is kept as a picture", async () => {
   const session = newSession();
   await using vm = await startVirtualMachine(qemu(session), session.paths);
