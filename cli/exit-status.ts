@@ -3,11 +3,11 @@ import { type AppError, assertNever } from "../shared/errors.ts";
 /** What `tinsmith` exits with. The numbers are part of the interface: scripts and CI read them. */
 export const exitStatus = {
   success: 0,
-  /** The task failed, or a build did. */
+  /** The task failed, or a build did, or the guest could not do what it was asked. */
   failed: 1,
   /** The command line, or a file that it names, is not right. */
   usage: 2,
-  /** The guest powered off without a result, or fell silent. */
+  /** The guest powered off without a result, fell silent, or did not answer. */
   guestToolsLost: 3,
   /** A time limit was reached. */
   timedOut: 4,
@@ -22,6 +22,8 @@ export const exitStatus = {
 export function exitStatusOf(error: AppError): number {
   switch (error.code) {
     case "build-failed":
+    case "guest-file-missing":
+    case "guest-action-failed":
       return exitStatus.failed;
     case "usage":
     case "invalid-machine":
@@ -29,8 +31,10 @@ export function exitStatusOf(error: AppError): number {
     case "invalid-archive":
     case "missing-file":
     case "file-exists":
+    case "no-session":
       return exitStatus.usage;
     case "guest-tools-lost":
+    case "guest-no-answer":
       return exitStatus.guestToolsLost;
     case "timed-out":
       return exitStatus.timedOut;

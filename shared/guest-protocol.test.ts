@@ -1,25 +1,50 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { taskSchema } from "./guest-protocol.ts";
+import { actionSchema, folderListingSchema, taskSchema } from "./guest-protocol.ts";
 
 /** Also read by the guest tools' own tests, so that both sides mean the same. */
-const fixtures = z
-  .array(z.object({ name: z.string(), body: z.string(), expect: z.unknown() }))
-  .min(1)
-  .parse(
-    JSON.parse(
-      readFileSync(new URL("../tests/fixtures/guest-protocol/execute.json", import.meta.url), "utf8"),
-    ),
+function fixtures(name: string) {
+  const text = readFileSync(
+    new URL(`../tests/fixtures/guest-protocol/${name}.json`, import.meta.url),
+    "utf8",
   );
+  return z
+    .array(z.object({ name: z.string(), body: z.string(), expect: z.unknown() }))
+    .min(1)
+    .parse(JSON.parse(text));
+}
 
-test.each(fixtures)(
-  "an answer to execute is read as the guest tools read it: $name",
-  ({ body, expect: expected }) => {
-    expect(taskSchema.parse(JSON.parse(body))).toEqual(expected);
+describe.each([
+  {
+    message: "an answer to execute",
+    schema: taskSchema,
+    file: "execute",
+    refused: ['{"env": {"NAME": 1}}', '{"command": "make"}', "[]"],
   },
-);
+  {
+    message: "an answer to poll",
+    schema: actionSchema,
+    file: "action",
+    refused: [
+      "{}",
+      '{"id": "a", "type": "reboot"}',
+      '{"type": "none"}',
+      '{"id": "a", "type": "none", "path": 1}',
+    ],
+  },
+  {
+    message: "a folder's listing",
+    schema: folderListingSchema,
+    file: "folder-listing",
+    refused: ["[]", '{"files": "/a"}', '{"files": [1]}', '{"notFound": "yes"}'],
+  },
+])("$message", ({ schema, file, refused }) => {
+  test.each(fixtures(file))("is read as the other side reads it: $name", ({ body, expect: expected }) => {
+    expect(schema.parse(JSON.parse(body))).toEqual(expected);
+  });
 
-test.each(['{"env": {"NAME": 1}}', '{"command": "make"}', "[]"])("%s is no answer to execute", (body) => {
-  expect(taskSchema.safeParse(JSON.parse(body)).success).toBe(false);
+  test.each(refused)("is not %s", (body) => {
+    expect(schema.safeParse(JSON.parse(body)).success).toBe(false);
+  });
 });

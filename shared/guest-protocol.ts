@@ -28,22 +28,69 @@ export const taskSchema = z.object({
 /** How a task ended, as the guest tools tell it. */
 export type TaskResult = "success" | "failed";
 
+/** What the guest can be asked to do besides its task. */
+export const guestActionTypes = ["get-artifact", "list-folder", "exec-shell", "kill-process"] as const;
+export type GuestActionType = (typeof guestActionTypes)[number];
+
 /** An answer to `poll`. */
 export interface Action {
   /** A slugid: 22 characters of url-safe base64. */
   readonly id: string;
   /** `none`: there is nothing to do, poll again. */
-  readonly type: "none";
+  readonly type: GuestActionType | "none";
+  /** Of `get-artifact` and `list-folder`; else empty. */
   readonly path: string;
+  /** Of `exec-shell`; empty for the default shell. */
   readonly command: readonly string[];
+  /** Of `exec-shell`: whether the command gets a terminal. */
   readonly tty: boolean;
 }
+
+/** Reads an answer to `poll`, as `taskSchema` does with null and missing keys. */
+export const actionSchema = z.object({
+  id: z.string(),
+  type: z.enum([...guestActionTypes, "none"]),
+  path: z
+    .string()
+    .nullish()
+    .transform((path) => path ?? ""),
+  command: z
+    .array(z.string())
+    .nullish()
+    .transform((command) => command ?? []),
+  tty: z
+    .boolean()
+    .nullish()
+    .transform((tty) => tty ?? false),
+});
+
+/** Reads the reply to `list-folder`: the absolute paths of all plain files in the folder and below. */
+export const folderListingSchema = z.object({
+  files: z
+    .array(z.string())
+    .nullish()
+    .transform((files) => files ?? []),
+  /** There is no such folder. */
+  notFound: z
+    .boolean()
+    .nullish()
+    .transform((notFound) => notFound ?? false),
+});
+export type FolderListing = z.infer<typeof folderListingSchema>;
+
+/** The body of a reply to `list-folder` is refused past so many bytes. */
+export const maxFolderListingBytes = 10 * 1024 * 1024;
+
+/** The header by which a reply to `get-artifact` says that it has no file, and its one value. */
+export const guestErrorHeader = "X-Taskcluster-Worker-Error";
+export const fileNotFound = "file-not-found";
 
 export const errorCodes = [
   "InvalidPayload",
   "NoSuchEndPoint",
   "MethodNotAllowed",
   "ResourceConflict",
+  "UnknownActionId",
   "InternalError",
 ] as const;
 

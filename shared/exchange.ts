@@ -1,0 +1,37 @@
+/** One request of the guest's to the MetaService and its reply, as the action log shows it. */
+
+/** Part of a body, and where the rest of it is. */
+export interface ExchangeBody {
+  /** How many bytes it has, or had when the exchange was cut. */
+  readonly bytes: number;
+  /** Its beginning, in base64. */
+  readonly beginning: string;
+  /** A file in the session's folder that holds more of it; none when the beginning is all there is. */
+  readonly file?: string | undefined;
+}
+
+/** Names and values in the order in which they were sent. */
+export type ExchangeHeaders = readonly (readonly [name: string, value: string])[];
+
+/**
+ * What happens to an exchange. `time` is in milliseconds since the epoch, with fractions; `exchange` counts a
+ * session's exchanges from 1.
+ */
+export type ExchangeEvent = { readonly time: number; readonly exchange: number } & (
+  | {
+      readonly type: "exchange-started";
+      readonly method: string;
+      /** Path and query. */
+      readonly target: string;
+      readonly headers: ExchangeHeaders;
+    }
+  /** The reply's first byte was sent. */
+  | { readonly type: "exchange-replied"; readonly status: number; readonly headers: ExchangeHeaders }
+  | {
+      readonly type: "exchange-ended";
+      /** `cut`: the connection broke off before both request and reply were whole. */
+      readonly outcome: "complete" | "cut";
+      readonly request: ExchangeBody;
+      readonly reply: ExchangeBody;
+    }
+);
