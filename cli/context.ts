@@ -32,6 +32,11 @@ export async function runToExit(work: (signal: AbortSignal) => Promise<number | 
   }
 }
 
+/** Says what the person should know. */
+export function printNote(text: string): void {
+  process.stderr.write(`note: ${text}\n`);
+}
+
 /** What happened, what to do, and the evidence. */
 function printError(error: AppError): void {
   const lines = [`error: ${error.message}`, ...error.details.map((line) => `  ${line}`)];

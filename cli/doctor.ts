@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { examineHost, type Finding } from "../core/doctor.ts";
+import { examineHost } from "../core/doctor/doctor.ts";
+import type { Finding } from "../core/doctor/finding.ts";
 import { findPaths } from "../core/paths.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -19,10 +20,14 @@ export function doctorCommand(): Command {
         return findings.every((finding) => finding.ok) ? exitStatus.success : exitStatus.host;
       }),
     )
-    .addHelpText("after", "\nExit status: 0 when nothing is missing, else 5.");
+    .addHelpText(
+      "after",
+      "\n✓ all is there, ! it works but could do better, ✗ it is missing.\nExit status: 0 when nothing is missing, else 5.",
+    );
 }
 
 function describe({ subject, ok, text, advice }: Finding): string {
-  const line = `${ok ? "✓" : "✗"} ${subject.padEnd(16)} ${text}\n`;
+  const mark = ok ? (advice ? "!" : "✓") : "✗";
+  const line = `${mark} ${subject.padEnd(16)} ${text}\n`;
   return advice ? `${line}  ${" ".repeat(16)} ${advice}\n` : line;
 }

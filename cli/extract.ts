@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { extractArchive } from "../core/image/extract-archive.ts";
-import { runToExit } from "./context.ts";
+import { printNote, runToExit } from "./context.ts";
 
 /** `tinsmith extract`. */
 export function extractCommand(): Command {
@@ -9,7 +9,9 @@ export function extractCommand(): Command {
     .argument("<IMAGE>", "image archive")
     .argument("<FOLDER>", "a new or empty folder")
     .action((archive: string, folder: string) =>
-      runToExit(async (signal) => void (await extractArchive({ archive, folder, signal }))),
+      runToExit(
+        async (signal) => void (await extractArchive({ archive, folder, signal, onNote: printNote })),
+      ),
     )
     .addHelpText(
       "after",

@@ -4,7 +4,7 @@ import { packArchive } from "../core/image/pack-archive.ts";
 import { rememberImage } from "../core/known-images.ts";
 import { findPaths } from "../core/paths.ts";
 import { formatBytes } from "../shared/format.ts";
-import { runToExit } from "./context.ts";
+import { printNote, runToExit } from "./context.ts";
 
 /** `tinsmith pack`. */
 export function packCommand(): Command {
@@ -14,7 +14,7 @@ export function packCommand(): Command {
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
     .action((folder: string, target: string) =>
       runToExit(async (signal) => {
-        const packed = await packArchive({ folder, target: findOutput(target), signal });
+        const packed = await packArchive({ folder, target: findOutput(target), signal, onNote: printNote });
         rememberImage(findPaths(), packed.digest);
         process.stdout.write(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
       }),

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -20,6 +20,14 @@ test("a second comer is told who holds the lock", () => {
   const third = tryLock(path, "the third one");
   expect(third).not.toHaveProperty("heldBy");
   if (!("heldBy" in third)) third[Symbol.dispose]();
+});
+
+test("what a holder said of itself does not outlast it", () => {
+  const path = newFile();
+  const first = tryLock(path, "the first one");
+  if ("heldBy" in first) throw new Error("nobody else can hold it");
+  first[Symbol.dispose]();
+  expect(readFileSync(path, "utf8")).toBe("");
 });
 
 test("the kernel gives a lock back when its holder dies", () => {

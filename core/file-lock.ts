@@ -1,6 +1,7 @@
 import { type StdioOptions, spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { AppError } from "../shared/errors.ts";
+import { whoHasOpen } from "./file-holder.ts";
 import { missingTool } from "./process.ts";
 
 /** A lock that the kernel gives back when its holder closes it or dies, so that none is ever stale. */
@@ -21,11 +22,18 @@ export function tryLock(path: string, holder: string): FileLock | { readonly hel
   const descriptor = openSync(path, "a+", 0o600);
   if (!lockDescriptor(path, descriptor)) {
     closeSync(descriptor);
-    return { heldBy: readFileSync(path, "utf8") || "somebody else" };
+    return { heldBy: readFileSync(path, "utf8") || (whoHasOpen(path) ?? "somebody else") };
   }
   ftruncateSync(descriptor);
   writeSync(descriptor, holder);
-  return { path, [Symbol.dispose]: () => closeSync(descriptor) };
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      // Or the next holder would pass for this one until it has said its own.
+      ftruncateSync(descriptor);
+      closeSync(descriptor);
+    },
+  };
 }
 
 /** Locks a file as `tryLock` does, and waits, with all of this process, while somebody else has it. */

@@ -25,8 +25,9 @@ async function attempt(...failures: Error[]): Promise<number> {
   return await withoutKvmIfItFails(
     paths,
     (text) => notes.push(text),
-    async () => {
+    async (onNote) => {
       attempts += 1;
+      onNote("what is true of this image");
       const failure = failures.shift();
       if (failure) throw failure;
       return attempts;
@@ -36,12 +37,12 @@ async function attempt(...failures: Error[]): Promise<number> {
 
 test("what goes well is done once", async () => {
   expect(await attempt()).toBe(1);
-  expect(notes).toEqual([]);
+  expect(notes).toEqual(["what is true of this image"]);
 });
 
-test("when KVM gives up, it is done again, which is said", async () => {
+test("when KVM gives up, it is done again, which is said; what is noted both times is said once", async () => {
   expect(await attempt(failure)).toBe(2);
-  expect(notes).toEqual(["KVM gave up: starting again, with an emulated processor, which is slower."]);
+  expect(notes).toEqual(["what is true of this image", "KVM gave up: starting again, without KVM."]);
 });
 
 test("the failure is remembered: KVM is not even tried the next time", async () => {

@@ -7,20 +7,25 @@ import { KvmFailure } from "./qemu/vm-end.ts";
  * Does what needs a guest; when KVM gives up on it half-way, once more from the start, on a guest that is emulated. The
  * failure is remembered, so that the next build or run does not meet it again.
  *
- * @param attempt starts from scratch each time it is called.
  * @param onNote takes what the person should know.
+ * @param attempt starts from scratch each time it is called; what it notes both times is noted once.
  */
 export async function withoutKvmIfItFails<Result>(
   paths: Paths,
   onNote: (text: string) => void,
-  attempt: () => Promise<Result>,
+  attempt: (onNote: (text: string) => void) => Promise<Result>,
 ): Promise<Result> {
+  const noted = new Set<string>();
+  const noteOnce = (text: string) => {
+    if (!noted.has(text)) onNote(text);
+    noted.add(text);
+  };
   try {
-    return await attempt();
+    return await attempt(noteOnce);
   } catch (error) {
     if (!(error instanceof KvmFailure)) throw error;
     await rememberKvmFailure(await askQemu(), paths.cache, "KVM gave up on a running guest");
-    onNote(`${error.message}: starting again, with an emulated processor, which is slower.`);
-    return await attempt();
+    onNote(`${error.message}: starting again, without KVM.`);
+    return await attempt(noteOnce);
   }
 }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { Task, TaskResult } from "../shared/guest-protocol.ts";
 import type { Machine } from "../shared/machine.ts";
 import { findRelay } from "./meta/guest-network.ts";
@@ -36,8 +37,8 @@ export interface LaunchOptions extends HostOptions {
   readonly onResult?: (result: TaskResult) => void;
   /** Called at each sign of life from the guest at the MetaService. */
   readonly onActivity: () => void;
-  /** Called when the guest is made to stand still, and when it goes on. */
-  readonly onStandstill?: (stands: boolean) => void;
+  /** Called when the guest is made to stand still, and when it goes on, with what the person should know of that. */
+  readonly onStandstill: (stands: boolean, text: string) => void;
   /** Called with what the person should know about how the machine runs on this host. */
   readonly onNote: (text: string) => void;
 }
@@ -89,19 +90,16 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     kernel,
     sandbox,
   });
+  // That of an earlier try would pass for this one's.
+  rmSync(files.screenshot, { force: true });
   session.record({ type: "qemu-started", command: [platform.program, ...args] });
   const vm = cleanup.use(
     await startVirtualMachine([platform.program, ...args], files, {
-      onPause: (text) => {
-        onNote(text);
-        onStandstill?.(true);
-      },
-      onResume: (text) => {
-        onNote(text);
-        onStandstill?.(false);
-      },
+      onPause: (text) => onStandstill(true, text),
+      onResume: (text) => onStandstill(false, text),
     }),
   );
+  void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
   signOfLife = vm.signOfLife;
   await vm.run();
   const owned = cleanup.move();

@@ -10,6 +10,7 @@ import { createReport, type Report } from "./events.ts";
 import { withEvidence } from "./evidence.ts";
 import { requireFile } from "./files.ts";
 import { guestGrowth, requireSpace } from "./free-space.ts";
+import { startGuestClock } from "./guest-clock.ts";
 import { archivedDiskData } from "./image/archived-disk.ts";
 import { extractArchive } from "./image/extract-archive.ts";
 import { warnOfStranger } from "./known-images.ts";
@@ -57,8 +58,8 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
     const disk = await archivedDiskData(archive);
     await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
     const image = join(session.paths.working, "image");
-    const onNote = (text: string) => report({ type: "note", text });
-    const result = await withoutKvmIfItFails(context.paths, onNote, async () => {
+    const note = (text: string) => report({ type: "note", text });
+    const result = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
       rmSync(image, { recursive: true, force: true });
       mkdirSync(image);
       const { digest } = await extractArchive({ archive, folder: image, signal: context.signal });
@@ -85,7 +86,8 @@ interface Run {
 
 async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<TaskResult> {
   const { session, image, onNote, report } = run;
-  using limit = timeLimit(plan.timeout, "the task");
+  const clock = startGuestClock();
+  using limit = timeLimit(plan.timeout, "the task", clock);
   using silence = new SilenceAlarm(() => report({ type: "guest-tools-started" }));
   const result = Promise.withResolvers<TaskResult>();
   await using cleanup = new AsyncDisposableStack();
@@ -100,7 +102,11 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       onLog: async (bytes) => void (await Promise.all([taskLog.write(bytes), context.onLog(bytes)])),
       onResult: result.resolve,
       onActivity: () => silence.postpone(),
-      onStandstill: (stands) => silence.suspend(stands),
+      onStandstill: (stands, text) => {
+        report({ type: "note", text });
+        clock.suspend(stands);
+        silence.suspend(stands);
+      },
       onNote,
     }),
   );

@@ -56,6 +56,6 @@ function guestToolsLost(seconds: number, what: string): AppError {
     code: "guest-tools-lost",
     message: `the guest tools ${what}: no request for ${seconds} s`,
     advice:
-      "See the guest's last lines below: do the guest tools start at boot, and does the guest get an address?",
+      "See the guest's last lines: do the guest tools start at boot, and does the guest get an address?",
   });
 }

@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { AutopilotStep } from "../../shared/recipe.ts";
+import { type GuestClock, startGuestClock } from "../guest-clock.ts";
 import { runAutopilot } from "./autopilot.ts";
 
 /** A console on which the test plays the guest: `show` is what it prints, `typed` what was typed on it. */
@@ -21,8 +22,14 @@ class FakeConsole extends Duplex {
   }
 }
 
-function run(serial: Duplex, steps: AutopilotStep[], signal = new AbortController().signal): Promise<void> {
-  return runAutopilot(serial, steps, { signal, onMatch: () => {} });
+const options = {
+  signal: new AbortController().signal,
+  clock: startGuestClock(),
+  onMatch: () => {},
+};
+
+function run(serial: Duplex, steps: AutopilotStep[], signal = options.signal): Promise<void> {
+  return runAutopilot(serial, steps, { ...options, signal });
 }
 
 test("it waits for texts and types lines in turn", async () => {
@@ -66,6 +73,16 @@ test("a text that does not come in time is an error that shows the console", asy
     message: 'the serial console did not show "login:" in 0.05 s',
     details: ["Kernel panic"],
   });
+});
+
+test("the seconds of a wait are the guest's", async () => {
+  const serial = new FakeConsole();
+  const clock = { after: vi.fn<GuestClock["after"]>(() => ({ [Symbol.dispose]: () => {} })) };
+  const done = runAutopilot(serial, [{ wait: "login:", timeout: 7 }], { ...options, clock });
+  const [milliseconds, act] = clock.after.mock.lastCall ?? [];
+  expect(milliseconds).toBe(7000);
+  act?.();
+  await expect(done).rejects.toMatchObject({ code: "timed-out" });
 });
 
 test("it stops at once when it is told to", async () => {

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import stripAnsi from "strip-ansi";
 import { AppError } from "../../shared/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
+import type { GuestClock } from "../guest-clock.ts";
 
 /** A guest under emulation on a busy host has taken up to 30 s from power-on to its prompt. */
 const defaultWaitSeconds = 120;
@@ -11,6 +12,8 @@ const shownLines = 15;
 
 interface AutopilotOptions {
   readonly signal: AbortSignal;
+  /** Counts the seconds of a wait. */
+  readonly clock: Pick<GuestClock, "after">;
   /** Called when a text has come that was waited for. */
   readonly onMatch: () => void;
 }
@@ -26,9 +29,9 @@ interface AutopilotOptions {
 export async function runAutopilot(
   serial: Duplex,
   steps: readonly AutopilotStep[],
-  { signal, onMatch }: AutopilotOptions,
+  { signal, clock, onMatch }: AutopilotOptions,
 ): Promise<void> {
-  const console = new ConsoleText(serial);
+  const console = new ConsoleText(serial, clock);
   try {
     for (const step of steps) {
       signal.throwIfAborted();
@@ -46,25 +49,28 @@ export async function runAutopilot(
 /** What the console has shown since the last text that was waited for. */
 class ConsoleText {
   readonly #serial: Duplex;
+  readonly #clock: AutopilotOptions["clock"];
   readonly #decoder = new TextDecoder();
   #text = "";
   #onText = () => {};
 
-  constructor(serial: Duplex) {
+  constructor(serial: Duplex, clock: AutopilotOptions["clock"]) {
     this.#serial = serial;
+    this.#clock = clock;
     serial.on("data", this.#receive);
   }
 
   waitFor(wanted: string, seconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
-        clearTimeout(timer);
+        alarm[Symbol.dispose]();
         signal.removeEventListener("abort", abort);
         this.#onText = () => {};
         act();
       };
       const abort = () => settle(() => reject(signal.reason));
-      const timer = setTimeout(() => settle(() => reject(this.#tooLate(wanted, seconds))), seconds * 1000);
+      const tooLate = () => settle(() => reject(this.#tooLate(wanted, seconds)));
+      const alarm = this.#clock.after(seconds * 1000, tooLate);
       signal.addEventListener("abort", abort);
       this.#onText = () => {
         if (this.#take(wanted)) settle(resolve);

@@ -19,7 +19,6 @@ import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { openSession } from "../session.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
-
 import { type GuestOptions, runGuest } from "./guest-phase.ts";
 import { findOutput } from "./output.ts";
 
@@ -74,8 +73,8 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     const { working } = session.paths;
     const cdRoms = await plan.prepare({ folder: working, report, signal });
     const image = join(working, "image");
-    const onNote = (text: string) => report({ type: "note", text });
-    const guestMilliseconds = await withoutKvmIfItFails(paths, onNote, async () => {
+    const note = (text: string) => report({ type: "note", text });
+    const guestMilliseconds = await withoutKvmIfItFails(paths, note, async (onNote) => {
       rmSync(image, { recursive: true, force: true });
       mkdirSync(image);
       await performStep(report, "disk", async (onProgress) => {
@@ -85,11 +84,11 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
         const warning = warnOfStranger(paths, archive, digest);
         if (warning) onNote(warning);
       });
-      return await runGuest(plan, { paths, session, image, cdRoms, report, signal });
+      return await runGuest(plan, { paths, session, image, cdRoms, report, onNote, signal });
     });
     const packed = await performStep(report, "pack", async (onProgress) => {
       writeFileSync(session.paths.packing, output);
-      return await packArchive({ folder: image, target: output, signal, onProgress });
+      return await packArchive({ folder: image, target: output, signal, onProgress, onNote: note });
     });
     rememberImage(paths, packed.digest);
     const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };

@@ -4,6 +4,7 @@ import { AppError } from "../../shared/errors.ts";
 import { parseMachine } from "../../shared/machine.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
 import { aborted, timeLimit } from "../abort.ts";
+import { startGuestClock } from "../guest-clock.ts";
 import { type HostOptions, launch } from "../launch.ts";
 import { LineSplitter } from "../lines.ts";
 import { LogFile } from "../log-file.ts";
@@ -31,6 +32,8 @@ interface GuestContext {
   readonly image: string;
   readonly cdRoms: CdRoms;
   readonly report: BuildReport;
+  /** Takes what the person should know about how the guest runs on this host. */
+  readonly onNote: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -71,12 +74,13 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
 
 async function watchGuest(
   options: GuestOptions,
-  { paths, session, image, cdRoms, report, signal }: GuestContext,
+  { paths, session, image, cdRoms, report, onNote, signal }: GuestContext,
   lines: LineSplitter,
   onInstalled: () => void,
 ): Promise<VirtualMachineEnd> {
   await using cleanup = new AsyncDisposableStack();
-  using limit = timeLimit(options.timeout, "the guest");
+  const clock = startGuestClock();
+  using limit = timeLimit(options.timeout, "the guest", clock);
   const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
   const alive = Promise.withResolvers<void>();
   const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog));
@@ -95,13 +99,18 @@ async function watchGuest(
           return taskLog.write(bytes);
         },
         onActivity: alive.resolve,
-        onNote: (text) => report({ type: "note", text }),
+        onStandstill: (stands, text) => {
+          report({ type: "note", text });
+          clock.suspend(stands);
+        },
+        onNote,
       }),
     );
     const stopInstall = new AbortController();
     cleanup.defer(() => stopInstall.abort());
     const install = runAutopilot(vm.serial, options.install ?? [], {
       signal: stopInstall.signal,
+      clock,
       onMatch: () => {
         vm.signOfLife();
         alive.resolve();
@@ -124,6 +133,6 @@ function failure(message: string): AppError {
   return new AppError({
     code: "build-failed",
     message,
-    advice: `See the guest's last lines below. ${oldImageStays}`,
+    advice: `See the guest's last lines. ${oldImageStays}`,
   });
 }

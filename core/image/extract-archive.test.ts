@@ -193,6 +193,27 @@ test("what a killed process has left of an extraction is in nobody's way", async
   expect((await readdir(out)).sort()).toEqual(["disk.img", "layer.qcow2", "machine.json"]);
 });
 
+test.each([
+  { title: "a file of somebody's", there: ["notes"], partial: ["disk.img", "layer.qcow2", "machine.json"] },
+  {
+    title: "somebody's definition",
+    there: ["machine.json"],
+    partial: ["disk.img", "layer.qcow2", "machine.json"],
+  },
+  { title: "somebody's disk", there: ["disk.img"], partial: ["layer.qcow2", "machine.json"] },
+])("$title beside what a killed process has left is left alone", async ({ there, partial }) => {
+  await using folder = await temporaryFolder();
+  const out = join(folder.path, "out");
+  await mkdir(join(out, ".partial"), { recursive: true });
+  for (const name of there) await writeFile(join(out, name), "theirs");
+  for (const name of partial) await writeFile(join(out, ".partial", name), "ours");
+  await writeFile(join(folder.path, "good.tar.lz4"), good);
+  const extraction = extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
+  await expect(extraction).rejects.toMatchObject({ code: "file-exists" });
+  expect((await readdir(out)).sort()).toEqual([".partial", ...there]);
+  for (const name of there) expect(await readFile(join(out, name), "utf8")).toBe("theirs");
+});
+
 test("two can't extract to one folder at once", async () => {
   await using folder = await temporaryFolder();
   await using _other = await PartialFolder.create(folder.path);

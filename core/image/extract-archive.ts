@@ -1,13 +1,12 @@
 import { constants } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import { type ImageArchive, imageEntryNames } from "../../shared/image.ts";
+import { mkdir, open, rmdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { ImageArchive } from "../../shared/image.ts";
 import { readArchive } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
 import type { LongWork } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
-import { PartialFolder, partialFolderName } from "./partial-folder.ts";
+import { PartialFolder } from "./partial-folder.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
 import { writeFully } from "./write-fully.ts";
 
@@ -15,6 +14,8 @@ interface ExtractOptions extends LongWork {
   readonly archive: string;
   /** A folder that is empty, or not there yet. */
   readonly folder: string;
+  /** Called with what was cleared of an earlier try whose process was killed. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -24,22 +25,27 @@ interface ExtractOptions extends LongWork {
  * @throws AppError `invalid-archive` or `invalid-machine` when the archive is refused, `file-exists` when the folder
  *   is not empty, `busy` when somebody else extracts to it, `missing-file`, `missing-tool`, `no-space`, `interrupted`
  */
-export async function extractArchive({ archive, folder, ...work }: ExtractOptions): Promise<ImageArchive> {
+export async function extractArchive({
+  archive,
+  folder,
+  onNote,
+  ...work
+}: ExtractOptions): Promise<ImageArchive> {
   try {
     await requireQemuImg();
-    const madeFolder = await makeFolder(folder);
+    const madeFolder = await mkdir(folder, { recursive: true });
     try {
-      await using partial = await PartialFolder.create(folder);
+      await using partial = await PartialFolder.create(folder, onNote);
       const image = await readArchive(
         archive,
         (name, size, data) => writeFile(join(partial.path, name), size, data),
         work,
       );
       await checkImages(partial.path, work.signal);
-      for (const name of imageEntryNames) await rename(join(partial.path, name), join(folder, name));
+      await partial.commit();
       return image;
     } catch (thrown) {
-      if (madeFolder) await rm(madeFolder, { recursive: true, force: true });
+      if (madeFolder) await removeEmptyFolders(folder, madeFolder);
       throw thrown;
     }
   } catch (thrown) {
@@ -51,18 +57,15 @@ export async function extractArchive({ archive, folder, ...work }: ExtractOption
   }
 }
 
-/**
- * @returns the outermost folder that had to be made for it; undefined when the folder was there.
- * @throws AppError `file-exists` when there is something in it.
- */
-async function makeFolder(folder: string): Promise<string | undefined> {
-  const made = await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).every((name) => name === partialFolderName)) return made;
-  throw new AppError({
-    code: "file-exists",
-    message: `the folder ${folder} is not empty`,
-    advice: "Extract to an empty folder, or one that doesn't exist.",
-  });
+/** Removes folders from the inner to the outer one, but none with something in it: others may extract there too. */
+async function removeEmptyFolders(inner: string, outer: string): Promise<void> {
+  for (let folder = resolve(inner); folder.startsWith(resolve(outer)); folder = dirname(folder)) {
+    const removed = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
 }
 
 const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type ErrorCode } from "../../shared/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
@@ -22,6 +21,8 @@ interface PackOptions extends LongWork {
   readonly folder: string;
   /** Ends in `.tar.lz4` or `.tar.zst`. An archive of that name is replaced once the new one is whole. */
   readonly target: string;
+  /** Called with what was cleared of an earlier try whose process was killed. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -37,6 +38,7 @@ export async function packArchive({
   target,
   signal,
   onProgress,
+  onNote,
 }: PackOptions): Promise<PackedArchive> {
   const format = formatForName(target);
   try {
@@ -45,7 +47,9 @@ export async function packArchive({
     await using disk = await open(join(folder, "disk.img"));
     const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
     if (diskSize >= imageSizeLimit) throw tooLarge(join(folder, "disk.img"), "usage", "50 GiB or more");
-    const layer = await makeLayer(virtualSizeOfRaw(diskSize), signal);
+
+    await using partial = await PartialFile.create(target, onNote);
+    const layer = await makeLayer(partial, virtualSizeOfRaw(diskSize), signal);
 
     const allocated = await allocatedExtents(folder, diskSize, signal);
     const report = (phase: 0 | 1 | 2, done: number, of: number) => {
@@ -59,7 +63,6 @@ export async function packArchive({
       report(1, done, extents.dataSize),
     );
 
-    await using partial = await PartialFile.create(target);
     const { size, digest } = await writeFrames(compress(content, format), partial);
     const [digestOnDisk] = await Promise.all([
       digestFile(partial.path, { signal, onProgress: (done, of) => report(2, done, of) }),
@@ -82,16 +85,20 @@ async function readMachine(path: string): Promise<Buffer> {
   return Buffer.from(formatMachine(parseMachine(await file.readFile("utf8"), path)));
 }
 
-/** A new layer, as bytes: qemu-img can only write it to a file, and `folder` is not ours to write to. */
-async function makeLayer(virtualSize: number, signal?: AbortSignal): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), "tinsmith-layer-"));
-  try {
-    const path = join(folder, "layer.qcow2");
-    await createLayer(path, virtualSize, signal);
-    return await readFile(path);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** An empty layer for the largest disk takes less than so many bytes. */
+const layerRoom = 256 * 1024;
+
+/**
+ * A new layer, as bytes. qemu-img can only write it to a file: the archive's own, before it is begun, is the one that
+ * a killed process does not leave for good.
+ */
+async function makeLayer(partial: PartialFile, virtualSize: number, signal?: AbortSignal): Promise<Buffer> {
+  // A full disk shows here, where we can say what to do about it.
+  await partial.write(Buffer.alloc(layerRoom), 0);
+  await createLayer(partial.path, virtualSize, signal);
+  const layer = await readFile(partial.path);
+  await partial.clear();
+  return layer;
 }
 
 interface Disk {

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../../shared/errors.ts";
+import { whoHasOpen } from "../file-holder.ts";
 import { lockDescriptor } from "../file-lock.ts";
 import { partialPath } from "../paths.ts";
 import { writeFully } from "./write-fully.ts";
@@ -19,18 +20,21 @@ export class PartialFile implements AsyncDisposable {
   /**
    * Takes over what a killed process has left of an earlier try.
    *
+   * @param onNote called with what was cleared of that, for the person to know.
    * @throws AppError `busy` while somebody else writes to the same target.
    */
-  static async create(target: string): Promise<PartialFile> {
+  static async create(target: string, onNote?: (text: string) => void): Promise<PartialFile> {
     const path = partialPath(target);
     for (;;) {
       const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
       try {
-        if (!lockDescriptor(path, file.fd)) throw beingWritten(target);
+        if (!lockDescriptor(path, file.fd)) throw beingWritten(target, path);
         // Whoever held it until now may just have given it the target's name.
         if (await isAt(path, file)) {
-          await file.truncate();
-          return new PartialFile(path, target, file);
+          if ((await file.stat()).size > 0) onNote?.(clearedLeftover(path));
+          const partial = new PartialFile(path, target, file);
+          await partial.clear();
+          return partial;
         }
         await file.close();
       } catch (error) {
@@ -44,6 +48,11 @@ export class PartialFile implements AsyncDisposable {
     this.path = path;
     this.#target = target;
     this.#file = file;
+  }
+
+  /** Takes away what was written so far. */
+  async clear(): Promise<void> {
+    await this.#file.truncate();
   }
 
   /** Writes all of the bytes. */
@@ -71,15 +80,21 @@ export class PartialFile implements AsyncDisposable {
   }
 }
 
-async function isAt(path: string, file: FileHandle): Promise<boolean> {
+/** Says that what a killed process had left is gone. */
+export function clearedLeftover(path: string): string {
+  return `Cleared what a killed process left: ${path}.`;
+}
+
+/** Whether an open file or folder still has that name. */
+export async function isAt(path: string, file: FileHandle): Promise<boolean> {
   const [named, opened] = await Promise.all([stat(path).catch(() => undefined), file.stat()]);
   return named?.ino === opened.ino && named.dev === opened.dev;
 }
 
-function beingWritten(target: string): AppError {
+function beingWritten(target: string, path: string): AppError {
   return new AppError({
     code: "busy",
-    message: `somebody else is writing ${target}`,
+    message: `${whoHasOpen(path) ?? "somebody else"} is writing ${target}`,
     advice: "Wait until that is done, or choose another name.",
   });
 }

@@ -18,6 +18,19 @@ const behaviours = {
     status = "internal-error";
     sendEvent(qmp, "STOP");
   },
+  /** Each time that the guest runs, it is short of space at once; the sixth time, it leaves. */
+  "no-space": (qmp: Socket) => {
+    runs += 1;
+    if (runs === 6) process.exit(0);
+    status = "io-error";
+    sendEvent(qmp, "BLOCK_IO_ERROR", {
+      operation: "write",
+      action: "stop",
+      nospace: true,
+      reason: "No space left on device",
+    });
+    sendEvent(qmp, "STOP");
+  },
   /** Does not even quit. */
   deaf: () => {},
   /** The guest powers off when it is asked to. */
@@ -25,6 +38,7 @@ const behaviours = {
 };
 
 let status = "prelaunch";
+let runs = 0;
 
 function sendEvent(qmp: Socket, event: string, data: object = {}): void {
   send(qmp, { timestamp: { seconds: 0, microseconds: 0 }, event, data });

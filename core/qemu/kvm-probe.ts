@@ -25,12 +25,20 @@ const trialMilliseconds = 2_000;
 /** What QEMU prints when KVM gives up; it then goes on to run, with the guest stopped. */
 const kvmGaveUp = "KVM internal error";
 
-/** Tries whether KVM can run a guest, in at most two seconds: that it can be opened says too little. */
-export async function probeKvm(program: string, device = "/dev/kvm"): Promise<Trial> {
-  const problem = await access(device, constants.R_OK | constants.W_OK).then(
+/** The device that stands for KVM. */
+const kvmDevice = "/dev/kvm";
+
+/** What the system says to opening KVM's device for reading and writing, such as `ENOENT`; undefined when it may be. */
+export async function kvmOpenError(device = kvmDevice): Promise<string | undefined> {
+  return await access(device, constants.R_OK | constants.W_OK).then(
     () => undefined,
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   );
+}
+
+/** Tries whether KVM can run a guest, in at most two seconds: that it can be opened says too little. */
+export async function probeKvm(program: string, device = kvmDevice): Promise<Trial> {
+  const problem = await kvmOpenError(device);
   if (problem === undefined) return tryAccelerator(program, "kvm", "host");
   return { works: false, reason: explainOpenError(problem, device), definite: false };
 }

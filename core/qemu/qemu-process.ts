@@ -93,7 +93,7 @@ function toStartError(message: string, lines: readonly string[]): AppError {
   return new AppError({
     code: "qemu-failed",
     message: `QEMU did not start: ${message}`,
-    advice: "See QEMU's own words below; tinsmith doctor shows what this host has.",
+    advice: "See QEMU's own words; tinsmith doctor shows what this host has.",
     details: qemuEvidence(lines),
   });
 }

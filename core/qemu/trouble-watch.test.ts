@@ -56,8 +56,8 @@ const bootSector = [
   ...[0xef, 0xf4], // out dx, ax; hlt
 ];
 
-/** QEMU's arguments for that disk, whose first write fails with this error number. */
-function failingDisk({ paths }: Session, errorNumber: number): string[] {
+/** QEMU's arguments for that disk, whose first write, or each one, fails with this error number. */
+function failingDisk({ paths }: Session, errorNumber: number, once = true): string[] {
   const filename = join(paths.working, "disk.img");
   const disk = Buffer.alloc(1024 ** 2);
   disk.set(bootSector);
@@ -69,7 +69,7 @@ function failingDisk({ paths }: Session, errorNumber: number): string[] {
     file: {
       driver: "blkdebug",
       image: { driver: "file", filename },
-      "inject-error": [{ event: "none", iotype: "write", errno: errorNumber, once: true }],
+      "inject-error": [{ event: "none", iotype: "write", errno: errorNumber, once }],
     },
   };
   const device = "virtio-blk-pci,drive=disk,bootindex=1,werror=stop,rerror=stop";
@@ -111,6 +111,25 @@ test("when no space comes, it is given up, and its screen is kept", async () => 
     lastLines: [],
   });
   expect(existsSync(session.paths.screenshot)).toBe(true);
+});
+
+test("when what is free is not for its disk, it is not let go on forever", async () => {
+  const session = newSession();
+  const said: string[] = [];
+  await using vm = await start(session, {
+    guest: failingDisk(session, noSpace, false),
+    spaceWait: { neededBytes: 64 * 1024 ** 2, pollMilliseconds: 1, limitMilliseconds: 100 },
+    say: (text) => said.push(text),
+  });
+  await vm.run();
+  expect(await vm.ended).toMatchObject({ reason: "disk-error", waitedSeconds: 0.1 });
+  expect(said.slice(0, 3)).toEqual([
+    expect.stringMatching(/^paused: .* when there are 64 MiB$/),
+    expect.stringMatching(/^resumed: /),
+    expect.stringMatching(/^paused: .* when there are 128 MiB$/),
+  ]);
+  // The clock of a time limit goes by these.
+  expect(said.map((text) => text.startsWith("paused"))).toEqual(said.map((_, index) => index % 2 === 0));
 });
 
 test("another error of the disk is given up at once", async () => {

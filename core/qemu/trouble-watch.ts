@@ -7,7 +7,7 @@ import type { Trouble } from "./vm-end.ts";
 
 /** How long a guest stands still for want of space on the host. */
 export interface SpaceWait {
-  /** Bytes that have to be free for it to go on: with less, it would soon stand still again. */
+  /** Bytes that have to be free for it to go on; twice as many each time that it stands still again. */
   readonly neededBytes: number;
   readonly pollMilliseconds: number;
   /** After this it is given up: long enough for a person to see the note and to clear something away. */
@@ -52,10 +52,12 @@ export class TroubleWatch implements Disposable {
   readonly #over = new AbortController();
   readonly #reboots = new RebootCounter();
   #waitsForSpace = false;
+  #neededBytes: number;
 
   constructor(qmp: QmpClient, options: TroubleOptions) {
     this.#qmp = qmp;
     this.#options = options;
+    this.#neededBytes = (options.spaceWait ?? defaultSpaceWait).neededBytes;
     qmp.on("event", this.#receive);
   }
 
@@ -98,14 +100,17 @@ export class TroubleWatch implements Disposable {
     const until = performance.now() + spaceWait.limitMilliseconds;
     this.#waitsForSpace = true;
     onPause?.(
-      `paused: no space is left for the guest's disk in ${diskFolder}; it goes on by itself when there are ${Math.ceil(spaceWait.neededBytes / 1024 ** 2)} MiB`,
+      `paused: no space is left for the guest's disk in ${diskFolder}; it goes on by itself when there are ${Math.ceil(this.#neededBytes / 1024 ** 2)} MiB`,
     );
     while (performance.now() < until) {
       await sleep(spaceWait.pollMilliseconds, undefined, { signal: this.#over.signal });
-      if ((await freeBytes(diskFolder)) < spaceWait.neededBytes) continue;
+      if ((await freeBytes(diskFolder)) < this.#neededBytes) continue;
+      // What is free may not be for this disk, as on one that is overcommitted: then this must not go on forever.
+      this.#neededBytes *= 2;
       this.#waitsForSpace = false;
-      await this.#qmp.execute("cont");
+      // Said before, or it would come after what is said of the next time.
       onResume?.("resumed: there is space for the guest's disk again");
+      await this.#qmp.execute("cont");
       return true;
     }
     return false;

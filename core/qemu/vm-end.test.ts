@@ -18,12 +18,24 @@ test.each<[VirtualMachineEnd, string, string, RegExp]>([
     /again/,
   ],
   [
+    { reason: "stopped", by: "quit" },
+    "guest-tools-lost",
+    "the virtual machine was stopped by telling QEMU to quit, before it was done",
+    /again/,
+  ],
+  [
     { reason: "stopped", by: "kill" },
     "guest-tools-lost",
     "the virtual machine was stopped by killing QEMU, which did not quit, before it was done",
     /again/,
   ],
   [{ reason: "died", exit: killed, lastLines }, "qemu-failed", "QEMU was ended by SIGKILL", /memory/],
+  [
+    { reason: "died", exit: { status: null, signal: "SIGSYS" }, lastLines },
+    "qemu-failed",
+    "QEMU was ended by SIGSYS",
+    /sandbox forbids/,
+  ],
   [
     { reason: "died", exit: { status: 1, signal: null }, lastLines },
     "qemu-failed",

@@ -49,7 +49,7 @@ interface EndDescription {
   readonly code?: ErrorCode;
 }
 
-const seeGuest = "See the guest's last lines below.";
+const seeGuest = "See the guest's last lines.";
 const stopped = {
   powerdown: "after the guest was asked to power off",
   quit: "by telling QEMU to quit",
@@ -77,7 +77,7 @@ function describeEnd(end: VirtualMachineEnd, unfinished: string): EndDescription
     case "internal-error":
       return {
         what: `QEMU paused the guest with an internal error of ${end.kvm ? "KVM" : "its emulation"}`,
-        advice: "See QEMU's last lines below; tinsmith doctor shows what works on this host.",
+        advice: "See QEMU's last lines; tinsmith doctor shows what works on this host.",
         code: "qemu-failed",
       };
     case "reboot-loop":
@@ -95,16 +95,18 @@ function describeDeath(exit: Exit, shutdown: string | undefined): EndDescription
   if (shutdown === "host-signal")
     return {
       what: "QEMU was ended by a signal from outside",
-      advice: "Its last line below names the process that sent it.",
+      advice: "Its last line names the process that sent it.",
     };
   const after = shutdown === undefined ? "" : ` after the shutdown reason ${shutdown}`;
-  return {
-    what: `QEMU ${describeExit(exit)}${after}`,
-    advice:
-      exit.signal === "SIGKILL"
-        ? "The system kills what takes too much memory (see dmesg); give the guest less with --memory."
-        : "See the last lines of QEMU and of the guest below.",
-  };
+  return { what: `QEMU ${describeExit(exit)}${after}`, advice: adviseOnSignal(exit.signal) };
+}
+
+function adviseOnSignal(signal: Exit["signal"]): string {
+  if (signal === "SIGKILL")
+    return "The system kills what takes too much memory (see dmesg); give the guest less with --memory.";
+  if (signal === "SIGSYS")
+    return "It did what its sandbox forbids (dmesg may name the system call): was its guest harmful, or is this a fault?";
+  return "See the last lines of QEMU and of the guest.";
 }
 
 function describeDiskError(end: Trouble & { reason: "disk-error" }): EndDescription {

@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
@@ -49,31 +59,66 @@ test("a guest that does nothing but restart is given up, with its last screen ke
   expect(exitStatus).toBe(1);
 });
 
-test("when KVM gives up on a guest, it runs again from the start, emulated", async () => {
+/** Has the first virtual machine of this test played by the fake QEMU; all else is left to the real one. */
+function fakeFirstMachine(behaviour: string): void {
   const program = join(folder, "qemu");
   const tried = join(folder, "tried");
-  // Its first virtual machine is one that KVM gives up on; all else is left to the real QEMU.
   writeFileSync(
     program,
     `#!/bin/sh
 case "$1" in -S) if [ ! -e ${tried} ]; then
   touch ${tried}
-  FAKE_QEMU=internal-error exec ${process.execPath} ${fakeQemuProgram} "$@"
+  FAKE_QEMU=${behaviour} exec ${process.execPath} ${fakeQemuProgram} "$@"
 fi ;; esac
 exec qemu-system-x86_64 "$@"
 `,
   );
   chmodSync(program, 0o755);
   vi.stubEnv("TINSMITH_QEMU", program);
-  // The failure is remembered there, and is not this host's.
+  // What is remembered of KVM is kept there, and is not this host's.
   vi.stubEnv("XDG_CACHE_HOME", folder);
   onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+/** Makes the images of the workshop ones from elsewhere, for this test. */
+function forgetKnownImages(): void {
+  const known = join(workshop.folder, "tinsmith/known-images");
+  renameSync(known, `${known}.kept`);
+  onTestFinished(() => renameSync(`${known}.kept`, known));
+}
+
+test("when KVM gives up on a guest, it runs again from the start, emulated, and is warned of once", async () => {
+  fakeFirstMachine("internal-error");
+  forgetKnownImages();
   const run = await tinsmith(workshop, ["run", workshop.workerImage, "--", "echo", "hello"]);
   expect(run.stderr).toContain(
-    "note: QEMU paused the guest with an internal error of KVM: starting again, with an emulated processor",
+    "note: QEMU paused the guest with an internal error of KVM: starting again, without KVM.\n" +
+      "note: The guest is emulated, which is slower, because",
+  );
+  expect(run.stderr.match(/was not made here/g)).toHaveLength(1);
+  const [, session = ""] = /^session (\S+)/.exec(run.stderr) ?? [];
+  const events = readFileSync(join(workshop.folder, "tinsmith/sessions", session, "events.jsonl"), "utf8");
+  expect([...events.matchAll(/"qemu-ended","end":{"reason":"([^"]+)"/g)].map(([, reason]) => reason)).toEqual(
+    ["internal-error", "stopped"],
   );
   expect(run.stdout.toString()).toBe("hello\r\n");
   expect(run.exitStatus).toBe(0);
+});
+
+test.each([
+  ["run", (worker: string) => ["run", worker, "--timeout", "4", "--", "true"]],
+  [
+    "build",
+    (worker: string) => ["build", "from-image", worker, join(folder, "new.tar.lz4"), "--timeout", "4"],
+  ],
+])("the time for which the guest of a %s waits for space does not count", async (_command, args) => {
+  fakeFirstMachine("no-space");
+  const { stderr, exitStatus } = await tinsmith(workshop, args(workshop.workerImage));
+  // A second each.
+  expect(stderr.match(/^note: paused: no space/gm)).toHaveLength(5);
+  expect(stderr.match(/^note: resumed: /gm)).toHaveLength(5);
+  expect(stderr).toContain("error: QEMU ended with exit status 0");
+  expect(exitStatus).toBe(5);
 });
 
 test("a QEMU that is killed is named as the cause, with what to do", async () => {

@@ -1,81 +1,133 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execaSync } from "execa";
-import { expect, inject, onTestFinished, test } from "vitest";
-import { makeWorkshop, tinsmith } from "./tinsmith.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { digestFile } from "../../core/digest.ts";
+import { makeWorkshop, type Outcome, tinsmith } from "./tinsmith.ts";
 
 // More of them: TINSMITH_KILLS=100 npx vitest run --project guest tests/guest/kill.test.ts
 const kills = Number(process.env.TINSMITH_KILLS ?? 20);
-/** A rebuild of the worker image takes about this long under emulation, and its last step, packing, a part of it. */
-const rebuildMilliseconds = 10_000;
-const packMilliseconds = 150;
+
+/** About how many milliseconds things take under emulation. */
+const durations = { rebuild: 10_000, pack: 150, extract: 400, boot: 6_000 } as const;
 
 const built = inject("workshop");
 const workshop = makeWorkshop();
 const home = join(workshop.folder, "tinsmith");
 
-const digest = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+beforeAll(async () => {
+  await copyFile(built.setupImage, workshop.setupImage);
+  await copyFile(built.workerImage, workshop.workerImage);
+});
+afterAll(() => rmSync(workshop.folder, { recursive: true }));
 
 /** Processes that name a file of the workshop: QEMU, relays, and Tinsmith itself. */
 function processes(): string {
   return execaSync("pgrep", ["-f", "-a", workshop.folder], { reject: false }).stdout;
 }
 
-/** What should be gone when no session runs. */
-function leftovers(): string[] {
-  const sessions = readdirSync(join(home, "sessions")).flatMap((id) =>
-    ["working", "packing"].map((name) => join(home, "sessions", id, name)),
-  );
-  const sockets = readdirSync(join(home, "run")).map((id) => join(home, "run", id));
-  return [...sessions.filter((path) => existsSync(path)), ...sockets, ...partials()];
+/** Ids of the sessions whose working files are there. */
+function unclearedSessions(): string[] {
+  const sessions = join(home, "sessions");
+  if (!existsSync(sessions)) return [];
+  return readdirSync(sessions).filter((id) => existsSync(join(sessions, id, "working")));
 }
 
-const partials = () => readdirSync(workshop.imageSet).filter((name) => name.endsWith(".partial"));
+/** What should be gone when no session runs. */
+function leftovers(): string[] {
+  const names = readdirSync(workshop.imageSet);
+  const partials = names.filter((name) => name.endsWith(".partial"));
+  return [...unclearedSessions(), ...readdirSync(join(home, "run")), ...partials];
+}
 
-const rebuild = (onStderr = (_text: string, _kill: (signal: NodeJS.Signals) => void) => {}) =>
-  tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet], { onStderr });
+/** When a command is killed: so long after it has printed a text to stderr, or anything to stdout. */
+interface Moment {
+  readonly after: { readonly stderr: string } | "stdout";
+  readonly milliseconds: number;
+}
 
-/** Kills a rebuild at a moment of its own choice: even ones at any time, odd ones while it packs. */
-async function killedRebuild(round: number): Promise<boolean> {
+/** Runs a command, which is killed unless it ends before; then no process is left, and it has said what it cleared. */
+async function run(args: readonly string[], moment?: Moment): Promise<Outcome> {
+  const uncleared = unclearedSessions();
   let timer: NodeJS.Timeout | undefined;
-  const killIn = (milliseconds: number, kill: (signal: NodeJS.Signals) => void) => {
-    timer ??= setTimeout(() => kill("SIGKILL"), milliseconds);
+  const killSoon = (kill: (signal: NodeJS.Signals) => void) => {
+    timer ??= setTimeout(() => kill("SIGKILL"), moment?.milliseconds);
   };
-  const { exitStatus } = await rebuild((text, kill) => {
-    if (round % 2 === 0) killIn(((round + Math.random()) / kills) * rebuildMilliseconds, kill);
-    else if (text.includes("Guest: ")) killIn(Math.random() * packMilliseconds, kill);
+  const outcome = await tinsmith(workshop, args, {
+    onStderr: (text, kill) => {
+      if (moment && moment.after !== "stdout" && text.includes(moment.after.stderr)) killSoon(kill);
+    },
+    onStdout: (kill) => {
+      if (moment?.after === "stdout") killSoon(kill);
+    },
   });
   clearTimeout(timer);
-  return exitStatus === undefined;
+  // The kernel and the pipes' ends end QEMU and its relays, which takes them a moment.
+  for (let tries = 0; processes() !== "" && tries < 40; tries += 1) await delay(50);
+  expect(processes()).toBe("");
+  const cleared = uncleared.filter((id) => !unclearedSessions().includes(id));
+  for (const id of cleared)
+    expect(outcome.stderr).toContain(`note: Cleared what the killed session ${id} left: its working files`);
+  return outcome;
+}
+
+const rebuild = ["rebuild", "worker", "--recipe", workshop.imageSet];
+
+/** Half of the rebuilds are killed at any time, half of them while they pack. */
+function rebuildMoment(round: number): Moment {
+  return round % 2 === 0
+    ? { after: { stderr: "" }, milliseconds: ((round + Math.random()) / kills) * durations.rebuild }
+    : { after: { stderr: "Guest: " }, milliseconds: Math.random() * durations.pack };
 }
 
 test(`${kills} rebuilds killed at random moments lose nothing and leave nothing`, {
   timeout: kills * 60_000,
 }, async () => {
-  onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
-  await copyFile(built.setupImage, workshop.setupImage);
-  await copyFile(built.workerImage, workshop.workerImage);
-  const setupDigest = digest(workshop.setupImage);
-  let workerDigest = digest(workshop.workerImage);
+  const setupDigest = await digestFile(workshop.setupImage);
+  let workerDigest = await digestFile(workshop.workerImage);
   let killed = 0;
   for (let round = 0; round < kills; round += 1) {
-    const wasKilled = await killedRebuild(round);
-    killed += Number(wasKilled);
-    // The kernel and the pipes' ends end QEMU and its relays, which takes them a moment.
-    for (let tries = 0; processes() !== "" && tries < 40; tries += 1) await delay(50);
-    expect(processes()).toBe("");
-    expect(digest(workshop.setupImage)).toBe(setupDigest);
-    if (digest(workshop.workerImage) !== workerDigest) {
-      // It came to the end, or was killed after the new archive had got its name.
-      const inspected = await tinsmith(workshop, ["inspect", workshop.workerImage]);
-      expect(inspected.exitStatus).toBe(0);
-      workerDigest = digest(workshop.workerImage);
-    } else expect(wasKilled).toBe(true);
+    const { exitStatus } = await run(rebuild, rebuildMoment(round));
+    killed += Number(exitStatus === undefined);
+    expect(await digestFile(workshop.setupImage)).toBe(setupDigest);
+    const digest = await digestFile(workshop.workerImage);
+    if (digest === workerDigest) expect(exitStatus).toBeUndefined();
+    // It came to the end, or was killed after the new archive had got its name.
+    else expect(await run(["inspect", workshop.workerImage])).toMatchObject({ exitStatus: 0 });
+    workerDigest = digest;
   }
   expect(killed).toBeGreaterThanOrEqual(kills / 2);
-  expect(await rebuild()).toMatchObject({ exitStatus: 0 });
+  expect(await run(rebuild)).toMatchObject({ exitStatus: 0 });
+  expect(leftovers()).toEqual([]);
+});
+
+/** At most so long: while the image is extracted, the guest boots, it fetches its task, and the task logs. */
+const runMoments: readonly Moment[] = [
+  { after: { stderr: "session " }, milliseconds: durations.extract },
+  { after: { stderr: "session " }, milliseconds: durations.boot },
+  { after: { stderr: "the guest tools have started" }, milliseconds: 200 },
+  { after: "stdout", milliseconds: 1_000 },
+];
+
+const runs = Math.ceil(kills / 20) * runMoments.length;
+
+test(`${runs} runs killed at random moments lose nothing and leave nothing`, {
+  timeout: runs * 60_000,
+}, async () => {
+  const digest = await digestFile(workshop.workerImage);
+  const start = ["run", workshop.workerImage, "--", "sh", "-c"];
+  for (let done = 0; done < runs; done += runMoments.length) {
+    for (const { after, milliseconds } of runMoments) {
+      const moment = { after, milliseconds: Math.random() * milliseconds };
+      const { exitStatus } = await run([...start, "while :; do echo at work; done"], moment);
+      expect(exitStatus).toBeUndefined();
+      expect(await digestFile(workshop.workerImage)).toBe(digest);
+    }
+  }
+  const last = await run([...start, "echo done"]);
+  expect(last.stdout.toString()).toBe("done\r\n");
+  expect(last.exitStatus).toBe(0);
   expect(leftovers()).toEqual([]);
 });

@@ -39,13 +39,15 @@ export interface Outcome {
 export interface CommandOptions {
   /** Called with what the command has printed to stderr so far, each time that more comes. */
   readonly onStderr?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void;
+  /** Called each time that the command has printed something to stdout. */
+  readonly onStdout?: (interrupt: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs `./tinsmith` in the workshop. ISOs, which take long to make, are cached as for any user. */
 export async function tinsmith(
   workshop: Workshop,
   args: readonly string[],
-  { onStderr }: CommandOptions = {},
+  { onStderr, onStdout }: CommandOptions = {},
 ): Promise<Outcome> {
   const child = execa(join(project, "tinsmith"), args, {
     cwd: workshop.folder,
@@ -61,6 +63,7 @@ export async function tinsmith(
     said += bytes;
     onStderr?.(said, (signal) => child.kill(signal));
   });
+  child.stdout.on("data", () => onStdout?.((signal) => child.kill(signal)));
   const { exitCode, stdout, stderr } = await child;
   return { exitStatus: exitCode, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString() };
 }

@@ -1,0 +1,79 @@
+import { statfs } from "node:fs/promises";
+import { toAppError } from "../../shared/errors.ts";
+import { formatBytes } from "../../shared/format.ts";
+import { existingFolder } from "../files.ts";
+import { findRelay } from "../meta/guest-network.ts";
+import type { Paths } from "../paths.ts";
+import { runCommand } from "../process.ts";
+import { askQemu, type QemuCapabilities } from "../qemu/capabilities.ts";
+import { type Finding, good, type Observation } from "./finding.ts";
+import { examineGo, withoutGo } from "./go.ts";
+import {
+  examineAccelerator,
+  examineHardware,
+  examineNetwork,
+  examineSandbox,
+  examineScreen,
+} from "./qemu.ts";
+
+/**
+ * Looks at what building and running images takes, and tries it where that can be done.
+ *
+ * @param retry tries KVM again, even when it is known to have failed.
+ */
+export async function examineHost(paths: Paths, retry: boolean): Promise<readonly Finding[]> {
+  const qemu = await askQemu().catch(() => undefined);
+  return await Promise.all([
+    find("QEMU", "Nothing can be built or run without it.", async () => {
+      const { program, version } = await askQemu();
+      return good(`${program} ${version}`);
+    }),
+    ...(qemu ? examineQemu(qemu, paths, retry) : []),
+    find("Disk tools", "Images can't be made or read without them.", () =>
+      versionOf("qemu-img", "--version"),
+    ),
+    find("Relay", "The guest can't reach the MetaService without it.", async () =>
+      good((await findRelay()).join(" ")),
+    ),
+    find("ISO builder", "Worker images can't be rebuilt without it.", () => versionOf("xorriso", "-version")),
+    find("Go", withoutGo, examineGo),
+    find("Process control", "Virtual machines can't be started without it.", async () => {
+      const tools = await Promise.all([versionOf("setpriv", "--version"), versionOf("bash", "--version")]);
+      return good(tools.map(({ text }) => text).join(", "));
+    }),
+    find("Locks", "Images can't be built without it.", () => versionOf("flock", "--version")),
+    find("Free space", "", () => freeSpace(paths)),
+  ]);
+}
+
+/** What the QEMU at hand has, and has not. */
+function examineQemu(qemu: QemuCapabilities, paths: Paths, retry: boolean): Promise<Finding>[] {
+  return [
+    find("Accelerator", "", () => examineAccelerator(qemu, paths.cache, retry)),
+    find("Hardware", "", async () => examineHardware(qemu)),
+    find("Screen", "", () => examineScreen(qemu.program)),
+    find("Guest network", "", () => examineNetwork(qemu.program)),
+    find("Sandbox", "", () => examineSandbox(qemu.program)),
+  ];
+}
+
+/** @param loss what can't be done when the look ends in an error. */
+async function find(subject: string, loss: string, look: () => Promise<Observation>): Promise<Finding> {
+  try {
+    return { subject, ...(await look()) };
+  } catch (thrown) {
+    const { message, advice } = toAppError(thrown);
+    return { subject, ok: false, text: message, advice: [loss, advice].filter(Boolean).join(" ") };
+  }
+}
+
+async function versionOf(program: string, option: string): Promise<Observation> {
+  const lines = (await runCommand([program, option])).split("\n");
+  return good(lines.find((line) => line.trim()) ?? program);
+}
+
+async function freeSpace(paths: Paths): Promise<Observation> {
+  const folder = existingFolder(paths.sessions);
+  const { bavail, bsize } = await statfs(folder);
+  return good(`${formatBytes(bavail * bsize)} in ${folder}`);
+}

@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "../process.ts";
+import { good, type Observation } from "./finding.ts";
+
+const goModule = fileURLToPath(new URL("../../guest/go.mod", import.meta.url));
+/** What can't be done without a Go. */
+export const withoutGo =
+  "Tinsmith's own guest tools can't be compiled without it; a recipe can name a binary in their place (guestTools: {binary: FILE}).";
+
+/** The Go on the PATH. */
+export async function examineGo(): Promise<Observation> {
+  // Else Go would look into the folder at hand for the version to use, and may fetch that.
+  const said = await runCommand(["go", "version"], { env: { GOTOOLCHAIN: "local" } });
+  const needed = /^go (.+)$/m.exec(await readFile(goModule, "utf8"))?.[1] ?? "";
+  return describeGo(said, needed);
+}
+
+/**
+ * Whether a Go can compile the guest tools, for 32-bit Linux as for any system that it knows.
+ *
+ * @param said as in `go version go1.19.8 linux/amd64`
+ * @param needed the version of the guest tools' go.mod, as in `1.19`
+ */
+export function describeGo(said: string, needed: string): Observation {
+  const [, version = "of an unknown version"] = /\bgo(\d+\.\d+\S*)/.exec(said) ?? [];
+  if (minor(version) >= minor(needed))
+    return good(`${version} compiles the guest tools, for 32-bit Linux (${needed} and newer do)`);
+  const text = `${version} is too old for the guest tools: they take ${needed} or newer`;
+  return { ok: false, text, advice: `${withoutGo} Install a newer one, from Debian's backports or go.dev.` };
+}
+
+/** All that counts of a version 1.x. */
+function minor(version: string): number {
+  return Number.parseInt(version.split(".")[1] ?? "", 10);
+}

@@ -1,0 +1,62 @@
+import { chooseAccelerator } from "../qemu/accelerator.ts";
+import { hasUserNetwork, hasVnc } from "../qemu/built-in-features.ts";
+import type { QemuCapabilities } from "../qemu/capabilities.ts";
+import { findHardwareGaps, type HardwareGap } from "../qemu/hardware-gaps.ts";
+import { adviseOnKvm } from "../qemu/kvm-advice.ts";
+import { findSandbox } from "../qemu/sandbox.ts";
+import { good, type Observation } from "./finding.ts";
+
+const completeQemu = "Install a QEMU that has it: on Debian, apt-get install qemu-system-x86.";
+
+export async function examineAccelerator(
+  capabilities: QemuCapabilities,
+  cacheFolder: string,
+  tryAgain: boolean,
+): Promise<Observation> {
+  const { accelerator, reason } = await chooseAccelerator(capabilities, { cacheFolder, tryAgain });
+  return accelerator === "kvm"
+    ? good(reason)
+    : { ok: true, text: reason, advice: await adviseOnKvm(capabilities) };
+}
+
+/** What this QEMU lacks of all that a machine.json can name. */
+export function examineHardware(capabilities: QemuCapabilities): Observation {
+  const { named, gaps } = findHardwareGaps(capabilities);
+  const all = `${named} machine types, devices and keyboard layouts that a machine.json can name`;
+  if (gaps.length === 0) return good(`all ${all}`);
+  const packages = [...new Set(gaps.flatMap((gap) => gap.debianPackage ?? []))];
+  return {
+    ok: gaps.every((gap) => gap.instead !== undefined),
+    text: `${named - gaps.length} of the ${all}; ${gaps.map(describeGap).join("; ")}`,
+    advice:
+      packages.length === 0
+        ? undefined
+        : `With all of it, guests see the hardware that their machine.json names: on Debian, apt-get install ${packages.join(" ")}.`,
+  };
+}
+
+function describeGap({ kind, wanted, instead }: HardwareGap): string {
+  if (instead === undefined) return `no ${kind} ${wanted}, nor what could stand in for it`;
+  return `no ${kind} ${wanted}: ${instead === "none" ? "guests go without" : `guests get ${instead}`}`;
+}
+
+export async function examineScreen(program: string): Promise<Observation> {
+  if (await hasVnc(program)) return good("QEMU has VNC");
+  const advice = `Virtual machines can't be started without it. ${completeQemu}`;
+  return { ok: false, text: "this QEMU was built without VNC", advice };
+}
+
+export async function examineSandbox(program: string): Promise<Observation> {
+  if ((await findSandbox(program)) !== undefined) return good("QEMU runs with a filter of system calls");
+  return {
+    ok: true,
+    text: "QEMU runs without a filter of system calls: it, or this host's kernel, lacks seccomp",
+    advice: `With it, a guest that breaks out of QEMU can do less. ${completeQemu} A container may have to be allowed it.`,
+  };
+}
+
+export async function examineNetwork(program: string): Promise<Observation> {
+  if (await hasUserNetwork(program)) return good("QEMU has the user network");
+  const advice = `The guest can't reach the MetaService without it. ${completeQemu}`;
+  return { ok: false, text: "this QEMU was built without the user network (libslirp)", advice };
+}
