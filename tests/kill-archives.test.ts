@@ -40,7 +40,7 @@ beforeAll(async () => {
   imageDigest = digestTrees([inHome("reference")]);
   // Compiles all, so that the first one killed takes as long as those after it.
   await runAndKill(home.path, ["--help"], {});
-});
+}, timeout);
 
 const cleared = (path: string) => `Cleared what a killed process left: ${path}.`;
 
@@ -98,12 +98,7 @@ async function kill({ args, prepare, expectNothingLost }: Victim, moment: Moment
   prepare();
   const killed = await runAndKill(home.path, args, moment);
   await expectNothingLost().catch((cause) => {
-    throw new Error(
-      `after ${killed ? "a kill" : "its end, with a kill to come"} at ${JSON.stringify(moment)}`,
-      {
-        cause,
-      },
-    );
+    throw new Error(`${killed ? "killed" : "ended before"} ${JSON.stringify(moment)}`, { cause });
   });
   expect(readdirSync(inHome("temporary"))).toEqual([]);
   return killed;
@@ -121,7 +116,7 @@ test.each(victims)(`$name, killed at ${kills} random moments, loses nothing`, { 
     const milliseconds = ((round + Math.random()) / kills) * duration;
     killed += Number(await kill(victim, { milliseconds }));
   }
-  expect(killed).toBeGreaterThan(kills / 2);
+  expect(killed).toBeGreaterThan(kills / 4);
 });
 
 test.each(victims)("$name, killed before any change of names, loses nothing", { timeout }, async (victim) => {

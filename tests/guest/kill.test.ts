@@ -11,7 +11,7 @@ import { makeWorkshop, type Outcome, tinsmith } from "./tinsmith.ts";
 const kills = Number(process.env.TINSMITH_KILLS ?? 20);
 
 /** About how many milliseconds things take under emulation. */
-const durations = { rebuild: 10_000, pack: 150, extract: 400, boot: 6_000 } as const;
+const durations = { rebuild: 10_000, pack: 150, extract: 250, boot: 6_000 } as const;
 
 const built = inject("workshop");
 const workshop = makeWorkshop();
@@ -123,6 +123,7 @@ test(`${runs} runs killed at random moments lose nothing and leave nothing`, {
       const moment = { after, milliseconds: Math.random() * milliseconds };
       const { exitStatus } = await run([...start, "while :; do echo at work; done"], moment);
       expect(exitStatus).toBeUndefined();
+      expect(unclearedSessions()).toHaveLength(1);
       expect(await digestFile(workshop.workerImage)).toBe(digest);
     }
   }
