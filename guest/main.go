@@ -15,6 +15,7 @@ import (
 	"tinsmith/guest/internal/config"
 	"tinsmith/guest/internal/limits"
 	"tinsmith/guest/internal/metaservice"
+	"tinsmith/guest/internal/process"
 )
 
 func main() {
@@ -52,6 +53,9 @@ func guestTools(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		}
 	}
 	keepSignalsFromTasks()
+	if err := process.AdoptOrphans(); err != nil {
+		logger.Printf("a kill of the task will miss what it left behind: %v", err)
+	}
 	tools := agent.Agent{Client: client, Config: configuration, ConfigError: err, Limits: limits, Logger: logger}
 	tools.Run(context.Background())
 	panic("unreachable: the guest tools never end")

@@ -18,10 +18,14 @@ type Agent struct {
 	ConfigError error
 	Limits      limits.Limits
 	Logger      *log.Logger // for the guest's own console
+
+	kill     killSwitch
+	listings chan struct{} // holds a value for each folder that is being listed
 }
 
 // Run runs the task, and performs actions meanwhile and afterwards, until the context ends.
 func (a *Agent) Run(ctx context.Context) {
+	a.listings = make(chan struct{}, a.Limits.Listings)
 	go a.runTask(ctx)
 	a.performActions(ctx)
 }

@@ -267,7 +267,7 @@ func TestPollingGoesOnForEver(t *testing.T) {
 			t.Fatalf("poll %d came, not %d", got, want)
 		}
 	}
-	console.waitFor(t, `action B is of type "make-coffee"`)
+	console.waitFor(t, "action B, make-coffee: these guest tools don't know")
 }
 
 // synchronised is a console that may be read while it is written.

@@ -26,11 +26,23 @@ func (a *Agent) runTask(ctx context.Context) {
 		a.Logger.Print(err)
 	}
 
-	if err := a.Client.Report(ctx, result); err != nil {
-		a.Logger.Printf("result %s could not be reported: %v", result, err)
-		return
+	a.report(ctx, result)
+}
+
+// report tells the service the result until that has taken it, or refuses it.
+func (a *Agent) report(ctx context.Context, result metaservice.Result) {
+	failures := complaints{logger: a.Logger}
+	for {
+		err := a.Client.Report(ctx, result)
+		if err == nil {
+			a.Logger.Printf("result: %s", result)
+			return
+		}
+		failures.add(fmt.Errorf("result %s could not be reported: %w", result, err))
+		if metaservice.IsFinal(err) || limits.Sleep(ctx, a.Limits.Restart) != nil {
+			return
+		}
 	}
-	a.Logger.Printf("result: %s", result)
 }
 
 // fetchTask asks for the task until there is one: the network may come up after the tools, the service after both.
@@ -42,7 +54,7 @@ func (a *Agent) fetchTask(ctx context.Context) (metaservice.Task, error) {
 			return task, nil
 		}
 		failures.add(err)
-		if err := limits.Sleep(ctx, a.Limits.ExecuteRestart); err != nil {
+		if err := limits.Sleep(ctx, a.Limits.Restart); err != nil {
 			return metaservice.Task{}, err
 		}
 	}
@@ -50,13 +62,18 @@ func (a *Agent) fetchTask(ctx context.Context) (metaservice.Task, error) {
 
 // execute runs a task's command with its output going to the log, and says there why it could not be started.
 func (a *Agent) execute(task metaservice.Task, taskLog io.Writer) metaservice.Result {
-	started, err := a.start(task)
+	started, err := a.kill.start(func() (*process.Process, error) { return a.start(task) })
 	if err != nil {
 		fmt.Fprintf(taskLog, "[guest-tools] the task's command can't be started: %v\r\n", err)
 		a.Logger.Printf("the task's command can't be started: %v", err)
 		return metaservice.Failed
 	}
-	if err := started.Wait(taskLog); err != nil {
+	err = started.Wait(taskLog)
+	if a.kill.wasPulled() {
+		fmt.Fprint(taskLog, "\r\n[guest-tools] the task was killed on request\r\n")
+		return metaservice.Failed
+	}
+	if err != nil {
 		a.Logger.Printf("the task's command ended: %v", err)
 		return metaservice.Failed
 	}
@@ -75,5 +92,5 @@ func (a *Agent) start(task metaservice.Task) (*process.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return process.Start(command, a.Limits)
+	return process.StartTask(command, a.Limits)
 }

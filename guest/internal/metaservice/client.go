@@ -3,6 +3,8 @@ package metaservice
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -12,17 +14,22 @@ import (
 
 // Client talks to one MetaService. Its methods may be called concurrently.
 type Client struct {
-	base   string // URL of the endpoints, ending in a slash
+	host   string // HOST or HOST:PORT
 	limits limits.Limits
+	dialer *net.Dialer
 	http   *http.Client
 }
+
+// basePath is where the endpoints are.
+const basePath = "/engine/v1/"
 
 // New returns a client for the service at a host, given as HOST or HOST:PORT.
 func New(host string, limits limits.Limits) *Client {
 	dialer := &net.Dialer{Timeout: limits.Request}
 	return &Client{
-		base:   "http://" + host + "/engine/v1/",
+		host:   host,
 		limits: limits,
+		dialer: dialer,
 		http: &http.Client{
 			// No Proxy: the service is on the guest's own network, whatever the environment says of the world.
 			Transport: &http.Transport{
@@ -36,48 +43,52 @@ func New(host string, limits limits.Limits) *Client {
 	}
 }
 
-// exchange sends one request and returns the reply's body. The error is a *StatusError when the service answered with
-// another status than 2xx.
-func (c *Client) exchange(ctx context.Context, method, endpoint string, body io.Reader) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, c.base+endpoint, body)
+// request is what is asked of the service, but for a body.
+type request struct {
+	method   string
+	endpoint string
+	header   http.Header // may be nil
+}
+
+// unknownSize is that of a body which is sent in chunks, until it ends.
+const unknownSize = -1
+
+// exchange sends one request and returns the reply's body. A request whose body ends before its size breaks off. The
+// error is a *StatusError when the service answered with another status than 2xx.
+func (c *Client) exchange(ctx context.Context, what request, body io.Reader, size int64) ([]byte, error) {
+	sent, err := http.NewRequestWithContext(ctx, what.method, "http://"+c.host+basePath+what.endpoint, body)
 	if err != nil {
 		return nil, err
 	}
-	response, err := c.http.Do(request)
+	if what.header != nil {
+		sent.Header = what.header
+	}
+	sent.ContentLength = size
+	if size == 0 {
+		sent.Body = http.NoBody // to net/http, a size of 0 with any other body means unknown
+	}
+	response, err := c.http.Do(sent)
 	if err != nil {
 		return nil, err
 	}
 	defer response.Body.Close()
-	reply, err := io.ReadAll(response.Body)
+	reply, err := io.ReadAll(io.LimitReader(response.Body, c.limits.Reply+1))
 	if err != nil {
 		return nil, err
 	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return nil, newStatusError(method, endpoint, response, reply)
+		return nil, newStatusError(what, response, reply)
+	}
+	if int64(len(reply)) > c.limits.Reply {
+		return nil, fmt.Errorf("%s %s: the reply has more than %d bytes", what.method, what.endpoint, c.limits.Reply)
 	}
 	return reply, nil
 }
 
-// exchangeRepeatedly does an exchange without a request body, within the limit for one try and with its retries. A reply
-// that isn't accepted counts as one that broke off.
-func (c *Client) exchangeRepeatedly(ctx context.Context, method, endpoint string, accept func(reply []byte) error) error {
-	for retry := 0; ; retry++ {
-		err := c.exchangeOnce(ctx, method, endpoint, accept)
-		if err == nil || IsFinal(err) || retry == c.limits.Retry.Retries {
-			return err
-		}
-		if c.limits.Retry.Wait(ctx, retry) != nil {
-			return err
-		}
+// decode reads a reply of JSON.
+func decode(endpoint string, reply []byte, result any) error {
+	if err := json.Unmarshal(reply, result); err != nil {
+		return fmt.Errorf("the reply to %s makes no sense: %w", endpoint, err)
 	}
-}
-
-func (c *Client) exchangeOnce(ctx context.Context, method, endpoint string, accept func(reply []byte) error) error {
-	ctx, cancel := context.WithTimeout(ctx, c.limits.Request)
-	defer cancel()
-	reply, err := c.exchange(ctx, method, endpoint, nil)
-	if err != nil {
-		return err
-	}
-	return accept(reply)
+	return nil
 }

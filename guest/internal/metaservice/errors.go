@@ -16,8 +16,8 @@ type StatusError struct {
 	Message string `json:"message"` // for people; may be empty
 }
 
-func newStatusError(method, endpoint string, response *http.Response, reply []byte) *StatusError {
-	refusal := &StatusError{Request: method + " " + endpoint, Status: response.StatusCode}
+func newStatusError(what request, response *http.Response, reply []byte) *StatusError {
+	refusal := &StatusError{Request: what.method + " " + what.endpoint, Status: response.StatusCode}
 	// Another service, or a proxy before it, may send no JSON: then the status says enough.
 	_ = json.Unmarshal(reply, refusal)
 	return refusal

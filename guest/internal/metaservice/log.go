@@ -12,6 +12,6 @@ import (
 // The content is read once more after a block only when that block was written to the connection. It may still be
 // read from for a moment after PostLog has returned, when the service answered before the content's end.
 func (c *Client) PostLog(ctx context.Context, content io.Reader) error {
-	_, err := c.exchange(ctx, http.MethodPost, "log", content)
+	_, err := c.exchange(ctx, request{method: http.MethodPost, endpoint: "log"}, content, unknownSize)
 	return err
 }

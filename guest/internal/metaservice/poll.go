@@ -2,31 +2,46 @@ package metaservice
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/http"
 )
 
-// Action is something that the service wants done besides the task.
+// Action is something that the service wants done besides the task. A key that the reply lacks, or that is null, leaves
+// its field empty.
 type Action struct {
-	ID   string     `json:"id"`
-	Type ActionType `json:"type"`
+	ID      string     `json:"id"`
+	Type    ActionType `json:"type"`
+	Path    string     `json:"path"`    // of GetArtifact and ListFolder
+	Command []string   `json:"command"` // of ExecShell; empty for the default shell
+	TTY     bool       `json:"tty"`     // of ExecShell: whether the command gets a terminal
 }
 
 // ActionType says what is wanted.
 type ActionType string
 
-// NoAction is what a poll brings when nothing was wanted for a while.
-const NoAction ActionType = "none"
+const (
+	GetArtifact ActionType = "get-artifact"
+	ListFolder  ActionType = "list-folder"
+	ExecShell   ActionType = "exec-shell"
+	KillProcess ActionType = "kill-process"
+	// NoAction is what a poll brings when nothing was wanted for a while.
+	NoAction ActionType = "none"
+)
 
-// Poll waits for an action. It is one request, never repeated.
+// Poll waits for an action. It is one request, never repeated. A reply that names no action is an error.
 func (c *Client) Poll(ctx context.Context) (Action, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.limits.Poll)
 	defer cancel()
-	reply, err := c.exchange(ctx, http.MethodGet, "poll", nil)
+	reply, err := c.exchange(ctx, request{method: http.MethodGet, endpoint: "poll"}, nil, 0)
 	if err != nil {
 		return Action{}, err
 	}
 	var action Action
-	err = json.Unmarshal(reply, &action)
-	return action, err
+	if err := decode("poll", reply, &action); err != nil {
+		return Action{}, err
+	}
+	if action.ID == "" || action.Type == "" {
+		return Action{}, errors.New("the reply to poll is an action without an id or a type")
+	}
+	return action, nil
 }

@@ -2,7 +2,6 @@ package metaservice
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 )
 
@@ -15,9 +14,9 @@ type Task struct {
 // FetchTask asks for the task, with retries.
 func (c *Client) FetchTask(ctx context.Context) (Task, error) {
 	var task Task
-	err := c.exchangeRepeatedly(ctx, http.MethodGet, "execute", func(reply []byte) error {
+	err := c.exchangeRepeatedly(ctx, request{method: http.MethodGet, endpoint: "execute"}, nil, func(reply []byte) error {
 		task = Task{} // nothing stays of a reply that made no sense
-		return json.Unmarshal(reply, &task)
+		return decode("execute", reply, &task)
 	})
 	return task, err
 }
@@ -32,5 +31,5 @@ const (
 
 // Report tells the service how the task ended, with retries.
 func (c *Client) Report(ctx context.Context, result Result) error {
-	return c.exchangeRepeatedly(ctx, http.MethodPut, string(result), func([]byte) error { return nil })
+	return c.exchangeRepeatedly(ctx, request{method: http.MethodPut, endpoint: string(result)}, nil, anyReply)
 }

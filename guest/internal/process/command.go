@@ -86,6 +86,21 @@ func credentialOf(owner *user.User) (*syscall.Credential, error) {
 	return credential, nil
 }
 
+// giveTo makes files belong to the user whom a command runs as, or that user's programs can't open them: by their
+// terminal's name, or as /dev/stdout.
+func giveTo(command *exec.Cmd, files ...*os.File) error {
+	owner := command.SysProcAttr.Credential
+	if owner == nil {
+		return nil
+	}
+	for _, file := range files {
+		if err := file.Chown(int(owner.Uid), -1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func parseIdentifier(text string) (uint32, error) {
 	number, err := strconv.ParseUint(text, 10, 32)
 	return uint32(number), err

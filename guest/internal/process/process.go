@@ -1,7 +1,6 @@
 package process
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -10,63 +9,81 @@ import (
 	"tinsmith/guest/internal/limits"
 )
 
-// Process is a command that runs on a terminal of its own.
+// Process is a command that runs as the leader of a session of its own, on a terminal or on three pipes.
 type Process struct {
+	// Input is what the command reads.
+	Input *os.File
+	// Output and Errors are what it prints; with a terminal, Errors is nil.
+	Output, Errors *Output
+
 	command  *exec.Cmd
-	terminal *os.File
+	terminal *os.File // nil with pipes
 	limits   limits.Limits
+	ended    chan struct{} // closed when the command has ended
+	failure  error         // set before that
 }
 
-// Start starts a command on a new terminal, as the leader of a new session. The caller must Wait for it.
-func Start(command *exec.Cmd, limits limits.Limits) (*Process, error) {
-	terminal, device, err := openTerminal()
-	if err != nil {
-		return nil, fmt.Errorf("no terminal: %w", err)
-	}
-	defer device.Close()
-	if owner := command.SysProcAttr.Credential; owner != nil {
-		err = device.Chown(int(owner.Uid), -1) // as login does, or the user's programs can't open their terminal
-	}
-	if err == nil {
-		command.Stdin, command.Stdout, command.Stderr = device, device, device
-		command.SysProcAttr.Setsid, command.SysProcAttr.Setctty = true, true
-		err = command.Start()
-	}
-	if err != nil {
-		terminal.Close()
-		return nil, err
-	}
-	return &Process{command: command, terminal: terminal, limits: limits}, nil
+// StartTask starts a task's command on a new terminal. The caller must Wait for it.
+func StartTask(command *exec.Cmd, limits limits.Limits) (*Process, error) {
+	return startOnTerminal(command, nil, false, limits)
 }
 
-// Wait copies what is printed on the terminal until the command has ended, and closes the terminal. It returns nil
-// when the command exited with status 0, else an *exec.ExitError.
-func (p *Process) Wait(output io.Writer) error {
-	defer p.terminal.Close()
-	ended := make(chan error)
+// StartShell starts an interactive shell's command, on three pipes. KillTasks spares it. The caller must Close it.
+func StartShell(command *exec.Cmd, limits limits.Limits) (*Process, error) {
+	return startOnPipes(command, true, limits)
+}
+
+// StartTerminalShell is StartShell on a new terminal, whose size may be nil for the kernel's default.
+func StartTerminalShell(command *exec.Cmd, size *Size, limits limits.Limits) (*Process, error) {
+	return startOnTerminal(command, size, true, limits)
+}
+
+// start starts a command on files that were prepared for it, and watches for its end.
+func (p *Process) start(isShell bool) error {
+	p.command.SysProcAttr.Setsid = true
+	if err := ours.start(p.command, isShell); err != nil {
+		return err
+	}
+	p.ended = make(chan struct{})
+	for _, output := range p.outputs() {
+		output.ended, output.quiet, output.rest = p.ended, p.limits.OutputQuiet, p.limits.OutputRest
+	}
 	go func() {
-		err := p.command.Wait()
-		p.terminal.SetReadDeadline(time.Now())
-		ended <- err
+		p.failure = ours.wait(p.command)
+		for _, output := range p.outputs() {
+			output.file.SetReadDeadline(time.Now()) // before ended is closed: Output then sets deadlines of its own
+		}
+		close(p.ended)
 	}()
-	// Ends by that deadline, or before it when the last process has closed the terminal: neither is an error.
-	_, _ = io.Copy(output, p.terminal)
-	err := <-ended
-	p.copyRest(output)
-	return err
+	return nil
 }
 
-// copyRest copies what the ended command has left in the terminal. It can't just wait for the terminal's end: a
-// process that the command left behind may keep it open.
-func (p *Process) copyRest(output io.Writer) {
-	block := make([]byte, 32<<10)
-	for rest := p.limits.TerminalRest; rest > 0; {
-		p.terminal.SetReadDeadline(time.Now().Add(p.limits.TerminalQuiet))
-		count, err := p.terminal.Read(block)
-		if err != nil {
-			return
-		}
-		_, _ = output.Write(block[:count])
-		rest -= count
+func (p *Process) outputs() []*Output {
+	if p.Errors == nil {
+		return []*Output{p.Output}
+	}
+	return []*Output{p.Output, p.Errors}
+}
+
+// Ended waits until the command has ended. It returns nil when that exited with status 0, else an *exec.ExitError. There
+// may be output still to be read.
+func (p *Process) Ended() error {
+	<-p.ended
+	return p.failure
+}
+
+// Wait copies what is printed until the command has ended, and closes the process. The error is that of Ended.
+func (p *Process) Wait(output io.Writer) error {
+	defer p.Close()
+	_, _ = io.Copy(output, p.Output)
+	return p.Ended()
+}
+
+// Close closes the files that lead to the command, whether it has ended or not; reads and writes under way return. On
+// a terminal, that hangs up.
+func (p *Process) Close() {
+	p.Input.Close()
+	for _, output := range p.outputs() {
+		output.file.Close()
 	}
 }

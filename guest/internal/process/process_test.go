@@ -29,7 +29,7 @@ func run(t *testing.T, config config.Config, environment map[string]string, scri
 
 func wait(t *testing.T, command *exec.Cmd) (string, error) {
 	t.Helper()
-	started, err := process.Start(command, limits.Default())
+	started, err := process.StartTask(command, limits.Default())
 	if err != nil {
 		return "", err
 	}

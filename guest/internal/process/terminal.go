@@ -3,10 +3,59 @@ package process
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"tinsmith/guest/internal/limits"
 )
+
+// Size is that of a terminal, in characters.
+type Size struct {
+	Columns, Rows uint16
+}
+
+// startOnTerminal starts a command on a new terminal, whose size may be nil for the kernel's default.
+func startOnTerminal(command *exec.Cmd, size *Size, isShell bool, limits limits.Limits) (*Process, error) {
+	terminal, device, err := openTerminal()
+	if err != nil {
+		return nil, fmt.Errorf("no terminal: %w", err)
+	}
+	defer device.Close()
+	p := &Process{
+		Input:    terminal,
+		Output:   &Output{file: terminal},
+		command:  command,
+		terminal: terminal,
+		limits:   limits,
+	}
+	err = giveTo(command, device)
+	if err == nil && size != nil {
+		err = p.Resize(*size)
+	}
+	if err == nil {
+		command.Stdin, command.Stdout, command.Stderr = device, device, device
+		command.SysProcAttr.Setctty = true
+		err = p.start(isShell)
+	}
+	if err != nil {
+		terminal.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// Resize changes the size of the command's terminal, which the command notices; without a terminal nothing happens.
+func (p *Process) Resize(size Size) error {
+	if p.terminal == nil {
+		return nil
+	}
+	window := unix.Winsize{Col: size.Columns, Row: size.Rows}
+	return control(p.terminal, func(descriptor int) error {
+		return unix.IoctlSetWinsize(descriptor, unix.TIOCSWINSZ, &window)
+	})
+}
 
 // openTerminal makes a new pseudo-terminal with the kernel's default modes. The caller closes both ends: the master,
 // which shows what is printed and whose reads can be given a deadline, and the device, on which a command runs.
@@ -15,7 +64,13 @@ func openTerminal() (master, device *os.File, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	number, err := unlockTerminal(master)
+	number := 0
+	err = control(master, func(descriptor int) (err error) {
+		if err = unix.IoctlSetPointerInt(descriptor, unix.TIOCSPTLCK, 0); err == nil { // it is made locked
+			number, err = unix.IoctlGetInt(descriptor, unix.TIOCGPTN)
+		}
+		return err
+	})
 	if err == nil {
 		device, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	}
@@ -26,20 +81,17 @@ func openTerminal() (master, device *os.File, err error) {
 	return master, device, nil
 }
 
-// unlockTerminal makes a terminal's device ready to be opened, and returns the device's number.
-func unlockTerminal(master *os.File) (number int, err error) {
-	// Not by Fd(), which would put the file into blocking mode, where deadlines don't work.
-	connection, err := master.SyscallConn()
+// control does something with a file's descriptor. Fd() would put the file into blocking mode, where deadlines don't
+// work.
+func control(file *os.File, do func(descriptor int) error) error {
+	connection, err := file.SyscallConn()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	controlError := connection.Control(func(descriptor uintptr) {
-		if err = unix.IoctlSetPointerInt(int(descriptor), unix.TIOCSPTLCK, 0); err == nil {
-			number, err = unix.IoctlGetInt(int(descriptor), unix.TIOCGPTN)
-		}
-	})
-	if controlError != nil {
-		return 0, controlError
+	var failure error
+	err = connection.Control(func(descriptor uintptr) { failure = do(int(descriptor)) })
+	if err != nil {
+		return err
 	}
-	return number, err
+	return failure
 }

@@ -11,7 +11,12 @@ func Limits() limits.Limits {
 	l := limits.Default()
 	l.Retry.First = time.Millisecond
 	l.Retry.Longest = 20 * time.Millisecond
-	l.ExecuteRestart = time.Millisecond
+	l.Unreachable = 20 * time.Millisecond
+	l.UnreachablePause = time.Millisecond
+	l.Restart = time.Millisecond
 	l.PollPause = time.Millisecond
+	l.KillGrace = 100 * time.Millisecond
+	l.KillCheck = 5 * time.Millisecond
+	l.Shell.Size = 50 * time.Millisecond
 	return l
 }

@@ -20,6 +20,9 @@ const patience = 10 * time.Second
 type Service struct {
 	server  *httptest.Server
 	results chan string
+	actions chan string // for polls
+	replies chan Reply
+	shells  chan *Shell
 	ended   chan struct{} // closed when the test is over
 
 	mutex    sync.Mutex
@@ -39,10 +42,18 @@ func Start(t *testing.T, task string) *Service {
 
 // StartOn is Start for a listener that the caller made.
 func StartOn(t *testing.T, listener net.Listener, task string) *Service {
-	s := &Service{results: make(chan string, 10), ended: make(chan struct{}), requests: map[string]int{}}
+	s := &Service{
+		results:  make(chan string, 10),
+		actions:  make(chan string, 100),
+		replies:  make(chan Reply, 100),
+		shells:   make(chan *Shell, 100),
+		ended:    make(chan struct{}),
+		requests: map[string]int{},
+	}
 	s.handlers = map[string]http.HandlerFunc{
 		"execute": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, task) },
-		"poll":    s.holdPoll,
+		"poll":    s.answerPoll,
+		"reply":   s.takeReply,
 		"log":     func(_ http.ResponseWriter, r *http.Request) { s.ReadLog(r.Body) },
 		"success": func(http.ResponseWriter, *http.Request) { s.results <- "success" },
 		"failed":  func(http.ResponseWriter, *http.Request) { s.results <- "failed" },
@@ -56,14 +67,6 @@ func StartOn(t *testing.T, listener net.Listener, task string) *Service {
 		s.server.Close()
 	})
 	return s
-}
-
-// holdPoll keeps a poll waiting for as long as both sides are there.
-func (s *Service) holdPoll(_ http.ResponseWriter, r *http.Request) {
-	select {
-	case <-r.Context().Done():
-	case <-s.ended:
-	}
 }
 
 // Host is the service's HOST:PORT.

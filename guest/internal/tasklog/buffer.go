@@ -46,6 +46,12 @@ func (b *buffer) close() {
 	b.set(&b.closed)
 }
 
+func (b *buffer) isClosed() bool {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.closed
+}
+
 // drop throws away what is held, and whatever is still to be written.
 func (b *buffer) drop() {
 	b.set(&b.dropped)

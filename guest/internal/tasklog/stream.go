@@ -47,10 +47,12 @@ func (s *Stream) Close() error {
 	return <-s.sent
 }
 
-// send posts the log until the service has taken its end, or there is no hope.
+// send posts the log until the service has taken its end, or there is no hope: while the log is being written, it may
+// always come back.
 func (s *Stream) send(ctx context.Context) error {
 	var gap error // why the log may lack bytes, or hold some twice
 	notice := ""
+	failures := 0 // in a row since the log's end was written
 	for retry := 0; ; retry++ {
 		rest := &reader{buffer: s.buffer}
 		err := s.post(ctx, notice, rest)
@@ -58,9 +60,12 @@ func (s *Stream) send(ctx context.Context) error {
 			return gap
 		}
 		if rest.advanced {
-			retry = 0
+			retry, failures = 0, 0
 		}
-		if metaservice.IsFinal(err) || retry == s.retry.Retries {
+		if s.buffer.isClosed() {
+			failures++
+		}
+		if metaservice.IsFinal(err) || failures > s.retry.Retries {
 			s.buffer.drop()
 			return fmt.Errorf("the log could not be sent: %w", err)
 		}

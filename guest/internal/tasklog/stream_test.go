@@ -173,10 +173,39 @@ func TestALogThatTheServiceRefusesIsThrownAwayAtOnce(t *testing.T) {
 	}
 }
 
-func TestALogIsGivenUpAfter15RetriesWithoutProgress(t *testing.T) {
+func TestALogIsGivenUpAfter15RetriesOnceItIsComplete(t *testing.T) {
 	service := servicetest.Start(t, "{}")
-	service.Handle("log", servicetest.Cut)
+	service.HandleInTurn("log",
+		func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			servicetest.Cut(w, r)
+		},
+		servicetest.Cut,
+	)
 	if err := open(service).Close(); err == nil || service.Requests("POST log") != 16 {
 		t.Fatalf("got %v after %d requests", err, service.Requests("POST log"))
+	}
+}
+
+func TestALogIsNotGivenUpWhileItIsBeingWritten(t *testing.T) {
+	service := servicetest.Start(t, "{}")
+	service.Handle("log", servicetest.Cut)
+	stream := open(service)
+	for deadline := time.Now().Add(5 * time.Second); service.Requests("POST log") < 40; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d requests", service.Requests("POST log"))
+		}
+		io.WriteString(stream, "lost\n") // a silent log would not notice
+	}
+	service.Handle("log", func(_ http.ResponseWriter, r *http.Request) { service.ReadLog(r.Body) })
+	for deadline := time.Now().Add(5 * time.Second); service.Log() == ""; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the log has not come back")
+		}
+		io.WriteString(stream, "a line\n")
+	}
+	stream.Close()
+	if !strings.HasSuffix(service.Log(), "a line\n") {
+		t.Fatalf("got %q", service.Log())
 	}
 }

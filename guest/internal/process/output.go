@@ -1,0 +1,52 @@
+package process
+
+import (
+	"errors"
+	"io"
+	"os"
+	"time"
+)
+
+// Output is what a command prints. It can't just be read to its end: a process that the command left behind may keep
+// it open.
+type Output struct {
+	file  *os.File
+	ended <-chan struct{} // closed when the command has ended, and file has got a deadline that is over
+	quiet time.Duration   // limits.OutputQuiet
+	rest  int             // bytes that may still be read after the command's end
+}
+
+// Read reads what was printed, waiting for it. It returns io.EOF when everything that the command printed was read, or
+// the files are closed.
+func (o *Output) Read(block []byte) (int, error) {
+	select {
+	case <-o.ended:
+		return o.readRest(block)
+	default:
+	}
+	count, err := o.file.Read(block)
+	if count == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+		<-o.ended
+		return o.readRest(block)
+	}
+	return count, endOf(err)
+}
+
+// readRest reads what the ended command has left.
+func (o *Output) readRest(block []byte) (int, error) {
+	if o.rest <= 0 {
+		return 0, io.EOF
+	}
+	o.file.SetReadDeadline(time.Now().Add(o.quiet))
+	count, err := o.file.Read(block)
+	o.rest -= count
+	return count, endOf(err)
+}
+
+// endOf takes every error for the end: that of a terminal which nobody has open is EIO.
+func endOf(err error) error {
+	if err != nil {
+		return io.EOF
+	}
+	return nil
+}

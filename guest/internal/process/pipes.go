@@ -1,0 +1,48 @@
+package process
+
+import (
+	"os"
+	"os/exec"
+
+	"tinsmith/guest/internal/limits"
+)
+
+// startOnPipes starts a command whose standard files are three pipes.
+func startOnPipes(command *exec.Cmd, isShell bool, limits limits.Limits) (*Process, error) {
+	var theirs, mine [3]*os.File
+	defer closeAll(theirs[:])
+	for number := range theirs {
+		reader, writer, err := os.Pipe()
+		if err != nil {
+			closeAll(mine[:])
+			return nil, err
+		}
+		theirs[number], mine[number] = writer, reader
+		if number == 0 {
+			theirs[number], mine[number] = reader, writer
+		}
+	}
+	p := &Process{
+		Input:   mine[0],
+		Output:  &Output{file: mine[1]},
+		Errors:  &Output{file: mine[2]},
+		command: command,
+		limits:  limits,
+	}
+	err := giveTo(command, theirs[:]...)
+	if err == nil {
+		command.Stdin, command.Stdout, command.Stderr = theirs[0], theirs[1], theirs[2]
+		err = p.start(isShell)
+	}
+	if err != nil {
+		closeAll(mine[:])
+		return nil, err
+	}
+	return p, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, file := range files {
+		file.Close() // of none, it fails, which is as well
+	}
+}
