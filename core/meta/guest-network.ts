@@ -3,7 +3,9 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { AppError } from "../../shared/errors.ts";
 import type { Argv } from "../process.ts";
-import { helpTimeout, maxSocketPathBytes, relayBlockBytes, relayTimeout } from "./limits.ts";
+import { defaultLimits } from "./limits.ts";
+
+const { helpTimeout, maxSocketPathBytes, relayBlockBytes, relayTimeout } = defaultLimits;
 
 /**
  * The characters that pass unchanged through the relay's command line and the QEMU option around it. A path begins

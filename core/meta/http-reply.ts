@@ -1,5 +1,16 @@
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import type { ErrorReply, ErrorReplyCode } from "../../shared/guest-protocol.ts";
+
+/** What a client is told whose request is not served. */
+export interface Refusal {
+  /** An HTTP status of 400 or more. */
+  readonly status: number;
+  readonly code: ErrorReplyCode;
+  readonly message: string;
+  /** The method that would be right, when it was that. */
+  readonly allow?: string | undefined;
+}
 
 /** Replies 200 with an empty body. */
 export function sendEmpty(response: ServerResponse): void {
@@ -10,17 +21,25 @@ export function sendJson(response: ServerResponse, body: unknown): void {
   send(response, 200, JSON.stringify(body));
 }
 
-/** @param status an HTTP status of 400 or more */
-export function sendError(
-  response: ServerResponse,
-  status: number,
-  code: ErrorReplyCode,
-  message: string,
-): void {
-  send(response, status, errorBody(code, message));
+export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+  if (refusal.allow) response.setHeader("Allow", refusal.allow);
+  send(response, refusal.status, errorBody(refusal));
 }
 
-export function errorBody(code: ErrorReplyCode, message: string): string {
+/** Replies on a connection that has no HTTP parser, or none any more, and closes it. */
+export function refuseConnection(socket: Duplex, refusal: Refusal): void {
+  const body = errorBody(refusal);
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    ...(refusal.allow ? [`Allow: ${refusal.allow}`] : []),
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+function errorBody({ code, message }: Refusal): string {
   const reply: ErrorReply = { code, message };
   return JSON.stringify(reply);
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { maxConnections } from "./limits.ts";
+import { defaultLimits } from "./limits.ts";
 import {
   connectRaw,
   countOpenPipes,
@@ -123,7 +123,7 @@ function openChunkedLog(chunks: string): string {
 }
 
 test("a client that sends no request is cut", async () => {
-  const service = await startTestService({ headersTimeout: 100 });
+  const service = await startTestService({ limits: { headersTimeout: 100 } });
   const silent = await connectRaw(service);
   const slow = await connectRaw(service);
   slow.write("GET /engine/v1/ping HTTP/1.1\r\nHo");
@@ -131,7 +131,7 @@ test("a client that sends no request is cut", async () => {
 });
 
 test("a log may pause for as long as it likes", async () => {
-  const service = await startTestService({ headersTimeout: 50 });
+  const service = await startTestService({ limits: { headersTimeout: 50 } });
   const guest = await connectRaw(service);
   guest.write(openLog("", 5));
   await delay(200);
@@ -168,7 +168,9 @@ test("a client that resets its connection at any moment does no harm", async () 
 
 test("a guest can't open connections without end", async () => {
   const service = await startTestService();
-  const guests = await Promise.all(Array.from({ length: maxConnections }, () => connectRaw(service)));
+  const guests = await Promise.all(
+    Array.from({ length: defaultLimits.maxConnections }, () => connectRaw(service)),
+  );
   const oneTooMany = await connectRaw(service);
   await once(oneTooMany.resume(), "end");
   guests[0]?.destroy();

@@ -137,7 +137,7 @@ test("a log without a length, which would be taken for an empty one, is refused"
 });
 
 test("a poll is answered with no action after its time", async () => {
-  const service = await startTestService({ pollTimeout: 100 });
+  const service = await startTestService({ limits: { pollTimeout: 100 } });
   const before = performance.now();
   const reply = await send(service, "GET", "poll");
   expect(performance.now() - before).toBeGreaterThan(95);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,11 +15,15 @@ export interface TestService {
   readonly socketPath: string;
   /** The results that were reported. */
   readonly results: readonly TaskResult[];
+  /** What happened to actions, without the times. */
+  readonly events: readonly ActionEvent[];
   /** All log bytes that were taken until now. */
   logged(): Buffer;
 }
 
-interface Reply {
+type ActionEvent = Parameters<NonNullable<MetaServiceOptions["onAction"]>>[0];
+
+export interface Reply {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -39,15 +43,17 @@ export async function startTestService(options: Partial<MetaServiceOptions> = {}
   const socketPath = join(await makeTestFolder(), "meta.sock");
   const chunks: Uint8Array[] = [];
   const results: TaskResult[] = [];
+  const events: ActionEvent[] = [];
   const service = await startMetaService({
     socketPath,
     task,
     log: (chunk) => void chunks.push(chunk),
     onResult: (result) => results.push(result),
+    onAction: (event) => events.push(event),
     ...options,
   });
   onTestFinished(() => service.close());
-  return { service, socketPath, results, logged: () => Buffer.concat(chunks) };
+  return { service, socketPath, results, events, logged: () => Buffer.concat(chunks) };
 }
 
 /** Sends one request as an ordinary HTTP client. */
@@ -56,8 +62,9 @@ export async function send(
   method: string,
   path: string,
   body?: Uint8Array,
+  otherHeaders?: OutgoingHttpHeaders,
 ): Promise<Reply> {
-  const headers = { Connection: "keep-alive", "Content-Length": body?.length ?? 0 };
+  const headers = { Connection: "keep-alive", "Content-Length": body?.length ?? 0, ...otherHeaders };
   const outgoing = request({ socketPath, method, path: `/engine/v1/${path}`, headers, agent: false });
   outgoing.end(body);
   const [incoming] = await once(outgoing, "response");
@@ -94,9 +101,9 @@ export function countOpenPipes(): number {
   return process.getActiveResourcesInfo().filter((name) => name.startsWith("Pipe")).length;
 }
 
-/** Takes over setTimeout until the test has finished, so that `vi.getTimerCount` tells what timers there are. */
+/** Takes over the timers until the test has finished: it drives their clock, and can count them. */
 export function watchTimers(): void {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
   onTestFinished(() => void vi.useRealTimers());
 }
 

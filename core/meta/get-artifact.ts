@@ -1,0 +1,80 @@
+import { lstat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { printable } from "../../shared/format.ts";
+import { fileNotFound, guestErrorHeader } from "../../shared/guest-protocol.ts";
+import { createSpaceReserve } from "../free-space.ts";
+import { PartialFile } from "../image/partial-file.ts";
+import type { GuestReply } from "./action-desk.ts";
+import type { ActionQueue } from "./action-queue.ts";
+import { explainDiskError, fileMissing, noSpace, targetExists } from "./artifact-errors.ts";
+import { malformedReply } from "./failed-try.ts";
+import type { ArtifactOptions } from "./guest-actions.ts";
+import type { MetaLimits } from "./limits.ts";
+import { replyBody, requirePost } from "./reply-body.ts";
+
+/** See `GuestActions.getArtifact`. */
+export async function getArtifact(
+  queue: ActionQueue,
+  limits: MetaLimits,
+  path: string,
+  target: string,
+  options: ArtifactOptions = {},
+): Promise<{ readonly bytes: number }> {
+  options.signal?.throwIfAborted();
+  if (await lstat(target).catch(() => undefined)) throw targetExists(target);
+  const explain = (error: unknown) => Promise.reject(explainDiskError(target, error));
+  await using file = await PartialFile.create(target).catch(explain);
+  const bytes = await queue.perform({
+    request: { type: "get-artifact", path },
+    signal: options.signal,
+    receive: async (reply, signal) => {
+      requirePost(reply);
+      if (saysNotFound(reply)) return undefined;
+      const { onProgress } = options;
+      return await receiveFile(reply, { file, target, limits, signal, onProgress }).catch(explain);
+    },
+  });
+  if (bytes === undefined) throw fileMissing(path);
+  return { bytes };
+}
+
+interface Download {
+  readonly file: PartialFile;
+  readonly target: string;
+  readonly limits: MetaLimits;
+  readonly signal: AbortSignal;
+  readonly onProgress: ArtifactOptions["onProgress"];
+}
+
+async function receiveFile({ request }: GuestReply, download: Download): Promise<number> {
+  const { file, target, limits, signal, onProgress } = download;
+  const total = lengthOf(request.headers["content-length"]);
+  const reserve = createSpaceReserve(dirname(target), limits.diskReserve);
+  if (total !== undefined && !(await reserve.fits(total))) throw noSpace(target, total, limits.diskReserve);
+  // What an earlier try has left.
+  await file.clear();
+  let bytes = 0;
+  onProgress?.({ bytes, total });
+  for await (const chunk of replyBody(request, { signal, stallTimeout: limits.replyStallTimeout })) {
+    if (!(await reserve.take(chunk.length))) throw noSpace(target, total, limits.diskReserve);
+    await file.write(chunk, bytes);
+    bytes += chunk.length;
+    onProgress?.({ bytes, total });
+  }
+  await file.sync();
+  signal.throwIfAborted();
+  await file.commitAsNew();
+  return bytes;
+}
+
+function lengthOf(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : Number(header);
+}
+
+/** @throws FailedTry when the guest tells of another error, which the protocol does not know. */
+function saysNotFound({ request }: GuestReply): boolean {
+  const error = request.headers[guestErrorHeader.toLowerCase()];
+  if (error === undefined) return false;
+  if (error === fileNotFound) return true;
+  throw malformedReply(`the guest has an error that this host does not know: ${printable(String(error))}`);
+}
