@@ -5,17 +5,17 @@ import {
   type ImageArchive,
   type ImageEntry,
   type ImageEntryName,
-  imageEntryNames,
   imageSizeLimit,
 } from "../../shared/image.ts";
 import { maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
+import { readArchiveEntries } from "./archive-entries.ts";
 import { ByteReader, type ByteSource } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
 import { virtualSizeOfRaw } from "./disk-image.ts";
 import { type LongWork, readPieces } from "./file-pieces.ts";
 import { invalidArchive } from "./image-errors.ts";
 import { checkLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
-import { type FilePiece, readTar, type TarEntry } from "./sparse-tar-reader.ts";
+import type { FilePiece } from "./sparse-tar-reader.ts";
 
 /** Takes the content of one entry: all of `data`, to its end. */
 export type StoreEntry = (
@@ -36,7 +36,7 @@ export async function readArchive(path: string, store: StoreEntry, work: LongWor
   if (status.size >= imageSizeLimit) throw invalidArchive(`it has ${status.size} bytes: 50 GiB or more`);
   const hash = createHash("sha256");
   const { format, content } = await decompress(hashed(readPieces(file, work), hash));
-  const reader = new ByteReader(limitSize(content));
+  const reader = new ByteReader(interruptible(content, work.signal));
   try {
     const { entries, machine } = await readEntries(reader, store);
     return { format, size: status.size, digest: hash.digest("hex"), entries, machine };
@@ -52,12 +52,10 @@ async function* hashed(pieces: ByteSource, hash: Hash): AsyncGenerator<Uint8Arra
   }
 }
 
-/** A small file can decompress to any number of bytes. */
-async function* limitSize(content: ByteSource): AsyncGenerator<Uint8Array> {
-  let size = 0;
+/** A piece of the archive can decompress to gigabytes: an interruption must not wait for the next piece. */
+async function* interruptible(content: ByteSource, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const bytes of content) {
-    size += bytes.length;
-    if (size >= imageSizeLimit) throw invalidArchive("it has 50 GiB or more once it is decompressed");
+    signal?.throwIfAborted();
     yield bytes;
   }
 }
@@ -74,13 +72,9 @@ async function readEntries(
   store: StoreEntry,
 ): Promise<Pick<ImageArchive, "entries" | "machine">> {
   const entries = new Map<ImageEntryName, ImageEntry & { readonly start: Buffer }>();
-  for await (const entry of readTar(reader)) {
-    if (entry.kind === "folder" && (entry.name === "./" || entry.name === ".")) continue;
-    const name = checkEntry(entry);
-    if (entries.has(name)) throw invalidArchive(`${name}: it is there twice`);
-    const { size, dataSize } = entry;
+  for await (const { name, size, dataSize, data } of readArchiveEntries(reader)) {
     const start = Buffer.alloc(Math.min(size, keptBytes[name]));
-    await store(name, size, keepStart(entry.data, start));
+    await store(name, size, keepStart(data, start));
     entries.set(name, { name, size, dataSize, start });
   }
   const present = (name: ImageEntryName) => {
@@ -94,20 +88,6 @@ async function readEntries(
   checkLayer(present("layer.qcow2").start, virtualSizeOfRaw(present("disk.img").size));
   const list = [...entries.values()].map(({ name, size, dataSize }) => ({ name, size, dataSize }));
   return { entries: list, machine };
-}
-
-function checkEntry({ name, kind, size }: TarEntry): ImageEntryName {
-  const quoted = JSON.stringify(name);
-  if (kind === "folder") throw invalidArchive(`${quoted}: it is a folder`);
-  if (name.startsWith("/")) throw invalidArchive(`${quoted}: its path is absolute`);
-  if (name.split("/").includes("..")) throw invalidArchive(`${quoted}: its path leads out of the archive`);
-  const plainName = name.replace(/^\.\//, "");
-  const known = imageEntryNames.find((one) => one === plainName);
-  if (!known) throw invalidArchive(`${quoted}: an image archive has no such entry`);
-  if (size >= imageSizeLimit) throw invalidArchive(`${known}: it has ${size} bytes: 50 GiB or more`);
-  const isMachineTooLarge = known === "machine.json" && size > maximumMachineBytes;
-  if (isMachineTooLarge) throw invalidArchive(`${known}: it has over 1 MiB`);
-  return known;
 }
 
 /** Passes pieces on, and copies what belongs into the first bytes of the file. */

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
+import { readArchiveEntries } from "./archive-entries.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
 import { readPieces } from "./file-pieces.ts";
 import { explainFailure, invalidArchive } from "./image-errors.ts";
-import { readTar } from "./sparse-tar-reader.ts";
 
 /**
  * Bytes of an archive's disk.img that are not in holes: what extracting it takes. It is found quickly, by reading
@@ -17,8 +17,8 @@ export async function archivedDiskData(archive: string): Promise<number> {
     const { content } = await decompress(readPieces(file, {}));
     const reader = new ByteReader(content);
     try {
-      for await (const { name, dataSize, data } of readTar(reader)) {
-        if (name.replace(/^\.\//, "") === "disk.img") return dataSize;
+      for await (const { name, dataSize, data } of readArchiveEntries(reader)) {
+        if (name === "disk.img") return dataSize;
         for await (const _piece of data);
       }
     } finally {

@@ -5,10 +5,7 @@ import { runCommand } from "../process.ts";
 import { type Extent, ExtentList, joinExtents } from "./extents.ts";
 import { maximumExtents } from "./sparse-map.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
-import { isZero } from "./zeros.ts";
-
-/** Data is told from holes in blocks of this many bytes, whatever the file system allocates. */
-const blockSize = 4096;
+import { blockSize, withoutZeroBlocks } from "./zeros.ts";
 
 /** One read of the disk fetches at most so much, and what it would rather read than skip. */
 const readSize = 1024 * 1024;
@@ -75,19 +72,17 @@ export async function dataExtents(
   let found = new ExtentList();
   let smallestGap = blockSize;
   let done = 0;
-  for await (const { position, bytes } of readExtents(disk, allocated)) {
-    for (let at = 0; at < bytes.length; at += blockSize) {
-      const end = Math.min(at + blockSize, bytes.length);
-      if (isZero(bytes, at, end)) continue;
-      const near = found.count > 0 && position + at - found.end < smallestGap;
-      const from = near ? found.end : position + at;
-      found.add(from, position + end - from);
+  for await (const piece of readExtents(disk, allocated)) {
+    for (const { position, bytes } of withoutZeroBlocks(piece)) {
+      const near = found.count > 0 && position - found.end < smallestGap;
+      const from = near ? found.end : position;
+      found.add(from, position + bytes.length - from);
     }
     while (found.count > maximum) {
       smallestGap *= 2;
       found = joinExtents(found, smallestGap);
     }
-    done += bytes.length;
+    done += piece.bytes.length;
     onRead?.(done);
   }
   return found;

@@ -18,6 +18,7 @@ import {
   shell,
   temporaryFolder,
   writeImage,
+  zeroBomb,
 } from "./test-fixtures.ts";
 
 const machineText = '{ "version" : 1,\n\n "memory": 512 }';
@@ -25,6 +26,7 @@ const machineText = '{ "version" : 1,\n\n "memory": 512 }';
 test.each([
   { tar: "--format=gnu -S", compression: "lz4 -q -5", name: "a.tar.lz4" },
   { tar: "--format=gnu", compression: "lz4 -q -BD -9", name: "a.tar.lz4" },
+  { tar: "--format=gnu -b 2048", compression: "zstd -q", name: "a.tar.zst" },
   { tar: "--format=posix -S --sparse-version=0.0", compression: "lz4 -q --no-frame-crc", name: "a.tar.lz4" },
   { tar: "--format=posix -S --sparse-version=0.1", compression: "zstd -q", name: "a.tar.zst" },
   { tar: "--format=posix -S --sparse-version=1.0", compression: "zstd -q", name: "misnamed.tar.lz4" },
@@ -40,9 +42,8 @@ test.each([
   const image = await extractArchive({ archive, folder: join(folder.path, "out") });
   shell("diff -r image out", folder.path);
   expect(await readFile(join(folder.path, "out/machine.json"), "utf8")).toBe(machineText);
-  const isSparse = tar.includes("-S");
   const { blocks } = await stat(join(folder.path, "out/disk.img"));
-  expect(blocks * 512 < 2 * mebibyte).toBe(isSparse);
+  expect(blocks * 512).toBeLessThan(2 * mebibyte);
   expect(image).toEqual(await inspectArchive({ archive }));
 });
 
@@ -68,11 +69,18 @@ test("the archive that the others are changed from is taken", async () => {
   expect(await extract(good)).toEqual({ refusal: undefined, left: ["a.tar.lz4", "out"] });
 });
 
-const hugeSize = (header: Buffer) => {
+const sized = (size: bigint) => (header: Buffer) => {
   header.fill(0, 124, 136);
   header.writeUInt8(0x80, 124);
-  header.writeBigUInt64BE(50n * 1024n ** 3n, 128);
+  header.writeBigUInt64BE(size, 128);
 };
+const hugeSize = sized(50n * 1024n ** 3n);
+const almostHugeSize = sized(50n * 1024n ** 3n - 512n);
+const outerFolder = rawEntry({ name: "./", type: "5" });
+const bomb = Buffer.concat([
+  await readAll(compress(inPieces(rawTar(disk, layer, machine)), "zstd")),
+  zeroBomb(60 * 1024 ** 3),
+]);
 const smallLayer = rawEntry({ name: "layer.qcow2", content: await layerBytes(mebibyte / 2) });
 const brokenLayer = await layerBytes(mebibyte);
 brokenLayer.writeUInt8(0xff, 36);
@@ -114,6 +122,18 @@ test.each([
     await lz4(rawEntry({ name: "disk.img", change: hugeSize })),
     "disk.img: it has 53687091200 bytes: 50 GiB or more",
   ],
+  [
+    "entries of 50 GiB together",
+    await lz4(layer, rawEntry({ name: "disk.img", change: almostHugeSize })),
+    "disk.img: with it the entries have 50 GiB or more together",
+  ],
+  [
+    "a disk that goes on after its end",
+    await lz4(rawEntry({ name: "disk.img", content: "a".repeat(1024), size: 512 })),
+    "it is not a tar archive, or a damaged one",
+  ],
+  ["60 GiB of zeros after its end", bomb, "over 16 MiB of zeros follow the end of the tar archive"],
+  ["its folder twice", await lz4(outerFolder, outerFolder, disk), "./: it is there twice"],
   [
     "a definition over 1 MiB",
     await lz4(rawEntry({ name: "machine.json", size: mebibyte + 1 })),

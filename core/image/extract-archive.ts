@@ -9,6 +9,7 @@ import { explainFailure } from "./image-errors.ts";
 import { PartialFolder } from "./partial-folder.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
 import { writeFully } from "./write-fully.ts";
+import { withoutZeroBlocks } from "./zeros.ts";
 
 interface ExtractOptions extends LongWork {
   readonly archive: string;
@@ -70,9 +71,14 @@ async function removeEmptyFolders(inner: string, outer: string): Promise<void> {
 
 const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-/** Writes a file with holes wherever there is no piece. */
+/**
+ * Writes a file with holes wherever there is no piece, and for blocks of zeros in the pieces: a small archive can hold
+ * gigabytes of them.
+ */
 async function writeFile(path: string, size: number, pieces: AsyncIterable<FilePiece>): Promise<void> {
   await using file = await open(path, newFileFlags, 0o644);
   await file.truncate(size);
-  for await (const { position, bytes } of pieces) await writeFully(file, bytes, position);
+  for await (const piece of pieces) {
+    for (const { position, bytes } of withoutZeroBlocks(piece)) await writeFully(file, bytes, position);
+  }
 }

@@ -22,10 +22,23 @@ export async function nextMagic(reader: ByteReader): Promise<number | undefined>
   return undefined;
 }
 
-/** Like `nextMagic`, for a file whose first frame was read: all others must be of the same kind. */
-export async function isFrameNext(reader: ByteReader, magic: number): Promise<boolean> {
-  const next = await nextMagic(reader);
-  if (next !== undefined && next !== magic)
-    throw invalidArchive("something follows the end of the compressed data");
-  return next !== undefined;
+/**
+ * More frames than this are refused: each takes its time, also when there is next to nothing in it. The largest archive
+ * that we write has 204,800.
+ */
+const maximumFrames = 2 ** 18;
+
+/**
+ * Goes through the frames of a file, all of which must be of one kind: whoever is given a turn reads one of them.
+ *
+ * @param reader stands after the first frame's magic number
+ */
+export async function* eachFrame(reader: ByteReader, magic: number): AsyncGenerator<void> {
+  for (let count = 1; count <= maximumFrames; count++) {
+    yield;
+    const next = await nextMagic(reader);
+    if (next === undefined) return;
+    if (next !== magic) throw invalidArchive("something follows the end of the compressed data");
+  }
+  throw invalidArchive(`it has more than ${maximumFrames} compressed frames`);
 }

@@ -37,3 +37,31 @@ test.each([
     expect(buffer.equals(data)).toBe(true);
   }
 });
+
+test.each([
+  { compression: "lz4 -q", name: "a.tar.lz4" },
+  { compression: "zstd -q", name: "a.tar.zst" },
+])(
+  "a disk of zeros takes no room, though $compression made an archive without holes of it",
+  async ({ compression, name }) => {
+    await using folder = await temporaryFolder();
+    const image = join(folder.path, "image");
+    await mkdir(image);
+    await writeSparseFile(join(image, "disk.img"), gibibyte, {
+      0: data,
+      [gibibyte / 2 + 100]: data,
+      [gibibyte - 1]: Buffer.from("x"),
+    });
+    await writeFile(join(image, "layer.qcow2"), await layerBytes(gibibyte));
+    await writeFile(join(image, "machine.json"), '{"version": 1}');
+    shell(`tar -cf - -C image . | ${compression} > ${name}`, folder.path);
+
+    await extractArchive({ archive: join(folder.path, name), folder: join(folder.path, "out") });
+    // Two blocks; three, since the data begins in the middle of one; and one.
+    expect(await stat(join(folder.path, "out/disk.img"))).toMatchObject({
+      size: gibibyte,
+      blocks: ((2 + 3 + 1) * 4096) / 512,
+    });
+    shell("cmp image/disk.img out/disk.img", folder.path);
+  },
+);

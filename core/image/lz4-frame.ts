@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { compressFrame, uncompressSync } from "lz4-napi";
 import createXxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { ByteReader } from "./byte-reader.ts";
-import { isFrameNext, lz4Magic } from "./frame-magic.ts";
+import { eachFrame, lz4Magic } from "./frame-magic.ts";
 import { invalidArchive } from "./image-errors.ts";
 import { freeMemory } from "./memory.ts";
 
@@ -24,8 +24,7 @@ export async function compressLz4(content: Uint8Array): Promise<Uint8Array> {
  */
 export async function* decompressLz4(reader: ByteReader): AsyncGenerator<Uint8Array> {
   const decoder = new Decoder(reader, await createXxhash());
-  do yield* decoder.readFrame();
-  while (await isFrameNext(reader, lz4Magic));
+  for await (const _ of eachFrame(reader, lz4Magic)) yield* decoder.readFrame();
 }
 
 /** What a frame's descriptor says. */

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { whoHasOpen } from "../file-holder.ts";
@@ -31,10 +31,15 @@ export class PartialFile implements AsyncDisposable {
         if (!lockDescriptor(path, file.fd)) throw beingWritten(target, path);
         // Whoever held it until now may just have given it the target's name.
         if (await isAt(path, file)) {
-          if ((await file.stat()).size > 0) onNote?.(clearedLeftover(path));
-          const partial = new PartialFile(path, target, file);
-          await partial.clear();
-          return partial;
+          const { nlink, size } = await file.stat();
+          if (nlink === 1) {
+            if (size > 0) onNote?.(clearedLeftover(path));
+            const partial = new PartialFile(path, target, file);
+            await partial.clear();
+            return partial;
+          }
+          // Killed in `commitAsNew`: this is a second name of a whole file.
+          await rm(path);
         }
         await file.close();
       } catch (error) {
@@ -68,6 +73,17 @@ export class PartialFile implements AsyncDisposable {
   /** Gives the file its name, in place of the file that had it. */
   async commit(): Promise<void> {
     await rename(this.path, this.#target);
+    await this.#settle();
+  }
+
+  /** Gives the file its name. @throws the system's EEXIST when another file has it. */
+  async commitAsNew(): Promise<void> {
+    await link(this.path, this.#target);
+    await rm(this.path);
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
     this.#committed = true;
     await using folder = await open(dirname(this.#target));
     await folder.sync();

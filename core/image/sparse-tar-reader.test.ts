@@ -64,6 +64,11 @@ test("a size in a PAX header counts, and so does a path", async () => {
   expect(await readEntries(tar)).toEqual([{ name: "disk.img", dataSize: 3, content: Buffer.from("abc") }]);
 });
 
+test("zeros after the end are read over", async () => {
+  const tar = Buffer.concat([rawTar(rawEntry({ name: "a" })), Buffer.alloc(16 * mebibyte - 512)]);
+  expect(await readEntries(tar)).toHaveLength(1);
+});
+
 /** An entry in GNU tar's old sparse format with this map, and as much data as its header says. */
 function sparseEntry(size: number, dataSize: number, map: readonly (readonly [number, number])[]): Buffer {
   const octal = (value: number) => `${value.toString(8).padStart(11, "0")}\0`;
@@ -105,6 +110,11 @@ test.each([
     "something after the end",
     Buffer.concat([rawTar(file), file]),
     "something follows the end of the tar archive",
+  ],
+  [
+    "more zeros after the end than any tar program writes",
+    Buffer.concat([rawTar(file), Buffer.alloc(16 * mebibyte)]),
+    "over 16 MiB of zeros follow the end of the tar archive",
   ],
   ["a file that is cut short", file.subarray(0, 514), 'it ends in the middle of "disk.img"'],
   [

@@ -59,7 +59,7 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<TarEntry> {
     await reader.skip(tarPadding(entry.dataSize), entry.name);
   }
   if (pax) throw invalidArchive("a PAX header has no entry after it");
-  await readZeros(reader);
+  await readEnd(reader);
 }
 
 interface Header {
@@ -165,12 +165,21 @@ async function* readData(reader: ByteReader, extents: ExtentList, entry: string)
   }
 }
 
+/**
+ * Zeros after an archive's end over this many bytes are refused: a small file can hold hours of them. GNU tar fills its
+ * last record with zeros, which has 10 KiB unless tar is told otherwise.
+ */
+const maximumEndZeros = 16 * 1024 * 1024;
+
 /** After the first block of zeros there is at least one more, and nothing else. */
-async function readZeros(reader: ByteReader): Promise<void> {
-  const block = await reader.read(tarBlockSize, "the end of the tar archive");
-  for (let zeros: Uint8Array = block; ; zeros = await reader.take(Number.POSITIVE_INFINITY, "zeros")) {
+async function readEnd(reader: ByteReader): Promise<void> {
+  let zeros: Uint8Array = await reader.read(tarBlockSize, "the end of the tar archive");
+  for (let size = zeros.length; ; size += zeros.length) {
     if (!isZero(zeros)) throw invalidArchive("something follows the end of the tar archive");
+    if (size > maximumEndZeros)
+      throw invalidArchive("over 16 MiB of zeros follow the end of the tar archive");
     if (await reader.atEnd()) return;
+    zeros = await reader.take(maximumEndZeros, "zeros");
   }
 }
 

@@ -111,6 +111,18 @@ export function paxEntry(records: readonly (readonly [key: string, value: string
   return rawEntry({ name: "PaxHeaders/x", type: "x", content: lines.join("") });
 }
 
+/** A Zstandard frame of very many zeros: 4 bytes for each 128 KiB of them, which `size` is a multiple of. */
+export function zeroBomb(size: number): Buffer {
+  const blockContent = 128 * 1024;
+  const runLengthBlock = 0b010;
+  const block = Buffer.alloc(4);
+  block.writeUIntLE((blockContent << 3) | runLengthBlock, 0, 3);
+  const blocks = Buffer.alloc((size / blockContent) * block.length, block);
+  // The last block has a flag that says so.
+  blocks[blocks.length - block.length] |= 1;
+  return Buffer.concat([Buffer.from("28b52ffd0038", "hex"), blocks]);
+}
+
 /** Cuts bytes into pieces that fit nothing: what reads them must not depend on their borders. */
 export async function* inPieces(bytes: Buffer, length = 4999): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);

@@ -2,7 +2,7 @@ import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
 import { constants, createZstdDecompress, zstdCompress } from "node:zlib";
 import type { ByteReader } from "./byte-reader.ts";
-import { isFrameNext, zstdMagic } from "./frame-magic.ts";
+import { eachFrame, zstdMagic } from "./frame-magic.ts";
 import { invalidArchive } from "./image-errors.ts";
 import { freeMemory } from "./memory.ts";
 
@@ -57,22 +57,31 @@ const runLengthBlock = 1;
 
 /** The decompressor is given at most so much at once. */
 const pieceSize = 512 * 1024;
+/** More than a frame's header, a block and the checksum take together. */
+const roomForBlock = 256 * 1024;
 
 /**
  * Cuts frames into pieces none of which has bytes of two frames: Node's decompressor silently drops what comes after
  * a frame's end in the piece that is written to it.
  */
 async function* readFrames(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  do {
-    let piece = Buffer.allocUnsafe(pieceSize);
-    let used = 0;
+  let memory = Buffer.allocUnsafe(pieceSize);
+  for await (const _ of eachFrame(reader, zstdMagic)) {
+    let used = memory.writeUInt32LE(zstdMagic);
     const append = async (length: number) => {
-      const added = piece.subarray(used, used + length);
+      const added = memory.subarray(used, used + length);
       await reader.fill(added, "a Zstandard frame");
       used += length;
       return added;
     };
-    used = piece.writeUInt32LE(zstdMagic);
+    /** Ends a piece. The next one gets what is left of the memory, so that many small frames don't take much. */
+    const cut = () => {
+      const piece = memory.subarray(0, used);
+      memory = memory.subarray(used);
+      if (memory.length < roomForBlock) memory = Buffer.allocUnsafe(pieceSize);
+      used = 0;
+      return piece;
+    };
     const [descriptor = 0] = await append(1);
     await append(headerLength(descriptor));
     for (let isLast = false; !isLast; ) {
@@ -81,15 +90,11 @@ async function* readFrames(reader: ByteReader): AsyncGenerator<Uint8Array> {
       const size = ((blockHeader >> 1) & 3) === runLengthBlock ? 1 : blockHeader >> 3;
       if (size > maximumBlock) throw invalidArchive("a Zstandard frame is damaged: a block is too large");
       await append(size);
-      if (pieceSize - used < maximumBlock + blockHeaderSize + checksumSize) {
-        yield piece.subarray(0, used);
-        piece = Buffer.allocUnsafe(pieceSize);
-        used = 0;
-      }
+      if (memory.length - used < maximumBlock + blockHeaderSize + checksumSize) yield cut();
     }
     if (hasChecksum(descriptor)) await append(checksumSize);
-    yield piece.subarray(0, used);
-  } while (await isFrameNext(reader, zstdMagic));
+    yield cut();
+  }
 }
 
 /** Lengths of two fields of a frame's header, by the number in its descriptor that stands for them. */
