@@ -1,3 +1,4 @@
+import { tellParent } from "../core/parent-process.ts";
 import { AppError, toAppError } from "../shared/errors.ts";
 import { exitStatus, exitStatusOf } from "./exit-status.ts";
 
@@ -24,6 +25,7 @@ export async function runToExit(work: (signal: AbortSignal) => Promise<number | 
     process.exitCode = (await work(controller.signal)) ?? exitStatus.success;
   } catch (thrown) {
     const error = toAppError(thrown);
+    tellParent({ error: error.toJSON() });
     printError(error);
     process.exitCode =
       error.code === "interrupted" ? (interruption ?? exitStatus.interrupted) : exitStatusOf(error);

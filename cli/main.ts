@@ -4,10 +4,17 @@ import { buildCommand } from "./build.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitStatus } from "./exit-status.ts";
 import { extractCommand } from "./extract.ts";
+import { getCommand } from "./get.ts";
 import { inspectCommand } from "./inspect.ts";
+import { killCommand } from "./kill.ts";
+import { lsCommand } from "./ls.ts";
+import { metaCommand } from "./meta.ts";
 import { packCommand } from "./pack.ts";
 import { rebuildCommand } from "./rebuild.ts";
 import { runCommand } from "./run.ts";
+import { serveCommand } from "./serve.ts";
+import { sessionsCommand } from "./sessions.ts";
+import { shellCommand } from "./shell.ts";
 
 const program = new Command("tinsmith")
   .description("Author, rebuild and debug the VM images that a CI worker is tested with.")
@@ -18,6 +25,13 @@ program
   .addCommand(rebuildCommand())
   .addCommand(buildCommand())
   .addCommand(runCommand())
+  .addCommand(sessionsCommand())
+  .addCommand(lsCommand())
+  .addCommand(getCommand())
+  .addCommand(shellCommand())
+  .addCommand(killCommand())
+  .addCommand(metaCommand())
+  .addCommand(serveCommand())
   .addCommand(inspectCommand())
   .addCommand(packCommand())
   .addCommand(extractCommand())

@@ -3,7 +3,14 @@ import { type BuildEvent, initialBuildState, reduceBuild } from "../shared/build
 import { terminalText } from "./progress.ts";
 
 const events: readonly BuildEvent[] = [
-  { time: 0, type: "build-started", title: "Worker image microcore", session: "id", folder: "/s/id" },
+  {
+    time: 0,
+    type: "build-started",
+    title: "Worker image microcore",
+    session: "id",
+    folder: "/s/id",
+    output: "/w",
+  },
   { time: 0, type: "step-started", step: "guest-tools" },
   { time: 900, type: "step-finished", step: "guest-tools" },
   { time: 900, type: "step-started", step: "disk" },

@@ -9,6 +9,7 @@ import {
   type StepState,
 } from "../shared/build.ts";
 import { formatBytes, formatDuration, printable } from "../shared/format.ts";
+import { progressBar } from "./progress-bar.ts";
 
 /** Shows a build to whoever runs the command. */
 export interface Progress extends Disposable {
@@ -99,14 +100,11 @@ export function terminalText(state: BuildState, now: number): string {
   return [state.title, ...state.steps.map((step) => `  ${stepText(step, end, failed)}`)].join("\n");
 }
 
-const barLength = 24;
-
 function stepText(step: StepState, now: number, failed: boolean): string {
   const mark = step.finished !== undefined ? "✓" : failed ? "✗" : "…";
   const time = formatDuration((step.finished ?? now) - step.started).padStart(10);
-  const filled = Math.round((step.fraction ?? 0) * barLength);
   const isMoving = step.finished === undefined && step.fraction !== undefined;
-  const bar = isMoving ? `  ${"█".repeat(filled)}${"░".repeat(barLength - filled)}` : "";
+  const bar = isMoving ? `  ${progressBar(step.fraction)}` : "";
   return `${mark} ${buildSteps[step.step].padEnd(12)}${time}${bar}`;
 }
 

@@ -2,7 +2,7 @@
 export type Report<Event extends { readonly time: number }> = (event: Untimed<Event>) => void;
 
 /** Each kind of a union of events, without its time. */
-type Untimed<Event> = Event extends unknown ? Omit<Event, "time"> : never;
+export type Untimed<Event> = Event extends unknown ? Omit<Event, "time"> : never;
 
 /** A report that stamps each event with the time, in milliseconds since the epoch, and hands it to all listeners. */
 export function createReport<Event extends { readonly time: number }>(

@@ -3,8 +3,9 @@ import type { Task, TaskResult } from "../shared/guest-protocol.ts";
 import type { Machine } from "../shared/machine.ts";
 import { findRelay } from "./meta/guest-network.ts";
 import { startMetaService } from "./meta/meta-service.ts";
+import type { OfferedGuest } from "./offered-guest.ts";
 import type { Paths } from "./paths.ts";
-import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "./qemu/args.ts";
+import { type CdRoms, type Disk, type KernelBoot, qemuArguments, serialChannel } from "./qemu/args.ts";
 import { askQemu } from "./qemu/capabilities.ts";
 import { findPlatform } from "./qemu/platform.ts";
 import { hostResources } from "./qemu/resources.ts";
@@ -32,6 +33,8 @@ export interface LaunchOptions extends HostOptions {
   readonly cdRoms?: CdRoms | undefined;
   /** What the guest tools are to run; without it the MetaService only takes logs. */
   readonly task?: Task | undefined;
+  /** Where the guest tools can be reached from while they run; without it, nowhere. */
+  readonly guest?: OfferedGuest | undefined;
   /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
   readonly onResult?: (result: TaskResult) => void;
@@ -69,14 +72,16 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     signOfLife();
     options.onActivity();
   };
-  cleanup.use(
+  const service = cleanup.use(
     await startMetaService({
       ...options,
       onActivity,
+      onAction: session.record,
       socketPath: files.metaServiceSocket,
       log: options.onLog,
     }),
   );
+  if (options.guest) cleanup.use(options.guest.offer(service.actions));
   const args = qemuArguments({
     name: session.id,
     machine: platform.machine,
@@ -95,10 +100,13 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   session.record({ type: "qemu-started", command: [platform.program, ...args] });
   const vm = cleanup.use(
     await startVirtualMachine([platform.program, ...args], files, {
+      serialLog: session.serial.output,
       onPause: (text) => onStandstill(true, text),
       onResume: (text) => onStandstill(false, text),
     }),
   );
+  const sendBreak = async () => void (await vm.qmp.execute("chardev-send-break", { id: serialChannel }));
+  cleanup.use(session.serial.connect({ input: vm.serial, sendBreak }));
   void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
   signOfLife = vm.signOfLife;
   await vm.run();

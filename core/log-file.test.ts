@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { LogFile } from "./log-file.ts";
 
 test("what comes is added, for this user's eyes only", async () => {
@@ -17,6 +17,18 @@ test("what comes is added, for this user's eyes only", async () => {
 });
 
 test("a full disk is passed over: what is logged goes on", async () => {
-  await using log = await LogFile.create("/dev/full");
+  await using log = await LogFile.create("/dev/full", undefined, 0);
   await expect(log.write(Buffer.from("text"))).resolves.toBeUndefined();
+});
+
+test("a disk that is nearly full costs the log what would take its last space, which is said once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tinsmith-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "task.log");
+  const onNote = vi.fn();
+  await using log = await LogFile.create(path, onNote, Number.MAX_SAFE_INTEGER);
+  await log.write(Buffer.from("first\n"));
+  await log.write(Buffer.from("second\n"));
+  expect(readFileSync(path, "utf8")).toBe("");
+  expect(onNote).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/task\.log will lack .* free\.$/));
 });

@@ -1,21 +1,47 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { formatBytes } from "../shared/format.ts";
 import { ignoreFullDisk } from "./files.ts";
+import { createSpaceReserve, diskReserve, type SpaceReserve } from "./free-space.ts";
 
 /** A file to which a guest's log is added as it comes; made when missing, for this user's eyes only. */
 export class LogFile implements AsyncDisposable {
+  readonly #path: string;
   readonly #file: FileHandle;
+  readonly #space: SpaceReserve;
+  readonly #reserve: number;
+  #onNote: ((text: string) => void) | undefined;
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle, reserve: number, onNote?: (text: string) => void) {
+    this.#path = path;
     this.#file = file;
+    this.#reserve = reserve;
+    this.#space = createSpaceReserve(path, reserve);
+    this.#onNote = onNote;
   }
 
-  static async create(path: string): Promise<LogFile> {
-    return new LogFile(await open(path, "a", 0o600));
+  /**
+   * @param onNote called once, when the log loses bytes for want of space.
+   * @param reserve bytes that stay free on the disk.
+   */
+  static async create(
+    path: string,
+    onNote?: (text: string) => void,
+    reserve = diskReserve,
+  ): Promise<LogFile> {
+    return new LogFile(path, await open(path, "a", 0o600), reserve, onNote);
   }
 
-  /** A full disk costs the log these bytes, and nothing else. */
+  /** A disk that is full, or nearly so, costs the log these bytes, and nothing else. */
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#file.appendFile(bytes).catch(ignoreFullDisk);
+    if (await this.#space.take(bytes.length)) await this.#file.appendFile(bytes).catch(ignoreFullDisk);
+    else this.#noteLoss();
+  }
+
+  #noteLoss(): void {
+    this.#onNote?.(
+      `${this.#path} will lack some of the log: its disk has less than ${formatBytes(this.#reserve)} free.`,
+    );
+    this.#onNote = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,6 +14,9 @@ export interface Paths {
   readonly sessions: string;
   /** Digests of the archives that were made here, one a line. */
   readonly knownImages: string;
+  /** How each archive was built, a JSON file each. */
+  readonly builds: string;
+  readonly settings: string;
   /** Built ISOs and other things that can be made again. */
   readonly cache: string;
   /** Sockets of running virtual machines: one folder (0700) a session. */
@@ -36,6 +39,8 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
   return {
     sessions: join(state, "sessions"),
     knownImages: join(state, "known-images"),
+    builds: join(state, "builds"),
+    settings: join(state, "settings.json"),
     cache: join(cache, "cache"),
     sockets: socketsFolder(runtime && join(runtime, "run"), state),
   };
@@ -93,6 +98,8 @@ export interface SessionPaths {
   readonly serialSocket: string;
   readonly vncSocket: string;
   readonly metaServiceSocket: string;
+  /** Where the session's process serves shared/api.ts to others of this user. */
+  readonly apiSocket: string;
 }
 
 /** Names the files of a session; makes none. */
@@ -114,10 +121,16 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     serialSocket: join(socketFolder, "serial.sock"),
     vncSocket: join(socketFolder, "vnc.sock"),
     metaServiceSocket: join(socketFolder, "meta.sock"),
+    apiSocket: join(socketFolder, "api.sock"),
   };
 }
 
 /** Where an archive is written to until it is whole. */
 export function partialPath(archive: string): string {
   return `${archive}.partial`;
+}
+
+/** Where in a session's folder more of an exchange's body is kept. */
+export function exchangeBodyFile(exchange: number, side: "request" | "reply"): string {
+  return join("bodies", `${exchange}.${side}`);
 }

@@ -6,6 +6,7 @@ import type { Task, TaskResult } from "../shared/guest-protocol.ts";
 import { parseMachine } from "../shared/machine.ts";
 import type { RunEvent } from "../shared/run.ts";
 import { aborted, timeLimit } from "./abort.ts";
+import { waitAfterResult } from "./after-result.ts";
 import { createReport, type Report } from "./events.ts";
 import { withEvidence } from "./evidence.ts";
 import { requireFile } from "./files.ts";
@@ -19,7 +20,7 @@ import { type HostOptions, launch } from "./launch.ts";
 import { LogFile } from "./log-file.ts";
 import type { Paths } from "./paths.ts";
 import { endedEarly } from "./qemu/vm-end.ts";
-import { openSession, type Session } from "./session.ts";
+import { openServedSession, type ServedSession } from "./served-session.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
 
 /** What to run in which image. */
@@ -42,7 +43,8 @@ export interface RunContext {
 }
 
 /**
- * Boots an image in which guest tools start, lets them run a command, and ends the guest after its result.
+ * Boots an image in which guest tools start, lets them run a command, and ends the guest after its result: once the
+ * shells and actions that others have under way by then have ended too.
  *
  * @returns the result that the guest reported.
  * @throws AppError `guest-tools-lost` without one, `timed-out`, or what went wrong on the host, each with the
@@ -50,7 +52,8 @@ export interface RunContext {
  */
 export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskResult> {
   const archive = requireFile(resolve(plan.archive), "It is the image to run: tinsmith rebuild makes one.");
-  using session = openSession(context.paths, `Run of ${archive}`);
+  const what = { title: `Run of ${archive}`, kind: "run", image: archive } as const;
+  await using session = await openServedSession(context.paths, what);
   const report = createReport<RunEvent>(session.record, context.onEvent);
   report({ type: "run-started", session: session.id, folder: session.paths.folder });
   for (const text of session.cleared) report({ type: "note", text });
@@ -77,7 +80,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
 }
 
 interface Run {
-  readonly session: Session;
+  readonly session: ServedSession;
   /** The folder of the extracted image. */
   readonly image: string;
   readonly onNote: (text: string) => void;
@@ -91,12 +94,13 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   using silence = new SilenceAlarm(() => report({ type: "guest-tools-started" }));
   const result = Promise.withResolvers<TaskResult>();
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog));
+  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog, onNote));
   const vm = cleanup.use(
     await launch({
       ...plan,
       paths: context.paths,
       session,
+      guest: session.guest,
       machine: parseMachine(await readFile(join(image, "machine.json"), "utf8")),
       disk: { layer: join(image, "layer.qcow2"), backing: join(image, "disk.img") },
       onLog: async (bytes) => void (await Promise.all([taskLog.write(bytes), context.onLog(bytes)])),
@@ -124,6 +128,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
     throw error;
   });
   report({ type: "task-result", result: outcome });
-  if (plan.keepAlive) await Promise.race([vm.ended, aborted(context.signal).catch(() => {})]);
+  const over = Promise.race([vm.ended, aborted(context.signal).catch(() => {})]);
+  await waitAfterResult({ keepAlive: plan.keepAlive, guest: session.guest, over, onNote });
   return outcome;
 }

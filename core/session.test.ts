@@ -39,14 +39,14 @@ test("a session's events and logs stay when it ends; working files and sockets g
   writeFileSync(join(files.working, "disk.img"), "large");
   writeFileSync(files.metaServiceSocket, "");
   writeFileSync(files.serialLog, "boot\n");
-  session.record({ type: "first" });
-  session.record({ type: "second", value: 1 });
+  session.record({ type: "note", text: "first" });
+  session.record({ type: "task-result", result: "success" });
   session[Symbol.dispose]();
 
   const events = readFileSync(files.events, "utf8").trimEnd().split("\n");
   expect(events.map((line) => JSON.parse(line))).toEqual([
-    { time: expect.any(Number), type: "first" },
-    { time: expect.any(Number), type: "second", value: 1 },
+    { seq: 1, time: expect.any(Number), type: "note", text: "first" },
+    { seq: 2, time: expect.any(Number), type: "task-result", result: "success" },
   ]);
   expect(existsSync(files.serialLog)).toBe(true);
   expect(existsSync(files.working)).toBe(false);

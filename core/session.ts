@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
 import { type FileLock, tryLock, waitForLock } from "./file-lock.ts";
-import { ignoreFullDisk } from "./files.ts";
+import { tellParent } from "./parent-process.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
 import { clearEndedSessions, removeWorkingFiles } from "./session-cleanup.ts";
+import { createSessionConsole, type SessionConsole } from "./session-console.ts";
+import { openSessionLog, type SessionLog } from "./session-log.ts";
 
 /**
  * One build or run, from its start to its end, and what it leaves on disk.
@@ -13,13 +15,12 @@ import { clearEndedSessions, removeWorkingFiles } from "./session-cleanup.ts";
  * Its folder holds the events as JSON lines and the logs; they stay. Disposing it closes the event log and
  * removes its working files and sockets.
  */
-export interface Session extends Disposable {
+export interface Session extends Disposable, Pick<SessionLog, "record" | "subscribe"> {
   readonly id: string;
   readonly paths: SessionPaths;
+  readonly serial: SessionConsole;
   /** What was cleared of sessions whose process was killed, one line each, for the person to know. */
   readonly cleared: readonly string[];
-  /** Appends an event with the time, in milliseconds since the epoch. */
-  record(event: object): void;
 }
 
 /** Opens a new session, after clearing what ended ones left behind. */
@@ -37,21 +38,19 @@ export function openSession(paths: Paths, title: string): Session {
   makePrivateFolder(files.socketFolder);
   mkdirSync(files.working);
   const lock = lockSession(files, title);
-  const events = openSync(files.events, "ax", 0o600);
+  const log = openSessionLog(files.events);
+  const serial = createSessionConsole(files.serialLog);
+  tellParent({ session: id });
   return {
     id,
     paths: files,
+    serial,
     cleared,
-    record: (event) => {
-      try {
-        writeSync(events, `${JSON.stringify({ time: Date.now(), ...event })}\n`);
-      } catch (error) {
-        // A guest that waits for space, for example, must not end because that can't be logged.
-        ignoreFullDisk(error);
-      }
-    },
+    record: log.record,
+    subscribe: log.subscribe,
     [Symbol.dispose]() {
-      closeSync(events);
+      serial.output.end();
+      log[Symbol.dispose]();
       removeWorkingFiles(files);
       lock[Symbol.dispose]();
     },

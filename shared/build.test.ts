@@ -7,6 +7,7 @@ const started: BuildEvent = {
   title: "Worker",
   session: "id",
   folder: "/s/id",
+  output: "/w.tar.lz4",
 };
 
 function stateAfter(...events: readonly BuildEvent[]): BuildState {
@@ -16,6 +17,7 @@ function stateAfter(...events: readonly BuildEvent[]): BuildState {
 test("a build that starts runs, with no step yet", () => {
   expect(stateAfter(started)).toEqual({
     title: "Worker",
+    session: "id",
     started: 1000,
     steps: [],
     outcome: { status: "running" },

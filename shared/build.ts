@@ -31,6 +31,8 @@ export type BuildEvent = { readonly time: number } & (
       readonly title: string;
       readonly session: string;
       readonly folder: string;
+      /** The archive to be built. */
+      readonly output: string;
     }
   | { readonly type: "step-started"; readonly step: BuildStep }
   | {
@@ -50,6 +52,21 @@ export type BuildEvent = { readonly time: number } & (
   | { readonly type: "build-failed"; readonly error: ErrorData }
 );
 
+const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
+  "build-started": true,
+  "step-started": true,
+  "step-progress": true,
+  "step-finished": true,
+  note: true,
+  output: true,
+  "guest-log": true,
+  "build-finished": true,
+  "build-failed": true,
+};
+
+/** The types of a build's events, to tell them from others in a session's log. */
+export const buildEventTypes: ReadonlySet<string> = new Set(Object.keys(isBuildEventType));
+
 export interface StepState {
   readonly step: BuildStep;
   readonly started: number;
@@ -62,6 +79,8 @@ export interface StepState {
 /** Where a build stands: the one truth for every view of it. */
 export interface BuildState {
   readonly title: string;
+  /** The session's id; empty before the build has started. */
+  readonly session: string;
   readonly started: number;
   readonly steps: readonly StepState[];
   readonly outcome:
@@ -72,6 +91,7 @@ export interface BuildState {
 
 export const initialBuildState: BuildState = {
   title: "",
+  session: "",
   started: 0,
   steps: [],
   outcome: { status: "running" },
@@ -81,7 +101,7 @@ export const initialBuildState: BuildState = {
 export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
   switch (event.type) {
     case "build-started":
-      return { ...initialBuildState, title: event.title, started: event.time };
+      return { ...initialBuildState, title: event.title, session: event.session, started: event.time };
     case "step-started":
       return { ...state, steps: [...state.steps, { step: event.step, started: event.time }] };
     case "step-progress":

@@ -1,28 +1,30 @@
 /** Stable names of what can go wrong: the person who scripts Tinsmith matches on these, never on messages. */
-export type ErrorCode =
-  | "usage"
-  | "invalid-machine"
-  | "invalid-recipe"
-  | "invalid-archive"
-  | "missing-file"
-  | "file-exists"
-  | "missing-tool"
-  | "no-space"
-  | "no-memory"
-  | "no-permission"
-  | "path-too-long"
-  | "command-failed"
-  | "qemu-failed"
-  | "guest-tools-lost"
-  | "guest-no-answer"
-  | "guest-file-missing"
-  | "guest-action-failed"
-  | "no-session"
-  | "build-failed"
-  | "timed-out"
-  | "busy"
-  | "interrupted"
-  | "internal";
+export const errorCodes = [
+  "usage",
+  "invalid-machine",
+  "invalid-recipe",
+  "invalid-archive",
+  "missing-file",
+  "file-exists",
+  "missing-tool",
+  "no-space",
+  "no-memory",
+  "no-permission",
+  "path-too-long",
+  "command-failed",
+  "qemu-failed",
+  "guest-tools-lost",
+  "guest-no-answer",
+  "guest-file-missing",
+  "guest-action-failed",
+  "no-session",
+  "build-failed",
+  "timed-out",
+  "busy",
+  "interrupted",
+  "internal",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** The form in which an error crosses a process border or lands in a log. */
 export interface ErrorData {

@@ -34,7 +34,7 @@ export class ShellMessageError extends Error {
 }
 
 /** @returns the message's bytes; a payload is copied. */
-export function encodeShellMessage(message: ShellMessage): Uint8Array {
+export function encodeShellMessage(message: ShellMessage): Uint8Array<ArrayBuffer> {
   const type = typeNumber[message.type];
   switch (message.type) {
     case "data": {

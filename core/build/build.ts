@@ -17,7 +17,7 @@ import { rememberImage, warnOfStranger } from "../known-images.ts";
 import { withoutKvmIfItFails } from "../kvm-fallback.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
-import { openSession } from "../session.ts";
+import { openServedSession } from "../served-session.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { type GuestOptions, runGuest } from "./guest-phase.ts";
 import { findOutput } from "./output.ts";
@@ -65,9 +65,10 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   requireFile(sourceFile(plan.source), "The build starts from it.");
   await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
-  using session = openSession(paths, plan.title);
+  await using session = await openServedSession(paths, { title: plan.title, kind: "build", image: output });
   const report = createReport<BuildEvent>(session.record, context.onEvent);
-  report({ type: "build-started", title: plan.title, session: session.id, folder: session.paths.folder });
+  const { folder } = session.paths;
+  report({ type: "build-started", title: plan.title, session: session.id, folder, output });
   for (const text of session.cleared) report({ type: "note", text });
   try {
     const { working } = session.paths;

@@ -83,7 +83,7 @@ async function watchGuest(
   using limit = timeLimit(options.timeout, "the guest", clock);
   const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
   const alive = Promise.withResolvers<void>();
-  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog));
+  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog, onNote));
 
   const over = await performStep(report, "boot", async () => {
     const vm = cleanup.use(

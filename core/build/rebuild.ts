@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { BuildResult } from "../../shared/build.ts";
+import { type BuildResult, type BuildState, initialBuildState, reduceBuild } from "../../shared/build.ts";
 import { AppError } from "../../shared/errors.ts";
+import type { ImageKind } from "../../shared/library.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
 import { requireFile } from "../files.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build.ts";
+import { buildInputs } from "./build-inputs.ts";
+import { rememberBuild } from "./build-records.ts";
 import { performStep } from "./build-step.ts";
 import { makeDataIso } from "./data-iso.ts";
 import { prepareGuestTools } from "./guest-tools.ts";
@@ -32,7 +35,7 @@ export async function rebuildSetup(
   context: BuildContext,
 ): Promise<BuildResult> {
   const source = options.boot ? { path: resolve(options.boot) } : set.recipe.iso;
-  if (source) return await buildImage(setupPlan(set, source, options, context), context);
+  if (source) return await buildAndRecord(set, "setup", setupPlan(set, source, options, context), context);
   throw new AppError({
     code: "missing-file",
     message: `the image set ${set.name} has no setup image, and its recipe names no ISO to install one from`,
@@ -71,7 +74,9 @@ export async function rebuildWorker(
 ): Promise<BuildResult> {
   if (!existsSync(set.setupImage)) await rebuildSetup(set, options, context);
   const { recipe } = set;
-  return await buildImage(
+  return await buildAndRecord(
+    set,
+    "worker",
     {
       title: `Worker image ${set.name}`,
       output: set.workerImage,
@@ -85,6 +90,37 @@ export async function rebuildWorker(
     },
     context,
   );
+}
+
+/** Builds, and keeps how that went and from what, so that one can tell when the archive is out of date. */
+async function buildAndRecord(
+  set: ImageSet,
+  image: ImageKind,
+  plan: BuildPlan,
+  context: BuildContext,
+): Promise<BuildResult> {
+  // Taken before the build: what is changed meanwhile is not in it.
+  const inputs = buildInputs(set, image);
+  let state = initialBuildState;
+  const result = await buildImage(plan, {
+    ...context,
+    onEvent: (event) => {
+      state = reduceBuild(state, event);
+      context.onEvent(event);
+    },
+  });
+  rememberBuild(context.paths, result.path, result.digest, {
+    session: state.session,
+    finished: Date.now(),
+    milliseconds: Date.now() - state.started,
+    steps: stepTimes(state),
+    inputs: [...inputs],
+  });
+  return result;
+}
+
+function stepTimes({ steps }: BuildState): Record<string, number> {
+  return Object.fromEntries(steps.map(({ step, started, finished = started }) => [step, finished - started]));
 }
 
 async function prepareDataCd(set: ImageSet, { folder, report, signal }: Preparation): Promise<string> {

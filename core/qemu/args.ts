@@ -117,6 +117,9 @@ function kernelArguments(kernel: KernelBoot | undefined): string[] {
   ];
 }
 
+/** QEMU's name for what is behind the first serial port. */
+export const serialChannel = "serial";
+
 /** QMP and the first serial port. */
 function controlArguments({ sockets }: QemuOptions): string[] {
   return [
@@ -127,13 +130,13 @@ function controlArguments({ sockets }: QemuOptions): string[] {
     "-chardev",
     option({
       backend: "socket",
-      id: "serial",
+      id: serialChannel,
       path: absolute(sockets.serial),
       server: "on",
       wait: "off",
     }),
     "-device",
-    option({ driver: "isa-serial", id: "serial-port", chardev: "serial" }),
+    option({ driver: "isa-serial", id: "serial-port", chardev: serialChannel }),
   ];
 }
 

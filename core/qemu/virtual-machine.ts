@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { createGrowingFile, type GrowingFileWriter } from "../growing-file.ts";
 import type { SessionPaths } from "../paths.ts";
 import { type Exit, failedStart, type QemuProcess, startQemuProcess } from "./qemu-process.ts";
 import { QmpClient, type QmpEvent } from "./qmp-client.ts";
@@ -32,7 +33,10 @@ export interface VirtualMachine extends AsyncDisposable {
   stop(options?: { readonly graceMilliseconds?: number }): Promise<VirtualMachineEnd>;
 }
 
-export type VirtualMachineOptions = Pick<TroubleOptions, "onPause" | "onResume" | "spaceWait">;
+export interface VirtualMachineOptions extends Pick<TroubleOptions, "onPause" | "onResume" | "spaceWait"> {
+  /** Takes what the guest writes to its serial port, for those who watch. */
+  readonly serialLog?: GrowingFileWriter;
+}
 
 /** QEMU leaves on `quit` within a few milliseconds; a process that has not after this long is killed. */
 const quitMilliseconds = 2_000;
@@ -83,7 +87,7 @@ export async function startVirtualMachine(
       void screenshot().then(() => climb());
     },
   });
-  const serialLogged = logSerial(serial, files.serialLog);
+  const serialLogged = logSerial(serial, options.serialLog ?? createGrowingFile(files.serialLog));
   const ended = qemu.exited.then(async (exit): Promise<VirtualMachineEnd> => {
     watch[Symbol.dispose]();
     qmp.close();
@@ -180,11 +184,23 @@ async function openChannels(
  * Copies what the guest writes to its serial port to a file, to the end. QEMU could do so itself, but its log has
  * characters twice where a write had to be tried again (seen with 7.2).
  */
-async function logSerial(serial: Socket, path: string): Promise<void> {
-  const log = createWriteStream(path, { flags: "a", mode: 0o600 });
-  // Without a log, because the disk is full for example, the guest still goes on.
-  log.on("error", () => serial.resume());
-  serial.pipe(log, { end: false });
-  serial.once("close", () => log.end());
-  await Promise.allSettled([finished(log)]);
+async function logSerial(serial: Socket, log: GrowingFileWriter): Promise<void> {
+  const opened = open(log.path, "a", 0o600);
+  const append = async (bytes: Uint8Array) => {
+    await (await opened).appendFile(bytes);
+    log.grown();
+  };
+  const writer = new Writable({
+    write: (bytes, _encoding, done) => {
+      // Without a log, because the disk is full for example, the guest still goes on.
+      void append(bytes).then(
+        () => done(),
+        () => done(),
+      );
+    },
+  });
+  serial.pipe(writer, { end: false });
+  serial.once("close", () => writer.end());
+  await Promise.allSettled([finished(writer)]);
+  await opened.then((file) => file.close()).catch(() => {});
 }

@@ -1,0 +1,13 @@
+const letters: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * A file's name for a terminal: what it would obey, or what would hide or reorder other characters, is shown as an
+ * escape, such as `\n` or `\x1b`.
+ */
+export function escapeName(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const digits = code.toString(16).padStart(2, "0");
+    return letters[character] ?? (code < 0x100 ? `\\x${digits}` : `\\u{${digits}}`);
+  });
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+
+/**
+ * Lets the terminal that is stdin hand on every key and every output byte unchanged, until disposed or until this
+ * process ends in whatever way: the terminal is then as it was.
+ */
+export function enterRawMode(): Disposable {
+  const enter = () => {
+    process.stdin.setRawMode(true);
+    // Node's raw mode goes on turning LF into CR LF, which breaks programs that move the cursor by it. Node takes all
+    // back at the end. Where there is no stty, those programs look wrong.
+    spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
+  };
+  const leave = () => void process.stdin.setRawMode(false);
+  // Whoever had stopped this process may have given the terminal other modes.
+  const reenter = () => {
+    leave();
+    enter();
+  };
+  enter();
+  process.on("exit", leave).on("SIGCONT", reenter);
+  return {
+    [Symbol.dispose]: () => {
+      process.off("exit", leave).off("SIGCONT", reenter);
+      leave();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import type { RunContext } from "../core/run-task.ts";
+import { assertNever } from "../shared/errors.ts";
+import type { RunEvent } from "../shared/run.ts";
+
+/** Where a run's events and its task's log go. */
+export type RunOutput = Pick<RunContext, "onEvent" | "onLog">;
+
+export interface RunOutputOptions {
+  readonly keepAlive?: boolean;
+  readonly json?: boolean;
+}
+
+/** As JSON when asked; else the task's log, byte for byte, on stdout, and all else on stderr. */
+export function createRunOutput(options: RunOutputOptions, signal: AbortSignal): RunOutput {
+  return options.json ? jsonOutput(signal) : textOutput(options, signal);
+}
+
+function textOutput({ keepAlive = false }: RunOutputOptions, signal: AbortSignal): RunOutput {
+  let session = "";
+  return {
+    onEvent: (event) => {
+      if (event.type === "run-started") session = event.session;
+      const line = describeEvent(event, keepAlive ? session : undefined);
+      if (line) process.stderr.write(`${line}\n`);
+    },
+    onLog: (bytes) => writeToStdout(bytes, signal),
+  };
+}
+
+/** @param staying the id of a session that stays after the task's result */
+function describeEvent(event: RunEvent, staying: string | undefined): string | undefined {
+  switch (event.type) {
+    case "run-started":
+      return `session ${event.session}`;
+    case "note":
+      return `note: ${event.text}`;
+    case "guest-tools-started":
+      return "the guest tools have started";
+    case "task-result": {
+      const result = event.result === "success" ? "the task succeeded" : "the task failed";
+      if (staying === undefined) return result;
+      return (
+        `${result}; the guest is left running, Ctrl-C ends it\n` +
+        `look into it with: tinsmith shell --session ${staying} (or ls, get, kill)`
+      );
+    }
+    case "run-finished":
+    case "run-failed":
+      return undefined;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Events and pieces of the log as JSON, one a line, on stdout. */
+function jsonOutput(signal: AbortSignal): RunOutput {
+  const decoder = new TextDecoder();
+  return {
+    onEvent: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`),
+    onLog: (bytes) => {
+      const text = decoder.decode(bytes, { stream: true });
+      return writeToStdout(`${JSON.stringify({ time: Date.now(), type: "task-log", text })}\n`, signal);
+    },
+  };
+}
+
+/** Waits while stdout is full, so that a slow reader slows the guest and nothing piles up here. */
+async function writeToStdout(data: Uint8Array | string, signal: AbortSignal): Promise<void> {
+  if (!process.stdout.write(data)) await once(process.stdout, "drain", { signal });
+}

@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { RPCHandler } from "@orpc/server/ws";
+import { Command, Option } from "commander";
+import { aborted } from "../core/abort.ts";
+import { createApp } from "../core/app/app.ts";
+import { startSessionProcess } from "../core/app/start-session.ts";
+import { attach, findSessions } from "../core/attach.ts";
+import { findPaths, type Paths } from "../core/paths.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { AppError } from "../shared/errors.ts";
+import { runToExit } from "./context.ts";
+import { exitStatus } from "./exit-status.ts";
+import { askAboutRunning } from "./serve/ask-about-running.ts";
+import { startUiServer } from "./serve/ui-server.ts";
+
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const renderer = fileURLToPath(new URL("../dist/renderer", import.meta.url));
+const ownImages = fileURLToPath(new URL("../images", import.meta.url));
+
+interface Options {
+  readonly port: number;
+  readonly open?: boolean;
+  readonly keep?: boolean;
+}
+
+/** `tinsmith serve`. */
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("Serve the UI to browsers of this user on this host.")
+    .addOption(
+      new Option("--port <NUMBER>", "port of 127.0.0.1; any that is free without it")
+        .argParser(Number)
+        .default(0),
+    )
+    .option("--open", "open it in the browser")
+    .option("--keep", "when this ends, leave the sessions that run as they are, without asking")
+    .action(serve)
+    .addHelpText(
+      "after",
+      `
+Builds and runs that are started here are processes of their own: they go on when this ends, if that is wanted, and
+the command line can attach to them.`,
+    );
+}
+
+function serve({ port, open = false, keep = false }: Options): Promise<void> {
+  return runToExit(async (signal) => {
+    if (!existsSync(renderer))
+      throw new AppError({
+        code: "missing-file",
+        message: `the UI is not built: ${renderer} does not exist`,
+        advice: "Build it: npm run build.",
+      });
+    const paths = findPaths();
+    const app = createApp({
+      paths,
+      version: packageJson.version,
+      workspace: ownImages,
+      startSession: (args) => startSessionProcess([process.execPath, main, ...args]),
+      stopSession: (session) => stopSession(paths, session),
+      reveal: async (path) => void spawn("xdg-open", [path], { detached: true, stdio: "ignore" }).unref(),
+    });
+    await using server = await startUiServer({
+      paths,
+      renderer: resolve(renderer),
+      port,
+      rpc: new RPCHandler(app),
+    });
+    process.stdout.write(`${server.address}\n`);
+    if (open) spawn("xdg-open", [server.address], { detached: true, stdio: "ignore" }).unref();
+    await aborted(signal).catch(() => {});
+    if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
+    return exitStatus.success;
+  });
+}
+
+/** Asks the process of a session to end in order. */
+async function stopSession(paths: Paths, session: string): Promise<void> {
+  using attached = await attach(paths, session);
+  process.kill(attached.description.processId, "SIGTERM");
+}

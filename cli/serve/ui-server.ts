@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { RPCHandler } from "@orpc/server/ws";
+import { WebSocketServer } from "ws";
+import type { Paths } from "../../core/paths.ts";
+import { sessionPaths } from "../../core/paths.ts";
+import { joinSession } from "../../core/session-gate.ts";
+import { type Access, createAccess } from "./access.ts";
+import { securityHeaders, sendFile } from "./static-files.ts";
+
+interface UiServerOptions {
+  readonly paths: Paths;
+  /** The folder of the built renderer. */
+  readonly renderer: string;
+  /** Of 127.0.0.1; 0 for any that is free. */
+  readonly port: number;
+  /** Serves the app's contract. */
+  readonly rpc: RPCHandler<Record<never, never>>;
+}
+
+/** The UI over HTTP, for browsers of this host's user. Disposing it cuts them off. */
+export interface UiServer extends AsyncDisposable {
+  /** The address to open; whoever knows it may do all that this user may. */
+  readonly address: string;
+  /** Ends all connections; browsers come back by themselves. */
+  cutConnections(): void;
+}
+
+/** What a session leaves that a window may ask for as a file. */
+const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "qemu.log"];
+/** Requests to the api are a few hundred bytes; a path may be long. */
+const maxRequestBytes = 1024 * 1024;
+
+/** Serves the renderer's bundle, the app's contract at /rpc, and each session's own channels below /sessions/ID/. */
+export async function startUiServer({ paths, renderer, port, rpc }: UiServerOptions): Promise<UiServer> {
+  const server = createServer();
+  await once(server.listen(port, "127.0.0.1"), "listening");
+  const address = server.address() as AddressInfo;
+  const access = createAccess(address.port);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: maxRequestBytes,
+  });
+
+  server.on("request", (request, response) => answer({ paths, renderer, access }, request, response));
+  server.on("upgrade", (request, stream, head) => {
+    stream.on("error", () => stream.destroy());
+    if (!access.isAllowedSocket(request)) return refuse(stream, "403 Forbidden");
+    const [, session, target] = /^\/sessions\/([\w-]+)(\/.*)$/.exec(request.url ?? "") ?? [];
+    if (session && target) return joinSession(paths, session, { request, target, stream, head });
+    if (request.url !== "/rpc") return refuse(stream, "404 Not Found");
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on("error", () => {});
+      void rpc.upgrade(socket);
+    });
+  });
+
+  const streams = new Set<Duplex>();
+  server.on("connection", (stream) => {
+    streams.add(stream);
+    stream.once("close", () => streams.delete(stream));
+  });
+  const cutConnections = () => {
+    for (const stream of streams) stream.destroy();
+  };
+  return {
+    address: `http://127.0.0.1:${address.port}${access.entry}`,
+    cutConnections,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      cutConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+interface Site {
+  readonly paths: Paths;
+  readonly renderer: string;
+  readonly access: Access;
+}
+
+function answer({ paths, renderer, access }: Site, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method !== "GET" && request.method !== "HEAD") sayStatus(response, 405, "Only GET.");
+  else if (access.isEntry(request))
+    response.writeHead(303, { ...securityHeaders, Location: "/", "Set-Cookie": access.cookie }).end();
+  else if (!access.isAllowed(request))
+    sayStatus(
+      response,
+      403,
+      "Open the address that tinsmith serve has printed: it holds the key to this page.",
+    );
+  else {
+    const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "/";
+    const [, session = "", file = ""] = /^\/sessions\/([\w-]+)\/files\/([\w.]+)$/.exec(path) ?? [];
+    if (sessionFiles.includes(file)) sendFile(response, sessionPaths(paths, session).folder, file);
+    else sendFile(response, renderer, path === "/" ? "index.html" : path.slice(1));
+  }
+}
+
+function sayStatus(response: ServerResponse, status: number, text: string): void {
+  response
+    .writeHead(status, { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" })
+    .end(`${text}\n`);
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

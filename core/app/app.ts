@@ -1,0 +1,178 @@
+import { existsSync, rmSync, statSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { implement } from "@orpc/server";
+import { toWireError } from "../../shared/api-errors.ts";
+import { appContract } from "../../shared/app-contract.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
+import type { HostStatus } from "../../shared/host.ts";
+import type { Library } from "../../shared/library.ts";
+import { forgetBuild } from "../build/build-records.ts";
+import { examineHost } from "../doctor/doctor.ts";
+import { existingFolder, requireFile } from "../files.ts";
+import { inspectArchive } from "../image/inspect-archive.ts";
+import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { chooseAccelerator } from "../qemu/accelerator.ts";
+import { askQemu } from "../qemu/capabilities.ts";
+import { readLibrary } from "./library.ts";
+import { createImageSet } from "./new-set.ts";
+import { createSessionList } from "./session-list.ts";
+import { changeSettings, readSettings } from "./settings-store.ts";
+import { snapshots } from "./snapshots.ts";
+
+/** What the app needs of whoever runs it. */
+export interface AppDeps {
+  readonly paths: Paths;
+  readonly version: string;
+  /** Image sets are looked for here when the settings name no workspace. */
+  readonly workspace: string;
+  /**
+   * Starts a session in a process of its own, by the arguments of a command line: so that it outlives this one.
+   *
+   * @returns the session's id. @throws AppError when it ended before it had begun
+   */
+  readonly startSession: (args: readonly string[]) => Promise<string>;
+  /** Asks a running session's process to end. */
+  readonly stopSession: (session: string) => Promise<void>;
+  /** Shows a file in the system's file manager. */
+  readonly reveal: (path: string) => Promise<void>;
+}
+
+/** Implements the contract of shared/app-contract.ts. */
+export function createApp(deps: AppDeps) {
+  const { paths } = deps;
+  makePrivateFolder(paths.sessions);
+  const listSessions = createSessionList(paths);
+  const currentSettings = () => {
+    const settings = readSettings(paths);
+    return settings.workspaces.length > 0 ? settings : { ...settings, workspaces: [deps.workspace] };
+  };
+  const running = () => listSessions().filter(({ status }) => status === "running");
+  const takeLibrary = () => {
+    const building = running().filter(({ kind }) => kind === "build");
+    const byTitle = (archive: string) => building.find(({ output }) => output === archive)?.id;
+    return readLibrary(paths, currentSettings(), byTitle);
+  };
+  const takeHost = async (): Promise<HostStatus> => {
+    const folder = existingFolder(paths.sessions);
+    const { bavail, bsize } = await statfs(folder);
+    return {
+      accelerator: await accelerator(paths),
+      folder,
+      freeBytes: roundDown(bavail * bsize),
+      runningMachines: running().length,
+    };
+  };
+
+  const api = implement(appContract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      throw toWireError(thrown);
+    }
+  });
+  return api.router({
+    about: api.about.handler(async () => ({
+      tinsmith: deps.version,
+      node: process.versions.node,
+      qemu: await askQemu().then(
+        ({ version }) => version,
+        () => "not installed",
+      ),
+      system: `${process.platform} ${process.arch}`,
+    })),
+    host: {
+      watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal)),
+      examine: api.host.examine.handler(async ({ input }) => [...(await examineHost(paths, input.retry))]),
+    },
+    settings: {
+      watch: api.settings.watch.handler(({ signal }) => snapshots(currentSettings, signal)),
+      change: api.settings.change.handler(({ input }) => changeSettings(paths, input)),
+    },
+    library: {
+      watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal)),
+      createSet: api.library.createSet.handler(({ input }) => ({
+        folder: createImageSet(currentSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
+      })),
+      openArchive: api.library.openArchive.handler(async ({ input, signal }) => {
+        const path = requireFile(resolve(input.path), "Give the path of an image archive.");
+        await inspectArchive({ archive: path, signal });
+        const { archives } = readSettings(paths);
+        changeSettings(paths, { archives: [...archives.filter((one) => one !== path), path] });
+      }),
+      forgetArchive: api.library.forgetArchive.handler(({ input }) => {
+        const archives = readSettings(paths).archives.filter((one) => one !== input.path);
+        changeSettings(paths, { archives });
+      }),
+      deleteArchive: api.library.deleteArchive.handler(({ input: { path } }) => {
+        requireKnownArchive(path, takeLibrary());
+        const freedBytes = statSync(requireFile(path, "It is gone already.")).size;
+        rmSync(path);
+        forgetBuild(paths, path);
+        return { freedBytes };
+      }),
+    },
+    builds: {
+      start: api.builds.start.handler(async ({ input: { folder, image, memory } }) => {
+        const limit = memory === undefined ? [] : ["--memory", `${memory}`];
+        return { session: await deps.startSession(["rebuild", image, "--recipe", folder, ...limit]) };
+      }),
+    },
+    runs: {
+      start: api.runs.start.handler(async ({ input }) => {
+        const variables = Object.entries(input.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+        const keep = input.keepAlive ? ["--keep-alive"] : [];
+        const limit = input.timeout === undefined ? [] : ["--timeout", `${input.timeout}`];
+        const options = [...variables, ...keep, ...limit];
+        return {
+          session: await deps.startSession(["run", ...options, input.archive, "--", ...input.command]),
+        };
+      }),
+    },
+    sessions: {
+      watch: api.sessions.watch.handler(({ signal }) => snapshots(() => [...listSessions()], signal)),
+      stop: api.sessions.stop.handler(({ input }) => deps.stopSession(input.session)),
+      delete: api.sessions.delete.handler(({ input }) => {
+        const summary = listSessions().find(({ id }) => id === input.session);
+        if (!summary)
+          throw new AppError({ code: "no-session", message: `there is no session ${input.session}` });
+        if (summary.status === "running")
+          throw new AppError({
+            code: "busy",
+            message: `session ${summary.id} is running`,
+            advice: "Stop it first.",
+          });
+        rmSync(sessionPaths(paths, summary.id).folder, { recursive: true });
+        return { freedBytes: summary.bytes };
+      }),
+    },
+    reveal: api.reveal.handler(async ({ input }) => {
+      const path = resolve(input.path);
+      await deps.reveal(existsSync(path) ? path : dirname(path));
+    }),
+  });
+}
+
+async function accelerator(paths: Paths): Promise<HostStatus["accelerator"]> {
+  try {
+    const { accelerator, reason } = await chooseAccelerator(await askQemu(), { cacheFolder: paths.cache });
+    return { name: accelerator.toUpperCase(), reason };
+  } catch (thrown) {
+    return { name: "No QEMU", reason: toAppError(thrown).message };
+  }
+}
+
+/** The window deletes what the library shows it, and no other file. */
+function requireKnownArchive(path: string, { sets }: Library): void {
+  if (sets.some(({ setup, worker }) => setup.path === path || worker.path === path)) return;
+  throw new AppError({
+    code: "usage",
+    message: `${path} is not an archive of an image set in the library`,
+    advice: "Delete it by other means, or take it off the list.",
+  });
+}
+
+/** In steps of 100 MB: a status bar that changes each second is no news. */
+function roundDown(bytes: number): number {
+  return Math.floor(bytes / 1e8) * 1e8;
+}

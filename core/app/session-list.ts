@@ -1,0 +1,87 @@
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ErrorData } from "../../shared/errors.ts";
+import type { SessionSummary } from "../../shared/session-summary.ts";
+import { isLocked } from "../file-lock.ts";
+import { type Paths, sessionPaths } from "../paths.ts";
+
+/** How much of a log's beginning and end is read: more than its first and last events. */
+const edgeBytes = 64 * 1024;
+
+/**
+ * Returns a function that lists all sessions that are kept, running and ended, the newest first. It remembers those
+ * that ended, so it can be called often.
+ */
+export function createSessionList(paths: Paths): () => readonly SessionSummary[] {
+  const ended = new Map<string, SessionSummary>();
+  const describe = (id: string): readonly SessionSummary[] => {
+    const known = ended.get(id);
+    if (known) return [known];
+    const summary = describeSession(paths, id);
+    if (summary && summary.status !== "running") ended.set(id, summary);
+    return summary ? [summary] : [];
+  };
+  return () => {
+    if (!existsSync(paths.sessions)) return [];
+    const entries = readdirSync(paths.sessions, { withFileTypes: true });
+    const ids = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return ids.sort().reverse().flatMap(describe);
+  };
+}
+
+interface LoggedEvent {
+  readonly type: string;
+  readonly time: number;
+  readonly title?: string;
+  readonly output?: string;
+  readonly error?: ErrorData;
+}
+
+/** Undefined for a session that is only just beginning, or is being removed. */
+function describeSession(paths: Paths, id: string): SessionSummary | undefined {
+  const files = sessionPaths(paths, id);
+  const [first] = edgeEvents(files.events, "start");
+  if (!first) return undefined;
+  const isRunning = existsSync(files.socketFolder) && isLocked(files.lock);
+  const last = edgeEvents(files.events, "end");
+  const end = last.findLast(({ type }) => /^(build|run)-(finished|failed)$/.test(type));
+  const ending = end?.type.endsWith("failed") ? "failed" : "succeeded";
+  return {
+    id,
+    title: first.title ?? "Run",
+    kind: first.type === "build-started" ? "build" : "run",
+    started: first.time,
+    ended: isRunning ? undefined : (end ?? last.at(-1))?.time,
+    status: isRunning ? "running" : end ? ending : "killed",
+    output: first.output,
+    error: end?.error,
+    folder: files.folder,
+    bytes: isRunning ? 0 : folderBytes(files.folder),
+  };
+}
+
+/** The events of a log's first or last part; a line that is not whole is left out. */
+function edgeEvents(path: string, edge: "start" | "end"): readonly LoggedEvent[] {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const block = Buffer.alloc(Math.min(size, edgeBytes));
+  if (block.length === 0) return [];
+  const file = openSync(path, "r");
+  readSync(file, block, 0, block.length, edge === "start" ? 0 : size - block.length);
+  closeSync(file);
+  return block.toString().split("\n").flatMap(parseLine);
+}
+
+function parseLine(line: string): readonly LoggedEvent[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+function folderBytes(folder: string): number {
+  const names = readdirSync(folder, { recursive: true });
+  return names.reduce<number>((sum, name) => {
+    return sum + (statSync(join(folder, `${name}`), { throwIfNoEntry: false })?.size ?? 0);
+  }, 0);
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type BuildRecord, buildRecordSchema } from "../../shared/library.ts";
+import type { Paths } from "../paths.ts";
+
+/** What is known of an archive that was built here. */
+const knownArchiveSchema = z.object({
+  path: z.string(),
+  /** Bytes and time of change of the archive as it was then: another one of that name is not meant. */
+  size: z.number(),
+  modified: z.number(),
+  /** SHA-256, in hexadecimal. */
+  digest: z.string(),
+  record: buildRecordSchema,
+});
+export type KnownArchive = z.infer<typeof knownArchiveSchema>;
+
+/** Remembers how an archive was built, in place of what was known of an earlier one of that name. */
+export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
+  const { size, mtimeMs } = statSync(path);
+  const known: KnownArchive = { path, size, modified: mtimeMs, digest, record };
+  const file = recordFile(paths, path);
+  mkdirSync(paths.builds, { recursive: true });
+  writeFileSync(`${file}.partial`, JSON.stringify(known, null, 2));
+  renameSync(`${file}.partial`, file);
+}
+
+/** How the archive at that path was built, if it was built here and is still the same. */
+export function recallBuild(paths: Paths, path: string): KnownArchive | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status) return undefined;
+  try {
+    const known = knownArchiveSchema.parse(JSON.parse(readFileSync(recordFile(paths, path), "utf8")));
+    return known.size === status.size && known.modified === status.mtimeMs ? known : undefined;
+  } catch {
+    // None, or one that a newer version has written: it is as if the archive came from elsewhere.
+    return undefined;
+  }
+}
+
+/** Forgets an archive that is gone. */
+export function forgetBuild(paths: Paths, path: string): void {
+  rmSync(recordFile(paths, path), { force: true });
+}
+
+function recordFile(paths: Paths, archive: string): string {
+  return join(paths.builds, `${createHash("sha256").update(archive).digest("hex")}.json`);
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { implement } from "@orpc/server";
+import { type ArtifactProgress, type SessionDescription, sessionContract } from "../shared/api.ts";
+import type { SessionEvent } from "../shared/session-event.ts";
+import type { OfferedGuest } from "./offered-guest.ts";
+
+/** What a session's api is made of. */
+export interface SessionApiSource {
+  readonly description: SessionDescription;
+  readonly guest: OfferedGuest;
+  /** Sends a break to the guest's serial port. */
+  readonly sendBreak: () => Promise<void>;
+  /** What happened after the event of that number, then what happens, until the signal aborts. */
+  readonly events: (wanted: {
+    readonly after?: number | undefined;
+    readonly signal: AbortSignal;
+  }) => AsyncIterable<SessionEvent>;
+}
+
+/** How often at most a client is told how much of a file has come, in milliseconds. */
+const progressMilliseconds = 50;
+
+/** Implements shared/api.ts for one session. */
+export function createSessionApi({ description, guest, events, sendBreak }: SessionApiSource) {
+  const api = implement(sessionContract);
+  return api.router({
+    session: {
+      describe: api.session.describe.handler(() => description),
+      events: api.session.events.handler(({ input: { after }, signal = never }) =>
+        stream(events({ after, signal })),
+      ),
+    },
+    serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
+    guest: {
+      listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>
+        guest.use((actions) => actions.listFolder(path, { signal })),
+      ),
+      getArtifact: api.guest.getArtifact.handler(({ input: { path, target }, signal }) =>
+        withProgress((onProgress) =>
+          guest.use((actions) => actions.getArtifact(path, target, { signal, onProgress })),
+        ),
+      ),
+      killProcess: api.guest.killProcess.handler(({ signal }) =>
+        guest.use((actions) => actions.killProcess({ signal })),
+      ),
+    },
+  });
+}
+
+/** The signal of a call that nobody aborts. */
+const never = new AbortController().signal;
+
+async function* stream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
+  yield* events;
+}
+
+/** Tells how far work has come, always the newest only, so that a slow client holds nothing up; then its result. */
+async function* withProgress<Result>(
+  work: (onProgress: (progress: ArtifactProgress) => void) => Promise<Result>,
+): AsyncGenerator<ArtifactProgress, Result, void> {
+  let progress: ArtifactProgress | undefined;
+  const result = work((now) => {
+    progress = now;
+  });
+  const isDone = result.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([isDone, delay(progressMilliseconds, false)]))) {
+    if (progress) yield progress;
+    progress = undefined;
+  }
+  return await result;
+}

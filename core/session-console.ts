@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { AppError } from "../shared/errors.ts";
+import type { Console } from "./console-relay.ts";
+import { createGrowingFile, type GrowingFileWriter } from "./growing-file.ts";
+
+/** What is behind a serial console while a virtual machine runs. */
+interface SerialPort {
+  readonly input: Writable;
+  readonly sendBreak: () => Promise<void>;
+}
+
+/** The serial console of a session: its output is a file from the beginning; virtual machines come and go behind it. */
+export interface SessionConsole extends Required<Console> {
+  readonly output: GrowingFileWriter;
+  /** Passes on what is typed, until the connection is disposed of; what is typed while there is none is dropped. */
+  connect(port: SerialPort): Disposable;
+  /** Sends a break. @throws AppError `guest-no-answer` while there is no virtual machine */
+  sendBreak(): Promise<void>;
+}
+
+/** @param path of the file that the output is in */
+export function createSessionConsole(path: string): SessionConsole {
+  let port: SerialPort | undefined;
+  return {
+    output: createGrowingFile(path),
+    type: async (bytes) => {
+      const input = port?.input;
+      // A guest that takes nothing holds up those who type, until its machine is gone.
+      if (input?.writable && !input.write(bytes))
+        await Promise.race([once(input, "drain"), once(input, "close")]);
+    },
+    sendBreak: async () => {
+      if (!port) throw noMachine();
+      await port.sendBreak();
+    },
+    connect: (connected) => {
+      port = connected;
+      return {
+        [Symbol.dispose]: () => {
+          if (port === connected) port = undefined;
+        },
+      };
+    },
+  };
+}
+
+function noMachine(): AppError {
+  return new AppError({
+    code: "guest-no-answer",
+    message: "the session has no virtual machine now that a break could be sent to",
+    advice: "Wait until it boots; a session that has ended can only be read.",
+  });
+}

@@ -1,0 +1,81 @@
+import { app } from "../api-client.ts";
+import { startBuild } from "./builds.ts";
+import { findChosenSet } from "./chosen-set.ts";
+import { offerCommands } from "./commands.ts";
+import { openDialog } from "./dialogs.ts";
+import { resetLayout, showPanel } from "./panels.ts";
+
+/** The commands that are always there. @returns what takes them back */
+export function offerAppCommands(): () => void {
+  return offerCommands([
+    {
+      id: "palette",
+      title: "All commands",
+      group: "Window",
+      keys: "Ctrl+K",
+      run: () => openDialog({ name: "palette" }),
+    },
+    {
+      id: "build.worker",
+      title: "Rebuild the worker image",
+      group: "Build",
+      keys: "Ctrl+Shift+B",
+      run: () => buildChosen("worker"),
+    },
+    {
+      id: "build.setup",
+      title: "Rebuild the setup image",
+      group: "Build",
+      run: () => buildChosen("setup"),
+    },
+    {
+      id: "library.new-set",
+      title: "New image set…",
+      group: "Library",
+      run: () => openDialog({ name: "new-set" }),
+    },
+    {
+      id: "library.open-archive",
+      title: "Open an archive…",
+      group: "Library",
+      keys: "Ctrl+O",
+      run: () => openDialog({ name: "open-archive" }),
+    },
+    {
+      id: "view.library",
+      title: "Library",
+      group: "View",
+      keys: "Ctrl+1",
+      run: () => showPanel("library", "Library"),
+    },
+    {
+      id: "view.sessions",
+      title: "Sessions",
+      group: "View",
+      keys: "Ctrl+2",
+      run: () => showPanel("sessions", "Sessions"),
+    },
+    { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor", "Doctor") },
+    { id: "view.reset", title: "Put the panels back", group: "View", run: resetLayout },
+    ...(["system", "light", "dark"] as const).map((theme) => ({
+      id: `theme.${theme}`,
+      title: theme === "system" ? "Theme of the system" : `${theme === "light" ? "Light" : "Dark"} theme`,
+      group: "Window",
+      run: async () => void (await app().settings.change({ theme })),
+    })),
+    {
+      id: "settings",
+      title: "Settings…",
+      group: "Window",
+      keys: "Ctrl+,",
+      run: () => openDialog({ name: "settings" }),
+    },
+    { id: "about", title: "About Tinsmith", group: "Window", run: () => openDialog({ name: "about" }) },
+  ]);
+}
+
+async function buildChosen(image: "setup" | "worker"): Promise<void> {
+  const set = findChosenSet();
+  if (set) await startBuild(set, image);
+  else openDialog({ name: "new-set" });
+}

@@ -1,0 +1,33 @@
+import type { ImageKind, ImageSet } from "../../shared/library.ts";
+import { app } from "../api-client.ts";
+import { sessions } from "./app-state.ts";
+import { showSession } from "./panels.ts";
+import { sayError } from "./toasts.ts";
+
+/** The archives whose builds this window has asked for, and has not seen the end of. */
+const wanted = new Set<string>();
+
+/**
+ * Starts a build and shows it. What is wrong is said in a toast. A worker image's setup image may have to be built
+ * first, in a session of its own: then the worker's is shown when it begins.
+ */
+export async function startBuild(set: ImageSet, image: ImageKind): Promise<void> {
+  try {
+    wanted.add(set[image].path);
+    const { session } = await app().builds.start({ folder: set.folder, image });
+    showSession(session);
+  } catch (error) {
+    wanted.delete(set[image].path);
+    sayError(error);
+  }
+}
+
+/** Shows the builds that this window has asked for as they begin. */
+export function showWantedBuilds(): () => void {
+  return sessions.subscribe(({ value = [] }) => {
+    const begun = value.find(({ output, status }) => status === "running" && output && wanted.has(output));
+    if (!begun?.output) return;
+    wanted.delete(begun.output);
+    showSession(begun.id);
+  });
+}

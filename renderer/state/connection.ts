@@ -1,0 +1,49 @@
+import { createStore } from "zustand/vanilla";
+import { openApp } from "../api-client.ts";
+import { followApp } from "./app-state.ts";
+
+/** Whether the engine can be reached. `refused`: this window's key is not (or no longer) valid. */
+export type ConnectionStatus = "connecting" | "connected" | "lost";
+
+export const connection = createStore<{ readonly status: ConnectionStatus }>(() => ({
+  status: "connecting",
+}));
+
+/** Pauses between tries to connect again, in milliseconds: the first, and the longest. */
+const retryPauses = { first: 250, longest: 4_000 };
+
+/** Connects to the engine, and again whenever the connection is lost. */
+export function connect(pause = retryPauses.first): void {
+  const { app, opened, closed } = openApp();
+  const controller = new AbortController();
+  let wasConnected = false;
+  void opened.then(() => {
+    wasConnected = true;
+    connection.setState({ status: "connected" });
+    // It rejects when the connection is lost, which is what closed tells.
+    followApp(app, controller.signal).catch(() => {});
+  });
+  void closed.then(() => {
+    controller.abort();
+    connection.setState({ status: "lost" });
+    const next = wasConnected ? retryPauses.first : Math.min(pause * 2, retryPauses.longest);
+    setTimeout(() => connect(next), wasConnected ? 0 : pause);
+  });
+}
+
+/** A channel that broke may be opened again after this time, in milliseconds, when the engine itself was not lost. */
+const reopenPause = 500;
+
+/** Waits until there is a connection again. @returns false when the signal aborts before */
+export async function whenConnected(signal: AbortSignal): Promise<boolean> {
+  await new Promise((resolve) => setTimeout(resolve, reopenPause));
+  while (!signal.aborted && connection.getState().status !== "connected")
+    await new Promise<void>((resolve) => {
+      const unsubscribe = connection.subscribe(() => {
+        unsubscribe();
+        resolve();
+      });
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  return !signal.aborted;
+}

@@ -1,0 +1,23 @@
+import { createStore } from "zustand/vanilla";
+import type { ArchiveSummary } from "../../shared/library.ts";
+
+/** The dialogs that can be open, one at a time, with what each is about. */
+export type OpenDialog =
+  | { readonly name: "palette" }
+  | { readonly name: "new-set" }
+  | { readonly name: "open-archive" }
+  | { readonly name: "run"; readonly archive: string }
+  | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
+  | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
+  | { readonly name: "settings" }
+  | { readonly name: "about" };
+
+export const dialogs = createStore<{ readonly open: OpenDialog | undefined }>(() => ({ open: undefined }));
+
+export function openDialog(open: OpenDialog): void {
+  dialogs.setState({ open });
+}
+
+export function closeDialog(): void {
+  dialogs.setState({ open: undefined });
+}

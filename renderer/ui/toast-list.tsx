@@ -1,0 +1,29 @@
+import { CircleCheck, CircleX, X } from "lucide-react";
+import { useStore } from "../state/store.ts";
+import { closeToast, type Toast, toasts } from "../state/toasts.ts";
+import { IconButton } from "./button.tsx";
+import { ErrorText } from "./error-text.tsx";
+import "./toast-list.css";
+
+/** Messages in the corner, above everything and in the way of nothing. */
+export function ToastList() {
+  const shown = useStore(toasts, (state) => state.shown);
+  return (
+    <ol className="toast-list" aria-live="polite">
+      {shown.map((toast) => (
+        <ToastItem key={toast.number} toast={toast} />
+      ))}
+    </ol>
+  );
+}
+
+function ToastItem({ toast }: { readonly toast: Toast }) {
+  const Icon = toast.kind === "error" ? CircleX : CircleCheck;
+  return (
+    <li className={`toast toast-${toast.kind}`} role={toast.kind === "error" ? "alert" : "status"}>
+      <Icon size={16} aria-hidden />
+      {toast.error ? <ErrorText error={toast.error} /> : <p>{toast.text}</p>}
+      <IconButton icon={X} label="Close this message" onClick={() => closeToast(toast.number)} />
+    </li>
+  );
+}

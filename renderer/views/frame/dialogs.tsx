@@ -1,0 +1,39 @@
+import { assertNever } from "../../../shared/errors.ts";
+import type { OpenDialog } from "../../state/dialogs.ts";
+import { CommandPalette } from "../../ui/command-palette.tsx";
+import { AboutDialog } from "../about-dialog.tsx";
+import { ArchiveDialog } from "../library/archive-dialog.tsx";
+import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
+import { NewSetDialog } from "../library/new-set-dialog.tsx";
+import { OpenArchiveDialog } from "../library/open-archive-dialog.tsx";
+import { RunDialog } from "../run-dialog.tsx";
+import { SettingsDialog } from "../settings-dialog.tsx";
+
+interface DialogsProps {
+  readonly open: OpenDialog;
+  readonly onClose: () => void;
+}
+
+/** Draws the dialog that is open. */
+export function Dialogs({ open, onClose }: DialogsProps) {
+  switch (open.name) {
+    case "palette":
+      return <CommandPalette onClose={onClose} />;
+    case "new-set":
+      return <NewSetDialog onClose={onClose} />;
+    case "open-archive":
+      return <OpenArchiveDialog onClose={onClose} />;
+    case "run":
+      return <RunDialog archive={open.archive} onClose={onClose} />;
+    case "archive":
+      return <ArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
+    case "delete-archive":
+      return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
+    case "settings":
+      return <SettingsDialog onClose={onClose} />;
+    case "about":
+      return <AboutDialog onClose={onClose} />;
+    default:
+      return assertNever(open);
+  }
+}

@@ -1,0 +1,37 @@
+import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
+import "dockview-react/dist/styles/dockview.css";
+import { lazy, Suspense } from "react";
+import { restoreLayout, setDock } from "../../state/panels.ts";
+import { BuildView } from "../build/build-view.tsx";
+import { DoctorView } from "../doctor-view.tsx";
+import { LibraryView } from "../library/library-view.tsx";
+import { SessionsView } from "../sessions-view.tsx";
+import { WelcomeView } from "../welcome-view.tsx";
+import "./dock.css";
+
+// The terminal is a third of all scripts, and most people look at the library first.
+const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
+
+type SessionPanel = IDockviewPanelProps<{ readonly session: string }>;
+
+const components = {
+  library: LibraryView,
+  sessions: SessionsView,
+  doctor: DoctorView,
+  welcome: WelcomeView,
+  build: ({ params }: SessionPanel) => <BuildView session={params.session} />,
+  serial: ({ params }: SessionPanel) => (
+    <Suspense>
+      <SerialView session={params.session} />
+    </Suspense>
+  ),
+};
+
+/** Panels that can be moved, split and closed, and that remember their places. */
+export function Dock() {
+  const onReady = ({ api }: DockviewReadyEvent) => {
+    setDock(api);
+    restoreLayout();
+  };
+  return <DockviewReact className="dock" components={components} onReady={onReady} disableFloatingGroups />;
+}

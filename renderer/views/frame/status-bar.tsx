@@ -1,0 +1,34 @@
+import { Cpu, HardDrive, Monitor } from "lucide-react";
+import { formatBytes } from "../../../shared/format.ts";
+import { host, sessions } from "../../state/app-state.ts";
+import { runCommand } from "../../state/commands.ts";
+import { useStore } from "../../state/store.ts";
+
+/** Free bytes below which a build is likely to fail for want of space: a disk of 1 GiB and what grows beside it. */
+const littleSpace = 3 * 1024 ** 3;
+
+/** How this host stands: accelerator, free space, running virtual machines. */
+export function StatusBar() {
+  const status = useStore(host, (state) => state.value);
+  const running = useStore(
+    sessions,
+    (state) => state.value?.filter((one) => one.status === "running").length,
+  );
+  return (
+    <footer className="status-bar">
+      {status && (
+        <>
+          <button type="button" title={status.accelerator.reason} onClick={() => runCommand("view.doctor")}>
+            <Cpu size={13} aria-hidden /> {status.accelerator.name}
+          </button>
+          <span title={`free in ${status.folder}`} data-warn={status.freeBytes < littleSpace || undefined}>
+            <HardDrive size={13} aria-hidden /> {formatBytes(status.freeBytes)} free
+          </span>
+        </>
+      )}
+      <button type="button" onClick={() => runCommand("view.sessions")}>
+        <Monitor size={13} aria-hidden /> {running ?? 0} running
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,50 @@
+import { EllipsisVertical } from "lucide-react";
+import { formatBytes } from "../../../shared/format.ts";
+import type { ArchiveSummary } from "../../../shared/library.ts";
+import { app } from "../../api-client.ts";
+import { openDialog } from "../../state/dialogs.ts";
+import { sayError } from "../../state/toasts.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+import { StateMark } from "../../ui/state-mark.tsx";
+
+/** An archive that was opened from elsewhere. */
+export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
+  const name = archive.path.slice(archive.path.lastIndexOf("/") + 1);
+  return (
+    <li className="slot">
+      <StateMark
+        state={archive.problem ? "bad" : "none"}
+        label={archive.problem?.message ?? "An archive from elsewhere"}
+      />
+      <div className="slot-text">
+        <span className="slot-title" title={archive.path}>
+          {name}
+          {!archive.problem && <span className="slot-size">{formatBytes(archive.size)}</span>}
+        </span>
+        <span className="slot-state">
+          {archive.problem ? archive.problem.message : <RelativeTime at={archive.modified} />}
+        </span>
+      </div>
+      <Menu button={<IconButton icon={EllipsisVertical} label={`More for ${name}`} />}>
+        <MenuItem
+          disabled={!!archive.problem}
+          onSelect={() => openDialog({ name: "run", archive: archive.path })}
+        >
+          Run…
+        </MenuItem>
+        <MenuItem
+          disabled={!!archive.problem}
+          onSelect={() => openDialog({ name: "archive", archive, title: name })}
+        >
+          What is in it…
+        </MenuItem>
+        <MenuLine />
+        <MenuItem onSelect={() => void app().library.forgetArchive({ path: archive.path }).catch(sayError)}>
+          Take off the list
+        </MenuItem>
+      </Menu>
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import { formatBytes } from "../../../shared/format.ts";
+import type { ArchiveSummary } from "../../../shared/library.ts";
+import { app } from "../../api-client.ts";
+import { sayDone } from "../../state/toasts.ts";
+import { FormDialog } from "../../ui/form-dialog.tsx";
+
+interface DeleteArchiveDialogProps {
+  readonly archive: ArchiveSummary;
+  readonly title: string;
+  readonly onClose: () => void;
+}
+
+/** Asks once, and says what it frees. */
+export function DeleteArchiveDialog({ archive, title, onClose }: DeleteArchiveDialogProps) {
+  return (
+    <FormDialog
+      title={`Delete the ${title[0]?.toLowerCase()}${title.slice(1)}?`}
+      description={`${archive.path} is deleted, which frees ${formatBytes(archive.size)}. It can be built again from its recipe.`}
+      action="Delete"
+      look="danger"
+      onSubmit={async () => {
+        const { freedBytes } = await app().library.deleteArchive({ path: archive.path });
+        sayDone(`${formatBytes(freedBytes)} freed.`);
+      }}
+      onClose={onClose}
+    />
+  );
+}

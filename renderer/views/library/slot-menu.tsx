@@ -1,0 +1,45 @@
+import { EllipsisVertical } from "lucide-react";
+import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library.ts";
+import { app } from "../../api-client.ts";
+import { startBuild } from "../../state/builds.ts";
+import { openDialog } from "../../state/dialogs.ts";
+import { showSession } from "../../state/panels.ts";
+import { sayDone, sayError } from "../../state/toasts.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
+
+interface SlotMenuProps {
+  readonly set: ImageSet;
+  readonly image: ImageKind;
+  readonly archive: ArchiveSummary;
+}
+
+/** What can be done with an archive that is there. */
+export function SlotMenu({ set, image, archive }: SlotMenuProps) {
+  const title = `${image === "setup" ? "Setup" : "Worker"} image of ${set.name}`;
+  return (
+    <Menu button={<IconButton icon={EllipsisVertical} label={`More for the ${title.toLowerCase()}`} />}>
+      <MenuItem onSelect={() => startBuild(set, image)}>Rebuild</MenuItem>
+      <MenuItem onSelect={() => openDialog({ name: "run", archive: archive.path })}>Run…</MenuItem>
+      <MenuItem onSelect={() => openDialog({ name: "archive", archive, title })}>
+        What it was made from…
+      </MenuItem>
+      {archive.record && (
+        <MenuItem onSelect={() => archive.record && showSession(archive.record.session)}>
+          Show its build
+        </MenuItem>
+      )}
+      <MenuItem onSelect={() => void app().reveal({ path: archive.path }).catch(sayError)}>
+        Open its folder
+      </MenuItem>
+      <MenuItem onSelect={() => void copyPath(archive.path)}>Copy its path</MenuItem>
+      <MenuLine />
+      <MenuItem onSelect={() => openDialog({ name: "delete-archive", archive, title })}>Delete…</MenuItem>
+    </Menu>
+  );
+}
+
+async function copyPath(path: string): Promise<void> {
+  await navigator.clipboard.writeText(path);
+  sayDone("The path is on the clipboard.");
+}

@@ -1,0 +1,125 @@
+import { useState } from "react";
+import type { Settings } from "../../shared/settings.ts";
+import { app } from "../api-client.ts";
+import { settings } from "../state/app-state.ts";
+import { useStore } from "../state/store.ts";
+import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
+
+const themeNames = { system: "As the system has it", light: "Light", dark: "Dark" } as const;
+const acceleratorNames = { auto: "KVM where it works", tcg: "Always emulate" } as const;
+
+/** What a person sets for the app. */
+export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
+  const current = useStore(settings, (state) => state.value);
+  const [change, setChange] = useState<Partial<Settings>>({});
+  if (!current) return null;
+  const value = { ...current, ...change };
+  const set = (part: Partial<Settings>) => setChange({ ...change, ...part });
+  return (
+    <FormDialog
+      title="Settings"
+      action="Save"
+      onSubmit={async () => {
+        const { version: _version, ...changed } = { version: 1, ...change };
+        await app().settings.change(changed);
+      }}
+      onClose={onClose}
+    >
+      <Field label="Theme">
+        {(properties) => (
+          <Choice
+            {...properties}
+            names={themeNames}
+            value={value.theme}
+            onChange={(theme) => set({ theme })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Accelerator"
+        hint="Guests run many times faster under KVM; Doctor says whether it works here."
+      >
+        {(properties) => (
+          <Choice
+            {...properties}
+            names={acceleratorNames}
+            value={value.accelerator}
+            onChange={(accelerator) => set({ accelerator })}
+          />
+        )}
+      </Field>
+      <FolderList
+        label="Workspace folders"
+        hint="Folders with image sets, one a line. New image sets go into the first."
+        value={value.workspaces}
+        onChange={(workspaces) => set({ workspaces })}
+      />
+      <FolderList
+        label="Folders of tools"
+        hint="Where QEMU and other programs are looked for first, one a line; then the PATH."
+        value={value.toolFolders}
+        onChange={(toolFolders) => set({ toolFolders })}
+      />
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={value.keepFailedVm}
+          onChange={() => set({ keepFailedVm: !value.keepFailedVm })}
+        />
+        Keep the virtual machine of a build that failed, to look into it
+      </label>
+    </FormDialog>
+  );
+}
+
+interface ChoiceProps<Key extends string> {
+  readonly id: string;
+  readonly names: Readonly<Record<Key, string>>;
+  readonly value: Key;
+  readonly onChange: (value: Key) => void;
+}
+
+function Choice<Key extends string>({ names, value, onChange, ...properties }: ChoiceProps<Key>) {
+  return (
+    <select {...properties} value={value} onChange={({ target }) => onChange(target.value as Key)}>
+      {Object.entries<string>(names).map(([key, name]) => (
+        <option key={key} value={key}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface FolderListProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: readonly string[];
+  readonly onChange: (folders: string[]) => void;
+}
+
+function FolderList({ label, hint, value, onChange }: FolderListProps) {
+  const [text, setText] = useState(value.join("\n"));
+  return (
+    <Field label={label} hint={hint}>
+      {(properties) => (
+        <textarea
+          {...properties}
+          className="text-input mono"
+          rows={2}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value);
+            onChange(
+              target.value
+                .split("\n")
+                .map((line) => line.trim())
+                .filter(Boolean),
+            );
+          }}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,26 @@
+import { ORPCError } from "@orpc/client";
+import { errorDataSchema } from "./error-schema.ts";
+import { AppError, toAppError } from "./errors.ts";
+
+/** The code under which every AppError travels; its own code is in the data. */
+const wireCode = "APP_ERROR";
+
+/** Wraps whatever a procedure threw for its way to the client. */
+export function toWireError(thrown: unknown): ORPCError<string, unknown> {
+  // The library's own, such as that an input does not have its form.
+  if (thrown instanceof ORPCError) return thrown;
+  const error = toAppError(thrown);
+  return new ORPCError(wireCode, {
+    status: 500,
+    message: error.message,
+    data: error.toJSON(),
+    cause: thrown,
+  });
+}
+
+/** What a procedure threw, at the client. */
+export function fromWireError(thrown: unknown): unknown {
+  if (!(thrown instanceof ORPCError)) return thrown;
+  const data = errorDataSchema.safeParse(thrown.data);
+  return data.success ? new AppError(data.data) : toAppError(thrown);
+}

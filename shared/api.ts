@@ -1,0 +1,63 @@
+import { type ContractRouterClient, eventIterator, oc, type } from "@orpc/contract";
+import { z } from "zod";
+import { folderListingSchema } from "./guest-protocol.ts";
+import type { SessionEvent } from "./session-event.ts";
+import { sessionKinds } from "./session-summary.ts";
+
+/** A running session, as it tells of itself. */
+export const sessionDescriptionSchema = z.object({
+  id: z.string(),
+  /** What it does, for people. */
+  title: z.string(),
+  /** `meta` is a MetaService without a virtual machine. */
+  kind: z.enum(sessionKinds),
+  /** The archive that it runs, or builds. */
+  image: z.string().optional(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+  /** The process on this host that the session belongs to, and ends with. */
+  processId: z.number(),
+  /** Where its logs are. */
+  folder: z.string(),
+});
+export type SessionDescription = z.infer<typeof sessionDescriptionSchema>;
+
+const progressSchema = z.object({
+  bytes: z.number(),
+  /** Only when the guest tells it. */
+  total: z.number().optional(),
+});
+/** How much of a file has come; it starts again from 0 when the guest is asked once more. */
+export type ArtifactProgress = z.infer<typeof progressSchema>;
+
+/**
+ * What the process of a running session does for others: on this host's command line, or in a window.
+ *
+ * Every procedure may fail with an AppError (see api-calls.ts), and ends what it began when its caller aborts it or
+ * is gone. Bytes go over channels of their own: see byte-channel.ts.
+ */
+export const sessionContract = {
+  session: {
+    describe: oc.output(sessionDescriptionSchema),
+    /** All that happened after the event of that number, or from the start; then what happens, as it happens. */
+    events: oc
+      .input(z.object({ after: z.number().int().nonnegative().optional() }))
+      .output(eventIterator(type<SessionEvent>())),
+  },
+  serial: {
+    /** Sends a break on the serial line, which Linux takes for the SysRq key. */
+    sendBreak: oc.output(z.void()),
+  },
+  /** What the guest tools can be asked to do. */
+  guest: {
+    /** The plain files in a folder and below; a folder that is not there is an answer. */
+    listFolder: oc.input(z.object({ path: z.string() })).output(folderListingSchema),
+    /** Copies a file of the guest's to a new file, named by an absolute path on the host of the session's process. */
+    getArtifact: oc
+      .input(z.object({ path: z.string(), target: z.string() }))
+      .output(eventIterator(progressSchema, z.object({ bytes: z.number() }))),
+    /** Kills the task's processes. */
+    killProcess: oc.output(z.void()),
+  },
+};
+export type SessionClient = ContractRouterClient<typeof sessionContract>;

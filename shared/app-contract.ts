@@ -1,0 +1,69 @@
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
+import { imageKinds, librarySchema, templateSchema } from "./library.ts";
+import { sessionSummarySchema } from "./session-summary.ts";
+import { settingsChangeSchema, settingsSchema } from "./settings.ts";
+
+const path = z.object({ path: z.string() });
+const session = z.object({ session: z.string() });
+const nothing = z.void();
+
+/**
+ * What the app does for its window, whatever carries it: procedures, and streams of snapshots that begin with how
+ * things are and go on whenever that changes. What belongs to one session is in that session's own contract.
+ * Every procedure may fail with an AppError.
+ */
+export const appContract = {
+  about: oc.output(versionsSchema),
+  host: {
+    watch: oc.output(eventIterator(hostStatusSchema)),
+    /** Looks at all that building and running takes; `retry` tries KVM again. */
+    examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
+  },
+  settings: {
+    watch: oc.output(eventIterator(settingsSchema)),
+    change: oc.input(settingsChangeSchema).output(settingsSchema),
+  },
+  library: {
+    watch: oc.output(eventIterator(librarySchema)),
+    /** Makes a folder with a recipe in the first workspace. */
+    createSet: oc
+      .input(z.object({ name: z.string(), template: templateSchema }))
+      .output(z.object({ folder: z.string() })),
+    openArchive: oc.input(path).output(nothing),
+    /** Takes an archive off the list; the file stays. */
+    forgetArchive: oc.input(path).output(nothing),
+    /** Deletes an archive's file. */
+    deleteArchive: oc.input(path).output(z.object({ freedBytes: z.number() })),
+  },
+  builds: {
+    /** Starts a rebuild; `setup` is built first where a worker needs it. */
+    start: oc
+      .input(z.object({ folder: z.string(), image: z.enum(imageKinds), memory: z.number().optional() }))
+      .output(session),
+  },
+  runs: {
+    start: oc
+      .input(
+        z.object({
+          archive: z.string(),
+          command: z.array(z.string()).min(1),
+          env: z.record(z.string(), z.string()).default({}),
+          keepAlive: z.boolean(),
+          timeout: z.number().positive().optional(),
+        }),
+      )
+      .output(session),
+  },
+  sessions: {
+    /** Newest first. */
+    watch: oc.output(eventIterator(z.array(sessionSummarySchema))),
+    /** Asks a running session to end; it then unwinds in order. */
+    stop: oc.input(session).output(nothing),
+    delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+  },
+  /** Shows a file in the system's file manager. */
+  reveal: oc.input(path).output(nothing),
+};
+export type AppContract = typeof appContract;

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { errorDataSchema } from "./error-schema.ts";
+
+export const sessionKinds = ["build", "run", "meta"] as const;
+
+/** One session, running or ended, as a list of them shows it. */
+export const sessionSummarySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(sessionKinds),
+  /** Milliseconds since the epoch. */
+  started: z.number(),
+  ended: z.number().optional(),
+  /** `killed`: its process ended without saying how it went. */
+  status: z.enum(["running", "succeeded", "failed", "killed"]),
+  /** The archive that is or was to be built. */
+  output: z.string().optional(),
+  error: errorDataSchema.optional(),
+  folder: z.string(),
+  /** Bytes that its folder takes. */
+  bytes: z.number(),
+});
+export type SessionSummary = z.infer<typeof sessionSummarySchema>;

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+export const themes = ["system", "light", "dark"] as const;
+export const accelerators = ["auto", "tcg"] as const;
+
+/** What a person sets for the app, kept in settings.json. */
+export const settingsSchema = z.object({
+  version: z.literal(1).default(1),
+  theme: z.enum(themes).default("system"),
+  /** `auto`: KVM where it works; `tcg`: always emulated. */
+  accelerator: z.enum(accelerators).default("auto"),
+  /** Folders whose subfolders with a recipe.yaml are the library's image sets. */
+  workspaces: z.array(z.string()).default([]),
+  /** Archives opened from elsewhere. */
+  archives: z.array(z.string()).default([]),
+  /** Folders in which programs such as QEMU are looked for before the PATH. */
+  toolFolders: z.array(z.string()).default([]),
+  /** Keeps a virtual machine whose build failed, so that a person can look into it. */
+  keepFailedVm: z.boolean().default(false),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+/** Some of the settings, to be changed. */
+export const settingsChangeSchema = settingsSchema.omit({ version: true }).partial();
+export type SettingsChange = z.infer<typeof settingsChangeSchema>;

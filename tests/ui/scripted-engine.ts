@@ -1,0 +1,171 @@
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Writable } from "node:stream";
+import { RPCHandler } from "@orpc/server/ws";
+import { startUiServer } from "../../cli/serve/ui-server.ts";
+import { type AppDeps, createApp } from "../../core/app/app.ts";
+import { rememberBuild } from "../../core/build/build-records.ts";
+import { findPaths, type Paths } from "../../core/paths.ts";
+import { openServedSession, type ServedSession } from "../../core/served-session.ts";
+import type { BuildStep } from "../../shared/build.ts";
+import { AppError, type ErrorData } from "../../shared/errors.ts";
+import type { BuildRecord } from "../../shared/library.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+
+/**
+ * The engine without QEMU: sessions, their files, their sockets and all servers are real, and a test says what happens
+ * in a build.
+ */
+export interface ScriptedEngine extends AsyncDisposable {
+  /** To be opened first. */
+  readonly address: string;
+  readonly paths: Paths;
+  /** The folder of the image sets. */
+  readonly workspace: string;
+  /** The sessions that the window has started, in their order. */
+  readonly started: readonly ScriptedBuild[];
+  /** Begins a build as another process would. */
+  begin(title: string, output: string): Promise<ScriptedBuild>;
+  /** Puts an archive where a build would have left it, with the record of one. */
+  leaveArchive(path: string, record?: Partial<BuildRecord>): void;
+  /** Lets the next build that the window asks for be refused. */
+  refuseNext(error: ErrorData): void;
+  /** Cuts all browsers off, and serves them again at the same address. */
+  cutConnections(): Promise<void>;
+}
+
+/** A build whose events a test makes. */
+export interface ScriptedBuild {
+  readonly session: ServedSession;
+  readonly args: readonly string[];
+  start(step: BuildStep): void;
+  finish(step: BuildStep): void;
+  progress(step: BuildStep, done: number, total: number): void;
+  say(from: "guest-log" | "output" | "note", text: string): void;
+  /** Prints on the serial console. */
+  print(bytes: string | Uint8Array): void;
+  /** What was typed into the serial console. */
+  typed(): string;
+  succeed(): Promise<void>;
+  /** Ends its process, as it were, if it has not ended before. */
+  end(): Promise<void>;
+  fail(error: ErrorData): Promise<void>;
+}
+
+/** @param prepare makes the workspace's image sets; without it there is a copy of the project's own */
+export async function startScriptedEngine(prepare?: (workspace: string) => void): Promise<ScriptedEngine> {
+  const home = mkdtempSync(join(tmpdir(), "ui-"));
+  const paths = findPaths({ TINSMITH_HOME: home });
+  const workspace = join(home, "images");
+  mkdirSync(workspace);
+  if (prepare) prepare(workspace);
+  else copyImageSets(workspace);
+  const builds: ScriptedBuild[] = [];
+  let refusal: ErrorData | undefined;
+  const begin = async (title: string, output: string, args: readonly string[] = []) => {
+    const build = await beginBuild(paths, title, output, args);
+    builds.push(build);
+    return build;
+  };
+  const deps: AppDeps = {
+    paths,
+    version: "0.0.0",
+    workspace,
+    startSession: async (args) => {
+      if (refusal) {
+        const error = new AppError(refusal);
+        refusal = undefined;
+        throw error;
+      }
+      const [, image = "worker", , folder = ""] = args;
+      const name = folder.slice(folder.lastIndexOf("/") + 1);
+      const title = `${image === "setup" ? "Setup" : "Worker"} image ${name}`;
+      return (await begin(title, join(folder, `${name}-${image}.tar.lz4`), args)).session.id;
+    },
+    stopSession: async (id) => {
+      const error: ErrorData = { code: "interrupted", message: "interrupted" };
+      await builds.find(({ session }) => session.id === id)?.fail(error);
+    },
+    reveal: async () => {},
+  };
+  const renderer = join(project, "dist/renderer");
+  const rpc = new RPCHandler(createApp(deps));
+  const server = await startUiServer({ paths, renderer, port: 0, rpc });
+  return {
+    address: server.address,
+    paths,
+    workspace,
+    started: builds,
+    begin,
+    leaveArchive: (path, record) => {
+      writeFileSync(path, Buffer.alloc(50_000_000));
+      const usual = { session: "none", finished: Date.now(), milliseconds: 21_300, steps: {}, inputs: [] };
+      rememberBuild(paths, path, "5f".repeat(32), { ...usual, ...record });
+    },
+    refuseNext: (error) => {
+      refusal = error;
+    },
+    cutConnections: async () => server.cutConnections(),
+    [Symbol.asyncDispose]: async () => {
+      for (const build of builds) await build.end();
+      await server[Symbol.asyncDispose]();
+      rmSync(home, { recursive: true });
+    },
+  };
+}
+
+function copyImageSets(workspace: string): void {
+  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
+  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+}
+
+async function beginBuild(
+  paths: Paths,
+  title: string,
+  output: string,
+  args: readonly string[],
+): Promise<ScriptedBuild> {
+  const session = await openServedSession(paths, { title, kind: "build", image: output });
+  const log = session.serial.output;
+  let typed = "";
+  writeFileSync(log.path, "");
+  const input = new Writable({
+    write: (bytes, _encoding, done) => {
+      typed += bytes;
+      done();
+    },
+  });
+  session.serial.connect({ input, sendBreak: async () => {} });
+  const { id, paths: files } = session;
+  session.record({ type: "build-started", title, session: id, folder: files.folder, output });
+  let ended: Promise<void> | undefined;
+  const end = () => {
+    ended ??= session[Symbol.asyncDispose]();
+    return ended;
+  };
+  return {
+    session,
+    args,
+    start: (step) => session.record({ type: "step-started", step }),
+    finish: (step) => session.record({ type: "step-finished", step }),
+    progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
+    say: (type, text) => session.record({ type, text }),
+    print: (bytes) => {
+      appendFileSync(log.path, bytes);
+      log.grown();
+    },
+    typed: () => typed,
+    end,
+    succeed: async () => {
+      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 12_000 };
+      session.record({ type: "build-finished", result });
+      await end();
+    },
+    fail: async (error) => {
+      session.record({ type: "build-failed", error });
+      await end();
+    },
+  };
+}

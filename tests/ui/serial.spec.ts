@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { expect, test } from "./fixtures.ts";
+import type { ScriptedEngine } from "./scripted-engine.ts";
+import type { TinsmithPage } from "./tinsmith-page.ts";
+
+async function openSerial(tinsmith: TinsmithPage, engine: ScriptedEngine) {
+  const output = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  const build = await engine.begin("Worker image microcore", output);
+  await tinsmith.slot("microcore", "Worker image").getByRole("button", { name: "Show" }).click();
+  await tinsmith.showTab(/^Serial/);
+  await expect(tinsmith.serial.locator(".xterm-rows")).toBeVisible();
+  return build;
+}
+
+test("what the guest printed before, and what it prints, is there; what is typed reaches it", async ({
+  tinsmith,
+  engine,
+}) => {
+  const build = await openSerial(tinsmith, engine);
+  build.print("tc@box:~$ ");
+  await expect.poll(() => tinsmith.serialText()).toContain("tc@box:~$");
+  await tinsmith.typeIntoSerial("ls -l\r");
+  await expect.poll(() => build.typed()).toBe("ls -l\r");
+});
+
+test("a paste reaches the guest whole, with its line ends as Return", async ({ tinsmith, engine }) => {
+  const build = await openSerial(tinsmith, engine);
+  const text = Array.from({ length: 3_000 }, (_, number) => `line ${number}\n`).join("");
+  await tinsmith.page.evaluate((value) => navigator.clipboard.writeText(value), text);
+  await tinsmith.serial.locator(".xterm-screen").click();
+  await tinsmith.page.keyboard.press("Control+Shift+V");
+  await expect.poll(() => build.typed().length).toBe(text.length);
+  expect(build.typed()).toBe(text.replaceAll("\n", "\r"));
+});
+
+test("a connection that is cut goes on where it broke off", async ({ tinsmith, engine }) => {
+  const build = await openSerial(tinsmith, engine);
+  build.print("before\r\n");
+  await expect.poll(() => tinsmith.serialText()).toContain("before");
+  await engine.cutConnections();
+  build.print("meanwhile\r\n");
+  await expect.poll(() => tinsmith.serialText()).toMatch(/before\s+meanwhile/);
+  expect((await tinsmith.serialText()).match(/before/g)).toHaveLength(1);
+});
+
+test("an ended session's console stays readable, and can be searched", async ({ tinsmith, engine }) => {
+  const build = await openSerial(tinsmith, engine);
+  build.print(`first line\r\n${"filler\r\n".repeat(200)}last line\r\n`);
+  await build.succeed();
+  await tinsmith.page.reload();
+  await tinsmith.showTab(/^Serial/);
+  await expect(tinsmith.serial).toContainText("Ended: read only");
+  await expect.poll(() => tinsmith.serialText()).toContain("last line");
+  await tinsmith.serial.getByRole("button", { name: "Search" }).click();
+  await tinsmith.page.getByLabel("Search the console").fill("first line");
+  await expect.poll(() => tinsmith.serialText()).toContain("first line");
+  await tinsmith.page.getByLabel("Search the console").fill("nothing of the kind");
+  await expect(tinsmith.serial.getByRole("status")).toHaveText("Not found");
+});

@@ -1,0 +1,64 @@
+import type { Locator, Page } from "@playwright/test";
+
+/** Tinsmith's window as a person sees it. */
+export class TinsmithPage {
+  readonly page: Page;
+  readonly toolbar: Locator;
+  readonly library: Locator;
+  readonly build: Locator;
+  readonly serial: Locator;
+  readonly dialog: Locator;
+  /** Messages about what went wrong. */
+  readonly errors: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.toolbar = page.getByRole("banner").first();
+    this.library = page.locator(".library");
+    this.build = page.locator(".build");
+    this.serial = page.getByRole("region", { name: "Serial console" });
+    this.dialog = page.getByRole("dialog");
+    this.errors = page.locator(".toast-error");
+  }
+
+  /** Opens the window at the address that the server gave, and waits until it can be used. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.page
+      .getByText("Image sets", { exact: true })
+      .or(this.page.getByText("No image set yet"))
+      .waitFor();
+  }
+
+  /** The row of one of a set's two images in the library. */
+  slot(set: string, image: "Setup image" | "Worker image"): Locator {
+    const item = this.library.locator("li.set", { has: this.page.locator("strong", { hasText: set }) });
+    return item.locator(".slot", { hasText: image });
+  }
+
+  async rebuild(image: "setup" | "worker"): Promise<void> {
+    await this.toolbar.getByRole("button", { name: `Rebuild ${image}` }).click();
+  }
+
+  async showTab(name: string | RegExp): Promise<void> {
+    await this.page.locator(".dv-tab", { hasText: name }).first().click();
+  }
+
+  /** All that the serial console shows, without what is out of sight. */
+  async serialText(): Promise<string> {
+    const rows = await this.serial.locator(".xterm-rows > div").allTextContents();
+    return rows.join("\n");
+  }
+
+  async typeIntoSerial(text: string): Promise<void> {
+    await this.serial.locator(".xterm-screen").click();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Runs a command by its name in the palette. */
+  async command(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+k");
+    await this.page.keyboard.type(name);
+    await this.page.keyboard.press("Enter");
+  }
+}
