@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|guest ...]; all of them when none is named.
+# Runs every check and test: ./test.sh [checks|unit|ui|guest ...]; all of them when none is named.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
 need_engine
 need_guest_os_builder
-need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk pgrep=procps ss=iproute2 socat=socat
+need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk pgrep=procps ss=iproute2 socat=socat chromium=chromium
 PATH=$PWD/node_modules/.bin:$PATH
 
 checks() {
@@ -20,11 +20,15 @@ unit() {
   # Without C, as the guest tools are built: a fresh machine has no C compiler.
   (cd guest && export CGO_ENABLED=0 && go vet ./... && go test ./...)
 }
+ui() {
+  need_renderer
+  playwright test -c tests/ui/playwright.config.ts
+}
 guest() {
   vitest run --project guest
 }
 
-for part in "${@:-checks unit guest}"; do
+for part in "${@:-checks unit ui guest}"; do
   for one in $part; do
     echo "== $one"
     "$one"

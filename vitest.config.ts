@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{shared,core,cli}/**/*.test.ts", "tests/*.test.ts"],
+          include: ["{shared,core,cli,renderer}/**/*.test.ts", "tests/*.test.ts"],
         },
       },
       {

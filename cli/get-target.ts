@@ -21,7 +21,9 @@ export function findTarget(path: string, file: string | undefined, mayReplace: b
   throw new AppError({
     code: "file-exists",
     message: `${target} exists already`,
-    advice: mayReplace ? "It is a folder: choose another name." : "Choose another name, or replace it with --force.",
+    advice: mayReplace
+      ? "It is a folder: choose another name."
+      : "Choose another name, or replace it with --force.",
   });
 }
 

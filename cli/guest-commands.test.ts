@@ -73,7 +73,9 @@ test("ls prints the paths as they are, one a line", async () => {
 
 test("ls tells paths with line breaks apart, for scripts", async () => {
   const paths = Object.keys(script.files);
-  expect((await run("ls", "-0", "/data", "--session", meta.id)).stdout.toString()).toBe(`${paths.join("\0")}\0`);
+  expect((await run("ls", "-0", "/data", "--session", meta.id)).stdout.toString()).toBe(
+    `${paths.join("\0")}\0`,
+  );
   expect(JSON.parse((await run("ls", "--json", "/data")).stdout.toString())).toEqual(paths);
 });
 

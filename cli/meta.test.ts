@@ -1,6 +1,6 @@
-import { request } from "node:http";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -45,7 +45,13 @@ test("what happened is in the session's log", async () => {
   const lines = readFileSync(join(folder, "events.jsonl"), "utf8").trimEnd().split("\n");
   const types: string[] = lines.map((line) => JSON.parse(line).type);
   expect(types).toEqual(
-    expect.arrayContaining(["run-started", "guest-tools-started", "action-requested", "action-ended", "task-result"]),
+    expect.arrayContaining([
+      "run-started",
+      "guest-tools-started",
+      "action-requested",
+      "action-ended",
+      "task-result",
+    ]),
   );
   expect(types.at(-1)).toBe("run-finished");
   expect(readFileSync(join(folder, "task.log"), "utf8")).toBe("hello\n");

@@ -34,9 +34,14 @@ export const options = {
   size: () => new Option("--size <GIB>", "size of the disk").argParser(wholeNumber(1, 49, "GiB")).default(1),
   internet: () => new Option("--internet", "let the guest reach the internet, and this host's loopback"),
   session: () =>
-    new Option("--session <ID>", "which running session, as tinsmith sessions lists them; needless for the only one"),
+    new Option(
+      "--session <ID>",
+      "which running session, as tinsmith sessions lists them; needless for the only one",
+    ),
   env: () =>
-    new Option("--env <NAME=VALUE>", "a variable of the command's environment; may be repeated").argParser(addVariable),
+    new Option("--env <NAME=VALUE>", "a variable of the command's environment; may be repeated").argParser(
+      addVariable,
+    ),
   recipe: () =>
     new Option("--recipe <FOLDER>", "the image set: a folder with a recipe.yaml").default("images/microcore"),
   boot: () => new Option("--boot <ISO>", "ISO that the guest boots from while its disk doesn't boot"),

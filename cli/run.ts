@@ -23,7 +23,10 @@ export function runCommand(): Command {
     .argument("<IMAGE>", "image archive; it is not changed")
     .argument("<COMMAND...>", "the command and its arguments")
     .addOption(options.env())
-    .option("--keep-alive", "leave the guest running after the command, until Ctrl-C, for shell, ls, get and kill")
+    .option(
+      "--keep-alive",
+      "leave the guest running after the command, until Ctrl-C, for shell, ls, get and kill",
+    )
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())

@@ -21,7 +21,10 @@ export function sessionsCommand(): Command {
         return undefined;
       }),
     )
-    .addHelpText("after", "\nls, get, kill and shell take an id as --session ID, and need none when there is only one.");
+    .addHelpText(
+      "after",
+      "\nls, get, kill and shell take an id as --session ID, and need none when there is only one.",
+    );
 }
 
 function describe({ id, kind, title, startedAt }: SessionDescription): string {

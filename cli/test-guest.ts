@@ -17,7 +17,7 @@ export interface GuestShellScript {
   readonly action: Action;
   /** Sizes of the terminal, as they come. */
   readonly sizes: AsyncIterator<string>;
-  /** Pieces of input, to its end. Each is acknowledged when the next one is asked for. */
+  /** Pieces of input, to its end, or the host's wish to end the shell. Each is acknowledged when the next one is asked for. */
   readonly input: AsyncIterable<Uint8Array>;
   /** Settles when the host has consumed enough for all of it to be on the way. */
   print(bytes: Uint8Array | string): Promise<void>;
@@ -41,7 +41,10 @@ export interface TestGuest extends AsyncDisposable {
 }
 
 /** @param service where the MetaService listens */
-export function startTestGuest(service: { socketPath: string } | { port: number }, script: GuestScript): TestGuest {
+export function startTestGuest(
+  service: { socketPath: string } | { port: number },
+  script: GuestScript,
+): TestGuest {
   const asked: string[] = [];
   const stop = new AbortController();
   const send = async (method: string, path: string, body: string | Uint8Array = "", headers = {}) => {
@@ -63,7 +66,11 @@ export function startTestGuest(service: { socketPath: string } | { port: number 
       }
       case "get-artifact": {
         const file = script.files[action.path];
-        return await reply(action, file ?? "", file === undefined ? { [guestErrorHeader]: fileNotFound } : {});
+        return await reply(
+          action,
+          file ?? "",
+          file === undefined ? { [guestErrorHeader]: fileNotFound } : {},
+        );
       }
       case "kill-process":
         return await reply(action, "");
@@ -97,7 +104,9 @@ export function startTestGuest(service: { socketPath: string } | { port: number 
 
 function addressOf(service: { socketPath: string } | { port: number }, id: string): string {
   const path = `/engine/v1/reply?id=${id}`;
-  return "port" in service ? `ws://127.0.0.1:${service.port}${path}` : `ws+unix:${service.socketPath}:${path}`;
+  return "port" in service
+    ? `ws://127.0.0.1:${service.port}${path}`
+    : `ws+unix:${service.socketPath}:${path}`;
 }
 
 async function playShell(address: string, action: Action, script: GuestScript["shell"]): Promise<void> {
@@ -115,6 +124,7 @@ async function playShell(address: string, action: Action, script: GuestScript["s
       fromHost.received(message.payload.length);
       input.push(message.payload);
     }
+    if (message?.type === "abort") input.push(new Uint8Array());
     if (message?.type !== "ack") return;
     toHost.acknowledged(message.bytes);
     acknowledged.resolve();
@@ -145,7 +155,9 @@ async function playShell(address: string, action: Action, script: GuestScript["s
       start += payload.length;
     }
   };
-  const sizeIterator: AsyncIterator<string> = { next: async () => ({ done: false, value: await sizes.next() }) };
+  const sizeIterator: AsyncIterator<string> = {
+    next: async () => ({ done: false, value: await sizes.next() }),
+  };
   const success = await script({ action, sizes: sizeIterator, input: readInput(), print });
   send({ type: "exit", success });
 }

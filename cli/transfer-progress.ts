@@ -20,11 +20,7 @@ export function showTransfer(name: string): TransferProgress {
 }
 
 /** One line: the file's name, how much of it has come, how fast, and a bar where its size is known. */
-export function transferText(
-  name: string,
-  { bytes, total }: ArtifactProgress,
-  milliseconds: number,
-): string {
+export function transferText(name: string, { bytes, total }: ArtifactProgress, milliseconds: number): string {
   const rate = `${formatBytes((bytes * 1000) / Math.max(1, milliseconds))}/s`;
   const amount = total === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
   const bar = total ? `  ${progressBar(bytes / total)}` : "";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { attach, findSessions } from "./attach.ts";
@@ -64,6 +64,16 @@ test("a process that does not answer is passed over; chosen by its id, that is s
   });
 });
 
+test.runIf(process.getuid?.() === 0)(
+  "sessions in a folder that somebody else has made are not this user's",
+  async () => {
+    const paths = newHome();
+    await openTestSession(paths);
+    chownSync(paths.sockets, 1, 1);
+    expect(await findSessions(paths)).toEqual([]);
+  },
+);
+
 test("the only running session needs no name", async () => {
   const paths = newHome();
   const session = await openTestSession(paths);
@@ -121,5 +131,8 @@ test("a session that has ended is called that, with the place of its logs", asyn
   await expect(attach(paths, session.id)).rejects.toMatchObject({
     code: "no-session",
     message: `session ${session.id} has ended; its logs are in ${session.paths.folder}`,
+  });
+  await expect(attach(paths, `./${session.id}`)).rejects.toMatchObject({
+    message: `no running session is called "./${session.id}"`,
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
 import type { SessionDescription } from "../shared/api.ts";
 import { AppError } from "../shared/errors.ts";
@@ -38,7 +38,9 @@ export async function attach(paths: Paths, id?: string, timeout = answerTimeout)
 
 /** Those that have a folder for sockets: the others have ended. Ids sort by time. */
 function sessionIds(paths: Paths): readonly string[] {
-  if (!existsSync(paths.sockets)) return [];
+  const status = lstatSync(paths.sockets, { throwIfNoEntry: false });
+  // Below /tmp somebody else may have put one there, to be talked to in place of this user's sessions.
+  if (!status?.isDirectory() || status.uid !== (process.getuid?.() ?? status.uid)) return [];
   return readdirSync(paths.sockets)
     .filter((id) => existsSync(sessionPaths(paths, id).apiSocket))
     .sort();

@@ -1,9 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { toAppError } from "../shared/errors.ts";
 import type { Task, TaskResult } from "../shared/guest-protocol.ts";
-import { parseMachine } from "../shared/machine.ts";
 import type { RunEvent } from "../shared/run.ts";
 import { aborted, timeLimit } from "./abort.ts";
 import { waitAfterResult } from "./after-result.ts";
@@ -18,6 +16,7 @@ import { warnOfStranger } from "./known-images.ts";
 import { withoutKvmIfItFails } from "./kvm-fallback.ts";
 import { type HostOptions, launch } from "./launch.ts";
 import { LogFile } from "./log-file.ts";
+import { readMachineFile } from "./machine-file.ts";
 import type { Paths } from "./paths.ts";
 import { endedEarly } from "./qemu/vm-end.ts";
 import { openServedSession, type ServedSession } from "./served-session.ts";
@@ -101,7 +100,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       paths: context.paths,
       session,
       guest: session.guest,
-      machine: parseMachine(await readFile(join(image, "machine.json"), "utf8")),
+      machine: readMachineFile(join(image, "machine.json")),
       disk: { layer: join(image, "layer.qcow2"), backing: join(image, "disk.img") },
       onLog: async (bytes) => void (await Promise.all([taskLog.write(bytes), context.onLog(bytes)])),
       onResult: result.resolve,

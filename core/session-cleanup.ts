@@ -64,5 +64,6 @@ function sessionIds(paths: Paths): readonly string[] {
 }
 
 function folderSize(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }

@@ -70,6 +70,7 @@ async function take(events: AsyncIterator<SessionEvent>, count: number): Promise
   return taken;
 }
 
+const all = (events: AsyncIterator<SessionEvent>) => take(events, Number.POSITIVE_INFINITY);
 const numbers = (events: readonly SessionEvent[]) => events.map(({ seq }) => seq);
 const texts = (events: readonly SessionEvent[]) =>
   events.map((event) => ("text" in event ? event.text : event.type));
@@ -82,7 +83,7 @@ test("events are numbered from 1 and have a time, their own if they bring one", 
   using log = openSessionLog(path);
   log.record({ type: "task-result", result: "success" });
   log.record({ time: 12.345, type: "note", text: "Zoë" });
-  expect(await Array.fromAsync(readSessionLog(path))).toEqual([
+  expect(await all(readSessionLog(path))).toEqual([
     { seq: 1, time: expect.any(Number), type: "task-result", result: "success" },
     { seq: 2, time: 12.345, type: "note", text: "Zoë" },
   ]);
@@ -104,7 +105,7 @@ test("a subscriber has what was, then what comes, and ends with the log", async 
   record(log, 4, 5);
   expect(await next).toMatchObject({ value: { seq: 4, text: "4" } });
   log[Symbol.dispose]();
-  expect(numbers(await Array.fromAsync(events))).toEqual([5]);
+  expect(numbers(await all(events))).toEqual([5]);
 });
 
 test("a subscriber that comes after the end has all of it", async () => {
@@ -112,7 +113,7 @@ test("a subscriber that comes after the end has all of it", async () => {
   record(log, 1, 3);
   log[Symbol.dispose]();
   record(log, 4, 4);
-  expect(numbers(await Array.fromAsync(log.subscribe({ after: 1 })))).toEqual([2, 3]);
+  expect(numbers(await all(log.subscribe({ after: 1 })))).toEqual([2, 3]);
 });
 
 test.each([0, 1, 1023, 1024, 1025, 2047, 2048, 2500, 3000, 9999])(
@@ -125,15 +126,15 @@ test.each([0, 1, 1023, 1024, 1025, 2047, 2048, 2500, 3000, 9999])(
     record(log, 3001, 10_001);
     expect(await first).toMatchObject({ value: { seq: after + 1, text: `${after + 1}` } });
     log[Symbol.dispose]();
-    expect(numbers(await Array.fromAsync(events))).toEqual(upTo(10_001).slice(after + 1));
+    expect(numbers(await all(events))).toEqual(upTo(10_001).slice(after + 1));
   },
 );
 
 test("subscribers at every moment of a busy log miss nothing and have nothing twice", async () => {
   const log = openSessionLog(newPath());
-  const all: Promise<readonly SessionEvent[]>[] = [];
+  const readers: Promise<readonly SessionEvent[]>[] = [];
   for (let round = 0; round < 50; round++) {
-    all.push(Array.fromAsync(log.subscribe({ after: round * 20 })));
+    readers.push(all(log.subscribe({ after: round * 20 })));
     for (let number = 1; number <= 40; number++) {
       record(log, round * 40 + number, round * 40 + number);
       // Some in the midst of a burst, some while the readers read, some while they sleep.
@@ -142,7 +143,7 @@ test("subscribers at every moment of a busy log miss nothing and have nothing tw
     }
   }
   log[Symbol.dispose]();
-  for (const [round, events] of (await Promise.all(all)).entries())
+  for (const [round, events] of (await Promise.all(readers)).entries())
     expect(numbers(events)).toEqual(upTo(2000).slice(round * 20));
 });
 
@@ -188,7 +189,7 @@ test("an event of any length is read whole", async () => {
   using log = openSessionLog(path);
   const lengths = [65_400, 65_500, 65_536, 200_000, 1_000_000, 3];
   for (const length of lengths) log.record({ type: "note", text: "é".repeat(length) });
-  const read = await Array.fromAsync(readSessionLog(path));
+  const read = await all(readSessionLog(path));
   expect(texts(read).map((text) => text.length)).toEqual(lengths);
   await using live = log.subscribe();
   expect(await take(live, lengths.length)).toEqual(read);
@@ -202,11 +203,11 @@ test("a line that its killed process did not end is left out, and so is what is 
   }
   const whole = readFileSync(path, "utf8");
   appendFileSync(path, 'no JSON\n{"type":"note"}\nnull\n\0\0\n{"seq":3,"time":1,"type":"no');
-  expect(numbers(await Array.fromAsync(readSessionLog(path)))).toEqual([1, 2]);
+  expect(numbers(await all(readSessionLog(path)))).toEqual([1, 2]);
   writeFileSync(path, whole.slice(0, -1));
-  expect(numbers(await Array.fromAsync(readSessionLog(path)))).toEqual([1]);
+  expect(numbers(await all(readSessionLog(path)))).toEqual([1]);
   writeFileSync(path, "");
-  expect(await Array.fromAsync(readSessionLog(path))).toEqual([]);
+  expect(await all(readSessionLog(path))).toEqual([]);
 });
 
 test("a log that somebody cut ends its subscriptions with an error", async () => {
@@ -214,7 +215,7 @@ test("a log that somebody cut ends its subscriptions with an error", async () =>
   using log = openSessionLog(path);
   record(log, 1, 10);
   truncateSync(path, 100);
-  await expect(Array.fromAsync(log.subscribe())).rejects.toThrow("is shorter than what was written");
+  await expect(all(log.subscribe())).rejects.toThrow("is shorter than what was written");
 });
 
 test.each([0, 1, 30])(
@@ -228,7 +229,7 @@ test.each([0, 1, 30])(
     disk.room = Number.POSITIVE_INFINITY;
     record(log, 5, 6);
     log[Symbol.dispose]();
-    const events = await Array.fromAsync(log.subscribe());
+    const events = await all(log.subscribe());
     expect(texts(events)).toEqual([
       "1",
       "The disk was full: of what happened before this, 3 entries are missing here.",
@@ -236,7 +237,7 @@ test.each([0, 1, 30])(
       "6",
     ]);
     expect(numbers(events)).toEqual([1, 2, 3, 4]);
-    expect(await Array.fromAsync(readSessionLog(path))).toEqual(events);
+    expect(await all(readSessionLog(path))).toEqual(events);
   },
 );
 
@@ -248,7 +249,7 @@ test("past its size the log leaves out exchanges, then the guest's lines, and sa
   log.record({ type: "task-result", result: "success" });
   log[Symbol.dispose]();
 
-  const events = await Array.fromAsync(log.subscribe());
+  const events = await all(log.subscribe());
   expect(runs(events.map(({ type }) => type))).toEqual([
     "exchange-started",
     "note",
@@ -270,7 +271,7 @@ test("on a disk with little space left a guest's doings are left out, and that i
   log.record({ type: "guest-log", text: "line" });
   log.record({ type: "task-result", result: "success" });
   log[Symbol.dispose]();
-  const events = await Array.fromAsync(log.subscribe());
+  const events = await all(log.subscribe());
   expect(events.map(({ type }) => type)).toEqual(["note", "note", "task-result"]);
   expect(texts(events)[0]).toMatch(/requests and their replies: less than .* of its disk are free\.$/);
 });

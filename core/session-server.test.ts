@@ -193,6 +193,15 @@ test("a client that takes no events does not hold up the session's end", async (
   await session[Symbol.asyncDispose]();
 });
 
+test("a client that stands still does not hold it up either", async () => {
+  const { session } = await start();
+  const client = new WebSocket(`ws+unix:${session.paths.apiSocket}:/rpc`);
+  onTestFinished(() => client.terminate());
+  await once(client, "open");
+  client.pause();
+  await session[Symbol.asyncDispose]();
+});
+
 test("what is no WebSocket, or for no known path, is refused", async () => {
   const { session } = await start();
   const { apiSocket: socketPath } = session.paths;

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findPaths, type Paths, sessionPaths } from "./paths.ts";
+import { exchangeBodyFile, findPaths, type Paths, sessionPaths } from "./paths.ts";
 import { openSession } from "./session.ts";
 import { clearEndedSessions } from "./session-cleanup.ts";
 
@@ -101,4 +101,16 @@ test("the oldest of too large ended sessions go", () => {
   for (const id of ["20200101-1", "20200101-2", "20200101-3"]) leaveBehind(paths, id, { bytes: 400 });
   clearEndedSessions(paths, { sessions: 50, bytes: 1000 });
   expect(readdirSync(paths.sessions)).toEqual(["20200101-2", "20200101-3"]);
+});
+
+test("the bodies of exchanges count to a session's size", () => {
+  const paths = newHome();
+  for (const id of ["20200101-1", "20200101-2"]) {
+    leaveBehind(paths, id);
+    const body = join(sessionPaths(paths, id).folder, exchangeBodyFile(1, "request"));
+    mkdirSync(dirname(body));
+    writeFileSync(body, Buffer.alloc(100_000));
+  }
+  clearEndedSessions(paths, { sessions: 50, bytes: 150_000 });
+  expect(readdirSync(paths.sessions)).toEqual(["20200101-2"]);
 });

@@ -68,6 +68,17 @@ need_npm_packages() {
   cp "$project/package-lock.json" "$stamp"
 }
 
+# Builds the UI, unless what is there was built from the same sources.
+need_renderer() {
+  local stamp=$project/dist/renderer/.built digest
+  digest=$(cd "$project" && find renderer shared vite.config.ts package-lock.json -type f -print0 | sort -z |
+    xargs -0 sha256sum | sha256sum)
+  [[ -f $stamp && $(<"$stamp") == "$digest" ]] && return
+  echo "Building the UI" >&2
+  (cd "$project" && node node_modules/vite/bin/vite.js build --logLevel warn) || fail "vite build failed in $project"
+  echo "$digest" >"$stamp"
+}
+
 # What building and running images takes, beside Node.
 need_engine() {
   need_packages qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils xorriso=xorriso nc.openbsd=netcat-openbsd \

@@ -6,7 +6,7 @@ export interface ExchangeBody {
   readonly bytes: number;
   /** Its beginning, in base64. */
   readonly beginning: string;
-  /** A file in the session's folder that holds more of it; none when the beginning is all there is. */
+  /** A file in the session's folder that holds more of it, from its first byte; none when no more is kept. */
   readonly file?: string | undefined;
 }
 

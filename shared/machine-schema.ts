@@ -1,10 +1,5 @@
 import { z } from "zod";
-import { choice, strictObject } from "./schema-issues.ts";
-
-function wholeNumber(maximum: number, unit = "") {
-  const error = `must be a whole number${unit} from 1 to ${maximum}`;
-  return z.int({ error }).min(1, { error }).max(maximum, { error });
-}
+import { choice, strictObject, wholeNumber } from "./schema-issues.ts";
 
 /** The most processors of all sockets together: what pc-i440fx machines can have. */
 const maximumCpus = 255;

@@ -114,6 +114,12 @@ describe("issues", () => {
     ]);
   });
 
+  test.each(["1e400", "1e308", "99999999999999999999", "-1e308", "0.5"])("%s is listed once", (number) => {
+    expect(details(`{"version": 1, "memory": ${number}}`)).toEqual([
+      `memory is ${Number(number)}: must be a whole number of MiB from 1 to 1048576`,
+    ]);
+  });
+
   test.each([0, 2, "1", null])("version %j is not known", (version) => {
     expect(machineIssues({ version, anything: 1 })).toEqual([
       { path: ["version"], value: version, message: "must be 1, or left out in a definition of version 0" },

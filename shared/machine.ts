@@ -3,7 +3,7 @@ import { AppError } from "./errors.ts";
 import { readJson } from "./json-text.ts";
 import { machineSchemaVersion0, migrateVersion0 } from "./machine-migrate.ts";
 import { machineSchema } from "./machine-schema.ts";
-import { describeIssue, type SchemaIssue, schemaIssues } from "./schema-issues.ts";
+import { describeIssues, type SchemaIssue, schemaIssues } from "./schema-issues.ts";
 
 /**
  * The virtual hardware of an image: machine.json, version 1, with every default filled in. `threads`, `cores`,
@@ -17,9 +17,6 @@ export type MachineIssue = SchemaIssue;
 /** A machine.json over this many bytes is refused, by whoever reads it from a file or archive. */
 export const maximumMachineBytes = 1024 * 1024;
 
-/** A hostile definition can have any number of issues; nobody reads more than these. */
-const maximumDetails = 100;
-
 /**
  * Reads a machine definition of version 0 or 1.
  *
@@ -31,15 +28,14 @@ export function parseMachine(text: string, source = "machine.json"): Machine {
   const { machine, issues } = value === undefined ? { issues: [] } : readDefinition(value);
   const details = [
     ...jsonIssues.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`),
-    ...issues.map(describeIssue),
+    ...describeIssues(issues),
   ];
   if (machine && details.length === 0) return machine;
-  const hidden = details.length - maximumDetails;
   throw new AppError({
     code: "invalid-machine",
     message: `${source} is not a valid machine definition`,
     advice: "Correct what is listed.",
-    details: hidden > 0 ? [...details.slice(0, maximumDetails), `and ${hidden} more`] : details,
+    details,
   });
 }
 

@@ -55,7 +55,7 @@ test("all issues come at once, each with its place, its value and what would be 
   expect(
     issues("size: 70\nintrenet: true\ninstall: [{wait: x, timeuot: 3}]\noutputs: {setup: ../x.tar.lz4}"),
   ).toEqual([
-    "size is 70: must be 1 to 49",
+    "size is 70: must be a whole number of GiB from 1 to 49",
     "install.0.timeuot is 3: unknown key; did you mean timeout?",
     'outputs.setup is "../x.tar.lz4": must be a file name that ends in .tar.lz4 or .tar.zst',
     "intrenet is true: unknown key; did you mean internet?",
@@ -69,6 +69,21 @@ test("a download needs an address of the web and a digest", () => {
   ]);
 });
 
+test("a number that is wrong in two ways is told once", () => {
+  for (const size of ["1e400", "99999999999999999999", "-1e300", "50.5"]) {
+    expect(issues(`size: ${size}`)).toEqual([
+      `size is ${Number(size)}: must be a whole number of GiB from 1 to 49`,
+    ]);
+  }
+});
+
+test("more issues than anybody reads are counted", () => {
+  const keys = Array.from({ length: 1000 }, (_, index) => `key${index}: 0`);
+  const found = issues(keys.join("\n"));
+  expect(found).toHaveLength(101);
+  expect(found.at(-1)).toBe("and 900 more");
+});
+
 test("text that is not YAML is told with its place", () => {
-  expect(issues("cd: [")[0]).toContain("line 1, column 6");
+  expect(issues("cd: [")).toEqual([expect.stringContaining("line 1, column 6: ")]);
 });

@@ -1,7 +1,10 @@
-import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { AppError } from "./errors.ts";
-import { describeIssue, schemaIssues, strictObject } from "./schema-issues.ts";
+import { describeIssues, schemaIssues, strictObject, wholeNumber } from "./schema-issues.ts";
+import { readYaml } from "./yaml-text.ts";
+
+/** A recipe.yaml over this many bytes is refused by whoever reads it from a file. */
+export const maximumRecipeBytes = 1024 * 1024;
 
 const text = (rule: string) => z.string({ error: rule }).min(1, rule);
 const path = text("must be a path, relative to the recipe's folder");
@@ -44,12 +47,7 @@ const archiveName = z
 /** The schema of `recipe.yaml`: how the setup image and the worker image of an image set are made. */
 export const recipeSchema = strictObject({
   iso: isoSource.optional().describe("What the setup image is installed from; without it: --boot ISO."),
-  size: z
-    .int({ error: "must be a whole number of GiB" })
-    .min(1, "must be 1 to 49")
-    .max(49, "must be 1 to 49")
-    .default(1)
-    .describe("GiB of the disk."),
+  size: wholeNumber(49, " of GiB").default(1).describe("GiB of the disk."),
   machine: path.default("machine.json").describe("The machine definition of a new setup image."),
   internet: flag.default(false).describe("Whether the guest reaches the internet while an image is built."),
   install: list(autopilotStep)
@@ -83,21 +81,12 @@ export type GuestTools = NonNullable<Recipe["guestTools"]>;
  * @throws AppError `invalid-recipe` whose details are all issues, one line each.
  */
 export function parseRecipe(recipe: string, source = "recipe.yaml"): Recipe {
-  const value = parseYaml(recipe, source) ?? {};
-  const result = recipeSchema.safeParse(value);
+  const { value, issue } = readYaml(recipe);
+  if (issue !== undefined) throw invalidRecipe(source, [issue]);
+  const content = value ?? {};
+  const result = recipeSchema.safeParse(content);
   if (result.success) return result.data;
-  throw invalidRecipe(source, schemaIssues(result.error, value).map(describeIssue));
-}
-
-function parseYaml(recipe: string, source: string): unknown {
-  try {
-    return parse(recipe);
-  } catch (error) {
-    // Aliases that lead nowhere, or to too much, are found late, and told by an error of another kind.
-    const isRefusal = error instanceof YAMLParseError || error instanceof ReferenceError;
-    if (isRefusal) throw invalidRecipe(source, error.message.trimEnd().split("\n"));
-    throw error;
-  }
+  throw invalidRecipe(source, describeIssues(schemaIssues(result.error, content)));
 }
 
 function invalidRecipe(source: string, details: readonly string[]): AppError {

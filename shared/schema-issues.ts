@@ -17,6 +17,12 @@ export function choice<const Values extends readonly [string, ...string[]]>(valu
   return z.enum(values, { error: ({ input }) => rule + guess(input, values) });
 }
 
+/** A schema for a whole number from 1 on. Of a number that is wrong in two ways, one thing is said. */
+export function wholeNumber(maximum: number, unit = "") {
+  const error = `must be a whole number${unit} from 1 to ${maximum}`;
+  return z.int({ error, abort: true }).min(1, { error }).max(maximum, { error });
+}
+
 /** Guessing costs time, and a hostile object has as many unknown keys as it likes. */
 const maximumGuesses = 20;
 
@@ -74,6 +80,16 @@ export function describeIssue({ path, value, message }: SchemaIssue): string {
   return `${place} is ${describeValue(value)}: ${message}`;
 }
 
+/** A hostile text can have any number of issues; nobody reads more than these. */
+const maximumIssues = 100;
+
+/** A line for each issue, and a last one for those beyond the first hundred. */
+export function describeIssues(issues: readonly SchemaIssue[]): string[] {
+  const hidden = issues.length - maximumIssues;
+  const lines = issues.slice(0, maximumIssues).map(describeIssue);
+  return hidden > 0 ? [...lines, `and ${hidden} more`] : lines;
+}
+
 function describeValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
@@ -82,7 +98,7 @@ function describeValue(value: unknown): string {
 }
 
 /** Shortened, and without characters that a terminal would obey or that would hide others. */
-function printable(text: string): string {
-  const visible = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
-  return visible.length > 60 ? `${visible.slice(0, 60)}...` : visible;
+export function printable(text: string, maximumLength = 60): string {
+  const visible = text.slice(0, maximumLength).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
+  return text.length > maximumLength ? `${visible}...` : visible;
 }

@@ -15,8 +15,6 @@ export const settingsSchema = z.object({
   archives: z.array(z.string()).default([]),
   /** Folders in which programs such as QEMU are looked for before the PATH. */
   toolFolders: z.array(z.string()).default([]),
-  /** Keeps a virtual machine whose build failed, so that a person can look into it. */
-  keepFailedVm: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 /** Some of the settings, to be changed. */

@@ -1,13 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readImageSet } from "../core/build/image-set.ts";
 import { extractArchive } from "../core/image/extract-archive.ts";
 import { temporaryFolder } from "../core/image/test-fixtures.ts";
+import { readMachineFile } from "../core/machine-file.ts";
 import { AppError } from "../shared/errors.ts";
-import { parseMachine } from "../shared/machine.ts";
-import { parseRecipe } from "../shared/recipe.ts";
 import { badArchives } from "./bad-inputs/archives.ts";
-import { badMachines, badRecipes } from "./bad-inputs/texts.ts";
+import { type BadTexts, badMachines, badRecipes } from "./bad-inputs/texts.ts";
 
 // docs/bad-inputs.md is made here: UPDATE_DOCS=1 npx vitest run --project unit tests/bad-inputs.test.ts
 
@@ -53,23 +53,34 @@ async function tryArchive(archive: Buffer): Promise<unknown> {
   return new AppError({ ...error.toJSON(), message });
 }
 
-function tryText(parse: (text: string) => unknown, text: string): unknown {
+async function tryText(
+  read: (path: string) => unknown,
+  name: string,
+  text: string | Buffer,
+): Promise<unknown> {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, name);
+  await writeFile(path, text);
   try {
-    parse(text);
+    return read(path);
   } catch (error) {
-    return error;
+    if (!(error instanceof AppError)) return error;
+    return new AppError({ ...error.toJSON(), message: error.message.replace(`${folder.path}/`, "") });
   }
-  return undefined;
+}
+
+async function textRows(read: (path: string) => unknown, name: string, texts: BadTexts): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [title, text] of Object.entries(texts)) rows.push(row(title, await tryText(read, name, text)));
+  return rows;
 }
 
 test("bad inputs get the messages that the documentation lists, and archives leave nothing", async () => {
   const archives = await Promise.all(
     Object.entries(badArchives).map(async ([title, archive]) => row(title, await tryArchive(archive))),
   );
-  const machines = Object.entries(badMachines).map(([title, text]) =>
-    row(title, tryText(parseMachine, text)),
-  );
-  const recipes = Object.entries(badRecipes).map(([title, text]) => row(title, tryText(parseRecipe, text)));
+  const machines = await textRows(readMachineFile, "machine.json", badMachines);
+  const recipes = await textRows(readImageSet, "recipe.yaml", badRecipes);
   const made = [
     "# Bad inputs\n\nWhat was tried, and what is said of it. `tests/bad-inputs.test.ts` tries it all, and makes this file.\n",
     section("Archives", archives),

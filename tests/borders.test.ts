@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 // The gates are run for real on a small house with the same rules, in which each forbidden import is planted.
 
 const project = resolve(import.meta.dirname, "..");
-const rooms = ["shared", "core", "cli", "tests", "bench"];
+const rooms = ["shared", "core", "cli", "renderer", "tests", "bench"];
 let house: string;
 
 beforeAll(() => {
@@ -58,6 +58,8 @@ test.each([
   ["core may use shared", "core/planted.ts", importOf("../shared/honest.ts")],
   ["core may use Node", "core/planted.ts", importOf("node:fs")],
   ["cli may use core", "cli/planted.ts", importOf("../core/honest.ts")],
+  ["the renderer may use shared", "renderer/planted.ts", importOf("../shared/honest.ts")],
+  ["the renderer may use a browser", "renderer/planted.ts", "export const title = document.title;\n"],
   ["cli may use shared", "cli/planted.ts", importOf("../shared/honest.ts")],
 ])("%s", async (_rule, path, text) => {
   expect(await judge(lint, path, text)).toMatchObject({ passed: true });
@@ -77,6 +79,12 @@ test.each([
     "noRestrictedImports",
   ],
   ["core must not use Electron", "core/planted.ts", "electron", "noRestrictedImports"],
+  ["core must not use the renderer", "core/planted.ts", "../renderer/honest.ts", "noRestrictedImports"],
+  ["shared must not use the renderer", "shared/planted.ts", "../renderer/honest.ts", "noRestrictedImports"],
+  ["the renderer must not use core", "renderer/planted.ts", "../core/honest.ts", "noRestrictedImports"],
+  ["the renderer must not use cli", "renderer/planted.ts", "../cli/honest.ts", "noRestrictedImports"],
+  ["the renderer must not use Node", "renderer/planted.ts", "node:fs", "noNodejsModules"],
+  ["the renderer must not use Electron", "renderer/planted.ts", "electron", "noRestrictedImports"],
   ["cli must not use Electron", "cli/planted.ts", "electron", "noRestrictedImports"],
 ])("the linter says: %s", async (_rule, path, module, name) => {
   const verdict = await judge(lint, path, importOf(module));
@@ -89,6 +97,8 @@ test.each([
   ["shared does not see cli", "shared/planted.ts", importOf("../cli/honest.ts"), "TS6307"],
   ["shared does not see Node", "shared/planted.ts", importOf("node:fs"), "TS2591"],
   ["shared does not see a browser", "shared/planted.ts", "export const title = document.title;\n", "TS2584"],
+  ["the renderer does not see core", "renderer/planted.ts", importOf("../core/honest.ts"), "TS6307"],
+  ["the renderer does not see Node", "renderer/planted.ts", importOf("node:fs"), "TS2591"],
   ["core does not see cli", "core/planted.ts", importOf("../cli/honest.ts"), "TS6307"],
   ["core does not see a browser", "core/planted.ts", "export const title = document.title;\n", "TS2584"],
 ])("the compiler says: %s", async (_rule, path, text, diagnostic) => {

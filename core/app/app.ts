@@ -14,6 +14,7 @@ import { inspectArchive } from "../image/inspect-archive.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
 import { chooseAccelerator } from "../qemu/accelerator.ts";
 import { askQemu } from "../qemu/capabilities.ts";
+import { applySettings } from "./apply-settings.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
 import { createSessionList } from "./session-list.ts";
@@ -42,6 +43,7 @@ export interface AppDeps {
 export function createApp(deps: AppDeps) {
   const { paths } = deps;
   makePrivateFolder(paths.sessions);
+  applySettings(readSettings(paths));
   const listSessions = createSessionList(paths);
   const currentSettings = () => {
     const settings = readSettings(paths);
@@ -87,7 +89,11 @@ export function createApp(deps: AppDeps) {
     },
     settings: {
       watch: api.settings.watch.handler(({ signal }) => snapshots(currentSettings, signal)),
-      change: api.settings.change.handler(({ input }) => changeSettings(paths, input)),
+      change: api.settings.change.handler(({ input }) => {
+        const settings = changeSettings(paths, input);
+        applySettings(settings);
+        return settings;
+      }),
     },
     library: {
       watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal)),

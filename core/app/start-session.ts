@@ -1,7 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
+import { lastLines } from "../files.ts";
 import { startMessageSchema, waitingParent } from "../parent-process.ts";
+
+/** Lines of what a process printed that are shown when it did not come up. */
+const shownLines = 10;
 
 /**
  * Starts a session in a process of its own, which goes on when this one ends.
@@ -14,24 +21,34 @@ export async function startSessionProcess([program, ...args]: readonly [
   string,
   ...string[],
 ]): Promise<string> {
-  const env = { ...process.env, [waitingParent]: "yes" };
-  const child = spawn(program, args, { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"], env });
+  const folder = mkdtempSync(join(tmpdir(), "tinsmith-start-"));
+  const printed = join(folder, "stderr");
+  const stderr = openSync(printed, "w", 0o600);
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ["ignore", "ignore", stderr, "ipc"],
+    env: { ...process.env, [waitingParent]: "yes" },
+  });
+  closeSync(stderr);
   try {
-    const [message] = await Promise.race([once(child, "message"), gone(child)]);
+    const exited = once(child, "exit").then(([status]) => Promise.reject(endedAtOnce(status, printed)));
+    const [message] = await Promise.race([once(child, "message"), exited]);
     const said = startMessageSchema.parse(message);
     if ("error" in said) throw new AppError(said.error);
+    exited.catch(() => {});
     return said.session;
   } finally {
     if (child.connected) child.disconnect();
     child.unref();
+    rmSync(folder, { recursive: true });
   }
 }
 
-async function gone(child: ReturnType<typeof spawn>): Promise<never> {
-  const [status] = await once(child, "exit");
-  throw new AppError({
+function endedAtOnce(status: number | null, printed: string): AppError {
+  return new AppError({
     code: "internal",
-    message: `the session's process ended at once, with exit status ${status}`,
-    advice: "Start it on the command line to see why: tinsmith rebuild, or tinsmith run.",
+    message: `the session's process ended at once, with ${status === null ? "a signal" : `exit status ${status}`}`,
+    advice: "What it printed last tells why.",
+    details: lastLines(printed, shownLines),
   });
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BuildEvent, BuildResult } from "../../shared/build.ts";
 import { AppError, toAppError } from "../../shared/errors.ts";
-import { formatMachine, parseMachine } from "../../shared/machine.ts";
+import { formatMachine } from "../../shared/machine.ts";
 import { createReport } from "../events.ts";
 import { withEvidence } from "../evidence.ts";
 import { type FileLock, tryLock } from "../file-lock.ts";
@@ -15,6 +15,7 @@ import { extractArchive } from "../image/extract-archive.ts";
 import { packArchive } from "../image/pack-archive.ts";
 import { rememberImage, warnOfStranger } from "../known-images.ts";
 import { withoutKvmIfItFails } from "../kvm-fallback.ts";
+import { readMachineFile } from "../machine-file.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { openServedSession } from "../served-session.ts";
@@ -117,7 +118,7 @@ function sourceFile(source: BuildSource): string {
 }
 
 async function makeNewImage(source: BuildSource & { kind: "new" }, image: string): Promise<void> {
-  const machine = parseMachine(readFileSync(source.machineFile, "utf8"), source.machineFile);
+  const machine = readMachineFile(source.machineFile);
   writeFileSync(join(image, "machine.json"), formatMachine(machine));
   await createDisk(join(image, "disk.img"), source.sizeGib);
 }

@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { parseMachine } from "../../shared/machine.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
 import { aborted, timeLimit } from "../abort.ts";
 import { startGuestClock } from "../guest-clock.ts";
 import { type HostOptions, launch } from "../launch.ts";
 import { LineSplitter } from "../lines.ts";
 import { LogFile } from "../log-file.ts";
+import { readMachineFile } from "../machine-file.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { endedEarly, type VirtualMachineEnd } from "../qemu/vm-end.ts";
@@ -91,7 +90,7 @@ async function watchGuest(
         ...options,
         paths,
         session,
-        machine: parseMachine(await readFile(join(image, "machine.json"), "utf8")),
+        machine: readMachineFile(join(image, "machine.json")),
         disk: { path: join(image, "disk.img") },
         cdRoms,
         onLog: (bytes) => {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { parseRecipe, type Recipe } from "../../shared/recipe.ts";
+import { maximumRecipeBytes, parseRecipe, type Recipe } from "../../shared/recipe.ts";
 import { requireFile } from "../files.ts";
+import { readTextFile } from "../text-file.ts";
 
 /** A folder with a recipe, and the two archives that are made by it. */
 export interface ImageSet {
@@ -22,10 +22,9 @@ export interface ImageSet {
  */
 export function readImageSet(folder: string): ImageSet {
   const path = folder.endsWith(".yaml") ? resolve(folder) : resolve(folder, "recipe.yaml");
-  const recipe = parseRecipe(
-    readFileSync(requireFile(path, "An image set is a folder with a recipe.yaml."), "utf8"),
-    path,
-  );
+  requireFile(path, "An image set is a folder with a recipe.yaml.");
+  const text = readTextFile(path, { maximumBytes: maximumRecipeBytes, code: "invalid-recipe" });
+  const recipe = parseRecipe(text, path);
   const set = resolve(path, "..");
   const name = basename(set);
   return {

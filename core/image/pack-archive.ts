@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, type ErrorCode } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
-import { formatMachine, maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
+import { formatMachine } from "../../shared/machine.ts";
+import { readMachineFile } from "../machine-file.ts";
 import { compress, formatForName } from "./compression.ts";
 import { allocatedExtents, dataExtents, readExtents } from "./disk-data.ts";
 import { createLayer, requireQemuImg, virtualSizeOfRaw } from "./disk-image.ts";
@@ -43,10 +44,10 @@ export async function packArchive({
   const format = formatForName(target);
   try {
     await requireQemuImg();
-    const machine = await readMachine(join(folder, "machine.json"));
+    const machine = Buffer.from(formatMachine(readMachineFile(join(folder, "machine.json"))));
     await using disk = await open(join(folder, "disk.img"));
     const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
-    if (diskSize >= imageSizeLimit) throw tooLarge(join(folder, "disk.img"), "usage", "50 GiB or more");
+    if (diskSize >= imageSizeLimit) throw diskTooLarge(join(folder, "disk.img"));
 
     await using partial = await PartialFile.create(target, onNote);
     const layer = await makeLayer(partial, virtualSizeOfRaw(diskSize), signal);
@@ -76,13 +77,6 @@ export async function packArchive({
   } catch (thrown) {
     throw explainFailure(thrown, { doing: `packing ${target}`, signal });
   }
-}
-
-/** Reads a definition of any version; returns the canonical text of the current one. */
-async function readMachine(path: string): Promise<Buffer> {
-  await using file = await open(path);
-  if ((await file.stat()).size > maximumMachineBytes) throw tooLarge(path, "invalid-machine", "over 1 MiB");
-  return Buffer.from(formatMachine(parseMachine(await file.readFile("utf8"), path)));
 }
 
 /** An empty layer for the largest disk takes less than so many bytes. */
@@ -156,8 +150,9 @@ async function digestFile(path: string, work: LongWork): Promise<string> {
   return hash.digest("hex");
 }
 
-function tooLarge(path: string, code: ErrorCode, size: string): AppError {
-  return new AppError({ code, message: `${path} has ${size}`, advice: "Pack an image with a smaller one." });
+function diskTooLarge(path: string): AppError {
+  const message = `${path} has 50 GiB or more`;
+  return new AppError({ code: "usage", message, advice: "Pack an image with a smaller one." });
 }
 
 function notWhatWasWritten(path: string): AppError {

@@ -115,12 +115,13 @@ export function paxEntry(records: readonly (readonly [key: string, value: string
 export function zeroBomb(size: number): Buffer {
   const blockContent = 128 * 1024;
   const runLengthBlock = 0b010;
-  const block = Buffer.alloc(4);
-  block.writeUIntLE((blockContent << 3) | runLengthBlock, 0, 3);
-  const blocks = Buffer.alloc((size / blockContent) * block.length, block);
-  // The last block has a flag that says so.
-  blocks[blocks.length - block.length] |= 1;
-  return Buffer.concat([Buffer.from("28b52ffd0038", "hex"), blocks]);
+  const block = (isLast: boolean) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUIntLE((blockContent << 3) | runLengthBlock | Number(isLast), 0, 3);
+    return bytes;
+  };
+  const others = Buffer.alloc((size / blockContent - 1) * 4, block(false));
+  return Buffer.concat([Buffer.from("28b52ffd0038", "hex"), others, block(true)]);
 }
 
 /** Cuts bytes into pieces that fit nothing: what reads them must not depend on their borders. */

@@ -1,8 +1,13 @@
+import { once } from "node:events";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Duplex } from "node:stream";
 import { execa } from "execa";
 import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { encodeShellMessage } from "../../shared/shell-codec.ts";
 import { checkSocketPath, findRelay } from "./guest-network.ts";
+import { poll } from "./test-guest.ts";
 import { makeTestFolder, startTestService, task } from "./test-service.ts";
 
 /** A folder with the real programs under the given names, and scripts that print a help text. */
@@ -56,6 +61,29 @@ test.each(["nc", "socat"])(
     expect(log.stdout).toContain("200 OK");
   },
 );
+
+test.each(["nc", "socat"])("%s carries a shell", async (name) => {
+  const service = await startTestService();
+  const [program, ...args] = await findRelay(await makeSearchPath({ [name]: `/usr/bin/${name}` }));
+  const opened = service.service.actions.openShell({ command: [], tty: false }, { receive: () => {} });
+  const { id } = await poll(service);
+  const relay = execa(program, [...args, service.socketPath], { buffer: false });
+  const connection = Duplex.from({ readable: relay.stdout, writable: relay.stdin });
+  const guest = new WebSocket(`ws://169.254.169.254/engine/v1/reply?id=${id}`, {
+    createConnection: () => connection,
+  });
+  const closed = once(guest, "close");
+  const shell = await opened;
+  const echoed = Promise.withResolvers<Buffer>();
+  guest.on("message", (bytes: Buffer) => echoed.resolve(bytes));
+  const input = encodeShellMessage({ type: "data", stream: "stdin", payload: Buffer.alloc(16 * 1024, 7) });
+  shell.send(input);
+  expect(await echoed.promise).toEqual(Buffer.from(input));
+  guest.send(encodeShellMessage({ type: "exit", success: true }));
+  await expect(shell.ended).resolves.toEqual({ success: true });
+  expect(await closed).toEqual([1000, Buffer.of()]);
+  await relay;
+});
 
 test("a socket's path is short, plain and absolute", () => {
   const error = expect.objectContaining({ code: "path-too-long" });

@@ -64,7 +64,7 @@ function after(
   name: "assignSocket" | "flushHeaders" | "write" | "end",
   then: (...args: readonly unknown[]) => void,
 ): void {
-  const method: (...args: unknown[]) => unknown = response[name];
+  const method = response[name] as (...args: unknown[]) => unknown;
   Object.assign(response, {
     [name]: (...args: unknown[]) => {
       const result = method.apply(response, args);

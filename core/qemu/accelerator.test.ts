@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { chooseAccelerator } from "./accelerator.ts";
 import type { QemuCapabilities } from "./capabilities.ts";
 import type { Trial } from "./kvm-probe.ts";
@@ -34,6 +34,15 @@ function choose(trial: Trial, changes: { version?: string; tryAgain?: boolean } 
     return trial;
   });
 }
+
+test("KVM is not tried when a person has ruled it out", async () => {
+  vi.stubEnv("TINSMITH_ACCELERATOR", "tcg");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const choice = await chooseAccelerator(qemu, { cacheFolder: "/nowhere" }, () => {
+    throw new Error("it was tried");
+  });
+  expect(choice).toMatchObject({ accelerator: "tcg", reason: expect.stringContaining("what was asked for") });
+});
 
 test("a KVM that works is used", async () => {
   expect(await choose({ works: true })).toEqual({ accelerator: "kvm", reason: "KVM works on this host." });

@@ -20,6 +20,9 @@ const rememberedFailure = z.strictObject({
 });
 type Circumstances = Omit<z.output<typeof rememberedFailure>, "reason">;
 
+/** The environment variable by which a person rules out KVM: its value is then `tcg`. */
+export const acceleratorVariable = "TINSMITH_ACCELERATOR";
+
 interface ChoiceOptions {
   /** Where a definite failure is remembered, so that the next start doesn't wait for it; made when missing. */
   readonly cacheFolder: string;
@@ -33,6 +36,7 @@ export async function chooseAccelerator(
   { cacheFolder, tryAgain = false }: ChoiceOptions,
   probe: (program: string) => Promise<Trial> = probeKvm,
 ): Promise<AcceleratorChoice> {
+  if (process.env[acceleratorVariable] === "tcg") return emulation("that is what was asked for");
   if (!capabilities.accelerators.includes("kvm")) return emulation("this QEMU was built without KVM");
   const circumstances = await describeHost(capabilities.version);
   const memory = memoryFile(cacheFolder);

@@ -9,13 +9,6 @@ import { resetLayout, showPanel } from "./panels.ts";
 export function offerAppCommands(): () => void {
   return offerCommands([
     {
-      id: "palette",
-      title: "All commands",
-      group: "Window",
-      keys: "Ctrl+K",
-      run: () => openDialog({ name: "palette" }),
-    },
-    {
       id: "build.worker",
       title: "Rebuild the worker image",
       group: "Build",
@@ -57,6 +50,14 @@ export function offerAppCommands(): () => void {
     },
     { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor", "Doctor") },
     { id: "view.reset", title: "Put the panels back", group: "View", run: resetLayout },
+    {
+      id: "palette",
+      title: "All commands",
+      group: "Window",
+      keys: "Ctrl+K",
+      isHidden: true,
+      run: () => openDialog({ name: "palette" }),
+    },
     ...(["system", "light", "dark"] as const).map((theme) => ({
       id: `theme.${theme}`,
       title: theme === "system" ? "Theme of the system" : `${theme === "light" ? "Light" : "Dark"} theme`,

@@ -10,6 +10,8 @@ export interface Command {
   readonly group: string;
   /** As in "Ctrl+Shift+P"; Ctrl is the Command key on a Mac. */
   readonly keys?: string | undefined;
+  /** The palette does not list it: it is where the palette comes from. */
+  readonly isHidden?: boolean;
   /** Says why it can't be done now; nothing when it can. */
   readonly unavailable?: string | undefined;
   readonly run: () => void | Promise<void>;

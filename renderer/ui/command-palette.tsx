@@ -6,7 +6,7 @@ import "./command-palette.css";
 
 /** All commands, found by typing, each with its key. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
-  const all = useStore(commands, (state) => state.all);
+  const all = useStore(commands, (state) => state.all).filter(({ isHidden }) => !isHidden);
   const groups = [...new Set(all.map(({ group }) => group))];
   return (
     <Palette.Dialog

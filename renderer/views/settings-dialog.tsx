@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Settings } from "../../shared/settings.ts";
+import type { SettingsChange } from "../../shared/settings.ts";
 import { app } from "../api-client.ts";
 import { settings } from "../state/app-state.ts";
 import { useStore } from "../state/store.ts";
@@ -12,17 +12,16 @@ const acceleratorNames = { auto: "KVM where it works", tcg: "Always emulate" } a
 /** What a person sets for the app. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const current = useStore(settings, (state) => state.value);
-  const [change, setChange] = useState<Partial<Settings>>({});
+  const [change, setChange] = useState<SettingsChange>({});
   if (!current) return null;
   const value = { ...current, ...change };
-  const set = (part: Partial<Settings>) => setChange({ ...change, ...part });
+  const set = (part: SettingsChange) => setChange({ ...change, ...part });
   return (
     <FormDialog
       title="Settings"
       action="Save"
       onSubmit={async () => {
-        const { version: _version, ...changed } = { version: 1, ...change };
-        await app().settings.change(changed);
+        await app().settings.change(change);
       }}
       onClose={onClose}
     >
@@ -61,14 +60,6 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
         value={value.toolFolders}
         onChange={(toolFolders) => set({ toolFolders })}
       />
-      <label className="choice">
-        <input
-          type="checkbox"
-          checked={value.keepFailedVm}
-          onChange={() => set({ keepFailedVm: !value.keepFailedVm })}
-        />
-        Keep the virtual machine of a build that failed, to look into it
-      </label>
     </FormDialog>
   );
 }

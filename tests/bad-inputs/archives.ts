@@ -8,11 +8,13 @@ import {
   rawTar,
   readAll,
   sampleBytes,
+  zeroBomb,
 } from "../../core/image/test-fixtures.ts";
 
 const disk = rawEntry({ name: "disk.img", content: sampleBytes(mebibyte) });
 const layerContent = await layerBytes(mebibyte);
 const layer = rawEntry({ name: "layer.qcow2", content: layerContent });
+const folder = rawEntry({ name: "./", type: "5" });
 const machine = rawEntry({ name: "machine.json", content: '{"version": 1}' });
 
 async function lz4(...entries: Buffer[]): Promise<Buffer> {
@@ -99,6 +101,13 @@ export const badArchives: Readonly<Record<string, Buffer>> = {
   "tar: a size below 0": await withDisk((header) => header.fill(0xff, 124, 136)),
   "tar: a size that is no number": await withDisk((header) => header.write("9", 124)),
   "tar: a size past whole numbers": await withDisk(sized(2n ** 63n)),
+  "tar: less data than there is": await lz4(
+    machine,
+    layer,
+    rawEntry({ name: "disk.img", content: sampleBytes(mebibyte), size: 512 }),
+  ),
+  "tar: 60 GiB of zeros after its end": Buffer.concat([goodZstd, zeroBomb(60 * 1024 ** 3)]),
+  "tar: its folder again and again": await lz4(...Array.from({ length: 1000 }, () => folder), disk),
   "tar: more data than there is": await withDisk(sized(2n ** 30n)),
   "tar: extents that overlap": await withDisk(sparse(8192, 0, 512, 256, 512), "S"),
   "tar: extents that descend": await withDisk(sparse(8192, 4096, 512, 0, 512), "S"),
@@ -135,6 +144,7 @@ export const badArchives: Readonly<Record<string, Buffer>> = {
   "an unknown type": await entry("disk.img", "Z"),
   "a long name": await entry("././@LongLink", "L"),
   "a disk of 50 GiB": await withDisk(sized(50n * 1024n ** 3n)),
+  "a disk that makes 50 GiB with the layer": await withDisk(sized(50n * 1024n ** 3n - 512n)),
   "a sparse disk of 8 GiB without a layer for it": await withDisk(
     sparse(2 ** 33 - 1, 0, 3, 2 ** 33 - 1, 0),
     "S",

@@ -1,5 +1,5 @@
-/** A text that is refused, by what is wrong with it. */
-export type BadTexts = Readonly<Record<string, string>>;
+/** What a file holds that is refused, by what is wrong with it. */
+export type BadTexts = Readonly<Record<string, string | Buffer>>;
 
 const mebibyte = 1024 * 1024;
 const depth = 100_000;
@@ -35,13 +35,15 @@ export const badMachines: BadTexts = {
   "a key given twice": '{"version": 1, "memory": 512,\n "memory": 1024}',
   "a key given twice, once with an escape": '{"version": 1, "memory": 512, "\\u006demory": 1024}',
   "a version given twice": '{"version": 1, "version": 0}',
-  "over 1 MiB: one value": version1({ graphics: "A".repeat(mebibyte) }),
-  "over 1 MiB: one key": version1({ ["A".repeat(mebibyte)]: 1 }),
-  "over 1 MiB: many unknown keys": version1(
-    Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`key${index}`, index])),
+  "half a character": Buffer.from('{"version": 1, "uuid": "é"}', "latin1"),
+  "over 1 MiB": '{"version": 1}'.padEnd(mebibyte + 1),
+  "almost 1 MiB: one value": version1({ graphics: "A".repeat(mebibyte - 100) }),
+  "almost 1 MiB: one key": version1({ ["A".repeat(mebibyte - 100)]: 1 }),
+  "almost 1 MiB: many unknown keys": version1(
+    Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`key${index}`, index])),
   ),
-  "over 1 MiB: one key again and again": `{${'"memory": 1,'.repeat(90_000)}"version": 1}`,
-  "over 1 MiB: a long list": `[${"1,".repeat(mebibyte)}1]`,
+  "almost 1 MiB: one key again and again": `{${'"memory": 1,'.repeat(87_000)}"version": 1}`,
+  "almost 1 MiB: a long list": `[${"1,".repeat(mebibyte / 2 - 100)}1]`,
   "lists 100,000 deep": "[".repeat(depth) + "]".repeat(depth),
   "objects 100,000 deep": `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
   "a value that is 100,000 deep": `{"version": 1, "memory": ${"[".repeat(depth)}${"]".repeat(depth)}}`,
@@ -62,6 +64,8 @@ export const badMachines: BadTexts = {
   "processors past any number": '{"version": 1, "threads": 1e309, "cores": 1e308}',
   "negative, broken and quoted numbers": version1({ threads: -1, cores: 1.5, sockets: "2", memory: 0 }),
   "over 1 TiB of memory": version1({ memory: 1_048_577 }),
+  "memory past any number": '{"version": 1, "memory": 1e400}',
+  "memory of 20 digits": '{"version": 1, "memory": 99999999999999999999}',
   "memory past whole numbers": '{"version": 1, "memory": 9007199254740993}',
   "a MAC address for many": version1({ mac: "01:00:5e:00:00:01" }),
   "a MAC address in capitals": version1({ mac: "AA:54:1A:30:5C:DE" }),
@@ -88,6 +92,7 @@ export const badRecipes: BadTexts = {
   "a key given twice": "size: 1\nsize: 2",
   "two documents": "size: 1\n---\nsize: 2",
   "an alias of nothing": "cd: *files",
+  "an alias with escape sequences": "cd: *\u001bc\u202efiles",
   "aliases of aliases": [
     "a: &a [x, x, x, x, x, x, x, x, x]",
     ..."bcdefghi".split("").map((name, index) => {
@@ -96,7 +101,17 @@ export const badRecipes: BadTexts = {
     }),
   ].join("\n"),
   "a list that contains itself": "cd: &a [*a]",
-  "over 1 MiB: one value": `machine: [${"a".repeat(mebibyte)}]`,
+  "half a character": Buffer.from("done: é", "latin1"),
+  "over 1 MiB": "size: 1\n".padEnd(mebibyte + 1),
+  "almost 1 MiB: one value": `machine: [${"a".repeat(mebibyte - 100)}]`,
+  "almost 1 MiB: many keys": Array.from({ length: 80_000 }, (_, index) => `key${index}: 1\n`).join(""),
+  "almost 1 MiB: many anchors": `cd: ${"&a ".repeat(340_000)}`,
+  "many wrong escapes": `done: "${"\\q".repeat(100_000)}"`,
+  "lists 100,000 deep": "[".repeat(depth) + "]".repeat(depth),
+  "lists of dashes 100,000 deep": `${"- ".repeat(depth)}a`,
+  "mappings 100,000 deep": `${"{a: ".repeat(depth)}1${"}".repeat(depth)}`,
+  "keys 100,000 deep": "? ".repeat(depth),
+  "a tag that nobody knows": "cd: !files [setup.sh]",
   "the key __proto__": "__proto__: {size: 2}",
   "mistyped keys": "intrenet: true\ninstal: []",
   "a zero byte": "size: 1\0",
@@ -109,6 +124,7 @@ export const badRecipes: BadTexts = {
   "a size with a unit": "size: 4G",
   "a size that is not whole": "size: 1.5",
   "a size past any number": "size: .inf",
+  "a size of 20 digits": "size: 99999999999999999999",
   "yes for true": "internet: yes",
   "a step that is a text": "install: [poweroff]",
   "a step with a time-out of 0": "install: [{wait: x, timeout: 0}]",

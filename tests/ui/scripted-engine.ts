@@ -1,11 +1,13 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Writable } from "node:stream";
 import { RPCHandler } from "@orpc/server/ws";
 import { startUiServer } from "../../cli/serve/ui-server.ts";
 import { type AppDeps, createApp } from "../../core/app/app.ts";
+import { buildInputs } from "../../core/build/build-inputs.ts";
 import { rememberBuild } from "../../core/build/build-records.ts";
+import { readImageSet } from "../../core/build/image-set.ts";
 import { findPaths, type Paths } from "../../core/paths.ts";
 import { openServedSession, type ServedSession } from "../../core/served-session.ts";
 import type { BuildStep } from "../../shared/build.ts";
@@ -101,7 +103,9 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
     begin,
     leaveArchive: (path, record) => {
       writeFileSync(path, Buffer.alloc(50_000_000));
-      const usual = { session: "none", finished: Date.now(), milliseconds: 21_300, steps: {}, inputs: [] };
+      const image = path.includes("-setup.") ? "setup" : "worker";
+      const inputs = [...buildInputs(readImageSet(dirname(path)), image)];
+      const usual = { session: "none", finished: Date.now(), milliseconds: 21_300, steps: {}, inputs };
       rememberBuild(paths, path, "5f".repeat(32), { ...usual, ...record });
     },
     refuseNext: (error) => {
@@ -140,10 +144,10 @@ async function beginBuild(
   session.serial.connect({ input, sendBreak: async () => {} });
   const { id, paths: files } = session;
   session.record({ type: "build-started", title, session: id, folder: files.folder, output });
-  let ended: Promise<void> | undefined;
-  const end = () => {
+  let ended: PromiseLike<void> | undefined;
+  const end = async () => {
     ended ??= session[Symbol.asyncDispose]();
-    return ended;
+    await ended;
   };
   return {
     session,
@@ -151,7 +155,7 @@ async function beginBuild(
     start: (step) => session.record({ type: "step-started", step }),
     finish: (step) => session.record({ type: "step-finished", step }),
     progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
-    say: (type, text) => session.record({ type, text }),
+    say: (type, text) => session.record({ time: Date.now(), type, text }),
     print: (bytes) => {
       appendFileSync(log.path, bytes);
       log.grown();
@@ -159,7 +163,7 @@ async function beginBuild(
     typed: () => typed,
     end,
     succeed: async () => {
-      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 12_000 };
+      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 60 };
       session.record({ type: "build-finished", result });
       await end();
     },

@@ -3,6 +3,7 @@ package metaservice_test
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -105,5 +106,52 @@ func TestAPollThatIsNotAnsweredInTimeIsGivenUp(t *testing.T) {
 	_, err := metaservice.New(service.Host(), limits).Poll(context.Background())
 	if err == nil || !strings.Contains(err.Error(), "deadline exceeded") || service.Requests("GET poll") != 1 {
 		t.Fatalf("got %v after %d requests", err, service.Requests("GET poll"))
+	}
+}
+
+func TestAReplyWithoutEndIsNotReadForEver(t *testing.T) {
+	service := servicetest.Start(t, "{}")
+	service.Handle("poll", func(w http.ResponseWriter, _ *http.Request) {
+		for _, err := w.Write(make([]byte, 1<<20)); err == nil; _, err = w.Write(make([]byte, 1<<20)) {
+		}
+	})
+	_, err := metaservice.New(service.Host(), servicetest.Limits()).Poll(context.Background())
+	if err == nil || !strings.Contains(err.Error(), "GET poll: the reply has more than 16777216 bytes") {
+		t.Fatal(err)
+	}
+}
+
+// A network that comes up late is found soon, and the tries until then are not among those that are counted.
+func TestTriesThatGetNoConnectionAreNotBackedOffFrom(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	limits := servicetest.Limits()
+	limits.Unreachable = time.Minute
+	limits.Retry.First, limits.Retry.Longest = time.Minute, time.Minute
+	ended := make(chan error, 1)
+	go func() { ended <- metaservice.New(address, limits).Report(context.Background(), metaservice.Success) }()
+	time.Sleep(50 * time.Millisecond) // for 16 tries and more
+	if listener, err = net.Listen("tcp", address); err != nil {
+		t.Fatal(err)
+	}
+	service := servicetest.StartOn(t, listener, "{}")
+	service.Result(t)
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTriesThatGetNoConnectionForLongAreCounted(t *testing.T) {
+	limits := servicetest.Limits()
+	limits.Unreachable = 0
+	limits.Retry.Retries = 3
+	began := time.Now()
+	err := metaservice.New("127.0.0.1:1", limits).Report(context.Background(), metaservice.Success)
+	if err == nil || time.Since(began) > time.Second {
+		t.Fatalf("got %v after %s", err, time.Since(began))
 	}
 }

@@ -3,6 +3,8 @@ package metaservice_test
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
 	"os"
 	"reflect"
 	"testing"
@@ -11,12 +13,22 @@ import (
 	"tinsmith/guest/internal/servicetest"
 )
 
-// The fixtures are shared with the service's own tests: what one side writes the other side reads.
-func TestTheFixturesOfExecuteAreRead(t *testing.T) {
-	text, err := os.ReadFile("../../../tests/fixtures/guest-protocol/execute.json")
+// readFixtures reads fixtures that are shared with the service's own tests: what one side writes the other side reads.
+func readFixtures(t *testing.T, name string, fixtures any) {
+	t.Helper()
+	text, err := os.ReadFile("../../../tests/fixtures/guest-protocol/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := json.Unmarshal(text, fixtures); err != nil {
+		t.Fatal(err)
+	}
+	if reflect.ValueOf(fixtures).Elem().Len() == 0 {
+		t.Fatal("there are no fixtures")
+	}
+}
+
+func TestTheFixturesOfExecuteAreRead(t *testing.T) {
 	var fixtures []struct {
 		Name   string
 		Body   string
@@ -25,12 +37,7 @@ func TestTheFixturesOfExecuteAreRead(t *testing.T) {
 			Command []string
 		}
 	}
-	if err := json.Unmarshal(text, &fixtures); err != nil {
-		t.Fatal(err)
-	}
-	if len(fixtures) == 0 {
-		t.Fatal("there are no fixtures")
-	}
+	readFixtures(t, "execute.json", &fixtures)
 	for _, fixture := range fixtures {
 		t.Run(fixture.Name, func(t *testing.T) {
 			service := servicetest.Start(t, fixture.Body)
@@ -42,6 +49,50 @@ func TestTheFixturesOfExecuteAreRead(t *testing.T) {
 				t.Fatalf("got %+v, expected %+v", task, fixture.Expect)
 			}
 		})
+	}
+}
+
+func TestTheFixturesOfActionsAreRead(t *testing.T) {
+	var fixtures []struct {
+		Name   string
+		Body   string
+		Expect metaservice.Action
+	}
+	readFixtures(t, "action.json", &fixtures)
+	for _, fixture := range fixtures {
+		t.Run(fixture.Name, func(t *testing.T) {
+			action, err := poll(t, fixture.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !same(action.Command, fixture.Expect.Command) {
+				t.Fatalf("got %+v, expected %+v", action, fixture.Expect)
+			}
+			action.Command = fixture.Expect.Command
+			if !reflect.DeepEqual(action, fixture.Expect) {
+				t.Fatalf("got %+v, expected %+v", action, fixture.Expect)
+			}
+		})
+	}
+}
+
+// poll polls a service whose reply is given.
+func poll(t *testing.T, body string) (metaservice.Action, error) {
+	t.Helper()
+	service := servicetest.Start(t, "{}")
+	service.Handle("poll", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) })
+	return metaservice.New(service.Host(), servicetest.Limits()).Poll(context.Background())
+}
+
+func TestAPollThatNamesNoActionIsAnError(t *testing.T) {
+	for _, body := range []string{
+		"", "null", "[]", "not JSON", "{}", `{"type": "none"}`, `{"id": "A"}`, `{"id": null, "type": "none"}`,
+		`{"id": 1, "type": "none"}`, `{"id": "A", "type": "exec-shell", "command": "sh"}`,
+		`{"id": "A", "type": "exec-shell", "tty": "yes"}`, `{"id": "A", "type": "none"} {}`,
+	} {
+		if action, err := poll(t, body); err == nil {
+			t.Errorf("%s became %+v", body, action)
+		}
 	}
 }
 

@@ -174,7 +174,7 @@ func TestAMessageThatIsNotAllowedEndsTheShellAndSaysWhy(t *testing.T) {
 		"a size without rows":       {[][]byte{{3, 0, 80}}, 1002, "2 bytes of data, not 4"},
 		"a stream that isn't there": {[][]byte{{0, 7, 65}}, 1002, "no known stream"},
 		// A pipe holds 64 KiB, which count as consumed: 9 blocks of 16 KiB are more than that and the window.
-		"more than the window": {blocks(9), 1002, "must not be"},
+		"more than the window":  {blocks(9), 1002, "must not be"},
 		"bytes after the end":   {[][]byte{data(0, 0), data(0, 1)}, 1002, "after the end"},
 		"a message over 20 KiB": {[][]byte{data(0, 20<<10)}, websocket.CloseMessageTooBig, ""},
 	} {

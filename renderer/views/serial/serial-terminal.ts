@@ -43,8 +43,6 @@ export function openSerialTerminal(box: HTMLElement, session: string): SerialTer
   for (const addon of [fit, search, new Unicode11Addon(), new WebLinksAddon(openLink)])
     terminal.loadAddon(addon);
   terminal.unicode.activeVersion = "11";
-  terminal.open(box);
-  fit.fit();
 
   const channel = openSerialChannel(session, {
     onOutput: (bytes, consumed) => terminal.write(bytes, consumed),
@@ -52,7 +50,12 @@ export function openSerialTerminal(box: HTMLElement, session: string): SerialTer
   const typed = terminal.onData((text) => channel.type(new TextEncoder().encode(text)));
   // Bytes that are no text, such as mouse reports, come as one character each.
   const bytes = terminal.onBinary((text) => channel.type(Uint8Array.from(text, (one) => one.charCodeAt(0))));
-  const sized = new ResizeObserver(() => box.clientWidth > 0 && fit.fit());
+  // A panel is made before it is in the window; a terminal that is opened there can't measure its letters.
+  const sized = new ResizeObserver(() => {
+    if (box.clientWidth === 0) return;
+    if (!terminal.element) terminal.open(box);
+    fit.fit();
+  });
   sized.observe(box);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const retheme = () => {
