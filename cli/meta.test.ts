@@ -43,17 +43,24 @@ test("what happened is in the session's log", async () => {
   await meta.outcome;
   const folder = join(meta.home, "sessions", meta.id);
   const lines = readFileSync(join(folder, "events.jsonl"), "utf8").trimEnd().split("\n");
-  const types: string[] = lines.map((line) => JSON.parse(line).type);
+  const events = lines.map((line) => JSON.parse(line));
+  const types: string[] = events.map(({ type }) => type);
   expect(types).toEqual(
     expect.arrayContaining([
       "run-started",
       "guest-tools-started",
+      "exchange-started",
+      "exchange-ended",
       "action-requested",
       "action-ended",
       "task-result",
     ]),
   );
-  expect(types.at(-1)).toBe("run-finished");
+  // An exchange that the end has cut is told of after that.
+  expect(types.findLast((type) => !type.startsWith("exchange-"))).toBe("run-finished");
+  const { exchange } = events.find(({ type }) => type === "action-answered");
+  const reply = events.find((event) => event.type === "exchange-started" && event.exchange === exchange);
+  expect(reply.target).toMatch(/^\/engine\/v1\/reply\?id=/);
   expect(readFileSync(join(folder, "task.log"), "utf8")).toBe("hello\n");
 });
 

@@ -3,7 +3,6 @@ import type { Task, TaskResult } from "../shared/guest-protocol.ts";
 import type { Machine } from "../shared/machine.ts";
 import { findRelay } from "./meta/guest-network.ts";
 import { startMetaService } from "./meta/meta-service.ts";
-import type { OfferedGuest } from "./offered-guest.ts";
 import type { Paths } from "./paths.ts";
 import { type CdRoms, type Disk, type KernelBoot, qemuArguments, serialChannel } from "./qemu/args.ts";
 import { askQemu } from "./qemu/capabilities.ts";
@@ -11,7 +10,7 @@ import { findPlatform } from "./qemu/platform.ts";
 import { hostResources } from "./qemu/resources.ts";
 import { findSandbox } from "./qemu/sandbox.ts";
 import { startVirtualMachine, type VirtualMachine } from "./qemu/virtual-machine.ts";
-import type { Session } from "./session.ts";
+import type { ServedSession } from "./served-session.ts";
 
 /** What a person may choose for any virtual machine. */
 export interface HostOptions {
@@ -27,14 +26,12 @@ export interface HostOptions {
 
 export interface LaunchOptions extends HostOptions {
   readonly paths: Paths;
-  readonly session: Session;
+  readonly session: ServedSession;
   readonly machine: Machine;
   readonly disk: Disk;
   readonly cdRoms?: CdRoms | undefined;
-  /** What the guest tools are to run; without it the MetaService only takes logs. */
+  /** What the guest tools are to run; without it the MetaService only takes logs, and nobody can ask them for more. */
   readonly task?: Task | undefined;
-  /** Where the guest tools can be reached from while they run; without it, nowhere. */
-  readonly guest?: OfferedGuest | undefined;
   /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
   readonly onResult?: (result: TaskResult) => void;
@@ -77,11 +74,12 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
       ...options,
       onActivity,
       onAction: session.record,
+      recorder: session.recorder,
       socketPath: files.metaServiceSocket,
       log: options.onLog,
     }),
   );
-  if (options.guest) cleanup.use(options.guest.offer(service.actions));
+  if (options.task) cleanup.use(session.guest.offer(service.actions));
   const args = qemuArguments({
     name: session.id,
     machine: platform.machine,

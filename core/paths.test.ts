@@ -5,6 +5,8 @@ test("TINSMITH_HOME holds everything", () => {
   expect(findPaths({ TINSMITH_HOME: "/srv/ts" })).toEqual({
     sessions: "/srv/ts/sessions",
     knownImages: "/srv/ts/known-images",
+    builds: "/srv/ts/builds",
+    settings: "/srv/ts/settings.json",
     cache: "/srv/ts/cache",
     sockets: "/srv/ts/run",
   });
@@ -15,6 +17,8 @@ test("without it the XDG folders do", () => {
   expect(findPaths(env)).toEqual({
     sessions: "/h/state/tinsmith/sessions",
     knownImages: "/h/state/tinsmith/known-images",
+    builds: "/h/state/tinsmith/builds",
+    settings: "/h/state/tinsmith/settings.json",
     cache: "/h/cache/tinsmith/cache",
     sockets: "/run/user/1/tinsmith/run",
   });

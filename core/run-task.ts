@@ -99,7 +99,6 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       ...plan,
       paths: context.paths,
       session,
-      guest: session.guest,
       machine: readMachineFile(join(image, "machine.json")),
       disk: { layer: join(image, "layer.qcow2"), backing: join(image, "disk.img") },
       onLog: async (bytes) => void (await Promise.all([taskLog.write(bytes), context.onLog(bytes)])),

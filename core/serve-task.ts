@@ -49,7 +49,7 @@ export async function serveTask(plan: ServePlan, context: RunContext): Promise<T
 async function awaitResult(
   { listen, task, keepAlive }: ServePlan,
   { signal, onLog }: RunContext,
-  { paths, guest, record }: ServedSession,
+  { paths, guest, record, recorder }: ServedSession,
   report: Report<RunEvent>,
 ): Promise<TaskResult> {
   const onNote = (text: string) => report({ type: "note", text });
@@ -64,6 +64,7 @@ async function awaitResult(
       log: async (bytes) => void (await Promise.all([taskLog.write(bytes), onLog(bytes)])),
       onResult: result.resolve,
       onAction: record,
+      recorder,
       onActivity: () => {
         if (!hasStarted) report({ type: "guest-tools-started" });
         hasStarted = true;

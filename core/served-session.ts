@@ -1,4 +1,5 @@
 import type { SessionDescription } from "../shared/api.ts";
+import { createExchangeRecorder, type ExchangeRecorder } from "./meta/exchange-recorder.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 import type { Paths } from "./paths.ts";
 import { openSession, type Session } from "./session.ts";
@@ -7,6 +8,8 @@ import { startSessionServer } from "./session-server.ts";
 /** A session that others of this user's processes can find, watch, and reach the guest of. */
 export interface ServedSession extends Session, AsyncDisposable {
   readonly guest: OfferedGuest;
+  /** Records what its MetaServices are asked, and answer. */
+  readonly recorder: ExchangeRecorder;
 }
 
 /** Opens a new session, and serves it until it is disposed of. Clients have had its last event by then. */
@@ -17,11 +20,14 @@ export async function openServedSession(
   using cleanup = new DisposableStack();
   const session = cleanup.use(openSession(paths, what.title));
   const server = await startSessionServer(session, what);
+  const recorder = createExchangeRecorder({ report: session.record, folder: session.paths.folder });
   cleanup.move();
   return {
     ...session,
     guest: server.guest,
+    recorder,
     [Symbol.asyncDispose]: async () => {
+      await recorder.close();
       session[Symbol.dispose]();
       await server[Symbol.asyncDispose]();
     },

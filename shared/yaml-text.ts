@@ -27,7 +27,7 @@ export function readYaml(text: string): YamlReading {
   const excess = findExcess(text, lines);
   if (excess) return issueAt(excess.position, excess.message);
   // Errors made pretty would each cost the time of a whole line.
-  const document = parseDocument(text, { logLevel: "error" });
+  const document = parseDocument(text, { prettyErrors: false, logLevel: "error" });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem?.code === "MULTIPLE_DOCS") {
     return issueAt(problem.pos[0], "a second document starts here; there must be one only");

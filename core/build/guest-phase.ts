@@ -10,7 +10,7 @@ import { readMachineFile } from "../machine-file.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { endedEarly, type VirtualMachineEnd } from "../qemu/vm-end.ts";
-import type { Session } from "../session.ts";
+import type { ServedSession } from "../served-session.ts";
 import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 
@@ -26,7 +26,7 @@ export interface GuestOptions extends HostOptions {
 
 interface GuestContext {
   readonly paths: Paths;
-  readonly session: Session;
+  readonly session: ServedSession;
   /** The folder of the working image. */
   readonly image: string;
   readonly cdRoms: CdRoms;

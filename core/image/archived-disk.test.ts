@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { archivedDiskData } from "./archived-disk.ts";
+import { compress } from "./compression.ts";
 import { packArchive } from "./pack-archive.ts";
+import { inPieces, rawEntry, readAll, temporaryFolder } from "./test-fixtures.ts";
 
 test("it is known what a disk will take on the host before it is extracted", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tinsmith-archived-"));
@@ -15,6 +17,14 @@ test("it is known what a disk will take on the host before it is extracted", asy
   const target = join(folder, "image.tar.lz4");
   await packArchive({ folder, target });
   expect(await archivedDiskData(target)).toBe(12_288);
+});
+
+test("an archive is refused before what no image has is read", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.tar.lz4");
+  const tar = rawEntry({ name: "notes", size: 2 ** 33 - 1 });
+  await writeFile(path, await readAll(compress(inPieces(tar), "lz4")));
+  await expect(archivedDiskData(path)).rejects.toThrow('"notes": an image archive has no such entry');
 });
 
 test("a file that is no archive is refused", async () => {

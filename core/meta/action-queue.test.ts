@@ -40,15 +40,6 @@ test("a kill is done when the guest has replied, with HTTP/1.0 too", async () =>
   await expect(killed).resolves.toBeUndefined();
 });
 
-test("a client that closed its sending half right behind its poll gets no action", async () => {
-  const service = await startTestService();
-  const listed = service.service.actions.listFolder("/tmp");
-  for (let round = 0; round < 20; round++)
-    expect(await sendRaw(service, "GET /engine/v1/poll HTTP/1.1\r\n\r\n")).toContain('"type":"none"');
-  await replyListing(service, (await poll(service)).id, listing);
-  await expect(listed).resolves.toEqual(listing);
-});
-
 test("a reply that comes twice, too late, or to nothing is refused", async () => {
   watchTimers();
   const service = await startTestService();

@@ -116,7 +116,7 @@ export function createActionQueue(
 
     close() {
       closed = true;
-      
+      for (const { request, abort, answering } of running) abort.abort(serviceClosed(request, answering));
     },
   };
 }

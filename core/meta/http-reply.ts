@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ErrorReply, ErrorReplyCode } from "../../shared/guest-protocol.ts";
+import type { UpgradeRecorder } from "./exchange-recorder.ts";
 
 /** What a client is told whose request is not served. */
 export interface Refusal {
@@ -27,16 +28,24 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
 }
 
 /** Replies on a connection that has no HTTP parser, or none any more, and closes it. */
-export function refuseConnection(socket: Duplex, refusal: Refusal): void {
-  const body = errorBody(refusal);
-  const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-    ...(refusal.allow ? [`Allow: ${refusal.allow}`] : []),
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Connection: close",
+export function refuseConnection(
+  socket: Duplex,
+  refusal: Refusal,
+  exchange: UpgradeRecorder | undefined,
+): void {
+  const { status, allow } = refusal;
+  const body = Buffer.from(errorBody(refusal));
+  const headers: [string, string][] = [
+    ...(allow ? [["Allow", allow] satisfies [string, string]] : []),
+    ["Content-Type", "application/json"],
+    ["Content-Length", `${body.length}`],
+    ["Connection", "close"],
   ];
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers.map((header) => header.join(": "))];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+  exchange?.replied(status, headers);
+  exchange?.sent(body);
+  exchange?.ended("complete");
 }
 
 function errorBody({ code, message }: Refusal): string {

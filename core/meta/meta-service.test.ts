@@ -139,6 +139,26 @@ test("a log may pause for as long as it likes", async () => {
   expect(String(await once(guest, "data"))).toContain("200 OK");
 });
 
+test.each([
+  ["refused", "POST /engine/v1/nothing-here"],
+  ["served without it", "PUT /engine/v1/success"],
+])("of a request that is %s the body is read for a while, and then cut", async (_what, request) => {
+  watchTimers();
+  const service = await startTestService();
+  const guest = await connectRaw(service);
+  guest.write(`${request} HTTP/1.1\r\nContent-Length: 10\r\n\r\n123`);
+  expect(String(await once(guest, "data"))).toMatch(/^HTTP\/1.1 (404|200)/);
+  guest.write("4567890GET /engine/v1/ping HTTP/1.1\r\n\r\n");
+  expect(String(await once(guest, "data"))).toContain("200 OK");
+  expect(vi.getTimerCount()).toBe(0);
+
+  guest.write(`${request} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n`);
+  await once(guest, "data");
+  await until(() => vi.getTimerCount() === 1);
+  vi.advanceTimersByTime(5000);
+  await once(guest.resume(), "end");
+});
+
 test("a client that resets its connection at any moment does no harm", async () => {
   const rejected = Promise.withResolvers<void>();
   const service = await startTestService({

@@ -5,6 +5,7 @@ import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
 import type { Report } from "../events.ts";
 import { type ActionDesk, createActionDesk } from "./action-desk.ts";
 import { createActionQueue } from "./action-queue.ts";
+import type { ExchangeRecorder } from "./exchange-recorder.ts";
 import type { GuestActions } from "./guest-actions.ts";
 import { createGuestServer } from "./guest-server.ts";
 import { defaultLimits, type MetaLimits } from "./limits.ts";
@@ -31,6 +32,8 @@ export type MetaServiceOptions = MetaServiceAddress & {
   readonly onActivity?: () => void;
   /** Takes what happens to the actions. */
   readonly onAction?: Report<GuestActionEvent> | undefined;
+  /** Takes what goes over the connections; not closed with the service. */
+  readonly recorder?: ExchangeRecorder | undefined;
   /** Those that differ from the default. */
   readonly limits?: Partial<MetaLimits> | undefined;
 };
@@ -50,6 +53,7 @@ export interface MetaService extends AsyncDisposable {
 
 /** Serves one virtual machine, or guest tools on this host. @throws what `listen` throws */
 export async function startMetaService(options: MetaServiceOptions): Promise<MetaService> {
+  const { recorder } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const desk = createActionDesk(limits);
   const queue = createActionQueue(desk, limits, options.onAction);
@@ -66,12 +70,15 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
     running.add(done);
   };
   const upgraded = new Set<Duplex>();
-  const server = createGuestServer(limits);
-  server.on("request", (request, response) => run(router.serve(request, response)));
+  const server = createGuestServer(limits, recorder);
+  server.on("request", (request, response) => {
+    const exchange = recorder?.begin(request, response).number ?? 0;
+    run(router.serve(request, response, exchange));
+  });
   server.on("upgrade", (request, socket, head) => {
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
-    run(router.upgrade(request, socket, head));
+    run(router.upgrade(request, { socket, head, exchange: recorder?.beginUpgrade(request) }));
   });
   const address = await listen(server, options);
 

@@ -18,12 +18,14 @@ const refusal: Refusal = {
  */
 export function refuseBrowsers(router: RequestRouter): RequestRouter {
   return {
-    serve: async (request, response) =>
-      isFromBrowser(request) ? sendRefusal(response, refusal) : await router.serve(request, response),
-    upgrade: async (request, socket, head) =>
+    serve: async (request, response, exchange) =>
       isFromBrowser(request)
-        ? refuseConnection(socket, refusal)
-        : await router.upgrade(request, socket, head),
+        ? sendRefusal(response, refusal)
+        : await router.serve(request, response, exchange),
+    upgrade: async (request, connection) =>
+      isFromBrowser(request)
+        ? refuseConnection(connection.socket, refusal, connection.exchange)
+        : await router.upgrade(request, connection),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
-import { maxShellMessageBytes } from "../../shared/shell-codec.ts";
+import type { WebSocket } from "ws";
 import type { ActionDesk } from "./action-desk.ts";
-import { malformedReply } from "./failed-try.ts";
 import { refuseConnection, sendEmpty, sendRefusal } from "./http-reply.ts";
 import type { MetaLimits } from "./limits.ts";
+import type { UpgradedConnection } from "./request-router.ts";
 import type { Endpoint } from "./task-endpoints.ts";
+import { createHandshake } from "./websocket-handshake.ts";
 
 /** Takes the guest's replies to actions. Its methods are the actions'. */
 export function replyEndpoint(desk: ActionDesk): Endpoint {
@@ -20,39 +19,21 @@ export function replyEndpoint(desk: ActionDesk): Endpoint {
 }
 
 /** Takes a request that asks to make its connection another one; settles when that is over. */
-export type UpgradeHandler = (
-  request: IncomingMessage,
-  connection: { readonly socket: Duplex; readonly head: Buffer },
-  exchange: number,
-) => Promise<void>;
+export type UpgradeHandler = (request: IncomingMessage, connection: UpgradedConnection) => Promise<void>;
 
 /** Takes the guest's replies that become WebSockets. */
-export function upgradedReply(desk: ActionDesk, { shellCloseTimeout }: MetaLimits): UpgradeHandler {
-  const options = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: maxShellMessageBytes,
-    // Not in its types yet.
-    closeTimeout: shellCloseTimeout,
-    // The shell decides which pings it answers, and looks at no text.
-    autoPong: false,
-    skipUTF8Validation: true,
-  };
-  const server = new WebSocketServer(options);
-  // Or it would reply by itself to a handshake that is not right.
-  server.on("wsClientError", () => {});
-  return async (request, { socket, head }, exchange) => {
+export function upgradedReply(desk: ActionDesk, limits: MetaLimits): UpgradeHandler {
+  const shakeHands = createHandshake(limits);
+  return async (request, connection) => {
+    const { socket, exchange } = connection;
     let opened: WebSocket | undefined;
     const openWebSocket = () => {
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        opened = webSocket;
-      });
-      if (opened) return opened;
-      throw malformedReply("the WebSocket's handshake is not valid");
+      opened = shakeHands(request, connection);
+      return opened;
     };
-    const refusal = await desk.answer(actionId(request), { request, exchange, openWebSocket });
-    if (refusal && !opened) refuseConnection(socket, refusal);
+    const reply = { request, exchange: exchange?.number ?? 0, openWebSocket };
+    const refusal = await desk.answer(actionId(request), reply);
+    if (refusal && !opened) refuseConnection(socket, refusal, exchange);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { UpgradeRecorder } from "./exchange-recorder.ts";
 import { type Refusal, refuseConnection, sendRefusal } from "./http-reply.ts";
 import type { UpgradeHandler } from "./reply-endpoint.ts";
 import type { Endpoint } from "./task-endpoints.ts";
@@ -13,8 +14,16 @@ export interface Routes {
 
 /** Leads requests to their end points. Settles when one was served; never rejects. */
 export interface RequestRouter {
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  serve(request: IncomingMessage, response: ServerResponse, exchange: number): Promise<void>;
+  upgrade(request: IncomingMessage, connection: UpgradedConnection): Promise<void>;
+}
+
+/** A connection that a request asks to make another one. */
+export interface UpgradedConnection {
+  readonly socket: Duplex;
+  /** What came behind the request. */
+  readonly head: Buffer;
+  readonly exchange: UpgradeRecorder | undefined;
 }
 
 /** @param unreadBodyTimeout see `limitUnreadBody` */
@@ -22,7 +31,7 @@ export function createRequestRouter(routes: Routes, unreadBodyTimeout: number): 
   const endpoints = byPath(routes.endpoints);
   const upgrades = byPath(routes.upgrades);
   return {
-    async serve(request, response) {
+    async serve(request, response, exchange) {
       limitUnreadBody(request, response, unreadBodyTimeout);
       const path = pathOf(request);
       const endpoint = endpoints.get(path);
@@ -33,20 +42,25 @@ export function createRequestRouter(routes: Routes, unreadBodyTimeout: number): 
         return sendRefusal(response, { status: 405, code: "MethodNotAllowed", message, allow });
       }
       try {
-        await handle(request, response, 0);
+        await handle(request, response, exchange);
       } catch {
         sendRefusal(response, notServed(request, path));
       }
     },
 
-    async upgrade(request, socket, head) {
+    async upgrade(request, connection) {
+      const { socket, exchange } = connection;
       // What goes wrong with it shows in its closing too.
       socket.on("error", () => {});
       const path = pathOf(request);
       const handle = upgrades.get(path);
       if (!handle)
-        return refuseConnection(socket, endpoints.has(path) ? noUpgrade(path) : noSuchEndpoint(path));
-      await handle(request, { socket, head }, 0);
+        return refuseConnection(
+          socket,
+          endpoints.has(path) ? noUpgrade(path) : noSuchEndpoint(path),
+          exchange,
+        );
+      await handle(request, connection);
     },
   };
 }

@@ -3,18 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { taskSchema } from "../../shared/guest-protocol.ts";
-import {
-  connectRaw,
-  countOpenPipes,
-  errorCodeIn,
-  openLog,
-  send,
-  sendRaw,
-  startTestService,
-  task,
-  until,
-  watchTimers,
-} from "./test-service.ts";
+import { connectRaw, errorCodeIn, openLog, send, sendRaw, startTestService, task } from "./test-service.ts";
 
 test("ping is answered with an empty body", async () => {
   const reply = await send(await startTestService(), "GET", "ping");
@@ -134,50 +123,6 @@ test("a log without a length, which would be taken for an empty one, is refused"
   const reply = await sendRaw(service, "POST /engine/v1/log HTTP/1.0\r\n\r\nlines");
   expect(reply).toContain("400 Bad Request");
   expect(errorCodeIn(reply)).toBe("InvalidPayload");
-});
-
-test("a poll is answered with no action after its time", async () => {
-  const service = await startTestService({ limits: { pollTimeout: 100 } });
-  const before = performance.now();
-  const reply = await send(service, "GET", "poll");
-  expect(performance.now() - before).toBeGreaterThan(95);
-  expect(reply.status).toBe(200);
-  expect(JSON.parse(reply.body)).toEqual({
-    id: expect.stringMatching(/^[A-Za-f][\w-]{21}$/),
-    type: "none",
-    path: "",
-    command: [],
-    tty: false,
-  });
-});
-
-test("a poll whose client goes leaves neither a timer nor a connection", async () => {
-  watchTimers();
-  const service = await startTestService();
-  const pipes = countOpenPipes();
-  const guest = await connectRaw(service);
-  guest.write("GET /engine/v1/poll HTTP/1.1\r\n\r\n");
-  await until(() => vi.getTimerCount() === 1);
-  guest.destroy();
-  await until(() => vi.getTimerCount() === 0 && countOpenPipes() === pipes);
-});
-
-test("a poll whose client closed its sending half is answered at once", async () => {
-  const service = await startTestService();
-  expect(await sendRaw(service, "GET /engine/v1/poll HTTP/1.1\r\n\r\n")).toContain('"type":"none"');
-});
-
-test("of the polls on one connection only the last one waits", async () => {
-  const service = await startTestService();
-  const guest = await connectRaw(service);
-  let replies = "";
-  guest.on("data", (data) => {
-    replies += data;
-  });
-  guest.write("GET /engine/v1/poll HTTP/1.1\r\n\r\n".repeat(5));
-  await vi.waitFor(() => expect(replies.match(/200 OK/g)).toHaveLength(4));
-  await delay(50);
-  expect(replies.match(/200 OK/g)).toHaveLength(4);
 });
 
 test("each request and each piece of a log is a sign of life", async () => {

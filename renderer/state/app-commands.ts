@@ -3,7 +3,7 @@ import { startBuild } from "./builds.ts";
 import { findChosenSet } from "./chosen-set.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
-import { resetLayout, showPanel } from "./panels.ts";
+import { closeActivePanel, resetLayout, showPanel } from "./panels.ts";
 
 /** The commands that are always there. @returns what takes them back */
 export function offerAppCommands(): () => void {
@@ -49,6 +49,13 @@ export function offerAppCommands(): () => void {
       run: () => showPanel("sessions", "Sessions"),
     },
     { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor", "Doctor") },
+    {
+      id: "view.close",
+      title: "Close this panel",
+      group: "View",
+      keys: "Ctrl+Shift+X",
+      run: closeActivePanel,
+    },
     { id: "view.reset", title: "Put the panels back", group: "View", run: resetLayout },
     {
       id: "palette",

@@ -34,11 +34,6 @@ export function runCommand(id: string): void {
   void (async () => command.run())().catch(sayError);
 }
 
-/** The keys of a command, for showing them on its button. */
-export function keysOf(id: string): string | undefined {
-  return commands.getState().all.find((one) => one.id === id)?.keys;
-}
-
 /** Runs the command that a key stands for. @returns whether there is one */
 export function runKey(event: KeyboardEvent): boolean {
   const keys = describeKeys(event);

@@ -16,6 +16,10 @@ export function showPanel(kind: "library" | "sessions" | "doctor", title: string
   else dock?.addPanel({ id: kind, component: kind, title, ...placeOf(kind) });
 }
 
+export function closeActivePanel(): void {
+  dock?.activePanel?.api.close();
+}
+
 /** Names a session's panels after it, once its title is known. */
 export function nameSessionPanels(session: string, title: string): void {
   dock?.getPanel(`build:${session}`)?.api.setTitle(title);

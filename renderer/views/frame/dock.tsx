@@ -8,6 +8,7 @@ import { LibraryView } from "../library/library-view.tsx";
 import { SessionsView } from "../sessions-view.tsx";
 import { WelcomeView } from "../welcome-view.tsx";
 import "./dock.css";
+import { DockTab } from "./dock-tab.tsx";
 
 // The terminal is a third of all scripts, and most people look at the library first.
 const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
@@ -33,5 +34,13 @@ export function Dock() {
     setDock(api);
     restoreLayout();
   };
-  return <DockviewReact className="dock" components={components} onReady={onReady} disableFloatingGroups />;
+  return (
+    <DockviewReact
+      className="dock"
+      components={components}
+      defaultTabComponent={DockTab}
+      onReady={onReady}
+      disableFloatingGroups
+    />
+  );
 }
