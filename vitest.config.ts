@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Fast when they have the machine to themselves; on a busy one a process takes seconds to start.
+          testTimeout: 30_000,
           include: ["{shared,core,cli,renderer}/**/*.test.ts", "tests/*.test.ts"],
         },
       },

@@ -2,9 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type GuestScript, startTestGuest, type TestGuest } from "./test-guest.ts";
 import { outcomeOf, startMeta, startTinsmith, type TestMeta, tinsmith } from "./test-meta.ts";
+
+// Each command is a process of its own, which takes its time on a busy host.
+vi.setConfig({ testTimeout: 30_000 });
 
 // All of these talk, by the program itself, to one MetaService and a guest that the test plays.
 

@@ -4,9 +4,12 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type GuestScript, startTestGuest } from "./test-guest.ts";
 import { outcomeOf, startMeta, startTinsmith, tinsmith } from "./test-meta.ts";
+
+// Each command is a process of its own, which takes its time on a busy host.
+vi.setConfig({ testTimeout: 30_000 });
 
 const nothing: GuestScript = { files: {}, shell: async () => true };
 

@@ -5,6 +5,9 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { type GuestScript, startTestGuest } from "./test-guest.ts";
 import { environment, program, startMeta } from "./test-meta.ts";
 
+// Each command is a process of its own, which takes its time on a busy host.
+vi.setConfig({ testTimeout: 30_000 });
+
 /** A shell that says how large its terminal is, whenever that changes, and what is typed, in hexadecimal; q ends it. */
 const playShell: GuestScript["shell"] = async ({ action, sizes, input, print }) => {
   await print(`tty=${action.tty}\nnext line\r\n`);
@@ -45,7 +48,7 @@ async function openTerminal() {
   });
   const read = (name: string) => readFileSync(join(meta.home, name), "utf8").trim();
   const until = (text: string) =>
-    vi.waitFor(() => expect(shown).toContain(text), { timeout: 10_000, interval: 10 });
+    vi.waitFor(() => expect(shown).toContain(text), { timeout: 20_000, interval: 10 });
   await until("next line");
   return { terminal, meta, ended, shellEnded: shellEnded.promise, read, until, shown: () => shown };
 }

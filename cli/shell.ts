@@ -47,9 +47,14 @@ async function runShell(
   const { stdin, stdout } = process;
   const tty = given.tty ?? (stdin.isTTY && stdout.isTTY);
   const left = new AbortController();
+  const ready = Promise.withResolvers<void>();
   const shell = await session.openShell(
     { command, tty },
-    { signal: AbortSignal.any([signal, left.signal]), onOutput: writeOutput },
+    {
+      signal: AbortSignal.any([signal, left.signal]),
+      // The first output may come with the news that the shell is open.
+      onOutput: (...output) => void ready.promise.then(() => writeOutput(...output)),
+    },
   );
   using cleanup = new DisposableStack();
   if (tty) cleanup.use(followSize(shell));
@@ -62,6 +67,7 @@ async function runShell(
       onLeave: () => left.abort(leftShell()),
     }),
   );
+  ready.resolve();
   const { success } = await shell.ended;
   return success ? exitStatus.success : exitStatus.failed;
 }

@@ -17,8 +17,11 @@ test("what comes is added, for this user's eyes only", async () => {
 });
 
 test("a full disk is passed over: what is logged goes on", async () => {
-  await using log = await LogFile.create("/dev/full", undefined, 0);
+  const onNote = vi.fn();
+  const log = await LogFile.create("/dev/full", onNote, 0);
   await expect(log.write(Buffer.from("text"))).resolves.toBeUndefined();
+  await expect(log[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  expect(onNote).toHaveBeenCalledOnce();
 });
 
 test("a disk that is nearly full costs the log what would take its last space, which is said once", async () => {

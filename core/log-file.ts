@@ -2,11 +2,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { formatBytes } from "../shared/format.ts";
 import { ignoreFullDisk } from "./files.ts";
 import { createSpaceReserve, diskReserve, type SpaceReserve } from "./free-space.ts";
+import { createWriteBehind, type WriteBehind, writePieces } from "./write-behind.ts";
 
 /** A file to which a guest's log is added as it comes; made when missing, for this user's eyes only. */
 export class LogFile implements AsyncDisposable {
   readonly #path: string;
   readonly #file: FileHandle;
+  readonly #pieces: WriteBehind;
   readonly #space: SpaceReserve;
   readonly #reserve: number;
   #onNote: ((text: string) => void) | undefined;
@@ -14,6 +16,7 @@ export class LogFile implements AsyncDisposable {
   private constructor(path: string, file: FileHandle, reserve: number, onNote?: (text: string) => void) {
     this.#path = path;
     this.#file = file;
+    this.#pieces = createWriteBehind((pieces) => this.#append(pieces));
     this.#reserve = reserve;
     this.#space = createSpaceReserve(path, reserve);
     this.#onNote = onNote;
@@ -31,10 +34,24 @@ export class LogFile implements AsyncDisposable {
     return new LogFile(path, await open(path, "a", 0o600), reserve, onNote);
   }
 
-  /** A disk that is full, or nearly so, costs the log these bytes, and nothing else. */
+  /**
+   * Takes bytes, which are in the file soon after, and at the latest when this is disposed of. A disk that is full, or
+   * nearly so, costs the log these bytes, and nothing else.
+   *
+   * @throws what an earlier write threw.
+   */
   async write(bytes: Uint8Array): Promise<void> {
-    if (await this.#space.take(bytes.length)) await this.#file.appendFile(bytes).catch(ignoreFullDisk);
+    if (await this.#space.take(bytes.length)) await this.#pieces.add(bytes);
     else this.#noteLoss();
+  }
+
+  async #append(pieces: readonly Uint8Array[]): Promise<void> {
+    try {
+      await writePieces(this.#file, pieces, null);
+    } catch (error) {
+      ignoreFullDisk(error);
+      this.#noteLoss();
+    }
   }
 
   #noteLoss(): void {
@@ -45,6 +62,10 @@ export class LogFile implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file.close();
+    try {
+      await this.#pieces.flush();
+    } finally {
+      await this.#file.close();
+    }
   }
 }

@@ -18,13 +18,13 @@ import { openSessionLog, type SessionLog } from "./session-log.ts";
 import { defaultQuota } from "./session-log-quota.ts";
 import { readSessionLog } from "./session-log-reader.ts";
 
-/** How many more bytes the disk takes. */
-const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
+/** How many more bytes the disk takes, and how many in one write. */
+const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY, piece: Number.POSITIVE_INFINITY }));
 
 vi.mock("node:fs", async (importOriginal) => {
   const fs = await importOriginal<typeof import("node:fs")>();
   const writeSync = (file: number, bytes: Uint8Array, offset: number, length: number, position: number) => {
-    const fitting = Math.min(length, disk.room);
+    const fitting = Math.min(length, disk.room, disk.piece);
     if (fitting === 0) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
     disk.room -= fitting;
     return fs.writeSync(file, bytes, offset, fitting, position);
@@ -37,6 +37,7 @@ function newPath(): string {
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
     disk.room = Number.POSITIVE_INFINITY;
+    disk.piece = Number.POSITIVE_INFINITY;
   });
   return join(folder, "events.jsonl");
 }
@@ -106,6 +107,21 @@ test("a subscriber has what was, then what comes, and ends with the log", async 
   expect(await next).toMatchObject({ value: { seq: 4, text: "4" } });
   log[Symbol.dispose]();
   expect(numbers(await all(events))).toEqual([5]);
+});
+
+test("a subscriber that has slept, for however long, is woken by an event and by the end", async () => {
+  for (let turns = 0; turns < 100; turns++) {
+    const log = openSessionLog(newPath());
+    const events = log.subscribe();
+    const first = events.next();
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    record(log, 1, 1);
+    expect(await first).toMatchObject({ value: { seq: 1 } });
+    const end = events.next();
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    log[Symbol.dispose]();
+    expect(await end).toEqual({ done: true, value: undefined });
+  }
 });
 
 test("a subscriber that comes after the end has all of it", async () => {
@@ -240,6 +256,14 @@ test.each([0, 1, 30])(
     expect(await all(readSessionLog(path))).toEqual(events);
   },
 );
+
+test("a disk that takes a line in pieces has all of it", async () => {
+  const path = newPath();
+  using log = openSessionLog(path);
+  disk.piece = 7;
+  record(log, 1, 3);
+  expect(texts(await all(readSessionLog(path)))).toEqual(["1", "2", "3"]);
+});
 
 test("past its size the log leaves out exchanges, then the guest's lines, and says so once each", async () => {
   const log = openSessionLog(newPath(), { ...defaultQuota, exchanges: 2000, guestLog: 4000 });

@@ -16,14 +16,14 @@ async function writeDisk(image: string, size: number, positions: readonly number
   await writeFile(join(image, "machine.json"), '{"version": 1}');
 }
 
-/** Expects a disk with `data` at some positions, and only so many blocks of 4 KiB on the host: all else are holes. */
-async function expectDisk(
-  path: string,
-  size: number,
-  positions: readonly number[],
-  blocks: number,
-): Promise<void> {
-  expect(await stat(path)).toMatchObject({ size, blocks: (blocks * 4096) / 512 });
+/** What data takes on the host, with what the file system needs to know where it is, is less than so many bytes. */
+const roomOfData = 128 * 1024;
+
+/** Expects a disk with `data` at some positions, and holes wherever else. */
+async function expectDisk(path: string, size: number, positions: readonly number[]): Promise<void> {
+  const status = await stat(path);
+  expect(status.size).toBe(size);
+  expect(status.blocks * 512).toBeLessThan(roomOfData);
   await using disk = await open(path);
   for (const position of positions) {
     const { buffer } = await disk.read(Buffer.alloc(data.length), 0, data.length, position);
@@ -46,17 +46,16 @@ test.each([
 
   const out = join(folder.path, "out");
   await extractArchive({ archive: join(folder.path, "a.tar.lz4"), folder: out });
-  await expectDisk(join(out, "disk.img"), size, positions, 4);
+  await expectDisk(join(out, "disk.img"), size, positions);
 });
 
 test("a gigabyte of zeros takes no room, though the archive is of a tar without -S", async () => {
   await using folder = await temporaryFolder();
-  // What begins in the middle of a block ends in the middle of the next but one.
   const positions = [0, gibibyte / 2 + 100, gibibyte - data.length];
   await writeDisk(join(folder.path, "image"), gibibyte, positions);
   shell("tar -cf - -C image . | zstd -q > a.tar.zst", folder.path);
 
   const out = join(folder.path, "out");
   await extractArchive({ archive: join(folder.path, "a.tar.zst"), folder: out });
-  await expectDisk(join(out, "disk.img"), gibibyte, positions, 2 + 3 + 2);
+  await expectDisk(join(out, "disk.img"), gibibyte, positions);
 }, 30_000);

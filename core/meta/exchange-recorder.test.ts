@@ -6,6 +6,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ExchangeEvent } from "../../shared/exchange.ts";
 import { type BodyLimits, defaultBodyLimits } from "./body-recorder.ts";
@@ -304,6 +305,19 @@ test("a body in small pieces is kept like any other", async () => {
   expect(readFileSync(join(server.folder, recorded.file ?? "")).equals(body)).toBe(true);
 });
 
+test("a body that pauses until the disk has what came goes on in the same file", async () => {
+  const server = await startRecordedServer(echo);
+  const shell = server.recorder.beginUpgrade({ rawHeaders: [] });
+  const path = join(server.folder, "bodies/1.request");
+  for (const bytes of [5_000, 6_000, 7_000]) {
+    shell.received(Buffer.alloc(bytes === 5_000 ? bytes : 1_000));
+    await vi.waitFor(() => expect(statSync(path).size).toBe(bytes), { interval: 5 });
+    await setImmediate();
+  }
+  shell.ended("complete");
+  expect(await end(server)).toMatchObject({ request: { bytes: 7_000, file: "bodies/1.request" } });
+});
+
 test("all files of a session together have a limit", async () => {
   const server = await startRecordedServer(
     (incoming, response) => void incoming.resume().on("end", () => response.end()),
@@ -367,7 +381,7 @@ test("requests that come before their replies are told apart, and replies are to
   for (let number = 1; number <= count; number++) guest.write(`GET /${number} HTTP/1.1\r\n\r\n`);
   await vi.waitFor(() => expect(waiting).toHaveLength(count));
   for (const reply of waiting.slice(1)) reply();
-  await new Promise(setImmediate);
+  await setImmediate();
   expect(server.events.filter(({ type }) => type !== "exchange-started")).toEqual([]);
   waiting[0]?.();
   const ended = await ends(server, count);

@@ -4,6 +4,7 @@ import { printable } from "../../shared/format.ts";
 import { fileNotFound, guestErrorHeader } from "../../shared/guest-protocol.ts";
 import { createSpaceReserve } from "../free-space.ts";
 import { PartialFile } from "../image/partial-file.ts";
+import { createWriteBehind } from "../write-behind.ts";
 import type { GuestReply } from "./action-desk.ts";
 import type { ActionQueue } from "./action-queue.ts";
 import { explainDiskError, fileMissing, noSpace, targetExists } from "./artifact-errors.ts";
@@ -53,14 +54,20 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
   if (total !== undefined && !(await reserve.fits(total))) throw noSpace(target, total, limits.diskReserve);
   // What an earlier try has left.
   await file.clear();
+  let written = 0;
+  await using behind = createWriteBehind(async (pieces) => {
+    await file.writePieces(pieces, written);
+    written += pieces.reduce((sum, { length }) => sum + length, 0);
+  });
   let bytes = 0;
   onProgress?.({ bytes, total });
   for await (const chunk of replyBody(request, { signal, stallTimeout: limits.replyStallTimeout })) {
     if (!(await reserve.take(chunk.length))) throw noSpace(target, total, limits.diskReserve);
-    await file.write(chunk, bytes);
+    await behind.add(chunk);
     bytes += chunk.length;
     onProgress?.({ bytes, total });
   }
+  await behind.flush();
   await file.sync();
   signal.throwIfAborted();
   await file.commitAsNew();

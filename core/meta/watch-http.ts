@@ -51,6 +51,7 @@ export function watchReply(
     });
   // Before the server's own listener, which may close the connection.
   response.prependOnceListener("finish", () => {
+    // Node 22 says so of a reply whose connection broke, too.
     if (socket.destroyed) return;
     // Else Node would drop what is left of the request unseen. It is the same to the sender.
     if (!request.complete && request.readableFlowing === null) request.resume();

@@ -59,7 +59,7 @@ async function run(args: readonly string[], moment?: Moment): Promise<Outcome> {
     onStderr: (text, kill) => {
       if (moment && moment.after !== "stdout" && text.includes(moment.after.stderr)) killSoon(kill);
     },
-    onStdout: (kill) => {
+    onStdout: (_text, kill) => {
       if (moment?.after === "stdout") killSoon(kill);
     },
   });

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 
 /** The checkout that is tested. */
@@ -39,8 +40,8 @@ export interface Outcome {
 export interface CommandOptions {
   /** Called with what the command has printed to stderr so far, each time that more comes. */
   readonly onStderr?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void;
-  /** Called each time that the command has printed something to stdout. */
-  readonly onStdout?: (interrupt: (signal: NodeJS.Signals) => void) => void;
+  /** The same of stdout. */
+  readonly onStdout?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs `./tinsmith` in the workshop. ISOs, which take long to make, are cached as for any user. */
@@ -58,12 +59,17 @@ export async function tinsmith(
     stdin: "ignore",
     maxBuffer: 200_000_000,
   });
-  let said = "";
-  child.stderr.on("data", (bytes: Buffer) => {
-    said += bytes;
-    onStderr?.(said, (signal) => child.kill(signal));
-  });
-  child.stdout.on("data", () => onStdout?.((signal) => child.kill(signal)));
+  const interrupt = (signal: NodeJS.Signals) => void child.kill(signal);
+  follow(child.stderr, (text) => onStderr?.(text, interrupt));
+  follow(child.stdout, (text) => onStdout?.(text, interrupt));
   const { exitCode, stdout, stderr } = await child;
   return { exitStatus: exitCode, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString() };
+}
+
+function follow(stream: Readable, onText: (text: string) => void): void {
+  let text = "";
+  stream.on("data", (bytes: Buffer) => {
+    text += bytes;
+    onText(text);
+  });
 }

@@ -94,6 +94,23 @@ func (s *Service) Handle(endpoint string, handler http.HandlerFunc) {
 	s.handlers[endpoint] = handler
 }
 
+// Break makes the service cut every connection, those that are open first, until the returned function is called.
+func (s *Service) Break() (mend func()) {
+	s.mutex.Lock()
+	handlers := s.handlers
+	s.handlers = map[string]http.HandlerFunc{}
+	for endpoint := range handlers {
+		s.handlers[endpoint] = Cut
+	}
+	s.mutex.Unlock()
+	s.server.CloseClientConnections()
+	return func() {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		s.handlers = handlers
+	}
+}
+
 // HandleInTurn makes the first request to an endpoint go to the first handler, and so on; the last gets all the rest.
 func (s *Service) HandleInTurn(endpoint string, handlers ...http.HandlerFunc) {
 	var mutex sync.Mutex
