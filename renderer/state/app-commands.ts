@@ -3,7 +3,8 @@ import { startBuild } from "./builds.ts";
 import { findChosenSet } from "./chosen-set.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
-import { closeActivePanel, resetLayout, showPanel } from "./panels.ts";
+import { resetLayout } from "./layout.ts";
+import { closeActivePanel, showPanel } from "./panels.ts";
 
 /** The commands that are always there. @returns what takes them back */
 export function offerAppCommands(): () => void {
@@ -39,16 +40,16 @@ export function offerAppCommands(): () => void {
       title: "Library",
       group: "View",
       keys: "Ctrl+1",
-      run: () => showPanel("library", "Library"),
+      run: () => showPanel("library"),
     },
     {
       id: "view.sessions",
       title: "Sessions",
       group: "View",
       keys: "Ctrl+2",
-      run: () => showPanel("sessions", "Sessions"),
+      run: () => showPanel("sessions"),
     },
-    { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor", "Doctor") },
+    { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor") },
     {
       id: "view.close",
       title: "Close this panel",

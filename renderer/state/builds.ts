@@ -1,7 +1,7 @@
 import type { ImageKind, ImageSet } from "../../shared/library.ts";
 import { app } from "../api-client.ts";
 import { sessions } from "./app-state.ts";
-import { showSession } from "./panels.ts";
+import { showSession } from "./session-panels.ts";
 import { sayError } from "./toasts.ts";
 
 /** The archives whose builds this window has asked for, and has not seen the end of. */
@@ -15,7 +15,7 @@ export async function startBuild(set: ImageSet, image: ImageKind): Promise<void>
   try {
     wanted.add(set[image].path);
     const { session } = await app().builds.start({ folder: set.folder, image });
-    showSession(session);
+    showSession({ id: session, kind: "build" });
   } catch (error) {
     wanted.delete(set[image].path);
     sayError(error);
@@ -28,6 +28,6 @@ export function showWantedBuilds(): () => void {
     const begun = value.find(({ output, status }) => status === "running" && output && wanted.has(output));
     if (!begun?.output) return;
     wanted.delete(begun.output);
-    showSession(begun.id);
+    showSession(begun);
   });
 }

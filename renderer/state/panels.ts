@@ -1,7 +1,31 @@
-import type { DockviewApi } from "dockview-react";
+import type { AddPanelOptions, DockviewApi } from "dockview-react";
 
+/** The panels of which there is one. */
+export type LonePanel = "library" | "sessions" | "doctor" | "welcome";
+/** The panels that show something of a session. */
+export type SessionPanel = "build" | "serial";
 /** The kinds of panels, by the name of the component that draws them. */
-export type PanelKind = "library" | "sessions" | "doctor" | "welcome" | "build" | "serial";
+export type PanelKind = LonePanel | SessionPanel;
+
+/** What a panel of a session is given. */
+export interface SessionPanelParams {
+  readonly session: string;
+}
+
+/** Where panels stand: lists at the left, what is followed beside the work at the right, all else in the middle. */
+type Place = "left" | "middle" | "right";
+
+const panels: Readonly<Record<PanelKind, { readonly title: string; readonly place: Place }>> = {
+  library: { title: "Library", place: "left" },
+  sessions: { title: "Sessions", place: "left" },
+  doctor: { title: "Doctor", place: "middle" },
+  welcome: { title: "Welcome", place: "middle" },
+  build: { title: "Build", place: "middle" },
+  serial: { title: "Serial", place: "middle" },
+};
+
+/** Pixels, of the panels that are not in the middle. */
+const sideWidths = { left: 300, right: 440 } as const;
 
 let dock: DockviewApi | undefined;
 
@@ -9,96 +33,71 @@ export function setDock(api: DockviewApi | undefined): void {
   dock = api;
 }
 
+/** The panels' library itself, once it is there. */
+export function currentDock(): DockviewApi | undefined {
+  return dock;
+}
+
 /** Shows a panel of which there is one; it is opened where it belongs when it is not there. */
-export function showPanel(kind: "library" | "sessions" | "doctor", title: string): void {
-  const panel = dock?.getPanel(kind);
-  if (panel) panel.api.setActive();
-  else dock?.addPanel({ id: kind, component: kind, title, ...placeOf(kind) });
+export function showPanel(kind: LonePanel): void {
+  show(kind, { component: kind });
+}
+
+interface ShowSessionPanelOptions {
+  /** Tells apart several panels of a kind that one session has. */
+  readonly instance?: string;
+  /** The panel's own name, when its kind's does not do. */
+  readonly title?: string;
+  /** Opens it behind the one that is shown there. */
+  readonly isBehind?: boolean;
+  /** What else the panel is given. */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** Shows a panel of a session; it is opened where it belongs when it is not there. */
+export function showSessionPanel(
+  kind: SessionPanel,
+  session: string,
+  { instance, title, isBehind = false, params }: ShowSessionPanelOptions = {},
+): void {
+  const id = [kind, session, ...(instance ? [instance] : [])].join(":");
+  const given: SessionPanelParams = { ...params, session };
+  show(id, { component: kind, params: given, ...(title && { title }) }, isBehind);
 }
 
 export function closeActivePanel(): void {
   dock?.activePanel?.api.close();
 }
 
-/** Names a session's panels after it, once its title is known. */
-export function nameSessionPanels(session: string, title: string): void {
-  dock?.getPanel(`build:${session}`)?.api.setTitle(title);
-  dock?.getPanel(`serial:${session}`)?.api.setTitle(`Serial of ${title.replace(/^[A-Z]/, lower)}`);
+interface PanelOptions {
+  readonly component: PanelKind;
+  readonly title?: string;
+  readonly params?: SessionPanelParams;
 }
 
-const lower = (letter: string) => letter.toLowerCase();
-
-/** Shows the panels of a session: how it goes, and its serial console. */
-export function showSession(session: string): void {
-  const build = dock?.getPanel(`build:${session}`);
-  if (build) {
-    build.api.setActive();
+function show(id: string, options: PanelOptions, isBehind = false): void {
+  const panel = dock?.getPanel(id);
+  if (panel) {
+    if (!isBehind) panel.api.setActive();
     return;
   }
-  dock?.addPanel({
-    id: `build:${session}`,
-    component: "build",
-    title: "Build",
-    params: { session },
-    ...placeOf("build"),
-  });
-  dock?.addPanel({
-    id: `serial:${session}`,
-    component: "serial",
-    title: "Serial",
-    params: { session },
-    inactive: true,
-    ...placeOf("serial"),
-  });
+  const { title, place } = panels[options.component];
+  const opened = dock?.addPanel({ id, title, inactive: isBehind, ...options, ...positionOf(place) });
+  // The library makes the first panel of a place as wide as it likes.
+  if (place !== "middle" && opened?.group.panels.length === 1)
+    opened.api.setSize({ width: sideWidths[place] });
 }
 
-/** Lists stand at the left; all else is in the middle, as tabs. */
-function placeOf(kind: PanelKind) {
-  const isList = kind === "library" || kind === "sessions";
-  const neighbour = dock?.panels.find(({ api }) => isListPanel(api.component) === isList);
-  if (neighbour) return { position: { referencePanel: neighbour, direction: "within" } as const };
-  return isList
-    ? { position: { direction: "left" } as const, initialWidth: listWidth }
-    : { position: { direction: "right" } as const };
+/** Beside the first panel that stands in the same place, else at its edge. */
+function positionOf(place: Place): Pick<AddPanelOptions, "position"> {
+  const panelAt = (wanted: Place) => dock?.panels.find(({ api }) => placeOf(api.component) === wanted);
+  const neighbour = panelAt(place);
+  if (neighbour) return { position: { referencePanel: neighbour, direction: "within" } };
+  const right = panelAt("right");
+  if (place === "middle" && right) return { position: { referencePanel: right, direction: "left" } };
+  return { position: { direction: place === "left" ? "left" : "right" } };
 }
 
-/** Pixels. */
-const listWidth = 300;
-
-function isListPanel(component: string): boolean {
-  return component === "library" || component === "sessions";
-}
-
-const storageKey = "tinsmith.layout";
-
-/** Puts the panels where they were, or, the first time, where they belong; and remembers where they are put. */
-export function restoreLayout(): void {
-  if (!dock) return;
-  const stored = localStorage.getItem(storageKey);
-  if (!stored || !tryLayout(stored)) resetLayout();
-  dock.onDidLayoutChange(() => localStorage.setItem(storageKey, JSON.stringify(dock?.toJSON())));
-}
-
-/** Puts the panels where they belong: lists at the left, the welcome page in the middle. */
-export function resetLayout(): void {
-  if (!dock) return;
-  const sessions = dock.panels.flatMap(({ api, params }) =>
-    api.component === "build" ? [params?.session] : [],
-  );
-  dock.clear();
-  dock.addPanel({ id: "welcome", component: "welcome", title: "Welcome" });
-  showPanel("library", "Library");
-  showPanel("sessions", "Sessions");
-  showPanel("library", "Library");
-  for (const session of sessions) showSession(session);
-}
-
-/** A layout that an older version stored may not fit any more. */
-function tryLayout(stored: string): boolean {
-  try {
-    dock?.fromJSON(JSON.parse(stored));
-    return true;
-  } catch {
-    return false;
-  }
+function placeOf(component: string): Place | undefined {
+  return component in panels ? panels[component as PanelKind].place : undefined;
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { app } from "../api-client.ts";
-import { showSession } from "../state/panels.ts";
+import { showSession } from "../state/session-panels.ts";
 import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
 
@@ -26,7 +26,7 @@ export function RunDialog({ archive, onClose }: RunDialogProps) {
           env: {},
           keepAlive,
         });
-        showSession(session);
+        showSession({ id: session, kind: "run" });
       }}
       onClose={onClose}
     >

@@ -1,7 +1,7 @@
 import { Clock } from "lucide-react";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import { sessions } from "../state/app-state.ts";
-import { showSession } from "../state/panels.ts";
+import { showSession } from "../state/session-panels.ts";
 import { useStore } from "../state/store.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
@@ -28,7 +28,7 @@ export function SessionsView() {
     <ul className="sessions">
       {value?.map((session) => (
         <li key={session.id}>
-          <button type="button" className="session" onClick={() => showSession(session.id)}>
+          <button type="button" className="session" onClick={() => showSession(session)}>
             <StateMark {...states[session.status]} />
             <span className="session-title">{session.title}</span>
             <RelativeTime at={session.started} />

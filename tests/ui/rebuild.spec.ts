@@ -22,7 +22,7 @@ test("a click on Rebuild worker, with nothing there, ends with a setup and a wor
 
   // The command line sees the same session, and a person types into its console.
   expect(await engine.tinsmith("sessions")).toContain("Worker image microcore");
-  await tinsmith.showTab(/^Serial of worker/);
+  await tinsmith.showTab("Serial", "Worker image microcore");
   await expect.poll(() => tinsmith.serialText(), { timeout: 60_000 }).toContain("tc@box:~$");
   await tinsmith.typeIntoSerial("echo typed-$((6*7))\r");
   await expect.poll(() => tinsmith.serialText(), { timeout: 20_000 }).toContain("typed-42");

@@ -40,8 +40,12 @@ export class TinsmithPage {
     await this.toolbar.getByRole("button", { name: `Rebuild ${image}` }).click();
   }
 
-  async showTab(name: string | RegExp): Promise<void> {
-    await this.page.locator(".dv-tab", { hasText: name }).first().click();
+  /** @param session the title of the session that the panel belongs to, when there are several with that name */
+  async showTab(name: string | RegExp, session?: string): Promise<void> {
+    const tab = session
+      ? this.page.getByTitle(`${name}: ${session}`)
+      : this.page.locator(".dv-tab", { hasText: name });
+    await tab.first().click();
   }
 
   /** All that the serial console shows, without what is out of sight. */

@@ -1,7 +1,6 @@
 import { useEffect } from "react";
 import type { BuildState } from "../../../shared/build.ts";
 import { followBuild } from "../../state/follow-build.ts";
-import { nameSessionPanels } from "../../state/panels.ts";
 import { buildView } from "../../state/session-view.ts";
 import { useStore } from "../../state/store.ts";
 import { BuildHead } from "./build-head.tsx";
@@ -16,9 +15,6 @@ export function BuildView({ session }: { readonly session: string }) {
   const store = buildView(session);
   const { build, lines } = useStore(store, (state) => state);
   useEffect(() => followBuild(session), [session]);
-  useEffect(() => {
-    if (build.title) nameSessionPanels(session, build.title);
-  }, [session, build.title]);
   return (
     <article className="build" aria-label={build.title || "Build"}>
       <BuildHead session={session} build={build} />

@@ -1,7 +1,8 @@
 import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
 import "dockview-react/dist/styles/dockview.css";
 import { lazy, Suspense } from "react";
-import { restoreLayout, setDock } from "../../state/panels.ts";
+import { restoreLayout } from "../../state/layout.ts";
+import { type PanelKind, type SessionPanelParams, setDock } from "../../state/panels.ts";
 import { BuildView } from "../build/build-view.tsx";
 import { DoctorView } from "../doctor-view.tsx";
 import { LibraryView } from "../library/library-view.tsx";
@@ -13,9 +14,9 @@ import { DockTab } from "./dock-tab.tsx";
 // The terminal is a third of all scripts, and most people look at the library first.
 const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
 
-type SessionPanel = IDockviewPanelProps<{ readonly session: string }>;
+type SessionPanel = IDockviewPanelProps<SessionPanelParams>;
 
-const components = {
+const components: Readonly<Record<PanelKind, React.FunctionComponent<SessionPanel>>> = {
   library: LibraryView,
   sessions: SessionsView,
   doctor: DoctorView,

@@ -3,7 +3,7 @@ import { formatBytes } from "../../../shared/format.ts";
 import type { ImageKind, ImageSet, ImageSlot } from "../../../shared/library.ts";
 import { startBuild } from "../../state/builds.ts";
 import { chooseSet } from "../../state/chosen-set.ts";
-import { showSession } from "../../state/panels.ts";
+import { showSession } from "../../state/session-panels.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ErrorText } from "../../ui/error-text.tsx";
@@ -66,7 +66,7 @@ function SlotItem({ set, image, slot }: SlotProps) {
         </span>
       </div>
       {building ? (
-        <Button look="quiet" onClick={() => showSession(building)}>
+        <Button look="quiet" onClick={() => showSession({ id: building, kind: "build" })}>
           Show
         </Button>
       ) : archive ? (

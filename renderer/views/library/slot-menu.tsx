@@ -3,7 +3,7 @@ import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/librar
 import { app } from "../../api-client.ts";
 import { startBuild } from "../../state/builds.ts";
 import { openDialog } from "../../state/dialogs.ts";
-import { showSession } from "../../state/panels.ts";
+import { showSession } from "../../state/session-panels.ts";
 import { sayDone, sayError } from "../../state/toasts.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
@@ -25,7 +25,9 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
         What it was made from…
       </MenuItem>
       {archive.record && (
-        <MenuItem onSelect={() => archive.record && showSession(archive.record.session)}>
+        <MenuItem
+          onSelect={() => archive.record && showSession({ id: archive.record.session, kind: "build" })}
+        >
           Show its build
         </MenuItem>
       )}
