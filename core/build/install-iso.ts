@@ -1,10 +1,8 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { AppError } from "../../shared/errors.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
-import { digestFile, digestTrees } from "../digest.ts";
+import { digestTrees } from "../digest.ts";
+import { download } from "../download.ts";
 import { requireFile } from "../files.ts";
 import { commandIn, runCommand } from "../process.ts";
 
@@ -16,13 +14,15 @@ interface IsoOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each line that a build command prints, and before a download. */
   readonly onLine?: (line: string) => void;
+  /** Called with the bytes of a download that are there, and how many there will be. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Finds the ISO that a setup image is installed from: a file, a download that is checked, or one built here. */
 export async function findInstallIso(source: IsoSource, options: IsoOptions): Promise<string> {
   if ("path" in source)
     return requireFile(resolve(options.folder, source.path), "The recipe names it as its iso.");
-  return "url" in source ? await download(source, options) : await build(source, options);
+  return "url" in source ? await fetchOnce(source, options) : await build(source, options);
 }
 
 /** Builds the ISO, unless one was built from the same inputs before. */
@@ -37,33 +37,26 @@ async function build(source: Extract<IsoSource, { build: unknown }>, options: Is
   });
 }
 
-async function download(source: Extract<IsoSource, { url: unknown }>, options: IsoOptions): Promise<string> {
-  return await cached(options.cache, source.sha256, async (partial) => {
-    options.onLine?.(`fetching ${source.url}`);
-    try {
-      const response = await fetch(source.url, options.signal ? { signal: options.signal } : {});
-      if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
-      await pipeline(Readable.fromWeb(response.body), createWriteStream(partial));
-    } catch (cause) {
-      options.signal?.throwIfAborted();
-      throw new AppError(
-        {
-          code: "command-failed",
-          message: `${source.url} can't be fetched: ${cause instanceof Error ? cause.message : cause}`,
-          advice: "Fetch it by hand and give the recipe its path, as iso: {path: FILE}.",
-        },
-        { cause },
-      );
-    }
-    const digest = await digestFile(partial);
-    if (digest === source.sha256) return;
-    throw new AppError({
-      code: "invalid-recipe",
-      message: `${source.url} is not the file that the recipe means`,
-      advice: "Check the address and the sha256 in the recipe.",
-      details: [`expected sha256 ${source.sha256}`, `received sha256 ${digest}`],
-    });
+/** Fetches the ISO, unless it was fetched before; what broke off goes on. */
+async function fetchOnce(
+  source: Extract<IsoSource, { url: unknown }>,
+  { cache, signal, onLine = () => {}, onProgress = () => {} }: IsoOptions,
+): Promise<string> {
+  const path = cachedIso(cache, source.sha256);
+  if (existsSync(path)) return path;
+  onLine(`fetching ${source.url}`);
+  await download(source, path, {
+    signal,
+    onProgress: (done, total) => total !== undefined && onProgress(done, total),
   });
+  return path;
+}
+
+/** Where an ISO of that name is kept. */
+function cachedIso(cache: string, name: string): string {
+  const isos = join(cache, "isos");
+  mkdirSync(isos, { recursive: true });
+  return join(isos, `${name}.iso`);
 }
 
 /** The file of that name in the cache, made first when it is missing; a half-made one never bears the name. */
@@ -72,10 +65,8 @@ async function cached(
   name: string,
   make: (partial: string) => Promise<void>,
 ): Promise<string> {
-  const isos = join(cache, "isos");
-  const path = join(isos, `${name}.iso`);
+  const path = cachedIso(cache, name);
   if (existsSync(path)) return path;
-  mkdirSync(isos, { recursive: true });
   const partial = `${path}.${process.pid}.partial`;
   try {
     await make(partial);
