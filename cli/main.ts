@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { buildCommand } from "./build.ts";
+import { chooseCommand } from "./choose.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitStatus } from "./exit-status.ts";
 import { extractCommand } from "./extract.ts";
@@ -24,6 +25,7 @@ const program = new Command("tinsmith")
 program
   .addCommand(rebuildCommand())
   .addCommand(buildCommand())
+  .addCommand(chooseCommand())
   .addCommand(runCommand())
   .addCommand(sessionsCommand())
   .addCommand(lsCommand())

@@ -64,6 +64,8 @@ function messageLine(event: BuildEvent): string | undefined {
       return `  ${printable(event.text)}`;
     case "guest-log":
       return `  guest | ${printable(event.text)}`;
+    case "guest-off":
+      return `${event.text}\nSay what to do: tinsmith choose package, boot or discard.`;
     default:
       return undefined;
   }

@@ -1,14 +1,23 @@
-import { Argument, Command } from "commander";
+import { resolve } from "node:path";
+import { Argument, Command, Option } from "commander";
 import { readImageSet } from "../core/build/image-set.ts";
-import { type RebuildOptions, rebuildSetup, rebuildWorker } from "../core/build/rebuild.ts";
+import { rebuildSetup, rebuildWorker } from "../core/build/rebuild.ts";
 import { findPaths } from "../core/paths.ts";
+import { AppError } from "../shared/errors.ts";
+import type { IsoSource } from "../shared/recipe.ts";
 import { runToExit } from "./context.ts";
-import { options } from "./options.ts";
+import { options, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
 
-interface Options extends RebuildOptions {
+interface Options {
   readonly recipe: string;
+  readonly boot?: string;
+  readonly sha256?: string;
+  readonly size?: number;
+  readonly byHand?: boolean;
   readonly vnc?: number;
+  readonly memory?: number;
+  readonly timeout?: number;
   readonly json?: boolean;
 }
 
@@ -18,7 +27,20 @@ export function rebuildCommand(): Command {
     .description("Build the setup or worker image of an image set by its recipe.")
     .addArgument(new Argument("[image]", "which one").choices(["setup", "worker"]).default("worker"))
     .addOption(options.recipe())
-    .addOption(options.boot())
+    .option(
+      "--boot <ISO>",
+      "ISO to install the setup image from, in place of the recipe's: a file or an address",
+    )
+    .option("--sha256 <HEX>", "SHA-256 of an ISO that is given by its address")
+    .addOption(
+      new Option("--size <GIB>", "size of the setup image's disk, in place of the recipe's").argParser(
+        wholeNumber(1, 49, "GiB"),
+      ),
+    )
+    .option(
+      "--by-hand",
+      "a person installs the setup image, and says with tinsmith choose what becomes of it",
+    )
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())
@@ -31,16 +53,30 @@ The worker image is made from the setup image, which is built first when it is m
 
 Examples:
   $ tinsmith rebuild worker
-  $ tinsmith rebuild setup --recipe images/tinycore --boot TinyCore.iso --vnc 5900`,
+  $ tinsmith rebuild setup --recipe images/tinycore --by-hand --boot TinyCore.iso --vnc 5900`,
     );
 }
 
 function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   return runToExit(async (signal) => {
+    const iso = isoSource(given);
     using progress = createProgress(given);
     const set = readImageSet(given.recipe);
     const context = { paths: findPaths(), signal, onEvent: progress.onEvent };
-    const wishes = { ...given, vncPort: given.vnc };
+    const { size, byHand, memory, timeout, vnc: vncPort } = given;
+    const wishes = { iso, size, byHand, memory, timeout, vncPort };
     await (image === "setup" ? rebuildSetup(set, wishes, context) : rebuildWorker(set, wishes, context));
   });
+}
+
+function isoSource({ boot, sha256 }: Options): IsoSource | undefined {
+  const isAddress = boot !== undefined && /^https?:/.test(boot);
+  if (isAddress !== (sha256 !== undefined))
+    throw new AppError({
+      code: "usage",
+      message: isAddress ? "an ISO at an address needs --sha256" : "--sha256 needs --boot with an address",
+      advice: "Give both, or the path of a file.",
+    });
+  if (boot === undefined) return undefined;
+  return sha256 === undefined ? { path: resolve(boot) } : { url: boot, sha256: sha256.toLowerCase() };
 }

@@ -11,6 +11,7 @@ import { relayConsole } from "./console-relay.ts";
 import { wholeFile } from "./growing-file.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
 import type { SessionPaths } from "./paths.ts";
+import { createPendingChoice } from "./pending-choice.ts";
 import { createSessionApi } from "./session-api.ts";
 import { createSessionConsole } from "./session-console.ts";
 import { readSessionLog } from "./session-log-reader.ts";
@@ -60,6 +61,7 @@ function endedApi(id: string, files: SessionPaths, startedAt: number): RPCHandle
   const api = createSessionApi({
     description,
     guest: createOfferedGuest(id),
+    choice: createPendingChoice(id),
     sendBreak: createSessionConsole(files.serialLog).sendBreak,
     events: eventsOf(files.events),
   });

@@ -23,9 +23,15 @@ export async function withoutKvmIfItFails<Result>(
   try {
     return await attempt(noteOnce);
   } catch (error) {
+    await rememberKvmTrouble(paths, error);
     if (!(error instanceof KvmFailure)) throw error;
-    await rememberKvmFailure(await askQemu(), paths.cache, "KVM gave up on a running guest");
     onNote(`${error.message}: starting again, without KVM.`);
     return await attempt(noteOnce);
   }
+}
+
+/** Remembers, if it was KVM that gave up on a guest, that the next one is better emulated. */
+export async function rememberKvmTrouble(paths: Paths, error: unknown): Promise<void> {
+  if (error instanceof KvmFailure)
+    await rememberKvmFailure(await askQemu(), paths.cache, "KVM gave up on a running guest");
 }

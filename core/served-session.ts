@@ -1,13 +1,17 @@
 import type { SessionDescription } from "../shared/api.ts";
+import type { OffChoice } from "../shared/build.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "./meta/exchange-recorder.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 import type { Paths } from "./paths.ts";
+import type { PendingChoice } from "./pending-choice.ts";
 import { openSession, type Session } from "./session.ts";
 import { startSessionServer } from "./session-server.ts";
 
 /** A session that others of this user's processes can find, watch, and reach the guest of. */
 export interface ServedSession extends Session, AsyncDisposable {
   readonly guest: OfferedGuest;
+  /** Asks whoever watches an installation by hand what to do. */
+  readonly choice: PendingChoice<OffChoice>;
   /** Records what its MetaServices are asked, and answer. */
   readonly recorder: ExchangeRecorder;
 }
@@ -25,6 +29,7 @@ export async function openServedSession(
   return {
     ...session,
     guest: server.guest,
+    choice: server.choice,
     recorder,
     [Symbol.asyncDispose]: async () => {
       await recorder.close();

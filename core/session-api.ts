@@ -1,13 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { implement } from "@orpc/server";
 import { type ArtifactProgress, type SessionDescription, sessionContract } from "../shared/api.ts";
+import type { OffChoice } from "../shared/build.ts";
 import type { SessionEvent } from "../shared/session-event.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
+import type { PendingChoice } from "./pending-choice.ts";
 
 /** What a session's api is made of. */
 export interface SessionApiSource {
   readonly description: SessionDescription;
   readonly guest: OfferedGuest;
+  readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
   /** Sends a break to the guest's serial port. */
   readonly sendBreak: () => Promise<void>;
   /** What happened after the event of that number, then what happens, until the signal aborts. */
@@ -21,7 +24,7 @@ export interface SessionApiSource {
 const progressMilliseconds = 50;
 
 /** Implements shared/api.ts for one session. */
-export function createSessionApi({ description, guest, events, sendBreak }: SessionApiSource) {
+export function createSessionApi({ description, guest, choice, events, sendBreak }: SessionApiSource) {
   const api = implement(sessionContract);
   return api.router({
     session: {
@@ -30,6 +33,7 @@ export function createSessionApi({ description, guest, events, sendBreak }: Sess
         stream(events({ after, signal })),
       ),
     },
+    build: { choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)) },
     serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
     guest: {
       listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>

@@ -7,6 +7,7 @@ import { RPCHandler } from "@orpc/server/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { SessionDescription } from "../shared/api.ts";
 import { sendErrors } from "../shared/api-calls.ts";
+import type { OffChoice } from "../shared/build.ts";
 import {
   channelClose,
   consoleChannelPath,
@@ -17,6 +18,7 @@ import {
 import { maxShellMessageBytes } from "../shared/shell-codec.ts";
 import { relayConsole } from "./console-relay.ts";
 import { createOfferedGuest, type OfferedGuest } from "./offered-guest.ts";
+import { createPendingChoice, type PendingChoice } from "./pending-choice.ts";
 import type { Session } from "./session.ts";
 import { createSessionApi } from "./session-api.ts";
 import { relayShell } from "./shell-relay.ts";
@@ -24,6 +26,7 @@ import { relayShell } from "./shell-relay.ts";
 /** Serves a session to this user's other processes. Disposing it, after the session, cuts them off. */
 export interface SessionServer extends AsyncDisposable {
   readonly guest: OfferedGuest;
+  readonly choice: PendingChoice<OffChoice>;
 }
 
 /** A shell's command stands in the request's target: as long as Linux lets an argument be, percent-encoded. */
@@ -43,6 +46,7 @@ export async function startSessionServer(
   what: Pick<SessionDescription, "title" | "kind" | "image">,
 ): Promise<SessionServer> {
   const guest = createOfferedGuest(session.id);
+  const choice = createPendingChoice<OffChoice>(session.id);
   const description = {
     ...what,
     id: session.id,
@@ -54,6 +58,7 @@ export async function startSessionServer(
   const api = createSessionApi({
     description,
     guest,
+    choice,
     sendBreak: session.serial.sendBreak,
     events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams),
   });
@@ -88,6 +93,7 @@ export async function startSessionServer(
 
   return {
     guest,
+    choice,
     [Symbol.asyncDispose]: async () => {
       server.close();
       // What was under way has ended with the guest and the log: its last messages go before the connections close.

@@ -1,5 +1,6 @@
 import { type ContractRouterClient, eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
+import { offChoices } from "./build.ts";
 import { folderListingSchema } from "./guest-protocol.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { sessionKinds } from "./session-summary.ts";
@@ -43,6 +44,10 @@ export const sessionContract = {
     events: oc
       .input(z.object({ after: z.number().int().nonnegative().optional() }))
       .output(eventIterator(type<SessionEvent>())),
+  },
+  build: {
+    /** Says what to do with the disk of an installation by hand, whose guest is off. */
+    choose: oc.input(z.object({ choice: z.enum(offChoices) })).output(z.void()),
   },
   serial: {
     /** Sends a break on the serial line, which Linux takes for the SysRq key. */

@@ -13,6 +13,10 @@ export const buildSteps = {
 
 export type BuildStep = keyof typeof buildSteps;
 
+/** What a person can want when the guest of an installation by hand is off: its disk packed, or used again, or not. */
+export const offChoices = ["package", "boot", "discard"] as const;
+export type OffChoice = (typeof offChoices)[number];
+
 /** What a build has made. */
 export interface BuildResult {
   readonly path: string;
@@ -48,6 +52,9 @@ export type BuildEvent = { readonly time: number } & (
   | { readonly type: "output"; readonly text: string }
   /** A line that the guest posted to its log. */
   | { readonly type: "guest-log"; readonly text: string }
+  /** The guest of an installation by hand is off: the build waits for a person to say what is to be done. */
+  | { readonly type: "guest-off"; readonly text: string }
+  | { readonly type: "choice-made"; readonly choice: OffChoice }
   | { readonly type: "build-finished"; readonly result: BuildResult }
   | { readonly type: "build-failed"; readonly error: ErrorData }
 );
@@ -60,6 +67,8 @@ const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
   note: true,
   output: true,
   "guest-log": true,
+  "guest-off": true,
+  "choice-made": true,
   "build-finished": true,
   "build-failed": true,
 };
@@ -83,6 +92,8 @@ export interface BuildState {
   readonly session: string;
   readonly started: number;
   readonly steps: readonly StepState[];
+  /** What the person is asked: how the guest went off. */
+  readonly question?: string | undefined;
   readonly outcome:
     | { readonly status: "running" }
     | { readonly status: "succeeded"; readonly finished: number; readonly result: BuildResult }
@@ -108,10 +119,18 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
       return changeStep(state, event.step, { fraction: event.total > 0 ? event.done / event.total : 1 });
     case "step-finished":
       return changeStep(state, event.step, { finished: event.time });
+    case "guest-off":
+      return { ...state, question: event.text };
+    case "choice-made":
+      return { ...state, question: undefined };
     case "build-finished":
       return { ...state, outcome: { status: "succeeded", finished: event.time, result: event.result } };
     case "build-failed":
-      return { ...state, outcome: { status: "failed", finished: event.time, error: event.error } };
+      return {
+        ...state,
+        question: undefined,
+        outcome: { status: "failed", finished: event.time, error: event.error },
+      };
     case "note":
     case "output":
     case "guest-log":

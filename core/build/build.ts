@@ -14,12 +14,13 @@ import { createDisk } from "../image/disk-image.ts";
 import { extractArchive } from "../image/extract-archive.ts";
 import { packArchive } from "../image/pack-archive.ts";
 import { rememberImage, warnOfStranger } from "../known-images.ts";
-import { withoutKvmIfItFails } from "../kvm-fallback.ts";
+import { rememberKvmTrouble, withoutKvmIfItFails } from "../kvm-fallback.ts";
 import { readMachineFile } from "../machine-file.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { openServedSession } from "../served-session.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
+import { runByHand } from "./by-hand.ts";
 import { type GuestOptions, runGuest } from "./guest-phase.ts";
 import { findOutput } from "./output.ts";
 
@@ -43,6 +44,8 @@ export interface BuildPlan extends GuestOptions {
   /** The archive to write; its name's ending chooses the compression. */
   readonly output: string;
   readonly source: BuildSource;
+  /** A person works in the guest, and is asked what to do each time that it is off. */
+  readonly byHand?: boolean;
   /** Makes what the guest will find in its drives. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
@@ -76,7 +79,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     const cdRoms = await plan.prepare({ folder: working, report, signal });
     const image = join(working, "image");
     const note = (text: string) => report({ type: "note", text });
-    const guestMilliseconds = await withoutKvmIfItFails(paths, note, async (onNote) => {
+    const makeDisk = async (onNote: (text: string) => void) => {
       rmSync(image, { recursive: true, force: true });
       mkdirSync(image);
       await performStep(report, "disk", async (onProgress) => {
@@ -86,8 +89,22 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
         const warning = warnOfStranger(paths, archive, digest);
         if (warning) onNote(warning);
       });
-      return await runGuest(plan, { paths, session, image, cdRoms, report, onNote, signal });
-    });
+    };
+    const run = (onNote: (text: string) => void) =>
+      runGuest(plan, { paths, session, image, cdRoms, report, onNote, signal });
+    const workByHand = async () => {
+      await makeDisk(note);
+      const runOnce = () =>
+        run(note).catch(async (error) => {
+          await rememberKvmTrouble(paths, error);
+          throw error;
+        });
+      return await runByHand({ run: runOnce, choice: session.choice, report, signal });
+    };
+    const workAlone = (onNote: (text: string) => void) => makeDisk(onNote).then(() => run(onNote));
+    const guestMilliseconds = plan.byHand
+      ? await workByHand()
+      : await withoutKvmIfItFails(paths, note, workAlone);
     const packed = await performStep(report, "pack", async (onProgress) => {
       writeFileSync(session.paths.packing, output);
       return await packArchive({ folder: image, target: output, signal, onProgress, onNote: note });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { type BuildResult, type BuildState, initialBuildState, reduceBuild } from "../../shared/build.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { ImageKind } from "../../shared/library.ts";
@@ -21,7 +21,11 @@ export interface RebuildOptions {
   /** Seconds; an unattended build that is not told is given 20 minutes. */
   readonly timeout?: number | undefined;
   /** An ISO in place of the recipe's. */
-  readonly boot?: string | undefined;
+  readonly iso?: IsoSource | undefined;
+  /** GiB of a new disk, in place of the recipe's. */
+  readonly size?: number | undefined;
+  /** A person installs the setup image, whatever steps the recipe has, and is asked what to do when the guest is off. */
+  readonly byHand?: boolean | undefined;
   readonly vncPort?: number | undefined;
 }
 
@@ -34,12 +38,12 @@ export async function rebuildSetup(
   options: RebuildOptions,
   context: BuildContext,
 ): Promise<BuildResult> {
-  const source = options.boot ? { path: resolve(options.boot) } : set.recipe.iso;
+  const source = options.iso ?? set.recipe.iso;
   if (source) return await buildAndRecord(set, "setup", setupPlan(set, source, options, context), context);
   throw new AppError({
     code: "missing-file",
     message: `the image set ${set.name} has no setup image, and its recipe names no ISO to install one from`,
-    advice: `Install it by hand: tinsmith rebuild setup --recipe ${set.folder} --boot ISO --vnc 5900, then point a VNC viewer at localhost:5900.`,
+    advice: `Install it by hand, in the window or with tinsmith rebuild setup --by-hand --recipe ${set.folder} --boot ISO --vnc 5900 and a VNC viewer at localhost:5900.`,
   });
 }
 
@@ -49,19 +53,24 @@ function setupPlan(
   options: RebuildOptions,
   { paths }: BuildContext,
 ): BuildPlan {
+  const { byHand = false } = options;
+  const install = byHand ? [] : recipe.install;
   return {
     title: `Setup image ${name}`,
     output: setupImage,
-    source: { kind: "new", machineFile: join(folder, recipe.machine), sizeGib: recipe.size },
+    source: { kind: "new", machineFile: join(folder, recipe.machine), sizeGib: options.size ?? recipe.size },
     prepare: async ({ report, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
-      const options = { folder, cache: paths.cache, signal, onLine };
-      return { bootIso: await performStep(report, "install-iso", () => findInstallIso(source, options)) };
+      const bootIso = await performStep(report, "install-iso", (onProgress) =>
+        findInstallIso(source, { folder, cache: paths.cache, signal, onLine, onProgress }),
+      );
+      return { bootIso };
     },
-    install: recipe.install,
+    install,
+    byHand,
     internet: recipe.internet,
     memory: options.memory,
-    timeout: options.timeout ?? (recipe.install.length > 0 ? unattendedSeconds : undefined),
+    timeout: options.timeout ?? (install.length > 0 ? unattendedSeconds : undefined),
     vncPort: options.vncPort,
   };
 }

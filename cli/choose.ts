@@ -1,0 +1,24 @@
+import { Argument, Command } from "commander";
+import { type OffChoice, offChoices } from "../shared/build.ts";
+import { runAttached } from "./attached.ts";
+import { options } from "./options.ts";
+
+/** `tinsmith choose`. */
+export function chooseCommand(): Command {
+  return new Command("choose")
+    .description("Say what becomes of an installation by hand, now that its guest is off.")
+    .addArgument(new Argument("<choice>", "pack its disk, boot it again, or discard it").choices(offChoices))
+    .addOption(options.session())
+    .action((choice: OffChoice, given: { session?: string }) =>
+      runAttached(given, async (session, signal) => {
+        await session.api.build.choose({ choice }, { signal });
+        return undefined;
+      }),
+    )
+    .addHelpText(
+      "after",
+      `
+Example:
+  $ tinsmith choose package --session 20261123-013803-0b71`,
+    );
+}
