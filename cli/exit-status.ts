@@ -31,6 +31,7 @@ export function exitStatusOf(error: AppError): number {
     case "invalid-archive":
     case "missing-file":
     case "file-exists":
+    case "file-changed":
     case "no-session":
       return exitStatus.usage;
     case "guest-tools-lost":

@@ -1,28 +1,12 @@
 import { rmSync } from "node:fs";
 import type { Task, TaskResult } from "../shared/guest-protocol.ts";
 import type { Machine } from "../shared/machine.ts";
-import { findRelay } from "./meta/guest-network.ts";
 import { startMetaService } from "./meta/meta-service.ts";
 import type { Paths } from "./paths.ts";
-import { type CdRoms, type Disk, type KernelBoot, qemuArguments, serialChannel } from "./qemu/args.ts";
-import { askQemu } from "./qemu/capabilities.ts";
-import { findPlatform } from "./qemu/platform.ts";
-import { hostResources } from "./qemu/resources.ts";
-import { findSandbox } from "./qemu/sandbox.ts";
+import { type CdRoms, type Disk, serialChannel } from "./qemu/args.ts";
 import { startVirtualMachine, type VirtualMachine } from "./qemu/virtual-machine.ts";
 import type { ServedSession } from "./served-session.ts";
-
-/** What a person may choose for any virtual machine. */
-export interface HostOptions {
-  /** MiB; else what the machine definition says. */
-  readonly memory?: number | undefined;
-  /** Lets the guest reach the internet, and with it services on the host's loopback. */
-  readonly internet?: boolean | undefined;
-  /** A port of localhost on which VNC viewers see the screen. */
-  readonly vncPort?: number | undefined;
-  /** Boots a kernel file in place of what is on the disk. */
-  readonly kernel?: KernelBoot | undefined;
-}
+import { type HostOptions, vmCommand } from "./vm-command.ts";
 
 export interface LaunchOptions extends HostOptions {
   readonly paths: Paths;
@@ -50,18 +34,10 @@ export interface LaunchOptions extends HostOptions {
  * @throws AppError when the host lacks something, or QEMU does not start.
  */
 export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
-  const { session, machine, disk, cdRoms, kernel, vncPort, onNote, onStandstill } = options;
+  const { session, onStandstill } = options;
   const files = session.paths;
-  const [platform, relay, resources, sandbox] = await Promise.all([
-    findPlatform(machine, options.paths.cache),
-    findRelay(),
-    hostResources(machine, options.memory),
-    askQemu().then(({ program }) => findSandbox(program)),
-  ]);
-  for (const note of platform.notes) onNote(note);
-  if (!sandbox)
-    onNote("QEMU can't be sandboxed on this host: a guest that breaks out of it has this user's rights.");
-  if (options.internet) onNote("The guest can reach the internet, and the services on this host's loopback.");
+  const { command, notes } = await vmCommand({ ...options, name: session.id, files });
+  for (const note of notes) options.onNote(note);
 
   await using cleanup = new AsyncDisposableStack();
   let signOfLife = () => {};
@@ -80,24 +56,11 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     }),
   );
   if (options.task) cleanup.use(session.guest.offer(service.actions));
-  const args = qemuArguments({
-    name: session.id,
-    machine: platform.machine,
-    resources,
-    platform: platform.platform,
-    sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
-    disk,
-    cdRoms,
-    network: { metaServiceSocket: files.metaServiceSocket, relay, internet: options.internet ?? false },
-    vncPort,
-    kernel,
-    sandbox,
-  });
   // That of an earlier try would pass for this one's.
   rmSync(files.screenshot, { force: true });
-  session.record({ type: "qemu-started", command: [platform.program, ...args] });
+  session.record({ type: "qemu-started", command });
   const vm = cleanup.use(
-    await startVirtualMachine([platform.program, ...args], files, {
+    await startVirtualMachine(command, files, {
       serialLog: session.serial.output,
       onPause: (text) => onStandstill(true, text),
       onResume: (text) => onStandstill(false, text),

@@ -14,13 +14,14 @@ import { archivedDiskData } from "./image/archived-disk.ts";
 import { extractArchive } from "./image/extract-archive.ts";
 import { warnOfStranger } from "./known-images.ts";
 import { withoutKvmIfItFails } from "./kvm-fallback.ts";
-import { type HostOptions, launch } from "./launch.ts";
+import { launch } from "./launch.ts";
 import { LogFile } from "./log-file.ts";
 import { readMachineFile } from "./machine-file.ts";
 import type { Paths } from "./paths.ts";
 import { endedEarly } from "./qemu/vm-end.ts";
 import { openServedSession, type ServedSession } from "./served-session.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
+import type { HostOptions } from "./vm-command.ts";
 
 /** What to run in which image. */
 export interface RunPlan extends HostOptions {

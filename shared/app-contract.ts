@@ -1,8 +1,10 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
+import { commandLineSchema } from "./command-line.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
 import { imageKinds, librarySchema, templateSchema } from "./library.ts";
 import { sessionSummarySchema } from "./session-summary.ts";
+import { fileContentSchema } from "./set-file.ts";
 import { settingsChangeSchema, settingsSchema } from "./settings.ts";
 
 const path = z.object({ path: z.string() });
@@ -62,6 +64,24 @@ export const appContract = {
     /** Asks a running session to end; it then unwinds in order. */
     stop: oc.input(session).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+  },
+  /** Small text files in the image sets' folders, and no others. */
+  files: {
+    /** What a file holds; null when there is none. */
+    watch: oc.input(path).output(eventIterator(fileContentSchema.nullable())),
+    /**
+     * Writes a file whole, or leaves it as it was.
+     *
+     * `replaces` is the digest of what it held when it was read, null when there was none: with anything else there,
+     * the error is `file-changed`.
+     */
+    save: oc
+      .input(z.object({ path: z.string(), text: z.string(), replaces: z.string().nullable() }))
+      .output(z.object({ digest: z.string() })),
+  },
+  machines: {
+    /** The QEMU command that a machine definition becomes on this host. */
+    commandLine: oc.input(z.object({ text: z.string() })).output(commandLineSchema),
   },
   /** Shows a file in the system's file manager. */
   reveal: oc.input(path).output(nothing),

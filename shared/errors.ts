@@ -6,6 +6,7 @@ export const errorCodes = [
   "invalid-archive",
   "missing-file",
   "file-exists",
+  "file-changed",
   "missing-tool",
   "no-space",
   "no-memory",

@@ -63,6 +63,8 @@ export const imageSetSchema = z.object({
   problem: errorDataSchema.optional(),
   /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
   hasIso: z.boolean(),
+  /** Paths of the text files that it is written in: its recipe, its machine definition, and what goes on the data CD. */
+  files: z.array(z.string()),
   setup: imageSlotSchema,
   worker: imageSlotSchema,
 });

@@ -30,8 +30,8 @@ export interface UiServer extends AsyncDisposable {
 
 /** What a session leaves that a window may ask for as a file. */
 const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "qemu.log"];
-/** Requests to the api are a few hundred bytes; a path may be long. */
-const maxRequestBytes = 1024 * 1024;
+/** Most requests to the api are a few hundred bytes; one that saves a file has its text, of which JSON may make six times as much. */
+const maxRequestBytes = 8 * 1024 * 1024;
 
 /** Serves the renderer's bundle, the app's contract at /rpc, and each session's own channels below /sessions/ID/. */
 export async function startUiServer({ paths, renderer, port, rpc }: UiServerOptions): Promise<UiServer> {

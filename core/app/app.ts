@@ -15,9 +15,12 @@ import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
 import { chooseAccelerator } from "../qemu/accelerator.ts";
 import { askQemu } from "../qemu/capabilities.ts";
 import { applySettings } from "./apply-settings.ts";
+import { describeCommandLine } from "./command-line.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
 import { createSessionList } from "./session-list.ts";
+import { readSetFile, saveSetFile } from "./set-file.ts";
+import { requireSetFile } from "./set-files.ts";
 import { changeSettings, readSettings } from "./settings-store.ts";
 import { snapshots } from "./snapshots.ts";
 
@@ -49,6 +52,7 @@ export function createApp(deps: AppDeps) {
     const settings = readSettings(paths);
     return settings.workspaces.length > 0 ? settings : { ...settings, workspaces: [deps.workspace] };
   };
+  const setFile = (path: string) => requireSetFile(path, currentSettings().workspaces);
   const running = () => listSessions().filter(({ status }) => status === "running");
   const takeLibrary = () => {
     const building = running().filter(({ kind }) => kind === "build");
@@ -151,6 +155,17 @@ export function createApp(deps: AppDeps) {
         rmSync(sessionPaths(paths, summary.id).folder, { recursive: true });
         return { freedBytes: summary.bytes };
       }),
+    },
+    files: {
+      watch: api.files.watch.handler(({ input: { path }, signal }) =>
+        snapshots(() => readSetFile(setFile(path)), signal),
+      ),
+      save: api.files.save.handler(async ({ input: { path, ...change } }) => ({
+        digest: await saveSetFile(setFile(path), change),
+      })),
+    },
+    machines: {
+      commandLine: api.machines.commandLine.handler(({ input }) => describeCommandLine(paths, input.text)),
     },
     reveal: api.reveal.handler(async ({ input }) => {
       const path = resolve(input.path);

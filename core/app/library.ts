@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { toAppError } from "../../shared/errors.ts";
 import type { ArchiveSummary, ImageKind, ImageSet, ImageSlot, Library } from "../../shared/library.ts";
@@ -7,6 +7,7 @@ import { buildInputs } from "../build/build-inputs.ts";
 import { recallBuild } from "../build/build-records.ts";
 import { type ImageSet as Recipe, readImageSet } from "../build/image-set.ts";
 import type { Paths } from "../paths.ts";
+import { setFiles, setFolders } from "./set-files.ts";
 
 /** Where the library looks: folders of image sets, and archives from elsewhere. */
 export type LibraryPlaces = Pick<Settings, "workspaces" | "archives">;
@@ -23,14 +24,6 @@ export function readLibrary(
   };
 }
 
-function setFolders(workspace: string): readonly string[] {
-  if (!existsSync(workspace)) return [];
-  const folders = readdirSync(workspace)
-    .sort()
-    .map((name) => join(workspace, name));
-  return folders.filter((folder) => existsSync(join(folder, "recipe.yaml")));
-}
-
 function describeSet(
   paths: Paths,
   folder: string,
@@ -44,13 +37,15 @@ function describeSet(
       name,
       folder,
       hasIso: set.recipe.iso !== undefined,
+      files: [...setFiles(folder, set.recipe)],
       setup: slot("setup"),
       worker: slot("worker"),
     };
   } catch (thrown) {
     const slot = (image: ImageKind) => ({ path: join(folder, `${name}-${image}.tar.lz4`), stale: [] });
     const problem = toAppError(thrown).toJSON();
-    return { name, folder, problem, hasIso: false, setup: slot("setup"), worker: slot("worker") };
+    const files = [...setFiles(folder)];
+    return { name, folder, problem, hasIso: false, files, setup: slot("setup"), worker: slot("worker") };
   }
 }
 

@@ -3,7 +3,7 @@ import { AppError } from "../../shared/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
 import { aborted, timeLimit } from "../abort.ts";
 import { startGuestClock } from "../guest-clock.ts";
-import { type HostOptions, launch } from "../launch.ts";
+import { launch } from "../launch.ts";
 import { LineSplitter } from "../lines.ts";
 import { LogFile } from "../log-file.ts";
 import { readMachineFile } from "../machine-file.ts";
@@ -11,6 +11,7 @@ import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { endedEarly, type VirtualMachineEnd } from "../qemu/vm-end.ts";
 import type { ServedSession } from "../served-session.ts";
+import type { HostOptions } from "../vm-command.ts";
 import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 

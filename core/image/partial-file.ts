@@ -71,6 +71,11 @@ export class PartialFile implements AsyncDisposable {
     await writePieces(this.#file, pieces, position);
   }
 
+  /** Sets who may read, write and run it. */
+  async setMode(mode: number): Promise<void> {
+    await this.#file.chmod(mode);
+  }
+
   /** Waits until what was written is on the disk. */
   async sync(): Promise<void> {
     await this.#file.sync();

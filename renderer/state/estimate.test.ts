@@ -15,6 +15,7 @@ const set: ImageSet = {
   name: "small",
   folder: "/small",
   hasIso: true,
+  files: [],
   setup: { path: "/s", stale: [] },
   worker: { path: "/w", stale: [], archive },
 };

@@ -1,0 +1,49 @@
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import { type Recipe, recipeSchema } from "../../shared/recipe.ts";
+
+/** The image sets of a workspace: its folders with a recipe. */
+export function setFolders(workspace: string): readonly string[] {
+  if (!existsSync(workspace)) return [];
+  const folders = readdirSync(workspace)
+    .sort()
+    .map((name) => join(workspace, name));
+  return folders.filter((folder) => existsSync(join(folder, "recipe.yaml")));
+}
+
+/**
+ * The text files that an image set is written in, of those that are there.
+ *
+ * @param recipe absent when it can't be read: then the set is taken for one as most are.
+ */
+export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})): readonly string[] {
+  const named = ["recipe.yaml", recipe.machine, ...recipe.cd].map((path) => resolve(folder, path));
+  return [...new Set(named)].filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+}
+
+/**
+ * The file that a path leads to, links followed, when it is in the folder of an image set; it need not exist.
+ *
+ * @throws AppError `usage` for any other: the window has no business there.
+ */
+export function requireSetFile(path: string, workspaces: readonly string[]): string {
+  const folders = workspaces.flatMap(setFolders).map((folder) => realpathSync(folder));
+  const place = existsSync(path)
+    ? realpathSync(path)
+    : join(realFolder(resolve(path, "..")), basename(resolve(path)));
+  // Of what is there, no link is left but one that leads nowhere.
+  const status = lstatSync(place, { throwIfNoEntry: false });
+  const isFile = status === undefined || status.isFile();
+  if (isFile && folders.some((folder) => place.startsWith(folder + sep))) return place;
+  throw new AppError({
+    code: "usage",
+    message: `${path} is not a file of an image set in the library`,
+    advice: "Open a file of one of the image sets; Settings says in which folders these are looked for.",
+  });
+}
+
+/** The folder without links in its path, as far as it exists. */
+function realFolder(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : join(realFolder(dirname(folder)), basename(folder));
+}
