@@ -2,6 +2,7 @@ import { type StdioOptions, spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { AppError } from "../shared/errors.ts";
 import { whoHasOpen } from "./file-holder.ts";
+import { ignoreFullDisk } from "./files.ts";
 import { missingTool } from "./process.ts";
 
 /** A lock that the kernel gives back when its holder closes it or dies, so that none is ever stale. */
@@ -25,7 +26,12 @@ export function tryLock(path: string, holder: string): FileLock | { readonly hel
     return { heldBy: readFileSync(path, "utf8") || (whoHasOpen(path) ?? "somebody else") };
   }
   ftruncateSync(descriptor);
-  writeSync(descriptor, holder);
+  try {
+    writeSync(descriptor, holder);
+  } catch (error) {
+    // Held all the same; a second comer is told no more than the process.
+    ignoreFullDisk(error);
+  }
   return {
     path,
     [Symbol.dispose]: () => {

@@ -1,6 +1,15 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import { AppError } from "../shared/errors.ts";
+import { AppError, toAppError } from "../shared/errors.ts";
 import { printable } from "../shared/format.ts";
 
 /**
@@ -33,8 +42,42 @@ export function existingFolder(folder: string): string {
   return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }
 
+/**
+ * Refuses a folder that is not there, or that this user can't make files in.
+ *
+ * @throws AppError `missing-file`, `no-permission`
+ */
+export function requireWritableFolder(
+  folder: string,
+  advice = "Choose another folder, or change its permissions.",
+): void {
+  requireFile(folder, "Make the folder first.");
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const message = `this user may not write to the folder ${folder}`;
+    throw new AppError({ code: "no-permission", message, advice }, { cause });
+  }
+}
+
+interface NewFolder {
+  /** What to do when this user can't make it there. */
+  readonly advice?: string;
+  readonly mode?: number;
+}
+
+/**
+ * Makes a folder, and those above it, unless it is there.
+ *
+ * @throws AppError `no-permission`; Node says of a folder in a read-only file system only that it does not exist.
+ */
+export function makeFolder(folder: string, { advice, mode }: NewFolder = {}): void {
+  if (existsSync(folder)) return;
+  requireWritableFolder(existingFolder(folder), advice);
+  mkdirSync(folder, { recursive: true, mode });
+}
+
 /** Passes over the error of a write that found no space on the disk; throws any other. */
 export function ignoreFullDisk(error: unknown): void {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+  if (toAppError(error).code !== "no-space") throw error;
 }

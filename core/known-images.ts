@@ -1,11 +1,19 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { ignoreFullDisk } from "./files.ts";
 import type { Paths } from "./paths.ts";
 
-/** Remembers that this user has made the archive of that digest (SHA-256, hexadecimal). */
+/**
+ * Remembers that this user has made the archive of that digest (SHA-256, hexadecimal). On a full disk it is forgotten:
+ * better to be warned of one's own image than to lose it.
+ */
 export function rememberImage(paths: Paths, digest: string): void {
-  mkdirSync(dirname(paths.knownImages), { recursive: true });
-  appendFileSync(paths.knownImages, `${digest}\n`);
+  try {
+    mkdirSync(dirname(paths.knownImages), { recursive: true });
+    appendFileSync(paths.knownImages, `${digest}\n`);
+  } catch (error) {
+    ignoreFullDisk(error);
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { chmodSync, lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "../shared/errors.ts";
+import { makeFolder } from "./files.ts";
 
 /**
  * Every place on disk that Tinsmith keeps for itself.
@@ -57,19 +58,21 @@ function fitsSockets(folder: string): boolean {
   return Buffer.byteLength(folder) + sessionIdLength <= maxSocketFolderLength && plainPath.test(folder);
 }
 
+const ownHome = "set TINSMITH_HOME to a folder of your own.";
+
 /**
  * Makes a folder that only this user can enter, and refuses one that somebody else has put there.
  *
- * @throws AppError `busy` when the folder belongs to another user or is no folder.
+ * @throws AppError `busy` when the folder belongs to another user or is no folder, `no-permission` when it can't be made.
  */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, { mode: 0o700, advice: `Change its permissions, or ${ownHome}` });
   const status = lstatSync(folder);
   if (!status.isDirectory() || status.uid !== (process.getuid?.() ?? status.uid))
     throw new AppError({
       code: "busy",
       message: `${folder} is not a folder of this user`,
-      advice: "Remove it, or set TINSMITH_HOME to a folder of your own.",
+      advice: `Remove it, or ${ownHome}`,
     });
   chmodSync(folder, 0o700);
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { AppError } from "../shared/errors.ts";
+import { fullDisk } from "../shared/system-error.ts";
 
 /** A program and its arguments; never passed through a shell. */
 export type Argv = readonly [program: string, ...args: string[]];
@@ -27,6 +28,8 @@ const debianPackages: Readonly<Record<string, string>> = {
 };
 
 const keptErrorLines = 20;
+/** How programs say that a disk is full: most in the system's words, xorriso in its own. */
+const fullDiskWords = /no space left on device|exceeds free space on media/i;
 
 /** Says that a program is not installed, and which package brings it. */
 export function missingTool(program: string): AppError {
@@ -44,7 +47,7 @@ export function missingTool(program: string): AppError {
  * Runs a command to its end and returns its stdout, at most 100 MB of it.
  *
  * @throws AppError `missing-tool` when the program is not found, `interrupted` when the signal aborts,
- *   `command-failed` otherwise, with the arguments and the last lines that it printed.
+ *   `no-space` when it says that a disk is full, `command-failed` otherwise, with the arguments and the last lines that it printed.
  */
 export async function runCommand(argv: Argv, options: CommandOptions = {}): Promise<string> {
   const [program, ...args] = argv;
@@ -61,14 +64,14 @@ export async function runCommand(argv: Argv, options: CommandOptions = {}): Prom
   if (!result.failed) return result.stdout;
   if (result.isCanceled) throw new AppError({ code: "interrupted", message: `${program} was interrupted` });
   if (result.code === "ENOENT") throw missingTool(program);
+  const lines = result.all.split("\n").filter(Boolean).slice(-keptErrorLines);
+  const details = [`command: ${argv.join(" ")}`, ...lines];
+  if (lines.some((line) => fullDiskWords.test(line)))
+    throw new AppError({ ...fullDisk, message: `${program} found no space left on a disk`, details });
   const ending = result.signal
     ? `was ended by ${result.signal}`
     : `failed with exit status ${result.exitCode}`;
-  throw new AppError({
-    code: "command-failed",
-    message: `${program} ${ending}`,
-    details: [`command: ${argv.join(" ")}`, ...result.all.split("\n").filter(Boolean).slice(-keptErrorLines)],
-  });
+  throw new AppError({ code: "command-failed", message: `${program} ${ending}`, details });
 }
 
 /** Names the program of a command that somebody wrote in a folder: with a slash it is a file there, else on the PATH. */

@@ -52,14 +52,14 @@ export interface RunContext {
  */
 export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskResult> {
   const archive = requireFile(resolve(plan.archive), "It is the image to run: tinsmith rebuild makes one.");
+  const disk = await archivedDiskData(archive);
+  await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
   const what = { title: `Run of ${archive}`, kind: "run", image: archive } as const;
   await using session = await openServedSession(context.paths, what);
   const report = createReport<RunEvent>(session.record, context.onEvent);
   report({ type: "run-started", session: session.id, folder: session.paths.folder });
   for (const text of session.cleared) report({ type: "note", text });
   try {
-    const disk = await archivedDiskData(archive);
-    await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
     const image = join(session.paths.working, "image");
     const note = (text: string) => report({ type: "note", text });
     const result = await withoutKvmIfItFails(context.paths, note, async (onNote) => {

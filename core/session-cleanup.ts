@@ -56,6 +56,12 @@ export function removeWorkingFiles(files: SessionPaths): void {
   rmSync(files.socketFolder, { recursive: true, force: true });
 }
 
+/** Removes all of a session. */
+export function removeSession(files: SessionPaths): void {
+  removeWorkingFiles(files);
+  rmSync(files.folder, { recursive: true, force: true });
+}
+
 /** Newest first. */
 function sessionIds(paths: Paths): readonly string[] {
   const entries = readdirSync(paths.sessions, { withFileTypes: true });

@@ -3,9 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
 import { type FileLock, tryLock, waitForLock } from "./file-lock.ts";
+import { makeFolder } from "./files.ts";
 import { tellParent } from "./parent-process.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
-import { clearEndedSessions, removeWorkingFiles } from "./session-cleanup.ts";
+import { clearEndedSessions, removeSession, removeWorkingFiles } from "./session-cleanup.ts";
 import { createSessionConsole, type SessionConsole } from "./session-console.ts";
 import { openSessionLog, type SessionLog } from "./session-log.ts";
 
@@ -27,20 +28,23 @@ export interface Session extends Disposable, Pick<SessionLog, "record" | "subscr
 export function openSession(paths: Paths, title: string): Session {
   makePrivateFolder(paths.sessions);
   makePrivateFolder(paths.sockets);
-  mkdirSync(paths.cache, { recursive: true });
+  makeFolder(paths.cache);
   // Nobody may take this session for an ended one before it holds its lock.
   using _turn = waitForLock(join(paths.sessions, ".lock"));
   const cleared = clearEndedSessions(paths);
 
   const id = newSessionId();
   const files = sessionPaths(paths, id);
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => removeSession(files));
   makePrivateFolder(files.folder);
   makePrivateFolder(files.socketFolder);
   mkdirSync(files.working);
-  const lock = lockSession(files, title);
+  const lock = cleanup.use(lockSession(files, title));
   const log = openSessionLog(files.events);
   const serial = createSessionConsole(files.serialLog);
   tellParent({ session: id });
+  cleanup.move();
   return {
     id,
     paths: files,

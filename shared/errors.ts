@@ -1,3 +1,5 @@
+import { explainSystemError } from "./system-error.ts";
+
 /** Stable names of what can go wrong: the person who scripts Tinsmith matches on these, never on messages. */
 export const errorCodes = [
   "usage",
@@ -57,11 +59,12 @@ export class AppError extends Error {
   }
 }
 
-/** Wraps whatever was thrown; an `AppError` stays as it is. */
+/** Wraps whatever was thrown; an `AppError` stays as it is, and what the system refuses is explained. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new AppError({ code: "internal", message }, { cause: thrown });
+  const { code, advice } = explainSystemError(thrown) ?? { code: "internal" };
+  return new AppError({ code, message, advice }, { cause: thrown });
 }
 
 /** Marks the branch that no value of a union can reach: adding a member stops this from compiling. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { type BuildRecord, buildRecordSchema } from "../../shared/library.ts";
+import { ignoreFullDisk } from "../files.ts";
 import type { Paths } from "../paths.ts";
 
 /** What is known of an archive that was built here. */
@@ -17,14 +18,22 @@ const knownArchiveSchema = z.object({
 });
 export type KnownArchive = z.infer<typeof knownArchiveSchema>;
 
-/** Remembers how an archive was built, in place of what was known of an earlier one of that name. */
+/**
+ * Remembers how an archive was built, in place of what was known of an earlier one of that name. On a full disk it is
+ * forgotten: the archive is there all the same.
+ */
 export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
   const { size, mtimeMs } = statSync(path);
   const known: KnownArchive = { path, size, modified: mtimeMs, digest, record };
   const file = recordFile(paths, path);
-  mkdirSync(paths.builds, { recursive: true });
-  writeFileSync(`${file}.partial`, JSON.stringify(known, null, 2));
-  renameSync(`${file}.partial`, file);
+  try {
+    mkdirSync(paths.builds, { recursive: true });
+    writeFileSync(`${file}.partial`, JSON.stringify(known, null, 2));
+    renameSync(`${file}.partial`, file);
+  } catch (error) {
+    rmSync(`${file}.partial`, { force: true });
+    ignoreFullDisk(error);
+  }
 }
 
 /** How the archive at that path was built, if it was built here and is still the same. */

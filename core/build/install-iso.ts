@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { IsoSource } from "../../shared/recipe.ts";
 import { digestTrees } from "../digest.ts";
 import { download } from "../download.ts";
-import { requireFile } from "../files.ts";
+import { makeFolder, requireFile } from "../files.ts";
 import { commandIn, runCommand } from "../process.ts";
 
 interface IsoOptions {
@@ -55,7 +55,7 @@ async function fetchOnce(
 /** Where an ISO of that name is kept. */
 function cachedIso(cache: string, name: string): string {
   const isos = join(cache, "isos");
-  mkdirSync(isos, { recursive: true });
+  makeFolder(isos);
   return join(isos, `${name}.iso`);
 }
 

@@ -1,7 +1,7 @@
-import { accessSync, constants, lstatSync, realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { requireFile } from "../files.ts";
+import { requireWritableFolder } from "../files.ts";
 import { formatForName } from "../image/compression.ts";
 
 /**
@@ -34,22 +34,6 @@ function followLink(link: string): string {
         code: "missing-file",
         message: `${link} is a link that leads nowhere`,
         advice: "Remove it, or make the file that it leads to.",
-      },
-      { cause },
-    );
-  }
-}
-
-function requireWritableFolder(folder: string): void {
-  requireFile(folder, "Make the folder first.");
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new AppError(
-      {
-        code: "no-permission",
-        message: `this user may not write to the folder ${folder}`,
-        advice: "Choose another folder, or change its permissions.",
       },
       { cause },
     );

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { mkdir, open, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ImageArchive } from "../../shared/image.ts";
+import { existingFolder, requireWritableFolder } from "../files.ts";
 import { readArchive } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
 import type { LongWork } from "./file-pieces.ts";
@@ -24,7 +25,8 @@ interface ExtractOptions extends LongWork {
  * archive. The files get their names once all of them are whole; after a failure the folder is as it was.
  *
  * @throws AppError `invalid-archive` or `invalid-machine` when the archive is refused, `file-exists` when the folder
- *   is not empty, `busy` when somebody else extracts to it, `missing-file`, `missing-tool`, `no-space`, `interrupted`
+ *   is not empty, `busy` when somebody else extracts to it, `missing-file`, `missing-tool`, `no-permission`, `no-space`,
+ *   `interrupted`
  */
 export async function extractArchive({
   archive,
@@ -33,6 +35,7 @@ export async function extractArchive({
   ...work
 }: ExtractOptions): Promise<ImageArchive> {
   try {
+    requireWritableFolder(existingFolder(folder));
     await requireQemuImg();
     const madeFolder = await mkdir(folder, { recursive: true });
     try {

@@ -1,4 +1,5 @@
 import { AppError, type ErrorData, toAppError } from "../../shared/errors.ts";
+import { systemErrorName } from "../../shared/system-error.ts";
 
 /** A refusal of an archive; `reason` names the entry where there is one. */
 export function invalidArchive(reason: string, cause?: unknown): AppError {
@@ -33,19 +34,16 @@ export function explainFailure(thrown: unknown, { doing, archive, signal }: Work
       { cause: thrown },
     );
   }
-  return error === thrown ? error : explainSystemError(error, doing);
+  return error === thrown ? error : withWork(error, doing);
 }
 
-/** Error codes of the file system that a person can do something about. */
-const systemErrors: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = {
-  ENOSPC: { code: "no-space", advice: "Make room on that disk, then try again." },
-  EDQUOT: { code: "no-space", advice: "Make room in your quota, then try again." },
+/** What the system says of files that a person has named. */
+const namedFiles: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = {
   ENOENT: { code: "missing-file", advice: "Check the path." },
   EEXIST: { code: "file-exists", advice: "Remove it, or choose another name." },
 };
 
-function explainSystemError({ cause, message }: AppError, doing: string): AppError {
-  const systemCode = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const known = systemErrors[systemCode] ?? { code: "internal" };
+function withWork({ code, advice, message, cause }: AppError, doing: string): AppError {
+  const known = namedFiles[systemErrorName(cause)] ?? { code, advice };
   return new AppError({ ...known, message: `${doing}: ${message}` }, { cause });
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
 import { formatMachine } from "../../shared/machine.ts";
+import { requireWritableFolder } from "../files.ts";
 import { readMachineFile } from "../machine-file.ts";
 import { compress, formatForName } from "./compression.ts";
 import { allocatedExtents, dataExtents, readExtents } from "./disk-data.ts";
@@ -32,7 +33,7 @@ interface PackOptions extends LongWork {
  *
  * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `invalid-machine`,
  *   `invalid-archive` when what is read back differs, `busy` when somebody else packs to that name or
- *   the disk changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-space`, `interrupted`
+ *   the disk changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-permission`, `no-space`, `interrupted`
  */
 export async function packArchive({
   folder,
@@ -43,6 +44,7 @@ export async function packArchive({
 }: PackOptions): Promise<PackedArchive> {
   const format = formatForName(target);
   try {
+    requireWritableFolder(dirname(target));
     await requireQemuImg();
     const machine = Buffer.from(formatMachine(readMachineFile(join(folder, "machine.json"))));
     await using disk = await open(join(folder, "disk.img"));

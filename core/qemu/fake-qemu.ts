@@ -31,6 +31,11 @@ const behaviours = {
     });
     sendEvent(qmp, "STOP");
   },
+  /** The guest powers off as soon as it runs. */
+  "powers-off": (qmp: Socket) => {
+    sendEvent(qmp, "SHUTDOWN", { guest: true, reason: "guest-shutdown" });
+    qmp.end(() => process.exit(0));
+  },
   /** Does not even quit. */
   deaf: () => {},
   /** The guest powers off when it is asked to. */
