@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
+import { judged, median } from "./figures.ts";
 import { makeProgramImage, makeSparseImage } from "./sample-image.ts";
 
 // node bench/archives.ts [ROUNDS]
@@ -124,10 +125,10 @@ function table(results: ReadonlyMap<string, readonly Run[]>, sizes: ReadonlyMap<
     return [
       name,
       median(runs.map(({ seconds }) => seconds)).toFixed(2),
-      bars ? judged(timeRatio, bars.time) : "",
+      bars ? judged(timeRatio, bars.time, "at most") : "",
       size ? (size / 1e6).toFixed(1) : "",
-      bars?.size ? judged(sizeRatio, bars.size) : "",
-      memory > 0 ? judged(memory / 1e6, memoryBar / 1e6, 0) : "",
+      bars?.size ? judged(sizeRatio, bars.size, "at most") : "",
+      memory > 0 ? judged(memory / 1e6, memoryBar / 1e6, "at most", 0) : "",
     ];
   });
   const titles = ["", "s", "time ratio", "MB", "size ratio", "peak MB"];
@@ -142,16 +143,4 @@ function table(results: ReadonlyMap<string, readonly Run[]>, sizes: ReadonlyMap<
         .trimEnd(),
     )
     .join("\n");
-}
-
-function judged(value: number, bar: number, digits = 2): string {
-  return `${value.toFixed(digits)} of ${bar}${value > bar ? " MISSED" : ""}`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (
-    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0)) /
-    2
-  );
 }

@@ -9,6 +9,7 @@ import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
 import { openSessionLog } from "../core/session-log.ts";
+import { judged, median } from "./figures.ts";
 
 // node bench/exchanges.ts [ROUNDS]
 // What it costs to record exchanges: the same server with and without the recorder, in turns, over a unix socket, with
@@ -43,7 +44,7 @@ async function measure(): Promise<void> {
     const added = ((exchanges.recorded - exchanges.bare) / exchangesARound) * 1e6;
     print(
       `1 GB upload: ${upload.bare.toFixed(2)} s, recorded ${upload.recorded.toFixed(2)} s, ` +
-        `ratio ${judged(upload.ratio, timeBar, 3)}`,
+        `ratio ${judged(upload.ratio, timeBar, "at most", 3)}`,
       `${exchangesARound} exchanges: ${exchanges.bare.toFixed(2)} s, recorded ${exchanges.recorded.toFixed(2)} s, ` +
         `${added.toFixed(0)} µs more each`,
       await memoryOver(folder),
@@ -92,7 +93,7 @@ async function memoryOver(folder: string): Promise<string> {
   const [first = 0] = used;
   const growth = (used.at(-1) ?? 0) - first;
   const figures = used.map((bytes) => (bytes / 1e6).toFixed(1)).join(" ");
-  return `MB in use after each 10,000 exchanges: ${figures}; growth ${judged(growth / 1e6, memoryBar / 1e6, 1)} MB`;
+  return `MB in use after each 10,000 exchanges: ${figures}; growth ${judged(growth / 1e6, memoryBar / 1e6, "at most", 1)} MB`;
 }
 
 /** A server that takes a body as the MetaService takes a log, and has a poll's reply for it. */
@@ -150,15 +151,6 @@ async function doWork({ socketPath, bytes = 0, exchanges = 1 }: Work): Promise<v
   }
   parentPort?.postMessage((performance.now() - start) / 1000);
   socket.destroy();
-}
-
-function judged(value: number, bar: number, digits: number): string {
-  return `${value.toFixed(digits)} of ${bar}${value > bar ? " MISSED" : ""}`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
 function print(...lines: readonly string[]): void {

@@ -14,7 +14,7 @@ import { LogFile } from "../core/log-file.ts";
 import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
 import { startMetaService } from "../core/meta/meta-service.ts";
 import { openSessionLog } from "../core/session-log.ts";
-import { judged, quantile } from "./figures.ts";
+import { judged, median, quantile } from "./figures.ts";
 
 // node bench/meta-service.ts [ROUNDS [SECONDS]]
 // The MetaService as a run has it, with its exchanges recorded: a file and a log that come from socat, beside two
@@ -135,23 +135,9 @@ async function speeds(body: Uint8Array): Promise<string[]> {
       log: await receiveLog(body),
     });
   const speed = (kind: "socat" | "artifact" | "log") =>
-    `${(
-      bytes /
-        1e6 /
-        quantile(
-          runs.map((run) => run[kind]),
-          0.5,
-        )
-    ).toFixed(0)} MB/s`;
+    `${(bytes / 1e6 / median(runs.map((run) => run[kind]))).toFixed(0)} MB/s`;
   const ratio = (kind: "artifact" | "log") =>
-    judged(
-      quantile(
-        runs.map((run) => run.socat / run[kind]),
-        0.5,
-      ),
-      speedBar,
-      "at least",
-    );
+    judged(median(runs.map((run) => run.socat / run[kind])), speedBar, "at least");
   return [
     `socat: ${speed("socat")}`,
     `artifact: ${speed("artifact")}, ratio ${ratio("artifact")}`,
