@@ -46,15 +46,14 @@ async function startService() {
   const events = openSessionLog(join(session, "events.jsonl"));
   const recorder = createExchangeRecorder({ report: events.record, folder: session });
   const log = await LogFile.create(join(session, "task.log"));
-  let bytesLogged = 0;
-  let onLogged = () => {};
+  const logged = Promise.withResolvers<void>();
   const service = await startMetaService({
     socketPath: socketOf(session),
     task: { env: {}, command: [] },
-    log: async (chunk) => {
-      await log.write(chunk);
-      bytesLogged += chunk.length;
-      onLogged();
+    log: (chunk) => log.write(chunk),
+    onLogEnd: async () => {
+      await log.flush();
+      logged.resolve();
     },
     onAction: events.record,
     recorder,
@@ -62,13 +61,8 @@ async function startService() {
   return {
     service,
     session,
-    /** Settles when the log's file has so many bytes. */
-    logged: (wanted: number) =>
-      new Promise<void>((resolve) => {
-        onLogged = () => {
-          if (bytesLogged >= wanted) resolve();
-        };
-      }),
+    /** Settles when a log has ended, and its file has all of it. */
+    logged: logged.promise,
     [Symbol.asyncDispose]: async () => {
       await service.close();
       await recorder.close();
@@ -114,7 +108,7 @@ async function receiveLog(body: Uint8Array): Promise<number> {
   await using host = await startService();
   const file = await writeRequest(host.session, "log", body);
   const start = performance.now();
-  await Promise.all([sendFile(file, socketOf(host.session)), host.logged(body.length)]);
+  await Promise.all([sendFile(file, socketOf(host.session)), host.logged]);
   return (performance.now() - start) / 1000;
 }
 

@@ -16,6 +16,17 @@ test("what comes is added, for this user's eyes only", async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
+test("what was taken is in the file once it was flushed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tinsmith-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "task.log");
+  await using log = await LogFile.create(path);
+  const pieces = Array.from({ length: 300 }, (_, index) => Buffer.alloc(10_000, index));
+  for (const piece of pieces) await log.write(piece);
+  await log.flush();
+  expect(readFileSync(path).equals(Buffer.concat(pieces))).toBe(true);
+});
+
 test("a full disk is passed over: what is logged goes on", async () => {
   const onNote = vi.fn();
   const log = await LogFile.create("/dev/full", onNote, 0);

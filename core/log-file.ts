@@ -35,14 +35,19 @@ export class LogFile implements AsyncDisposable {
   }
 
   /**
-   * Takes bytes, which are in the file soon after, and at the latest when this is disposed of. A disk that is full, or
-   * nearly so, costs the log these bytes, and nothing else.
+   * Takes bytes, which are in the file soon after, and at the latest when it was flushed or disposed of. A disk that is
+   * full, or nearly so, costs the log these bytes, and nothing else.
    *
    * @throws what an earlier write threw.
    */
   async write(bytes: Uint8Array): Promise<void> {
     if (await this.#space.take(bytes.length)) await this.#pieces.add(bytes);
     else this.#noteLoss();
+  }
+
+  /** Waits until the file has all that was taken. @throws what a write threw */
+  async flush(): Promise<void> {
+    await this.#pieces.flush();
   }
 
   async #append(pieces: readonly Uint8Array[]): Promise<void> {
@@ -63,7 +68,7 @@ export class LogFile implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#pieces.flush();
+      await this.flush();
     } finally {
       await this.#file.close();
     }

@@ -103,6 +103,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       machine: readMachineFile(join(image, "machine.json")),
       disk: { layer: join(image, "layer.qcow2"), backing: join(image, "disk.img") },
       onLog: async (bytes) => void (await Promise.all([taskLog.write(bytes), context.onLog(bytes)])),
+      onLogEnd: () => taskLog.flush(),
       onResult: result.resolve,
       onActivity: () => silence.postpone(),
       onStandstill: (stands, text) => {

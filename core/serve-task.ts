@@ -62,6 +62,7 @@ async function awaitResult(
       ...listen,
       task,
       log: async (bytes) => void (await Promise.all([taskLog.write(bytes), onLog(bytes)])),
+      onLogEnd: () => taskLog.flush(),
       onResult: result.resolve,
       onAction: record,
       recorder,

@@ -98,6 +98,7 @@ async function watchGuest(
           lines.push(bytes);
           return taskLog.write(bytes);
         },
+        onLogEnd: () => taskLog.flush(),
         onActivity: alive.resolve,
         onStandstill: (stands, text) => {
           report({ type: "note", text });

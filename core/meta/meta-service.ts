@@ -16,27 +16,29 @@ import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 import { refuseBrowsers } from "./refuse-browsers.ts";
 import { replyEndpoint, upgradedReply } from "./reply-endpoint.ts";
 import { createRequestRouter, type Routes } from "./request-router.ts";
-import { executeEndpoint, logEndpoint, pingEndpoint, resultEndpoints } from "./task-endpoints.ts";
+import {
+  executeEndpoint,
+  type LogTaker,
+  logEndpoint,
+  pingEndpoint,
+  resultEndpoints,
+} from "./task-endpoints.ts";
 
-export type MetaServiceOptions = MetaServiceAddress & {
-  /** What the guest is to run. Without it, while an image is being built, only log and ping are served. */
-  readonly task?: Task | undefined;
-  /**
-   * Takes a piece of a task log; it is awaited, so a slow one slows the guest down. Several logs at once call it
-   * concurrently, each in its own order. When it rejects, the guest is told so and that log ends.
-   */
-  readonly log: (chunk: Uint8Array) => void | Promise<void>;
-  /** Called once, with the first result that the guest reports. */
-  readonly onResult?: (result: TaskResult) => void;
-  /** Called for each request, and each piece of a log: a sign of life from the guest. */
-  readonly onActivity?: () => void;
-  /** Takes what happens to the actions. */
-  readonly onAction?: Report<GuestActionEvent> | undefined;
-  /** Takes what goes over the connections; not closed with the service. */
-  readonly recorder?: ExchangeRecorder | undefined;
-  /** Those that differ from the default. */
-  readonly limits?: Partial<MetaLimits> | undefined;
-};
+export type MetaServiceOptions = MetaServiceAddress &
+  LogTaker & {
+    /** What the guest is to run. Without it, while an image is being built, only log and ping are served. */
+    readonly task?: Task | undefined;
+    /** Called once, with the first result that the guest reports. */
+    readonly onResult?: (result: TaskResult) => void;
+    /** Called for each request, and each piece of a log: a sign of life from the guest. */
+    readonly onActivity?: () => void;
+    /** Takes what happens to the actions. */
+    readonly onAction?: Report<GuestActionEvent> | undefined;
+    /** Takes what goes over the connections; not closed with the service. */
+    readonly recorder?: ExchangeRecorder | undefined;
+    /** Those that differ from the default. */
+    readonly limits?: Partial<MetaLimits> | undefined;
+  };
 
 /** What one virtual machine finds at http://169.254.169.254/. */
 export interface MetaService extends AsyncDisposable {
@@ -106,11 +108,11 @@ function routesOf(
   desk: ActionDesk,
   logRate: RateLimit,
 ): Routes {
-  const take = (chunk: Uint8Array) => {
+  const log = (chunk: Uint8Array) => {
     options.onActivity?.();
     return options.log(chunk);
   };
-  const always = { ping: pingEndpoint, log: logEndpoint(take, logRate) };
+  const always = { ping: pingEndpoint, log: logEndpoint({ ...options, log }, logRate) };
   if (!options.task) return { endpoints: always, upgrades: {} };
   return {
     endpoints: {

@@ -3,7 +3,16 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { taskSchema } from "../../shared/guest-protocol.ts";
-import { connectRaw, errorCodeIn, openLog, send, sendRaw, startTestService, task } from "./test-service.ts";
+import {
+  connectRaw,
+  errorCodeIn,
+  openLog,
+  send,
+  sendRaw,
+  startTestService,
+  task,
+  until,
+} from "./test-service.ts";
 
 test("ping is answered with an empty body", async () => {
   const reply = await send(await startTestService(), "GET", "ping");
@@ -101,6 +110,26 @@ test("a log that can't be written is an internal error, told at once, and the gu
   guest.write("PUT /engine/v1/failed HTTP/1.1\r\n\r\n");
   expect(String(await once(guest, "data"))).toContain("200 OK");
   expect(service.results).toEqual(["failed"]);
+});
+
+test("a log is answered when what takes it has put all of it away, and not as taken when that fails", async () => {
+  const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let ended = 0;
+  const service = await startTestService({ onLogEnd: () => ends[ended++]?.promise });
+  const answers: number[] = [];
+  for (const end of ends) {
+    const sent = send(service, "POST", "log", Buffer.from("lines"));
+    void sent.then(({ status = 0 }) => answers.push(status));
+    const before = answers.length;
+    await until(() => ended > before);
+    await send(service, "GET", "ping");
+    expect(answers).toHaveLength(before);
+    if (before === 0) end.resolve();
+    else end.reject(new Error("broken disk"));
+    await sent;
+  }
+  expect(answers).toEqual([200, 500]);
+  expect(service.logged().toString()).toBe("lineslines");
 });
 
 test("a log that breaks off is kept as far as it came, also while its reader is slow, and has no reply", async () => {

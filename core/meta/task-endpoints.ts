@@ -18,8 +18,19 @@ export interface Endpoint {
 /** Tells that the service works. */
 export const pingEndpoint: Endpoint = { method: "GET", handle: (_request, response) => sendEmpty(response) };
 
-/** Hands each chunk of a log to `take`, and waits for it, and as `rate` has it, before it reads on. */
-export function logEndpoint(take: (chunk: Uint8Array) => void | Promise<void>, rate: RateLimit): Endpoint {
+/** Who takes a task's log. */
+export interface LogTaker {
+  /**
+   * Takes a piece of a log; it is awaited, so a slow one slows the guest down. Several logs at once call it
+   * concurrently, each in its own order. When it rejects, the guest is told so and that log ends.
+   */
+  readonly log: (chunk: Uint8Array) => void | Promise<void>;
+  /** Called at the end of a log, before the guest is told that it was taken; it may reject, as `log` may. */
+  readonly onLogEnd?: (() => void | Promise<void>) | undefined;
+}
+
+/** Takes logs, each piece when the one before it was taken, and as `rate` has it. */
+export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpoint {
   return {
     method: "POST",
     handle: async (request, response) => {
@@ -30,8 +41,9 @@ export function logEndpoint(take: (chunk: Uint8Array) => void | Promise<void>, r
       try {
         for await (const chunk of bodyOf(request)) {
           await rate.take(chunk.length);
-          await take(chunk);
+          await log(chunk);
         }
+        await onLogEnd?.();
       } catch (error) {
         // The guest sends on until it has seen the 500: let it, or the two would wait for each other.
         request.resume();
