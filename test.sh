@@ -16,7 +16,7 @@ checks() {
   git ls-files -z '*.sh' | xargs -0 shellcheck
 }
 unit() {
-  vitest run --project unit
+  vitest run --project unit --project protocol
   # Without C, as the guest tools are built: a fresh machine has no C compiler.
   (cd guest && export CGO_ENABLED=0 && go vet ./... && go test ./...)
 }

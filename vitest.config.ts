@@ -13,6 +13,15 @@ export default defineConfig({
       },
       {
         test: {
+          // The guest tools themselves talk to the service, on this host.
+          name: "protocol",
+          include: ["tests/protocol/**/*.test.ts"],
+          globalSetup: ["tests/protocol/build-guest-tools.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           // These boot real virtual machines under emulation: one at a time, minutes allowed.
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject, vi } from "vitest";
+import { type MetaService, startMetaService } from "../../core/meta/meta-service.ts";
+import type { TaskResult } from "../../shared/guest-protocol.ts";
+import { type Passage, startRelay } from "./relay.ts";
+
+/** The real guest tools on this host, and the MetaService that they talk to through a relay. */
+export interface Stage extends AsyncDisposable {
+  /** The tests' own folder. */
+  readonly folder: string;
+  /** The service that runs now. */
+  service(): MetaService;
+  /** Ends the service; what it forgets, the next one does not know. */
+  stopService(): Promise<void>;
+  startService(): Promise<void>;
+  restartService(): Promise<void>;
+  /** Starts guest tools, one more or in place of those that were killed. */
+  startTools(): ChildProcess;
+  readonly tools: ChildProcess;
+  /** What was logged to all services, and whether the guest has reported a result. */
+  logged(): string;
+  readonly results: readonly TaskResult[];
+  /** What the tools have said on their own console. */
+  console(): string;
+  /** Waits until the log has a text. */
+  untilLogged(text: string): Promise<void>;
+}
+
+interface StageOptions {
+  /** A script for the shell, which is the task. */
+  readonly script?: string;
+  /** The guest tools' configuration file. */
+  readonly config?: string;
+  readonly passageOf?: (() => Passage) | undefined;
+}
+
+export async function setStage({ script = ":", config = "", passageOf }: StageOptions = {}): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "ts-"));
+  const socketPath = join(folder, "meta.sock");
+  const configFile = join(folder, "guest-tools.yaml");
+  writeFileSync(configFile, config);
+  const results: TaskResult[] = [];
+  const log: Uint8Array[] = [];
+  const said: Uint8Array[] = [];
+  const logged = () => Buffer.concat(log).toString();
+
+  const start = () =>
+    startMetaService({
+      socketPath,
+      task: { env: { FOLDER: folder }, command: ["sh", "-c", script] },
+      log: (chunk) => void log.push(chunk),
+      onResult: (result) => results.push(result),
+    });
+  let service = await start();
+  const relay = await startRelay(socketPath, passageOf);
+  const running = new Set<ChildProcess>();
+  const startTools = () => {
+    const tools = spawn(inject("guestTools"), ["--config", configFile, "--host", relay.host, "run"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    tools.stderr.on("data", (bytes) => said.push(bytes));
+    running.add(tools);
+    return tools;
+  };
+  const stopService = () => service.close();
+  const startService = async () => {
+    service = await start();
+  };
+  const tools = startTools();
+  return {
+    folder,
+    service: () => service,
+    stopService,
+    startService,
+    restartService: async () => {
+      await stopService();
+      await startService();
+    },
+    tools,
+    startTools,
+    logged,
+    results,
+    console: () => Buffer.concat(said).toString(),
+    untilLogged: (text) => vi.waitFor(() => expectText(logged(), text), { timeout: 20_000 }),
+    [Symbol.asyncDispose]: async () => {
+      for (const one of running) if (one.exitCode === null && one.kill("SIGKILL")) await once(one, "exit");
+      await relay[Symbol.asyncDispose]();
+      await service.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function expectText(all: string, text: string): void {
+  if (!all.includes(text))
+    throw new Error(`${JSON.stringify(text)} is not in ${JSON.stringify(all.slice(-500))}`);
+}
