@@ -38,6 +38,10 @@ func TestTheBuildIsAStaticBinaryFor32BitX86AndTheSameFromAnywhere(t *testing.T) 
 	if file.Machine != elf.EM_386 || file.Type != elf.ET_EXEC {
 		t.Errorf("machine %s, type %s", file.Machine, file.Type)
 	}
+	// The README says how large it is, and a data CD is made with it at each rebuild.
+	if len(binary) > 7_500_000 {
+		t.Errorf("the binary has %d bytes", len(binary))
+	}
 	for _, segment := range file.Progs {
 		if segment.Type == elf.PT_INTERP || segment.Type == elf.PT_DYNAMIC {
 			t.Errorf("the binary is not static: it has a segment %s", segment.Type)
