@@ -1,5 +1,5 @@
-import type { WebSocket } from "ws";
-import { type ChannelNote, channelClose } from "../shared/byte-channel.ts";
+import { sendNote } from "../shared/byte-channel.ts";
+import type { Channel } from "../shared/channel.ts";
 import { createReceiveWindow, createSendWindow } from "../shared/flow-control.ts";
 import {
   decodeShellMessage,
@@ -20,17 +20,12 @@ export interface Console {
  * Joins a client's channel to a console: all that was printed from that byte on, as Data of stdout, and what is typed,
  * as Data of stdin. Ends when the console's output is whole and was sent, or the client is gone.
  */
-export async function relayConsole(
-  channel: WebSocket,
-  from: number,
-  { output, type }: Console,
-): Promise<void> {
+export async function relayConsole(channel: Channel, from: number, { output, type }: Console): Promise<void> {
   const gone = new AbortController();
   const toClient = createSendWindow(shellWindowBytes);
   const fromClient = createReceiveWindow(shellWindowBytes);
   let acknowledged = () => {};
-  const send = (message: ShellMessage) => channel.send(encodeShellMessage(message));
-  const note = (text: ChannelNote) => channel.send(JSON.stringify(text));
+  const send = (message: ShellMessage) => void channel.send(encodeShellMessage(message));
 
   const receive = async (message: ShellMessage | undefined) => {
     if (message?.type === "ack") {
@@ -43,18 +38,17 @@ export async function relayConsole(
     fromClient.consumed(message.payload.length);
     send({ type: "ack", stream: "stdin", bytes: message.payload.length });
   };
-  channel.on("close", () => gone.abort());
-  channel.on("message", (data) => {
-    // A client that breaks the rules is cut off: it lost count, and can begin anew.
-    const cutOff = () => channel.close(channelClose.failed);
+  channel.onClose(() => gone.abort());
+  channel.onMessage((bytes) => {
     try {
-      if (data instanceof Buffer) receive(decodeShellMessage(data)).catch(cutOff);
+      // A client that breaks the rules is cut off: it lost count, and can begin anew.
+      if (typeof bytes !== "string") receive(decodeShellMessage(bytes)).catch(channel.close);
     } catch {
-      cutOff();
+      channel.close();
     }
   });
 
-  note({ type: "open" });
+  sendNote(channel, { type: "open" });
   for await (const block of readGrowing(output, from, gone.signal)) {
     while (toClient.room() < block.length && !gone.signal.aborted)
       await new Promise<void>((resolve) => {
@@ -65,5 +59,6 @@ export async function relayConsole(
     toClient.sent(block.length);
     send({ type: "data", stream: "stdout", payload: block });
   }
-  channel.close(channelClose.ended);
+  sendNote(channel, { type: "ended" });
+  channel.close();
 }

@@ -1,17 +1,12 @@
 import { once } from "node:events";
-import { createORPCClient } from "@orpc/client";
-import { RPCLink } from "@orpc/client/websocket";
 import { WebSocket } from "ws";
 import type { SessionClient } from "../shared/api.ts";
-import { receiveErrors } from "../shared/api-calls.ts";
-import {
-  channelClose,
-  channelNoteSchema,
-  type ShellChannelRequest,
-  shellChannelTarget,
-} from "../shared/byte-channel.ts";
+import { createClient } from "../shared/api-calls.ts";
+import { listenToBytes, type ShellChannelRequest, shellChannelTarget } from "../shared/byte-channel.ts";
+import type { Channel } from "../shared/channel.ts";
 import { AppError } from "../shared/errors.ts";
 import { createShellClient, type ShellClient, type ShellClientOptions } from "../shared/shell-client.ts";
+import { webSocketChannel } from "./web-socket-channel.ts";
 
 /** A connection to the process of a running session. Disposing it cancels what was begun by it, but for shells. */
 export interface SessionConnection extends Disposable {
@@ -51,15 +46,15 @@ export async function connectSession(
   };
   const socket = open("/rpc");
   await once(socket, "open");
-  const link = new RPCLink({
-    websocket: socket,
-    interceptors: [receiveErrors(() => sessionEnded(session))],
-  });
   return {
-    api: createORPCClient(link),
+    api: createClient(webSocketChannel(socket), () => sessionEnded(session)),
     openShell: async (request, { signal, onOutput }) => {
       signal.throwIfAborted();
-      return await openShellOn(open(shellChannelTarget(request)), { signal, onOutput, session });
+      return await openShellOn(webSocketChannel(open(shellChannelTarget(request))), {
+        signal,
+        onOutput,
+        session,
+      });
     },
     [Symbol.dispose]: () => socket.terminate(),
   };
@@ -70,29 +65,31 @@ interface ShellChannelOptions extends Pick<ShellClientOptions, "onOutput"> {
   readonly session: string;
 }
 
-/** @param channel a connection that is just being made: the first message may come with its opening */
 async function openShellOn(
-  channel: WebSocket,
+  channel: Channel,
   { signal, onOutput, session }: ShellChannelOptions,
 ): Promise<ShellClient> {
-  const shell = createShellClient({ send: (message) => channel.send(message), onOutput });
+  const shell = createShellClient({ send: (message) => void channel.send(message), onOutput });
   const opened = Promise.withResolvers<void>();
+  let hasEnded = false;
   const fail = (reason: unknown) => {
     opened.reject(reason);
     shell.disconnected(reason);
-    channel.terminate();
+    channel.close();
   };
   const onAbort = () => fail(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  channel.on("message", (data: Buffer, isBinary) => {
-    if (isBinary) return shell.receive(data);
-    const note = channelNoteSchema.parse(JSON.parse(data.toString()));
-    if (note.type === "open") opened.resolve();
-    else fail(new AppError(note.error));
-  });
-  channel.once("close", (code) => {
-    signal.removeEventListener("abort", onAbort);
-    if (code !== channelClose.ended) fail(sessionEnded(session));
+  listenToBytes(channel, {
+    onBytes: shell.receive,
+    onNote: (note) => {
+      if (note.type === "open") opened.resolve();
+      else if (note.type === "failed") fail(new AppError(note.error));
+      else hasEnded = true;
+    },
+    onClose: () => {
+      signal.removeEventListener("abort", onAbort);
+      if (!hasEnded) fail(sessionEnded(session));
+    },
   });
   await opened.promise;
   return shell;

@@ -1,9 +1,12 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
-import { type SocketRequest, serveEndedSession } from "./ended-session.ts";
-import type { Paths } from "./paths.ts";
-import { sessionPaths } from "./paths.ts";
+import { endedSessionServices } from "./ended-session.ts";
+import { type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
+import type { FindService } from "./session-services.ts";
+import { createSessionSockets, type SocketRequest } from "./session-sockets.ts";
+
+const endedSessions = createSessionSockets();
 
 /**
  * Passes a WebSocket on to the session that it is for: to its own process while that runs, byte for byte; else it is
@@ -12,7 +15,12 @@ import { sessionPaths } from "./paths.ts";
 export function joinSession(paths: Paths, session: string, socket: SocketRequest): void {
   const files = sessionPaths(paths, session);
   if (existsSync(files.apiSocket)) passOn(files.apiSocket, socket);
-  else serveEndedSession(session, files, socket);
+  else endedSessions.accept(socket, endedServices(session, files));
+}
+
+function endedServices(session: string, files: SessionPaths): FindService {
+  const log = statSync(files.events, { throwIfNoEntry: false });
+  return log ? endedSessionServices(session, files, log.birthtimeMs) : () => "not-found";
 }
 
 function passOn(apiSocket: string, { request, target, stream, head }: SocketRequest): void {

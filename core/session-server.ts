@@ -1,27 +1,15 @@
 import { once } from "node:events";
 import { chmod } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import { createServer } from "node:http";
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
-import { RPCHandler } from "@orpc/server/ws";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import type { SessionDescription } from "../shared/api.ts";
-import { sendErrors } from "../shared/api-calls.ts";
 import type { OffChoice } from "../shared/build.ts";
-import {
-  channelClose,
-  consoleChannelPath,
-  consoleChannelQuerySchema,
-  shellChannelPath,
-  shellChannelQuerySchema,
-} from "../shared/byte-channel.ts";
-import { maxShellMessageBytes } from "../shared/shell-codec.ts";
-import { relayConsole } from "./console-relay.ts";
 import { createOfferedGuest, type OfferedGuest } from "./offered-guest.ts";
 import { createPendingChoice, type PendingChoice } from "./pending-choice.ts";
 import type { Session } from "./session.ts";
-import { createSessionApi } from "./session-api.ts";
-import { relayShell } from "./shell-relay.ts";
+import { createSessionServices } from "./session-services.ts";
+import { createSessionSockets } from "./session-sockets.ts";
 
 /** Serves a session to this user's other processes. Disposing it, after the session, cuts them off. */
 export interface SessionServer extends AsyncDisposable {
@@ -31,13 +19,13 @@ export interface SessionServer extends AsyncDisposable {
 
 /** A shell's command stands in the request's target: as long as Linux lets an argument be, percent-encoded. */
 const maxHeaderBytes = 512 * 1024;
-/** Requests to the api are a few hundred bytes; a path may be long. */
-const maxRequestBytes = 1024 * 1024;
 /** A client takes the last events, and hangs up, at once; one that stands still is not waited for. Milliseconds. */
 const closeTimeout = 500;
+/** The code of a WebSocket's end: its server goes. */
+const goingAway = 1001;
 
 /**
- * Serves shared/api.ts at `/rpc` and shells at `/shell`, as WebSockets on the session's own unix socket (mode 0600).
+ * Serves a session's services as WebSockets on its own unix socket (mode 0600).
  *
  * @throws the system's error when the socket can't be created.
  */
@@ -55,38 +43,22 @@ export async function startSessionServer(
     folder: session.paths.folder,
   };
   const streams = new Set<Promise<void>>();
-  const api = createSessionApi({
+  const findService = createSessionServices({
     description,
     guest,
     choice,
+    serial: session.serial,
     sendBreak: session.serial.sendBreak,
     events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams),
   });
-  const rpc = new RPCHandler(api, { clientInterceptors: [sendErrors] });
-  const rpcSockets = new WebSocketServer({ ...socketOptions, maxPayload: maxRequestBytes });
-  const shellSockets = new WebSocketServer({ ...socketOptions, maxPayload: maxShellMessageBytes });
+  const sockets = createSessionSockets();
 
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, (_request, response) => {
     response.writeHead(426, { Connection: "close", Upgrade: "websocket" }).end();
   });
   server.on("upgrade", (request, stream, head) => {
-    const accept = (sockets: WebSocketServer, serve: (socket: WebSocket) => void) =>
-      sockets.handleUpgrade(request, stream, head, (socket) => {
-        // One that sends what is no WebSocket message is cut off, which is all there is to do.
-        socket.on("error", () => {});
-        serve(socket);
-      });
-    const target = targetOf(request);
-    if (target?.pathname === "/rpc") return accept(rpcSockets, (socket) => serveCalls(rpc, socket));
-    if (target?.pathname === consoleChannelPath) {
-      const query = consoleChannelQuerySchema.safeParse(Object.fromEntries(target.searchParams));
-      if (!query.success) return refuse(stream, "400 Bad Request");
-      return accept(shellSockets, (socket) => void relayConsole(socket, query.data.from, session.serial));
-    }
-    if (target?.pathname !== shellChannelPath) return refuse(stream, "404 Not Found");
-    const wanted = shellChannelQuerySchema.safeParse(Object.fromEntries(target.searchParams));
-    if (!wanted.success) return refuse(stream, "400 Bad Request");
-    accept(shellSockets, (socket) => void relayShell(socket, wanted.data, guest));
+    const target = request.url ?? "";
+    sockets.accept({ request, target, stream, head }, findService);
   });
   await once(server.listen(session.paths.apiSocket), "listening");
   await chmod(session.paths.apiSocket, 0o600);
@@ -102,31 +74,10 @@ export async function startSessionServer(
         delay(closeTimeout, undefined, { ref: false }),
       ]);
       await setImmediate();
-      await Promise.all([...rpcSockets.clients, ...shellSockets.clients].map(cutOff));
+      await Promise.all(sockets.clients().map(cutOff));
       server.closeAllConnections();
     },
   };
-}
-
-const socketOptions = { noServer: true, perMessageDeflate: false } as const;
-
-function targetOf({ url = "" }: IncomingMessage): URL | null {
-  return URL.parse(url, "http://session");
-}
-
-function refuse(stream: Duplex, status: string): void {
-  stream.on("error", () => {});
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-/** Answers a client's calls, no faster than it takes the answers. */
-function serveCalls(rpc: RPCHandler<Record<never, never>>, socket: WebSocket): void {
-  void rpc.upgrade({
-    addEventListener: socket.addEventListener.bind(socket),
-    // Settles when the message has left; for a client that is gone as well, whose calls are cancelled by then.
-    send: (message: string | Uint8Array) =>
-      new Promise<void>((resolve) => socket.send(message, () => resolve())),
-  });
 }
 
 /** Hands events on; a promise that settles when that ends is in the set until then. */
@@ -147,7 +98,7 @@ async function* noteWhileOpen<Event>(
 async function cutOff(socket: WebSocket): Promise<void> {
   const closed = once(socket, "close");
   const timer = setTimeout(() => socket.terminate(), closeTimeout);
-  socket.close(channelClose.sessionEnded);
+  socket.close(goingAway);
   await closed;
   clearTimeout(timer);
 }

@@ -96,8 +96,8 @@ test("input, size and the end of input reach the guest in order, byte for byte",
   await vi.waitFor(() =>
     expect(guest.received).toEqual([
       { type: "size", columns: 100, rows: 30 },
-      { type: "data", stream: "stdin", payload: Buffer.from(all) },
-      { type: "data", stream: "stdin", payload: Buffer.alloc(0) },
+      { type: "data", stream: "stdin", payload: all },
+      { type: "data", stream: "stdin", payload: new Uint8Array() },
     ]),
   );
   guest.send({ type: "exit", success: true });

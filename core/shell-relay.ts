@@ -1,5 +1,5 @@
-import type { WebSocket } from "ws";
-import { type ChannelNote, channelClose, type ShellChannelRequest } from "../shared/byte-channel.ts";
+import { type ShellChannelRequest, sendNote } from "../shared/byte-channel.ts";
+import type { Channel } from "../shared/channel.ts";
 import { AppError, toAppError } from "../shared/errors.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 
@@ -9,32 +9,31 @@ import type { OfferedGuest } from "./offered-guest.ts";
  * from the client.
  */
 export async function relayShell(
-  channel: WebSocket,
+  channel: Channel,
   request: ShellChannelRequest,
   guest: OfferedGuest,
 ): Promise<void> {
   const stop = new AbortController();
-  channel.once("close", () => stop.abort(clientGone()));
-  const note = (text: ChannelNote) => channel.send(JSON.stringify(text));
+  channel.onClose(() => stop.abort(clientGone()));
   try {
     await guest.use(async (actions) => {
-      const receive = (message: Uint8Array) => channel.send(message);
+      const receive = (message: Uint8Array) => void channel.send(message);
       const shell = await actions.openShell(request, { signal: stop.signal, receive });
-      channel.on("message", (data) => {
+      channel.onMessage((message) => {
         try {
-          if (data instanceof Buffer) shell.send(data);
+          if (typeof message !== "string") shell.send(message);
         } catch (error) {
           stop.abort(error);
         }
       });
-      note({ type: "open" });
+      sendNote(channel, { type: "open" });
       await shell.ended;
     });
-    channel.close(channelClose.ended);
+    sendNote(channel, { type: "ended" });
   } catch (thrown) {
-    note({ type: "failed", error: toAppError(thrown).toJSON() });
-    channel.close(channelClose.failed);
+    sendNote(channel, { type: "failed", error: toAppError(thrown).toJSON() });
   }
+  channel.close();
 }
 
 function clientGone(): AppError {

@@ -1,9 +1,8 @@
-import { createORPCClient } from "@orpc/client";
-import { RPCLink } from "@orpc/client/websocket";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { SessionClient } from "../shared/api.ts";
-import { receiveErrors } from "../shared/api-calls.ts";
+import { createClient } from "../shared/api-calls.ts";
 import type { AppContract } from "../shared/app-contract.ts";
+import { type Channel, socketChannel } from "../shared/channel.ts";
 import { AppError } from "../shared/errors.ts";
 
 export type AppClient = ContractRouterClient<AppContract>;
@@ -17,41 +16,29 @@ export function app(): AppClient {
   return current;
 }
 
-/** A connection to the engine, from when it is asked for to its end. */
-interface AppConnection {
-  readonly app: AppClient;
-  /** Settles when it is there; never, when it does not come about. */
-  readonly opened: Promise<void>;
-  readonly closed: Promise<void>;
-}
-
-/** Opens a connection to the engine, which becomes the one that `app` gives. */
-export function openApp(): AppConnection {
-  const socket = openSocket("rpc");
-  const client: AppClient = createClient(socket);
+/** Opens a connection to the engine, which becomes the one that `app` gives. It closes when it does not come about. */
+export function openApp(): { readonly app: AppClient; readonly channel: Channel } {
+  const channel = openChannel("rpc");
+  const client: AppClient = createClient(channel, connectionLost);
   current = client;
   sessionClients.clear();
-  const when = (event: "open" | "close") =>
-    new Promise<void>((resolve) => socket.addEventListener(event, () => resolve()));
-  return { app: client, opened: when("open"), closed: when("close") };
+  return { app: client, channel };
 }
 
 /** One session, running or ended; its connection is opened when it is first asked for. */
 export function sessionClient(session: string): SessionClient {
   const known = sessionClients.get(session);
   if (known) return known;
-  const socket = openSocket(`sessions/${session}/rpc`);
-  const client: SessionClient = createClient(socket);
+  const channel = openChannel(`sessions/${session}/rpc`);
+  const client: SessionClient = createClient(channel, connectionLost);
   sessionClients.set(session, client);
-  socket.addEventListener("close", () => sessionClients.delete(session));
+  channel.onClose(() => sessionClients.delete(session));
   return client;
 }
 
-/** Opens a byte channel of a session, such as `serial`. */
-export function openChannel(session: string, channel: string, query: Record<string, string>): WebSocket {
-  const socket = openSocket(`sessions/${session}/${channel}?${new URLSearchParams(query)}`);
-  socket.binaryType = "arraybuffer";
-  return socket;
+/** Opens a byte channel of a session, such as `/serial`; see shared/byte-channel.ts. */
+export function openByteChannel(session: string, path: string, query: Record<string, string>): Channel {
+  return openChannel(`sessions/${session}${path}?${new URLSearchParams(query)}`);
 }
 
 /** The address of a file that a session left, for a picture or a download. */
@@ -59,16 +46,11 @@ export function sessionFile(session: string, name: string): string {
   return `sessions/${session}/files/${name}`;
 }
 
-function openSocket(path: string): WebSocket {
+/** The one place that knows what the window's channels are made of. */
+function openChannel(path: string): Channel {
   const address = new URL(path, location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  return new WebSocket(address);
-}
-
-function createClient<Client>(websocket: WebSocket): Client {
-  return createORPCClient(
-    new RPCLink({ websocket, interceptors: [receiveErrors(connectionLost)] }),
-  ) as Client;
+  return socketChannel(new WebSocket(address));
 }
 
 function connectionLost(): AppError {

@@ -1,5 +1,7 @@
-import { mapEventIterator, ORPCError } from "@orpc/client";
+import { createORPCClient, mapEventIterator, ORPCError } from "@orpc/client";
+import { RPCLink } from "@orpc/client/websocket";
 import { fromWireError, toWireError } from "./api-errors.ts";
+import type { Channel } from "./channel.ts";
 
 /** A call on its way through the library, as an interceptor meets it. */
 interface Call {
@@ -13,11 +15,36 @@ export function sendErrors({ next }: Call): Promise<unknown> {
 }
 
 /**
- * Put around each call at the client: what crossed as an AppError is thrown as one, and after an abort the signal's reason.
+ * Makes a client of the contract that is served at the other end of a channel. What crosses as an AppError is thrown
+ * as one, and after an abort the signal's reason.
  *
  * @param brokenOff makes what is thrown when the connection broke before the end.
  */
-export function receiveErrors(brokenOff: (cause: unknown) => unknown): (call: Call) => Promise<unknown> {
+export function createClient<Client>(channel: Channel, brokenOff: () => unknown): Client {
+  const websocket = {
+    get readyState() {
+      // The channel itself waits until it is open.
+      return channel.isClosed() ? closed : open;
+    },
+    send: channel.send,
+    addEventListener: callListener(channel),
+    removeEventListener: () => {},
+  };
+  return createORPCClient(new RPCLink({ websocket, interceptors: [receiveErrors(brokenOff)] })) as Client;
+}
+
+/** As WebSockets number their states, which is what the library asks for. */
+const [open, closed] = [1, 3];
+
+/** How the library, at either end, asks for a channel's messages and its end. */
+export function callListener({ onMessage, onClose }: Channel) {
+  return (type: string, listener: (event: never) => void) => {
+    if (type === "message") onMessage((data) => listener({ data } as never));
+    if (type === "close") onClose(() => listener({} as never));
+  };
+}
+
+function receiveErrors(brokenOff: (cause: unknown) => unknown): (call: Call) => Promise<unknown> {
   return ({ signal, next }) =>
     mapErrors(next, (thrown) => {
       if (signal?.aborted) return signal.reason;

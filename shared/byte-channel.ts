@@ -1,19 +1,41 @@
 import { z } from "zod";
+import type { Channel } from "./channel.ts";
 import { errorDataSchema } from "./error-schema.ts";
 
 /**
- * Bytes go over WebSockets of their own, one a channel, as binary messages (see shell-codec.ts). Text messages are
- * notes about the channel: the server's first message is `open`; a channel that does not come to its end, or never
- * opened, has `failed` as its last one. A client sends nothing before `open`, and no notes.
+ * Bytes go over channels of their own, as binary messages (see shell-codec.ts). Text messages are notes about the
+ * channel: the server's first message is `open`, its last one `ended` when the bytes have come to their end, or
+ * `failed` when they can't. A channel that closes with neither is broken, and may be opened again. A client sends
+ * nothing before `open`, and no notes.
  */
-export const channelNoteSchema = z.discriminatedUnion("type", [
+const channelNoteSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("open") }),
+  z.object({ type: z.literal("ended") }),
   z.object({ type: z.literal("failed"), error: errorDataSchema }),
 ]);
 export type ChannelNote = z.infer<typeof channelNoteSchema>;
 
-/** How a channel's WebSocket is closed. */
-export const channelClose = { ended: 1000, sessionEnded: 1001, failed: 1011 } as const;
+/** Sends a note about a channel on it. */
+export function sendNote(channel: Channel, note: ChannelNote): void {
+  void channel.send(JSON.stringify(note));
+}
+
+/** What a client does with a byte channel's messages. */
+interface ByteChannelListener {
+  readonly onBytes: (message: Uint8Array) => void;
+  readonly onNote: (note: ChannelNote) => void;
+  /** Called once, after the last message. */
+  readonly onClose: () => void;
+}
+
+/** Takes the messages of a byte channel that was just opened. */
+export function listenToBytes(channel: Channel, { onBytes, onNote, onClose }: ByteChannelListener): void {
+  channel.onMessage((message) => {
+    if (typeof message === "string") onNote(channelNoteSchema.parse(JSON.parse(message)));
+    else onBytes(message);
+  });
+  channel.onClose(onClose);
+}
 
 /** What to start in the guest; the guest's own shell when the command is empty. */
 export interface ShellChannelRequest {

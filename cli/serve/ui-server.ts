@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import type { RPCHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
 import type { Paths } from "../../core/paths.ts";
 import { sessionPaths } from "../../core/paths.ts";
+import { type CallHandler, serveCalls } from "../../core/serve-calls.ts";
 import { joinSession } from "../../core/session-gate.ts";
+import { webSocketChannel } from "../../core/web-socket-channel.ts";
 import { type Access, createAccess } from "./access.ts";
 import { securityHeaders, sendFile } from "./static-files.ts";
 
@@ -17,7 +18,7 @@ interface UiServerOptions {
   /** Of 127.0.0.1; 0 for any that is free. */
   readonly port: number;
   /** Serves the app's contract. */
-  readonly rpc: RPCHandler<Record<never, never>>;
+  readonly rpc: CallHandler;
 }
 
 /** The UI over HTTP, for browsers of this host's user. Disposing it cuts them off. */
@@ -54,7 +55,7 @@ export async function startUiServer({ paths, renderer, port, rpc }: UiServerOpti
     if (request.url !== "/rpc") return refuse(stream, "404 Not Found");
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("error", () => {});
-      void rpc.upgrade(socket);
+      serveCalls(rpc, webSocketChannel(socket));
     });
   });
 

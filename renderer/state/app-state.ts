@@ -10,11 +10,22 @@ export const settings = createSnapshotStore<Settings>();
 export const library = createSnapshotStore<Library>();
 export const sessions = createSnapshotStore<readonly SessionSummary[]>();
 
+interface FollowOptions {
+  readonly signal: AbortSignal;
+  /** Called when the app has answered for the first time. */
+  readonly onAnswer: () => void;
+}
+
 /** Keeps all that the app tells of itself up to date, until a stream breaks: then it rejects. */
-export async function followApp(app: AppClient, signal: AbortSignal): Promise<void> {
+export async function followApp(app: AppClient, { signal, onAnswer }: FollowOptions): Promise<void> {
+  const watchSettings = async (signal: AbortSignal) => {
+    const snapshots = await app.settings.watch(undefined, { signal });
+    onAnswer();
+    return snapshots;
+  };
   await Promise.all([
+    follow(settings, watchSettings, signal),
     follow(host, (signal) => app.host.watch(undefined, { signal }), signal),
-    follow(settings, (signal) => app.settings.watch(undefined, { signal }), signal),
     follow(library, (signal) => app.library.watch(undefined, { signal }), signal),
     follow(sessions, (signal) => app.sessions.watch(undefined, { signal }), signal),
   ]);

@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 import { openApp } from "../api-client.ts";
 import { followApp } from "./app-state.ts";
 
-/** Whether the engine can be reached. `refused`: this window's key is not (or no longer) valid. */
+/** Whether the engine can be reached. */
 export type ConnectionStatus = "connecting" | "connected" | "lost";
 
 export const connection = createStore<{ readonly status: ConnectionStatus }>(() => ({
@@ -14,16 +14,16 @@ const retryPauses = { first: 250, longest: 4_000 };
 
 /** Connects to the engine, and again whenever the connection is lost. */
 export function connect(pause = retryPauses.first): void {
-  const { app, opened, closed } = openApp();
+  const { app, channel } = openApp();
   const controller = new AbortController();
   let wasConnected = false;
-  void opened.then(() => {
+  const onAnswer = () => {
     wasConnected = true;
     connection.setState({ status: "connected" });
-    // It rejects when the connection is lost, which is what closed tells.
-    followApp(app, controller.signal).catch(() => {});
-  });
-  void closed.then(() => {
+  };
+  // It rejects when the connection is lost, which is what its close tells.
+  followApp(app, { signal: controller.signal, onAnswer }).catch(() => {});
+  channel.onClose(() => {
     controller.abort();
     connection.setState({ status: "lost" });
     const next = wasConnected ? retryPauses.first : Math.min(pause * 2, retryPauses.longest);

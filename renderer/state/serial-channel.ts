@@ -1,6 +1,7 @@
-import { channelClose, channelNoteSchema } from "../../shared/byte-channel.ts";
+import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
+import type { Channel } from "../../shared/channel.ts";
 import { createShellClient, type ShellClient } from "../../shared/shell-client.ts";
-import { openChannel } from "../api-client.ts";
+import { openByteChannel } from "../api-client.ts";
 import { whenConnected } from "./connection.ts";
 import { sayError } from "./toasts.ts";
 
@@ -21,30 +22,33 @@ export function openSerialChannel(session: string, { onOutput }: SerialOptions):
   const controller = new AbortController();
   const { signal } = controller;
   let position = 0;
-  let socket: WebSocket;
+  let channel: Channel;
   let client: ShellClient;
 
   const open = () => {
-    const opened = openChannel(session, "serial", { from: `${position}` });
-    socket = opened;
+    const opened = openByteChannel(session, consoleChannelPath, { from: `${position}` });
+    channel = opened;
     client = createShellClient({
       // What is typed into a connection that is gone is gone, too.
-      send: (message) => opened.readyState === WebSocket.OPEN && opened.send(new Uint8Array(message)),
+      send: (message) => void opened.send(message),
       onOutput: (_stream, bytes, consumed) => {
         position += bytes.length;
         onOutput(bytes, consumed);
       },
     });
     const { receive, disconnected } = client;
-    opened.addEventListener("message", ({ data }) => {
-      if (data instanceof ArrayBuffer) return receive(new Uint8Array(data));
-      const note = channelNoteSchema.parse(JSON.parse(data));
-      if (note.type === "failed") sayError(note.error);
-    });
-    opened.addEventListener("close", ({ code }) => {
-      disconnected(new Error("the connection is closed"));
-      if (signal.aborted || code === channelClose.ended) return;
-      void whenConnected(signal).then((isConnected) => isConnected && open());
+    let hasEnded = false;
+    listenToBytes(opened, {
+      onBytes: receive,
+      onNote: (note) => {
+        hasEnded ||= note.type === "ended";
+        if (note.type === "failed") sayError(note.error);
+      },
+      onClose: () => {
+        disconnected(new Error("the connection is closed"));
+        if (signal.aborted || hasEnded) return;
+        void whenConnected(signal).then((isConnected) => isConnected && open());
+      },
     });
   };
   open();
@@ -53,7 +57,7 @@ export function openSerialChannel(session: string, { onOutput }: SerialOptions):
     type: (bytes) => void client.write(bytes),
     close: () => {
       controller.abort();
-      socket.close();
+      channel.close();
     },
   };
 }
