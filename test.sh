@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|ui|guest ...]; all of them when none is named.
+# Runs every check and test: ./test.sh [checks|unit|ui|guest ...]; all of them when none is named. Two more take long,
+# and run only when they are named: kills (TINSMITH_KILLS=100) and fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
@@ -26,6 +27,17 @@ ui() {
 }
 guest() {
   vitest run --project guest
+}
+# Rebuilds, runs, packs and extractions, each killed at so many random moments.
+kills() {
+  export TINSMITH_KILLS=${TINSMITH_KILLS:-100}
+  vitest run --project guest tests/guest/kill.test.ts
+  vitest run --project unit tests/kill-archives.test.ts
+}
+# So many archives of GNU tar, lz4 and zstd, and twice as many damaged ones of either kind.
+fuzz() {
+  export FUZZ_RUNS=${FUZZ_RUNS:-1000} FUZZ_SEED=${FUZZ_SEED:-$RANDOM}
+  vitest run --project unit tests/fuzz-archives.test.ts
 }
 
 for part in "${@:-checks unit ui guest}"; do

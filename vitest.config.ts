@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Most of the time of most tests is spent in processes that they have started: one worker a core keeps none idle.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

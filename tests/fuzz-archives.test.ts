@@ -7,8 +7,7 @@ import { ExtractorProcess } from "./fuzz/extractor-process.ts";
 import { compressTar, type ImageCase, imageCase, makeTar, writeImageFiles } from "./fuzz/image-case.ts";
 import { frameMutation, tarMutation } from "./fuzz/mutations.ts";
 
-// Our readers against GNU tar, lz4 and zstd. More cases, and others than those that every run tries:
-//   FUZZ_RUNS=10000 FUZZ_SEED=7 npx vitest run --project unit tests/fuzz-archives.test.ts
+// Our readers against GNU tar, lz4 and zstd. More cases, and others than those that every run tries: ./test.sh fuzz
 // A failure prints its seed, path and case.
 
 const runs = Number(process.env.FUZZ_RUNS ?? 8);

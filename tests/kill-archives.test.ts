@@ -8,8 +8,8 @@ import { packArchive } from "../core/image/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../core/image/test-fixtures.ts";
 import { type Moment, runAndKill } from "./kill/killed-command.ts";
 
-// More of them: TINSMITH_KILLS=100 npx vitest run --project unit tests/kill-archives.test.ts
-const kills = Number(process.env.TINSMITH_KILLS ?? 20);
+// A hundred of them: ./test.sh kills
+const kills = Number(process.env.TINSMITH_KILLS ?? 8);
 const timeout = 60_000 + kills * 5_000;
 
 const home = await temporaryFolder();

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findPaths, type Paths } from "../paths.ts";
+import { rememberKvmFailure } from "../qemu/accelerator.ts";
+import { askQemu } from "../qemu/capabilities.ts";
 import { examineHost } from "./doctor.ts";
 
 let home = "";
@@ -98,4 +100,16 @@ test("without KVM everything works, but what it would give is said, and how to g
     text: expect.stringContaining("this QEMU was built without KVM"),
     advice: expect.stringContaining("ten times as fast"),
   });
+});
+
+test("a failure of KVM that is remembered is told as one; with a retry, KVM is tried again", async () => {
+  // One that has KVM built in, and fails at once in every trial.
+  useQemu(
+    'case "$*" in "-accel help") echo kvm; exit ;; *"-accel kvm"*) echo "error: tried" >&2; exit 1 ;; esac',
+  );
+  await rememberKvmFailure(await askQemu(), paths.cache, "it gave up");
+  const accelerator = async (retry: boolean) =>
+    (await examineHost(paths, retry)).find(({ subject }) => subject === "Accelerator")?.text;
+  expect(await accelerator(false)).toContain("because it gave up (when last tried)");
+  expect(await accelerator(true)).not.toContain("it gave up");
 });

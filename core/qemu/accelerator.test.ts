@@ -73,12 +73,15 @@ test("a person can have it tried again", async () => {
   expect(await choose({ works: true }, { tryAgain: true })).toMatchObject({ accelerator: "kvm" });
 });
 
-test("another QEMU, or the host's next start, is a new chance", async () => {
+test("another QEMU, another kernel, or the host's next start, is a new chance", async () => {
   await choose(broken);
   expect(await choose({ works: true }, { version: "10.0.0" })).toMatchObject({ accelerator: "kvm" });
   const memory = join(folder, "cache/kvm-failure.json");
-  writeFileSync(memory, readFileSync(memory, "utf8").replace(/"boot":"[^"]*"/, '"boot":"an earlier one"'));
-  expect(await choose({ works: true })).toMatchObject({ accelerator: "kvm" });
+  const failure = readFileSync(memory, "utf8");
+  for (const key of ["kernel", "boot"]) {
+    writeFileSync(memory, failure.replace(new RegExp(`"${key}":"[^"]*"`), `"${key}":"an earlier one"`));
+    expect(await choose({ works: true })).toMatchObject({ accelerator: "kvm" });
+  }
 });
 
 test.each(["", "{", "[]", '{"qemu": 1}'])("a memory that holds %j counts as none", async (text) => {

@@ -16,8 +16,8 @@ import { QmpClient } from "./qmp-client.ts";
 
 /** Real QEMU processes, halted: that they start, and where they put each device. */
 
-/** With a comma, so that every path below shows that commas are escaped. */
-const folder = mkdtempSync(join(tmpdir(), "tinsmith,args-"));
+/** Every path below shows that nothing in it becomes an option, or ends one. */
+const folder = mkdtempSync(join(tmpdir(), "tinsmith,id=x,,\n-monitor stdio %s'\"\\ä-"));
 const disk = join(folder, "disk.img");
 const layer = join(folder, "layer.qcow2");
 const iso = join(folder, "cd.iso");

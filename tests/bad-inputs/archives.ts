@@ -149,6 +149,34 @@ export const badArchives: Readonly<Record<string, Buffer>> = {
     sparse(2 ** 33 - 1, 0, 3, 2 ** 33 - 1, 0),
     "S",
   ),
+  "a sparse disk with 50 GiB of data": await withDisk(
+    sparse(50 * 1024 ** 3 - 512, 0, 50 * 1024 ** 3 - 512),
+    "S",
+  ),
+  "a layer of 50 GiB": await lz4(
+    machine,
+    rawEntry({ name: "layer.qcow2", content: "abc", change: sized(50n * 1024n ** 3n) }),
+    disk,
+  ),
+  "a definition that claims 60 GiB": await lz4(
+    rawEntry({ name: "machine.json", change: sized(60n * 1024n ** 3n) }),
+    layer,
+    disk,
+  ),
+  "a definition of 1 MiB, with 60 GiB of zeros in its place": Buffer.concat([
+    await readAll(compress(inPieces(rawEntry({ name: "machine.json", size: mebibyte })), "zstd")),
+    zeroBomb(60 * 1024 ** 3),
+  ]),
+  "a sparse definition that is 1 GiB long": await lz4(
+    rawEntry({
+      name: "machine.json",
+      type: "S",
+      content: "abc",
+      change: sparse(1024 ** 3, 0, 3, 1024 ** 3, 0),
+    }),
+    layer,
+    disk,
+  ),
   "a definition over 1 MiB": await withMachine(" ".repeat(mebibyte + 1)),
   "a definition that is not UTF-8": await withMachine(
     Buffer.from('{"version": 1}', "utf16le").fill(0xff, 0, 1),
