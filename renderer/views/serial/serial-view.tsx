@@ -4,7 +4,7 @@ import { sessions } from "../../state/app-state.ts";
 import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { SearchBar } from "./search-bar.tsx";
+import { SearchBar } from "../../ui/search-bar.tsx";
 import { openSerialTerminal, type SerialTerminal } from "./serial-terminal.ts";
 import "./serial.css";
 
@@ -66,7 +66,9 @@ export function SerialView({ session }: { readonly session: string }) {
         />
         <IconButton icon={ArrowDown} label="To the end" onClick={act((one) => one.scrollToEnd())} />
       </header>
-      {isSearching && terminal && <SearchBar terminal={terminal} onClose={() => setSearching(false)} />}
+      {isSearching && terminal && (
+        <SearchBar label="Search the console" searched={terminal} onClose={() => setSearching(false)} />
+      )}
       <div className="serial-terminal" ref={box} />
     </section>
   );

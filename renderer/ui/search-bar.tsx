@@ -1,28 +1,37 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useState } from "react";
-import { IconButton } from "../../ui/button.tsx";
-import type { SerialTerminal } from "./serial-terminal.ts";
+import { IconButton } from "./button.tsx";
+import "./search-bar.css";
+
+/** A view whose text can be searched. */
+export interface Searchable {
+  /** Shows the next or the previous place with that text. @returns whether there is one */
+  find(text: string, direction: "next" | "previous"): boolean;
+  endSearch(): void;
+}
 
 interface SearchBarProps {
-  readonly terminal: SerialTerminal;
+  /** What is searched, as in "Search the console". */
+  readonly label: string;
+  readonly searched: Searchable;
   readonly onClose: () => void;
 }
 
-/** Finds text in what the console shows. */
-export function SearchBar({ terminal, onClose }: SearchBarProps) {
+/** Finds text in what a view shows. */
+export function SearchBar({ label, searched, onClose }: SearchBarProps) {
   const [text, setText] = useState("");
   const [isMissing, setMissing] = useState(false);
   const find = (direction: "next" | "previous", sought = text) =>
-    setMissing(sought !== "" && !terminal.find(sought, direction));
+    setMissing(sought !== "" && !searched.find(sought, direction));
   const close = () => {
-    terminal.endSearch();
+    searched.endSearch();
     onClose();
   };
   return (
-    <search className="serial-search">
+    <search className="search-bar">
       <input
         className="text-input"
-        aria-label="Search the console"
+        aria-label={label}
         placeholder="Search"
         ref={(input) => input?.focus()}
         value={text}
