@@ -70,6 +70,7 @@ describe.each([
         guest,
         choice: createPendingChoice("test"),
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
+        host: { output },
         sendBreak: async () => {},
         events: async function* ({ after = 0 }) {
           for (let seq = after + 1; seq <= 3; seq += 1) yield { seq, time: 1, type: "note", text: `${seq}` };

@@ -27,6 +27,7 @@ export function endedSessionServices(id: string, files: SessionPaths, startedAt:
     guest: createOfferedGuest(id),
     choice: createPendingChoice(id),
     serial: { output: wholeFile(files.serialLog) },
+    host: { output: wholeFile(files.hostLog) },
     sendBreak: createSessionConsole(files.serialLog).sendBreak,
     events: eventsOf(files.events),
   });

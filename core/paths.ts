@@ -86,6 +86,8 @@ export interface SessionPaths {
   readonly serialLog: string;
   /** Every byte that the guest posted to the MetaService's log. */
   readonly taskLog: string;
+  /** What the host's own commands printed on their terminal. */
+  readonly hostLog: string;
   /** What QEMU itself printed. */
   readonly qemuLog: string;
   /** What the guest's screen showed last, when a build or run failed. */
@@ -114,6 +116,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     events: join(folder, "events.jsonl"),
     serialLog: join(folder, "serial.log"),
     taskLog: join(folder, "task.log"),
+    hostLog: join(folder, "host.log"),
     qemuLog: join(folder, "qemu.log"),
     screenshot: join(folder, "screen.png"),
     lock: join(folder, "lock"),

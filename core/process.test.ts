@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
 import { commandIn, runCommand } from "./process.ts";
 
-test("a command's stdout is returned, and all its lines are handed on as they come", async () => {
-  const lines: string[] = [];
-  const command = ["sh", "-c", "echo out; sleep 0.05; echo err >&2; sleep 0.05; echo again"] as const;
-  expect(await runCommand(command, { onLine: (line) => lines.push(line) })).toBe("out\nagain");
-  expect(lines).toEqual(["out", "err", "again"]);
+test("a command's stdout is returned", async () => {
+  expect(await runCommand(["sh", "-c", "echo out; echo err >&2; echo again"])).toBe("out\nagain");
 });
 
 test("a command that fails is told with its arguments and last lines", async () => {

@@ -11,9 +11,10 @@ interface CommandOptions {
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** Called with each line of stdout and stderr while the command runs. */
-  readonly onLine?: (line: string) => void;
 }
+
+/** Runs a command to its end, wherever it shows what it prints. @throws AppError as `runCommand` does */
+export type CommandRunner = (argv: Argv, options?: CommandOptions) => Promise<unknown>;
 
 /** The Debian package that brings a program, for the advice in an error. */
 const debianPackages: Readonly<Record<string, string>> = {
@@ -59,19 +60,29 @@ export async function runCommand(argv: Argv, options: CommandOptions = {}): Prom
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
-  if (options.onLine) for await (const line of child.iterable({ from: "all" })) options.onLine(line);
   const result = await child;
   if (!result.failed) return result.stdout;
-  if (result.isCanceled) throw new AppError({ code: "interrupted", message: `${program} was interrupted` });
+  if (result.isCanceled) throw commandInterrupted(program);
   if (result.code === "ENOENT") throw missingTool(program);
-  const lines = result.all.split("\n").filter(Boolean).slice(-keptErrorLines);
-  const details = [`command: ${argv.join(" ")}`, ...lines];
-  if (lines.some((line) => fullDiskWords.test(line)))
-    throw new AppError({ ...fullDisk, message: `${program} found no space left on a disk`, details });
   const ending = result.signal
     ? `was ended by ${result.signal}`
     : `failed with exit status ${result.exitCode}`;
-  throw new AppError({ code: "command-failed", message: `${program} ${ending}`, details });
+  throw commandFailed(argv, ending, result.all.split("\n"));
+}
+
+/** Says that a command was ended because nobody wants its result any more. */
+export function commandInterrupted(program: string): AppError {
+  return new AppError({ code: "interrupted", message: `${program} was interrupted` });
+}
+
+/** Says how a command failed. @param printed its lines, of which the last are kept */
+export function commandFailed(argv: Argv, ending: string, printed: readonly string[]): AppError {
+  const [program] = argv;
+  const lines = printed.filter(Boolean).slice(-keptErrorLines);
+  const details = [`command: ${argv.join(" ")}`, ...lines];
+  if (lines.some((line) => fullDiskWords.test(line)))
+    return new AppError({ ...fullDisk, message: `${program} found no space left on a disk`, details });
+  return new AppError({ code: "command-failed", message: `${program} ${ending}`, details });
 }
 
 /** Names the program of a command that somebody wrote in a folder: with a slash it is a file there, else on the PATH. */

@@ -48,6 +48,7 @@ export async function startSessionServer(
     guest,
     choice,
     serial: session.serial,
+    host: session.host,
     sendBreak: session.serial.sendBreak,
     events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams),
   });

@@ -3,6 +3,7 @@ import { sendErrors } from "../shared/api-calls.ts";
 import {
   consoleChannelPath,
   consoleChannelQuerySchema,
+  hostChannelPath,
   shellChannelPath,
   shellChannelQuerySchema,
 } from "../shared/byte-channel.ts";
@@ -20,6 +21,8 @@ export interface SessionService {
 
 export interface SessionServicesSource extends SessionApiSource {
   readonly serial: Console;
+  /** Where the host's own commands run. */
+  readonly host: Console;
 }
 
 /** Finds what a target, a path with a query, names at a session; why there is nothing to serve when there is not. */
@@ -34,10 +37,10 @@ export function createSessionServices(source: SessionServicesSource): FindServic
     switch (url?.pathname) {
       case "/rpc":
         return { kind: "calls", serve: (channel) => serveCalls(calls, channel) };
-      case consoleChannelPath: {
-        const { data } = consoleChannelQuerySchema.safeParse(query);
-        return data ? bytes((channel) => relayConsole(channel, data.from, source.serial)) : "bad-request";
-      }
+      case consoleChannelPath:
+        return consoleService(source.serial, query);
+      case hostChannelPath:
+        return consoleService(source.host, query);
       case shellChannelPath: {
         const { data } = shellChannelQuerySchema.safeParse(query);
         return data ? bytes((channel) => relayShell(channel, data, source.guest)) : "bad-request";
@@ -46,6 +49,11 @@ export function createSessionServices(source: SessionServicesSource): FindServic
         return "not-found";
     }
   };
+}
+
+function consoleService(console: Console, query: object): SessionService | "bad-request" {
+  const { data } = consoleChannelQuerySchema.safeParse(query);
+  return data ? bytes((channel) => relayConsole(channel, data.from, console)) : "bad-request";
 }
 
 function bytes(relay: (channel: Channel) => Promise<void>): SessionService {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
 import { type FileLock, tryLock, waitForLock } from "./file-lock.ts";
 import { makeFolder } from "./files.ts";
+import { createHostTerminal, type HostTerminal } from "./host-terminal.ts";
 import { tellParent } from "./parent-process.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
 import { clearEndedSessions, removeSession, removeWorkingFiles } from "./session-cleanup.ts";
@@ -20,6 +21,7 @@ export interface Session extends Disposable, Pick<SessionLog, "record" | "subscr
   readonly id: string;
   readonly paths: SessionPaths;
   readonly serial: SessionConsole;
+  readonly host: HostTerminal;
   /** What was cleared of sessions whose process was killed, one line each, for the person to know. */
   readonly cleared: readonly string[];
 }
@@ -43,17 +45,20 @@ export function openSession(paths: Paths, title: string): Session {
   const lock = cleanup.use(lockSession(files, title));
   const log = openSessionLog(files.events);
   const serial = createSessionConsole(files.serialLog);
+  const host = createHostTerminal(files.hostLog);
   tellParent({ session: id });
   cleanup.move();
   return {
     id,
     paths: files,
     serial,
+    host,
     cleared,
     record: log.record,
     subscribe: log.subscribe,
     [Symbol.dispose]() {
       serial.output.end();
+      host[Symbol.dispose]();
       log[Symbol.dispose]();
       removeWorkingFiles(files);
       lock[Symbol.dispose]();

@@ -72,5 +72,8 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 /** Where a session serves its serial console: all that was printed from byte `from` on, and what is typed. */
 export const consoleChannelPath = "/serial";
 
-/** Reads the values of the query `from=NUMBER`. */
+/** Where a session serves the terminal on which the host's own commands run, in the same way; nobody types there. */
+export const hostChannelPath = "/host";
+
+/** Reads the values of the query `from=NUMBER` of these two. */
 export const consoleChannelQuerySchema = z.object({ from: z.coerce.number().int().nonnegative().default(0) });

@@ -17,6 +17,7 @@ import { rememberImage, warnOfStranger } from "../known-images.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../kvm-fallback.ts";
 import { readMachineFile } from "../machine-file.ts";
 import type { Paths } from "../paths.ts";
+import type { CommandRunner } from "../process.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { openServedSession } from "../served-session.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
@@ -34,6 +35,8 @@ export interface Preparation {
   /** An existing folder for what is made; it goes when the build ends. */
   readonly folder: string;
   readonly report: BuildReport;
+  /** Runs commands of the host's on the session's terminal. */
+  readonly run: CommandRunner;
   readonly signal: AbortSignal;
 }
 
@@ -76,7 +79,8 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   for (const text of session.cleared) report({ type: "note", text });
   try {
     const { working } = session.paths;
-    const cdRoms = await plan.prepare({ folder: working, report, signal });
+    const hostCommands = session.host.runner(signal, (text) => report({ type: "output", text }));
+    const cdRoms = await plan.prepare({ folder: working, report, run: hostCommands, signal });
     const image = join(working, "image");
     const note = (text: string) => report({ type: "note", text });
     const makeDisk = async (onNote: (text: string) => void) => {

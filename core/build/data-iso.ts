@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../process.ts";
+import { type CommandRunner, runCommand } from "../process.ts";
 
 /** A file on the data CD: copied from the host, or made here. */
 export type DataFile = { readonly name: string } & ({ readonly from: string } | { readonly text: string });
@@ -14,12 +14,13 @@ const fixedDate = "2020010100000000";
  * Makes the CD that brings setup.sh and what it needs into a guest. Everything on it is executable, owned by root.
  *
  * @param folder an existing folder for the staged files and the ISO.
+ * @param run runs the program that makes it.
  * @returns the path of the ISO.
  */
 export async function makeDataIso(
   files: readonly DataFile[],
   folder: string,
-  signal?: AbortSignal,
+  run: CommandRunner = runCommand,
 ): Promise<string> {
   const staged = join(folder, "data-cd");
   mkdirSync(staged);
@@ -31,7 +32,7 @@ export async function makeDataIso(
   }
   const iso = join(folder, "data-cd.iso");
   const dates = [`--modification-date=${fixedDate}`, "--set_all_file_dates", fixedDate];
-  const options = ["-quiet", "-rational-rock", "-joliet", "-V", volumeName, ...dates];
-  await runCommand(["xorriso", "-as", "mkisofs", ...options, "-o", iso, staged], { signal });
+  const options = ["-rational-rock", "-joliet", "-V", volumeName, ...dates];
+  await run(["xorriso", "-as", "mkisofs", ...options, "-o", iso, staged]);
   return iso;
 }

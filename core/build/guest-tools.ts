@@ -2,7 +2,7 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GuestTools } from "../../shared/recipe.ts";
 import { requireFile } from "../files.ts";
-import { commandIn, runCommand } from "../process.ts";
+import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 import type { DataFile } from "./data-iso.ts";
 
 const ownBuildScript = fileURLToPath(new URL("../../guest/build.sh", import.meta.url));
@@ -14,8 +14,8 @@ interface GuestToolsOptions {
   readonly recipeFolder: string;
   /** An existing folder for what is built. */
   readonly folder: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly onLine?: (line: string) => void;
+  /** Runs the build command. */
+  readonly run?: CommandRunner;
 }
 
 /**
@@ -24,7 +24,7 @@ interface GuestToolsOptions {
  */
 export async function prepareGuestTools(
   tools: GuestTools | undefined,
-  { recipeFolder, folder, signal, onLine = () => {} }: GuestToolsOptions,
+  { recipeFolder, folder, run: runBuild = runCommand }: GuestToolsOptions,
 ): Promise<readonly DataFile[]> {
   const own = join(folder, "guest-tools");
   const { build, binary, run } = tools ?? {
@@ -32,7 +32,7 @@ export async function prepareGuestTools(
     binary: own,
     run: ["run"],
   };
-  if (build) await runCommand(commandIn(recipeFolder, build), { cwd: recipeFolder, signal, onLine });
+  if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder });
   const from = requireFile(resolve(recipeFolder, binary), "The recipe names it as the guest tools' binary.");
   const start = `#!/bin/sh\nexec ${[guestPath, ...run].map(quoteForShell).join(" ")}\n`;
   return [

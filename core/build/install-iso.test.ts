@@ -45,11 +45,10 @@ test("a file is taken where it is, relative to the recipe's folder", async () =>
 
 test("an ISO is built in the recipe's folder, and again only when its inputs have changed", async () => {
   const places = newFolder();
-  writeProgram(join(places.folder, "build.sh"), 'echo building; echo run >> runs; cat content > "$2"');
+  writeProgram(join(places.folder, "build.sh"), 'echo run >> runs; cat content > "$2"');
   const write = (content: string) => writeFileSync(join(places.folder, "content"), content);
-  const lines: string[] = [];
   const source = { build: ["./build.sh", "--out"] as [string, ...string[]], inputs: ["build.sh", "content"] };
-  const find = () => findInstallIso(source, { ...places, onLine: (line) => lines.push(line) });
+  const find = () => findInstallIso(source, places);
 
   write("first");
   const first = await find();
@@ -58,7 +57,6 @@ test("an ISO is built in the recipe's folder, and again only when its inputs hav
   write("second");
   expect(readFileSync(await find(), "utf8")).toBe("second");
   expect(readFileSync(join(places.folder, "runs"), "utf8")).toBe("run\nrun\n");
-  expect(lines).toEqual(["building", "building"]);
 });
 
 test("a build that fails leaves no ISO", async () => {

@@ -4,7 +4,7 @@ import type { IsoSource } from "../../shared/recipe.ts";
 import { digestTrees } from "../digest.ts";
 import { download } from "../download.ts";
 import { makeFolder, requireFile } from "../files.ts";
-import { commandIn, runCommand } from "../process.ts";
+import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 
 interface IsoOptions {
   /** The recipe's folder: relative paths start there, and build commands run there. */
@@ -12,7 +12,9 @@ interface IsoOptions {
   /** ISOs that were built or fetched are kept below it. */
   readonly cache: string;
   readonly signal?: AbortSignal | undefined;
-  /** Called with each line that a build command prints, and before a download. */
+  /** Runs a build command. */
+  readonly run?: CommandRunner;
+  /** Called before a download. */
   readonly onLine?: (line: string) => void;
   /** Called with the bytes of a download that are there, and how many there will be. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -27,13 +29,13 @@ export async function findInstallIso(source: IsoSource, options: IsoOptions): Pr
 
 /** Builds the ISO, unless one was built from the same inputs before. */
 async function build(source: Extract<IsoSource, { build: unknown }>, options: IsoOptions): Promise<string> {
-  const { folder, cache, signal, onLine = () => {} } = options;
+  const { folder, cache, signal, run = runCommand } = options;
   const inputs = source.inputs.map((input) =>
     requireFile(resolve(folder, input), "The recipe names it as an input."),
   );
   return await cached(cache, digestTrees(inputs), async (partial) => {
     const command = commandIn(folder, [...source.build, partial]);
-    await runCommand(command, { cwd: folder, env: { TINSMITH_CACHE: cache }, signal, onLine });
+    await run(command, { cwd: folder, env: { TINSMITH_CACHE: cache }, signal });
   });
 }
 

@@ -59,10 +59,10 @@ function setupPlan(
     title: `Setup image ${name}`,
     output: setupImage,
     source: { kind: "new", machineFile: join(folder, recipe.machine), sizeGib: options.size ?? recipe.size },
-    prepare: async ({ report, signal }) => {
+    prepare: async ({ report, run, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
       const bootIso = await performStep(report, "install-iso", (onProgress) =>
-        findInstallIso(source, { folder, cache: paths.cache, signal, onLine, onProgress }),
+        findInstallIso(source, { folder, cache: paths.cache, run, signal, onLine, onProgress }),
       );
       return { bootIso };
     },
@@ -132,20 +132,15 @@ function stepTimes({ steps }: BuildState): Record<string, number> {
   return Object.fromEntries(steps.map(({ step, started, finished = started }) => [step, finished - started]));
 }
 
-async function prepareDataCd(set: ImageSet, { folder, report, signal }: Preparation): Promise<string> {
+async function prepareDataCd(set: ImageSet, { folder, report, run }: Preparation): Promise<string> {
   const tools = await performStep(report, "guest-tools", () =>
-    prepareGuestTools(set.recipe.guestTools, {
-      recipeFolder: set.folder,
-      folder,
-      signal,
-      onLine: (text) => report({ type: "output", text }),
-    }),
+    prepareGuestTools(set.recipe.guestTools, { recipeFolder: set.folder, folder, run }),
   );
   return await performStep(report, "data-cd", () => {
     const files = set.recipe.cd.map((path) => ({
       name: basename(path),
       from: requireFile(join(set.folder, path), `The recipe of ${set.name} wants it on the data CD.`),
     }));
-    return makeDataIso([...files, ...tools], folder, signal);
+    return makeDataIso([...files, ...tools], folder, run);
   });
 }
