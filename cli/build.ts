@@ -19,6 +19,7 @@ interface BuildOptions {
   readonly internet?: boolean;
   readonly memory?: number;
   readonly timeout?: number;
+  readonly keepFailed?: boolean;
   readonly json?: boolean;
 }
 
@@ -73,6 +74,7 @@ function withBuildOptions(command: Command): Command {
     .addOption(options.internet())
     .addOption(options.memory())
     .addOption(options.timeout())
+    .addOption(options.keepFailed())
     .addOption(options.json());
 }
 
@@ -94,6 +96,7 @@ function build(
       memory: given.memory,
       timeout: given.timeout,
       vncPort: given.vnc,
+      keepFailed: given.keepFailed,
     };
     await buildImage(plan, { paths: findPaths(), signal, onEvent: progress.onEvent });
   });

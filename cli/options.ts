@@ -33,6 +33,8 @@ export const options = {
     ),
   size: () => new Option("--size <GIB>", "size of the disk").argParser(wholeNumber(1, 49, "GiB")).default(1),
   internet: () => new Option("--internet", "let the guest reach the internet, and this host's loopback"),
+  keepFailed: () =>
+    new Option("--keep-failed", "when the build fails, leave its guest running until this command is ended"),
   session: () =>
     new Option(
       "--session <ID>",

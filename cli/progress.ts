@@ -64,11 +64,20 @@ function messageLine(event: BuildEvent): string | undefined {
       return `  ${printable(event.text)}`;
     case "guest-log":
       return `  guest | ${printable(event.text)}`;
+    case "step-reused":
+      return `${buildSteps[event.step]}: as an earlier build made it`;
+    case "guest-kept":
+      return describeKept(event.error.message, event.wasOff);
     case "guest-off":
       return `${event.text}\nSay what to do: tinsmith choose package, boot or discard.`;
     default:
       return undefined;
   }
+}
+
+function describeKept(message: string, wasOff: boolean): string {
+  const guest = wasOff ? "is started again without its CDs" : "is left running";
+  return `The build failed: ${message}.\nThe guest ${guest}. Look into it in the window (tinsmith serve); Ctrl-C ends it.`;
 }
 
 /** How often the running times on a terminal change, in milliseconds. */
@@ -97,13 +106,14 @@ function terminalProgress(): Progress {
 
 /** The build's title and steps, each with its time. */
 export function terminalText(state: BuildState, now: number): string {
-  const end = state.outcome.status === "running" ? now : state.outcome.finished;
-  const failed = state.outcome.status === "failed";
+  const end = state.outcome.status === "running" ? (state.kept?.since ?? now) : state.outcome.finished;
+  const failed = state.outcome.status === "failed" || state.kept !== undefined;
   return [state.title, ...state.steps.map((step) => `  ${stepText(step, end, failed)}`)].join("\n");
 }
 
 function stepText(step: StepState, now: number, failed: boolean): string {
   const mark = step.finished !== undefined ? "✓" : failed ? "✗" : "…";
+  if (step.isReused) return `${mark} ${buildSteps[step.step].padEnd(12)}${"reused".padStart(10)}`;
   const time = formatDuration((step.finished ?? now) - step.started).padStart(10);
   const isMoving = step.finished === undefined && step.fraction !== undefined;
   const bar = isMoving ? `  ${progressBar(step.fraction)}` : "";

@@ -18,6 +18,8 @@ interface Options {
   readonly vnc?: number;
   readonly memory?: number;
   readonly timeout?: number;
+  readonly keepFailed?: boolean;
+  readonly retry?: string;
   readonly json?: boolean;
 }
 
@@ -44,6 +46,11 @@ export function rebuildCommand(): Command {
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())
+    .addOption(options.keepFailed())
+    .option(
+      "--retry <SESSION>",
+      "go on with what this failed session has made, if nothing that it was made from has changed",
+    )
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
@@ -63,8 +70,8 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     using progress = createProgress(given);
     const set = readImageSet(given.recipe);
     const context = { paths: findPaths(), signal, onEvent: progress.onEvent };
-    const { size, byHand, memory, timeout, vnc: vncPort } = given;
-    const wishes = { iso, size, byHand, memory, timeout, vncPort };
+    const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry } = given;
+    const wishes = { iso, size, byHand, memory, timeout, vncPort, keepFailed, retry };
     await (image === "setup" ? rebuildSetup(set, wishes, context) : rebuildWorker(set, wishes, context));
   });
 }

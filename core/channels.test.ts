@@ -13,6 +13,7 @@ import { type Channel, portChannel } from "../shared/channel.ts";
 import { AppError } from "../shared/errors.ts";
 import { createShellClient } from "../shared/shell-client.ts";
 import { createGrowingFile } from "./growing-file.ts";
+import { createKeepFailed } from "./keep-failed.ts";
 import type { GuestActions } from "./meta/guest-actions.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
 import { makePrivateFolder } from "./paths.ts";
@@ -69,6 +70,7 @@ describe.each([
         description: { id: "test", title: "A test", kind: "run", startedAt: 1, processId: 2, folder: "/" },
         guest,
         choice: createPendingChoice("test"),
+        keepFailed: createKeepFailed("test"),
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
         host: { output },
         sendBreak: async () => {},

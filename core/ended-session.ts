@@ -1,6 +1,7 @@
 import type { SessionDescription } from "../shared/api.ts";
 import type { SessionEvent } from "../shared/session-event.ts";
 import { wholeFile } from "./growing-file.ts";
+import { createKeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
 import type { SessionPaths } from "./paths.ts";
 import { createPendingChoice } from "./pending-choice.ts";
@@ -26,6 +27,7 @@ export function endedSessionServices(id: string, files: SessionPaths, startedAt:
     description,
     guest: createOfferedGuest(id),
     choice: createPendingChoice(id),
+    keepFailed: createKeepFailed(id),
     serial: { output: wholeFile(files.serialLog) },
     host: { output: wholeFile(files.hostLog) },
     sendBreak: createSessionConsole(files.serialLog).sendBreak,

@@ -96,6 +96,8 @@ export interface SessionPaths {
   readonly lock: string;
   /** Disks and other large files; gone when the session ends. */
   readonly working: string;
+  /** What a failed build has made and a retry can go on from. */
+  readonly keptWork: string;
   /** Names the archive that is being packed, beside which half of it may be left; gone when the session ends. */
   readonly packing: string;
   readonly socketFolder: string;
@@ -121,6 +123,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     screenshot: join(folder, "screen.png"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),
+    keptWork: join(folder, "kept-work"),
     packing: join(folder, "packing"),
     socketFolder,
     qmpSocket: join(socketFolder, "qmp.sock"),

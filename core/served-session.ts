@@ -1,5 +1,6 @@
 import type { SessionDescription } from "../shared/api.ts";
 import type { OffChoice } from "../shared/build.ts";
+import type { KeepFailed } from "./keep-failed.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "./meta/exchange-recorder.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 import type { Paths } from "./paths.ts";
@@ -12,6 +13,7 @@ export interface ServedSession extends Session, AsyncDisposable {
   readonly guest: OfferedGuest;
   /** Asks whoever watches an installation by hand what to do. */
   readonly choice: PendingChoice<OffChoice>;
+  readonly keepFailed: KeepFailed;
   /** Records what its MetaServices are asked, and answer. */
   readonly recorder: ExchangeRecorder;
 }
@@ -30,6 +32,7 @@ export async function openServedSession(
     ...session,
     guest: server.guest,
     choice: server.choice,
+    keepFailed: server.keepFailed,
     recorder,
     [Symbol.asyncDispose]: async () => {
       await recorder.close();

@@ -3,6 +3,7 @@ import { implement } from "@orpc/server";
 import { type ArtifactProgress, type SessionDescription, sessionContract } from "../shared/api.ts";
 import type { OffChoice } from "../shared/build.ts";
 import type { SessionEvent } from "../shared/session-event.ts";
+import type { KeepFailed } from "./keep-failed.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 import type { PendingChoice } from "./pending-choice.ts";
 
@@ -11,6 +12,7 @@ export interface SessionApiSource {
   readonly description: SessionDescription;
   readonly guest: OfferedGuest;
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
+  readonly keepFailed: Pick<KeepFailed, "want">;
   /** Sends a break to the guest's serial port. */
   readonly sendBreak: () => Promise<void>;
   /** What happened after the event of that number, then what happens, until the signal aborts. */
@@ -24,7 +26,14 @@ export interface SessionApiSource {
 const progressMilliseconds = 50;
 
 /** Implements shared/api.ts for one session. */
-export function createSessionApi({ description, guest, choice, events, sendBreak }: SessionApiSource) {
+export function createSessionApi({
+  description,
+  guest,
+  choice,
+  keepFailed,
+  events,
+  sendBreak,
+}: SessionApiSource) {
   const api = implement(sessionContract);
   return api.router({
     session: {
@@ -33,7 +42,10 @@ export function createSessionApi({ description, guest, choice, events, sendBreak
         stream(events({ after, signal })),
       ),
     },
-    build: { choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)) },
+    build: {
+      choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
+      keepFailed: api.build.keepFailed.handler(({ input }) => keepFailed.want(input.isWanted)),
+    },
     serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
     guest: {
       listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>

@@ -69,7 +69,17 @@ function sessionIds(paths: Paths): readonly string[] {
   return folders.sort().reverse();
 }
 
-function folderSize(folder: string): number {
+/** Bytes that a folder takes on the disk. */
+export function folderSize(folder: string): number {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return names.reduce((sum, name) => sum + diskUsage(join(folder, name)), 0);
 }
+
+/** Of a disk image with holes only what is not a hole. */
+function diskUsage(path: string): number {
+  const { size = 0, blocks = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Math.min(size, blocks * blockBytes);
+}
+
+/** What the system counts blocks in, whatever the file system. */
+const blockBytes = 512;

@@ -5,6 +5,7 @@ import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import type { SessionDescription } from "../shared/api.ts";
 import type { OffChoice } from "../shared/build.ts";
+import { createKeepFailed, type KeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest, type OfferedGuest } from "./offered-guest.ts";
 import { createPendingChoice, type PendingChoice } from "./pending-choice.ts";
 import type { Session } from "./session.ts";
@@ -15,6 +16,7 @@ import { createSessionSockets } from "./session-sockets.ts";
 export interface SessionServer extends AsyncDisposable {
   readonly guest: OfferedGuest;
   readonly choice: PendingChoice<OffChoice>;
+  readonly keepFailed: KeepFailed;
 }
 
 /** A shell's command stands in the request's target: as long as Linux lets an argument be, percent-encoded. */
@@ -35,6 +37,7 @@ export async function startSessionServer(
 ): Promise<SessionServer> {
   const guest = createOfferedGuest(session.id);
   const choice = createPendingChoice<OffChoice>(session.id);
+  const keepFailed = createKeepFailed(session.id);
   const description = {
     ...what,
     id: session.id,
@@ -47,6 +50,7 @@ export async function startSessionServer(
     description,
     guest,
     choice,
+    keepFailed,
     serial: session.serial,
     host: session.host,
     sendBreak: session.serial.sendBreak,
@@ -67,6 +71,7 @@ export async function startSessionServer(
   return {
     guest,
     choice,
+    keepFailed,
     [Symbol.asyncDispose]: async () => {
       server.close();
       // What was under way has ended with the guest and the log: its last messages go before the connections close.

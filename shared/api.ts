@@ -48,6 +48,8 @@ export const sessionContract = {
   build: {
     /** Says what to do with the disk of an installation by hand, whose guest is off. */
     choose: oc.input(z.object({ choice: z.enum(offChoices) })).output(z.void()),
+    /** Says whether the guest is to be kept when the build fails, so that a person can look into it. */
+    keepFailed: oc.input(z.object({ isWanted: z.boolean() })).output(z.void()),
   },
   serial: {
     /** Sends a break on the serial line, which Linux takes for the SysRq key. */

@@ -42,7 +42,15 @@ export const appContract = {
   builds: {
     /** Starts a rebuild; `setup` is built first where a worker needs it. */
     start: oc
-      .input(z.object({ folder: z.string(), image: z.enum(imageKinds), memory: z.number().optional() }))
+      .input(
+        z.object({
+          folder: z.string(),
+          image: z.enum(imageKinds),
+          memory: z.number().optional(),
+          /** The failed session whose work is gone on with, where that is sound. */
+          retry: z.string().optional(),
+        }),
+      )
       .output(session),
   },
   runs: {

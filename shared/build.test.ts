@@ -20,6 +20,7 @@ test("a build that starts runs, with no step yet", () => {
     session: "id",
     started: 1000,
     steps: [],
+    keepsFailed: false,
     outcome: { status: "running" },
   });
 });
@@ -63,7 +64,27 @@ test("a build ends with its result or its error", () => {
     status: "failed",
     finished: 2000,
     error,
+    reusable: [],
   });
+});
+
+test("a build whose failed guest is kept runs on, has failed when that began, and knows what can be used again", () => {
+  const error = { code: "timed-out", message: "too slow" } as const;
+  const kept = stateAfter(
+    started,
+    { time: 1100, type: "step-reused", step: "data-cd" },
+    { time: 1200, type: "keep-failed", isWanted: true },
+    { time: 2000, type: "guest-kept", error, wasOff: false },
+  );
+  expect(kept).toMatchObject({
+    keepsFailed: true,
+    kept: { since: 2000, error, wasOff: false },
+    outcome: { status: "running" },
+    steps: [{ step: "data-cd", started: 1100, finished: 1100, isReused: true }],
+  });
+  const failed = reduceBuild(kept, { time: 9000, type: "build-failed", error, reusable: ["data-cd"] });
+  expect(failed.kept).toBeUndefined();
+  expect(failed.outcome).toEqual({ status: "failed", finished: 2000, error, reusable: ["data-cd"] });
 });
 
 test("what is only said changes nothing", () => {

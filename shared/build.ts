@@ -46,6 +46,8 @@ export type BuildEvent = { readonly time: number } & (
       readonly total: number;
     }
   | { readonly type: "step-finished"; readonly step: BuildStep }
+  /** What an earlier build made in that step is used again. */
+  | { readonly type: "step-reused"; readonly step: BuildStep }
   /** Something that the person should know, such as a device that this QEMU lacks and what took its place. */
   | { readonly type: "note"; readonly text: string }
   /** A line that a command on the host printed. */
@@ -55,8 +57,13 @@ export type BuildEvent = { readonly time: number } & (
   /** The guest of an installation by hand is off: the build waits for a person to say what is to be done. */
   | { readonly type: "guest-off"; readonly text: string }
   | { readonly type: "choice-made"; readonly choice: OffChoice }
+  /** Whether the guest is kept when the build fails; that may change while it runs. */
+  | { readonly type: "keep-failed"; readonly isWanted: boolean }
+  /** The build has failed, and its guest is kept until a person ends it; it was off, and is started again. */
+  | { readonly type: "guest-kept"; readonly error: ErrorData; readonly wasOff: boolean }
   | { readonly type: "build-finished"; readonly result: BuildResult }
-  | { readonly type: "build-failed"; readonly error: ErrorData }
+  /** A retry need not do the steps that are reusable again. */
+  | { readonly type: "build-failed"; readonly error: ErrorData; readonly reusable?: readonly BuildStep[] }
 );
 
 const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
@@ -64,11 +71,14 @@ const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
   "step-started": true,
   "step-progress": true,
   "step-finished": true,
+  "step-reused": true,
   note: true,
   output: true,
   "guest-log": true,
   "guest-off": true,
   "choice-made": true,
+  "keep-failed": true,
+  "guest-kept": true,
   "build-finished": true,
   "build-failed": true,
 };
@@ -83,6 +93,8 @@ export interface StepState {
   readonly finished?: number;
   /** How much of it is done, from 0 to 1, where that is known. */
   readonly fraction?: number;
+  /** It was done in an earlier build. */
+  readonly isReused?: boolean;
 }
 
 /** Where a build stands: the one truth for every view of it. */
@@ -94,10 +106,19 @@ export interface BuildState {
   readonly steps: readonly StepState[];
   /** What the person is asked: how the guest went off. */
   readonly question?: string | undefined;
+  /** Whether the guest is kept when the build fails. */
+  readonly keepsFailed: boolean;
+  /** Set while the guest of a build that has failed is kept. */
+  readonly kept?: { readonly since: number; readonly error: ErrorData; readonly wasOff: boolean } | undefined;
   readonly outcome:
     | { readonly status: "running" }
     | { readonly status: "succeeded"; readonly finished: number; readonly result: BuildResult }
-    | { readonly status: "failed"; readonly finished: number; readonly error: ErrorData };
+    | {
+        readonly status: "failed";
+        readonly finished: number;
+        readonly error: ErrorData;
+        readonly reusable: readonly BuildStep[];
+      };
 }
 
 export const initialBuildState: BuildState = {
@@ -105,6 +126,7 @@ export const initialBuildState: BuildState = {
   session: "",
   started: 0,
   steps: [],
+  keepsFailed: false,
   outcome: { status: "running" },
 };
 
@@ -119,6 +141,18 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
       return changeStep(state, event.step, { fraction: event.total > 0 ? event.done / event.total : 1 });
     case "step-finished":
       return changeStep(state, event.step, { finished: event.time });
+    case "step-reused":
+      return {
+        ...state,
+        steps: [
+          ...state.steps,
+          { step: event.step, started: event.time, finished: event.time, isReused: true },
+        ],
+      };
+    case "keep-failed":
+      return { ...state, keepsFailed: event.isWanted };
+    case "guest-kept":
+      return { ...state, kept: { since: event.time, error: event.error, wasOff: event.wasOff } };
     case "guest-off":
       return { ...state, question: event.text };
     case "choice-made":
@@ -129,7 +163,13 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
       return {
         ...state,
         question: undefined,
-        outcome: { status: "failed", finished: event.time, error: event.error },
+        kept: undefined,
+        outcome: {
+          status: "failed",
+          finished: state.kept?.since ?? event.time,
+          error: event.error,
+          reusable: event.reusable ?? [],
+        },
       };
     case "note":
     case "output":

@@ -9,6 +9,8 @@ export const settingsSchema = z.object({
   theme: z.enum(themes).default("system"),
   /** `auto`: KVM where it works; `tcg`: always emulated. */
   accelerator: z.enum(accelerators).default("auto"),
+  /** Leaves the guest of a build that fails running, until a person ends it. */
+  keepFailed: z.boolean().default(false),
   /** Folders whose subfolders with a recipe.yaml are the library's image sets. */
   workspaces: z.array(z.string()).default([]),
   /** Archives opened from elsewhere. */

@@ -123,9 +123,13 @@ export function createApp(deps: AppDeps) {
       }),
     },
     builds: {
-      start: api.builds.start.handler(async ({ input: { folder, image, memory } }) => {
-        const limit = memory === undefined ? [] : ["--memory", `${memory}`];
-        return { session: await deps.startSession(["rebuild", image, "--recipe", folder, ...limit]) };
+      start: api.builds.start.handler(async ({ input: { folder, image, memory, retry } }) => {
+        const options = [
+          ...(memory === undefined ? [] : ["--memory", `${memory}`]),
+          ...(retry === undefined ? [] : ["--retry", retry]),
+          ...(readSettings(paths).keepFailed ? ["--keep-failed"] : []),
+        ];
+        return { session: await deps.startSession(["rebuild", image, "--recipe", folder, ...options]) };
       }),
     },
     runs: {

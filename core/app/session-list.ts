@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { ErrorData } from "../../shared/errors.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import { isLocked } from "../file-lock.ts";
 import { type Paths, sessionPaths } from "../paths.ts";
+import { folderSize } from "../session-cleanup.ts";
 
 /** How much of a log's beginning and end is read: more than its first and last events. */
 const edgeBytes = 64 * 1024;
@@ -56,7 +56,7 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
     output: first.output,
     error: end?.error,
     folder: files.folder,
-    bytes: isRunning ? 0 : folderBytes(files.folder),
+    bytes: isRunning ? 0 : folderSize(files.folder),
   };
 }
 
@@ -77,11 +77,4 @@ function parseLine(line: string): readonly LoggedEvent[] {
   } catch {
     return [];
   }
-}
-
-function folderBytes(folder: string): number {
-  const names = readdirSync(folder, { recursive: true });
-  return names.reduce<number>((sum, name) => {
-    return sum + (statSync(join(folder, `${name}`), { throwIfNoEntry: false })?.size ?? 0);
-  }, 0);
 }

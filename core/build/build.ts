@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { BuildEvent, BuildResult } from "../../shared/build.ts";
+import { type BuildEvent, type BuildResult, initialBuildState, reduceBuild } from "../../shared/build.ts";
 import { AppError, toAppError } from "../../shared/errors.ts";
+import type { BuildInput } from "../../shared/library.ts";
 import { formatMachine } from "../../shared/machine.ts";
 import { createReport } from "../events.ts";
 import { withEvidence } from "../evidence.ts";
@@ -19,10 +20,12 @@ import { readMachineFile } from "../machine-file.ts";
 import type { Paths } from "../paths.ts";
 import type { CommandRunner } from "../process.ts";
 import type { CdRoms } from "../qemu/args.ts";
-import { openServedSession } from "../served-session.ts";
+import { openServedSession, type ServedSession } from "../served-session.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { runByHand } from "./by-hand.ts";
 import { type GuestOptions, runGuest } from "./guest-phase.ts";
+import { createKeepGuest } from "./kept-guest.ts";
+import { dropKeptWork, keepWork, takeKeptWork, workFiles } from "./kept-work.ts";
 import { findOutput } from "./output.ts";
 
 /** What a build starts from. */
@@ -32,7 +35,7 @@ export type BuildSource =
 
 /** What `prepare` works with. */
 export interface Preparation {
-  /** An existing folder for what is made; it goes when the build ends. */
+  /** An existing folder for what is made; it goes when the build ends. What is in it already need not be made again. */
   readonly folder: string;
   readonly report: BuildReport;
   /** Runs commands of the host's on the session's terminal. */
@@ -47,8 +50,14 @@ export interface BuildPlan extends GuestOptions {
   /** The archive to write; its name's ending chooses the compression. */
   readonly output: string;
   readonly source: BuildSource;
+  /** What that is, when it is known: a failed build from the same can be tried again from where it failed. */
+  readonly inputs?: readonly BuildInput[] | undefined;
+  /** The failed session to go on from, where that is sound. */
+  readonly retry?: string | undefined;
   /** A person works in the guest, and is asked what to do each time that it is off. */
   readonly byHand?: boolean;
+  /** When the build fails, its guest is left running until a person ends it. */
+  readonly keepFailed?: boolean | undefined;
   /** Makes what the guest will find in its drives. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
@@ -73,55 +82,91 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
   await using session = await openServedSession(paths, { title: plan.title, kind: "build", image: output });
-  const report = createReport<BuildEvent>(session.record, context.onEvent);
-  const { folder } = session.paths;
+  let state = initialBuildState;
+  const report = createReport<BuildEvent>(session.record, context.onEvent, (event) => {
+    state = reduceBuild(state, event);
+  });
+  const { folder, working } = session.paths;
   report({ type: "build-started", title: plan.title, session: session.id, folder, output });
   for (const text of session.cleared) report({ type: "note", text });
+  const origin = plan.inputs && { output, inputs: plan.inputs };
+  let guestMilliseconds = 0;
   try {
-    const { working } = session.paths;
-    const hostCommands = session.host.runner(signal, (text) => report({ type: "output", text }));
-    const cdRoms = await plan.prepare({ folder: working, report, run: hostCommands, signal });
-    const image = join(working, "image");
-    const note = (text: string) => report({ type: "note", text });
-    const makeDisk = async (onNote: (text: string) => void) => {
-      rmSync(image, { recursive: true, force: true });
-      mkdirSync(image);
-      await performStep(report, "disk", async (onProgress) => {
-        if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
-        const { archive } = plan.source;
-        const { digest } = await extractArchive({ archive, folder: image, signal, onProgress });
-        const warning = warnOfStranger(paths, archive, digest);
-        if (warning) onNote(warning);
-      });
-    };
-    const run = (onNote: (text: string) => void) =>
-      runGuest(plan, { paths, session, image, cdRoms, report, onNote, signal });
-    const workByHand = async () => {
-      await makeDisk(note);
-      const runOnce = () =>
-        run(note).catch(async (error) => {
-          await rememberKvmTrouble(paths, error);
-          throw error;
-        });
-      return await runByHand({ run: runOnce, choice: session.choice, report, signal });
-    };
-    const workAlone = (onNote: (text: string) => void) => makeDisk(onNote).then(() => run(onNote));
-    const guestMilliseconds = plan.byHand
-      ? await workByHand()
-      : await withoutKvmIfItFails(paths, note, workAlone);
+    if (origin && plan.retry) {
+      const resumed = takeKeptWork(paths, plan.retry, origin, working);
+      if (resumed.note) report({ type: "note", text: resumed.note });
+      for (const step of resumed.steps) report({ type: "step-reused", step });
+      guestMilliseconds = resumed.guestMilliseconds;
+    }
+    dropKeptWork(paths, output);
+    const image = join(working, workFiles.image);
+    if (!existsSync(image)) guestMilliseconds = await makeImage(plan, image, { session, report, context });
     const packed = await performStep(report, "pack", async (onProgress) => {
       writeFileSync(session.paths.packing, output);
-      return await packArchive({ folder: image, target: output, signal, onProgress, onNote: note });
+      const onNote = (text: string) => report({ type: "note", text });
+      return await packArchive({ folder: image, target: output, signal, onProgress, onNote });
     });
     rememberImage(paths, packed.digest);
     const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };
     report({ type: "build-finished", result });
     return result;
   } catch (thrown) {
-    const error = withEvidence(toAppError(thrown), session.paths);
-    report({ type: "build-failed", error: error.toJSON() });
+    // What a person did in a guest that was kept is no evidence of why it failed.
+    const error = state.kept
+      ? new AppError(state.kept.error)
+      : withEvidence(toAppError(thrown), session.paths);
+    const reusable = origin ? keepWork(session.paths, origin, state, guestMilliseconds) : [];
+    report({ type: "build-failed", error: error.toJSON(), reusable });
     throw error;
   }
+}
+
+interface MakingOfImage {
+  readonly session: ServedSession;
+  readonly report: BuildReport;
+  readonly context: BuildContext;
+}
+
+/** Makes the image's folder, and lets the guest work on its disk. @returns milliseconds for which the guest ran */
+async function makeImage(
+  plan: BuildPlan,
+  image: string,
+  { session, report, context: { paths, signal } }: MakingOfImage,
+): Promise<number> {
+  const note = (text: string) => report({ type: "note", text });
+  if (!plan.byHand)
+    session.keepFailed.begin(plan.keepFailed ?? false, (isWanted) =>
+      report({ type: "keep-failed", isWanted }),
+    );
+  const run = session.host.runner(signal, (text) => report({ type: "output", text }));
+  const cdRoms = await plan.prepare({ folder: session.paths.working, report, run, signal });
+  const makeDisk = async (onNote: (text: string) => void) => {
+    rmSync(image, { recursive: true, force: true });
+    mkdirSync(image);
+    await performStep(report, "disk", async (onProgress) => {
+      if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
+      const { archive } = plan.source;
+      const { digest } = await extractArchive({ archive, folder: image, signal, onProgress });
+      const warning = warnOfStranger(paths, archive, digest);
+      if (warning) onNote(warning);
+    });
+  };
+  const guest = { paths, session, image, cdRoms, report, signal };
+  if (plan.byHand) {
+    await makeDisk(note);
+    const runOnce = () =>
+      runGuest(plan, { ...guest, onNote: note }).catch(async (error) => {
+        await rememberKvmTrouble(paths, error);
+        throw error;
+      });
+    return await runByHand({ run: runOnce, choice: session.choice, report, signal });
+  }
+  const describe = (thrown: unknown) => withEvidence(toAppError(thrown), session.paths);
+  const keepGuest = createKeepGuest({ keep: session.keepFailed, report, signal, describe });
+  return await withoutKvmIfItFails(paths, note, async (onNote) => {
+    await makeDisk(onNote);
+    return await runGuest(plan, { ...guest, onNote, keepGuest });
+  });
 }
 
 async function spaceNeeds(source: BuildSource, output: string, paths: Paths): Promise<readonly SpaceNeed[]> {

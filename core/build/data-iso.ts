@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandRunner, runCommand } from "../process.ts";
+import { workFiles } from "./kept-work.ts";
 
 /** A file on the data CD: copied from the host, or made here. */
 export type DataFile = { readonly name: string } & ({ readonly from: string } | { readonly text: string });
@@ -30,7 +31,7 @@ export async function makeDataIso(
     else writeFileSync(target, file.text);
     chmodSync(target, 0o755);
   }
-  const iso = join(folder, "data-cd.iso");
+  const iso = join(folder, workFiles.dataCd);
   const dates = [`--modification-date=${fixedDate}`, "--set_all_file_dates", fixedDate];
   const options = ["-rational-rock", "-joliet", "-V", volumeName, ...dates];
   await run(["xorriso", "-as", "mkisofs", ...options, "-o", iso, staged]);

@@ -14,6 +14,7 @@ import type { ServedSession } from "../served-session.ts";
 import type { HostOptions } from "../vm-command.ts";
 import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
+import type { KeepGuest } from "./kept-guest.ts";
 
 /** How the guest runs while an image is built, and what of it counts as success. */
 export interface GuestOptions extends HostOptions {
@@ -34,6 +35,8 @@ interface GuestContext {
   readonly report: BuildReport;
   /** Takes what the person should know about how the guest runs on this host. */
   readonly onNote: (text: string) => void;
+  /** Called when the guest has failed, before it is ended or given up. */
+  readonly keepGuest?: KeepGuest;
   readonly signal: AbortSignal;
 }
 
@@ -66,15 +69,45 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
       guestCode: "build-failed",
       advice: oldImageStays,
     });
-  if (!installed) throw failure("the guest powered off before the install steps were done");
-  if (options.done && !saidDone)
-    throw failure(`the guest powered off, but its log has no line with ${JSON.stringify(options.done)}`);
-  return milliseconds;
+  const missing = !installed
+    ? "the guest powered off before the install steps were done"
+    : options.done && !saidDone
+      ? `the guest powered off, but its log has no line with ${JSON.stringify(options.done)}`
+      : undefined;
+  if (missing === undefined) return milliseconds;
+  const error = failure(missing);
+  await context.keepGuest?.(error, { bootAgain: () => bootAgain(options, context) });
+  throw error;
+}
+
+/** Starts a guest that is off once more, without its CDs, so that a person can look at what is on its disk. */
+async function bootAgain(
+  options: GuestOptions,
+  { paths, session, image, onNote }: GuestContext,
+): Promise<{ readonly ended: Promise<unknown> } & AsyncDisposable> {
+  await using cleanup = new AsyncDisposableStack();
+  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog, onNote));
+  const vm = cleanup.use(
+    await launch({
+      ...options,
+      paths,
+      session,
+      machine: readMachineFile(join(image, "machine.json")),
+      disk: { path: join(image, "disk.img") },
+      onLog: (bytes) => taskLog.write(bytes),
+      onLogEnd: () => taskLog.flush(),
+      onActivity: () => {},
+      onStandstill: (_stands, text) => onNote(text),
+      onNote,
+    }),
+  );
+  const owned = cleanup.move();
+  return { ended: vm.ended, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function watchGuest(
   options: GuestOptions,
-  { paths, session, image, cdRoms, report, onNote, signal }: GuestContext,
+  { paths, session, image, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
   lines: LineSplitter,
   onInstalled: () => void,
 ): Promise<VirtualMachineEnd> {
@@ -121,6 +154,7 @@ async function watchGuest(
     failedInstall.catch(() => {});
     const over = Promise.race([vm.ended, interrupted, failedInstall]).catch(async (error) => {
       if (!signal.aborted) await vm.screenshot();
+      await keepGuest?.(error, vm);
       throw error;
     });
     await Promise.race([alive.promise, over]);

@@ -4,6 +4,7 @@ import type { GuestTools } from "../../shared/recipe.ts";
 import { requireFile } from "../files.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 import type { DataFile } from "./data-iso.ts";
+import { workFiles } from "./kept-work.ts";
 
 const ownBuildScript = fileURLToPath(new URL("../../guest/build.sh", import.meta.url));
 /** Where setup.sh puts the tools in the guest. */
@@ -26,7 +27,7 @@ export async function prepareGuestTools(
   tools: GuestTools | undefined,
   { recipeFolder, folder, run: runBuild = runCommand }: GuestToolsOptions,
 ): Promise<readonly DataFile[]> {
-  const own = join(folder, "guest-tools");
+  const own = join(folder, workFiles.guestTools);
   const { build, binary, run } = tools ?? {
     build: [ownBuildScript, own] as const,
     binary: own,

@@ -13,6 +13,7 @@ import { makeDataIso } from "./data-iso.ts";
 import { prepareGuestTools } from "./guest-tools.ts";
 import type { ImageSet } from "./image-set.ts";
 import { findInstallIso } from "./install-iso.ts";
+import { workFiles } from "./kept-work.ts";
 
 /** What a person may set for one rebuild. */
 export interface RebuildOptions {
@@ -27,6 +28,10 @@ export interface RebuildOptions {
   /** A person installs the setup image, whatever steps the recipe has, and is asked what to do when the guest is off. */
   readonly byHand?: boolean | undefined;
   readonly vncPort?: number | undefined;
+  /** When the build fails, its guest is left running until a person ends it. */
+  readonly keepFailed?: boolean | undefined;
+  /** The failed session whose work is gone on with, where that is sound. */
+  readonly retry?: string | undefined;
 }
 
 /** Far more than an unattended build takes under emulation (14 s measured), far less than a person waits. */
@@ -72,6 +77,8 @@ function setupPlan(
     memory: options.memory,
     timeout: options.timeout ?? (install.length > 0 ? unattendedSeconds : undefined),
     vncPort: options.vncPort,
+    keepFailed: options.keepFailed,
+    retry: options.retry,
   };
 }
 
@@ -96,6 +103,8 @@ export async function rebuildWorker(
       memory: options.memory,
       timeout: options.timeout ?? unattendedSeconds,
       vncPort: options.vncPort,
+      keepFailed: options.keepFailed,
+      retry: options.retry,
     },
     context,
   );
@@ -108,16 +117,20 @@ async function buildAndRecord(
   plan: BuildPlan,
   context: BuildContext,
 ): Promise<BuildResult> {
-  // Taken before the build: what is changed meanwhile is not in it.
+  // Taken before the build: what is changed meanwhile is not in it. Guest tools that the recipe builds are not known.
   const inputs = buildInputs(set, image);
   let state = initialBuildState;
-  const result = await buildImage(plan, {
-    ...context,
-    onEvent: (event) => {
-      state = reduceBuild(state, event);
-      context.onEvent(event);
+  const isKnown = image === "setup" || !set.recipe.guestTools?.build;
+  const result = await buildImage(
+    { ...plan, inputs: isKnown ? inputs : undefined },
+    {
+      ...context,
+      onEvent: (event) => {
+        state = reduceBuild(state, event);
+        context.onEvent(event);
+      },
     },
-  });
+  );
   rememberBuild(context.paths, result.path, result.digest, {
     session: state.session,
     finished: Date.now(),
@@ -129,13 +142,20 @@ async function buildAndRecord(
 }
 
 function stepTimes({ steps }: BuildState): Record<string, number> {
-  return Object.fromEntries(steps.map(({ step, started, finished = started }) => [step, finished - started]));
+  const done = steps.filter(({ isReused }) => !isReused);
+  return Object.fromEntries(done.map(({ step, started, finished = started }) => [step, finished - started]));
 }
 
+/** Makes the data CD, or of it what an earlier build that is tried again did not come to make. */
 async function prepareDataCd(set: ImageSet, { folder, report, run }: Preparation): Promise<string> {
-  const tools = await performStep(report, "guest-tools", () =>
-    prepareGuestTools(set.recipe.guestTools, { recipeFolder: set.folder, folder, run }),
-  );
+  const made = join(folder, workFiles.dataCd);
+  if (existsSync(made)) return made;
+  const where = { recipeFolder: set.folder, folder };
+  const tools = existsSync(join(folder, workFiles.guestTools))
+    ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => {} })
+    : await performStep(report, "guest-tools", () =>
+        prepareGuestTools(set.recipe.guestTools, { ...where, run }),
+      );
   return await performStep(report, "data-cd", () => {
     const files = set.recipe.cd.map((path) => ({
       name: basename(path),

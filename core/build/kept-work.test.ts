@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { initialBuildState, reduceBuild } from "../../shared/build.ts";
+import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { newHome } from "../test-session.ts";
+import { dropKeptWork, keepWork, takeKeptWork } from "./kept-work.ts";
+
+const origin = { output: "/images/worker.tar.lz4", inputs: [{ name: "setup.sh", digest: "1" }] };
+const steps = ["guest-tools", "data-cd", "disk", "boot", "guest", "pack"] as const;
+
+/** A session that has failed in a step, with what it made until then. */
+function failIn(paths: Paths, failed: (typeof steps)[number], id = "failed") {
+  const files = sessionPaths(paths, id);
+  makePrivateFolder(paths.sessions);
+  mkdirSync(join(files.working, "image"), { recursive: true });
+  for (const name of ["guest-tools", "data-cd.iso", "image/disk.img"])
+    writeFileSync(join(files.working, name), `the ${name}`);
+  const done = steps.slice(0, steps.indexOf(failed));
+  const started = done.reduce(
+    (state, step) =>
+      reduceBuild(reduceBuild(state, { type: "step-started", time: 1, step }), {
+        type: "step-finished",
+        time: 2,
+        step,
+      }),
+    initialBuildState,
+  );
+  const state = reduceBuild(started, { type: "step-started", time: 3, step: failed });
+  return { files, reusable: keepWork(files, origin, state, 1_200) };
+}
+
+function newFolder(paths: Paths): string {
+  const folder = join(paths.sessions, "new-working");
+  mkdirSync(folder);
+  return folder;
+}
+
+test("after a guest that failed, the guest tools and the data CD are used again, and its disk is not", () => {
+  const paths = newHome();
+  const { reusable, files } = failIn(paths, "guest");
+  expect(reusable).toEqual(["guest-tools", "data-cd"]);
+  const working = newFolder(paths);
+  expect(takeKeptWork(paths, "failed", origin, working)).toMatchObject({ steps: reusable });
+  expect(readdirSync(working).sort()).toEqual(["data-cd.iso", "guest-tools"]);
+  expect(readdirSync(files.keptWork)).toEqual([]);
+});
+
+test("after packing that failed, only that is done again", () => {
+  const paths = newHome();
+  failIn(paths, "pack");
+  const working = newFolder(paths);
+  const resumed = takeKeptWork(paths, "failed", origin, working);
+  expect(resumed).toMatchObject({ steps: steps.slice(0, -1), guestMilliseconds: 1_200 });
+  expect(readFileSync(join(working, "image/disk.img"), "utf8")).toBe("the image/disk.img");
+});
+
+test("nothing is used again when what it was made from has changed, or it was another archive's", () => {
+  const paths = newHome();
+  failIn(paths, "guest");
+  const working = newFolder(paths);
+  const changed = { ...origin, inputs: [{ name: "setup.sh", digest: "2" }] };
+  expect(takeKeptWork(paths, "failed", changed, working).note).toBe(
+    "setup.sh changed since: all is made anew.",
+  );
+  const other = { ...origin, output: "/images/other.tar.lz4" };
+  expect(takeKeptWork(paths, "failed", other, working).note).toContain("has kept nothing");
+  expect(takeKeptWork(paths, "../../etc", origin, working).note).toContain("has kept nothing");
+  expect(readdirSync(working)).toEqual([]);
+});
+
+test("a newer build of the same archive lets go of what failed ones have kept", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "pack");
+  dropKeptWork(paths, "/images/other.tar.lz4");
+  expect(existsSync(files.keptWork)).toBe(true);
+  dropKeptWork(paths, origin.output);
+  expect(existsSync(files.keptWork)).toBe(false);
+});
