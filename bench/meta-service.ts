@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { execa } from "execa";
+import { createGrowingFile } from "../core/growing-file.ts";
 import { LogFile } from "../core/log-file.ts";
 import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
 import { startMetaService } from "../core/meta/meta-service.ts";
@@ -45,7 +46,7 @@ async function startService() {
   const session = await mkdtemp(join(folder, "session-"));
   const events = openSessionLog(join(session, "events.jsonl"));
   const recorder = createExchangeRecorder({ report: events.record, folder: session });
-  const log = await LogFile.create(join(session, "task.log"));
+  const log = await LogFile.create(createGrowingFile(join(session, "task.log")));
   const logged = Promise.withResolvers<void>();
   const service = await startMetaService({
     socketPath: socketOf(session),

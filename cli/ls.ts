@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { AppError } from "../shared/errors.ts";
+import { escapeName } from "../shared/escape-name.ts";
 import { runAttached } from "./attached.ts";
-import { escapeName } from "./escape-name.ts";
 import { options } from "./options.ts";
 
 interface Options {

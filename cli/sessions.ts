@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { findSessions } from "../core/attach.ts";
 import { findPaths } from "../core/paths.ts";
 import type { SessionDescription } from "../shared/api.ts";
+import { escapeName } from "../shared/escape-name.ts";
 import { formatDuration } from "../shared/format.ts";
 import { runToExit } from "./context.ts";
-import { escapeName } from "./escape-name.ts";
 
 /** `tinsmith sessions`. */
 export function sessionsCommand(): Command {

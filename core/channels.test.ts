@@ -71,6 +71,7 @@ describe.each([
         guest,
         choice: createPendingChoice("test"),
         keepFailed: createKeepFailed("test"),
+        taskLog: output,
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
         host: { output },
         sendBreak: async () => {},

@@ -30,6 +30,7 @@ export function endedSessionServices(id: string, files: SessionPaths, startedAt:
     keepFailed: createKeepFailed(id),
     serial: { output: wholeFile(files.serialLog) },
     host: { output: wholeFile(files.hostLog) },
+    taskLog: wholeFile(files.taskLog),
     sendBreak: createSessionConsole(files.serialLog).sendBreak,
     events: eventsOf(files.events),
   });

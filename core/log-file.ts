@@ -2,36 +2,43 @@ import { type FileHandle, open } from "node:fs/promises";
 import { formatBytes } from "../shared/format.ts";
 import { ignoreFullDisk } from "./files.ts";
 import { createSpaceReserve, diskReserve, type SpaceReserve } from "./free-space.ts";
+import type { GrowingFileWriter } from "./growing-file.ts";
 import { createWriteBehind, type WriteBehind, writePieces } from "./write-behind.ts";
 
 /** A file to which a guest's log is added as it comes; made when missing, for this user's eyes only. */
 export class LogFile implements AsyncDisposable {
-  readonly #path: string;
+  readonly #log: GrowingFileWriter;
   readonly #file: FileHandle;
   readonly #pieces: WriteBehind;
   readonly #space: SpaceReserve;
   readonly #reserve: number;
   #onNote: ((text: string) => void) | undefined;
 
-  private constructor(path: string, file: FileHandle, reserve: number, onNote?: (text: string) => void) {
-    this.#path = path;
+  private constructor(
+    log: GrowingFileWriter,
+    file: FileHandle,
+    reserve: number,
+    onNote?: (text: string) => void,
+  ) {
+    this.#log = log;
     this.#file = file;
     this.#pieces = createWriteBehind((pieces) => this.#append(pieces));
     this.#reserve = reserve;
-    this.#space = createSpaceReserve(path, reserve);
+    this.#space = createSpaceReserve(log.path, reserve);
     this.#onNote = onNote;
   }
 
   /**
+   * @param log where it is, and who is told that it has grown.
    * @param onNote called once, when the log loses bytes for want of space.
    * @param reserve bytes that stay free on the disk.
    */
   static async create(
-    path: string,
+    log: GrowingFileWriter,
     onNote?: (text: string) => void,
     reserve = diskReserve,
   ): Promise<LogFile> {
-    return new LogFile(path, await open(path, "a", 0o600), reserve, onNote);
+    return new LogFile(log, await open(log.path, "a", 0o600), reserve, onNote);
   }
 
   /**
@@ -53,6 +60,7 @@ export class LogFile implements AsyncDisposable {
   async #append(pieces: readonly Uint8Array[]): Promise<void> {
     try {
       await writePieces(this.#file, pieces, null);
+      this.#log.grown();
     } catch (error) {
       ignoreFullDisk(error);
       this.#noteLoss();
@@ -61,7 +69,7 @@ export class LogFile implements AsyncDisposable {
 
   #noteLoss(): void {
     this.#onNote?.(
-      `${this.#path} will lack some of the log: its disk has less than ${formatBytes(this.#reserve)} free.`,
+      `${this.#log.path} will lack some of the log: its disk has less than ${formatBytes(this.#reserve)} free.`,
     );
     this.#onNote = undefined;
   }

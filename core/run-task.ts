@@ -57,7 +57,9 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
   const what = { title: `Run of ${archive}`, kind: "run", image: archive } as const;
   await using session = await openServedSession(context.paths, what);
   const report = createReport<RunEvent>(session.record, context.onEvent);
-  report({ type: "run-started", session: session.id, folder: session.paths.folder });
+  const { task, keepAlive, timeout, memory } = plan;
+  const described = { ...what, task, keepAlive, timeout, memory };
+  report({ type: "run-started", session: session.id, folder: session.paths.folder, ...described });
   for (const text of session.cleared) report({ type: "note", text });
   try {
     const image = join(session.paths.working, "image");
@@ -70,7 +72,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
       if (warning) onNote(warning);
       return await watchTask(plan, context, { session, image, onNote, report });
     });
-    report({ type: "run-finished" });
+    report({ type: "run-finished", result });
     return result;
   } catch (thrown) {
     const error = withEvidence(toAppError(thrown), session.paths);
@@ -94,7 +96,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   using silence = new SilenceAlarm(() => report({ type: "guest-tools-started" }));
   const result = Promise.withResolvers<TaskResult>();
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, onNote));
   const vm = cleanup.use(
     await launch({
       ...plan,

@@ -33,14 +33,16 @@ export async function serveTask(plan: ServePlan, context: RunContext): Promise<T
   const what = { title: `MetaService for ${plan.task.command.join(" ")}`, kind: "meta" } as const;
   await using session = await openServedSession(context.paths, what);
   const report = createReport<RunEvent>(session.record, context.onEvent);
-  report({ type: "run-started", session: session.id, folder: session.paths.folder });
+  const { task, keepAlive } = plan;
+  const { id, paths } = session;
+  report({ type: "run-started", session: id, folder: paths.folder, ...what, task, keepAlive });
   for (const text of session.cleared) report({ type: "note", text });
   try {
     const result = await awaitResult(plan, context, session, report);
-    report({ type: "run-finished" });
+    report({ type: "run-finished", result });
     return result;
   } catch (thrown) {
-    const error = withEvidence(toAppError(thrown), session.paths);
+    const error = withEvidence(toAppError(thrown), paths);
     report({ type: "run-failed", error: error.toJSON() });
     throw error;
   }
@@ -49,14 +51,14 @@ export async function serveTask(plan: ServePlan, context: RunContext): Promise<T
 async function awaitResult(
   { listen, task, keepAlive }: ServePlan,
   { signal, onLog }: RunContext,
-  { paths, guest, record, recorder }: ServedSession,
+  { taskLog: log, guest, record, recorder }: ServedSession,
   report: Report<RunEvent>,
 ): Promise<TaskResult> {
   const onNote = (text: string) => report({ type: "note", text });
   const result = Promise.withResolvers<TaskResult>();
   let hasStarted = false;
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(paths.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(log, onNote));
   const service = cleanup.use(
     await startMetaService({
       ...listen,

@@ -53,6 +53,7 @@ export async function startSessionServer(
     keepFailed,
     serial: session.serial,
     host: session.host,
+    taskLog: session.taskLog,
     sendBreak: session.serial.sendBreak,
     events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams),
   });

@@ -6,9 +6,11 @@ import {
   hostChannelPath,
   shellChannelPath,
   shellChannelQuerySchema,
+  taskLogChannelPath,
 } from "../shared/byte-channel.ts";
 import type { Channel } from "../shared/channel.ts";
 import { type Console, relayConsole } from "./console-relay.ts";
+import type { GrowingFile } from "./growing-file.ts";
 import { serveCalls } from "./serve-calls.ts";
 import { createSessionApi, type SessionApiSource } from "./session-api.ts";
 import { relayShell } from "./shell-relay.ts";
@@ -23,6 +25,7 @@ export interface SessionServicesSource extends SessionApiSource {
   readonly serial: Console;
   /** Where the host's own commands run. */
   readonly host: Console;
+  readonly taskLog: GrowingFile;
 }
 
 /** Finds what a target, a path with a query, names at a session; why there is nothing to serve when there is not. */
@@ -41,6 +44,8 @@ export function createSessionServices(source: SessionServicesSource): FindServic
         return consoleService(source.serial, query);
       case hostChannelPath:
         return consoleService(source.host, query);
+      case taskLogChannelPath:
+        return consoleService({ output: source.taskLog }, query);
       case shellChannelPath: {
         const { data } = shellChannelQuerySchema.safeParse(query);
         return data ? bytes((channel) => relayShell(channel, data, source.guest)) : "bad-request";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
 import { type FileLock, tryLock, waitForLock } from "./file-lock.ts";
 import { makeFolder } from "./files.ts";
+import { createGrowingFile, type GrowingFileWriter } from "./growing-file.ts";
 import { createHostTerminal, type HostTerminal } from "./host-terminal.ts";
 import { tellParent } from "./parent-process.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "./paths.ts";
@@ -22,6 +23,8 @@ export interface Session extends Disposable, Pick<SessionLog, "record" | "subscr
   readonly paths: SessionPaths;
   readonly serial: SessionConsole;
   readonly host: HostTerminal;
+  /** What the guest posts to the MetaService's log. */
+  readonly taskLog: GrowingFileWriter;
   /** What was cleared of sessions whose process was killed, one line each, for the person to know. */
   readonly cleared: readonly string[];
 }
@@ -46,6 +49,7 @@ export function openSession(paths: Paths, title: string): Session {
   const log = openSessionLog(files.events);
   const serial = createSessionConsole(files.serialLog);
   const host = createHostTerminal(files.hostLog);
+  const taskLog = createGrowingFile(files.taskLog);
   tellParent({ session: id });
   cleanup.move();
   return {
@@ -53,12 +57,14 @@ export function openSession(paths: Paths, title: string): Session {
     paths: files,
     serial,
     host,
+    taskLog,
     cleared,
     record: log.record,
     subscribe: log.subscribe,
     [Symbol.dispose]() {
       serial.output.end();
       host[Symbol.dispose]();
+      taskLog.end();
       log[Symbol.dispose]();
       removeWorkingFiles(files);
       lock[Symbol.dispose]();

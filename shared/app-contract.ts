@@ -61,10 +61,15 @@ export const appContract = {
           command: z.array(z.string()).min(1),
           env: z.record(z.string(), z.string()).default({}),
           keepAlive: z.boolean(),
+          /** Seconds. */
           timeout: z.number().positive().optional(),
+          /** MiB; else what the machine definition says. */
+          memory: z.number().int().positive().optional(),
         }),
       )
       .output(session),
+    /** What a person should know before that image runs, such as that it comes from elsewhere. */
+    examine: oc.input(path).output(z.object({ warning: z.string().optional() })),
   },
   sessions: {
     /** Newest first. */
@@ -72,6 +77,10 @@ export const appContract = {
     /** Asks a running session to end; it then unwinds in order. */
     stop: oc.input(session).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+  },
+  downloads: {
+    /** A new file on this host for something of that name, which may be any guest's. */
+    suggest: oc.input(z.object({ name: z.string() })).output(path),
   },
   /** Small text files in the image sets' folders, and no others. */
   files: {

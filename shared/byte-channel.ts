@@ -75,5 +75,8 @@ export const consoleChannelPath = "/serial";
 /** Where a session serves the terminal on which the host's own commands run, in the same way; nobody types there. */
 export const hostChannelPath = "/host";
 
-/** Reads the values of the query `from=NUMBER` of these two. */
+/** Where a session serves the task's log, as the guest tools post it, in the same way. */
+export const taskLogChannelPath = "/task-log";
+
+/** Reads the values of the query `from=NUMBER` of these three. */
 export const consoleChannelQuerySchema = z.object({ from: z.coerce.number().int().nonnegative().default(0) });

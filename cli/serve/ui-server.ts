@@ -31,6 +31,8 @@ export interface UiServer extends AsyncDisposable {
 
 /** What a session leaves that a window may ask for as a file. */
 const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "qemu.log"];
+/** More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. */
+const bodyFile = /^bodies\/\d+\.(request|reply)$/;
 /** Most requests to the api are a few hundred bytes; one that saves a file has its text, of which JSON may make six times as much. */
 const maxRequestBytes = 8 * 1024 * 1024;
 
@@ -96,8 +98,9 @@ function answer({ paths, renderer, access }: Site, request: IncomingMessage, res
     );
   else {
     const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "/";
-    const [, session = "", file = ""] = /^\/sessions\/([\w-]+)\/files\/([\w.]+)$/.exec(path) ?? [];
-    if (sessionFiles.includes(file)) sendFile(response, sessionPaths(paths, session).folder, file);
+    const [, session = "", file = ""] = /^\/sessions\/([\w-]+)\/files\/([\w./]+)$/.exec(path) ?? [];
+    if (sessionFiles.includes(file) || bodyFile.test(file))
+      sendFile(response, sessionPaths(paths, session).folder, file);
     else sendFile(response, renderer, path === "/" ? "index.html" : path.slice(1));
   }
 }

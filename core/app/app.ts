@@ -23,6 +23,8 @@ import { readSetFile, saveSetFile } from "./set-file.ts";
 import { requireSetFile } from "./set-files.ts";
 import { changeSettings, readSettings } from "./settings-store.ts";
 import { snapshots } from "./snapshots.ts";
+import { suggestDownload } from "./suggest-download.ts";
+import { warnOfArchive } from "./warn-of-archive.ts";
 
 /** What the app needs of whoever runs it. */
 export interface AppDeps {
@@ -136,12 +138,20 @@ export function createApp(deps: AppDeps) {
       start: api.runs.start.handler(async ({ input }) => {
         const variables = Object.entries(input.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
         const keep = input.keepAlive ? ["--keep-alive"] : [];
-        const limit = input.timeout === undefined ? [] : ["--timeout", `${input.timeout}`];
-        const options = [...variables, ...keep, ...limit];
+        const limits = (["timeout", "memory"] as const).flatMap((limit) =>
+          input[limit] === undefined ? [] : [`--${limit}`, `${input[limit]}`],
+        );
+        const options = [...variables, ...keep, ...limits];
         return {
           session: await deps.startSession(["run", ...options, input.archive, "--", ...input.command]),
         };
       }),
+      examine: api.runs.examine.handler(async ({ input }) => ({
+        warning: await warnOfArchive(paths, resolve(input.path)),
+      })),
+    },
+    downloads: {
+      suggest: api.downloads.suggest.handler(({ input }) => ({ path: suggestDownload(input.name) })),
     },
     sessions: {
       watch: api.sessions.watch.handler(({ signal }) => snapshots(() => [...listSessions()], signal)),

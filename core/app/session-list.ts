@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import type { ErrorData } from "../../shared/errors.ts";
+import type { TaskResult } from "../../shared/guest-protocol.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import { isLocked } from "../file-lock.ts";
 import { type Paths, sessionPaths } from "../paths.ts";
@@ -34,6 +35,8 @@ interface LoggedEvent {
   readonly time: number;
   readonly title?: string;
   readonly output?: string;
+  readonly kind?: SessionSummary["kind"];
+  readonly result?: TaskResult;
   readonly error?: ErrorData;
 }
 
@@ -45,11 +48,11 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
   const isRunning = existsSync(files.socketFolder) && isLocked(files.lock);
   const last = edgeEvents(files.events, "end");
   const end = last.findLast(({ type }) => /^(build|run)-(finished|failed)$/.test(type));
-  const ending = end?.type.endsWith("failed") ? "failed" : "succeeded";
+  const ending = end?.type.endsWith("failed") || end?.result === "failed" ? "failed" : "succeeded";
   return {
     id,
     title: first.title ?? "Run",
-    kind: first.type === "build-started" ? "build" : "run",
+    kind: first.type === "build-started" ? "build" : (first.kind ?? "run"),
     started: first.time,
     ended: isRunning ? undefined : (end ?? last.at(-1))?.time,
     status: isRunning ? "running" : end ? ending : "killed",

@@ -116,7 +116,7 @@ async function watchGuest(
   using limit = timeLimit(options.timeout, "the guest", clock);
   const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
   const alive = Promise.withResolvers<void>();
-  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, onNote));
 
   const over = await performStep(report, "boot", async () => {
     const vm = cleanup.use(

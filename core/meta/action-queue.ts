@@ -1,6 +1,6 @@
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest-action.ts";
-import type { Action } from "../../shared/guest-protocol.ts";
+import { type Action, actionTimes } from "../../shared/guest-protocol.ts";
 import type { Report } from "../events.ts";
 import type { ActionDesk, GuestReply } from "./action-desk.ts";
 import { describeAction } from "./describe-action.ts";
@@ -74,7 +74,7 @@ export function createActionQueue(
   }
 
   async function tryAll<Outcome>(action: Running, plan: ActionPlan<Outcome>): Promise<Outcome> {
-    const most = plan.request.type === "exec-shell" ? 1 : limits.tries;
+    const most = plan.request.type === "exec-shell" ? actionTimes.shellTries : limits.tries;
     const failures: FailedTry[] = [];
     while (failures.length < most) {
       try {

@@ -1,4 +1,4 @@
-import { maxFolderListingBytes } from "../../shared/guest-protocol.ts";
+import { actionTimes, maxFolderListingBytes, pollMilliseconds } from "../../shared/guest-protocol.ts";
 import { diskReserve } from "../free-space.ts";
 
 const second = 1000;
@@ -7,14 +7,12 @@ const MiB = 1024 ** 2;
 /** What a guest may cost its host, and how long either side waits. Times are in milliseconds, sizes in bytes. */
 export const defaultLimits = {
   /** A poll without an action is answered after this time; guest tools give up on it 5 s later. */
-  pollTimeout: 30 * second,
+  pollTimeout: pollMilliseconds,
 
   /** How often an action is tried; a shell is tried once. */
-  tries: 3,
-  /** A try fails when no poll takes its action in this time: guest tools poll all the time. */
-  takeTimeout: 30 * second,
-  /** A try fails when no reply, or no shell's handshake, begins this long after a poll took its action. */
-  replyTimeout: 30 * second,
+  tries: actionTimes.tries,
+  takeTimeout: actionTimes.take,
+  replyTimeout: actionTimes.reply,
   /** A reply that began may take as long as it likes, but for pauses: an emulated guest's disk may be this slow. */
   replyStallTimeout: 60 * second,
   /** Of the reply to list-folder: more than 100,000 names. */

@@ -13,16 +13,23 @@ export interface RealEngine extends AsyncDisposable {
   readonly address: string;
   /** The folder of the embedded guest OS's image set. */
   readonly imageSet: string;
+  /** Keeps the images that it has built for engines that start with them. */
+  keepImages(): void;
   /** Runs another command beside it. */
   tinsmith(...args: readonly string[]): Promise<string>;
 }
 
-export async function startRealEngine(): Promise<RealEngine> {
+/** Where the project "rebuild" leaves what it has built, for those that depend on it (see playwright.config.ts). */
+const builtImages = join(project, ".build/ui-images");
+
+/** @param start `built`: with the setup and worker image that the project "rebuild" has made; else with none */
+export async function startRealEngine(start: "empty" | "built" = "empty"): Promise<RealEngine> {
   const folder = mkdtempSync(join(tmpdir(), "ts-"));
   const workspace = join(folder, "images");
   const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
   cpSync(join(project, "images"), workspace, { recursive: true, filter });
   mkdirSync(join(folder, "tinsmith"));
+  if (start === "built") copyImages(builtImages, folder);
   writeFileSync(
     join(folder, "tinsmith/settings.json"),
     JSON.stringify({ version: 1, workspaces: [workspace] }),
@@ -34,6 +41,10 @@ export async function startRealEngine(): Promise<RealEngine> {
   return {
     address,
     imageSet: join(workspace, "microcore"),
+    keepImages: () => {
+      rmSync(builtImages, { recursive: true, force: true });
+      copyImages(folder, builtImages);
+    },
     tinsmith: async (...args) => (await execa(join(project, "tinsmith"), args, options)).stdout,
     [Symbol.asyncDispose]: async () => {
       server.kill("SIGTERM");
@@ -41,6 +52,12 @@ export async function startRealEngine(): Promise<RealEngine> {
       if (existsSync(folder)) rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Copies the two archives of the embedded guest OS from home to home, and that they are this user's own. */
+function copyImages(from: string, to: string): void {
+  const archives = ["setup", "worker"].map((image) => `images/microcore/microcore-${image}.tar.lz4`);
+  for (const file of [...archives, "tinsmith/known-images"]) cpSync(join(from, file), join(to, file));
 }
 
 async function firstLine(stream: Readable): Promise<string> {

@@ -1,7 +1,7 @@
 const letters: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * A file's name for a terminal: what it would obey, or what would hide or reorder other characters, is shown as an
+ * A name, such as a file's, for people: what a terminal would obey, or would hide or reorder other characters, is an
  * escape, such as `\n` or `\x1b`.
  */
 export function escapeName(name: string): string {
