@@ -3,6 +3,7 @@ package metaservice_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -82,6 +83,27 @@ func poll(t *testing.T, body string) (metaservice.Action, error) {
 	service := servicetest.Start(t, "{}")
 	service.Handle("poll", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) })
 	return metaservice.New(service.Host(), servicetest.Limits()).Poll(context.Background())
+}
+
+func TestTheFixturesOfErrorRepliesAreRead(t *testing.T) {
+	var fixtures []struct {
+		Name   string
+		Body   string
+		Expect struct{ Code, Message string }
+	}
+	readFixtures(t, "error-reply.json", &fixtures)
+	for _, fixture := range fixtures {
+		t.Run(fixture.Name, func(t *testing.T) {
+			_, err := report(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusBadRequest)
+				io.WriteString(w, fixture.Body)
+			})
+			var refusal *metaservice.StatusError
+			if !errors.As(err, &refusal) || refusal.Code != fixture.Expect.Code || refusal.Message != fixture.Expect.Message {
+				t.Fatalf("got %v, expected %+v", err, fixture.Expect)
+			}
+		})
+	}
 }
 
 func TestAPollThatNamesNoActionIsAnError(t *testing.T) {
