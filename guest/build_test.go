@@ -60,6 +60,26 @@ func TestTheBuildIsAStaticBinaryFor32BitX86AndTheSameFromAnywhere(t *testing.T) 
 	}
 }
 
+// The oldest Go that has to do is Debian 12's.
+func TestEachGoOfDebianThatIsInstalledBuildsIt(t *testing.T) {
+	compilers, err := filepath.Glob("/usr/lib/go-*/bin/go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(compilers) == 0 {
+		t.Skip("there is none")
+	}
+	script, err := filepath.Abs("build.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, compiler := range compilers {
+		t.Setenv("PATH", filepath.Dir(compiler)+":"+os.Getenv("PATH"))
+		t.Setenv("GOROOT", "")
+		build(t, script, t.TempDir(), "guest-tools")
+	}
+}
+
 func TestTheBuildSaysHowItIsCalled(t *testing.T) {
 	output, err := exec.Command("./build.sh").CombinedOutput()
 	failure, ok := err.(*exec.ExitError)

@@ -193,7 +193,7 @@ func TestActionsThatTheServiceSpoilsLeaveTheToolsAsTheyWere(t *testing.T) {
 		taken <- r.URL.RawQuery + " " + string(content)
 	})
 	service.Ask(metaservice.Action{ID: "B", Type: metaservice.GetArtifact, Path: writeFile(t, "content")})
-	for deadline := time.After(10 * time.Second); ; {
+	for deadline := time.After(servicetest.Patience); ; {
 		select {
 		case reply := <-taken: // some belong to the actions before, and are repeated
 			if reply == "id=B content" {
@@ -209,11 +209,7 @@ func TestAKillEndsTheTaskAndItsLogIsCompleteAndItHasFailed(t *testing.T) {
 	// Without a program of its own that could be running then: shells say so of one that was terminated.
 	service := servicetest.Start(t, task(`trap 'echo cleaned up; exit 0' TERM; echo ready; while :; do :; done`))
 	start(t, service.Host(), config.Config{}, nil, io.Discard)
-	for deadline := time.Now().Add(5 * time.Second); service.Log() != "ready\r\n"; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the log is %q", service.Log())
-		}
-	}
+	service.UntilLogged(t, "ready\r\n")
 	service.Ask(metaservice.Action{ID: "A", Type: metaservice.KillProcess})
 	if reply := service.Reply(t); reply.Method != "POST" || reply.Content != "" || reply.ContentLength != 0 {
 		t.Fatalf("got %s, %q", reply.Method, reply.Content)
@@ -227,11 +223,7 @@ func TestAKillEndsTheTaskAndItsLogIsCompleteAndItHasFailed(t *testing.T) {
 func TestAKillThatIsAnsweredEndsATaskThatIgnoresItToo(t *testing.T) {
 	service := servicetest.Start(t, task(`trap '' TERM HUP; echo ready; (while :; do sleep 0.01; done) & wait`))
 	start(t, service.Host(), config.Config{}, nil, io.Discard)
-	for deadline := time.Now().Add(5 * time.Second); service.Log() != "ready\r\n"; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the log is %q", service.Log())
-		}
-	}
+	service.UntilLogged(t, "ready\r\n")
 	service.Ask(metaservice.Action{ID: "A", Type: metaservice.KillProcess})
 	service.Reply(t)
 	if requests := service.Requests("PUT failed"); requests > 0 {
@@ -291,26 +283,14 @@ func TestTheToolsOutliveAServiceThatIsAwayInTheMiddleOfEverything(t *testing.T) 
 	start(t, service.Host(), config.Config{}, nil, io.Discard)
 	service.Ask(metaservice.Action{ID: "A", Type: metaservice.ExecShell, Command: []string{"cat"}})
 	service.Shell(t)
-	for deadline := time.Now().Add(5 * time.Second); service.Log() != "first\r\n"; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the log is %q", service.Log())
-		}
-	}
+	service.UntilLogged(t, "first\r\n")
 	mend := service.Break()
-	for deadline := time.Now().Add(5 * time.Second); service.Requests("GET poll") < 20; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the polls have ceased")
-		}
-	}
+	service.UntilRequests(t, "GET poll", 20)
 	if err := os.WriteFile(folder+"/go", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	// Longer than all retries of one request take.
-	for deadline := time.Now().Add(10 * time.Second); service.Requests("PUT success") < 40; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d results came", service.Requests("PUT success"))
-		}
-	}
+	service.UntilRequests(t, "PUT success", 40)
 	mend()
 	if result := service.Result(t); result != "success" {
 		t.Fatal(result)

@@ -112,22 +112,14 @@ func TestABadConfigurationFailsTheTaskAndActionsAreStillPolledFor(t *testing.T) 
 	if result := service.Result(t); result != "failed" || !strings.Contains(service.Log(), "tools.yaml: line 1 is odd") {
 		t.Fatalf("%s, %q", result, service.Log())
 	}
-	for deadline := time.Now().Add(5 * time.Second); service.Requests("GET poll") == 0; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("no poll came")
-		}
-	}
+	service.UntilRequests(t, "GET poll", 1)
 }
 
 func TestTheLogStreamsWhileTheTaskRuns(t *testing.T) {
 	folder := t.TempDir()
 	service := servicetest.Start(t, task("echo first; while [ ! -e "+folder+"/go ]; do sleep 0.01; done; echo second"))
 	start(t, service.Host(), config.Config{}, nil, io.Discard)
-	for deadline := time.Now().Add(5 * time.Second); service.Log() != "first\r\n"; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the log is %q", service.Log())
-		}
-	}
+	service.UntilLogged(t, "first\r\n")
 	if err := os.WriteFile(folder+"/go", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -290,9 +282,5 @@ func (s *synchronised) String() string {
 
 func (s *synchronised) waitFor(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(s.String(), text); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%q is not on the console: %s", text, s.String())
-		}
-	}
+	servicetest.Until(t, text+" on the console", func() bool { return strings.Contains(s.String(), text) })
 }

@@ -11,6 +11,7 @@ import (
 
 	"tinsmith/guest/internal/files"
 	"tinsmith/guest/internal/limits"
+	"tinsmith/guest/internal/servicetest"
 )
 
 func write(t *testing.T, path string, content []byte) string {
@@ -146,7 +147,7 @@ func TestAFileThatWaitsForSomethingToHappenIsAnErrorAfterAWhile(t *testing.T) {
 		if err == nil {
 			t.Fatal("it has an end")
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(servicetest.Patience):
 		t.Fatal("it is waited for")
 	}
 }

@@ -133,7 +133,7 @@ func (endless) Read(block []byte) (int, error) { return len(block), nil }
 func TestAnArtifactMayTakeLongAsLongAsItMakesProgress(t *testing.T) {
 	service := servicetest.Start(t, "{}")
 	limits := servicetest.Limits()
-	limits.Artifact = 200 * time.Millisecond
+	limits.Artifact = time.Second
 	limits.Request = 100 * time.Millisecond
 	if err := connect(service, limits).PostArtifact(context.Background(), "ID", &slow{left: 10}, 10); err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func (s *slow) Read(block []byte) (int, error) {
 	if s.left == 0 {
 		return 0, io.EOF
 	}
-	time.Sleep(50 * time.Millisecond)
+	time.Sleep(150 * time.Millisecond)
 	s.left--
 	return 1, nil
 }

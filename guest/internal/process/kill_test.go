@@ -14,6 +14,7 @@ import (
 	"tinsmith/guest/internal/config"
 	"tinsmith/guest/internal/limits"
 	"tinsmith/guest/internal/process"
+	"tinsmith/guest/internal/servicetest"
 )
 
 // shortLimits leave little time to end in.
@@ -96,7 +97,8 @@ func killTasks(t *testing.T) {
 }
 
 func TestAKillEndsTheTaskAndAllBelowIt(t *testing.T) {
-	task := startScript(t, false, `sh -c 'sleep 60 & echo $! $PPID $$; wait; true'; true`)
+	// With something left to do for a shell whose child the signal reached first.
+	task := startScript(t, false, `sh -c 'sleep 60 & echo $! $PPID $$; wait; sleep 60'; sleep 60`)
 	killTasks(t)
 	expectGone(t, task.pids)
 	if err := <-task.ended; err == nil || err.Error() != "signal: terminated" {
@@ -107,7 +109,9 @@ func TestAKillEndsTheTaskAndAllBelowIt(t *testing.T) {
 func TestAKillLetsATaskCleanUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cleaned")
 	task := startScript(t, false, `trap 'sleep 0.05; echo >`+path+`; exit 7' TERM; echo $$; while :; do sleep 0.01; done`)
-	killTasks(t)
+	if err := process.KillTasks(limits.Default()); err != nil {
+		t.Fatal(err)
+	}
 	if err := <-task.ended; err == nil || err.Error() != "exit status 7" {
 		t.Fatalf("the task ended with %v", err)
 	}
@@ -127,7 +131,7 @@ func TestAKillEndsATaskThatIgnoresIt(t *testing.T) {
 
 func TestAKillEndsAStoppedTask(t *testing.T) {
 	task := startScript(t, false, `echo $$; kill -STOP $$`)
-	for deadline := time.Now().Add(5 * time.Second); state(task.pids[0]) != "T"; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(servicetest.Patience); state(task.pids[0]) != "T"; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the task did not stop")
 		}
@@ -208,7 +212,7 @@ func TestAKillWinsOverProcessesThatStartOthers(t *testing.T) {
 func TestDeadOrphansAreClearedAway(t *testing.T) {
 	adoptOrphans(t)
 	task := startScript(t, false, `echo $(setsid sh -c 'sleep 0.2 >/dev/null & echo $!'); sleep 60`)
-	for deadline := time.Now().Add(5 * time.Second); state(task.pids[0]) != ""; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(servicetest.Patience); state(task.pids[0]) != ""; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("process %s is in state %s", task.pids[0], state(task.pids[0]))
 		}

@@ -60,7 +60,7 @@ func (s *Service) Reply(t *testing.T) Reply {
 	select {
 	case reply := <-s.replies:
 		return reply
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.Fatal("no reply came")
 		return Reply{}
 	}
@@ -72,7 +72,7 @@ func (s *Service) Shell(t *testing.T) *Shell {
 	select {
 	case shell := <-s.shells:
 		return shell
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.Fatal("no shell came")
 		return nil
 	}

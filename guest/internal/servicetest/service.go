@@ -3,6 +3,7 @@
 package servicetest
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,8 +14,18 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what must happen.
-const patience = 10 * time.Second
+// Patience is how long a test waits for what must happen: on a busy host, all takes its time.
+const Patience = 30 * time.Second
+
+// Until waits for what must come to hold.
+func Until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(Patience); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
 
 // Service is a MetaService that listens on a loopback port.
 type Service struct {
@@ -132,6 +143,12 @@ func (s *Service) Requests(request string) int {
 	return s.requests[request]
 }
 
+// UntilRequests waits until so many requests of a method and endpoint have come.
+func (s *Service) UntilRequests(t *testing.T, request string, count int) {
+	t.Helper()
+	Until(t, fmt.Sprintf("%d of %s", count, request), func() bool { return s.Requests(request) >= count })
+}
+
 // ReadLog adds bytes to the recorded log, as they come.
 func (s *Service) ReadLog(content io.Reader) {
 	block := make([]byte, 64<<10)
@@ -153,13 +170,19 @@ func (s *Service) Log() string {
 	return s.log.String()
 }
 
+// UntilLogged waits until the log is a text.
+func (s *Service) UntilLogged(t *testing.T, text string) {
+	t.Helper()
+	Until(t, fmt.Sprintf("the log %q", text), func() bool { return s.Log() == text })
+}
+
 // Result waits for the task's result.
 func (s *Service) Result(t *testing.T) string {
 	t.Helper()
 	select {
 	case result := <-s.results:
 		return result
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.Fatalf("no result came; the log is %.1000q", s.Log())
 		return ""
 	}

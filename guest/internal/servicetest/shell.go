@@ -60,7 +60,7 @@ func (s *Shell) Acknowledge(t *testing.T, stream shell.Stream, count int) {
 // Next waits for the guest's next message, which must be one that is allowed. Nothing is acknowledged.
 func (s *Shell) Next(t *testing.T) shell.Message {
 	t.Helper()
-	message, err := s.read(patience)
+	message, err := s.read(Patience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func (s *Shell) Next(t *testing.T) shell.Message {
 func (s *Shell) Ended(t *testing.T) *websocket.CloseError {
 	t.Helper()
 	for {
-		switch _, err := s.read(patience); failure := err.(type) {
+		switch _, err := s.read(Patience); failure := err.(type) {
 		case nil:
 		case *websocket.CloseError:
 			return failure

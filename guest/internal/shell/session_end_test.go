@@ -28,7 +28,7 @@ func stubbornProcesses(t *testing.T, host *servicetest.Shell) []string {
 // areGone waits until processes have ended.
 func areGone(t *testing.T, processes []string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(servicetest.Patience); ; time.Sleep(time.Millisecond) {
 		alive := 0
 		for _, number := range processes {
 			if status, err := os.ReadFile("/proc/" + number + "/status"); err == nil && !strings.Contains(string(status), "State:\tZ") {

@@ -62,7 +62,7 @@ func wait(t *testing.T, served <-chan error) error {
 	select {
 	case err := <-served:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(servicetest.Patience):
 		t.Fatal("the guest's side has not ended")
 		return nil
 	}
@@ -96,14 +96,10 @@ func readUntil(t *testing.T, host *servicetest.Shell, text string) string {
 // waitForFile waits until a script has made a file.
 func waitForFile(t *testing.T, path string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		if _, err := os.Stat(path); err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s has not come", path)
-		}
-	}
+	servicetest.Until(t, path, func() bool {
+		_, err := os.Stat(path)
+		return err == nil
+	})
 }
 
 func randomText(size int) string {

@@ -28,11 +28,7 @@ func randomBytes(size int) []byte {
 // waitForLog waits until the service has recorded that many bytes.
 func waitForLog(t *testing.T, service *servicetest.Service, size int) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); len(service.Log()) < size; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d of %d bytes came", len(service.Log()), size)
-		}
-	}
+	servicetest.Until(t, "all of the log", func() bool { return len(service.Log()) >= size })
 }
 
 const noticeEnd = "lines may be missing or doubled\r\n"
@@ -156,7 +152,7 @@ func TestALogWhoseFirstRequestsTookNothingIsWhole(t *testing.T) {
 		func(_ http.ResponseWriter, r *http.Request) { service.ReadLog(r.Body) },
 	)
 	stream := open(service)
-	time.Sleep(100 * time.Millisecond)
+	service.UntilRequests(t, "POST log", 3)
 	io.WriteString(stream, "a line\n")
 	if err := stream.Close(); err != nil || service.Log() != "a line\n" {
 		t.Fatalf("got %q, %v", service.Log(), err)
@@ -191,19 +187,15 @@ func TestALogIsNotGivenUpWhileItIsBeingWritten(t *testing.T) {
 	service := servicetest.Start(t, "{}")
 	service.Handle("log", servicetest.Cut)
 	stream := open(service)
-	for deadline := time.Now().Add(5 * time.Second); service.Requests("POST log") < 40; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d requests", service.Requests("POST log"))
-		}
+	servicetest.Until(t, "40 requests", func() bool {
 		io.WriteString(stream, "lost\n") // a silent log would not notice
-	}
+		return service.Requests("POST log") >= 40
+	})
 	service.Handle("log", func(_ http.ResponseWriter, r *http.Request) { service.ReadLog(r.Body) })
-	for deadline := time.Now().Add(5 * time.Second); service.Log() == ""; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the log has not come back")
-		}
+	servicetest.Until(t, "the log", func() bool {
 		io.WriteString(stream, "a line\n")
-	}
+		return service.Log() != ""
+	})
 	stream.Close()
 	if !strings.HasSuffix(service.Log(), "a line\n") {
 		t.Fatalf("got %q", service.Log())
