@@ -86,7 +86,7 @@ async function bootAgain(
   { paths, session, image, onNote }: GuestContext,
 ): Promise<{ readonly ended: Promise<unknown> } & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(session.paths.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, onNote));
   const vm = cleanup.use(
     await launch({
       ...options,
