@@ -76,7 +76,8 @@ describe.each([
         host: { output },
         sendBreak: async () => {},
         events: async function* ({ after = 0 }) {
-          for (let seq = after + 1; seq <= 3; seq += 1) yield { seq, time: 1, type: "note", text: `${seq}` };
+          for (let seq = after + 1; seq <= 3; seq += 1)
+            yield [{ seq, time: 1, type: "note", text: `${seq}` }];
         },
       }),
     );
@@ -111,7 +112,8 @@ describe.each([
     expect(await api.session.describe()).toMatchObject({ id: "test", processId: 2 });
     await expect(api.guest.killProcess()).rejects.toMatchObject(error.toJSON());
     const seen: number[] = [];
-    for await (const { seq } of await api.session.events({ after: 1 })) seen.push(seq);
+    for await (const events of await api.session.events({ after: 1 }))
+      seen.push(...events.map(({ seq }) => seq));
     expect(seen).toEqual([2, 3]);
   });
 

@@ -41,7 +41,7 @@ function eventsOf(path: string) {
     after = 0,
   }: {
     readonly after?: number | undefined;
-  }): AsyncGenerator<SessionEvent> {
-    for await (const event of readSessionLog(path)) if (event.seq > after) yield event;
+  }): AsyncGenerator<readonly SessionEvent[]> {
+    for await (const events of readSessionLog(path)) yield events.filter(({ seq }) => seq > after);
   };
 }

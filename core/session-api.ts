@@ -15,11 +15,11 @@ export interface SessionApiSource {
   readonly keepFailed: Pick<KeepFailed, "want">;
   /** Sends a break to the guest's serial port. */
   readonly sendBreak: () => Promise<void>;
-  /** What happened after the event of that number, then what happens, until the signal aborts. */
+  /** What happened after the event of that number, then what happens, until the signal aborts; much at once. */
   readonly events: (wanted: {
     readonly after?: number | undefined;
     readonly signal: AbortSignal;
-  }) => AsyncIterable<SessionEvent>;
+  }) => AsyncIterable<readonly SessionEvent[]>;
 }
 
 /** How often at most a client is told how much of a file has come, in milliseconds. */

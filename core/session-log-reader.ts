@@ -19,9 +19,9 @@ interface EventBlock {
  *
  * @throws the system's error when the file can't be read.
  */
-export async function* readSessionLog(path: string): AsyncGenerator<SessionEvent, void, void> {
+export async function* readSessionLog(path: string): AsyncGenerator<readonly SessionEvent[], void, void> {
   await using file = await open(path);
-  for await (const { events } of eventBlocks(file, 0)) yield* events;
+  for await (const { events } of eventBlocks(file, 0)) yield events;
 }
 
 /**

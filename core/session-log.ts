@@ -16,9 +16,9 @@ export interface SessionLog extends Disposable {
   record(event: Recordable): void;
   /**
    * All events, or those after the one of a number; then those to come, as they come, until the signal aborts or the
-   * log ends. They are read from the file, so one who takes them slowly costs no memory.
+   * log ends; as many together as there are. They are read from the file, so one who takes them slowly costs no memory.
    */
-  subscribe(options?: SubscribeOptions): AsyncGenerator<SessionEvent, void, void>;
+  subscribe(options?: SubscribeOptions): AsyncGenerator<readonly SessionEvent[], void, void>;
 }
 
 /** An event, whose time may be missing. */
@@ -77,10 +77,9 @@ export function openSessionLog(path: string, quota: GuestQuota = defaultQuota): 
         const written = end;
         for await (const block of eventBlocks(reader, position, () => end)) {
           position = block.end;
-          for (const event of block.events) {
-            if (signal?.aborted) return;
-            if (event.seq > after) yield event;
-          }
+          const events = block.events.filter(({ seq }) => seq > after);
+          if (signal?.aborted) return;
+          if (events.length > 0) yield events;
         }
         if (signal?.aborted || (position === end && !isOpen)) return;
         if (position < written) throw new Error(`${path} is shorter than what was written to it`);

@@ -40,10 +40,13 @@ export type ArtifactProgress = z.infer<typeof progressSchema>;
 export const sessionContract = {
   session: {
     describe: oc.output(sessionDescriptionSchema),
-    /** All that happened after the event of that number, or from the start; then what happens, as it happens. */
+    /**
+     * All that happened after the event of that number, or from the start; then what happens, as it happens. Many
+     * events come together, since each message costs as much as many events.
+     */
     events: oc
       .input(z.object({ after: z.number().int().nonnegative().optional() }))
-      .output(eventIterator(type<SessionEvent>())),
+      .output(eventIterator(type<readonly SessionEvent[]>())),
   },
   build: {
     /** Says what to do with the disk of an installation by hand, whose guest is off. */

@@ -1,0 +1,46 @@
+import type { SessionEvent } from "../../shared/session-event.ts";
+import { sessionClient } from "../api-client.ts";
+import { whenConnected } from "./connection.ts";
+import { sayError } from "./toasts.ts";
+
+interface FollowOptions {
+  /** The number of the last event that was seen, when the connection is opened, or opened again. */
+  readonly seen: () => number;
+  /** Takes what happened since, not more than once a frame: a log that is read from its beginning comes in pieces. */
+  readonly show: (events: readonly SessionEvent[]) => void;
+}
+
+/**
+ * Follows what happens in a session, from its beginning to its end, through lost connections.
+ *
+ * @returns what ends it.
+ */
+export function followEvents(session: string, options: FollowOptions): () => void {
+  const controller = new AbortController();
+  void follow(session, options, controller.signal);
+  return () => controller.abort();
+}
+
+async function follow(session: string, { seen, show }: FollowOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    let waiting: (readonly SessionEvent[])[] = [];
+    const showWaiting = () => {
+      const events = waiting.flat();
+      waiting = [];
+      if (events.length > 0 && !signal.aborted) show(events);
+    };
+    try {
+      const batches = await sessionClient(session).session.events({ after: seen() }, { signal });
+      for await (const batch of batches) {
+        if (waiting.length === 0) requestAnimationFrame(showWaiting);
+        waiting.push(batch);
+      }
+      showWaiting();
+      return;
+    } catch (error) {
+      showWaiting();
+      if (signal.aborted) return;
+      if (!(await whenConnected(signal))) sayError(error);
+    }
+  }
+}
