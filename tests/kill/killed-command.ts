@@ -23,8 +23,6 @@ export async function runAndKill(home: string, args: readonly string[], moment: 
     env: {
       TINSMITH_HOME: home,
       TMPDIR: join(home, "temporary"),
-      // It starts in half of the time.
-      NODE_COMPILE_CACHE: join(home, "compiled"),
       ...(moment.step === undefined ? {} : { NODE_OPTIONS: preload, KILL_BEFORE_STEP: `${moment.step}` }),
     },
     // In a process group of its own, by which its programs are found.
