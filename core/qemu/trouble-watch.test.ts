@@ -6,6 +6,7 @@ import { findPaths } from "../paths.ts";
 import { openSession, type Session } from "../session.ts";
 import type { SpaceWait } from "./trouble-watch.ts";
 import { startVirtualMachine, type VirtualMachine } from "./virtual-machine.ts";
+import { writingGuest } from "./writing-guest.ts";
 
 // Guests of a few bytes, in a real QEMU, whose disk fails when its arguments say so.
 
@@ -44,23 +45,11 @@ function resettingFirmware({ paths }: Session): string {
   return file;
 }
 
-/** A disk that writes its second sector when it is booted, and then powers the machine off. */
-const bootSector = [
-  ...[0xb8, 0x01, 0x03], // mov ax, 0x0301: write one sector
-  ...[0xb9, 0x02, 0x00], // mov cx, 2: the second of cylinder 0
-  ...[0xba, 0x80, 0x00], // mov dx, 0x80: of the first disk
-  ...[0xbb, 0x00, 0x7c], // mov bx, 0x7c00: from here
-  ...[0xcd, 0x13], // int 0x13
-  ...[0xba, 0x04, 0x06], // mov dx, 0x604: the port of the machine's power management
-  ...[0xb8, 0x00, 0x20], // mov ax, 0x2000: off
-  ...[0xef, 0xf4], // out dx, ax; hlt
-];
-
-/** QEMU's arguments for that disk, whose first write, or each one, fails with this error number. */
+/** QEMU's arguments for a disk with a guest that writes to it, whose first write, or each one, fails with this error number. */
 function failingDisk({ paths }: Session, errorNumber: number, once = true): string[] {
   const filename = join(paths.working, "disk.img");
   const disk = Buffer.alloc(1024 ** 2);
-  disk.set(bootSector);
+  disk.set(writingGuest);
   disk.set([0x55, 0xaa], 510);
   writeFileSync(filename, disk);
   const node = {

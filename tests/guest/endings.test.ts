@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +12,9 @@ import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
 import { fakeQemuProgram } from "../../core/qemu/fake-qemu.ts";
-import { tinsmith } from "./tinsmith.ts";
+import { writingGuest } from "../../core/qemu/writing-guest.ts";
+import { canMount, withMount } from "../hard-places/works.ts";
+import { tinsmith, tinsmithProgram } from "./tinsmith.ts";
 
 /** Virtual machines that do not end as they should. */
 
@@ -26,24 +27,24 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-/** An ISO that restarts the machine when it is booted: mov al, 0xfe; out 0x64, al. */
-async function makeRestartingIso(): Promise<string> {
+/** Makes an ISO from which a BIOS boots this code. */
+async function makeBootIso(code: readonly number[]): Promise<string> {
   const files = join(folder, "files");
   mkdirSync(files);
-  const loader = Buffer.alloc(2048);
-  loader.set([0xb0, 0xfe, 0xe6, 0x64, 0xf4]);
-  writeFileSync(join(files, "loader"), loader);
-  const iso = join(folder, "restarts.iso");
+  writeFileSync(join(files, "loader"), Buffer.concat([Buffer.from(code)], 2048));
+  const iso = join(folder, "boot.iso");
   const boot = ["-b", "loader", "-c", "catalog", "-no-emul-boot", "-boot-load-size", "4"];
   await execa("xorriso", ["-as", "mkisofs", ...boot, "-o", iso, files]);
   return iso;
 }
 
+/** mov al, 0xfe; out 0x64, al: the keyboard controller resets the machine. */
+const restartingGuest = [0xb0, 0xfe, 0xe6, 0x64, 0xf4];
+
 test("a guest that does nothing but restart is given up, with its last screen kept", async () => {
-  const machine = join(folder, "machine.json");
-  copyFileSync(join(workshop.imageSet, "machine.json"), machine);
   const output = join(folder, "setup.tar.lz4");
-  const iso = await makeRestartingIso();
+  const iso = await makeBootIso(restartingGuest);
+  const machine = join(workshop.imageSet, "machine.json");
   const { exitStatus, stderr } = await tinsmith(workshop, [
     "build",
     "from-new",
@@ -57,6 +58,32 @@ test("a guest that does nothing but restart is given up, with its last screen ke
   expect(existsSync(screen)).toBe(true);
   expect(existsSync(output)).toBe(false);
   expect(exitStatus).toBe(1);
+});
+
+test("a guest that finds no room on the host's disk waits until there is, and is packed whole", async (context) => {
+  if (!canMount()) context.skip("this user may not mount file systems on this host");
+  const disk = join(folder, "disk");
+  mkdirSync(disk);
+  const output = join(folder, "new.tar.lz4");
+  const iso = await makeBootIso(writingGuest);
+  const qemu = join(folder, "qemu");
+  // Others fill the disk before the guest starts, and make room when it has been told that it lacks.
+  const fill = `case "$1" in -S) head -c 400M /dev/zero >${disk}/others 2>/dev/null ;; esac`;
+  writeFileSync(qemu, `#!/bin/sh\n${fill}\nexec qemu-system-x86_64 "$@"\n`);
+  chmodSync(qemu, 0o755);
+  const script = `"$@" 2>"$0" & until grep -q "^note: paused" "$0"; do kill -0 $!; sleep 0.1; done
+    rm ${disk}/others; wait $!; status=$?; cat "$0" >&2; exit $status`;
+  const machine = join(workshop.imageSet, "machine.json");
+  const build = ["build", "from-new", machine, output, "--size", "1", "--boot", iso];
+  const [program = "", ...args] = withMount("size=300m", disk, [
+    ...["sh", "-ec", script, join(folder, "stderr")],
+    ...[tinsmithProgram, ...build],
+  ]);
+  const env = { TINSMITH_HOME: disk, TINSMITH_QEMU: qemu };
+  const { exitCode, stderr } = await execa(program, args, { env, reject: false });
+  expect(stderr).toMatch(/note: paused: no space is left for the guest's disk in .*\nnote: resumed/);
+  expect(exitCode).toBe(0);
+  expect(await tinsmith(workshop, ["inspect", output])).toMatchObject({ exitStatus: 0 });
 });
 
 /** Has the first virtual machine of this test played by the fake QEMU; all else is left to the real one. */

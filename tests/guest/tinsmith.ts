@@ -6,6 +6,8 @@ import { execa } from "execa";
 
 /** The checkout that is tested. */
 const project = resolve(import.meta.dirname, "../..");
+/** What a person runs. */
+export const tinsmithProgram = join(project, "tinsmith");
 
 /** A folder with copies of the image sets, and with sessions of its own. */
 export interface Workshop {
@@ -50,7 +52,7 @@ export async function tinsmith(
   args: readonly string[],
   { onStderr, onStdout }: CommandOptions = {},
 ): Promise<Outcome> {
-  const child = execa(join(project, "tinsmith"), args, {
+  const child = execa(tinsmithProgram, args, {
     cwd: workshop.folder,
     env: { XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
     encoding: "buffer",
