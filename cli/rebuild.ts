@@ -13,6 +13,7 @@ interface Options {
   readonly recipe: string;
   readonly boot?: string;
   readonly sha256?: string;
+  readonly machine?: string;
   readonly size?: number;
   readonly byHand?: boolean;
   readonly vnc?: number;
@@ -34,6 +35,7 @@ export function rebuildCommand(): Command {
       "ISO to install the setup image from, in place of the recipe's: a file or an address",
     )
     .option("--sha256 <HEX>", "SHA-256 of an ISO that is given by its address")
+    .option("--machine <FILE>", "machine definition of the setup image, in place of the recipe's")
     .addOption(
       new Option("--size <GIB>", "size of the setup image's disk, in place of the recipe's").argParser(
         wholeNumber(1, 49, "GiB"),
@@ -71,7 +73,8 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     const set = readImageSet(given.recipe);
     const context = { paths: findPaths(), signal, onEvent: progress.onEvent };
     const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry } = given;
-    const wishes = { iso, size, byHand, memory, timeout, vncPort, keepFailed, retry };
+    const machine = given.machine && resolve(given.machine);
+    const wishes = { iso, machine, size, byHand, memory, timeout, vncPort, keepFailed, retry };
     await (image === "setup" ? rebuildSetup(set, wishes, context) : rebuildWorker(set, wishes, context));
   });
 }

@@ -1,8 +1,9 @@
-import { eventIterator, oc } from "@orpc/contract";
+import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import { commandLineSchema } from "./command-line.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
 import { imageKinds, librarySchema, templateSchema } from "./library.ts";
+import { chosenIsoSchema } from "./recipe.ts";
 import { sessionSummarySchema } from "./session-summary.ts";
 import { fileContentSchema } from "./set-file.ts";
 import { settingsChangeSchema, settingsSchema } from "./settings.ts";
@@ -10,6 +11,27 @@ import { settingsChangeSchema, settingsSchema } from "./settings.ts";
 const path = z.object({ path: z.string() });
 const session = z.object({ session: z.string() });
 const nothing = z.void();
+
+const installWishesSchema = z.object({
+  /** The image set. */
+  folder: z.string(),
+  iso: chosenIsoSchema.optional(),
+  /** The path of a machine definition. */
+  machine: z.string(),
+  /** GiB of the disk. */
+  size: z.number(),
+  /** MiB. */
+  memory: z.number().optional(),
+});
+/** How a person wants to install a setup image by hand. */
+export type InstallWishes = z.infer<typeof installWishesSchema>;
+
+/** A file or folder on the host. */
+export interface FolderEntry {
+  /** Absolute. */
+  readonly path: string;
+  readonly isFolder: boolean;
+}
 
 /**
  * What the app does for its window, whatever carries it: procedures, and streams of snapshots that begin with how
@@ -22,6 +44,8 @@ export const appContract = {
     watch: oc.output(eventIterator(hostStatusSchema)),
     /** Looks at all that building and running takes; `retry` tries KVM again. */
     examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
+    /** What a path that is being typed may go on with; a relative one begins at the user's home. */
+    completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
   },
   settings: {
     watch: oc.output(eventIterator(settingsSchema)),
@@ -52,6 +76,8 @@ export const appContract = {
         }),
       )
       .output(session),
+    /** Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand. */
+    install: oc.input(installWishesSchema).output(session),
   },
   runs: {
     start: oc

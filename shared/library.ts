@@ -65,6 +65,10 @@ export const imageSetSchema = z.object({
   hasIso: z.boolean(),
   /** Paths of the text files that it is written in: its recipe, its machine definition, and what goes on the data CD. */
   files: z.array(z.string()),
+  /** The machine definition of a new setup image: an absolute path. */
+  machineFile: z.string(),
+  /** GiB of a new setup image's disk. */
+  diskSize: z.number(),
   setup: imageSlotSchema,
   worker: imageSlotSchema,
 });

@@ -14,20 +14,20 @@ const argv = z.tuple([text("must name a program")], z.string({ error: "must be a
 const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
 const flag = z.boolean({ error: "must be true or false" });
 
-const isoSource = z.union(
-  [
-    strictObject({ path }),
-    strictObject({
-      url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case"),
-    }),
-    strictObject({ build: argv, inputs: list(path) }),
-  ],
-  {
-    error:
-      "must be {path: FILE}, {url: ADDRESS, sha256: HEX} or {build: [PROGRAM, ...], inputs: [PATH, ...]}",
-  },
-);
+const isoFile = strictObject({ path });
+const isoDownload = strictObject({
+  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case"),
+});
+
+/** An ISO that a person chooses for one installation. */
+export const chosenIsoSchema = z.union([isoFile, isoDownload], {
+  error: "must be {path: FILE} or {url: ADDRESS, sha256: HEX}",
+});
+
+const isoSource = z.union([isoFile, isoDownload, strictObject({ build: argv, inputs: list(path) })], {
+  error: "must be {path: FILE}, {url: ADDRESS, sha256: HEX} or {build: [PROGRAM, ...], inputs: [PATH, ...]}",
+});
 
 const autopilotStep = z.union(
   [

@@ -16,6 +16,8 @@ import { chooseAccelerator } from "../qemu/accelerator.ts";
 import { askQemu } from "../qemu/capabilities.ts";
 import { applySettings } from "./apply-settings.ts";
 import { describeCommandLine } from "./command-line.ts";
+import { completePath } from "./browse.ts";
+import { installArguments } from "./install-arguments.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
 import { createSessionList } from "./session-list.ts";
@@ -92,6 +94,7 @@ export function createApp(deps: AppDeps) {
     host: {
       watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal)),
       examine: api.host.examine.handler(async ({ input }) => [...(await examineHost(paths, input.retry))]),
+      completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {
       watch: api.settings.watch.handler(({ signal }) => snapshots(currentSettings, signal)),
@@ -133,6 +136,9 @@ export function createApp(deps: AppDeps) {
         ];
         return { session: await deps.startSession(["rebuild", image, "--recipe", folder, ...options]) };
       }),
+      install: api.builds.install.handler(async ({ input }) => ({
+        session: await deps.startSession(installArguments(input)),
+      })),
     },
     runs: {
       start: api.runs.start.handler(async ({ input }) => {

@@ -38,6 +38,8 @@ function describeSet(
       folder,
       hasIso: set.recipe.iso !== undefined,
       files: [...setFiles(folder, set.recipe)],
+      machineFile: join(folder, set.recipe.machine),
+      diskSize: set.recipe.size,
       setup: slot("setup"),
       worker: slot("worker"),
     };
@@ -45,7 +47,18 @@ function describeSet(
     const slot = (image: ImageKind) => ({ path: join(folder, `${name}-${image}.tar.lz4`), stale: [] });
     const problem = toAppError(thrown).toJSON();
     const files = [...setFiles(folder)];
-    return { name, folder, problem, hasIso: false, files, setup: slot("setup"), worker: slot("worker") };
+    const machineFile = join(folder, "machine.json");
+    return {
+      name,
+      folder,
+      problem,
+      hasIso: false,
+      files,
+      machineFile,
+      diskSize: 1,
+      setup: slot("setup"),
+      worker: slot("worker"),
+    };
   }
 }
 

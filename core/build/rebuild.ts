@@ -23,6 +23,8 @@ export interface RebuildOptions {
   readonly timeout?: number | undefined;
   /** An ISO in place of the recipe's. */
   readonly iso?: IsoSource | undefined;
+  /** A machine definition for the setup image, in place of the recipe's. */
+  readonly machine?: string | undefined;
   /** GiB of a new disk, in place of the recipe's. */
   readonly size?: number | undefined;
   /** A person installs the setup image, whatever steps the recipe has, and is asked what to do when the guest is off. */
@@ -63,7 +65,11 @@ function setupPlan(
   return {
     title: `Setup image ${name}`,
     output: setupImage,
-    source: { kind: "new", machineFile: join(folder, recipe.machine), sizeGib: options.size ?? recipe.size },
+    source: {
+      kind: "new",
+      machineFile: options.machine ?? join(folder, recipe.machine),
+      sizeGib: options.size ?? recipe.size,
+    },
     prepare: async ({ report, run, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
       const bootIso = await performStep(report, "install-iso", (onProgress) =>

@@ -23,6 +23,12 @@ export function offerAppCommands(): () => void {
       run: () => buildChosen("setup"),
     },
     {
+      id: "build.install",
+      title: "Install the setup image by hand…",
+      group: "Build",
+      run: () => installChosen(),
+    },
+    {
       id: "library.new-set",
       title: "New image set…",
       group: "Library",
@@ -85,6 +91,12 @@ export function offerAppCommands(): () => void {
 
 async function buildChosen(image: "setup" | "worker"): Promise<void> {
   const set = findChosenSet();
-  if (set) await startBuild(set, image);
+  if (set && image === "setup" && !set.hasIso) installChosen();
+  else if (set) await startBuild(set, image);
   else openDialog({ name: "new-set" });
+}
+
+function installChosen(): void {
+  const set = findChosenSet();
+  openDialog(set ? { name: "install", set } : { name: "new-set" });
 }

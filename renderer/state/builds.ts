@@ -1,3 +1,4 @@
+import type { InstallWishes } from "../../shared/app-contract.ts";
 import type { ImageKind, ImageSet } from "../../shared/library.ts";
 import { app } from "../api-client.ts";
 import { sessions } from "./app-state.ts";
@@ -20,6 +21,16 @@ export async function startBuild(set: ImageSet, image: ImageKind): Promise<void>
     wanted.delete(set[image].path);
     sayError(error);
   }
+}
+
+/**
+ * Boots an ISO for a person who installs a set's setup image, and shows it.
+ *
+ * @throws AppError what is wrong
+ */
+export async function installByHand(set: ImageSet, wishes: Omit<InstallWishes, "folder">): Promise<void> {
+  const { session } = await app().builds.install({ ...wishes, folder: set.folder });
+  showSession({ id: session, kind: "build" });
 }
 
 /** Shows the builds that this window has asked for as they begin. */

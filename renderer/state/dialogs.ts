@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { ArchiveSummary } from "../../shared/library.ts";
+import type { ArchiveSummary, ImageSet } from "../../shared/library.ts";
 
 /** The dialogs that can be open, one at a time, with what each is about. */
 export type OpenDialog =
@@ -9,6 +9,8 @@ export type OpenDialog =
   | { readonly name: "run"; readonly archive: string }
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
+  | { readonly name: "install"; readonly set: ImageSet }
+  | { readonly name: "discard"; readonly session: string }
   | { readonly name: "settings" }
   | { readonly name: "about" };
 

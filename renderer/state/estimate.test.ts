@@ -16,6 +16,8 @@ const set: ImageSet = {
   folder: "/small",
   hasIso: true,
   files: [],
+  machineFile: "/set/machine.json",
+  diskSize: 1,
   setup: { path: "/s", stale: [] },
   worker: { path: "/w", stale: [], archive },
 };

@@ -91,6 +91,15 @@ const scenes: Record<string, Scene> = {
     await tinsmith.showTab("Sessions");
     await expect(tinsmith.page.getByText("Worker image tinycore")).toBeVisible();
   },
+  install: async (tinsmith) => {
+    await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
+    await tinsmith.dialog.getByLabel("Boots from").selectOption("an ISO to be fetched");
+  },
+  question: async (tinsmith, engine) => {
+    const build = await beginBuild(tinsmith, engine);
+    void build.askWhenOff("The guest has powered off.");
+    await expect(tinsmith.build.getByRole("region", { name: "What becomes of it?" })).toBeVisible();
+  },
   palette: async (tinsmith) => {
     await tinsmith.page.keyboard.press("Control+k");
     await expect(tinsmith.dialog).toBeVisible();

@@ -10,7 +10,7 @@ import { rememberBuild } from "../../core/build/build-records.ts";
 import { readImageSet } from "../../core/build/image-set.ts";
 import { findPaths, type Paths } from "../../core/paths.ts";
 import { openServedSession, type ServedSession } from "../../core/served-session.ts";
-import type { BuildStep } from "../../shared/build.ts";
+import type { BuildStep, OffChoice } from "../../shared/build.ts";
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import type { BuildRecord } from "../../shared/library.ts";
 
@@ -50,6 +50,8 @@ export interface ScriptedBuild {
   print(bytes: string | Uint8Array): void;
   /** What was typed into the serial console. */
   typed(): string;
+  /** Lets the guest of an installation by hand be off, and waits for what the person chooses. */
+  askWhenOff(text: string): Promise<OffChoice>;
   succeed(): Promise<void>;
   /** Ends its process, as it were, if it has not ended before. */
   end(): Promise<void>;
@@ -81,7 +83,8 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
         refusal = undefined;
         throw error;
       }
-      const [, image = "worker", , folder = ""] = args;
+      const [, image = "worker"] = args;
+      const folder = args[args.indexOf("--recipe") + 1] ?? "";
       const name = folder.slice(folder.lastIndexOf("/") + 1);
       const title = `${image === "setup" ? "Setup" : "Worker"} image ${name}`;
       return (await begin(title, join(folder, `${name}-${image}.tar.lz4`), args)).session.id;
@@ -161,6 +164,12 @@ async function beginBuild(
       log.grown();
     },
     typed: () => typed,
+    askWhenOff: async (text) => {
+      session.record({ type: "guest-off", text });
+      const choice = await session.choice.ask(new AbortController().signal);
+      session.record({ type: "choice-made", choice });
+      return choice;
+    },
     end,
     succeed: async () => {
       const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 60 };

@@ -7,6 +7,7 @@ import { BuildHead } from "./build-head.tsx";
 import { BuildLog } from "./build-log.tsx";
 import "./build.css";
 import { FailureCard } from "./failure-card.tsx";
+import { QuestionCard } from "./question-card.tsx";
 import { ResultCard } from "./result-card.tsx";
 import { StepList } from "./step-list.tsx";
 
@@ -19,6 +20,7 @@ export function BuildView({ session }: { readonly session: string }) {
     <article className="build" aria-label={build.title || "Build"}>
       <BuildHead session={session} build={build} />
       <StepList build={build} />
+      {build.question !== undefined && <QuestionCard session={session} question={build.question} />}
       <Outcome session={session} build={build} />
       <BuildLog lines={lines} isRunning={build.outcome.status === "running"} />
     </article>

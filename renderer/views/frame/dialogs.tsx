@@ -2,8 +2,10 @@ import { assertNever } from "../../../shared/errors.ts";
 import type { OpenDialog } from "../../state/dialogs.ts";
 import { CommandPalette } from "../../ui/command-palette.tsx";
 import { AboutDialog } from "../about-dialog.tsx";
+import { DiscardDialog } from "../build/discard-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
 import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
+import { InstallDialog } from "../library/install-dialog.tsx";
 import { NewSetDialog } from "../library/new-set-dialog.tsx";
 import { OpenArchiveDialog } from "../library/open-archive-dialog.tsx";
 import { RunDialog } from "../run-dialog.tsx";
@@ -29,6 +31,10 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <ArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-archive":
       return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
+    case "install":
+      return <InstallDialog set={open.set} onClose={onClose} />;
+    case "discard":
+      return <DiscardDialog session={open.session} onClose={onClose} />;
     case "settings":
       return <SettingsDialog onClose={onClose} />;
     case "about":

@@ -37,7 +37,7 @@ export function Toolbar() {
           <MenuItem onSelect={() => runCommand("library.new-set")}>New image set…</MenuItem>
         </Menu>
       )}
-      <Button icon={Hammer} disabled={!isReady || !set.hasIso} onClick={() => runCommand("build.setup")}>
+      <Button icon={Hammer} disabled={!isReady} onClick={() => runCommand("build.setup")}>
         <span className="toolbar-long">Rebuild </span>setup
       </Button>
       <Tooltip text="Rebuild the worker image" keys={keysOf("build.worker")}>

@@ -1,8 +1,9 @@
-import { Hammer } from "lucide-react";
+import { Disc3, Hammer } from "lucide-react";
 import { formatBytes } from "../../../shared/format.ts";
 import type { ImageKind, ImageSet, ImageSlot } from "../../../shared/library.ts";
 import { startBuild } from "../../state/builds.ts";
 import { chooseSet } from "../../state/chosen-set.ts";
+import { openDialog } from "../../state/dialogs.ts";
 import { showSession } from "../../state/session-panels.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -71,6 +72,10 @@ function SlotItem({ set, image, slot }: SlotProps) {
         </Button>
       ) : archive ? (
         <SlotMenu set={set} image={image} archive={archive} />
+      ) : image === "setup" && !set.hasIso ? (
+        <Button look="quiet" icon={Disc3} onClick={() => openDialog({ name: "install", set })}>
+          Install…
+        </Button>
       ) : (
         <Button look="quiet" icon={Hammer} onClick={() => startBuild(set, image)}>
           Build

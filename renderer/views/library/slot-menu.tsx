@@ -19,7 +19,12 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
   const title = `${image === "setup" ? "Setup" : "Worker"} image of ${set.name}`;
   return (
     <Menu button={<IconButton icon={EllipsisVertical} label={`More for the ${title.toLowerCase()}`} />}>
-      <MenuItem onSelect={() => startBuild(set, image)}>Rebuild</MenuItem>
+      {(image === "worker" || set.hasIso) && (
+        <MenuItem onSelect={() => startBuild(set, image)}>Rebuild</MenuItem>
+      )}
+      {image === "setup" && (
+        <MenuItem onSelect={() => openDialog({ name: "install", set })}>Install by hand…</MenuItem>
+      )}
       <MenuItem onSelect={() => openDialog({ name: "run", archive: archive.path })}>Run…</MenuItem>
       <MenuItem onSelect={() => openDialog({ name: "archive", archive, title })}>
         What it was made from…

@@ -1,0 +1,42 @@
+import { useEffect, useId, useState } from "react";
+import type { FolderEntry } from "../../shared/app-contract.ts";
+import { app } from "../api-client.ts";
+
+interface PathInputProps {
+  readonly id?: string;
+  readonly "aria-describedby"?: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Takes the path of a file on the host that Tinsmith runs on, and offers what is there while one types. */
+export function PathInput({ value, onChange, ...properties }: PathInputProps) {
+  const list = useId();
+  const [offered, setOffered] = useState<readonly FolderEntry[]>([]);
+  useEffect(() => {
+    const controller = new AbortController();
+    app()
+      .host.completePath({ path: value }, { signal: controller.signal })
+      .then(setOffered, () => {});
+    return () => controller.abort();
+  }, [value]);
+  return (
+    <>
+      <input
+        {...properties}
+        className="mono"
+        list={list}
+        value={value}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={({ target }) => onChange(target.value)}
+      />
+      <datalist id={list}>
+        {offered.map(({ path, isFolder }) => (
+          <option key={path} value={isFolder ? `${path}/` : path} />
+        ))}
+      </datalist>
+    </>
+  );
+}
