@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { FolderEntry } from "../../shared/app-contract.ts";
 
 /** Entries that are shown at once; whoever types on sees others. */
@@ -11,9 +11,8 @@ const mostEntries = 200;
  * first. Nothing for a folder that can't be read.
  */
 export function completePath(typed: string): readonly FolderEntry[] {
-  const path = resolve(homedir(), typed.replace(/^~(?=\/|$)/, homedir()));
-  const folder = typed === "" || typed.endsWith("/") ? path : dirname(path);
-  const prefix = folder === path ? "" : path.slice(folder.length).replace(/^\//, "");
+  const [, before = "", prefix = ""] = /^(.*\/)?([^/]*)$/s.exec(typed) ?? [];
+  const folder = resolve(homedir(), before.replace(/^~\//, `${homedir()}/`));
   return list(folder)
     .filter((name) => name.startsWith(prefix) && (prefix.startsWith(".") || !name.startsWith(".")))
     .map((name) => ({ path: join(folder, name), isFolder: isFolder(join(folder, name)) }))

@@ -27,7 +27,9 @@ export function BuildHead({ session, build }: BuildHeadProps) {
         <h1>{build.title || "Starting…"}</h1>
         <p className="build-times">
           {build.started > 0 && formatDuration(end - build.started)}
-          {left !== undefined && <>, about {formatDuration(left)} left</>}
+          {build.question !== undefined
+            ? ", waiting for you"
+            : left !== undefined && `, about ${formatDuration(left)} left`}
         </p>
       </div>
       {isRunning && (

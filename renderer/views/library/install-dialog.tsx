@@ -92,7 +92,7 @@ export function InstallDialog({ set, onClose }: InstallDialogProps) {
         {(properties) => <PathInput {...properties} value={machine} onChange={setMachine} />}
       </Field>
       <div className="field-pair">
-        <Field label="Disk" hint="GiB">
+        <Field label="Disk" hint="GiB, from 1 to 49">
           {(properties) => (
             <input
               {...properties}
