@@ -3,9 +3,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import type { ExchangeEvent } from "../../shared/exchange.ts";
 import { type GuestActionType, guestActionTypes } from "../../shared/guest-protocol.ts";
+import { createExchangeRecorder } from "./exchange-recorder.ts";
 import type { GuestActions } from "./guest-actions.ts";
 import { startMetaService } from "./meta-service.ts";
 import { countOpenPipes, task, watchTimers } from "./test-service.ts";
@@ -80,7 +83,9 @@ async function play(script: readonly Happening[]): Promise<string[]> {
   const socketPath = join(folder, "meta.sock");
   const events: string[] = [];
   const onAction = ({ type, action }: { type: string; action: number }) => events.push(`${type} ${action}`);
-  const service = await startMetaService({ socketPath, task, log: () => {}, onAction });
+  const exchanges: ExchangeEvent[] = [];
+  const recorder = createExchangeRecorder({ report: (event) => exchanges.push(event), folder });
+  const service = await startMetaService({ socketPath, task, log: () => {}, onAction, recorder });
   const guest = createUnrulyGuest(socketPath);
   const started: Started[] = [];
 
@@ -109,6 +114,8 @@ async function play(script: readonly Happening[]): Promise<string[]> {
   await check("a listener is left", () => started.every(({ listeners }) => listeners() === 0));
   await check("an event does not come as often as it should", () => eventsAddUp(events));
   await service.close();
+  await check("an exchange has not ended once", () => allEnded(exchanges));
+  await recorder.close();
   const done = started.filter(({ kind, outcome }) => kind === "get-artifact" && outcome() === "done");
   await check("files are left", async () => (await readdir(folder)).length === done.length);
   await check("timers are left", () => vi.getTimerCount() === 0);
@@ -162,6 +169,16 @@ function eventsAddUp(events: readonly string[]): boolean {
     );
     return asked === 1 && over === 1 && Number(taken) <= 3;
   });
+}
+
+/** Whether each exchange that has started has ended once. */
+function allEnded(exchanges: readonly ExchangeEvent[]): boolean {
+  const numbers = (type: ExchangeEvent["type"]) =>
+    exchanges.filter((event) => event.type === type).map(({ exchange }) => exchange);
+  return isDeepStrictEqual(
+    numbers("exchange-started"),
+    numbers("exchange-ended").toSorted((a, b) => a - b),
+  );
 }
 
 /** Gives what happens time to happen. */
