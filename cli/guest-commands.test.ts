@@ -192,3 +192,15 @@ test("a session that is not there is an error that names the nearest one", async
   expect(stderr).toContain(`Did you mean ${meta.id}?`);
   expect(exitStatus).toBe(2);
 });
+
+test("where there is no virtual machine, what controls one says so", async () => {
+  for (const args of [
+    ["power", "pause"],
+    ["cd", "eject"],
+    ["screenshot", "shot.png"],
+  ]) {
+    const { exitStatus, stderr } = await run(...args);
+    expect(stderr).toMatch(/session \S+ has no virtual machine now/);
+    expect(exitStatus).toBe(3);
+  }
+});

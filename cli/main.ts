@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { buildCommand } from "./build.ts";
+import { cdCommand } from "./cd.ts";
 import { chooseCommand } from "./choose.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -11,8 +12,10 @@ import { killCommand } from "./kill.ts";
 import { lsCommand } from "./ls.ts";
 import { metaCommand } from "./meta.ts";
 import { packCommand } from "./pack.ts";
+import { powerCommand } from "./power.ts";
 import { rebuildCommand } from "./rebuild.ts";
 import { runCommand } from "./run.ts";
+import { screenshotCommand } from "./screenshot.ts";
 import { serveCommand } from "./serve.ts";
 import { sessionsCommand } from "./sessions.ts";
 import { shellCommand } from "./shell.ts";
@@ -32,6 +35,9 @@ program
   .addCommand(getCommand())
   .addCommand(shellCommand())
   .addCommand(killCommand())
+  .addCommand(powerCommand())
+  .addCommand(cdCommand())
+  .addCommand(screenshotCommand())
   .addCommand(metaCommand())
   .addCommand(serveCommand())
   .addCommand(inspectCommand())

@@ -16,6 +16,7 @@ import { createGrowingFile } from "./growing-file.ts";
 import { createKeepFailed } from "./keep-failed.ts";
 import type { GuestActions } from "./meta/guest-actions.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
+import { createOfferedMachine } from "./offered-machine.ts";
 import { makePrivateFolder } from "./paths.ts";
 import { createPendingChoice } from "./pending-choice.ts";
 import { createSessionServices, type FindService } from "./session-services.ts";
@@ -69,6 +70,7 @@ describe.each([
       createSessionServices({
         description: { id: "test", title: "A test", kind: "run", startedAt: 1, processId: 2, folder: "/" },
         guest,
+        machine: createOfferedMachine("test"),
         choice: createPendingChoice("test"),
         keepFailed: createKeepFailed("test"),
         taskLog: output,

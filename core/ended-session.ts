@@ -3,6 +3,7 @@ import type { SessionEvent } from "../shared/session-event.ts";
 import { wholeFile } from "./growing-file.ts";
 import { createKeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
+import { createOfferedMachine } from "./offered-machine.ts";
 import type { SessionPaths } from "./paths.ts";
 import { createPendingChoice } from "./pending-choice.ts";
 import { createSessionConsole } from "./session-console.ts";
@@ -26,6 +27,7 @@ export function endedSessionServices(id: string, files: SessionPaths, startedAt:
   return createSessionServices({
     description,
     guest: createOfferedGuest(id),
+    machine: createOfferedMachine(id),
     choice: createPendingChoice(id),
     keepFailed: createKeepFailed(id),
     serial: { output: wholeFile(files.serialLog) },

@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
 import type { Task, TaskResult } from "../shared/guest-protocol.ts";
 import type { Machine } from "../shared/machine.ts";
+import { createMachineControl } from "./machine-control.ts";
 import { startMetaService } from "./meta/meta-service.ts";
 import type { Paths } from "./paths.ts";
 import { type CdRoms, type Disk, serialChannel } from "./qemu/args.ts";
 import { startVirtualMachine, type VirtualMachine } from "./qemu/virtual-machine.ts";
 import type { ServedSession } from "./served-session.ts";
+import { createStandstill } from "./standstill.ts";
 import { type HostOptions, vmCommand } from "./vm-command.ts";
 
 export interface LaunchOptions extends HostOptions {
@@ -36,10 +38,14 @@ export interface LaunchOptions extends HostOptions {
  * @throws AppError when the host lacks something, or QEMU does not start.
  */
 export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
-  const { session, onStandstill } = options;
+  const { session, onNote } = options;
   const files = session.paths;
-  const { command, notes } = await vmCommand({ ...options, name: session.id, files });
-  for (const note of notes) options.onNote(note);
+  const { command, cdDrive, keyboardLayout, notes } = await vmCommand({
+    ...options,
+    name: session.id,
+    files,
+  });
+  for (const note of notes) onNote(note);
 
   await using cleanup = new AsyncDisposableStack();
   let signOfLife = () => {};
@@ -61,11 +67,13 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   // That of an earlier try would pass for this one's.
   rmSync(files.screenshot, { force: true });
   session.record({ type: "qemu-started", command });
+  const standstill = createStandstill(options.onStandstill);
   const vm = cleanup.use(
     await startVirtualMachine(command, files, {
       serialLog: session.serial.output,
-      onPause: (text) => onStandstill(true, text),
-      onResume: (text) => onStandstill(false, text),
+      onPause: (text) => standstill.begin("space", text),
+      onResume: (text) => standstill.end("space", text),
+      mayGoOn: () => !standstill.has("person"),
     }),
   );
   const sendBreak = async () => void (await vm.qmp.execute("chardev-send-break", { id: serialChannel }));
@@ -73,6 +81,8 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
   signOfLife = vm.signOfLife;
   await vm.run();
+  const control = { files, cdDrive, keyboardLayout, standstill, onNote };
+  cleanup.use(session.machine.offer(cleanup.use(await createMachineControl(vm, control))));
   const owned = cleanup.move();
   return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

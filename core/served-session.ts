@@ -3,6 +3,7 @@ import type { OffChoice } from "../shared/build.ts";
 import type { KeepFailed } from "./keep-failed.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "./meta/exchange-recorder.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
+import type { OfferedMachine } from "./offered-machine.ts";
 import type { Paths } from "./paths.ts";
 import type { PendingChoice } from "./pending-choice.ts";
 import { openSession, type Session } from "./session.ts";
@@ -11,6 +12,7 @@ import { startSessionServer } from "./session-server.ts";
 /** A session that others of this user's processes can find, watch, and reach the guest of. */
 export interface ServedSession extends Session, AsyncDisposable {
   readonly guest: OfferedGuest;
+  readonly machine: OfferedMachine;
   /** Asks whoever watches an installation by hand what to do. */
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
@@ -31,6 +33,7 @@ export async function openServedSession(
   return {
     ...session,
     guest: server.guest,
+    machine: server.machine,
     choice: server.choice,
     keepFailed: server.keepFailed,
     recorder,

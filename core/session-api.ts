@@ -5,12 +5,14 @@ import type { OffChoice } from "../shared/build.ts";
 import type { SessionEvent } from "../shared/session-event.ts";
 import type { KeepFailed } from "./keep-failed.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
+import type { OfferedMachine } from "./offered-machine.ts";
 import type { PendingChoice } from "./pending-choice.ts";
 
 /** What a session's api is made of. */
 export interface SessionApiSource {
   readonly description: SessionDescription;
   readonly guest: OfferedGuest;
+  readonly machine: OfferedMachine;
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
   readonly keepFailed: Pick<KeepFailed, "want">;
   /** Sends a break to the guest's serial port. */
@@ -29,6 +31,7 @@ const progressMilliseconds = 50;
 export function createSessionApi({
   description,
   guest,
+  machine,
   choice,
   keepFailed,
   events,
@@ -45,6 +48,30 @@ export function createSessionApi({
     build: {
       choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
       keepFailed: api.build.keepFailed.handler(({ input }) => keepFailed.want(input.isWanted)),
+    },
+    machine: {
+      watch: api.machine.watch.handler(({ signal = never }) => machine.watch(signal)),
+      powerOff: api.machine.powerOff.handler(() => machine.use((one) => one.powerOff())),
+      reset: api.machine.reset.handler(() => machine.use((one) => one.reset())),
+      pause: api.machine.pause.handler(() => machine.use((one) => one.pause())),
+      resume: api.machine.resume.handler(() => machine.use((one) => one.resume())),
+      kill: api.machine.kill.handler(() => machine.use((one) => one.kill())),
+      insertCd: api.machine.insertCd.handler(({ input: { path, force }, signal }) =>
+        machine.use((one) => one.insertCd(path, { force, signal })),
+      ),
+      ejectCd: api.machine.ejectCd.handler(({ input: { force } }) =>
+        machine.use((one) => one.ejectCd(force)),
+      ),
+      screenshot: api.machine.screenshot.handler(({ input: { target } }) =>
+        machine.use((one) => one.screenshot(target)),
+      ),
+      layout: api.machine.layout.handler(() => machine.use((one) => one.layout())),
+      typeText: api.machine.typeText.handler(({ input: { text }, signal = never }) =>
+        machine.use((one) => one.typeText(text, signal)),
+      ),
+      pressKeys: api.machine.pressKeys.handler(({ input: { keys } }) =>
+        machine.use((one) => one.pressKeys(keys)),
+      ),
     },
     serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
     guest: {

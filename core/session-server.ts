@@ -7,6 +7,7 @@ import type { SessionDescription } from "../shared/api.ts";
 import type { OffChoice } from "../shared/build.ts";
 import { createKeepFailed, type KeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest, type OfferedGuest } from "./offered-guest.ts";
+import { createOfferedMachine, type OfferedMachine } from "./offered-machine.ts";
 import { createPendingChoice, type PendingChoice } from "./pending-choice.ts";
 import type { Session } from "./session.ts";
 import { createSessionServices } from "./session-services.ts";
@@ -15,6 +16,7 @@ import { createSessionSockets } from "./session-sockets.ts";
 /** Serves a session to this user's other processes. Disposing it, after the session, cuts them off. */
 export interface SessionServer extends AsyncDisposable {
   readonly guest: OfferedGuest;
+  readonly machine: OfferedMachine;
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
 }
@@ -36,6 +38,7 @@ export async function startSessionServer(
   what: Pick<SessionDescription, "title" | "kind" | "image">,
 ): Promise<SessionServer> {
   const guest = createOfferedGuest(session.id);
+  const machine = createOfferedMachine(session.id);
   const choice = createPendingChoice<OffChoice>(session.id);
   const keepFailed = createKeepFailed(session.id);
   const description = {
@@ -49,6 +52,7 @@ export async function startSessionServer(
   const findService = createSessionServices({
     description,
     guest,
+    machine,
     choice,
     keepFailed,
     serial: session.serial,
@@ -71,6 +75,7 @@ export async function startSessionServer(
 
   return {
     guest,
+    machine,
     choice,
     keepFailed,
     [Symbol.asyncDispose]: async () => {

@@ -4,6 +4,7 @@ import {
   consoleChannelPath,
   consoleChannelQuerySchema,
   hostChannelPath,
+  screenChannelPath,
   shellChannelPath,
   shellChannelQuerySchema,
   taskLogChannelPath,
@@ -11,6 +12,7 @@ import {
 import type { Channel } from "../shared/channel.ts";
 import { type Console, relayConsole } from "./console-relay.ts";
 import type { GrowingFile } from "./growing-file.ts";
+import { relayScreen } from "./screen-relay.ts";
 import { serveCalls } from "./serve-calls.ts";
 import { createSessionApi, type SessionApiSource } from "./session-api.ts";
 import { relayShell } from "./shell-relay.ts";
@@ -50,6 +52,8 @@ export function createSessionServices(source: SessionServicesSource): FindServic
         const { data } = shellChannelQuerySchema.safeParse(query);
         return data ? bytes((channel) => relayShell(channel, data, source.guest)) : "bad-request";
       }
+      case screenChannelPath:
+        return bytes((channel) => relayScreen(channel, source.machine));
       default:
         return "not-found";
     }

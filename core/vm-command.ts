@@ -3,6 +3,7 @@ import { findRelay } from "./meta/guest-network.ts";
 import type { Paths, SessionPaths } from "./paths.ts";
 import type { Argv } from "./process.ts";
 import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "./qemu/args.ts";
+import { type CdDriveId, withCdDrive } from "./qemu/block-args.ts";
 import { askQemu } from "./qemu/capabilities.ts";
 import { findPlatform } from "./qemu/platform.ts";
 import { hostResources } from "./qemu/resources.ts";
@@ -34,6 +35,10 @@ interface VmCommandOptions extends HostOptions {
 /** How a virtual machine is started on this host. */
 export interface VmCommand {
   readonly command: Argv;
+  /** The drive that CDs are put into while it runs. */
+  readonly cdDrive: CdDriveId;
+  /** The layout of its keyboard. */
+  readonly keyboardLayout: string;
   /** One sentence for each thing that the person should know about how the machine runs on this host. */
   readonly notes: readonly string[];
 }
@@ -51,6 +56,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     hostResources(machine, options.memory),
     askQemu().then(({ program }) => findSandbox(program)),
   ]);
+  const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);
   const args = qemuArguments({
     name: options.name,
     machine: platform.machine,
@@ -58,7 +64,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     platform: platform.platform,
     sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
     disk: options.disk,
-    cdRoms: options.cdRoms,
+    cdRoms,
     network: { metaServiceSocket: files.metaServiceSocket, relay, internet },
     vncPort: options.vncPort,
     kernel: options.kernel,
@@ -71,5 +77,6 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
       : ["QEMU can't be sandboxed on this host: a guest that breaks out of it has this user's rights."]),
     ...(internet ? ["The guest can reach the internet, and the services on this host's loopback."] : []),
   ];
-  return { command: [platform.program, ...args], notes };
+  const { keyboardLayout } = platform.machine;
+  return { command: [platform.program, ...args], cdDrive, keyboardLayout, notes };
 }

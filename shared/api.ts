@@ -2,8 +2,10 @@ import { type ContractRouterClient, eventIterator, oc, type } from "@orpc/contra
 import { z } from "zod";
 import { offChoices } from "./build.ts";
 import { folderListingSchema } from "./guest-protocol.ts";
+import { keyboardLayoutSchema } from "./keyboard-layout.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { sessionKinds } from "./session-summary.ts";
+import { maxTypedCharacters, virtualMachineStateSchema } from "./virtual-machine.ts";
 
 /** A running session, as it tells of itself. */
 export const sessionDescriptionSchema = z.object({
@@ -53,6 +55,31 @@ export const sessionContract = {
     choose: oc.input(z.object({ choice: z.enum(offChoices) })).output(z.void()),
     /** Says whether the guest is to be kept when the build fails, so that a person can look into it. */
     keepFailed: oc.input(z.object({ isWanted: z.boolean() })).output(z.void()),
+  },
+  /** The virtual machine, while there is one. */
+  machine: {
+    /** How it stands, and how it comes to stand. */
+    watch: oc.output(eventIterator(virtualMachineStateSchema)),
+    /** Presses its power button, which the guest may not listen to. */
+    powerOff: oc.output(z.void()),
+    reset: oc.output(z.void()),
+    /** Lets it stand still, and with it its clocks and time-outs. */
+    pause: oc.output(z.void()),
+    resume: oc.output(z.void()),
+    /** Ends it at once, as if its plug were pulled. */
+    kill: oc.output(z.void()),
+    /** Puts an ISO, or a folder as a data CD, into its CD drive, by an absolute path on the host of the session's process. */
+    insertCd: oc.input(z.object({ path: z.string(), force: z.boolean().default(false) })).output(z.void()),
+    /** Empties the CD drive; by force, if the guest has locked it. */
+    ejectCd: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
+    /** Writes what its screen shows to a new file, named as in `insertCd`. */
+    screenshot: oc.input(z.object({ target: z.string() })).output(z.void()),
+    /** The layout of its keyboard. */
+    layout: oc.output(keyboardLayoutSchema),
+    /** Types a text by that layout; it settles when all of it is typed. */
+    typeText: oc.input(z.object({ text: z.string().max(maxTypedCharacters) })).output(z.void()),
+    /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
+    pressKeys: oc.input(z.object({ keys: z.array(z.string().regex(/^\w+$/)).min(1) })).output(z.void()),
   },
   serial: {
     /** Sends a break on the serial line, which Linux takes for the SysRq key. */

@@ -72,6 +72,9 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 /** Where a session serves its serial console: all that was printed from byte `from` on, and what is typed. */
 export const consoleChannelPath = "/serial";
 
+/** Where a session serves its screen: the bytes of the RFB protocol, as a VNC server and its viewer exchange them. */
+export const screenChannelPath = "/screen";
+
 /** Where a session serves the terminal on which the host's own commands run, in the same way; nobody types there. */
 export const hostChannelPath = "/host";
 

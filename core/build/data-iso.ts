@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CommandRunner, runCommand } from "../process.ts";
+import { type Argv, type CommandRunner, runCommand } from "../process.ts";
 import { workFiles } from "./kept-work.ts";
 
 /** A file on the data CD: copied from the host, or made here. */
@@ -32,8 +32,13 @@ export async function makeDataIso(
     chmodSync(target, 0o755);
   }
   const iso = join(folder, workFiles.dataCd);
+  await run(isoCommand(staged, iso));
+  return iso;
+}
+
+/** The command that makes a data CD of all that is in a folder, as it is; links stay links. */
+export function isoCommand(folder: string, iso: string): Argv {
   const dates = [`--modification-date=${fixedDate}`, "--set_all_file_dates", fixedDate];
   const options = ["-rational-rock", "-joliet", "-V", volumeName, ...dates];
-  await run(["xorriso", "-as", "mkisofs", ...options, "-o", iso, staged]);
-  return iso;
+  return ["xorriso", "-as", "mkisofs", ...options, "-o", iso, folder];
 }

@@ -13,6 +13,16 @@ export interface CdRoms {
   readonly dataDrive?: { readonly iso: string } | "empty";
 }
 
+/** The drive that CDs are put into while a virtual machine runs: that of the data CD, else that of the boot ISO. */
+export type CdDriveId = "boot-cd" | "data-cd";
+
+/** Sees to it that there is a drive that CDs can be put into later, which no other device makes room for. */
+export function withCdDrive(cdRoms: CdRoms = {}): { readonly cdRoms: CdRoms; readonly cdDrive: CdDriveId } {
+  if (cdRoms.dataDrive !== undefined) return { cdRoms, cdDrive: "data-cd" };
+  if (cdRoms.bootIso !== undefined) return { cdRoms, cdDrive: "boot-cd" };
+  return { cdRoms: { dataDrive: "empty" }, cdDrive: "data-cd" };
+}
+
 /**
  * What is written reaches the host's page cache only. Nothing waits for the host's disk, which is right for a disk
  * that is thrown away when the host crashes, and then made anew.
@@ -64,7 +74,7 @@ export function cdRomArguments({ bootIso, dataDrive }: CdRoms): string[] {
 }
 
 function cdRomDrive(
-  id: string,
+  id: CdDriveId,
   iso: string | undefined,
   place: { unit: number; bootindex: number },
 ): string[] {

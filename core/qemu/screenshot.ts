@@ -6,12 +6,18 @@ const patienceMilliseconds = 2_000;
 
 /**
  * Writes what the guest's screen shows to a PNG file. QEMU before 7.1 knows only PPM: then the file holds that, which
- * viewers of images recognise too. Without a screen, or a QEMU that answers, there is no file; never rejects.
+ * viewers of images recognise too.
+ *
+ * @throws AppError `qemu-failed` without a screen
  */
-export async function takeScreenshot(qmp: QmpClient, filename: string): Promise<void> {
-  const taken = qmp
+export async function saveScreenshot(qmp: QmpClient, filename: string): Promise<void> {
+  await qmp
     .execute("screendump", { filename, format: "png" })
-    .catch(() => qmp.execute("screendump", { filename }))
-    .catch(() => {});
+    .catch(() => qmp.execute("screendump", { filename }));
+}
+
+/** Does the same for whoever looks into a failure. Without a screen, or a QEMU that answers, there is no file; never rejects. */
+export async function takeScreenshot(qmp: QmpClient, filename: string): Promise<void> {
+  const taken = saveScreenshot(qmp, filename).catch(() => {});
   await Promise.race([taken, sleep(patienceMilliseconds, undefined, { ref: false })]);
 }

@@ -24,16 +24,17 @@ interface Start {
   readonly guest: readonly string[];
   readonly spaceWait?: SpaceWait;
   readonly say?: (text: string) => void;
+  readonly mayGoOn?: () => boolean;
 }
 
 /** Starts a guest, halted. */
-async function start({ paths }: Session, { guest, spaceWait, say }: Start): Promise<VirtualMachine> {
+async function start({ paths }: Session, { guest, spaceWait, say, mayGoOn }: Start): Promise<VirtualMachine> {
   const bare = ["-S", "-nodefaults", "-no-user-config", "-accel", "tcg", "-m", "16"];
   const qmp = ["-chardev", `socket,id=qmp,path=${paths.qmpSocket}`, "-mon", "chardev=qmp,mode=control"];
   const serial = ["-serial", `unix:${paths.serialSocket},server=on,wait=off`];
   const screen = ["-vnc", `unix:${paths.vncSocket}`, "-device", "VGA"];
   const argv = ["qemu-system-x86_64", ...bare, ...qmp, ...serial, ...screen, ...guest] as const;
-  return await startVirtualMachine(argv, paths, { onPause: say, onResume: say, spaceWait });
+  return await startVirtualMachine(argv, paths, { onPause: say, onResume: say, spaceWait, mayGoOn });
 }
 
 /** A firmware that resets the machine by its keyboard controller as soon as it starts: mov al, 0xfe; out 0x64, al. */
@@ -83,6 +84,22 @@ test("a guest without space for its disk is paused, and goes on by itself when t
     expect.stringMatching(/^paused: no space is left for the guest's disk in .*working/),
     "resumed: there is space for the guest's disk again",
   ]);
+});
+
+test("a guest that a person has paused does not go on when there is space", async () => {
+  const session = newSession();
+  const resumed = Promise.withResolvers<string>();
+  await using vm = await start(session, {
+    guest: failingDisk(session, noSpace),
+    spaceWait: { neededBytes: 1, pollMilliseconds: 20, limitMilliseconds: 10_000 },
+    say: (text) => text.startsWith("resumed") && resumed.resolve(text),
+    mayGoOn: () => false,
+  });
+  await vm.run();
+  await resumed.promise;
+  expect(await vm.qmp.execute("query-status")).toMatchObject({ status: "io-error" });
+  await vm.qmp.execute("cont");
+  expect(await vm.ended).toEqual({ reason: "powered-off" });
 });
 
 test("when no space comes, it is given up, and its screen is kept", async () => {

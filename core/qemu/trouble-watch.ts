@@ -27,6 +27,8 @@ export interface TroubleOptions {
   readonly onPause?: ((text: string) => void) | undefined;
   /** It goes on. */
   readonly onResume?: ((text: string) => void) | undefined;
+  /** Asked before the guest is let go on: whether nothing else makes it stand still. */
+  readonly mayGoOn?: (() => boolean) | undefined;
   readonly onTrouble: (trouble: Trouble) => void;
   readonly spaceWait?: SpaceWait | undefined;
 }
@@ -96,7 +98,7 @@ export class TroubleWatch implements Disposable {
 
   /** Waits until there is space, and lets the guest go on; false when none comes in time. */
   async #spaceComes(): Promise<boolean> {
-    const { diskFolder, onPause, onResume, spaceWait = defaultSpaceWait } = this.#options;
+    const { diskFolder, onPause, onResume, mayGoOn, spaceWait = defaultSpaceWait } = this.#options;
     const until = performance.now() + spaceWait.limitMilliseconds;
     this.#waitsForSpace = true;
     onPause?.(
@@ -110,7 +112,7 @@ export class TroubleWatch implements Disposable {
       this.#waitsForSpace = false;
       // Said before, or it would come after what is said of the next time.
       onResume?.("resumed: there is space for the guest's disk again");
-      await this.#qmp.execute("cont");
+      if (mayGoOn?.() ?? true) await this.#qmp.execute("cont");
       return true;
     }
     return false;

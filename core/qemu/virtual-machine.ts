@@ -33,7 +33,8 @@ export interface VirtualMachine extends AsyncDisposable {
   stop(options?: { readonly graceMilliseconds?: number }): Promise<VirtualMachineEnd>;
 }
 
-export interface VirtualMachineOptions extends Pick<TroubleOptions, "onPause" | "onResume" | "spaceWait"> {
+export interface VirtualMachineOptions
+  extends Pick<TroubleOptions, "onPause" | "onResume" | "mayGoOn" | "spaceWait"> {
   /** Takes what the guest writes to its serial port, for those who watch. */
   readonly serialLog?: GrowingFileWriter;
 }

@@ -13,19 +13,19 @@ test.each<[VirtualMachineEnd, string, string, RegExp]>([
   [{ reason: "powered-off" }, "guest-tools-lost", "the guest powered off before it was done", /guest's last/],
   [
     { reason: "stopped", by: "powerdown" },
-    "guest-tools-lost",
+    "interrupted",
     "the virtual machine was stopped after the guest was asked to power off, before it was done",
     /again/,
   ],
   [
     { reason: "stopped", by: "quit" },
-    "guest-tools-lost",
+    "interrupted",
     "the virtual machine was stopped by telling QEMU to quit, before it was done",
     /again/,
   ],
   [
     { reason: "stopped", by: "kill" },
-    "guest-tools-lost",
+    "interrupted",
     "the virtual machine was stopped by killing QEMU, which did not quit, before it was done",
     /again/,
   ],

@@ -69,6 +69,7 @@ function describeEnd(end: VirtualMachineEnd, unfinished: string): EndDescription
       return {
         what: `the virtual machine was stopped ${stopped[end.by]}, ${unfinished}`,
         advice: "Start it again.",
+        code: "interrupted",
       };
     case "died":
       return { ...describeDeath(end.exit, end.shutdown), code: "qemu-failed" };

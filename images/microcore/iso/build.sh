@@ -122,7 +122,7 @@ make_root() {
   )
   cp "$packages/bin/busybox" "$root/bin/"
   depmod -b "$packages" "$(basename "$packages"/lib/modules/*)"
-  for name in network storage usb; do copy_modules "$packages" "$root" "$name"; done
+  for name in network storage input; do copy_modules "$packages" "$root" "$name"; done
   chmod -R u=rwX,go=rX "$root"
   chmod 1777 "$root/tmp"
   # For su, on which sudo rests. Busybox gives up root's rights for all other programs.

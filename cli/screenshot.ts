@@ -1,0 +1,22 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { escapeName } from "../shared/escape-name.ts";
+import { runAttached } from "./attached.ts";
+import { options } from "./options.ts";
+
+/** `tinsmith screenshot`. */
+export function screenshotCommand(): Command {
+  return new Command("screenshot")
+    .description("Write what the screen of a running virtual machine shows to a PNG file.")
+    .argument("<FILE>", "a new file")
+    .addOption(options.session())
+    .action((file: string, given: { session?: string }) =>
+      runAttached(given, async ({ api }) => {
+        const target = resolve(file);
+        await api.machine.screenshot({ target });
+        process.stdout.write(`${escapeName(target)}\n`);
+        return undefined;
+      }),
+    )
+    .addHelpText("after", "\nQEMU before 7.1 writes PPM, whatever the file is called.");
+}

@@ -1,0 +1,30 @@
+import { once } from "node:events";
+
+/** A value that changes, and those who watch it: each sees how it is, and how it has become, but not every step. */
+export interface LatestValue<Value> {
+  get(): Value;
+  set(value: Value): void;
+  watch(signal: AbortSignal): AsyncGenerator<Value, void, void>;
+}
+
+/** @param first values are compared as JSON */
+export function createLatestValue<Value>(first: Value): LatestValue<Value> {
+  let value = first;
+  const changes = new EventTarget();
+  return {
+    get: () => value,
+    set: (next) => {
+      if (JSON.stringify(next) === JSON.stringify(value)) return;
+      value = next;
+      changes.dispatchEvent(new Event("change"));
+    },
+    watch: async function* (signal) {
+      while (!signal.aborted) {
+        const shown = value;
+        yield shown;
+        // What has changed while it was taken is shown at once.
+        if (value === shown) await once(changes, "change", { signal }).catch(() => {});
+      }
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Why a guest can be made to stand still: there is no space for its disk, or a person wants it. */
+type Reason = "space" | "person";
+
+/** Keeps why a guest stands still: it goes on when no reason is left. */
+export interface Standstill {
+  /** @param text what the person should know of it. */
+  begin(reason: Reason, text: string): void;
+  end(reason: Reason, text: string): void;
+  has(reason: Reason): boolean;
+}
+
+/** @param onChange told whether the guest stands still, each time that a reason comes or goes. */
+export function createStandstill(onChange: (stands: boolean, text: string) => void): Standstill {
+  const reasons = new Set<Reason>();
+  return {
+    begin: (reason, text) => {
+      reasons.add(reason);
+      onChange(true, text);
+    },
+    end: (reason, text) => {
+      reasons.delete(reason);
+      onChange(reasons.size > 0, text);
+    },
+    has: (reason) => reasons.has(reason),
+  };
+}

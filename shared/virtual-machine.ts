@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** How a session's virtual machine stands, of which there may be several, one after another. */
+export const virtualMachineStateSchema = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("none") }),
+  z.object({
+    /** `paused` by a person; `waiting` for something on the host, such as space for its disk. */
+    status: z.enum(["running", "paused", "waiting"]),
+    /** The file or folder of the host that is in its CD drive; absent while that is empty. */
+    cd: z.string().optional(),
+  }),
+]);
+export type VirtualMachineState = z.infer<typeof virtualMachineStateSchema>;
+
+/** More than a person pastes, and than is typed in some minutes. Characters. */
+export const maxTypedCharacters = 10_000;
