@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isLocked } from "./file-lock.ts";
-import { endProcessesNaming } from "./leftover-processes.ts";
+import { endProcessesNaming } from "./own-processes.ts";
 import { type Paths, partialPath, type SessionPaths, sessionPaths } from "./paths.ts";
 
 /** What is kept of ended sessions: the newest ones, as long as they are few enough and not too large together. */

@@ -6,6 +6,7 @@ import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "./qemu/a
 import { type CdDriveId, withCdDrive } from "./qemu/block-args.ts";
 import { askQemu } from "./qemu/capabilities.ts";
 import { findPlatform } from "./qemu/platform.ts";
+import { promisedMemory } from "./qemu/promised-memory.ts";
 import { hostResources } from "./qemu/resources.ts";
 import { findSandbox } from "./qemu/sandbox.ts";
 
@@ -53,7 +54,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
   const [platform, relay, resources, sandbox] = await Promise.all([
     findPlatform(machine, paths.cache),
     findRelay(),
-    hostResources(machine, options.memory),
+    hostResources(machine, { wanted: options.memory, promised: promisedMemory(paths.sockets) }),
     askQemu().then(({ program }) => findSandbox(program)),
   ]);
   const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);

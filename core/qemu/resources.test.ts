@@ -27,6 +27,13 @@ describe("memory", () => {
     expect(() => memory(undefined, 3000, 4096)).toThrow(error);
   });
 
+  test("is told with what other machines were promised", () => {
+    const limits = { ...host, memory: 1000, promised: 2000 };
+    expect(() => deriveResources({ memory: 1500 }, limits)).toThrow(
+      "needs 1500 MiB of memory, and this host can give 1000 MiB beside the 2000 MiB that running ones may still take",
+    );
+  });
+
   test("is not lowered to what no guest can use", () => {
     expect(() => memory(undefined, 100)).toThrow("needs 256 MiB of memory, and this host can give 100 MiB");
   });
@@ -67,7 +74,7 @@ test("threads of a core are counted in Linux's lists", () => {
 });
 
 test("this host gives no more than it has", async () => {
-  const { memory, threads, cores, sockets } = await hostResources({});
+  const { memory, threads, cores, sockets } = await hostResources({}, { promised: 1 });
   expect(memory).toBeLessThan(totalmem() / 1024 ** 2);
   expect(threads * cores * sockets).toBeLessThanOrEqual(availableParallelism());
 });

@@ -16,6 +16,8 @@ export interface Resources {
 export interface HostLimits {
   /** MiB that can be used now, without swapping. */
   readonly memory: number;
+  /** MiB that are in use for nobody yet, but were promised to other virtual machines; `memory` is without them. */
+  readonly promised?: number;
   readonly cpus: number;
   /** Of a core of the host, so that a guest schedules on its own as the host would. */
   readonly defaultThreads: number;
@@ -35,21 +37,31 @@ const leastDefaultMemory = 256;
 /** MiB that QEMU itself and the rest of the host go on needing beside the guest's memory. */
 const reservedMemory = 256;
 
+interface MemoryWishes {
+  /** MiB that a person asks for, whatever the definition says. */
+  readonly wanted?: number | undefined;
+  /** MiB that virtual machines which run already may still take. */
+  readonly promised?: number;
+}
+
 /**
  * What a machine gets of this host, now.
  *
- * @param wanted MiB that a person asks for, whatever the definition says
  * @throws AppError `no-memory` when the host can't give that much memory
  */
-export async function hostResources(machine: Wishes, wanted?: number): Promise<Resources> {
-  return deriveResources(machine, await hostLimits(), wanted);
+export async function hostResources(
+  machine: Wishes,
+  { wanted, promised = 0 }: MemoryWishes = {},
+): Promise<Resources> {
+  return deriveResources(machine, await hostLimits(promised), wanted);
 }
 
 /** Asks the host. In a container both figures are what the container may use. */
-async function hostLimits(): Promise<HostLimits> {
+async function hostLimits(promised: number): Promise<HostLimits> {
   const available = Math.floor(process.availableMemory() / mebibyte);
   return {
-    memory: Math.max(0, available - reservedMemory),
+    memory: Math.max(0, available - reservedMemory - promised),
+    promised,
     cpus: Math.min(maximumCpus, availableParallelism()),
     defaultThreads: await threadsPerCore(),
   };
@@ -80,9 +92,10 @@ export function deriveResources(machine: Wishes, limits: HostLimits, wanted?: nu
 function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
   const memory = wanted ?? Math.max(leastDefaultMemory, Math.min(defaultMemory, limits.memory));
   if (memory <= limits.memory) return memory;
+  const others = limits.promised ? ` beside the ${limits.promised} MiB that running ones may still take` : "";
   throw new AppError({
     code: "no-memory",
-    message: `the virtual machine needs ${memory} MiB of memory, and this host can give ${limits.memory} MiB`,
+    message: `the virtual machine needs ${memory} MiB of memory, and this host can give ${limits.memory} MiB${others}`,
     advice: "Close other programs or virtual machines, or give this one less with --memory.",
   });
 }
