@@ -20,6 +20,7 @@ import { describeCommandLine } from "./command-line.ts";
 import { installArguments } from "./install-arguments.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
+import { createPulse } from "./pulse.ts";
 import { createSessionList } from "./session-list.ts";
 import { readSetFile, saveSetFile } from "./set-file.ts";
 import { requireSetFile } from "./set-files.ts";
@@ -52,6 +53,8 @@ export function createApp(deps: AppDeps) {
   makePrivateFolder(paths.sessions);
   applySettings(readSettings(paths));
   const listSessions = createSessionList(paths);
+  // What the window has just done shows at once; what others do, soon.
+  const pulse = createPulse();
   const currentSettings = () => {
     const settings = readSettings(paths);
     return settings.workspaces.length > 0 ? settings : { ...settings, workspaces: [deps.workspace] };
@@ -74,6 +77,12 @@ export function createApp(deps: AppDeps) {
     };
   };
 
+  const startSession = async (args: readonly string[]) => {
+    const session = await deps.startSession(args);
+    pulse.beat();
+    return session;
+  };
+
   const api = implement(appContract).use(async ({ next }) => {
     try {
       return await next();
@@ -92,12 +101,12 @@ export function createApp(deps: AppDeps) {
       system: `${process.platform} ${process.arch}`,
     })),
     host: {
-      watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal)),
+      watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal, pulse.next)),
       examine: api.host.examine.handler(async ({ input }) => [...(await examineHost(paths, input.retry))]),
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {
-      watch: api.settings.watch.handler(({ signal }) => snapshots(currentSettings, signal)),
+      watch: api.settings.watch.handler(({ signal }) => snapshots(currentSettings, signal, pulse.next)),
       change: api.settings.change.handler(({ input }) => {
         const settings = changeSettings(paths, input);
         applySettings(settings);
@@ -105,7 +114,7 @@ export function createApp(deps: AppDeps) {
       }),
     },
     library: {
-      watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal)),
+      watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal, pulse.next)),
       createSet: api.library.createSet.handler(({ input }) => ({
         folder: createImageSet(currentSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
       })),
@@ -134,10 +143,10 @@ export function createApp(deps: AppDeps) {
           ...(retry === undefined ? [] : ["--retry", retry]),
           ...(readSettings(paths).keepFailed ? ["--keep-failed"] : []),
         ];
-        return { session: await deps.startSession(["rebuild", image, "--recipe", folder, ...options]) };
+        return { session: await startSession(["rebuild", image, "--recipe", folder, ...options]) };
       }),
       install: api.builds.install.handler(async ({ input }) => ({
-        session: await deps.startSession(installArguments(input)),
+        session: await startSession(installArguments(input)),
       })),
     },
     runs: {
@@ -149,7 +158,7 @@ export function createApp(deps: AppDeps) {
         );
         const options = [...variables, ...keep, ...limits];
         return {
-          session: await deps.startSession(["run", ...options, input.archive, "--", ...input.command]),
+          session: await startSession(["run", ...options, input.archive, "--", ...input.command]),
         };
       }),
       examine: api.runs.examine.handler(async ({ input }) => ({
@@ -160,7 +169,9 @@ export function createApp(deps: AppDeps) {
       suggest: api.downloads.suggest.handler(({ input }) => ({ path: suggestDownload(input.name) })),
     },
     sessions: {
-      watch: api.sessions.watch.handler(({ signal }) => snapshots(() => [...listSessions()], signal)),
+      watch: api.sessions.watch.handler(({ signal }) =>
+        snapshots(() => [...listSessions()], signal, pulse.next),
+      ),
       stop: api.sessions.stop.handler(({ input }) => deps.stopSession(input.session)),
       delete: api.sessions.delete.handler(({ input }) => {
         const summary = listSessions().find(({ id }) => id === input.session);
