@@ -25,7 +25,7 @@ test("a setup image is installed by hand, rebooted in between and packaged; a wo
   await seen(/tc@box:~\$/);
   await type("tc-install.sh /dev/vda");
   await tinsmith.typeIntoSerial("clear; sudo reboot\r");
-  await seen(/microcore: [^]*tc@box/);
+  await seen(/microcore: [\s\S]*tc@box/);
   // Closing the window loses nothing.
   await page.goto("about:blank");
   await tinsmith.open(engine.address);
