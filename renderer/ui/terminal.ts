@@ -31,6 +31,8 @@ interface TerminalSize {
 interface TerminalOptions {
   /** Takes what is typed. */
   readonly onTyped: (bytes: Uint8Array) => void;
+  /** Nothing can be typed, and no cursor is shown. */
+  readonly isReadOnly?: boolean;
   /** Called when another number of columns or rows fits in the box. */
   readonly onResize?: (size: TerminalSize) => void;
 }
@@ -40,13 +42,17 @@ const fontSizes = { least: 8, usual: 13, most: 32 };
 /** Lines that can be scrolled back to. */
 const scrollback = 20_000;
 
-export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOptions): Terminal {
+export function openTerminal(
+  box: HTMLElement,
+  { onTyped, isReadOnly = false, onResize }: TerminalOptions,
+): Terminal {
   const terminal = new Xterm({
     allowProposedApi: true,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
     fontSize: Number(localStorage.getItem(storageKey)) || fontSizes.usual,
     scrollback,
-    theme: terminalTheme(),
+    theme: terminalTheme(isReadOnly),
+    disableStdin: isReadOnly,
     screenReaderMode: false,
   });
   const fit = new FitAddon();
@@ -70,7 +76,7 @@ export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOp
   sized.observe(box);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const retheme = () => {
-    terminal.options.theme = terminalTheme();
+    terminal.options.theme = terminalTheme(isReadOnly);
   };
   const themed = new MutationObserver(retheme);
   themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
