@@ -4,7 +4,7 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal as Xterm } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
-import type { Searchable } from "./search-bar.tsx";
+import type { Searchable, SearchMatches } from "./search-bar.tsx";
 import { terminalTheme } from "./terminal-theme.ts";
 
 /** A terminal in a box, which it fills; all terminals of the window have the same text size. */
@@ -61,7 +61,11 @@ export function openTerminal(
     terminal.loadAddon(addon);
   terminal.unicode.activeVersion = "11";
 
+  let matches: SearchMatches = { count: 0, current: 0 };
   const listeners = [
+    search.onDidChangeResults(({ resultCount, resultIndex }) => {
+      matches = { count: resultCount, current: resultIndex + 1 };
+    }),
     terminal.onData((text) => onTyped(new TextEncoder().encode(text))),
     // Bytes that are no text, such as mouse reports, come as one character each.
     terminal.onBinary((text) => onTyped(Uint8Array.from(text, (one) => one.charCodeAt(0)))),
@@ -94,7 +98,12 @@ export function openTerminal(
       fit.fit();
     },
     clear: () => terminal.clear(),
-    find: (text, direction) => (direction === "next" ? search.findNext(text) : search.findPrevious(text)),
+    find: (text, direction) => {
+      const options = { decorations: searchColours(isReadOnly) };
+      if (direction === "next") search.findNext(text, options);
+      else search.findPrevious(text, options);
+      return matches;
+    },
     endSearch: () => {
       search.clearDecorations();
       terminal.focus();
@@ -108,6 +117,18 @@ export function openTerminal(
       for (const listener of listeners) listener.dispose();
       terminal.dispose();
     },
+  };
+}
+
+/** The colours of what a search has found, and of the one that is shown; they must have the form #RRGGBB. */
+function searchColours(isReadOnly: boolean) {
+  const { yellow = "", blue = "" } = terminalTheme(isReadOnly);
+  return {
+    matchBorder: yellow,
+    matchOverviewRuler: yellow,
+    activeMatchBorder: blue,
+    activeMatchBackground: blue,
+    activeMatchColorOverviewRuler: blue,
   };
 }
 

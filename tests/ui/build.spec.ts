@@ -69,8 +69,9 @@ test("a failed build's guest is kept when that is wanted, can be typed into, and
   const build = await startBuild(tinsmith, engine);
   build.start("guest");
   const keep = tinsmith.build.getByRole("checkbox", { name: "Keep the guest if it fails" });
-  await keep.check();
-  await expect.poll(() => build.session.keepFailed.isWanted()).toBe(true);
+  await keep.click();
+  await expect(keep).toBeChecked();
+  expect(build.session.keepFailed.isWanted()).toBe(true);
   build.keepGuest({ code: "timed-out", message: "the guest took longer than the 60 s it was given" });
   const failure = tinsmith.build.getByRole("region", { name: "Failure" });
   await expect(failure).toContainText("The guest is kept");
