@@ -39,7 +39,7 @@ test.each([
 ])("in %j it is line %d, column %d", (text, line, column, message) => {
   expect(readJson(text)).toEqual({
     value: undefined,
-    issues: [{ line, column, message: expect.stringContaining(message) }],
+    issues: [{ line, column, position: expect.any(Number), message: expect.stringContaining(message) }],
   });
 });
 
@@ -47,8 +47,8 @@ test("a key given twice is found at each place, and the text is read on", () => 
   const { value, issues } = readJson('{"a": 1, "b": {"c": 1, "c": 2},\n"a": 3}');
   expect(value).toEqual({ a: 3, b: { c: 2 } });
   expect(issues).toEqual([
-    { line: 1, column: 24, message: 'the key "c" is given more than once' },
-    { line: 2, column: 1, message: 'the key "a" is given more than once' },
+    { line: 1, column: 24, position: 23, message: 'the key "c" is given more than once' },
+    { line: 2, column: 1, position: 32, message: 'the key "a" is given more than once' },
   ]);
 });
 

@@ -2,6 +2,8 @@
 export interface JsonIssue {
   readonly line: number;
   readonly column: number;
+  /** The same place in UTF-16 code units from the text's beginning. */
+  readonly position: number;
   readonly message: string;
 }
 
@@ -117,6 +119,6 @@ class JsonReader {
 
   #report(position: number, message: string): void {
     const before = this.#text.slice(0, position).split(/\r\n|\r|\n/);
-    this.issues.push({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message });
+    this.issues.push({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1, position, message });
   }
 }

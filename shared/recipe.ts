@@ -14,10 +14,15 @@ const argv = z.tuple([text("must name a program")], z.string({ error: "must be a
 const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
 const flag = z.boolean({ error: "must be true or false" });
 
-const isoFile = strictObject({ path });
+const isoFile = strictObject({ path: path.describe("The ISO, relative to the recipe's folder.") });
 const isoDownload = strictObject({
-  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case"),
+  url: z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .describe("Where the ISO is downloaded from."),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case")
+    .describe("SHA-256 of the ISO, by which a download is checked."),
 });
 
 /** An ISO that a person chooses for one installation. */
@@ -25,17 +30,26 @@ export const chosenIsoSchema = z.union([isoFile, isoDownload], {
   error: "must be {path: FILE} or {url: ADDRESS, sha256: HEX}",
 });
 
-const isoSource = z.union([isoFile, isoDownload, strictObject({ build: argv, inputs: list(path) })], {
+const isoBuild = strictObject({
+  build: argv.describe("A program and its arguments; it writes the ISO to the path that is added to them."),
+  inputs: list(path).describe("What the ISO is built from: the program is run again when that changes."),
+});
+
+const isoSource = z.union([isoFile, isoDownload, isoBuild], {
   error: "must be {path: FILE}, {url: ADDRESS, sha256: HEX} or {build: [PROGRAM, ...], inputs: [PATH, ...]}",
 });
 
 const autopilotStep = z.union(
   [
     strictObject({
-      wait: text("must be the text to wait for"),
-      timeout: z.number().positive("must be seconds, more than 0").optional(),
+      wait: text("must be the text to wait for").describe("Waits until the console has printed this text."),
+      timeout: z
+        .number()
+        .positive("must be seconds, more than 0")
+        .optional()
+        .describe("Seconds after which the build fails."),
     }),
-    strictObject({ type: z.string() }),
+    strictObject({ type: z.string().describe("Types this line, and Return.") }),
   ],
   { error: "must be {wait: TEXT}, {wait: TEXT, timeout: SECONDS} or {type: LINE}" },
 );
@@ -55,14 +69,17 @@ export const recipeSchema = strictObject({
     .describe("Done on the serial console when the setup image is built; empty: a person installs."),
   cd: list(path).default([]).describe("Files for the data CD, beside the guest tools; setup.sh is run."),
   guestTools: strictObject({
-    build: argv.optional(),
-    binary: path,
-    run: list(z.string()).default([]),
+    build: argv.optional().describe("A program and its arguments, run in the recipe's folder."),
+    binary: path.describe("The binary, relative to the recipe's folder."),
+    run: list(z.string()).default([]).describe("Its arguments in the guest."),
   })
     .optional()
     .describe("Guest tools of your own: how they are built, the binary, and its arguments in the guest."),
   done: text("must be a text").optional().describe("A line of the guest's log that means success."),
-  outputs: strictObject({ setup: archiveName.optional(), worker: archiveName.optional() })
+  outputs: strictObject({
+    setup: archiveName.optional().describe("File name of the setup image."),
+    worker: archiveName.optional().describe("File name of the worker image."),
+  })
     .default({})
     .describe(
       "File names of the archives, beside the recipe; else SET-setup.tar.lz4 and SET-worker.tar.lz4.",

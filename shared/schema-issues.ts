@@ -9,6 +9,8 @@ export interface SchemaIssue {
   readonly value: unknown;
   /** What would be right. */
   readonly message: string;
+  /** It is the last key that is wrong, and not the value. */
+  readonly isAboutKey?: true;
 }
 
 /** A schema for one of the named values; its message lists them, and guesses which one was meant. */
@@ -60,6 +62,7 @@ export function schemaIssues(error: z.ZodError, root: unknown): SchemaIssue[] {
       path: [...path, key],
       value: valueAt(root, [...path, key]),
       message: messages[index] ?? "unknown key",
+      isAboutKey: true,
     }));
   });
 }

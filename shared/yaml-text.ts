@@ -1,4 +1,4 @@
-import { CST, Lexer, LineCounter, Parser, parseDocument } from "yaml";
+import { CST, type Document, Lexer, LineCounter, Parser, parseDocument } from "yaml";
 import { printable } from "./schema-issues.ts";
 
 /** `value` is undefined when the text could not be read; there is an issue then. */
@@ -7,6 +7,19 @@ interface YamlReading {
   /** What is wrong with the text, and where. */
   readonly issue?: string;
 }
+
+/** What is wrong with a text, and where: in UTF-16 code units from its beginning. */
+interface YamlProblem {
+  readonly position: number;
+  readonly message: string;
+  /** Only the whole of the text shows it. */
+  readonly isEverywhere?: true;
+}
+
+/** A text with its nodes, which tell where they are; or why it can't be read. */
+type YamlParsing =
+  | { readonly document: Document; readonly value: unknown; readonly problem?: undefined }
+  | { readonly document?: undefined; readonly value?: undefined; readonly problem: YamlProblem };
 
 /** Deeper nesting is refused, long before recursion could exhaust the stack. */
 const maximumDepth = 32;
@@ -20,33 +33,40 @@ const maximumMessage = 200;
 /** Reads a text that is one YAML document, and refuses one that a hostile author made to be slow to read. */
 export function readYaml(text: string): YamlReading {
   const lines = new LineCounter();
-  const issueAt = (position: number, message: string) => {
-    const { line, col } = lines.linePos(position);
-    return { issue: `line ${line}, column ${col}: ${message}` };
-  };
+  const { value, problem } = parseYaml(text, lines);
+  if (!problem) return { value };
+  if (problem.isEverywhere) return { issue: problem.message };
+  const { line, col } = lines.linePos(problem.position);
+  return { issue: `line ${line}, column ${col}: ${problem.message}` };
+}
+
+/** As `readYaml`, with the places of all that is in the text. */
+export function parseYaml(text: string, lines = new LineCounter()): YamlParsing {
   const excess = findExcess(text, lines);
-  if (excess) return issueAt(excess.position, excess.message);
+  if (excess) return { problem: excess };
   // Errors made pretty would each cost the time of a whole line.
   const document = parseDocument(text, { prettyErrors: false, logLevel: "error" });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem?.code === "MULTIPLE_DOCS") {
-    return issueAt(problem.pos[0], "a second document starts here; there must be one only");
-  }
-  if (problem) return issueAt(problem.pos[0], printable(problem.message, maximumMessage));
+  const [first] = [...document.errors, ...document.warnings];
+  if (first) return { problem: { position: first.pos[0], message: describe(first) } };
   try {
-    return { value: document.toJS() };
+    return { document, value: document.toJS() };
   } catch (error) {
     // Aliases that lead nowhere, or to too much, are found late.
-    if (error instanceof ReferenceError) return { issue: printable(error.message, maximumMessage) };
-    throw error;
+    if (!(error instanceof ReferenceError)) throw error;
+    return {
+      problem: { position: 0, message: printable(error.message, maximumMessage), isEverywhere: true },
+    };
   }
 }
 
+function describe({ code, message }: Document["errors"][number] | Document["warnings"][number]): string {
+  return code === "MULTIPLE_DOCS"
+    ? "a second document starts here; there must be one only"
+    : printable(message, maximumMessage);
+}
+
 /** Finds where a text gets too deep or too long, by a reading that keeps its own stack and ends there. */
-function findExcess(
-  text: string,
-  lines: LineCounter,
-): { readonly position: number; readonly message: string } | undefined {
+function findExcess(text: string, lines: LineCounter): YamlProblem | undefined {
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   let count = 0;
