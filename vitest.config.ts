@@ -10,6 +10,8 @@ export default defineConfig({
           name: "unit",
           // Fast when they have the machine to themselves; on a busy one a process takes seconds to start.
           testTimeout: 30_000,
+          // As the window's bundle has it: its CommonJS form hides what it exports from Node.
+          server: { deps: { inline: ["vscode-json-languageservice"] } },
           include: ["{shared,core,cli,renderer}/**/*.test.ts", "tests/*.test.ts"],
         },
       },

@@ -5,6 +5,8 @@ import { showWantedBuilds } from "./state/builds.ts";
 import { runKey } from "./state/commands.ts";
 import { connection } from "./state/connection.ts";
 import { closeDialog, dialogs } from "./state/dialogs.ts";
+import { offerFileCommands } from "./state/file-commands.ts";
+import { guardUnsavedFiles } from "./state/open-files.ts";
 import { useStore } from "./state/store.ts";
 import { ToastList } from "./ui/toast-list.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
@@ -20,6 +22,8 @@ export function App() {
   useTheme();
   useEffect(() => offerAppCommands(), []);
   useEffect(() => showWantedBuilds(), []);
+  useEffect(() => offerFileCommands(), []);
+  useEffect(() => guardUnsavedFiles(), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (runKey(event)) event.preventDefault();

@@ -18,7 +18,6 @@ test("a build that starts runs, with no step yet", () => {
   expect(stateAfter(started)).toEqual({
     title: "Worker",
     session: "id",
-    output: "/w.tar.lz4",
     started: 1000,
     steps: [],
     keepsFailed: false,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errorDataSchema } from "./error-schema.ts";
 import { machineSchema } from "./machine-schema.ts";
+import { setFileSchema } from "./set-file.ts";
 
 /** Which of an image set's two archives: the setup image is installed from an ISO, the worker image made from it. */
 export const imageKinds = ["setup", "worker"] as const;
@@ -63,8 +64,8 @@ export const imageSetSchema = z.object({
   problem: errorDataSchema.optional(),
   /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
   hasIso: z.boolean(),
-  /** Paths of the text files that it is written in: its recipe, its machine definition, and what goes on the data CD. */
-  files: z.array(z.string()),
+  /** The text files that it is written in: its recipe, its machine definition, and what goes on the data CD. */
+  files: z.array(setFileSchema),
   /** The machine definition of a new setup image: an absolute path. */
   machineFile: z.string(),
   /** GiB of a new setup image's disk. */

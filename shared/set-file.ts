@@ -3,6 +3,14 @@ import { z } from "zod";
 /** A file of an image set over this many bytes is not opened, nor written. */
 export const maximumSetFileBytes = 1024 * 1024;
 
+/** A text file of an image set that a person edits. */
+export const setFileSchema = z.object({
+  path: z.string(),
+  /** What it is for the image set; `other` is what goes on the data CD. */
+  kind: z.enum(["recipe", "machine", "other"]),
+});
+export type SetFile = z.infer<typeof setFileSchema>;
+
 /** What a text file held when it was read. */
 export const fileContentSchema = z.object({
   text: z.string(),

@@ -40,7 +40,7 @@ test("a set that was never built has two empty slots", () => {
     name: "small",
     folder,
     hasIso: true,
-    files: ["recipe.yaml", "machine.json", "setup.sh"].map((name) => join(folder, name)),
+    files: ["recipe.yaml", "machine.json", "setup.sh"].map((name) => ({ path: join(folder, name) })),
     setup: { stale: [] },
     worker: { stale: [] },
   });

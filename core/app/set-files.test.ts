@@ -27,16 +27,19 @@ function makeWorkspace() {
 test("a set's files are its recipe, its machine definition and what goes on the data CD, if they are there", () => {
   const { workspace } = makeWorkspace();
   const recipe = recipeSchema.parse({ cd: ["../two/setup.sh", "worker.sh", "../notes"] });
-  expect(setFiles(join(workspace, "one"), recipe)).toEqual(
-    ["one/recipe.yaml", "one/machine.json", "two/setup.sh"].map((path) => join(workspace, path)),
-  );
+  expect(setFiles(join(workspace, "one"), recipe)).toEqual([
+    { path: join(workspace, "one/recipe.yaml"), kind: "recipe" },
+    { path: join(workspace, "one/machine.json"), kind: "machine" },
+    { path: join(workspace, "two/setup.sh"), kind: "other" },
+  ]);
 });
 
 test("of a set whose recipe can't be read, the recipe and machine.json are there to be mended", () => {
   const { workspace } = makeWorkspace();
-  expect(setFiles(join(workspace, "one"))).toEqual(
-    ["one/recipe.yaml", "one/machine.json"].map((path) => join(workspace, path)),
-  );
+  expect(setFiles(join(workspace, "one"))).toEqual([
+    { path: join(workspace, "one/recipe.yaml"), kind: "recipe" },
+    { path: join(workspace, "one/machine.json"), kind: "machine" },
+  ]);
 });
 
 test("a file in the folder of an image set may be opened, also one that is not there yet", () => {

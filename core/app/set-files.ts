@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { type Recipe, recipeSchema } from "../../shared/recipe.ts";
+import type { SetFile } from "../../shared/set-file.ts";
 
 /** The image sets of a workspace: its folders with a recipe. */
 export function setFolders(workspace: string): readonly string[] {
@@ -17,9 +18,15 @@ export function setFolders(workspace: string): readonly string[] {
  *
  * @param recipe absent when it can't be read: then the set is taken for one as most are.
  */
-export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})): readonly string[] {
-  const named = ["recipe.yaml", recipe.machine, ...recipe.cd].map((path) => resolve(folder, path));
-  return [...new Set(named)].filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})): readonly SetFile[] {
+  const named: readonly SetFile[] = [
+    { path: "recipe.yaml", kind: "recipe" },
+    { path: recipe.machine, kind: "machine" },
+    ...recipe.cd.map((path): SetFile => ({ path, kind: "other" })),
+  ];
+  const files = named.map(({ path, kind }) => ({ path: resolve(folder, path), kind }));
+  const isFirst = ({ path }: SetFile, index: number) => files.findIndex((one) => one.path === path) === index;
+  return files.filter(isFirst).filter(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
 /**

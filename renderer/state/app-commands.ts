@@ -1,10 +1,11 @@
 import { app } from "../api-client.ts";
 import { startBuild } from "./builds.ts";
 import { findChosenSet } from "./chosen-set.ts";
+import { closeActivePanel } from "./close-panel.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
 import { resetLayout } from "./layout.ts";
-import { closeActivePanel, showPanel } from "./panels.ts";
+import { showPanel } from "./panels.ts";
 
 /** The commands that are always there. @returns what takes them back */
 export function offerAppCommands(): () => void {

@@ -11,6 +11,7 @@ export type OpenDialog =
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "install"; readonly set: ImageSet }
   | { readonly name: "discard"; readonly session: string }
+  | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
   | { readonly name: "settings" }
   | { readonly name: "about" };
 

@@ -1,4 +1,4 @@
-import { currentDock, showPanel } from "./panels.ts";
+import { currentDock, showFilePanel, showPanel } from "./panels.ts";
 import { findSession, showSession } from "./session-panels.ts";
 
 const storageKey = "tinsmith.layout";
@@ -12,17 +12,19 @@ export function restoreLayout(): void {
   dock.onDidLayoutChange(() => localStorage.setItem(storageKey, JSON.stringify(dock.toJSON())));
 }
 
-/** Puts the panels where they belong; sessions that had one are shown again. */
+/** Puts the panels where they belong; sessions and files that had one are shown again. */
 export function resetLayout(): void {
   const dock = currentDock();
   if (!dock) return;
   const shown = new Set(dock.panels.flatMap(({ params }) => params?.session ?? []));
+  const files = new Set(dock.panels.flatMap(({ params }) => params?.file ?? []));
   dock.clear();
   showPanel("welcome");
   showPanel("library");
   showPanel("sessions");
   showPanel("library");
   for (const session of [...shown].map(findSession)) if (session) showSession(session);
+  for (const file of files) showFilePanel(file);
 }
 
 /** A layout that an older version stored may not fit any more. */

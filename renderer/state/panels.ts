@@ -1,15 +1,24 @@
 import type { AddPanelOptions, DockviewApi } from "dockview-react";
+import { fileName } from "./file-name.ts";
 
 /** The panels of which there is one. */
 export type LonePanel = "library" | "sessions" | "doctor" | "welcome";
 /** The panels that show something of a session. */
 export type SessionPanel = "build" | "serial";
+/** The panels that show a file. */
+type FilePanel = "editor";
 /** The kinds of panels, by the name of the component that draws them. */
-export type PanelKind = LonePanel | SessionPanel;
+export type PanelKind = LonePanel | SessionPanel | FilePanel;
 
 /** What a panel of a session is given. */
 export interface SessionPanelParams {
   readonly session: string;
+}
+
+/** What a panel of a file is given. */
+export interface FilePanelParams {
+  /** Its path. */
+  readonly file: string;
 }
 
 /** Where panels stand: lists at the left, what is followed beside the work at the right, all else in the middle. */
@@ -22,6 +31,7 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
   welcome: { title: "Welcome", place: "middle" },
   build: { title: "Build", place: "middle" },
   serial: { title: "Serial", place: "middle" },
+  editor: { title: "Editor", place: "middle" },
 };
 
 /** Pixels, of the panels that are not in the middle. */
@@ -65,14 +75,16 @@ export function showSessionPanel(
   show(id, { component: kind, params: given, ...(title && { title }) }, isBehind);
 }
 
-export function closeActivePanel(): void {
-  dock?.activePanel?.api.close();
+/** Shows a file's editor; it is opened where it belongs when it is not there. */
+export function showFilePanel(file: string): void {
+  const params: FilePanelParams = { file };
+  show(`editor:${file}`, { component: "editor", title: fileName(file), params });
 }
 
 interface PanelOptions {
   readonly component: PanelKind;
   readonly title?: string;
-  readonly params?: SessionPanelParams;
+  readonly params?: SessionPanelParams | FilePanelParams;
 }
 
 function show(id: string, options: PanelOptions, isBehind = false): void {

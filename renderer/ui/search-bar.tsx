@@ -5,15 +5,9 @@ import "./search-bar.css";
 
 /** A view whose text can be searched. */
 export interface Searchable {
-  /** Shows the next or the previous place with that text. */
-  find(text: string, direction: "next" | "previous"): SearchMatches;
+  /** Shows the next or the previous place with that text. @returns whether there is one */
+  find(text: string, direction: "next" | "previous"): boolean;
   endSearch(): void;
-}
-
-export interface SearchMatches {
-  readonly count: number;
-  /** The number of the one that is shown, from 1; 0 when there are none, or too many to be numbered. */
-  readonly current: number;
 }
 
 interface SearchBarProps {
@@ -26,9 +20,9 @@ interface SearchBarProps {
 /** Finds text in what a view shows. */
 export function SearchBar({ label, searched, onClose }: SearchBarProps) {
   const [text, setText] = useState("");
-  const [matches, setMatches] = useState<SearchMatches>();
+  const [isMissing, setMissing] = useState(false);
   const find = (direction: "next" | "previous", sought = text) =>
-    setMatches(sought === "" ? undefined : searched.find(sought, direction));
+    setMissing(sought !== "" && !searched.find(sought, direction));
   const close = () => {
     searched.endSearch();
     onClose();
@@ -50,17 +44,10 @@ export function SearchBar({ label, searched, onClose }: SearchBarProps) {
           if (event.key === "Escape") close();
         }}
       />
-      <span role="status" data-missing={matches?.count === 0 || undefined}>
-        {matches && describe(matches)}
-      </span>
+      <span role="status">{isMissing ? "Not found" : ""}</span>
       <IconButton icon={ChevronUp} label="Previous" keys="Shift+Enter" onClick={() => find("previous")} />
       <IconButton icon={ChevronDown} label="Next" keys="Enter" onClick={() => find("next")} />
       <IconButton icon={X} label="Close the search" keys="Esc" onClick={close} />
     </search>
   );
-}
-
-function describe({ count, current }: SearchMatches): string {
-  if (count === 0) return "Not found";
-  return current > 0 ? `${current} of ${count}` : `${count} found`;
 }

@@ -49,10 +49,9 @@ const dark: ITheme = {
   brightWhite: "#ffffff",
 };
 
-/** The colours of a terminal in the theme that the window has now. @param isReadOnly it has no cursor to be seen */
-export function terminalTheme(isReadOnly: boolean): ITheme {
+/** The colours of a terminal in the theme that the window has now. */
+export function terminalTheme(): ITheme {
   const chosen = document.documentElement.dataset.theme;
   const isDark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const theme = isDark ? dark : light;
-  return isReadOnly ? { ...theme, cursor: theme.background, cursorAccent: theme.background } : theme;
+  return isDark ? dark : light;
 }

@@ -3,6 +3,7 @@ import type { OpenDialog } from "../../state/dialogs.ts";
 import { CommandPalette } from "../../ui/command-palette.tsx";
 import { AboutDialog } from "../about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
+import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
 import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
 import { InstallDialog } from "../library/install-dialog.tsx";
@@ -35,6 +36,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <InstallDialog set={open.set} onClose={onClose} />;
     case "discard":
       return <DiscardDialog session={open.session} onClose={onClose} />;
+    case "unsaved":
+      return <UnsavedDialog file={open.file} close={open.close} onClose={onClose} />;
     case "settings":
       return <SettingsDialog onClose={onClose} />;
     case "about":

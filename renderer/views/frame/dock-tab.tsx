@@ -2,7 +2,10 @@ import type { IDockviewPanelHeaderProps } from "dockview-react";
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { sessions } from "../../state/app-state.ts";
-import type { SessionPanelParams } from "../../state/panels.ts";
+import { closePanel } from "../../state/close-panel.ts";
+import { isChanged } from "../../state/open-file.ts";
+import { openFiles } from "../../state/open-files.ts";
+import type { FilePanelParams, SessionPanelParams } from "../../state/panels.ts";
 import { sessionMark } from "../../state/session-mark.ts";
 import { isMainPanel } from "../../state/session-panels.ts";
 import { useStore } from "../../state/store.ts";
@@ -11,26 +14,32 @@ import { useStore } from "../../state/store.ts";
  * A panel's tab; a session's panels have its colour, and its main one its name. The cross is for the pointer; from the
  * keyboard a panel is closed by a command.
  */
-export function DockTab({ api, params }: IDockviewPanelHeaderProps<Partial<SessionPanelParams>>) {
+export function DockTab({
+  api,
+  params,
+}: IDockviewPanelHeaderProps<Partial<SessionPanelParams & FilePanelParams>>) {
   const [ownTitle, setOwnTitle] = useState(api.title ?? "");
   useEffect(() => {
     const listening = api.onDidTitleChange(({ title }) => setOwnTitle(title));
     return () => listening.dispose();
   }, [api]);
-  const { session } = params;
+  const { session, file = "" } = params;
   const sessionTitle = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.title);
+  const isUnsaved = useStore(openFiles, ({ [file]: open }) => open !== undefined && isChanged(open));
   const isMain = isMainPanel(api.component);
   const title = isMain ? (sessionTitle ?? ownTitle) : ownTitle;
+  const longTitle = isMain || !sessionTitle ? title : `${title}: ${sessionTitle}`;
   return (
-    <span className="dock-tab" title={isMain || !sessionTitle ? title : `${title}: ${sessionTitle}`}>
+    <span className="dock-tab" title={file || longTitle}>
       {session && <span className="dock-tab-mark" data-mark={sessionMark(session)} aria-hidden />}
       <span className="dock-tab-title">{title}</span>
+      {isUnsaved && <span className="dock-tab-unsaved" role="img" aria-label="Not saved" />}
       <span
         className="dock-tab-close"
         title="Close"
         aria-hidden
         onPointerDown={(event) => event.preventDefault()}
-        onClick={() => api.close()}
+        onClick={() => closePanel({ api, params })}
       >
         <X size={14} />
       </span>

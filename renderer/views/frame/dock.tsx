@@ -2,7 +2,12 @@ import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from
 import "dockview-react/dist/styles/dockview.css";
 import { lazy, Suspense } from "react";
 import { restoreLayout } from "../../state/layout.ts";
-import { type PanelKind, type SessionPanelParams, setDock } from "../../state/panels.ts";
+import {
+  type FilePanelParams,
+  type PanelKind,
+  type SessionPanelParams,
+  setDock,
+} from "../../state/panels.ts";
 import { BuildView } from "../build/build-view.tsx";
 import { DoctorView } from "../doctor-view.tsx";
 import { LibraryView } from "../library/library-view.tsx";
@@ -13,10 +18,13 @@ import { DockTab } from "./dock-tab.tsx";
 
 // The terminal is a third of all scripts, and most people look at the library first.
 const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
+const FilePanel = lazy(async () => ({ default: (await import("../editor/file-panel.tsx")).FilePanel }));
 
 type SessionPanel = IDockviewPanelProps<SessionPanelParams>;
 
-const components: Readonly<Record<PanelKind, React.FunctionComponent<SessionPanel>>> = {
+const components: Readonly<
+  Record<PanelKind, React.FunctionComponent<IDockviewPanelProps<SessionPanelParams & FilePanelParams>>>
+> = {
   library: LibraryView,
   sessions: SessionsView,
   doctor: DoctorView,
@@ -25,6 +33,11 @@ const components: Readonly<Record<PanelKind, React.FunctionComponent<SessionPane
   serial: ({ params }: SessionPanel) => (
     <Suspense>
       <SerialView session={params.session} />
+    </Suspense>
+  ),
+  editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => (
+    <Suspense>
+      <FilePanel path={params.file} api={api} />
     </Suspense>
   ),
 };

@@ -10,6 +10,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { ErrorText } from "../../ui/error-text.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
+import { SetFiles } from "./set-files.tsx";
 import { SlotMenu } from "./slot-menu.tsx";
 
 /** One image set: choosing it makes the toolbar's buttons mean it. */
@@ -35,6 +36,7 @@ export function SetItem({ set, isChosen }: { readonly set: ImageSet; readonly is
           <SlotItem set={set} image="worker" slot={set.worker} />
         </ul>
       )}
+      <SetFiles files={set.files} />
     </li>
   );
 }

@@ -1,0 +1,38 @@
+import { MergeView } from "@codemirror/merge";
+import type { Extension } from "@codemirror/state";
+import { useEffect, useRef } from "react";
+import { readOnlySetup } from "./code-editor.ts";
+
+interface DiffViewProps {
+  readonly before: string;
+  readonly after: string;
+  readonly titles: readonly [before: string, after: string];
+  readonly language: Extension;
+}
+
+/** Two texts side by side, with what differs marked. */
+export function DiffView({ before, after, titles: [left, right], language }: DiffViewProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!box.current) return;
+    const side = (doc: string, label: string) => ({ doc, extensions: readOnlySetup(label, language) });
+    const view = new MergeView({
+      parent: box.current,
+      a: side(before, left),
+      b: side(after, right),
+      gutter: true,
+      collapseUnchanged: {},
+    });
+    return () => view.destroy();
+  }, [before, after, left, right, language]);
+  return (
+    <section className="diff" aria-label={`${left} and ${right}`}>
+      <header className="diff-titles">
+        <span>{left}</span>
+        <span>{right}</span>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached from the keyboard. */}
+      <div className="diff-texts" ref={box} tabIndex={0} />
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import { FileClock } from "lucide-react";
+import { fileName } from "../../state/file-name.ts";
+import { keepingMine, newsOnDisk, type OpenFile, takingTheirs } from "../../state/open-file.ts";
+import { changeFile } from "../../state/open-files.ts";
+import { Button } from "../../ui/button.tsx";
+
+interface DiskBarProps {
+  readonly path: string;
+  readonly file: OpenFile;
+  readonly isComparing: boolean;
+  readonly onCompare: (wanted: boolean) => void;
+}
+
+/** Says what has become of the file on disk, when that is not what the text was made from. */
+export function DiskBar({ path, file, isComparing, onCompare }: DiskBarProps) {
+  const news = newsOnDisk(file);
+  if (news === "none" && file.base === null)
+    return (
+      <p className="editor-bar" role="status">
+        There is no such file. Saving a text makes it.
+      </p>
+    );
+  if (news === "none") return null;
+  return (
+    <div className="editor-bar editor-bar-warn" role="alert">
+      <FileClock size={16} aria-hidden />
+      <p>
+        {news === "gone"
+          ? `${fileName(path)} is no longer on disk. Keep this text to save it again.`
+          : `${fileName(path)} has changed on disk, and here too.`}
+      </p>
+      {news === "changed" && (
+        <>
+          <Button aria-pressed={isComparing} onClick={() => onCompare(!isComparing)}>
+            {isComparing ? "Back to the text" : "Compare"}
+          </Button>
+          <Button onClick={() => changeFile(path, takingTheirs)}>Take theirs</Button>
+        </>
+      )}
+      <Button look="primary" onClick={() => changeFile(path, keepingMine)}>
+        Keep mine
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import type { EditorView } from "@codemirror/view";
+import { AlignLeft, Fingerprint, PanelRight, Redo2, Save, SquareTerminal, Undo2 } from "lucide-react";
+import type { SetFile } from "../../../shared/set-file.ts";
+import { shortPath } from "../../state/file-name.ts";
+import { isChanged, type OpenFile } from "../../state/open-file.ts";
+import { saveFile } from "../../state/open-files.ts";
+import { sayError } from "../../state/toasts.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { formatMachine, giveNewIdentity } from "./machine/machine-actions.ts";
+import type { Parts } from "./use-parts.ts";
+
+interface EditorHeadProps {
+  readonly setFile: SetFile;
+  readonly file: OpenFile;
+  readonly view: EditorView | undefined;
+  readonly parts: Parts;
+}
+
+/** Which file it is, and what can be done with it. */
+export function EditorHead({ setFile: { path, kind }, file, view, parts }: EditorHeadProps) {
+  const hasChanges = isChanged(file);
+  return (
+    <header className="editor-head">
+      <span className="editor-name" title={path}>
+        {shortPath(path)}
+      </span>
+      <span className="editor-state" role="status">
+        {file.isSaving ? "Saving…" : hasChanges ? "Not saved" : ""}
+      </span>
+      <IconButton
+        icon={Undo2}
+        label="Undo"
+        keys="Ctrl+Z"
+        disabled={!view || undoDepth(view.state) === 0}
+        onClick={() => view && undo(view)}
+      />
+      <IconButton
+        icon={Redo2}
+        label="Redo"
+        keys="Ctrl+Y"
+        disabled={!view || redoDepth(view.state) === 0}
+        onClick={() => view && redo(view)}
+      />
+      {kind === "machine" && (
+        <>
+          <IconButton
+            icon={AlignLeft}
+            label="Format"
+            keys="Shift+Alt+F"
+            onClick={() => view && formatMachine(view)}
+          />
+          <Menu button={<IconButton icon={Fingerprint} label="New identity" />}>
+            <MenuItem onSelect={() => view && giveNewIdentity(view, "uuid")}>New UUID</MenuItem>
+            <MenuItem onSelect={() => view && giveNewIdentity(view, "mac")}>New MAC address</MenuItem>
+          </Menu>
+          <IconButton
+            icon={PanelRight}
+            label="Form"
+            pressed={parts.shown.form}
+            onClick={() => parts.toggle("form")}
+          />
+          <IconButton
+            icon={SquareTerminal}
+            label="QEMU command line"
+            pressed={parts.shown.command}
+            onClick={() => parts.toggle("command")}
+          />
+        </>
+      )}
+      <Button
+        look={hasChanges ? "primary" : "plain"}
+        icon={Save}
+        disabled={!hasChanges || file.isSaving}
+        onClick={() => void saveFile(path).catch(sayError)}
+      >
+        Save
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,24 @@
+import { yaml } from "@codemirror/lang-yaml";
+import { StreamLanguage } from "@codemirror/language";
+import { shell } from "@codemirror/legacy-modes/mode/shell";
+import type { Extension } from "@codemirror/state";
+import { recipeIssues } from "../../../shared/recipe-issues.ts";
+import type { SetFile } from "../../../shared/set-file.ts";
+import type { TextIssue } from "../../../shared/text-issue.ts";
+import { machineTextIssues } from "./machine/machine-issues.ts";
+import { machineLanguage } from "./machine/machine-language.ts";
+import { recipeLanguage } from "./recipe/recipe-language.ts";
+
+/** How a file's text is coloured, and helped with. */
+export function languageOf({ path, kind }: SetFile, text: string): Extension {
+  if (kind === "machine") return machineLanguage;
+  if (kind === "recipe") return recipeLanguage;
+  if (/\.ya?ml$/.test(path)) return yaml();
+  return path.endsWith(".sh") || text.startsWith("#!") ? StreamLanguage.define(shell) : [];
+}
+
+/** All that is wrong in a file's text, as far as Tinsmith reads such files. */
+export function issuesOf({ kind }: SetFile, text: string): readonly TextIssue[] {
+  if (kind === "machine") return machineTextIssues(text);
+  return kind === "recipe" ? recipeIssues(text) : [];
+}

@@ -1,0 +1,51 @@
+import type { DockviewPanelApi } from "dockview-react";
+import { FileX } from "lucide-react";
+import { useEffect, useState } from "react";
+import { type AppError, toAppError } from "../../../shared/errors.ts";
+import { openFile, openFiles } from "../../state/open-files.ts";
+import { useStore } from "../../state/store.ts";
+import { useSetFile } from "../../state/use-set-file.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorText } from "../../ui/error-text.tsx";
+import "./editor.css";
+import { FileEditor } from "./file-editor.tsx";
+
+interface FilePanelProps {
+  readonly path: string;
+  readonly api: DockviewPanelApi;
+}
+
+/** A text file of an image set: read, followed on disk, and edited. */
+export function FilePanel({ path, api }: FilePanelProps) {
+  const setFile = useSetFile(path);
+  const file = useStore(openFiles, (files) => files[path]);
+  const [problem, setProblem] = useState<AppError>();
+  const [tries, setTries] = useState(0);
+  // Each try opens it anew.
+  useEffect(() => {
+    setProblem(undefined);
+    return openFile(path, (thrown) => setProblem(toAppError(thrown)));
+  }, [path, tries]);
+  const tryAgain = <Button onClick={() => setTries(tries + 1)}>Try again</Button>;
+  if (!file)
+    return problem ? (
+      <EmptyState icon={FileX} title="This file can't be opened">
+        <ErrorText error={problem} />
+        {tryAgain}
+      </EmptyState>
+    ) : (
+      <p className="editor-waiting">Opening {path}…</p>
+    );
+  return (
+    <div className="editor-panel">
+      {problem && (
+        <div className="editor-bar editor-bar-bad" role="alert">
+          <ErrorText error={problem} />
+          {tryAgain}
+        </div>
+      )}
+      <FileEditor key={`${path} ${setFile.kind}`} setFile={setFile} file={file} api={api} />
+    </div>
+  );
+}

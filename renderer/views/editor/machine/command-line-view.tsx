@@ -1,0 +1,89 @@
+import { Copy, TriangleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
+import type { CommandLine } from "../../../../shared/command-line.ts";
+import { type ErrorData, toAppError } from "../../../../shared/errors.ts";
+import { app } from "../../../api-client.ts";
+import { sayDone, sayError } from "../../../state/toasts.ts";
+import { IconButton } from "../../../ui/button.tsx";
+import { ErrorText } from "../../../ui/error-text.tsx";
+import { commandText, groupOptions } from "./command-text.ts";
+
+/** After the last change, in milliseconds: who is still typing wants no answer yet. */
+const pause = 250;
+
+interface CommandLineViewProps {
+  readonly text: string;
+  readonly hasIssues: boolean;
+}
+
+/** The QEMU command that a run makes of the definition on this host, and what is not as the definition says. */
+export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
+  const { command, problem } = useCommandLine(text, hasIssues);
+  const copy = async ({ program, args }: CommandLine) => {
+    await navigator.clipboard.writeText(commandText(program, args));
+    sayDone("The command is on the clipboard.");
+  };
+  return (
+    <section className="command-line" aria-label="QEMU command line" data-old={hasIssues || undefined}>
+      <header className="command-line-head">
+        <h2>QEMU command line</h2>
+        <span>{hasIssues ? "as it was before the issues" : "as a run gives it on this host"}</span>
+        <IconButton
+          icon={Copy}
+          label="Copy the command"
+          disabled={!command || hasIssues}
+          onClick={() => command && void copy(command).catch(sayError)}
+        />
+      </header>
+      {problem && <ErrorText error={problem} />}
+      {command && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached from the keyboard.
+        <div className="command-line-text" tabIndex={0}>
+          <ul className="command-line-notes" aria-label="What this host does otherwise">
+            {command.notes.map((note) => (
+              <li key={note}>
+                <TriangleAlert size={14} aria-hidden /> {note}
+              </li>
+            ))}
+          </ul>
+          <code>
+            <span>{command.program}</span>
+            {groupOptions(command.args).map(([option, value]) => (
+              <span key={`${option} ${value}`}>
+                <b>{option}</b> {value}
+              </span>
+            ))}
+          </code>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface Answer {
+  readonly command?: CommandLine;
+  readonly problem?: ErrorData;
+}
+
+/** Asks for the command whenever the definition has changed, and is valid; until the answer comes, the last one stays. */
+function useCommandLine(text: string, hasIssues: boolean): Answer {
+  const [answer, setAnswer] = useState<Answer>({});
+  useEffect(() => {
+    if (hasIssues) return;
+    const controller = new AbortController();
+    const ask = async () => {
+      try {
+        const command = await app().machines.commandLine({ text }, { signal: controller.signal });
+        if (!controller.signal.aborted) setAnswer({ command });
+      } catch (thrown) {
+        if (!controller.signal.aborted) setAnswer({ problem: toAppError(thrown).toJSON() });
+      }
+    };
+    const timer = setTimeout(() => void ask(), pause);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [text, hasIssues]);
+  return answer;
+}

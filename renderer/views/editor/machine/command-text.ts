@@ -1,0 +1,20 @@
+/** Each option with its value; one that takes none has an empty one. */
+export function groupOptions(args: readonly string[]): readonly (readonly [option: string, value: string])[] {
+  return args.flatMap((arg, index) => {
+    if (!arg.startsWith("-")) return [];
+    const next = args[index + 1] ?? "-";
+    return [[arg, next.startsWith("-") ? "" : next] as const];
+  });
+}
+
+/** The command for a shell, one option a line. */
+export function commandText(program: string, args: readonly string[]): string {
+  const options = groupOptions(args).map(([option, value]) =>
+    value ? `${option} ${quoted(value)}` : option,
+  );
+  return [quoted(program), ...options].join(" \\\n  ");
+}
+
+function quoted(word: string): string {
+  return /^[\w./:,=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,96 @@
+import { useId, useState } from "react";
+import { machineSchema } from "../../../../shared/machine-schema.ts";
+import type { MachineField } from "./machine-fields.ts";
+
+interface FormFieldProps {
+  readonly field: MachineField;
+  /** What the text says; undefined when it says nothing, and the default holds. */
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}
+
+/** One key of the definition: its name, its value, and what is wrong with that. */
+export function FormField({ field, value, onChange }: FormFieldProps) {
+  const id = useId();
+  const { error } = machineSchema.shape[field.key].safeParse(value);
+  const problem = error?.issues[0]?.message;
+  const properties = {
+    id,
+    "aria-invalid": problem !== undefined,
+    "aria-describedby": problem === undefined ? undefined : `${id}-problem`,
+  };
+  return (
+    <div className="machine-field" title={field.help}>
+      <label htmlFor={id}>{field.label}</label>
+      {field.options ? (
+        <Choice {...properties} field={field} value={value} onChange={onChange} />
+      ) : (
+        <Text {...properties} field={field} value={value} onChange={onChange} />
+      )}
+      {problem && (
+        <p id={`${id}-problem`} className="machine-field-problem">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Choice({ field, value, onChange, ...properties }: FormFieldProps & { readonly id: string }) {
+  const { options = [], usual } = field;
+  const isKnown = value === undefined || options.some((option) => option === value);
+  return (
+    <select
+      {...properties}
+      value={value === undefined ? "" : String(value)}
+      onChange={({ target }) => onChange(target.value || undefined)}
+    >
+      <option value="">{usual} (default)</option>
+      {!isKnown && <option value={String(value)}>{shown(value)}</option>}
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {option}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** What is typed goes into the text when it is done with: with Return, or by leaving the field. Escape takes it back. */
+function Text({ field, value, onChange, ...properties }: FormFieldProps & { readonly id: string }) {
+  const [draft, setDraft] = useState<string>();
+  const commit = () => {
+    if (draft !== undefined && draft !== shown(value)) onChange(fieldValue(field, draft));
+    setDraft(undefined);
+  };
+  return (
+    <input
+      {...properties}
+      className={field.isNumber ? undefined : "mono"}
+      inputMode={field.isNumber ? "numeric" : undefined}
+      data-draft={draft}
+      value={draft ?? shown(value)}
+      placeholder={field.usual ?? "by the host"}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={({ target }) => setDraft(target.value)}
+      onBlur={commit}
+      onKeyDown={({ key, ctrlKey, metaKey }) => {
+        if (key === "Enter" || ((ctrlKey || metaKey) && key === "s")) commit();
+        if (key === "Escape") setDraft(undefined);
+      }}
+    />
+  );
+}
+
+/** Nothing typed means the default; a number that is none is written as it was typed, and said to be wrong. */
+function fieldValue({ isNumber }: MachineField, typed: string): unknown {
+  const text = typed.trim();
+  if (text === "") return undefined;
+  return isNumber && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,33 @@
+import { History } from "lucide-react";
+import { Button } from "../../../ui/button.tsx";
+
+interface MigrationBarProps {
+  /** Whether the two versions are shown side by side. */
+  readonly isShown: boolean;
+  readonly onShow: (wanted: boolean) => void;
+  readonly onMigrate: () => void;
+}
+
+/** Offers to write a definition of version 0 as one of version 1, and shows first what that changes. */
+export function MigrationBar({ isShown, onShow, onMigrate }: MigrationBarProps) {
+  return (
+    <div className="editor-bar" role="status">
+      <History size={16} aria-hidden />
+      <p>
+        {isShown
+          ? "The same hardware, in version 1. What version 0 could not say is written as its machines had it."
+          : "This definition is of version 0. It works as it is; version 1 can say more."}
+      </p>
+      {isShown ? (
+        <>
+          <Button onClick={() => onShow(false)}>Cancel</Button>
+          <Button look="primary" onClick={onMigrate}>
+            Migrate
+          </Button>
+        </>
+      ) : (
+        <Button onClick={() => onShow(true)}>Migrate to version 1…</Button>
+      )}
+    </div>
+  );
+}

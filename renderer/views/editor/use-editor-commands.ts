@@ -1,0 +1,60 @@
+import type { EditorView } from "@codemirror/view";
+import type { DockviewPanelApi } from "dockview-react";
+import { useEffect } from "react";
+import type { SetFile } from "../../../shared/set-file.ts";
+import { type Command, offerCommands } from "../../state/commands.ts";
+import { shortPath } from "../../state/file-name.ts";
+import { saveFile } from "../../state/open-files.ts";
+import { formatMachine, giveNewIdentity } from "./machine/machine-actions.ts";
+
+interface EditorCommandsOptions {
+  readonly setFile: SetFile;
+  readonly api: DockviewPanelApi;
+  readonly view: EditorView | undefined;
+  readonly startMigration: (() => void) | undefined;
+}
+
+/** Offers what can be done with the file whose panel was used last, in place of what the last one's editor offered. */
+export function useEditorCommands({ setFile, api, view, startMigration }: EditorCommandsOptions): void {
+  const { path, kind } = setFile;
+  useEffect(() => {
+    if (!view) return;
+    let takeBack = () => {};
+    const offer = () => {
+      takeBack();
+      takeBack = offerCommands(editorCommands({ path, kind }, view, startMigration));
+    };
+    if (api.isActive) offer();
+    const listening = api.onDidActiveChange(({ isActive }) => isActive && offer());
+    return () => {
+      listening.dispose();
+      takeBack();
+    };
+  }, [path, kind, api, view, startMigration]);
+}
+
+function editorCommands(
+  { path, kind }: SetFile,
+  view: EditorView,
+  startMigration: (() => void) | undefined,
+): readonly Command[] {
+  const group = "Files";
+  const name = shortPath(path);
+  const save: Command = {
+    id: "editor.save",
+    title: `Save ${name}`,
+    group,
+    keys: "Ctrl+S",
+    run: () => saveFile(path),
+  };
+  if (kind !== "machine") return [save];
+  return [
+    save,
+    { id: "editor.format", title: `Format ${name}`, group, run: () => formatMachine(view) },
+    { id: "editor.uuid", title: `New UUID in ${name}`, group, run: () => giveNewIdentity(view, "uuid") },
+    { id: "editor.mac", title: `New MAC address in ${name}`, group, run: () => giveNewIdentity(view, "mac") },
+    ...(startMigration
+      ? [{ id: "editor.migrate", title: `Migrate ${name} to version 1…`, group, run: startMigration }]
+      : []),
+  ];
+}
