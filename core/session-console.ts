@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { AppError } from "../shared/errors.ts";
 import type { Console } from "./console-relay.ts";
 import { createGrowingFile, type GrowingFileWriter } from "./growing-file.ts";
+import { createPace } from "./pace.ts";
 
 /** What is behind a serial console while a virtual machine runs. */
 interface SerialPort {
@@ -19,16 +20,34 @@ export interface SessionConsole extends Required<Console> {
   sendBreak(): Promise<void>;
 }
 
+/**
+ * What a serial line of 115,200 baud brings: a guest's terminal has no other way to say that it takes no more, and
+ * loses what comes faster than it is read.
+ */
+const bytesPerSecond = 11_520;
+/** So many bytes go to the guest at once: as many as a serial port's own buffer holds, four times. */
+const pieceBytes = 64;
+
 /** @param path of the file that the output is in */
 export function createSessionConsole(path: string): SessionConsole {
   let port: SerialPort | undefined;
+  let typed: Promise<void> = Promise.resolve();
+  const pace = createPace(bytesPerSecond);
+  const typeAll = async (bytes: Uint8Array) => {
+    for (let start = 0; start < bytes.length; start += pieceBytes) {
+      const input = port?.input;
+      if (!input?.writable) return;
+      const piece = bytes.subarray(start, start + pieceBytes);
+      await pace.turn(piece.length);
+      // A guest that takes nothing holds up those who type, until its machine is gone.
+      if (!input.write(piece)) await Promise.race([once(input, "drain"), once(input, "close")]);
+    }
+  };
   return {
     output: createGrowingFile(path),
-    type: async (bytes) => {
-      const input = port?.input;
-      // A guest that takes nothing holds up those who type, until its machine is gone.
-      if (input?.writable && !input.write(bytes))
-        await Promise.race([once(input, "drain"), once(input, "close")]);
+    type: (bytes) => {
+      typed = typed.then(() => typeAll(bytes));
+      return typed;
     },
     sendBreak: async () => {
       if (!port) throw noMachine();

@@ -18,6 +18,7 @@ test("a build that starts runs, with no step yet", () => {
   expect(stateAfter(started)).toEqual({
     title: "Worker",
     session: "id",
+    output: "/w.tar.lz4",
     started: 1000,
     steps: [],
     keepsFailed: false,

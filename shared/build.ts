@@ -102,6 +102,8 @@ export interface BuildState {
   readonly title: string;
   /** The session's id; empty before the build has started. */
   readonly session: string;
+  /** The archive to be built. */
+  readonly output: string;
   readonly started: number;
   readonly steps: readonly StepState[];
   /** What the person is asked: how the guest went off. */
@@ -124,6 +126,7 @@ export interface BuildState {
 export const initialBuildState: BuildState = {
   title: "",
   session: "",
+  output: "",
   started: 0,
   steps: [],
   keepsFailed: false,
@@ -134,7 +137,13 @@ export const initialBuildState: BuildState = {
 export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
   switch (event.type) {
     case "build-started":
-      return { ...initialBuildState, title: event.title, session: event.session, started: event.time };
+      return {
+        ...initialBuildState,
+        title: event.title,
+        session: event.session,
+        output: event.output,
+        started: event.time,
+      };
     case "step-started":
       return { ...state, steps: [...state.steps, { step: event.step, started: event.time }] };
     case "step-progress":

@@ -30,7 +30,7 @@ export interface UiServer extends AsyncDisposable {
 }
 
 /** What a session leaves that a window may ask for as a file. */
-const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "qemu.log"];
+const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "host.log", "qemu.log"];
 /** More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. */
 const bodyFile = /^bodies\/\d+\.(request|reply)$/;
 /** Most requests to the api are a few hundred bytes; one that saves a file has its text, of which JSON may make six times as much. */

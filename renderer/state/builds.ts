@@ -11,11 +11,13 @@ const wanted = new Set<string>();
 /**
  * Starts a build and shows it. What is wrong is said in a toast. A worker image's setup image may have to be built
  * first, in a session of its own: then the worker's is shown when it begins.
+ *
+ * @param retry the failed session whose work is gone on with, where that is sound
  */
-export async function startBuild(set: ImageSet, image: ImageKind): Promise<void> {
+export async function startBuild(set: ImageSet, image: ImageKind, retry?: string): Promise<void> {
   try {
     wanted.add(set[image].path);
-    const { session } = await app().builds.start({ folder: set.folder, image });
+    const { session } = await app().builds.start({ folder: set.folder, image, retry });
     showSession({ id: session, kind: "build" });
   } catch (error) {
     wanted.delete(set[image].path);

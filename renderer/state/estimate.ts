@@ -1,27 +1,33 @@
-import type { BuildState } from "../../shared/build.ts";
+import type { BuildState, BuildStep, StepState } from "../../shared/build.ts";
 import type { ImageSet } from "../../shared/library.ts";
+import { findSlot } from "./find-slot.ts";
 
-/**
- * How long a build will still take, by the last one of the same image; undefined without one.
- *
- * A step that takes longer than the last time counts as nearly done. Milliseconds.
- */
-export function estimateLeft(build: BuildState, sets: readonly ImageSet[], now: number): number | undefined {
-  const last = earlierTimes(build.title, sets);
-  if (!last) return undefined;
-  const times = Object.entries(last).map(([step, expected]) => {
-    const current = build.steps.findLast((one) => one.step === step);
-    if (!current) return expected;
-    return current.finished === undefined ? Math.max(0, expected - (now - current.started)) : 0;
-  });
-  return times.reduce((sum, time) => sum + time, 0);
+/** What is expected of a build, by the last one of the same image. */
+export interface Estimate {
+  /** Milliseconds that it will still take. */
+  readonly left: number;
+  /** How much of it is done, from 0 to 1. */
+  readonly fraction: number;
+  /** The steps that have not begun, with the milliseconds that each will take. */
+  readonly ahead: readonly (readonly [BuildStep, number])[];
 }
 
-function earlierTimes(
-  title: string,
-  sets: readonly ImageSet[],
-): Readonly<Record<string, number>> | undefined {
-  const set = sets.find(({ name }) => title.endsWith(` ${name}`));
-  const slot = title.startsWith("Setup") ? set?.setup : set?.worker;
-  return slot?.archive?.record?.steps;
+/** Undefined without an earlier build. A step that takes longer than the last time counts as nearly done. */
+export function estimate(build: BuildState, sets: readonly ImageSet[], now: number): Estimate | undefined {
+  const expected = findSlot(sets, build.output)?.slot.archive?.record?.steps;
+  if (!expected) return undefined;
+  const times = Object.entries(expected) as [BuildStep, number][];
+  const begun = new Map<BuildStep, StepState>(build.steps.map((step) => [step.step, step]));
+  const leftOf = ([step, time]: readonly [BuildStep, number]) => {
+    const current = begun.get(step);
+    if (!current) return time;
+    return current.finished === undefined ? Math.max(0, time - (now - current.started)) : 0;
+  };
+  const left = times.reduce((sum, one) => sum + leftOf(one), 0);
+  const passed = Math.max(0, now - build.started);
+  return {
+    left,
+    fraction: passed + left > 0 ? passed / (passed + left) : 0,
+    ahead: times.filter(([step]) => !begun.has(step)),
+  };
 }

@@ -8,12 +8,12 @@ import {
 } from "../../shared/build.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 
-/** A line that somebody said during a build, in the order in which they came. */
+/** A line that was said during a build, in their order; what the host's commands print has a terminal of its own. */
 export interface LogLine {
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
-  readonly from: "guest" | "host" | "note";
+  readonly from: "guest" | "note";
   readonly text: string;
 }
 
@@ -50,8 +50,6 @@ function lineOf(event: BuildEvent): Omit<LogLine, "number"> | undefined {
   switch (event.type) {
     case "guest-log":
       return { time: event.time, from: "guest", text: event.text };
-    case "output":
-      return { time: event.time, from: "host", text: event.text };
     case "note":
       return { time: event.time, from: "note", text: event.text };
     default:

@@ -5,9 +5,15 @@ import "./search-bar.css";
 
 /** A view whose text can be searched. */
 export interface Searchable {
-  /** Shows the next or the previous place with that text. @returns whether there is one */
-  find(text: string, direction: "next" | "previous"): boolean;
+  /** Shows the next or the previous place with that text. */
+  find(text: string, direction: "next" | "previous"): SearchMatches;
   endSearch(): void;
+}
+
+export interface SearchMatches {
+  readonly count: number;
+  /** The number of the one that is shown, from 1; 0 when there are none, or too many to be numbered. */
+  readonly current: number;
 }
 
 interface SearchBarProps {
@@ -20,9 +26,9 @@ interface SearchBarProps {
 /** Finds text in what a view shows. */
 export function SearchBar({ label, searched, onClose }: SearchBarProps) {
   const [text, setText] = useState("");
-  const [isMissing, setMissing] = useState(false);
+  const [matches, setMatches] = useState<SearchMatches>();
   const find = (direction: "next" | "previous", sought = text) =>
-    setMissing(sought !== "" && !searched.find(sought, direction));
+    setMatches(sought === "" ? undefined : searched.find(sought, direction));
   const close = () => {
     searched.endSearch();
     onClose();
@@ -44,10 +50,17 @@ export function SearchBar({ label, searched, onClose }: SearchBarProps) {
           if (event.key === "Escape") close();
         }}
       />
-      <span role="status">{isMissing ? "Not found" : ""}</span>
+      <span role="status" data-missing={matches?.count === 0 || undefined}>
+        {matches && describe(matches)}
+      </span>
       <IconButton icon={ChevronUp} label="Previous" keys="Shift+Enter" onClick={() => find("previous")} />
       <IconButton icon={ChevronDown} label="Next" keys="Enter" onClick={() => find("next")} />
       <IconButton icon={X} label="Close the search" keys="Esc" onClick={close} />
     </search>
   );
+}
+
+function describe({ count, current }: SearchMatches): string {
+  if (count === 0) return "Not found";
+  return current > 0 ? `${current} of ${count}` : `${count} found`;
 }

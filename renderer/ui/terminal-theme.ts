@@ -49,9 +49,10 @@ const dark: ITheme = {
   brightWhite: "#ffffff",
 };
 
-/** The colours of a terminal in the theme that the window has now. */
-export function terminalTheme(): ITheme {
+/** The colours of a terminal in the theme that the window has now. @param isReadOnly it has no cursor to be seen */
+export function terminalTheme(isReadOnly: boolean): ITheme {
   const chosen = document.documentElement.dataset.theme;
   const isDark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  return isDark ? dark : light;
+  const theme = isDark ? dark : light;
+  return isReadOnly ? { ...theme, cursor: theme.background, cursorAccent: theme.background } : theme;
 }

@@ -4,7 +4,7 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal as Xterm } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
-import type { Searchable } from "./search-bar.tsx";
+import type { Searchable, SearchMatches } from "./search-bar.tsx";
 import { terminalTheme } from "./terminal-theme.ts";
 
 /** A terminal in a box, which it fills; all terminals of the window have the same text size. */
@@ -31,6 +31,8 @@ interface TerminalSize {
 interface TerminalOptions {
   /** Takes what is typed. */
   readonly onTyped: (bytes: Uint8Array) => void;
+  /** Nothing can be typed, and no cursor is shown. */
+  readonly isReadOnly?: boolean;
   /** Called when another number of columns or rows fits in the box. */
   readonly onResize?: (size: TerminalSize) => void;
 }
@@ -40,13 +42,17 @@ const fontSizes = { least: 8, usual: 13, most: 32 };
 /** Lines that can be scrolled back to. */
 const scrollback = 20_000;
 
-export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOptions): Terminal {
+export function openTerminal(
+  box: HTMLElement,
+  { onTyped, isReadOnly = false, onResize }: TerminalOptions,
+): Terminal {
   const terminal = new Xterm({
     allowProposedApi: true,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
     fontSize: Number(localStorage.getItem(storageKey)) || fontSizes.usual,
     scrollback,
-    theme: terminalTheme(),
+    theme: terminalTheme(isReadOnly),
+    disableStdin: isReadOnly,
     screenReaderMode: false,
   });
   const fit = new FitAddon();
@@ -55,7 +61,11 @@ export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOp
     terminal.loadAddon(addon);
   terminal.unicode.activeVersion = "11";
 
+  let matches: SearchMatches = { count: 0, current: 0 };
   const listeners = [
+    search.onDidChangeResults(({ resultCount, resultIndex }) => {
+      matches = { count: resultCount, current: resultIndex + 1 };
+    }),
     terminal.onData((text) => onTyped(new TextEncoder().encode(text))),
     // Bytes that are no text, such as mouse reports, come as one character each.
     terminal.onBinary((text) => onTyped(Uint8Array.from(text, (one) => one.charCodeAt(0)))),
@@ -70,7 +80,7 @@ export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOp
   sized.observe(box);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const retheme = () => {
-    terminal.options.theme = terminalTheme();
+    terminal.options.theme = terminalTheme(isReadOnly);
   };
   const themed = new MutationObserver(retheme);
   themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -88,7 +98,12 @@ export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOp
       fit.fit();
     },
     clear: () => terminal.clear(),
-    find: (text, direction) => (direction === "next" ? search.findNext(text) : search.findPrevious(text)),
+    find: (text, direction) => {
+      const options = { decorations: searchColours(isReadOnly) };
+      if (direction === "next") search.findNext(text, options);
+      else search.findPrevious(text, options);
+      return matches;
+    },
     endSearch: () => {
       search.clearDecorations();
       terminal.focus();
@@ -102,6 +117,18 @@ export function openTerminal(box: HTMLElement, { onTyped, onResize }: TerminalOp
       for (const listener of listeners) listener.dispose();
       terminal.dispose();
     },
+  };
+}
+
+/** The colours of what a search has found, and of the one that is shown; they must have the form #RRGGBB. */
+function searchColours(isReadOnly: boolean) {
+  const { yellow = "", blue = "" } = terminalTheme(isReadOnly);
+  return {
+    matchBorder: yellow,
+    matchOverviewRuler: yellow,
+    activeMatchBorder: blue,
+    activeMatchBackground: blue,
+    activeMatchColorOverviewRuler: blue,
   };
 }
 

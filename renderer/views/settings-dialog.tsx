@@ -48,6 +48,17 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           />
         )}
       </Field>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={value.keepFailed}
+          onChange={({ target }) => set({ keepFailed: target.checked })}
+        />
+        <div>
+          Keep the guest of a build that fails
+          <span>So that you can type into it; it holds its memory until you end it.</span>
+        </div>
+      </label>
       <FolderList
         label="Workspace folders"
         hint="Folders with image sets, one a line. New image sets go into the first."

@@ -15,14 +15,14 @@ async function startBuild(tinsmith: TinsmithPage, engine: ScriptedEngine) {
 test("a build shows its steps, its log, and its result", async ({ tinsmith, engine }) => {
   const build = await startBuild(tinsmith, engine);
   build.start("guest-tools");
-  build.say("output", "go build");
+  await build.runOnHost('printf "\\033[32mgo build\\033[0m\\n"');
   build.finish("guest-tools");
   build.start("guest");
   build.say("guest-log", "setup: started");
   const steps = tinsmith.build.getByRole("list", { name: "Steps" }).getByRole("listitem");
   await expect(steps.nth(0)).toContainText(/Guest tools\s*\d\.\d s/);
   await expect(steps.nth(1)).toHaveAttribute("aria-current", "step");
-  await expect(tinsmith.build.locator(".log")).toContainText("go build");
+  await expect(tinsmith.hostTerminal.locator(".xterm-fg-2")).toHaveText("go build");
   await expect(tinsmith.build.locator(".log")).toContainText("setup: started");
   await build.succeed();
   const result = tinsmith.build.getByRole("region", { name: "Result" });
@@ -48,6 +48,63 @@ test("a build that fails shows the step, the cause, the evidence and what to do;
     await expect(failure).toContainText(text);
   await failure.getByRole("button", { name: "Retry all" }).click();
   await expect.poll(() => engine.started.length).toBe(2);
+});
+
+test("a retry of the failed step goes on with what was made, and says so", async ({ tinsmith, engine }) => {
+  const build = await startBuild(tinsmith, engine);
+  build.start("guest");
+  await build.fail({ code: "build-failed", message: "it failed" }, ["guest-tools", "data-cd"]);
+  await tinsmith.build.getByRole("button", { name: "Retry guest" }).click();
+  await expect.poll(() => engine.started.length).toBe(2);
+  const retry = engine.started.at(-1);
+  expect(retry?.args.slice(-2)).toEqual(["--retry", build.session.id]);
+  retry?.session.record({ type: "step-reused", step: "data-cd" });
+  await expect(tinsmith.build.getByRole("listitem").filter({ hasText: "Data CD" })).toContainText("reused");
+});
+
+test("a failed build's guest is kept when that is wanted, can be typed into, and is ended from the card", async ({
+  tinsmith,
+  engine,
+}) => {
+  const build = await startBuild(tinsmith, engine);
+  build.start("guest");
+  const keep = tinsmith.build.getByRole("checkbox", { name: "Keep the guest if it fails" });
+  await keep.click();
+  await expect(keep).toBeChecked();
+  expect(build.session.keepFailed.isWanted()).toBe(true);
+  build.keepGuest({ code: "timed-out", message: "the guest took longer than the 60 s it was given" });
+  const failure = tinsmith.build.getByRole("region", { name: "Failure" });
+  await expect(failure).toContainText("The guest is kept");
+  await failure.getByRole("button", { name: "Open its console" }).click();
+  build.print("tc@box:~$ ");
+  await expect.poll(() => tinsmith.serialText()).toContain("tc@box");
+  await tinsmith.typeIntoSerial("dmesg\r");
+  await expect.poll(() => build.typed()).toBe("dmesg\r");
+  await tinsmith.showTab(/^Worker image/);
+  await failure.getByRole("button", { name: "End the guest" }).click();
+  await expect(tinsmith.build.getByRole("button", { name: "Retry all" })).toBeVisible();
+});
+
+test("whether a failed build's guest is kept can be set for all builds", async ({ tinsmith, engine }) => {
+  await tinsmith.command("Settings");
+  await tinsmith.dialog.getByRole("checkbox", { name: /Keep the guest/ }).check();
+  await tinsmith.dialog.getByRole("button", { name: "Save" }).click();
+  await expect(tinsmith.dialog).toBeHidden();
+  const build = await startBuild(tinsmith, engine);
+  expect(build.args).toContain("--keep-failed");
+});
+
+test("a step that has only just begun has taken no time, and not less", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const build = await startBuild(tinsmith, engine);
+  // A clock that is behind the engine's.
+  const skew = 60_000;
+  build.session.record({ type: "step-started", step: "boot", time: Date.now() + skew });
+  await expect(tinsmith.build.getByRole("listitem").filter({ hasText: "Boot" })).toContainText("0.0 s");
+  expect(await page.getByText(/-\d/).count()).toBe(0);
 });
 
 test("cancel ends the build's process in order", async ({ tinsmith, engine }) => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 
-// The ways of an installation by hand that are hard to reach; install-by-hand.spec.ts does one for real.
+// The ways of an installation by hand that are hard to reach; real/install-by-hand.spec.ts does one for real.
 
 test("an image set without an ISO offers to install one: a file that is found while one types its path", async ({
   tinsmith,

@@ -9,6 +9,8 @@ export default defineConfig({
   // Two cores, of which one is the browser's.
   workers: 1,
   timeout: 60_000,
+  // A busy machine draws late.
+  expect: { timeout: 15_000 },
   projects: [
     { name: "scripted", testIgnore: ["rebuild.spec.ts", "real/**"] },
     // Real virtual machines: the first one builds the images that all others start from.

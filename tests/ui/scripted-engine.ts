@@ -45,7 +45,11 @@ export interface ScriptedBuild {
   start(step: BuildStep): void;
   finish(step: BuildStep): void;
   progress(step: BuildStep, done: number, total: number): void;
-  say(from: "guest-log" | "output" | "note", text: string): void;
+  say(from: "guest-log" | "note", text: string): void;
+  /** Runs a shell script on the session's terminal. */
+  runOnHost(script: string): Promise<void>;
+  /** Fails, and keeps its guest until the build is ended. */
+  keepGuest(error: ErrorData): void;
   /** Prints on the serial console. */
   print(bytes: string | Uint8Array): void;
   /** What was typed into the serial console. */
@@ -55,7 +59,7 @@ export interface ScriptedBuild {
   succeed(): Promise<void>;
   /** Ends its process, as it were, if it has not ended before. */
   end(): Promise<void>;
-  fail(error: ErrorData): Promise<void>;
+  fail(error: ErrorData, reusable?: readonly BuildStep[]): Promise<void>;
 }
 
 /** @param prepare makes the workspace's image sets; without it there is a copy of the project's own */
@@ -145,6 +149,7 @@ async function beginBuild(
     },
   });
   session.serial.connect({ input, sendBreak: async () => {} });
+  session.keepFailed.begin(false, (isWanted) => session.record({ type: "keep-failed", isWanted }));
   const { id, paths: files } = session;
   session.record({ type: "build-started", title, session: id, folder: files.folder, output });
   let ended: PromiseLike<void> | undefined;
@@ -158,6 +163,11 @@ async function beginBuild(
     start: (step) => session.record({ type: "step-started", step }),
     finish: (step) => session.record({ type: "step-finished", step }),
     progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
+    runOnHost: async (script) => {
+      const run = session.host.runner(new AbortController().signal, () => {});
+      await run(["sh", "-c", script]);
+    },
+    keepGuest: (error) => session.record({ type: "guest-kept", error, wasOff: false }),
     say: (type, text) => session.record({ time: Date.now(), type, text }),
     print: (bytes) => {
       appendFileSync(log.path, bytes);
@@ -176,8 +186,8 @@ async function beginBuild(
       session.record({ type: "build-finished", result });
       await end();
     },
-    fail: async (error) => {
-      session.record({ type: "build-failed", error });
+    fail: async (error, reusable = []) => {
+      session.record({ type: "build-failed", error, reusable });
       await end();
     },
   };

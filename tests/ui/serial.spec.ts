@@ -54,6 +54,10 @@ test("an ended session's console stays readable, and can be searched", async ({ 
   await tinsmith.serial.getByRole("button", { name: "Search" }).click();
   await tinsmith.page.getByLabel("Search the console").fill("first line");
   await expect.poll(() => tinsmith.serialText()).toContain("first line");
+  await tinsmith.page.getByLabel("Search the console").fill("filler");
+  await expect(tinsmith.serial.getByRole("status")).toHaveText("1 of 200");
+  await tinsmith.page.keyboard.press("Enter");
+  await expect(tinsmith.serial.getByRole("status")).toHaveText("2 of 200");
   await tinsmith.page.getByLabel("Search the console").fill("nothing of the kind");
   await expect(tinsmith.serial.getByRole("status")).toHaveText("Not found");
 });

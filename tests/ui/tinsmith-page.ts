@@ -7,6 +7,8 @@ export class TinsmithPage {
   readonly library: Locator;
   readonly build: Locator;
   readonly serial: Locator;
+  /** Where a build shows what the host's own commands print. */
+  readonly hostTerminal: Locator;
   readonly dialog: Locator;
   /** Messages about what went wrong. */
   readonly errors: Locator;
@@ -17,6 +19,7 @@ export class TinsmithPage {
     this.library = page.locator(".library");
     this.build = page.locator(".build");
     this.serial = page.getByRole("region", { name: "Serial console" });
+    this.hostTerminal = page.getByRole("region", { name: "Commands on this host" });
     this.dialog = page.getByRole("dialog");
     this.errors = page.locator(".toast-error");
   }

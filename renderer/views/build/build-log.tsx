@@ -5,14 +5,13 @@ import type { LogLine } from "../../state/session-view.ts";
 
 /** Pixels of one line. */
 const lineHeight = 18;
-const speakers = { guest: "guest", host: "host", note: "note" } as const;
 
 interface BuildLogProps {
   readonly lines: readonly LogLine[];
   readonly isRunning: boolean;
 }
 
-/** What the guest logs, what commands on the host print, and notes; it follows the end until one scrolls up. */
+/** What the guest logs, and notes; it follows the end until one scrolls up. */
 export function BuildLog({ lines, isRunning }: BuildLogProps) {
   const box = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
@@ -42,7 +41,7 @@ export function BuildLog({ lines, isRunning }: BuildLogProps) {
             line && (
               <div key={key} className={`log-line log-${line.from}`} style={{ translate: `0 ${start}px` }}>
                 <time>{timeOfDay(line.time)}</time>
-                <span>{speakers[line.from]}</span>
+                <span>{line.from}</span>
                 <code>{printable(line.text)}</code>
               </div>
             )

@@ -7,7 +7,6 @@ import { sayDone, sayError } from "../../state/toasts.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 
 interface ResultCardProps {
-  readonly session: string;
   readonly result: BuildResult;
   readonly milliseconds: number;
 }

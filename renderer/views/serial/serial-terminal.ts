@@ -1,5 +1,6 @@
+import { consoleChannelPath } from "../../../shared/byte-channel.ts";
 import { sessionClient } from "../../api-client.ts";
-import { openSerialChannel } from "../../state/serial-channel.ts";
+import { openConsoleChannel } from "../../state/console-channel.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal.ts";
 
 /** A terminal that shows one session's serial console, and types into it. */
@@ -7,12 +8,25 @@ export interface SerialTerminal extends Omit<Terminal, "write" | "size"> {
   /** Types the command that makes the guest's programs use as many columns and rows as are shown. */
   tellSize(): void;
   sendBreak(): Promise<void>;
+  /** Drops what was pasted and the guest has not taken yet. */
+  stopTyping(): void;
+}
+
+interface SerialTerminalOptions {
+  /** Called when the guest has printed all that it ever will. */
+  readonly onEnd: () => void;
+  /** Called with how many typed bytes the guest has not taken yet. */
+  readonly onWaiting: (bytes: number) => void;
 }
 
 /** Lines that are no longer in the terminal are in the session's serial.log. */
-export function openSerialTerminal(box: HTMLElement, session: string): SerialTerminal {
+export function openSerialTerminal(
+  box: HTMLElement,
+  session: string,
+  options: SerialTerminalOptions,
+): SerialTerminal {
   const terminal = openTerminal(box, { onTyped: (bytes) => channel.type(bytes) });
-  const channel = openSerialChannel(session, { onOutput: terminal.write });
+  const channel = openConsoleChannel(session, consoleChannelPath, { ...options, onOutput: terminal.write });
   return {
     ...terminal,
     tellSize: () => {
@@ -21,6 +35,7 @@ export function openSerialTerminal(box: HTMLElement, session: string): SerialTer
       terminal.focus();
     },
     sendBreak: async () => await sessionClient(session).serial.sendBreak(),
+    stopTyping: channel.stopTyping,
     dispose: () => {
       channel.close();
       terminal.dispose();

@@ -1,26 +1,44 @@
-import { ArrowDown, Eraser, Maximize2, Search, TextCursorInput, ZoomIn, ZoomOut } from "lucide-react";
+import {
+  ArrowDown,
+  Eraser,
+  FileText,
+  Maximize2,
+  Search,
+  TextCursorInput,
+  ZoomIn,
+  ZoomOut,
+} from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { formatBytes } from "../../../shared/format.ts";
+import { sessionFile } from "../../api-client.ts";
 import { sessions } from "../../state/app-state.ts";
 import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
-import { IconButton } from "../../ui/button.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
 import { SearchBar } from "../../ui/search-bar.tsx";
 import { openSerialTerminal, type SerialTerminal } from "./serial-terminal.ts";
 import "./serial.css";
+
+/** Bytes that a guest takes in a moment: only of more it is told how many are left. */
+const longPaste = 4096;
 
 /** A guest's serial console: what it printed from the beginning, and, while it runs, a keyboard for it. */
 export function SerialView({ session }: { readonly session: string }) {
   const box = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<SerialTerminal>();
   const [isSearching, setSearching] = useState(false);
-  const isRunning = useStore(
-    sessions,
-    (state) => state.value?.find(({ id }) => id === session)?.status === "running",
-  );
+  const [hasEnded, setEnded] = useState(false);
+  const [waitingBytes, setWaitingBytes] = useState(0);
+  // A session that has only just begun may not be in the list of them yet.
+  const status = useStore(sessions, (state) => state.value?.find(({ id }) => id === session)?.status);
+  const isRunning = !hasEnded && (status === undefined || status === "running");
 
   useEffect(() => {
     if (!box.current) return;
-    const opened = openSerialTerminal(box.current, session);
+    const opened = openSerialTerminal(box.current, session, {
+      onEnd: () => setEnded(true),
+      onWaiting: setWaitingBytes,
+    });
     setTerminal(opened);
     return () => opened.dispose();
   }, [session]);
@@ -41,7 +59,18 @@ export function SerialView({ session }: { readonly session: string }) {
   return (
     <section className="serial" aria-label="Serial console" onKeyDownCapture={onKeyDown}>
       <header className="serial-bar">
-        <span className="serial-state">{isRunning ? "Live" : "Ended: read only"}</span>
+        <span className="serial-state">
+          <span className="serial-light" data-live={isRunning || undefined} aria-hidden />
+          {isRunning ? "Live" : "Ended: read only"}
+        </span>
+        {waitingBytes > longPaste && (
+          <span className="serial-waiting" role="status">
+            Typing: {formatBytes(waitingBytes)} left
+            <Button look="quiet" onClick={act((one) => one.stopTyping())}>
+              Stop
+            </Button>
+          </span>
+        )}
         <IconButton
           icon={Search}
           label="Search"
@@ -63,6 +92,11 @@ export function SerialView({ session }: { readonly session: string }) {
           label="Send a break"
           disabled={!isRunning}
           onClick={act((one) => one.sendBreak())}
+        />
+        <IconButton
+          icon={FileText}
+          label="All of it, as a file"
+          onClick={() => window.open(sessionFile(session, "serial.log"), "_blank", "noopener")}
         />
         <IconButton icon={ArrowDown} label="To the end" onClick={act((one) => one.scrollToEnd())} />
       </header>

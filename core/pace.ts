@@ -1,0 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Lets work through at a steady rate: who asks waits for its turn. */
+export interface Pace {
+  /** Settles when so much may go on its way. */
+  turn(amount: number): Promise<void>;
+}
+
+/** How far ahead of the rate it may be, in milliseconds: a timer is not more precise than a few of them. */
+const ahead = 20;
+
+/** @param perSecond how much goes through in a second */
+export function createPace(perSecond: number, now = () => performance.now(), wait = delay): Pace {
+  let free = now();
+  return {
+    turn: async (amount) => {
+      const begin = Math.max(free, now());
+      free = begin + (amount / perSecond) * 1000;
+      const early = begin - now() - ahead;
+      if (early > 0) await wait(early);
+    },
+  };
+}

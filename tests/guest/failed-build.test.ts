@@ -1,0 +1,75 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { findSessions } from "../../core/attach.ts";
+import { findPaths, sessionPaths } from "../../core/paths.ts";
+import { webSocketChannel } from "../../core/web-socket-channel.ts";
+import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
+import { createShellClient } from "../../shared/shell-client.ts";
+import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
+
+/** A workshop in which a worker image can't be built: its setup powers the guest off at once. */
+function makeFailingWorkshop(): Workshop {
+  const workshop = makeWorkshop();
+  onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
+  copyFileSync(inject("workshop").setupImage, workshop.setupImage);
+  writeFileSync(join(workshop.folder, "images/tinycore/setup.sh"), "#!/bin/sh\nsudo poweroff\n");
+  return workshop;
+}
+
+/** Types a line into a session's serial console, as the window does. */
+async function typeLine(apiSocket: string, line: string): Promise<void> {
+  const channel = webSocketChannel(new WebSocket(`ws+unix:${apiSocket}:${consoleChannelPath}`));
+  const opened = Promise.withResolvers<void>();
+  const client = createShellClient({
+    send: (message) => void channel.send(message),
+    onOutput: (_stream, _bytes, consumed) => consumed(),
+  });
+  listenToBytes(channel, {
+    onBytes: client.receive,
+    onNote: () => opened.resolve(),
+    onClose: () => client.disconnected(new Error("closed")),
+  });
+  await opened.promise;
+  await client.write(new TextEncoder().encode(`${line}\r`));
+  channel.close();
+}
+
+test("a failed build's guest is kept for a person to type into; a retry goes on with what was made", async () => {
+  const workshop = makeFailingWorkshop();
+  const rebuild = ["rebuild", "worker", "--recipe", workshop.imageSet];
+  const isKept = Promise.withResolvers<void>();
+  let end = (_signal: NodeJS.Signals) => {};
+  const failing = tinsmith(workshop, [...rebuild, "--keep-failed"], {
+    onStderr: (text, interrupt) => {
+      end = interrupt;
+      if (text.includes("The guest is started again without its CDs")) isKept.resolve();
+    },
+  });
+  await Promise.race([isKept.promise, failing.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
+  const paths = findPaths({ XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder });
+  const [session] = await findSessions(paths);
+  if (!session) throw new Error("the build is no session that can be found");
+  const files = sessionPaths(paths, session.id);
+  const printed = () => readFileSync(files.serialLog, "utf8");
+  // The prompt of the setup's boot, and of the one after it.
+  await vi.waitFor(() => expect(printed().split("tc@box:~$ ").length).toBeGreaterThan(2), {
+    timeout: 120_000,
+  });
+  await typeLine(files.apiSocket, "echo typed-$((6*7))");
+  await vi.waitFor(() => expect(printed()).toContain("typed-42"), { timeout: 30_000 });
+  end("SIGINT");
+  const { exitStatus, stderr } = await failing;
+  expect(exitStatus).toBe(1);
+  expect(stderr).toContain('error: the guest powered off, but its log has no line with "setup: done"');
+  expect(stderr).not.toContain("typed-42");
+  expect(readFileSync(files.hostLog, "utf8")).toContain("$ xorriso -as mkisofs");
+  expect(existsSync(join(files.keptWork, "data-cd.iso"))).toBe(true);
+
+  const retry = await tinsmith(workshop, [...rebuild, "--retry", session.id]);
+  expect(retry.exitStatus).toBe(1);
+  for (const step of ["Guest tools", "Data CD"])
+    expect(retry.stderr).toContain(`${step}: as an earlier build made it`);
+  expect(retry.stderr).toMatch(/^Boot: \d/m);
+});
