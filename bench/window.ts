@@ -99,6 +99,7 @@ async function openConsole(browser: Browser) {
 async function measureBurst(browser: Browser) {
   await using console = await openConsole(browser);
   const { page, build } = console;
+  await requireWatch(page);
   await page.evaluate(() => window.watched.reset());
   await page.waitForTimeout(idleMilliseconds);
   const longestIdle = await page.evaluate(() => window.watched.longestTask);
@@ -109,6 +110,15 @@ async function measureBurst(browser: Browser) {
   const seconds = (performance.now() - started) / 1000;
   const { longestTask, consumedBytes } = await page.evaluate(() => window.watched.figures());
   return { longestIdle, longestTask, seconds, lostBytes: burstBytes - consumedBytes };
+}
+
+/** Makes sure that a long task is noticed, or none would be for the wrong reason. */
+async function requireWatch(page: Page): Promise<void> {
+  await page.evaluate((milliseconds) => {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  }, 2 * taskBar);
+  await page.waitForFunction((bar) => window.watched.longestTask > bar, taskBar);
 }
 
 async function measureHeap(browser: Browser): Promise<string> {
