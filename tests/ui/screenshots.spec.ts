@@ -20,7 +20,7 @@ for (const { name: look, ...use } of looks)
     for (const [name, scene] of Object.entries({ ...frameScenes, ...buildScenes, ...editorScenes }))
       test(name, async ({ tinsmith, engine, page }) => {
         await scene(tinsmith, engine);
-        await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+        await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
         expect(await seriousIssues(page)).toEqual([]);
       });
   });

@@ -46,8 +46,8 @@ export interface ScriptedBuild {
   finish(step: BuildStep): void;
   progress(step: BuildStep, done: number, total: number): void;
   say(from: "guest-log" | "note", text: string): void;
-  /** Lets the build have begun long enough ago that these steps, of so many milliseconds, are done. */
-  backdate(steps: Partial<Record<BuildStep, number>>): void;
+  /** Lets the build have begun long enough ago that these steps, of so many milliseconds, were done some time ago. */
+  backdate(steps: Partial<Record<BuildStep, number>>, ago?: number): void;
   /** Runs a program on the session's terminal: a shell script under a name. */
   runOnHost(name: string, script: string): Promise<void>;
   /** Fails, and keeps its guest until the build is ended. */
@@ -165,9 +165,9 @@ async function beginBuild(
     start: (step) => session.record({ type: "step-started", step }),
     finish: (step) => session.record({ type: "step-finished", step }),
     progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
-    backdate: (steps) => {
+    backdate: (steps, ago = 0) => {
       const entries = Object.entries(steps) as [BuildStep, number][];
-      let time = Date.now() - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+      let time = Date.now() - ago - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
       session.record({ time, type: "build-started", title, session: id, folder: files.folder, output });
       for (const [step, milliseconds] of entries) {
         session.record({ time, type: "step-started", step });
