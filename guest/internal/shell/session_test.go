@@ -258,7 +258,9 @@ func TestATerminalTakesItsInputByKeys(t *testing.T) {
 }
 
 func TestTheEndOfATerminalsStdinKillsTheCommandAndItsOutputStillComes(t *testing.T) {
-	host, _ := openTerminal(t, "trap 'echo hung up; exit' HUP; echo ready; while :; do sleep 0.01; done")
+	limits := servicetest.Limits()
+	limits.KillGrace = servicetest.Patience
+	host, _ := open(t, servicetest.Start(t, "{}"), limits, true, "trap 'echo hung up; exit' HUP; echo ready; while :; do sleep 0.01; done")
 	readUntil(t, host, "ready")
 	host.EndInput(t)
 	if outcome := host.Finish(t); !strings.Contains(outcome.Stdout, "hung up\r\n") {
