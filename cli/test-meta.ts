@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** The program that is tested. */
-export const program = resolve(import.meta.dirname, "../tinsmith");
+const project = resolve(import.meta.dirname, "..");
 
-/** The environment of the program: its sessions are in the home. */
+/** The program that is tested. */
+export const program = join(project, "tinsmith");
+
+/** The environment of the program: its sessions are in the home; and what was compiled once is not compiled again. */
 export function environment(home: string): NodeJS.ProcessEnv {
-  return { ...process.env, TINSMITH_HOME: home };
+  return { ...process.env, TINSMITH_HOME: home, NODE_COMPILE_CACHE: join(project, ".build/compile-cache") };
 }
 
 /** Starts `./tinsmith` with its sessions in a home, which is its working folder as well. */

@@ -1,4 +1,4 @@
-import type { ErrorData } from "./errors.ts";
+import { assertNever, type ErrorData } from "./errors.ts";
 import type { Task, TaskResult } from "./guest-protocol.ts";
 
 /** What happens while an image runs a task. `time` is in milliseconds since the epoch. */
@@ -26,3 +26,59 @@ export type RunEvent = { readonly time: number } & (
   | { readonly type: "run-finished"; readonly result: TaskResult }
   | { readonly type: "run-failed"; readonly error: ErrorData }
 );
+
+const isRunEventType: Readonly<Record<RunEvent["type"], true>> = {
+  "run-started": true,
+  "guest-tools-started": true,
+  note: true,
+  "task-result": true,
+  "run-finished": true,
+  "run-failed": true,
+};
+
+/** Tells a run's events from others in a session's log. */
+export function isRunEvent<Event extends { readonly type: string }>(event: Event): event is Event & RunEvent {
+  return event.type in isRunEventType;
+}
+
+/** What was asked for when a run was started. */
+export type RunRequest = Omit<Extract<RunEvent, { type: "run-started" }>, "time" | "type" | "folder">;
+
+/** Where a run stands. */
+export interface RunState {
+  /** Absent before it has started. */
+  readonly request?: RunRequest;
+  readonly started: number;
+  /** When the guest tools were first heard of. */
+  readonly toolsStarted?: number;
+  /** What the guest has reported, and when: the guest may be left running after that. */
+  readonly reported?: { readonly time: number; readonly result: TaskResult };
+  readonly outcome:
+    | { readonly status: "running" }
+    | { readonly status: "finished"; readonly finished: number; readonly result: TaskResult }
+    | { readonly status: "failed"; readonly finished: number; readonly error: ErrorData };
+}
+
+export const initialRunState: RunState = { started: 0, outcome: { status: "running" } };
+
+/** The state after one more event. */
+export function reduceRun(state: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case "run-started": {
+      const { time, type: _type, folder: _folder, ...request } = event;
+      return { ...initialRunState, request, started: time };
+    }
+    case "guest-tools-started":
+      return { ...state, toolsStarted: event.time };
+    case "task-result":
+      return { ...state, reported: { time: event.time, result: event.result } };
+    case "run-finished":
+      return { ...state, outcome: { status: "finished", finished: event.time, result: event.result } };
+    case "run-failed":
+      return { ...state, outcome: { status: "failed", finished: event.time, error: event.error } };
+    case "note":
+      return state;
+    default:
+      return assertNever(event);
+  }
+}

@@ -4,7 +4,7 @@ import { fileName } from "./file-name.ts";
 /** The panels of which there is one. */
 export type LonePanel = "library" | "sessions" | "doctor" | "welcome";
 /** The panels that show something of a session. */
-export type SessionPanel = "build" | "serial";
+export type SessionPanel = "build" | "serial" | "run" | "exchanges" | "files" | "shell";
 /** The panels that show a file. */
 type FilePanel = "editor";
 /** The kinds of panels, by the name of the component that draws them. */
@@ -13,6 +13,8 @@ export type PanelKind = LonePanel | SessionPanel | FilePanel;
 /** What a panel of a session is given. */
 export interface SessionPanelParams {
   readonly session: string;
+  /** Tells apart several panels of a kind that one session has. */
+  readonly instance?: string;
 }
 
 /** What a panel of a file is given. */
@@ -32,10 +34,14 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
   build: { title: "Build", place: "middle" },
   serial: { title: "Serial", place: "middle" },
   editor: { title: "Editor", place: "middle" },
+  run: { title: "Run", place: "middle" },
+  exchanges: { title: "Action log", place: "right" },
+  files: { title: "Files", place: "middle" },
+  shell: { title: "Shell", place: "middle" },
 };
 
-/** Pixels, of the panels that are not in the middle. */
-const sideWidths = { left: 300, right: 440 } as const;
+/** Of the panels that are not in the middle: pixels, and how much of a narrow window they may take. */
+const sides = { left: { width: 300, share: 0.27 }, right: { width: 440, share: 0.36 } } as const;
 
 let dock: DockviewApi | undefined;
 
@@ -94,15 +100,23 @@ function show(id: string, options: PanelOptions, isBehind = false): void {
     return;
   }
   const { title, place } = panels[options.component];
+  const left = panelAt("left")?.group;
+  const leftWidth = left?.width ?? 0;
   const opened = dock?.addPanel({ id, title, inactive: isBehind, ...options, ...positionOf(place) });
   // The library makes the first panel of a place as wide as it likes.
-  if (place !== "middle" && opened?.group.panels.length === 1)
-    opened.api.setSize({ width: sideWidths[place] });
+  if (place === "middle" || opened?.group.panels.length !== 1) return;
+  const { width, share } = sides[place];
+  opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
+  // What another side takes, it takes of the middle.
+  if (place === "right") left?.api.setSize({ width: leftWidth });
+}
+
+function panelAt(wanted: Place) {
+  return dock?.panels.find(({ api }) => placeOf(api.component) === wanted);
 }
 
 /** Beside the first panel that stands in the same place, else at its edge. */
 function positionOf(place: Place): Pick<AddPanelOptions, "position"> {
-  const panelAt = (wanted: Place) => dock?.panels.find(({ api }) => placeOf(api.component) === wanted);
   const neighbour = panelAt(place);
   if (neighbour) return { position: { referencePanel: neighbour, direction: "within" } };
   const right = panelAt("right");

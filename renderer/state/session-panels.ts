@@ -7,8 +7,8 @@ type SessionKind = SessionSummary["kind"];
 /** The panels with which a session of each kind is opened, the main one first. */
 const panelsOf: Readonly<Record<SessionKind, readonly [SessionPanel, ...SessionPanel[]]>> = {
   build: ["build", "serial"],
-  run: ["build", "serial"],
-  meta: ["build"],
+  run: ["run", "serial", "exchanges"],
+  meta: ["run", "exchanges"],
 };
 
 /** The panels that tell how a session goes as a whole; they are named after it. */

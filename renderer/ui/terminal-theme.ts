@@ -56,3 +56,21 @@ export function terminalTheme(isReadOnly: boolean): ITheme {
   const theme = isDark ? dark : light;
   return isReadOnly ? { ...theme, cursor: theme.background, cursorAccent: theme.background } : theme;
 }
+
+const names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
+const bright = [
+  "brightBlack",
+  "brightRed",
+  "brightGreen",
+  "brightYellow",
+  "brightBlue",
+  "brightMagenta",
+  "brightCyan",
+  "brightWhite",
+] as const;
+
+/** One of the sixteen colours by its number, for a style sheet: it follows the theme. */
+export function themeColour(number: number): string {
+  const name = [...names, ...bright][number] ?? "white";
+  return `light-dark(${light[name]}, ${dark[name]})`;
+}

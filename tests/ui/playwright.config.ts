@@ -1,5 +1,7 @@
 import { defineConfig } from "@playwright/test";
-import { browserOptions } from "./browser.ts";
+
+/** Debian's browser; elsewhere its path is given by CHROMIUM. */
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: ".",
@@ -19,6 +21,17 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
-    launchOptions: browserOptions,
+    launchOptions: {
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
   },
 });

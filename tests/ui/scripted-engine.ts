@@ -13,6 +13,7 @@ import { openServedSession, type ServedSession } from "../../core/served-session
 import type { BuildStep, OffChoice } from "../../shared/build.ts";
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import type { BuildRecord } from "../../shared/library.ts";
+import { beginRun, type RunOptions, type ScriptedRun } from "./scripted-run.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
@@ -28,6 +29,10 @@ export interface ScriptedEngine extends AsyncDisposable {
   readonly workspace: string;
   /** The sessions that the window has started, in their order. */
   readonly started: readonly ScriptedBuild[];
+  /** The runs that the window has started, or the test, in their order. */
+  readonly runs: readonly ScriptedRun[];
+  /** Begins a run as another process would. */
+  beginRun(options?: Partial<RunOptions>): Promise<ScriptedRun>;
   /** Begins a build as another process would. */
   begin(title: string, output: string): Promise<ScriptedBuild>;
   /** Puts an archive where a build would have left it, with the record of one. */
@@ -46,10 +51,8 @@ export interface ScriptedBuild {
   finish(step: BuildStep): void;
   progress(step: BuildStep, done: number, total: number): void;
   say(from: "guest-log" | "note", text: string): void;
-  /** Lets the build have begun long enough ago that these steps, of so many milliseconds, were done some time ago. */
-  backdate(steps: Partial<Record<BuildStep, number>>, ago?: number): void;
-  /** Runs a program on the session's terminal: a shell script under a name. */
-  runOnHost(name: string, script: string): Promise<void>;
+  /** Runs a shell script on the session's terminal. */
+  runOnHost(script: string): Promise<void>;
   /** Fails, and keeps its guest until the build is ended. */
   keepGuest(error: ErrorData): void;
   /** Prints on the serial console. */
@@ -73,6 +76,13 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
   if (prepare) prepare(workspace);
   else copyImageSets(workspace);
   const builds: ScriptedBuild[] = [];
+  const runs: ScriptedRun[] = [];
+  const worker = join(workspace, "microcore/microcore-worker.tar.lz4");
+  const startRun = async (options: Partial<RunOptions> = {}) => {
+    const run = await beginRun(paths, { image: worker, ...options });
+    runs.push(run);
+    return run;
+  };
   let refusal: ErrorData | undefined;
   const begin = async (title: string, output: string, args: readonly string[] = []) => {
     const build = await beginBuild(paths, title, output, args);
@@ -89,6 +99,11 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
         refusal = undefined;
         throw error;
       }
+      if (args[0] === "run") {
+        const end = args.indexOf("--");
+        const command = args.slice(end + 1);
+        return (await startRun({ image: args[end - 1] ?? "", args, command })).session.id;
+      }
       const [, image = "worker"] = args;
       const folder = args[args.indexOf("--recipe") + 1] ?? "";
       const name = folder.slice(folder.lastIndexOf("/") + 1);
@@ -97,7 +112,7 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
     },
     stopSession: async (id) => {
       const error: ErrorData = { code: "interrupted", message: "interrupted" };
-      await builds.find(({ session }) => session.id === id)?.fail(error);
+      await [...builds, ...runs].find(({ session }) => session.id === id)?.fail(error);
     },
     reveal: async () => {},
   };
@@ -109,6 +124,8 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
     paths,
     workspace,
     started: builds,
+    runs,
+    beginRun: startRun,
     begin,
     leaveArchive: (path, record) => {
       writeFileSync(path, Buffer.alloc(50_000_000));
@@ -122,7 +139,7 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
     },
     cutConnections: async () => server.cutConnections(),
     [Symbol.asyncDispose]: async () => {
-      for (const build of builds) await build.end();
+      for (const session of [...builds, ...runs]) await session.end();
       await server[Symbol.asyncDispose]();
       rmSync(home, { recursive: true });
     },
@@ -165,21 +182,9 @@ async function beginBuild(
     start: (step) => session.record({ type: "step-started", step }),
     finish: (step) => session.record({ type: "step-finished", step }),
     progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
-    backdate: (steps, ago = 0) => {
-      const entries = Object.entries(steps) as [BuildStep, number][];
-      let time = Date.now() - ago - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
-      session.record({ time, type: "build-started", title, session: id, folder: files.folder, output });
-      for (const [step, milliseconds] of entries) {
-        session.record({ time, type: "step-started", step });
-        time += milliseconds;
-        session.record({ time, type: "step-finished", step });
-      }
-    },
-    runOnHost: async (name, script) => {
-      writeFileSync(join(files.working, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-      await session.host.runner(new AbortController().signal, () => {})([`./${name}`], {
-        cwd: files.working,
-      });
+    runOnHost: async (script) => {
+      const run = session.host.runner(new AbortController().signal, () => {});
+      await run(["sh", "-c", script]);
     },
     keepGuest: (error) => session.record({ type: "guest-kept", error, wasOff: false }),
     say: (type, text) => session.record({ time: Date.now(), type, text }),
@@ -196,7 +201,7 @@ async function beginBuild(
     },
     end,
     succeed: async () => {
-      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 19_680 };
+      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 60 };
       session.record({ type: "build-finished", result });
       await end();
     },

@@ -4,7 +4,6 @@ package agent
 import (
 	"context"
 	"log"
-	"sync"
 
 	"tinsmith/guest/internal/config"
 	"tinsmith/guest/internal/limits"
@@ -21,14 +20,12 @@ type Agent struct {
 	Logger      *log.Logger // for the guest's own console
 
 	kill     killSwitch
-	kills    sync.WaitGroup // of tasks, under way
-	listings chan struct{}  // holds a value for each folder that is being listed
+	listings chan struct{} // holds a value for each folder that is being listed
 }
 
-// Run runs the task, and performs actions meanwhile and afterwards, until the context ends and no kill is under way.
+// Run runs the task, and performs actions meanwhile and afterwards, until the context ends.
 func (a *Agent) Run(ctx context.Context) {
 	a.listings = make(chan struct{}, a.Limits.Listings)
 	go a.runTask(ctx)
 	a.performActions(ctx)
-	a.kills.Wait()
 }

@@ -3,8 +3,8 @@ import type { OpenDialog } from "../../state/dialogs.ts";
 import { CommandPalette } from "../../ui/command-palette.tsx";
 import { AboutDialog } from "../about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
-import { DeleteSessionDialog } from "../delete-session-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
+import { KillDialog } from "../kill-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
 import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
 import { InstallDialog } from "../library/install-dialog.tsx";
@@ -28,13 +28,13 @@ export function Dialogs({ open, onClose }: DialogsProps) {
     case "open-archive":
       return <OpenArchiveDialog onClose={onClose} />;
     case "run":
-      return <RunDialog archive={open.archive} onClose={onClose} />;
+      return <RunDialog archive={open.archive} form={open.form} onClose={onClose} />;
+    case "kill-process":
+      return <KillDialog session={open.session} onClose={onClose} />;
     case "archive":
       return <ArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-archive":
       return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
-    case "delete-session":
-      return <DeleteSessionDialog session={open.session} onClose={onClose} />;
     case "install":
       return <InstallDialog set={open.set} onClose={onClose} />;
     case "discard":

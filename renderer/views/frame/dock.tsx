@@ -10,13 +10,17 @@ import {
 } from "../../state/panels.ts";
 import { BuildView } from "../build/build-view.tsx";
 import { DoctorView } from "../doctor-view.tsx";
+import { ExchangesView } from "../exchanges/exchanges-view.tsx";
+import { FilesView } from "../files/files-view.tsx";
 import { LibraryView } from "../library/library-view.tsx";
+import { RunView } from "../run/run-view.tsx";
 import { SessionsView } from "../sessions-view.tsx";
 import { WelcomeView } from "../welcome-view.tsx";
 import "./dock.css";
 import { DockTab } from "./dock-tab.tsx";
 
 // The terminal is a third of all scripts, and most people look at the library first.
+const ShellView = lazy(async () => ({ default: (await import("../shell/shell-view.tsx")).ShellView }));
 const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
 const FilePanel = lazy(async () => ({ default: (await import("../editor/file-panel.tsx")).FilePanel }));
 
@@ -30,14 +34,22 @@ const components: Readonly<
   doctor: DoctorView,
   welcome: WelcomeView,
   build: ({ params }: SessionPanel) => <BuildView session={params.session} />,
-  serial: ({ params, api }: SessionPanel) => (
+  serial: ({ params }: SessionPanel) => (
     <Suspense>
-      <SerialView session={params.session} api={api} />
+      <SerialView session={params.session} />
     </Suspense>
   ),
   editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => (
     <Suspense>
       <FilePanel path={params.file} api={api} />
+    </Suspense>
+  ),
+  run: ({ params }: SessionPanel) => <RunView session={params.session} />,
+  exchanges: ({ params }: SessionPanel) => <ExchangesView session={params.session} />,
+  files: ({ params }: SessionPanel) => <FilesView session={params.session} />,
+  shell: ({ params, api }: SessionPanel) => (
+    <Suspense>
+      <ShellView session={params.session} instance={params.instance ?? ""} onClose={() => api.close()} />
     </Suspense>
   ),
 };

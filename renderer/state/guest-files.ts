@@ -1,0 +1,54 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { AppError, type ErrorData, toAppError } from "../../shared/errors.ts";
+import { escapeName } from "../../shared/escape-name.ts";
+import { sessionClient } from "../api-client.ts";
+
+/** What is known of the files in a session's guest. */
+export interface GuestFiles {
+  readonly listing?: { readonly path: string; readonly files: readonly string[] };
+  /** The folder that the guest is being asked for. */
+  readonly asking?: { readonly path: string; readonly cancel: () => void } | undefined;
+  readonly error?: ErrorData | undefined;
+}
+
+const known = new Map<string, StoreApi<GuestFiles>>();
+
+/** One store a session, kept while the window is open. */
+export function guestFiles(session: string): StoreApi<GuestFiles> {
+  const store = known.get(session) ?? createStore<GuestFiles>(() => ({}));
+  known.set(session, store);
+  return store;
+}
+
+/** Asks the guest for all files in a folder and below; what goes wrong is kept beside the listing before. */
+export async function listFolder(session: string, path: string): Promise<void> {
+  const store = guestFiles(session);
+  store.getState().asking?.cancel();
+  const controller = new AbortController();
+  const asking = { path, cancel: () => controller.abort(cancelled()) };
+  store.setState({ asking, error: undefined });
+  const settle = (change: GuestFiles) => {
+    if (store.getState().asking === asking) store.setState({ ...change, asking: undefined });
+  };
+  try {
+    const { files, notFound } = await sessionClient(session).guest.listFolder(
+      { path },
+      { signal: controller.signal },
+    );
+    settle(notFound ? { error: noSuchFolder(path) } : { listing: { path, files } });
+  } catch (thrown) {
+    settle(controller.signal.aborted ? {} : { error: toAppError(thrown).toJSON() });
+  }
+}
+
+function cancelled(): AppError {
+  return new AppError({ code: "interrupted", message: "the listing was cancelled" });
+}
+
+function noSuchFolder(path: string): ErrorData {
+  return {
+    code: "guest-file-missing",
+    message: `the guest has no folder ${escapeName(path)}`,
+    advice: "Look for it from a folder further up.",
+  };
+}

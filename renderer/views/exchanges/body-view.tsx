@@ -1,0 +1,54 @@
+import { useMemo, useState } from "react";
+import type { ExchangeBody } from "../../../shared/exchange.ts";
+import { formatBytes } from "../../../shared/format.ts";
+import { sessionFile } from "../../api-client.ts";
+import { sayError } from "../../state/toasts.ts";
+import { Button } from "../../ui/button.tsx";
+import { decodeBase64, hexDump, readBody } from "./body-text.ts";
+
+interface BodyViewProps {
+  readonly session: string;
+  /** Absent while the exchange is open. */
+  readonly body: ExchangeBody | undefined;
+}
+
+const kinds = { json: "JSON", text: "text", binary: "bytes", empty: "" } as const;
+
+/** A body of an exchange: its beginning, and on demand all of it that is kept. */
+export function BodyView({ session, body }: BodyViewProps) {
+  const [loaded, setLoaded] = useState<Uint8Array>();
+  const [isHex, setHex] = useState(false);
+  const bytes = useMemo(() => loaded ?? decodeBase64(body?.beginning ?? ""), [loaded, body]);
+  const isWhole = bytes.length === body?.bytes;
+  const { kind, text } = useMemo(() => readBody(bytes, isWhole), [bytes, isWhole]);
+  if (!body) return <p className="body-note">Comes when the exchange has ended.</p>;
+  if (kind === "empty") return <p className="body-note">No body</p>;
+  const load = async () => {
+    const response = await fetch(sessionFile(session, body.file ?? ""));
+    if (!response.ok) throw new Error(`${body.file} of this session could not be read: is it still there?`);
+    setLoaded(await response.bytes());
+  };
+  return (
+    <div className="body">
+      <p className="body-note">
+        {isWhole ? formatBytes(body.bytes) : `${formatBytes(bytes.length)} of ${formatBytes(body.bytes)}`}{" "}
+        {isHex ? "as bytes" : kinds[kind]}
+        {kind !== "binary" && (
+          <button type="button" className="link" onClick={() => setHex(!isHex)}>
+            {isHex ? "as text" : "as bytes"}
+          </button>
+        )}
+        {!isWhole && !loaded && body.file && (
+          <Button look="quiet" onClick={() => void load().catch(sayError)}>
+            Load the rest
+          </Button>
+        )}
+        {!isWhole && (loaded || !body.file) && <span>the rest was not kept</span>}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the body. */}
+      <pre className="body-text" tabIndex={0}>
+        {isHex ? hexDump(bytes) : text}
+      </pre>
+    </div>
+  );
+}

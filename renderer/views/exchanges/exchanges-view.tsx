@@ -1,0 +1,85 @@
+import { Activity } from "lucide-react";
+import { useDeferredValue, useMemo, useState } from "react";
+import { findNumbered } from "../../state/exchanges.ts";
+import { useIsRunning } from "../../state/use-is-running.ts";
+import { useSessionLog } from "../../state/use-session-log.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { saveText } from "../../ui/save-text.ts";
+import { ActionDetail } from "./action-detail.tsx";
+import { ExchangeBar } from "./exchange-bar.tsx";
+import { ExchangeDetail } from "./exchange-detail.tsx";
+import { createExchangeFilter, isNoFilter, noFilter } from "./exchange-filter.ts";
+import { ExchangeList } from "./exchange-list.tsx";
+import { groupByAction, type LogRow, type Selection } from "./exchange-rows.ts";
+import "./exchanges.css";
+import { toHar } from "./har.ts";
+
+/** The action log: every request of the guest's to the MetaService, with its reply, as they happen. */
+export function ExchangesView({ session }: { readonly session: string }) {
+  const log = useSessionLog(session, (state) => state);
+  const isLive = useIsRunning(session);
+  const [filter, setFilter] = useState(noFilter);
+  const [isGrouped, setGrouped] = useState(false);
+  const [follows, setFollows] = useState(true);
+  const [selection, setSelection] = useState<Selection>();
+  // Typing goes on while a long log is searched.
+  const wanted = useDeferredValue(filter);
+  const pick = useMemo(() => createExchangeFilter(wanted), [wanted]);
+  const shown = useMemo(() => pick(log), [pick, log]);
+  const rows = useMemo(
+    () =>
+      isGrouped
+        ? groupByAction(log, shown, !isNoFilter(wanted))
+        : shown.map((exchange): LogRow => ({ kind: "exchange", exchange, isGrouped: false })),
+    [isGrouped, log, shown, wanted],
+  );
+  const select = (chosen: Selection | undefined) => {
+    setSelection(chosen);
+    setFollows(false);
+  };
+  const close = () => setSelection(undefined);
+  const exchange = selection?.kind === "exchange" && findNumbered(log.exchanges, selection.number);
+  const action = selection?.kind === "action" && findNumbered(log.actions, selection.number);
+  return (
+    <section className="exchanges" aria-label="Action log">
+      <ExchangeBar
+        filter={filter}
+        onFilter={setFilter}
+        shown={shown.length}
+        all={log.exchanges.length}
+        isGrouped={isGrouped}
+        onGroup={setGrouped}
+        follows={follows}
+        onFollow={setFollows}
+        onExport={() => saveText(`${session}.har`, toHar(shown))}
+      />
+      {log.exchanges.length === 0 && log.actions.length === 0 ? (
+        <EmptyState icon={Activity} title={isLive ? "Nothing was said so far" : "Nothing was said"}>
+          <p>Each request of the guest tools to the MetaService is shown here, with its reply.</p>
+        </EmptyState>
+      ) : (
+        <ExchangeList
+          rows={rows}
+          origin={log.run.started || (log.exchanges[0]?.started ?? 0)}
+          isLive={isLive}
+          selection={selection}
+          onSelect={select}
+          onClose={close}
+          follows={follows}
+          onFollow={setFollows}
+        />
+      )}
+      {exchange && (
+        <ExchangeDetail
+          key={exchange.number}
+          session={session}
+          log={log}
+          exchange={exchange}
+          onSelect={select}
+          onClose={close}
+        />
+      )}
+      {action && <ActionDetail action={action} onSelect={select} onClose={close} />}
+    </section>
+  );
+}

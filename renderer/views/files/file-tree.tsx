@@ -1,0 +1,130 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ChevronDown, ChevronRight, Download, File } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
+import { escapeName } from "../../../shared/escape-name.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { findFolder, rowsOf, type TreeRow, treeOf } from "./folder-tree.ts";
+
+/** Pixels of one row, and of one step to the right. */
+const rowHeight = 26;
+const indent = 16;
+
+interface FileTreeProps {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** The folder that was listed: it is where the tree begins. */
+  readonly from: string;
+  /** Opens all folders, so that all files are seen. */
+  readonly isAllOpen: boolean;
+  readonly canDownload: boolean;
+  readonly onDownload: (path: string) => void;
+}
+
+/** A listing as a tree, of which only what is in sight is drawn. Names are shown so that they can do no harm. */
+export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: FileTreeProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<string>();
+  const tree = useMemo(() => findFolder(treeOf(files), from), [files, from]);
+  const rows = useMemo(() => rowsOf(tree, (path) => isAllOpen || open.has(path)), [tree, isAllOpen, open]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  });
+  const toggle = (path: string, wanted = !open.has(path)) => {
+    const next = new Set(open);
+    if (wanted) next.add(path);
+    else next.delete(path);
+    setOpen(next);
+  };
+  const act = (row: TreeRow) => {
+    if (row.kind === "folder") toggle(row.path);
+    else if (canDownload && canBeFetched(row)) onDownload(row.path);
+  };
+  const index = rows.findIndex(({ path }) => path === chosen);
+  const move = (to: number) => {
+    const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
+    if (!row) return;
+    setChosen(row.path);
+    virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const row = rows[index];
+    if (event.key === "ArrowDown") move(index + 1);
+    else if (event.key === "ArrowUp") move(index - 1);
+    else if (event.key === "ArrowRight" && row?.kind === "folder") toggle(row.path, true);
+    else if (event.key === "ArrowLeft" && row?.kind === "folder") toggle(row.path, false);
+    else if (event.key === "Enter" && row) act(row);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      className="file-tree"
+      ref={box}
+      role="tree"
+      aria-label="Files"
+      tabIndex={0}
+      aria-activedescendant={index >= 0 ? `file-${index}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div style={{ height: virtual.getTotalSize() }} role="presentation">
+        {virtual.getVirtualItems().map(({ index: at, start }) => {
+          const row = rows[at];
+          return (
+            row && (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys for its rows.
+              <div
+                key={row.path}
+                id={`file-${at}`}
+                className="file"
+                role="treeitem"
+                tabIndex={-1}
+                aria-level={row.depth + 1}
+                aria-selected={row.path === chosen}
+                {...(row.kind === "folder" && { "aria-expanded": row.isOpen })}
+                style={{ translate: `0 ${start}px`, paddingLeft: 8 + row.depth * indent }}
+                onClick={() => {
+                  setChosen(row.path);
+                  if (row.kind === "folder") toggle(row.path);
+                }}
+                onDoubleClick={() => row.kind === "file" && act(row)}
+              >
+                <RowIcon row={row} />
+                <bdi className="file-name">{escapeName(row.name)}</bdi>
+                {row.kind === "folder" && (
+                  <span className="file-count">{row.count.toLocaleString("en")}</span>
+                )}
+                {row.kind === "file" && (
+                  <IconButton
+                    icon={Download}
+                    label={
+                      canBeFetched(row)
+                        ? `Download ${escapeName(row.name)}`
+                        : "Its name is no UTF-8: it can't be fetched"
+                    }
+                    disabled={!canDownload || !canBeFetched(row)}
+                    tabIndex={-1}
+                    onClick={() => act(row)}
+                  />
+                )}
+              </div>
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** A name that is not UTF-8 arrives with a replacement for what could not be read, by which the guest has no file. */
+function canBeFetched({ name }: TreeRow): boolean {
+  return !name.includes("\uFFFD");
+}
+
+function RowIcon({ row }: { readonly row: TreeRow }) {
+  const Icon = row.kind === "file" ? File : row.isOpen ? ChevronDown : ChevronRight;
+  return <Icon size={14} aria-hidden />;
+}

@@ -1,0 +1,30 @@
+import { printable } from "../../../shared/format.ts";
+import { useIsRunning } from "../../state/use-is-running.ts";
+import { useSessionLog } from "../../state/use-session-log.ts";
+import "../build/build.css";
+import { LogView } from "./log-view.tsx";
+import { RunHead } from "./run-head.tsx";
+import { RunOutcome } from "./run-outcome.tsx";
+import "./run.css";
+
+/** One run of an image: how far it has come, what its task logs, and how that ended. */
+export function RunView({ session }: { readonly session: string }) {
+  const run = useSessionLog(session, (log) => log.run);
+  const booted = useSessionLog(session, (log) => log.booted);
+  const notes = useSessionLog(session, (log) => log.notes);
+  const isRunning = useIsRunning(session);
+  return (
+    <article className="run" aria-label={run.request?.title ?? "Run"}>
+      <RunHead session={session} run={run} booted={booted} isRunning={isRunning} />
+      <RunOutcome session={session} run={run} />
+      {notes.length > 0 && (
+        <ul className="run-notes" aria-label="Notes">
+          {notes.map(({ number, text }) => (
+            <li key={number}>{printable(text)}</li>
+          ))}
+        </ul>
+      )}
+      <LogView session={session} isRunning={isRunning} />
+    </article>
+  );
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { initialRunState, isRunEvent, type RunEvent, reduceRun } from "./run.ts";
+
+const started: RunEvent = {
+  type: "run-started",
+  time: 1,
+  session: "s",
+  folder: "/s",
+  kind: "run",
+  title: "Run of /worker",
+  image: "/worker",
+  task: { command: ["true"], env: {} },
+  keepAlive: true,
+};
+
+const after = (...events: readonly RunEvent[]) => events.reduce(reduceRun, initialRunState);
+
+test("a run goes from its start over the guest tools and the result to its end", () => {
+  const reported = after(
+    started,
+    { type: "note", time: 2, text: "a note" },
+    { type: "guest-tools-started", time: 3 },
+    { type: "task-result", time: 4, result: "failed" },
+  );
+  expect(reported).toMatchObject({
+    request: { image: "/worker", keepAlive: true },
+    started: 1,
+    toolsStarted: 3,
+    reported: { time: 4, result: "failed" },
+    outcome: { status: "running" },
+  });
+  expect(reduceRun(reported, { type: "run-finished", time: 5, result: "failed" }).outcome).toEqual({
+    status: "finished",
+    finished: 5,
+    result: "failed",
+  });
+});
+
+test("a run that went wrong keeps why", () => {
+  const error = { code: "guest-tools-lost", message: "lost" } as const;
+  expect(after(started, { type: "run-failed", time: 2, error }).outcome).toEqual({
+    status: "failed",
+    finished: 2,
+    error,
+  });
+});
+
+test("its events are told from all others", () => {
+  expect(isRunEvent(started)).toBe(true);
+  expect(isRunEvent({ type: "exchange-started" })).toBe(false);
+});

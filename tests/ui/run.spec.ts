@@ -1,0 +1,139 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "./fixtures.ts";
+import { RunPage } from "./run-page.ts";
+
+test("the dialog says all that a run can be told, warns of an image from elsewhere, and remembers", async ({
+  tinsmith,
+  engine,
+}) => {
+  const own = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  const stranger = join(engine.workspace, "stranger.tar.lz4");
+  engine.leaveArchive(own);
+  writeFileSync(stranger, "no image of this user's");
+  const { dialog, page } = tinsmith;
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await expect(dialog.getByLabel("Image")).toHaveValue(own);
+  await dialog.getByLabel("Command").fill("make test\nmake install");
+  await dialog.getByLabel("Environment").fill("A=1\nbroken");
+  await expect(dialog).toContainText('"broken" is not of the form NAME=VALUE.');
+  await expect(dialog.getByRole("button", { name: "Run" })).toBeDisabled();
+  await dialog.getByLabel("Environment").fill("A=1\nB=x=y");
+  await dialog.getByLabel("Time-out").fill("60");
+  await dialog.getByLabel("Memory").fill("256");
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect.poll(() => engine.runs.length).toBe(1);
+  const options = ["--env", "A=1", "--env", "B=x=y", "--keep-alive", "--timeout", "60", "--memory", "256"];
+  expect(engine.runs[0]?.args).toEqual(["run", ...options, own, "--", "sh", "-c", "make test\nmake install"]);
+
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await expect(dialog.getByLabel("Command")).toHaveValue("make test\nmake install");
+  await dialog.getByLabel("Image").selectOption("From elsewhere…");
+  await dialog.getByLabel("Path").fill(stranger);
+  await expect(dialog.getByRole("alert")).toContainText("was not made here");
+  await expect(dialog.getByRole("button", { name: "Run" })).toBeDisabled();
+  await dialog.getByLabel("I trust it").check();
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect.poll(() => engine.runs.at(-1)?.args).toContain(stranger);
+  await expect(page.locator(".run").last()).toBeVisible();
+});
+
+test("a run shows how far it is, its log in colours as it comes, and its result", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  await expect(view.run.getByRole("status").first()).toContainText("Booting");
+  const guest = run.join({ files: {}, shell: async () => true });
+  await expect(view.run.getByRole("status").first()).toContainText("The guest tools run the command");
+  run.log("plain \x1b[31mred\x1b[0m\r\n10 %\r100 %\r\n");
+  await expect(view.log).toContainText("plain red");
+  await expect(view.log).toContainText("100 %");
+  await expect(view.log).not.toContainText("10 %");
+  const red = view.log.getByText("red", { exact: true });
+  const [own, around] = [red, view.log].map((one) =>
+    one.evaluate((element) => getComputedStyle(element).color),
+  );
+  expect(await own).not.toBe(await around);
+  await guest.finish("failed");
+  await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task failed");
+  await view.button("Stop").click();
+  await expect(view.run.getByRole("region", { name: "Stopped" })).toBeVisible();
+  await view.button("Run again…").click();
+  await expect(tinsmith.dialog.getByLabel("Command")).toHaveValue("make test");
+});
+
+test("a run without a result says the cause, what to do, and shows the evidence", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  await run.fail({
+    code: "guest-tools-lost",
+    message: "the guest tools fell silent: no request for 120 s",
+    advice: "See the guest's last lines.",
+    details: ["Last lines of the serial console:", "  Kernel panic"],
+  });
+  const failure = view.run.getByRole("region", { name: "Failure" });
+  await expect(failure.getByRole("heading")).toHaveText("The guest tools were lost");
+  for (const text of ["fell silent", "See the guest's last lines.", "Kernel panic"])
+    await expect(failure).toContainText(text);
+  await expect(failure.getByRole("img")).toBeVisible();
+});
+
+test("lines of 10 MB come in, wrapped or not, while the window answers; they are found, and saved whole", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  const { page } = tinsmith;
+  const longest = await page.evaluateHandle(() => {
+    const seen = { milliseconds: 0 };
+    let last = performance.now();
+    const step = () => {
+      const now = performance.now();
+      seen.milliseconds = Math.max(seen.milliseconds, now - last);
+      last = now;
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+    return seen;
+  });
+  const line = "0123456789".repeat(1_000_000);
+  run.log(`begin ${line} needle\nlast line\n`);
+  await expect(view.log).toContainText("last line", { timeout: 30_000 });
+  await page.getByRole("button", { name: "Wrap long lines" }).click();
+  await page.getByRole("button", { name: "Search the log" }).click();
+  await page.getByLabel("Search the log").last().fill("needle");
+  await expect(view.log.locator("mark[data-current]")).toHaveText("needle");
+  expect(await view.log.locator(".task-log-line").count()).toBeLessThan(120);
+  const { milliseconds } = await longest.jsonValue();
+  test.info().annotations.push({ type: "longest frame", description: `${Math.round(milliseconds)} ms` });
+  // On a busy host frames come late; a page that hangs takes tens of seconds for such a line.
+  expect(milliseconds).toBeLessThan(3_000);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Save the log" }).click();
+  const path = await (await saved).path();
+  const { size } = await import("node:fs").then(({ statSync }) => statSync(path));
+  expect(size).toBe(line.length + "begin  needle\nlast line\n".length);
+});
+
+test("a log goes on where it broke off, and is there after a reload, and after the end", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  run.log("first\n");
+  await expect(view.log).toContainText("first");
+  await engine.cutConnections();
+  run.log("second\n");
+  await expect(view.log.locator(".task-log-line")).toHaveText(["first", "second"]);
+  await run.finish("success");
+  await tinsmith.page.reload();
+  await expect(view.log.locator(".task-log-line")).toHaveText(["first", "second"]);
+  await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task succeeded");
+});

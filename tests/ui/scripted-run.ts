@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { appendFileSync, copyFileSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { type ClientRequest, request } from "node:http";
+import { basename, join } from "node:path";
+import { json } from "node:stream/consumers";
+import { type GuestScript, startTestGuest, type TestGuest } from "../../cli/test-guest.ts";
+import { startMetaService } from "../../core/meta/meta-service.ts";
+import type { Paths } from "../../core/paths.ts";
+import { openServedSession, type ServedSession } from "../../core/served-session.ts";
+import type { ErrorData } from "../../shared/errors.ts";
+import { type Action, actionSchema, type TaskResult } from "../../shared/guest-protocol.ts";
+import type { SessionHappening } from "../../shared/session-event.ts";
+
+/**
+ * A run whose guest a test plays: the MetaService, its records, and the session are real, and there is no virtual
+ * machine. Until a guest joins, the service waits for one.
+ */
+export interface ScriptedRun {
+  readonly session: ServedSession;
+  /** The command line by which the window has started it. */
+  readonly args: readonly string[];
+  /** Lets guest tools poll the service, as the script says. */
+  join(script: GuestScript): TestGuest;
+  /** Asks for an action once, as guest tools do, for a test that answers it itself. */
+  poll(): Promise<Action>;
+  /** Begins a request to the service. */
+  request(method: string, path: string, headers?: Record<string, string | number>): ClientRequest;
+  /** Adds to the task's log. */
+  log(bytes: string | Uint8Array): void;
+  /** Adds to the session's record. */
+  record(event: Omit<SessionHappening, "time"> & { readonly time?: number }): void;
+  /** The guest has reported a result, and goes on. */
+  report(result: TaskResult): void;
+  finish(result: TaskResult): Promise<void>;
+  fail(error: ErrorData): Promise<void>;
+  /** Ends its process, as it were, if it has not ended before. */
+  end(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function beginRun(
+  paths: Paths,
+  { image, args = [], command = ["sh", "-c", "make test"], env = {} }: RunOptions,
+): Promise<ScriptedRun> {
+  const title = `Run of ${basename(image)}`;
+  const session = await openServedSession(paths, { title, kind: "run", image });
+  const { taskLog, paths: files } = session;
+  const task = { command: [...command], env };
+  writeFileSync(taskLog.path, "");
+  session.record({
+    type: "run-started",
+    session: session.id,
+    folder: files.folder,
+    kind: "run",
+    title,
+    image,
+    task,
+    keepAlive: true,
+  });
+  session.record({ type: "qemu-started", command: ["qemu-system-i386"] });
+  const log = (bytes: string | Uint8Array) => {
+    appendFileSync(taskLog.path, bytes);
+    taskLog.grown();
+  };
+  let hasStarted = false;
+  const report = (result: TaskResult) => session.record({ type: "task-result", result });
+  const socketPath = files.metaServiceSocket;
+  const service = await startMetaService({
+    socketPath,
+    task,
+    log,
+    onLogEnd: async () => {},
+    onResult: report,
+    onAction: session.record,
+    recorder: session.recorder,
+    onActivity: () => {
+      if (!hasStarted) session.record({ type: "guest-tools-started" });
+      hasStarted = true;
+    },
+  });
+  const offer = session.guest.offer(service.actions);
+  const guests: TestGuest[] = [];
+  let ended: PromiseLike<void> | undefined;
+  const endAll = async () => {
+    offer[Symbol.dispose]();
+    for (const guest of guests) await guest[Symbol.asyncDispose]();
+    await service[Symbol.asyncDispose]();
+    await session[Symbol.asyncDispose]();
+  };
+  const end = async () => {
+    ended ??= endAll();
+    await ended;
+  };
+  const send: ScriptedRun["request"] = (method, path, headers = {}) =>
+    request({ socketPath, method, path: `/engine/v1/${path}`, headers, agent: false });
+  return {
+    session,
+    args,
+    join: (script) => {
+      const guest = startTestGuest({ socketPath }, script);
+      guests.push(guest);
+      return guest;
+    },
+    poll: async () => {
+      const [reply] = (await once(send("GET", "poll").end(), "response")) as [IncomingMessage];
+      return actionSchema.parse(await json(reply));
+    },
+    request: send,
+    log,
+    record: (event) => session.record({ time: Date.now(), ...event } as SessionHappening),
+    report,
+    finish: async (result) => {
+      report(result);
+      session.record({ type: "run-finished", result });
+      await end();
+    },
+    fail: async (error) => {
+      copyFileSync(join(import.meta.dirname, "screen.png"), files.screenshot);
+      session.record({ type: "run-failed", error });
+      await end();
+    },
+    end,
+  };
+}
