@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { printable } from "../../shared/format.ts";
 import { fileNotFound, guestErrorHeader } from "../../shared/guest-protocol.ts";
 import { createSpaceReserve } from "../free-space.ts";
+import { giveBackMemory } from "../give-back-memory.ts";
 import { PartialFile } from "../image/partial-file.ts";
 import { createWriteBehind } from "../write-behind.ts";
 import type { GuestReply } from "./action-desk.ts";
@@ -58,13 +59,14 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
   await using behind = createWriteBehind(async (pieces) => {
     await file.writePieces(pieces, written);
     written += pieces.reduce((sum, { length }) => sum + length, 0);
+    for (const piece of pieces) giveBackMemory(piece);
   });
   let bytes = 0;
   onProgress?.({ bytes, total });
   for await (const chunk of replyBody(request, { signal, stallTimeout: limits.replyStallTimeout })) {
     if (!(await reserve.take(chunk.length))) throw noSpace(target, total, limits.diskReserve);
-    await behind.add(chunk);
     bytes += chunk.length;
+    await behind.add(chunk);
     onProgress?.({ bytes, total });
   }
   await behind.flush();

@@ -22,7 +22,8 @@ interface BodyOptions {
 }
 
 /**
- * The body of a guest's reply to an action, piece by piece; no more of it is read than is taken.
+ * The body of a guest's reply to an action, piece by piece, each of which is the taker's alone; no more of it is read
+ * than is taken.
  *
  * @throws FailedTry when it breaks off, stalls, or has no known end; the signal's reason.
  */
