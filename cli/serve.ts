@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,10 +9,12 @@ import { startSessionProcess } from "../core/app/start-session.ts";
 import { attach, findSessions } from "../core/attach.ts";
 import { findPaths, type Paths } from "../core/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { AppError } from "../shared/errors.ts";
-import { runToExit } from "./context.ts";
+import { AppError, toAppError } from "../shared/errors.ts";
+import { printNote, runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
+import { wholeNumber } from "./options.ts";
 import { askAboutRunning } from "./serve/ask-about-running.ts";
+import { openOnDesktop } from "./serve/desktop.ts";
 import { startUiServer } from "./serve/ui-server.ts";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -32,7 +33,7 @@ export function serveCommand(): Command {
     .description("Serve the UI to browsers of this user on this host.")
     .addOption(
       new Option("--port <NUMBER>", "port of 127.0.0.1; any that is free without it")
-        .argParser(Number)
+        .argParser(wholeNumber(0, 65_535, "a port"))
         .default(0),
     )
     .option("--open", "open it in the browser")
@@ -61,7 +62,7 @@ function serve({ port, open = false, keep = false }: Options): Promise<void> {
       workspace: ownImages,
       startSession: (args) => startSessionProcess([process.execPath, main, ...args]),
       stopSession: (session) => stopSession(paths, session),
-      reveal: async (path) => void spawn("xdg-open", [path], { detached: true, stdio: "ignore" }).unref(),
+      reveal: openOnDesktop,
     });
     await using server = await startUiServer({
       paths,
@@ -70,7 +71,8 @@ function serve({ port, open = false, keep = false }: Options): Promise<void> {
       rpc: new RPCHandler(app),
     });
     process.stdout.write(`${server.address}\n`);
-    if (open) spawn("xdg-open", [server.address], { detached: true, stdio: "ignore" }).unref();
+    if (open)
+      await openOnDesktop(server.address).catch((error) => printNote(`${toAppError(error).message}.`));
     await aborted(signal).catch(() => {});
     if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
     return exitStatus.success;

@@ -4,14 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const project = resolve(import.meta.dirname, "..");
-
 /** The program that is tested. */
-export const program = join(project, "tinsmith");
+export const program = resolve(import.meta.dirname, "../tinsmith");
 
-/** The environment of the program: its sessions are in the home; and what was compiled once is not compiled again. */
+/** The environment of the program: its sessions are in the home. */
 export function environment(home: string): NodeJS.ProcessEnv {
-  return { ...process.env, TINSMITH_HOME: home, NODE_COMPILE_CACHE: join(project, ".build/compile-cache") };
+  return { ...process.env, TINSMITH_HOME: home };
 }
 
 /** Starts `./tinsmith` with its sessions in a home, which is its working folder as well. */

@@ -80,9 +80,11 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   cleanup.use(session.serial.connect({ input: vm.serial, sendBreak }));
   void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
   signOfLife = vm.signOfLife;
-  await vm.run();
+  // While it is halted: a guest that runs may be gone before QEMU is asked anything.
   const control = { files, cdDrive, keyboardLayout, standstill, onNote };
-  cleanup.use(session.machine.offer(cleanup.use(await createMachineControl(vm, control))));
+  const machine = cleanup.use(await createMachineControl(vm, control));
+  await vm.run();
+  cleanup.use(session.machine.offer(machine));
   const owned = cleanup.move();
   return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

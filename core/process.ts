@@ -26,6 +26,7 @@ const debianPackages: Readonly<Record<string, string>> = {
   prlimit: "util-linux",
   nc: "netcat-openbsd",
   socat: "socat",
+  "xdg-open": "xdg-utils",
 };
 
 const keptErrorLines = 20;

@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import { commandLineSchema } from "./command-line.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
+import type { ImageArchive } from "./image.ts";
 import { imageKinds, librarySchema, templateSchema } from "./library.ts";
 import { chosenIsoSchema } from "./recipe.ts";
 import { sessionSummarySchema } from "./session-summary.ts";
@@ -57,6 +58,8 @@ export const appContract = {
     createSet: oc
       .input(z.object({ name: z.string(), template: templateSchema }))
       .output(z.object({ folder: z.string() })),
+    /** Reads a whole archive, and says what is in it. */
+    inspectArchive: oc.input(path).output(type<ImageArchive>()),
     openArchive: oc.input(path).output(nothing),
     /** Takes an archive off the list; the file stays. */
     forgetArchive: oc.input(path).output(nothing),

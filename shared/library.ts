@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { errorDataSchema } from "./error-schema.ts";
-import { machineSchema } from "./machine-schema.ts";
 import { setFileSchema } from "./set-file.ts";
 
 /** Which of an image set's two archives: the setup image is installed from an ISO, the worker image made from it. */
@@ -37,7 +36,6 @@ export const archiveSummarySchema = z.object({
   modified: z.number(),
   /** SHA-256, in hexadecimal; absent until somebody asked for it and none is on record. */
   digest: z.string().optional(),
-  machine: machineSchema.optional(),
   /** Absent for an archive from elsewhere. */
   record: buildRecordSchema.optional(),
   /** What is wrong with it, when it can't be read. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
@@ -8,6 +8,7 @@ import { sessionPaths } from "../../core/paths.ts";
 import { type CallHandler, serveCalls } from "../../core/serve-calls.ts";
 import { joinSession } from "../../core/session-gate.ts";
 import { webSocketChannel } from "../../core/web-socket-channel.ts";
+import { AppError } from "../../shared/errors.ts";
 import { type Access, createAccess } from "./access.ts";
 import { securityHeaders, sendFile } from "./static-files.ts";
 
@@ -39,7 +40,7 @@ const maxRequestBytes = 8 * 1024 * 1024;
 /** Serves the renderer's bundle, the app's contract at /rpc, and each session's own channels below /sessions/ID/. */
 export async function startUiServer({ paths, renderer, port, rpc }: UiServerOptions): Promise<UiServer> {
   const server = createServer();
-  await once(server.listen(port, "127.0.0.1"), "listening");
+  await listen(server, port);
   const address = server.address() as AddressInfo;
   const access = createAccess(address.port);
   const sockets = new WebSocketServer({
@@ -78,6 +79,19 @@ export async function startUiServer({ paths, renderer, port, rpc }: UiServerOpti
       await once(server, "close");
     },
   };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  } catch (cause) {
+    const isTaken = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+    const message = isTaken ? `port ${port} is in use already` : `port ${port} can't be served: ${cause}`;
+    throw new AppError(
+      { code: "busy", message, advice: "Choose another one, or leave --port out for any that is free." },
+      { cause },
+    );
+  }
 }
 
 interface Site {

@@ -118,6 +118,9 @@ export function createApp(deps: AppDeps) {
       createSet: api.library.createSet.handler(({ input }) => ({
         folder: createImageSet(currentSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
       })),
+      inspectArchive: api.library.inspectArchive.handler(({ input: { path }, signal }) =>
+        inspectArchive({ archive: path, signal }),
+      ),
       openArchive: api.library.openArchive.handler(async ({ input, signal }) => {
         const path = requireFile(resolve(input.path), "Give the path of an image archive.");
         await inspectArchive({ archive: path, signal });

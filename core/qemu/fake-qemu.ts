@@ -73,6 +73,7 @@ async function play(behaviour: keyof typeof behaviours): Promise<void> {
     const replies: Readonly<Record<string, object>> = {
       "query-status": { status },
       "query-kvm": { enabled: true, present: true },
+      "query-block": [],
     };
     send(qmp, { return: replies[execute] ?? {}, id });
     if (execute === "cont") behaviours[behaviour](qmp);

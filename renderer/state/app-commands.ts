@@ -1,9 +1,11 @@
+import { AppError } from "../../shared/errors.ts";
 import { app } from "../api-client.ts";
 import { startBuild } from "./builds.ts";
 import { findChosenSet } from "./chosen-set.ts";
 import { closeActivePanel } from "./close-panel.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
+import { focusPanel } from "./focus-panel.ts";
 import { resetLayout } from "./layout.ts";
 import { showPanel } from "./panels.ts";
 import { runCommands } from "./run-commands.ts";
@@ -32,6 +34,13 @@ export function offerAppCommands(): () => void {
     },
     ...runCommands,
     {
+      id: "run.worker",
+      title: "Run the worker image…",
+      group: "Build",
+      keys: "Ctrl+Shift+E",
+      run: runChosen,
+    },
+    {
       id: "library.new-set",
       title: "New image set…",
       group: "Library",
@@ -59,6 +68,14 @@ export function offerAppCommands(): () => void {
       run: () => showPanel("sessions"),
     },
     { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor") },
+    { id: "view.next", title: "Next panel", group: "View", keys: "F6", run: () => focusPanel("next") },
+    {
+      id: "view.previous",
+      title: "Previous panel",
+      group: "View",
+      keys: "Shift+F6",
+      run: () => focusPanel("previous"),
+    },
     {
       id: "view.close",
       title: "Close this panel",
@@ -72,6 +89,14 @@ export function offerAppCommands(): () => void {
       title: "All commands",
       group: "Window",
       keys: "Ctrl+K",
+      isHidden: true,
+      run: () => openDialog({ name: "palette" }),
+    },
+    {
+      id: "palette.anywhere",
+      title: "All commands, from within a console too",
+      group: "Window",
+      keys: "Ctrl+Shift+P",
       isHidden: true,
       run: () => openDialog({ name: "palette" }),
     },
@@ -97,6 +122,20 @@ async function buildChosen(image: "setup" | "worker"): Promise<void> {
   if (set && image === "setup" && !set.hasIso) installChosen();
   else if (set) await startBuild(set, image);
   else openDialog({ name: "new-set" });
+}
+
+function runChosen(): void {
+  const worker = findChosenSet()?.worker.archive;
+  if (!worker) throw notBuilt();
+  openDialog({ name: "run", archive: worker.path });
+}
+
+function notBuilt(): AppError {
+  return new AppError({
+    code: "missing-file",
+    message: "the chosen image set has no worker image yet",
+    advice: "Rebuild it first.",
+  });
 }
 
 function installChosen(): void {

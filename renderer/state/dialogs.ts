@@ -1,5 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { ArchiveSummary, ImageSet } from "../../shared/library.ts";
+import type { SessionSummary } from "../../shared/session-summary.ts";
 import type { RunForm } from "./known-commands.ts";
 
 /** The dialogs that can be open, one at a time, with what each is about. */
@@ -11,6 +12,7 @@ export type OpenDialog =
   | { readonly name: "kill-process"; readonly session: string }
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
+  | { readonly name: "delete-session"; readonly session: SessionSummary }
   | { readonly name: "install"; readonly set: ImageSet }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }

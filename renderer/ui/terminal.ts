@@ -61,6 +61,7 @@ export function openTerminal(
     terminal.loadAddon(addon);
   terminal.unicode.activeVersion = "11";
 
+  terminal.attachCustomKeyEventHandler((event) => !isWindowKey(event));
   let matches: SearchMatches = { count: 0, current: 0 };
   const listeners = [
     search.onDidChangeResults(({ resultCount, resultIndex }) => {
@@ -118,6 +119,11 @@ export function openTerminal(
       terminal.dispose();
     },
   };
+}
+
+/** Keys that are the window's and not the terminal's, so that there is a way out of it from the keyboard. */
+function isWindowKey({ key, ctrlKey, shiftKey }: KeyboardEvent): boolean {
+  return key === "F6" || (ctrlKey && shiftKey);
 }
 
 /** The colours of what a search has found, and of the one that is shown; they must have the form #RRGGBB. */

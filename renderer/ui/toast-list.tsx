@@ -9,21 +9,21 @@ import "./toast-list.css";
 export function ToastList() {
   const shown = useStore(toasts, (state) => state.shown);
   return (
-    <ol className="toast-list" aria-live="polite">
+    <div className="toast-list">
       {shown.map((toast) => (
         <ToastItem key={toast.number} toast={toast} />
       ))}
-    </ol>
+    </div>
   );
 }
 
 function ToastItem({ toast }: { readonly toast: Toast }) {
   const Icon = toast.kind === "error" ? CircleX : CircleCheck;
   return (
-    <li className={`toast toast-${toast.kind}`} role={toast.kind === "error" ? "alert" : "status"}>
+    <div className={`toast toast-${toast.kind}`} role={toast.kind === "error" ? "alert" : "status"}>
       <Icon size={16} aria-hidden />
       {toast.error ? <ErrorText error={toast.error} /> : <p>{toast.text}</p>}
       <IconButton icon={X} label="Close this message" onClick={() => closeToast(toast.number)} />
-    </li>
+    </div>
   );
 }

@@ -1,19 +1,9 @@
 import { Clock } from "lucide-react";
-import type { SessionSummary } from "../../shared/session-summary.ts";
 import { sessions } from "../state/app-state.ts";
-import { showSession } from "../state/session-panels.ts";
 import { useStore } from "../state/store.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { StateMark, type StateName } from "../ui/state-mark.tsx";
+import { SessionItem } from "./session-item.tsx";
 import "./sessions-view.css";
-
-const states: Record<SessionSummary["status"], { readonly state: StateName; readonly label: string }> = {
-  running: { state: "busy", label: "Running" },
-  succeeded: { state: "good", label: "Succeeded" },
-  failed: { state: "bad", label: "Failed" },
-  killed: { state: "warn", label: "Its process was killed" },
-};
 
 /** Builds and runs, the newest first: each can be opened again after it ended. */
 export function SessionsView() {
@@ -27,13 +17,7 @@ export function SessionsView() {
   return (
     <ul className="sessions">
       {value?.map((session) => (
-        <li key={session.id}>
-          <button type="button" className="session" onClick={() => showSession(session)}>
-            <StateMark {...states[session.status]} />
-            <span className="session-title">{session.title}</span>
-            <RelativeTime at={session.started} />
-          </button>
-        </li>
+        <SessionItem key={session.id} session={session} />
       ))}
     </ul>
   );

@@ -1,10 +1,12 @@
-import { Hammer, Play, Stethoscope } from "lucide-react";
+import { Command, Hammer, Play, Stethoscope } from "lucide-react";
+import { useChosenSet } from "../state/chosen-set.ts";
 import { runCommand } from "../state/commands.ts";
 import { Button } from "../ui/button.tsx";
 import "./welcome-view.css";
 
 /** What the middle of a new window shows: the three steps to an image that runs. */
 export function WelcomeView() {
+  const set = useChosenSet();
   return (
     <article className="welcome">
       <h1>From an ISO to a worker image</h1>
@@ -25,13 +27,16 @@ export function WelcomeView() {
         <li>
           <h2>Run a command in it</h2>
           <p>The worker image boots, its guest tools fetch the command, and its log streams in.</p>
+          <Button icon={Play} disabled={!set?.worker.archive} onClick={() => runCommand("run.worker")}>
+            Run…
+          </Button>
         </li>
       </ol>
       <p className="welcome-foot">
         <Button look="quiet" icon={Stethoscope} onClick={() => runCommand("view.doctor")}>
           See what this host lacks
         </Button>
-        <Button look="quiet" icon={Play} onClick={() => runCommand("palette")}>
+        <Button look="quiet" icon={Command} onClick={() => runCommand("palette")}>
           All commands
         </Button>
       </p>

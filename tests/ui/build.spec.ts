@@ -15,7 +15,7 @@ async function startBuild(tinsmith: TinsmithPage, engine: ScriptedEngine) {
 test("a build shows its steps, its log, and its result", async ({ tinsmith, engine }) => {
   const build = await startBuild(tinsmith, engine);
   build.start("guest-tools");
-  await build.runOnHost('printf "\\033[32mgo build\\033[0m\\n"');
+  await build.runOnHost("build.sh", 'printf "\\033[32mgo build\\033[0m\\n"');
   build.finish("guest-tools");
   build.start("guest");
   build.say("guest-log", "setup: started");

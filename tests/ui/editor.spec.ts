@@ -1,10 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { parseMachine } from "../../shared/machine.ts";
 import { EditorPage } from "./editor-page.ts";
 import { expect, test } from "./fixtures.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";
+import { seriousIssues } from "./serious-issues.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";
 
 /** A definition as a person may have written it. */
@@ -343,11 +343,7 @@ test("the editors have no serious issue for people who see or use a window diffe
 }) => {
   const { editor } = await openMachine(tinsmith, engine, '{"version": 1, "sound": "AC98"}');
   const check = async (what: string) => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(
-      serious.map(({ id, nodes }) => [what, id, ...nodes.map(({ html }) => html.slice(0, 200))]),
-    ).toEqual([]);
+    expect(await seriousIssues(page), what).toEqual([]);
   };
   await expect(editor.issues).toHaveCount(1);
   for (const theme of ["Dark theme", "Light theme"]) {

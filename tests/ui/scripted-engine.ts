@@ -51,8 +51,10 @@ export interface ScriptedBuild {
   finish(step: BuildStep): void;
   progress(step: BuildStep, done: number, total: number): void;
   say(from: "guest-log" | "note", text: string): void;
-  /** Runs a shell script on the session's terminal. */
-  runOnHost(script: string): Promise<void>;
+  /** Lets the build have begun long enough ago that these steps, of so many milliseconds, were done some time ago. */
+  backdate(steps: Partial<Record<BuildStep, number>>, ago?: number): void;
+  /** Runs a program on the session's terminal: a shell script under a name. */
+  runOnHost(name: string, script: string): Promise<void>;
   /** Fails, and keeps its guest until the build is ended. */
   keepGuest(error: ErrorData): void;
   /** Prints on the serial console. */
@@ -182,9 +184,21 @@ async function beginBuild(
     start: (step) => session.record({ type: "step-started", step }),
     finish: (step) => session.record({ type: "step-finished", step }),
     progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
-    runOnHost: async (script) => {
-      const run = session.host.runner(new AbortController().signal, () => {});
-      await run(["sh", "-c", script]);
+    backdate: (steps, ago = 0) => {
+      const entries = Object.entries(steps) as [BuildStep, number][];
+      let time = Date.now() - ago - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+      session.record({ time, type: "build-started", title, session: id, folder: files.folder, output });
+      for (const [step, milliseconds] of entries) {
+        session.record({ time, type: "step-started", step });
+        time += milliseconds;
+        session.record({ time, type: "step-finished", step });
+      }
+    },
+    runOnHost: async (name, script) => {
+      writeFileSync(join(files.working, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      await session.host.runner(new AbortController().signal, () => {})([`./${name}`], {
+        cwd: files.working,
+      });
     },
     keepGuest: (error) => session.record({ type: "guest-kept", error, wasOff: false }),
     say: (type, text) => session.record({ time: Date.now(), type, text }),
@@ -201,7 +215,7 @@ async function beginBuild(
     },
     end,
     succeed: async () => {
-      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 60 };
+      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 19_680 };
       session.record({ type: "build-finished", result });
       await end();
     },

@@ -75,7 +75,11 @@ func (a *Agent) listFolder(ctx context.Context, action metaservice.Action) error
 func (a *Agent) killProcess(ctx context.Context, action metaservice.Action) error {
 	killed := make(chan error, 1)
 	a.kill.pull()
-	go func() { killed <- process.KillTasks(a.Limits) }()
+	a.kills.Add(1)
+	go func() {
+		defer a.kills.Done()
+		killed <- process.KillTasks(a.Limits)
+	}()
 	if err := a.Client.PostKilled(ctx, action.ID); err != nil {
 		return err
 	}

@@ -208,7 +208,9 @@ func TestActionsThatTheServiceSpoilsLeaveTheToolsAsTheyWere(t *testing.T) {
 func TestAKillEndsTheTaskAndItsLogIsCompleteAndItHasFailed(t *testing.T) {
 	// Without a program of its own that could be running then: shells say so of one that was terminated.
 	service := servicetest.Start(t, task(`trap 'echo cleaned up; exit 0' TERM; echo ready; while :; do :; done`))
-	start(t, service.Host(), config.Config{}, nil, io.Discard)
+	limits := servicetest.Limits()
+	limits.KillGrace = servicetest.Patience
+	startWithin(t, limits, service.Host(), config.Config{}, nil, io.Discard)
 	service.UntilLogged(t, "ready\r\n")
 	service.Ask(metaservice.Action{ID: "A", Type: metaservice.KillProcess})
 	if reply := service.Reply(t); reply.Method != "POST" || reply.Content != "" || reply.ContentLength != 0 {

@@ -4,6 +4,7 @@ package agent
 import (
 	"context"
 	"log"
+	"sync"
 
 	"tinsmith/guest/internal/config"
 	"tinsmith/guest/internal/limits"
@@ -20,12 +21,14 @@ type Agent struct {
 	Logger      *log.Logger // for the guest's own console
 
 	kill     killSwitch
-	listings chan struct{} // holds a value for each folder that is being listed
+	kills    sync.WaitGroup // of tasks, under way
+	listings chan struct{}  // holds a value for each folder that is being listed
 }
 
-// Run runs the task, and performs actions meanwhile and afterwards, until the context ends.
+// Run runs the task, and performs actions meanwhile and afterwards, until the context ends and no kill is under way.
 func (a *Agent) Run(ctx context.Context) {
 	a.listings = make(chan struct{}, a.Limits.Listings)
 	go a.runTask(ctx)
 	a.performActions(ctx)
+	a.kills.Wait()
 }

@@ -18,18 +18,24 @@ import (
 
 	"tinsmith/guest/internal/agent"
 	"tinsmith/guest/internal/config"
+	"tinsmith/guest/internal/limits"
 	"tinsmith/guest/internal/metaservice"
 	"tinsmith/guest/internal/servicetest"
 )
 
 // start starts an agent for a service; it ends with the test.
 func start(t *testing.T, host string, configuration config.Config, configError error, console io.Writer) {
+	startWithin(t, servicetest.Limits(), host, configuration, configError, console)
+}
+
+// startWithin is start with limits of the test's own.
+func startWithin(t *testing.T, limits limits.Limits, host string, configuration config.Config, configError error, console io.Writer) {
 	ctx, cancel := context.WithCancel(context.Background())
 	tools := agent.Agent{
-		Client:      metaservice.New(host, servicetest.Limits()),
+		Client:      metaservice.New(host, limits),
 		Config:      configuration,
 		ConfigError: configError,
-		Limits:      servicetest.Limits(),
+		Limits:      limits,
 		Logger:      log.New(console, "", 0),
 	}
 	ended := make(chan struct{})

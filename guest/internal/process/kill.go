@@ -54,7 +54,8 @@ func kill(ask unix.Signal, limits limits.Limits, roots roots) error {
 			return err
 		}
 	}
-	for deadline := time.Now().Add(limits.KillForce); time.Now().Before(deadline); time.Sleep(limits.KillCheck) {
+	var killed time.Time
+	for ; killed.IsZero() || time.Since(killed) < limits.KillForce; time.Sleep(limits.KillCheck) {
 		if err := freeze(look); err != nil {
 			return err
 		}
@@ -62,6 +63,9 @@ func kill(ask unix.Signal, limits limits.Limits, roots roots) error {
 			return err
 		}
 		signalAll(victims, unix.SIGKILL)
+		if killed.IsZero() {
+			killed = time.Now()
+		}
 	}
 	return fmt.Errorf("%d processes can't be killed, among them %d", len(victims), victims[0].pid)
 }

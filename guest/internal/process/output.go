@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Output is what a command prints. It can't just be read to its end: a process that the command left behind may keep
@@ -39,8 +41,26 @@ func (o *Output) readRest(block []byte) (int, error) {
 	}
 	o.file.SetReadDeadline(time.Now().Add(o.quiet))
 	count, err := o.file.Read(block)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		count, err = readNow(o.file, block) // on a busy machine the time may be up before anything was tried
+	}
 	o.rest -= count
 	return count, endOf(err)
+}
+
+// readNow reads what is there, whatever the deadline; there being nothing is an error.
+func readNow(file *os.File, block []byte) (count int, err error) {
+	err = control(file, func(descriptor int) (err error) {
+		count, err = unix.Read(descriptor, block)
+		return err
+	})
+	if err == nil && count == 0 {
+		err = io.EOF
+	}
+	if err != nil {
+		return 0, err
+	}
+	return count, nil
 }
 
 // endOf takes every error for the end: that of a terminal which nobody has open is EIO.

@@ -104,6 +104,27 @@ func TestAProcessLeftBehindThatNeverStopsPrintingIsCutOff(t *testing.T) {
 	}
 }
 
+// As on a machine so busy that the time is up before anything was tried.
+func TestWhatTheCommandPrintedIsReadThoughNoTimeIsLeft(t *testing.T) {
+	l := limits.Default()
+	l.OutputQuiet = -time.Second
+	for round := 0; round < 20; round++ {
+		command, err := process.NewCommand(config.Config{}, []string{"sh", "-c", "seq 300; echo last"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		started, err := process.StartTask(command, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = started.Ended()
+		var output bytes.Buffer
+		if err := started.Wait(&output); err != nil || !strings.HasSuffix(output.String(), "\r\n300\r\nlast\r\n") {
+			t.Fatalf("got ...%q, %v", output.String(), err)
+		}
+	}
+}
+
 func TestEnvironmentsLieOverEachOther(t *testing.T) {
 	t.Setenv("OWN", "own")
 	t.Setenv("BOTH", "own")

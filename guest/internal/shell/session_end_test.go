@@ -118,14 +118,14 @@ func TestAHostThatAnswersNoPingsIsDead(t *testing.T) {
 	if err := wait(t, served); err == nil || !strings.Contains(err.Error(), "timeout") {
 		t.Fatal(err)
 	}
-	if len(pings) < 5 {
+	if len(pings) < 2 {
 		t.Fatalf("%d pings came", len(pings))
 	}
 }
 
 func TestAHostThatTakesNoMessagesIsDead(t *testing.T) {
 	limits := servicetest.Limits()
-	limits.Shell.Write = 100 * time.Millisecond
+	limits.Shell.Write = time.Second
 	limits.Shell.Window = 100 << 20 // more than the kernels hold on loopback
 	host, served := open(t, servicetest.Start(t, "{}"), limits, false, "echo $$; exec yes")
 	message := host.Next(t)

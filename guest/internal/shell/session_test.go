@@ -197,7 +197,7 @@ func TestALargeOutputOfATerminalComesWhole(t *testing.T) {
 func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T) {
 	limits := servicetest.Limits()
 	limits.Shell.Ping = 10 * time.Millisecond
-	limits.Shell.Pong = 200 * time.Millisecond
+	limits.Shell.Pong = 500 * time.Millisecond
 	content := randomText(1_000_000)
 	host, _ := open(t, servicetest.Start(t, "{}"), limits, false, "exec cat "+writeFile(t, content))
 	messages := make(chan shell.Message)
@@ -208,7 +208,7 @@ func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T
 		close(messages)
 	}()
 	var got strings.Builder
-	for stalled := time.After(600 * time.Millisecond); stalled != nil; {
+	for stalled := time.After(1200 * time.Millisecond); stalled != nil; {
 		select {
 		case message := <-messages:
 			got.Write(message.Payload)
@@ -258,7 +258,9 @@ func TestATerminalTakesItsInputByKeys(t *testing.T) {
 }
 
 func TestTheEndOfATerminalsStdinKillsTheCommandAndItsOutputStillComes(t *testing.T) {
-	host, _ := openTerminal(t, "trap 'echo hung up; exit' HUP; echo ready; while :; do sleep 0.01; done")
+	limits := servicetest.Limits()
+	limits.KillGrace = servicetest.Patience
+	host, _ := open(t, servicetest.Start(t, "{}"), limits, true, "trap 'echo hung up; exit' HUP; echo ready; while :; do sleep 0.01; done")
 	readUntil(t, host, "ready")
 	host.EndInput(t)
 	if outcome := host.Finish(t); !strings.Contains(outcome.Stdout, "hung up\r\n") {

@@ -1,10 +1,11 @@
 import type { EditorView } from "@codemirror/view";
 import type { DockviewPanelApi } from "dockview-react";
-import { useEffect } from "react";
+import { useMemo } from "react";
 import type { SetFile } from "../../../shared/set-file.ts";
-import { type Command, offerCommands } from "../../state/commands.ts";
+import type { Command } from "../../state/commands.ts";
 import { shortPath } from "../../state/file-name.ts";
 import { saveFile } from "../../state/open-files.ts";
+import { usePanelCommands } from "../../state/use-panel-commands.ts";
 import { formatMachine, giveNewIdentity } from "./machine/machine-actions.ts";
 
 interface EditorCommandsOptions {
@@ -17,20 +18,11 @@ interface EditorCommandsOptions {
 /** Offers what can be done with the file whose panel was used last, in place of what the last one's editor offered. */
 export function useEditorCommands({ setFile, api, view, startMigration }: EditorCommandsOptions): void {
   const { path, kind } = setFile;
-  useEffect(() => {
-    if (!view) return;
-    let takeBack = () => {};
-    const offer = () => {
-      takeBack();
-      takeBack = offerCommands(editorCommands({ path, kind }, view, startMigration));
-    };
-    if (api.isActive) offer();
-    const listening = api.onDidActiveChange(({ isActive }) => isActive && offer());
-    return () => {
-      listening.dispose();
-      takeBack();
-    };
-  }, [path, kind, api, view, startMigration]);
+  const commands = useMemo(
+    () => view && editorCommands({ path, kind }, view, startMigration),
+    [path, kind, view, startMigration],
+  );
+  usePanelCommands(api, commands);
 }
 
 function editorCommands(

@@ -3,6 +3,7 @@ import type { OpenDialog } from "../../state/dialogs.ts";
 import { CommandPalette } from "../../ui/command-palette.tsx";
 import { AboutDialog } from "../about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
+import { DeleteSessionDialog } from "../delete-session-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { KillDialog } from "../kill-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
@@ -35,6 +36,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <ArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-archive":
       return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
+    case "delete-session":
+      return <DeleteSessionDialog session={open.session} onClose={onClose} />;
     case "install":
       return <InstallDialog set={open.set} onClose={onClose} />;
     case "discard":

@@ -28,6 +28,10 @@ export function DockTab({
   const isUnsaved = useStore(openFiles, ({ [file]: open }) => open !== undefined && isChanged(open));
   const isMain = isMainPanel(api.component);
   const title = isMain ? (sessionTitle ?? ownTitle) : ownTitle;
+  useEffect(() => {
+    // What is read aloud is the panel's own title.
+    if (title !== api.title) api.setTitle(title);
+  }, [api, title]);
   const longTitle = isMain || !sessionTitle ? title : `${title}: ${sessionTitle}`;
   return (
     <span className="dock-tab" title={file || longTitle}>

@@ -34,9 +34,9 @@ const components: Readonly<
   doctor: DoctorView,
   welcome: WelcomeView,
   build: ({ params }: SessionPanel) => <BuildView session={params.session} />,
-  serial: ({ params }: SessionPanel) => (
+  serial: ({ params, api }: SessionPanel) => (
     <Suspense>
-      <SerialView session={params.session} />
+      <SerialView session={params.session} api={api} />
     </Suspense>
   ),
   editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => (

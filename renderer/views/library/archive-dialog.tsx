@@ -1,7 +1,13 @@
+import { useEffect, useState } from "react";
+import { type ErrorData, toAppError } from "../../../shared/errors.ts";
 import { formatBytes, formatDuration } from "../../../shared/format.ts";
+import type { ImageArchive } from "../../../shared/image.ts";
 import type { ArchiveSummary } from "../../../shared/library.ts";
+import { app } from "../../api-client.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { ErrorText } from "../../ui/error-text.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
 
 interface ArchiveDialogProps {
   readonly archive: ArchiveSummary;
@@ -9,42 +15,104 @@ interface ArchiveDialogProps {
   readonly onClose: () => void;
 }
 
-/** What is known of an archive: where it is, and when and from what it was built. */
+/** What is known of an archive: where it is, when and from what it was built, and what is in it, for which it is read. */
 export function ArchiveDialog({ archive, title, onClose }: ArchiveDialogProps) {
-  const { record, digest } = archive;
+  const { record } = archive;
+  const { found, error } = useContent(archive.path);
+  const digest = found?.digest ?? archive.digest;
   return (
     <Dialog title={title} onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
       <dl className="facts">
-        <dt>Path</dt>
-        <dd className="mono">{archive.path}</dd>
-        <dt>Size</dt>
-        <dd>{formatBytes(archive.size)}</dd>
-        {digest && (
-          <>
-            <dt>SHA-256</dt>
-            <dd className="mono">{digest}</dd>
-          </>
-        )}
-        <dt>Built</dt>
-        <dd>
-          {record
-            ? `${new Date(record.finished).toLocaleString()}, in ${formatDuration(record.milliseconds)}`
-            : "not by this Tinsmith"}
-        </dd>
+        <Fact name="Path" value={archive.path} isCode />
+        <Fact name="Size" value={formatBytes(archive.size)} />
+        {digest && <Fact name="SHA-256" value={digest} isCode />}
+        <Fact
+          name="Built"
+          value={
+            record
+              ? `${new Date(record.finished).toLocaleString()}, in ${formatDuration(record.milliseconds)}`
+              : "not by this Tinsmith"
+          }
+        />
         {record?.inputs.map((input) => (
-          <Input key={input.name} name={input.name} digest={input.digest} />
+          <Fact
+            key={input.name}
+            name={`From ${input.name}`}
+            value={`${input.digest.slice(0, 16)}…`}
+            title={input.digest}
+            isCode
+          />
         ))}
+        {found && <Content archive={found} />}
       </dl>
+      {!found && !error && <ProgressBar label="Reading the archive" />}
+      {error && (
+        <div className="form-error" role="alert">
+          <ErrorText error={error} />
+        </div>
+      )}
     </Dialog>
   );
 }
 
-function Input({ name, digest }: { readonly name: string; readonly digest: string }) {
+/** Reads an archive; that is given up when the dialog is closed. */
+function useContent(path: string) {
+  const [found, setFound] = useState<ImageArchive>();
+  const [error, setError] = useState<ErrorData>();
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    app()
+      .library.inspectArchive({ path }, { signal })
+      .then(setFound, (thrown) => signal.aborted || setError(toAppError(thrown).toJSON()));
+    return () => controller.abort();
+  }, [path]);
+  return { found, error };
+}
+
+function Content({ archive: { machine, entries } }: { readonly archive: ImageArchive }) {
+  const { memory, threads = 1, cores = 1, sockets = 1, graphics, network, storage } = machine;
+  const cpus = machine.cores ?? machine.threads ?? machine.sockets;
   return (
     <>
-      <dt>From {name}</dt>
-      <dd className="mono" title={digest}>
-        {digest.slice(0, 16)}…
+      <Fact
+        name="Machine"
+        value={[
+          memory === undefined ? "memory as the host has it" : `${memory} MiB`,
+          cpus === undefined ? "processors as the host has them" : `${threads * cores * sockets} processors`,
+          graphics,
+          network,
+          storage,
+        ].join(", ")}
+      />
+      {entries.map(({ name, size, dataSize }) => (
+        <Fact
+          key={name}
+          name={name}
+          value={
+            size === dataSize
+              ? formatBytes(size)
+              : `${formatBytes(size)}, of which ${formatBytes(dataSize)} are data`
+          }
+        />
+      ))}
+    </>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly title?: string;
+  readonly isCode?: boolean;
+}
+
+function Fact({ name, value, title, isCode = false }: FactProps) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className={isCode ? "mono" : undefined} title={title}>
+        {value}
       </dd>
     </>
   );

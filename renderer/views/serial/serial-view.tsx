@@ -1,3 +1,4 @@
+import type { DockviewPanelApi } from "dockview-react";
 import {
   ArrowDown,
   Eraser,
@@ -8,22 +9,29 @@ import {
   ZoomIn,
   ZoomOut,
 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { formatBytes } from "../../../shared/format.ts";
 import { sessionFile } from "../../api-client.ts";
 import { sessions } from "../../state/app-state.ts";
 import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
+import { usePanelCommands } from "../../state/use-panel-commands.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { SearchBar } from "../../ui/search-bar.tsx";
+import { serialCommands } from "./serial-commands.ts";
 import { openSerialTerminal, type SerialTerminal } from "./serial-terminal.ts";
 import "./serial.css";
 
 /** Bytes that a guest takes in a moment: only of more it is told how many are left. */
 const longPaste = 4096;
 
+interface SerialViewProps {
+  readonly session: string;
+  readonly api: DockviewPanelApi;
+}
+
 /** A guest's serial console: what it printed from the beginning, and, while it runs, a keyboard for it. */
-export function SerialView({ session }: { readonly session: string }) {
+export function SerialView({ session, api }: SerialViewProps) {
   const box = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<SerialTerminal>();
   const [isSearching, setSearching] = useState(false);
@@ -46,18 +54,16 @@ export function SerialView({ session }: { readonly session: string }) {
   const act = (action: (terminal: SerialTerminal) => void | Promise<void>) => () => {
     if (terminal) void (async () => action(terminal))().catch(sayError);
   };
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    if (!(event.ctrlKey && event.shiftKey)) return;
-    if (event.key === "F") setSearching(true);
-    else if (event.key === "C") act((one) => one.copy())();
-    else if (event.key === "V") act((one) => one.paste())();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  usePanelCommands(
+    api,
+    useMemo(
+      () => terminal && serialCommands(terminal, isRunning, () => setSearching(true)),
+      [terminal, isRunning],
+    ),
+  );
 
   return (
-    <section className="serial" aria-label="Serial console" onKeyDownCapture={onKeyDown}>
+    <section className="serial" aria-label="Serial console">
       <header className="serial-bar">
         <span className="serial-state">
           <span className="serial-light" data-live={isRunning || undefined} aria-hidden />

@@ -1,11 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { RunPage } from "./run-page.ts";
-import type { ScriptedEngine } from "./scripted-engine.ts";
-import type { TinsmithPage } from "./tinsmith-page.ts";
-
-type Scene = (tinsmith: TinsmithPage, engine: ScriptedEngine) => Promise<void>;
+import { RunPage } from "../run-page.ts";
+import type { ScriptedEngine } from "../scripted-engine.ts";
+import type { TinsmithPage } from "../tinsmith-page.ts";
+import type { Scenes } from "./scene.ts";
 
 const files = Object.fromEntries(
   [
@@ -43,7 +42,8 @@ async function beginTalk(tinsmith: TinsmithPage, engine: ScriptedEngine) {
   return { run, view, guest };
 }
 
-export const runScenes: Record<string, Scene> = {
+/** What a run, its guest and its action log are like. */
+export const runScenes: Scenes = {
   "run-dialog": async (tinsmith, engine) => {
     const stranger = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
     writeFileSync(stranger, "not made here");

@@ -1,0 +1,38 @@
+import type { Command } from "../../state/commands.ts";
+import type { SerialTerminal } from "./serial-terminal.ts";
+
+const ended = "the session has ended";
+
+/** What can be done with a serial console, from the keyboard as well. */
+export function serialCommands(
+  terminal: SerialTerminal,
+  isRunning: boolean,
+  search: () => void,
+): readonly Command[] {
+  const group = "Serial console";
+  const unavailable = isRunning ? undefined : ended;
+  return [
+    { id: "serial.search", title: "Search the console", group, keys: "Ctrl+Shift+F", run: search },
+    { id: "serial.copy", title: "Copy what is selected", group, keys: "Ctrl+Shift+C", run: terminal.copy },
+    {
+      id: "serial.paste",
+      title: "Paste into the console",
+      group,
+      keys: "Ctrl+Shift+V",
+      unavailable,
+      run: terminal.paste,
+    },
+    { id: "serial.break", title: "Send a break", group, unavailable, run: terminal.sendBreak },
+    {
+      id: "serial.size",
+      title: "Tell the guest the console's size (types stty)",
+      group,
+      unavailable,
+      run: terminal.tellSize,
+    },
+    { id: "serial.clear", title: "Clear what the console shows", group, run: terminal.clear },
+    { id: "serial.larger", title: "Larger text in consoles", group, run: () => terminal.zoom(1) },
+    { id: "serial.smaller", title: "Smaller text in consoles", group, run: () => terminal.zoom(-1) },
+    { id: "serial.end", title: "To the console's end", group, run: terminal.scrollToEnd },
+  ];
+}

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import type { Scenes } from "./scene.ts";
+
+/** What the library, the lists, the dialogs and what is around them are like. */
+export const frameScenes: Scenes = {
+  welcome: async (tinsmith, engine) => {
+    engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));
+    await expect(tinsmith.slot("microcore", "Setup image")).toContainText("50.0 MB");
+  },
+  sessions: async (tinsmith, engine) => {
+    await (await engine.begin("Setup image microcore", "/a")).succeed();
+    await (await engine.begin("Worker image microcore", "/b")).fail({
+      code: "build-failed",
+      message: "it failed",
+    });
+    await engine.begin("Worker image tinycore", "/c");
+    await tinsmith.showTab("Sessions");
+    await expect(tinsmith.page.getByText("Worker image tinycore")).toBeVisible();
+  },
+  install: async (tinsmith) => {
+    await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
+    await tinsmith.dialog.getByLabel("Boots from").selectOption("an ISO to be fetched");
+  },
+  palette: async (tinsmith) => {
+    await tinsmith.page.keyboard.press("Control+k");
+    await expect(tinsmith.dialog).toBeVisible();
+  },
+  settings: async (tinsmith) => {
+    await tinsmith.command("Settings");
+    await expect(tinsmith.dialog.getByLabel("Theme")).toBeVisible();
+  },
+  "new-set": async (tinsmith) => {
+    await tinsmith.command("New image set");
+    await expect(tinsmith.dialog.getByLabel("Name")).toBeVisible();
+  },
+  doctor: async (tinsmith) => {
+    await tinsmith.command("Doctor");
+    await expect(tinsmith.page.getByText("Free space")).toBeVisible({ timeout: 20_000 });
+  },
+  refused: async (tinsmith, engine) => {
+    engine.refuseNext({
+      code: "busy",
+      message: "the worker image is being built already",
+      advice: "Wait for that build, or end it.",
+    });
+    await tinsmith.rebuild("worker");
+    await expect(tinsmith.errors).toBeVisible();
+  },
+  "sets-none": async (tinsmith) => {
+    await tinsmith.command("Settings");
+    await tinsmith.dialog.getByLabel("Workspace folders").fill("/nonexistent");
+    await tinsmith.dialog.getByRole("button", { name: "Save" }).click();
+    await expect(tinsmith.page.getByText("No image set yet")).toBeVisible();
+  },
+  "delete-archive": async (tinsmith, engine) => {
+    engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));
+    const slot = tinsmith.slot("microcore", "Setup image");
+    await slot.getByRole("button", { name: /More for/ }).click();
+    await tinsmith.page.getByRole("menuitem", { name: "Delete…" }).click();
+    await expect(tinsmith.dialog).toContainText("frees 50.0 MB");
+  },
+  "archive-facts": async (tinsmith, engine) => {
+    engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
+    const slot = tinsmith.slot("microcore", "Worker image");
+    await slot.getByRole("button", { name: /More for/ }).click();
+    await tinsmith.page.getByRole("menuitem", { name: "What it was made from…" }).click();
+    await expect(tinsmith.dialog).toContainText("SHA-256");
+  },
+  about: async (tinsmith) => {
+    await tinsmith.command("About");
+    await expect(tinsmith.dialog).toContainText("MPL-2.0");
+  },
+};
