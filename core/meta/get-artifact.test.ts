@@ -164,9 +164,10 @@ test.each([
 test("a target that is there is refused before the guest is asked, or when it has come meanwhile", async () => {
   const service = await startTestService();
   const first = await download(service);
+  const { id } = await poll(service);
   const second = service.service.actions.getArtifact("/b", first.target);
   await expect(second).rejects.toMatchObject({ code: "busy" });
-  const guest = await beginReply(service, (await poll(service)).id, "new", 4);
+  const guest = await beginReply(service, id, "new", 4);
   writeFileSync(first.target, "old");
   guest.write("!");
   await expect(first.got).rejects.toMatchObject({ code: "file-exists" });
