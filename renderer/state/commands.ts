@@ -30,8 +30,12 @@ export function offerCommands(offered: readonly Command[]): () => void {
 /** Runs a command by its id; what goes wrong is said in a toast. */
 export function runCommand(id: string): void {
   const command = commands.getState().all.find((one) => one.id === id);
-  if (!command || command.unavailable) return;
-  void (async () => command.run())().catch(sayError);
+  if (command) perform(command);
+}
+
+/** Runs a command, when it can be done now; what goes wrong is said in a toast. */
+export function perform({ unavailable, run }: Pick<Command, "unavailable" | "run">): void {
+  if (unavailable === undefined) void (async () => run())().catch(sayError);
 }
 
 /** Runs the command that a key stands for. @returns whether there is one */

@@ -16,6 +16,8 @@ export type OpenDialog =
   | { readonly name: "install"; readonly set: ImageSet }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
+  | { readonly name: "insert-cd"; readonly session: string }
+  | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
   | { readonly name: "settings" }
   | { readonly name: "about" };
 

@@ -4,7 +4,7 @@ import { fileName } from "./file-name.ts";
 /** The panels of which there is one. */
 export type LonePanel = "library" | "sessions" | "doctor" | "welcome";
 /** The panels that show something of a session. */
-export type SessionPanel = "build" | "serial" | "run" | "exchanges" | "files" | "shell";
+export type SessionPanel = "build" | "serial" | "screen" | "run" | "exchanges" | "files" | "shell";
 /** The panels that show a file. */
 type FilePanel = "editor";
 /** The kinds of panels, by the name of the component that draws them. */
@@ -34,6 +34,7 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
   build: { title: "Build", place: "middle" },
   serial: { title: "Serial", place: "middle" },
   editor: { title: "Editor", place: "middle" },
+  screen: { title: "Screen", place: "middle" },
   run: { title: "Run", place: "middle" },
   exchanges: { title: "Action log", place: "right" },
   files: { title: "Files", place: "middle" },

@@ -6,8 +6,8 @@ type SessionKind = SessionSummary["kind"];
 
 /** The panels with which a session of each kind is opened, the main one first. */
 const panelsOf: Readonly<Record<SessionKind, readonly [SessionPanel, ...SessionPanel[]]>> = {
-  build: ["build", "serial"],
-  run: ["run", "serial", "exchanges"],
+  build: ["build", "serial", "screen"],
+  run: ["run", "serial", "screen", "exchanges"],
   meta: ["run", "exchanges"],
 };
 

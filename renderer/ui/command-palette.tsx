@@ -13,6 +13,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       open
       onOpenChange={(open) => open || onClose()}
       label="Commands"
+      {...(document.fullscreenElement && { container: document.fullscreenElement as HTMLElement })}
       overlayClassName="dialog-backdrop"
       contentClassName="palette"
     >

@@ -28,7 +28,7 @@ function focusFirstControl(event: Event): void {
 export function Dialog({ title, description, onClose, children, actions }: DialogProps) {
   return (
     <Radix.Root open onOpenChange={(open) => open || onClose()}>
-      <Radix.Portal>
+      <Radix.Portal container={document.fullscreenElement}>
         <Radix.Overlay className="dialog-backdrop" />
         <Radix.Content
           className="dialog"

@@ -8,7 +8,7 @@ export function Menu({ button, children }: { readonly button: ReactElement; read
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{button}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={document.fullscreenElement}>
         <Radix.Content className="menu" sideOffset={4} collisionPadding={8} align="start">
           {children}
         </Radix.Content>

@@ -12,7 +12,7 @@ export function Tooltip(props: {
   return (
     <Radix.Root delayDuration={400}>
       <Radix.Trigger asChild>{props.children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={document.fullscreenElement}>
         <Radix.Content className="tooltip" sideOffset={4} collisionPadding={8}>
           {props.text}
           {props.keys && <Keys of={props.keys} />}

@@ -4,6 +4,7 @@ import { buildScenes } from "./scenes/build-scenes.ts";
 import { editorScenes } from "./scenes/editor-scenes.ts";
 import { frameScenes } from "./scenes/frame-scenes.ts";
 import { runScenes } from "./scenes/run-scenes.ts";
+import { screenScenes } from "./scenes/screen-scenes.ts";
 import { seriousIssues } from "./serious-issues.ts";
 
 /** For people to look at: what each view is like. */
@@ -15,15 +16,12 @@ const looks = [
   { name: "small", colorScheme: "light", viewport: { width: 1000, height: 700 } },
 ] as const;
 
+const scenes = { ...frameScenes, ...buildScenes, ...screenScenes, ...runScenes, ...editorScenes };
+
 for (const { name: look, ...use } of looks)
   test.describe(look, () => {
     test.use(use);
-    for (const [name, scene] of Object.entries({
-      ...frameScenes,
-      ...buildScenes,
-      ...editorScenes,
-      ...runScenes,
-    }))
+    for (const [name, scene] of Object.entries(scenes))
       test(name, async ({ tinsmith, engine, page }) => {
         await scene(tinsmith, engine);
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });

@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Tinsmith's window as a person sees it. */
 export class TinsmithPage {
@@ -9,6 +9,9 @@ export class TinsmithPage {
   readonly serial: Locator;
   /** Where a build shows what the host's own commands print. */
   readonly hostTerminal: Locator;
+  readonly screen: Locator;
+  /** The guest's picture. */
+  readonly screenCanvas: Locator;
   readonly dialog: Locator;
   /** Messages about what went wrong. */
   readonly errors: Locator;
@@ -20,6 +23,8 @@ export class TinsmithPage {
     this.build = page.locator(".build");
     this.serial = page.getByRole("region", { name: "Serial console" });
     this.hostTerminal = page.getByRole("region", { name: "Commands on this host" });
+    this.screen = page.getByRole("region", { name: "The guest's screen" });
+    this.screenCanvas = this.screen.locator("canvas");
     this.dialog = page.getByRole("dialog");
     this.errors = page.locator(".toast-error");
   }
@@ -60,6 +65,28 @@ export class TinsmithPage {
   async typeIntoSerial(text: string): Promise<void> {
     await this.serial.locator(".xterm-screen").click();
     await this.page.keyboard.type(text);
+  }
+
+  /** Waits until the screen shows something that is not all of one colour. */
+  async screenShows(): Promise<void> {
+    await expect.poll(() => this.screenColours(), { timeout: 20_000 }).toBeGreaterThan(1);
+  }
+
+  /** How many colours the screen shows: an empty one has one. */
+  async screenColours(): Promise<number> {
+    if ((await this.screenCanvas.count()) === 0) return 0;
+    return await this.screenCanvas.evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      if (width === 0 || height === 0) return 0;
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data.buffer;
+      return new Set(new Uint32Array(pixels ?? new ArrayBuffer(0))).size;
+    });
+  }
+
+  /** Chooses an item of one of the screen's menus. */
+  async chooseOnScreen(menu: "Power" | "CD" | "Keys", item: string): Promise<void> {
+    await this.screen.getByRole("button", { name: menu, exact: true }).click();
+    await this.page.getByRole("menuitem", { name: item, exact: true }).click();
   }
 
   /** Runs a command by its name in the palette. */

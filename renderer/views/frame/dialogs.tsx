@@ -12,6 +12,8 @@ import { InstallDialog } from "../library/install-dialog.tsx";
 import { NewSetDialog } from "../library/new-set-dialog.tsx";
 import { OpenArchiveDialog } from "../library/open-archive-dialog.tsx";
 import { RunDialog } from "../run-dialog.tsx";
+import { EndMachineDialog } from "../screen/end-machine-dialog.tsx";
+import { InsertCdDialog } from "../screen/insert-cd-dialog.tsx";
 import { SettingsDialog } from "../settings-dialog.tsx";
 
 interface DialogsProps {
@@ -44,6 +46,10 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <DiscardDialog session={open.session} onClose={onClose} />;
     case "unsaved":
       return <UnsavedDialog file={open.file} close={open.close} onClose={onClose} />;
+    case "insert-cd":
+      return <InsertCdDialog session={open.session} onClose={onClose} />;
+    case "end-machine":
+      return <EndMachineDialog session={open.session} by={open.by} onClose={onClose} />;
     case "settings":
       return <SettingsDialog onClose={onClose} />;
     case "about":

@@ -19,10 +19,11 @@ import { WelcomeView } from "../welcome-view.tsx";
 import "./dock.css";
 import { DockTab } from "./dock-tab.tsx";
 
-// The terminal is a third of all scripts, and most people look at the library first.
+// Terminal, screen and editor are most of all scripts, and most people look at the library first.
 const ShellView = lazy(async () => ({ default: (await import("../shell/shell-view.tsx")).ShellView }));
 const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
 const FilePanel = lazy(async () => ({ default: (await import("../editor/file-panel.tsx")).FilePanel }));
+const ScreenView = lazy(async () => ({ default: (await import("../screen/screen-view.tsx")).ScreenView }));
 
 type SessionPanel = IDockviewPanelProps<SessionPanelParams>;
 
@@ -34,6 +35,11 @@ const components: Readonly<
   doctor: DoctorView,
   welcome: WelcomeView,
   build: ({ params }: SessionPanel) => <BuildView session={params.session} />,
+  screen: ({ params, api }: SessionPanel) => (
+    <Suspense>
+      <ScreenView session={params.session} api={api} />
+    </Suspense>
+  ),
   serial: ({ params, api }: SessionPanel) => (
     <Suspense>
       <SerialView session={params.session} api={api} />

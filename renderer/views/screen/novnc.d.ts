@@ -1,0 +1,29 @@
+/** What is used of the library, which brings no types. */
+declare module "@novnc/novnc" {
+  /** Carries the protocol's bytes: what the library uses of a WebSocket. */
+  export interface RawChannel {
+    readonly readyState: "connecting" | "open" | "closed";
+    readonly protocol: string;
+    binaryType: string;
+    onopen: () => void;
+    onmessage: (event: { readonly data: Uint8Array }) => void;
+    onclose: (event: object) => void;
+    onerror: (event: object) => void;
+    send(bytes: Uint8Array): void;
+    close(): void;
+  }
+
+  // biome-ignore lint/style/noDefaultExport: so it is.
+  export default class RFB extends EventTarget {
+    constructor(target: Element, channel: RawChannel);
+    viewOnly: boolean;
+    scaleViewport: boolean;
+    background: string;
+    compressionLevel: number;
+    /** Without `down` it goes down and up. */
+    sendKey(keysym: number, code: string | null, down?: boolean): void;
+    toBlob(take: (blob: Blob | null) => void, type: string): void;
+    disconnect(): void;
+    focus(): void;
+  }
+}

@@ -1,0 +1,78 @@
+import { ChevronDown, Disc3, Keyboard, type LucideIcon, Power } from "lucide-react";
+import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import { type Command, perform } from "../../state/commands.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Keys } from "../../ui/keys.tsx";
+import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
+import { releaseKeys } from "./release-key.ts";
+import type { ScreenCommands } from "./screen-commands.ts";
+
+interface ScreenBarProps {
+  readonly state: VirtualMachineState | undefined;
+  readonly commands: ScreenCommands;
+}
+
+const statusTexts = { none: "Off", running: "Running", paused: "Paused", waiting: "Waiting" } as const;
+
+/** How the virtual machine stands, and what can be done to it and its screen. */
+export function ScreenBar({ state, commands }: ScreenBarProps) {
+  const cd = state && state.status !== "none" ? state.cd : undefined;
+  return (
+    <header className="screen-bar">
+      <CommandMenu icon={Power} label="Power" commands={commands.power} />
+      <CommandMenu icon={Disc3} label="CD" commands={commands.cd} head={cd ?? "The drive is empty"} />
+      <CommandMenu icon={Keyboard} label="Keys" commands={commands.keys} />
+      <span className="screen-state">{state && statusTexts[state.status]}</span>
+      <span className="screen-hint">
+        <Keys of={releaseKeys} /> leaves the screen
+      </span>
+      {commands.tools.map(({ icon, isOn, ...command }) => (
+        <IconButton
+          key={command.id}
+          icon={icon}
+          label={command.title}
+          disabled={command.unavailable !== undefined}
+          onClick={() => perform(command)}
+          {...(isOn !== undefined && { pressed: isOn })}
+        />
+      ))}
+    </header>
+  );
+}
+
+interface CommandMenuProps {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  /** What there is to know before one chooses. */
+  readonly head?: string;
+  readonly commands: readonly Command[];
+}
+
+function CommandMenu({ icon, label, head, commands }: CommandMenuProps) {
+  return (
+    <Menu
+      button={
+        <Button look="quiet" icon={icon} aria-label={label}>
+          <span className="screen-label">{label}</span>
+          <ChevronDown size={14} aria-hidden />
+        </Button>
+      }
+    >
+      {head && (
+        <>
+          <p className="screen-menu-head">{head}</p>
+          <MenuLine />
+        </>
+      )}
+      {commands.map((command) => (
+        <MenuItem
+          key={command.id}
+          disabled={command.unavailable !== undefined}
+          onSelect={() => perform(command)}
+        >
+          {command.title}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}

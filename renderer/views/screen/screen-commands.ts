@@ -1,0 +1,127 @@
+import { Camera, ClipboardPaste, Expand, Eye, type LucideIcon, Scaling, Shrink, Square } from "lucide-react";
+import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import { sessionClient } from "../../api-client.ts";
+import type { Command } from "../../state/commands.ts";
+import { openDialog } from "../../state/dialogs.ts";
+import { savePicture } from "./save-picture.ts";
+import type { ScreenDisplay } from "./screen-display.ts";
+
+/** How a screen stands, and what its view can do. */
+interface ScreenContext {
+  readonly session: string;
+  readonly state: VirtualMachineState;
+  /** Absent while nothing can be shown. */
+  readonly display: ScreenDisplay | undefined;
+  readonly isReadOnly: boolean;
+  readonly isScaled: boolean;
+  readonly isFullScreen: boolean;
+  readonly isTyping: boolean;
+  readonly type: () => Promise<void>;
+  readonly stopTyping: () => void;
+  readonly setReadOnly: (isReadOnly: boolean) => void;
+  readonly setScaled: (isScaled: boolean) => void;
+  readonly toggleFullScreen: () => Promise<void>;
+}
+
+/** A command that has a button of its own, and, where it switches something, whether that is on. */
+interface Tool extends Command {
+  readonly icon: LucideIcon;
+  readonly isOn?: boolean;
+}
+
+/** The commands of a screen, by where its bar has them; the palette has all of them while the screen is active. */
+export interface ScreenCommands {
+  readonly power: readonly Command[];
+  readonly cd: readonly Command[];
+  readonly keys: readonly Command[];
+  readonly tools: readonly Tool[];
+}
+
+export function allCommands({ power, cd, keys, tools }: ScreenCommands): readonly Command[] {
+  return [...power, ...cd, ...tools, ...keys];
+}
+
+/** Keys that a browser, or the host's system, keeps for itself. */
+const combinations = [
+  "Ctrl+Alt+Delete",
+  "Ctrl+Alt+Backspace",
+  ...[1, 2, 3, 4, 5, 6].map((number) => `Ctrl+Alt+F${number}`),
+  "Alt+Tab",
+  "Alt+F4",
+  "Alt+SysRq",
+  "Windows",
+];
+/** QEMU's names, where they are not those that people know in small letters. */
+const qemuNames: Readonly<Record<string, string>> = { windows: "meta_l" };
+
+/** All that can be done to a screen and to the virtual machine behind it. */
+export function screenCommands(context: ScreenContext): ScreenCommands {
+  const { session, state, isReadOnly } = context;
+  const { machine } = sessionClient(session);
+  const isPaused = state.status === "paused";
+  const off = state.status === "none" ? "there is no virtual machine now" : undefined;
+  const still = off ?? (isPaused ? "the virtual machine is paused" : undefined);
+  const deaf = still ?? (isReadOnly ? "the screen is read only" : undefined);
+  const empty = off ?? (state.status !== "none" && state.cd ? undefined : "the CD drive is empty");
+  const ask = (by: "reset" | "kill") => () => openDialog({ name: "end-machine", session, by });
+  return {
+    power: [
+      command("power-off", "Power off", still, () => machine.powerOff()),
+      isPaused
+        ? command("resume", "Resume", off, () => machine.resume())
+        : command("pause", "Pause", off, () => machine.pause()),
+      command("reset", "Reset…", off, ask("reset")),
+      command("kill", "Pull the plug…", off, ask("kill")),
+    ],
+    cd: [
+      command("insert-cd", "Insert a CD…", off, () => openDialog({ name: "insert-cd", session })),
+      command("eject-cd", "Eject the CD", empty, () => machine.ejectCd({})),
+      command("force-cd", "Eject the CD by force", empty, () => machine.ejectCd({ force: true })),
+    ],
+    keys: combinations.map((keys) => {
+      const names = keys.toLowerCase().split("+");
+      const press = () => machine.pressKeys({ keys: names.map((name) => qemuNames[name] ?? name) });
+      return command(`press-${names.join("-")}`, `Press ${keys}`, deaf, press);
+    }),
+    tools: screenTools(context, deaf),
+  };
+}
+
+/** @param deaf why the guest takes no keys, when it does not. */
+function screenTools(context: ScreenContext, deaf: string | undefined): readonly Tool[] {
+  const { session, display, isReadOnly, isScaled, isFullScreen, isTyping } = context;
+  return [
+    isTyping
+      ? { ...command("stop-typing", "Stop typing", undefined, context.stopTyping), icon: Square, isOn: true }
+      : { ...command("type", "Type the clipboard's text", deaf, context.type), icon: ClipboardPaste },
+    {
+      ...command("read-only", "Read only", undefined, () => context.setReadOnly(!isReadOnly)),
+      icon: Eye,
+      isOn: isReadOnly,
+    },
+    {
+      ...command("scale", "Scale to the panel", undefined, () => context.setScaled(!isScaled)),
+      icon: Scaling,
+      isOn: isScaled,
+    },
+    {
+      ...command("screenshot", "Save a screenshot", display ? undefined : "nothing is shown", async () => {
+        if (display) savePicture(await display.picture(), session);
+      }),
+      icon: Camera,
+    },
+    {
+      ...command(
+        "full",
+        isFullScreen ? "Leave the full screen" : "Full screen",
+        undefined,
+        context.toggleFullScreen,
+      ),
+      icon: isFullScreen ? Shrink : Expand,
+    },
+  ];
+}
+
+function command(name: string, title: string, unavailable: string | undefined, run: Command["run"]): Command {
+  return { id: `screen.${name}`, title, group: "Screen", unavailable, run };
+}

@@ -1,0 +1,143 @@
+import RFB from "@novnc/novnc";
+import type { KeyboardLayout } from "../../../shared/keyboard-layout.ts";
+import { sessionClient } from "../../api-client.ts";
+import { whenConnected } from "../../state/connection.ts";
+import { openScreenChannel } from "../../state/screen-channel.ts";
+import { sayError } from "../../state/toasts.ts";
+import { createLayoutKeyboard, type KeyEventHandler } from "./layout-keyboard.ts";
+
+/** What a person sees of a screen's connection. */
+export type DisplayStatus = "connecting" | "connected";
+
+interface DisplayOptions {
+  readonly isReadOnly: boolean;
+  readonly isScaled: boolean;
+}
+
+/** A guest's screen in an element of the page. */
+export interface ScreenDisplay extends DisplayOptions {
+  isReadOnly: boolean;
+  isScaled: boolean;
+  focus(): void;
+  /** What is shown, as a PNG. */
+  picture(): Promise<Blob>;
+  dispose(): void;
+}
+
+/** Local and lossless: little is won by compressing, and much time lost. */
+const compressionLevel = 0;
+
+/** A connection whose keys are those of the guest's layout. */
+class LayoutRfb extends RFB {
+  keyboard: KeyEventHandler | undefined;
+
+  override sendKey(keysym: number, code: string | null, down?: boolean): void {
+    if (!this.keyboard || down === undefined) super.sendKey(keysym, code, down);
+    else this.keyboard(keysym ?? 0, code, down);
+  }
+
+  press: KeyEventHandler = (keysym, code, down) => super.sendKey(keysym, code, down);
+}
+
+/** Shows a session's screen, and opens it again when its connection breaks. */
+export function openScreenDisplay(
+  element: HTMLElement,
+  session: string,
+  { onStatus, ...chosen }: DisplayOptions & { readonly onStatus: (status: DisplayStatus) => void },
+): ScreenDisplay {
+  const gone = new AbortController();
+  const options = { ...chosen };
+  const pressed = watchKeys(element, gone.signal);
+  const { machine } = sessionClient(session);
+  let rfb: LayoutRfb | undefined;
+  let layout: KeyboardLayout | undefined;
+  const apply = () => {
+    if (!rfb) return;
+    rfb.viewOnly = options.isReadOnly;
+    rfb.scaleViewport = options.isScaled;
+  };
+  const open = () => {
+    const opened = new LayoutRfb(element, openScreenChannel(session));
+    rfb = opened;
+    opened.compressionLevel = compressionLevel;
+    opened.background = "transparent";
+    apply();
+    makeReachable(element);
+    if (layout) opened.keyboard = keyboardOf(opened, layout);
+    opened.addEventListener("connect", () => onStatus("connected"));
+    opened.addEventListener("disconnect", () => {
+      if (gone.signal.aborted) return;
+      onStatus("connecting");
+      void whenConnected(gone.signal).then((isConnected) => isConnected && open());
+    });
+  };
+  const keyboardOf = ({ press: send }: LayoutRfb, layout: KeyboardLayout) =>
+    createLayoutKeyboard({
+      layout,
+      send,
+      pressed,
+      typeText: (text) => void machine.typeText({ text }).catch(sayError),
+    });
+  machine.layout(undefined, { signal: gone.signal }).then(
+    (found) => {
+      layout = found;
+      if (rfb) rfb.keyboard = keyboardOf(rfb, found);
+    },
+    () => {},
+  );
+  onStatus("connecting");
+  open();
+
+  return {
+    get isReadOnly() {
+      return options.isReadOnly;
+    },
+    set isReadOnly(value) {
+      options.isReadOnly = value;
+      apply();
+    },
+    get isScaled() {
+      return options.isScaled;
+    },
+    set isScaled(value) {
+      options.isScaled = value;
+      apply();
+    },
+    focus: () => rfb?.focus(),
+    picture: async () => {
+      const { promise, resolve } = Promise.withResolvers<Blob | null>();
+      if (rfb) rfb.toBlob(resolve, "image/png");
+      else resolve(null);
+      const picture = await promise;
+      if (!picture) throw new Error("there is nothing on the screen yet");
+      return picture;
+    },
+    dispose: () => {
+      gone.abort();
+      rfb?.disconnect();
+      element.replaceChildren();
+    },
+  };
+}
+
+/** The library's canvas can be focused by a click only, and has no name. */
+function makeReachable(element: HTMLElement): void {
+  const canvas = element.querySelector("canvas");
+  if (!canvas) return;
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", "The guest's screen and keyboard");
+}
+
+/** Keeps what the last key gave that went down: the library hands on no more of it than a number. */
+function watchKeys(element: HTMLElement, signal: AbortSignal) {
+  let last = { character: "", isCapsLockOn: false };
+  const onKeyDown = (event: KeyboardEvent) => {
+    last = {
+      character: event.key.length === 1 ? event.key : "",
+      isCapsLockOn: event.getModifierState("CapsLock"),
+    };
+  };
+  element.addEventListener("keydown", onKeyDown, { capture: true, signal });
+  return () => last;
+}

@@ -1,0 +1,93 @@
+import type { DockviewPanelApi } from "dockview-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { followMachine, machineState } from "../../state/machine-state.ts";
+import { useStore } from "../../state/store.ts";
+import { usePanelCommands } from "../../state/use-panel-commands.ts";
+import { NoScreen } from "./no-screen.tsx";
+import { listenForRelease } from "./release-key.ts";
+import { ScreenBar } from "./screen-bar.tsx";
+import { allCommands, screenCommands } from "./screen-commands.ts";
+import "./screen.css";
+import { toggleFullScreen, useFullScreen } from "./full-screen.ts";
+import { useDisplay } from "./use-display.ts";
+import { usePanelState } from "./use-panel-state.ts";
+import { useTyping } from "./use-typing.ts";
+
+interface ScreenViewProps {
+  readonly session: string;
+  /** The panel that it is in. */
+  readonly api: DockviewPanelApi;
+}
+
+/** A guest's screen, its keyboard and pointer, and what can be done to the virtual machine behind it. */
+export function ScreenView({ session, api }: ScreenViewProps) {
+  const section = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const state = useStore(machineState(session), ({ value }) => value);
+  const { isActive, isVisible } = usePanelState(api);
+  const [isReadOnly, setReadOnly] = useState(false);
+  const [isScaled, setScaled] = useState(true);
+  const isFullScreen = useFullScreen(section);
+  const { isTyping, type, stop } = useTyping(session);
+  const isThere = state !== undefined && state.status !== "none";
+  const { display, status } = useDisplay(box, session, {
+    isWanted: isThere && isVisible,
+    isReadOnly,
+    isScaled,
+  });
+  const commands = useMemo(
+    () =>
+      screenCommands({
+        session,
+        state: state ?? { status: "none" },
+        display,
+        isReadOnly,
+        isScaled,
+        isFullScreen,
+        isTyping,
+        type,
+        stopTyping: stop,
+        setReadOnly,
+        setScaled,
+        toggleFullScreen: () => toggleFullScreen(section.current),
+      }),
+    [session, state, display, isReadOnly, isScaled, isFullScreen, isTyping, type, stop],
+  );
+
+  useEffect(() => followMachine(session), [session]);
+  // With two guests, it must be plain which one a command means.
+  usePanelCommands(
+    api,
+    useMemo(() => (isActive ? allCommands(commands) : undefined), [isActive, commands]),
+  );
+  useEffect(() => {
+    if (!box.current) return;
+    const leave = () => section.current?.querySelector<HTMLElement>(".screen-bar button:enabled")?.focus();
+    return listenForRelease(box.current, leave);
+  }, []);
+
+  return (
+    <section className="screen" aria-label="The guest's screen" ref={section}>
+      <ScreenBar state={state} commands={commands} />
+      <div className="screen-stage" data-scaled={isScaled || undefined}>
+        <div className="screen-display" ref={box} hidden={!isThere} />
+        {isThere && status === "connecting" && isVisible && (
+          <p className="screen-note" role="status">
+            Connecting to the screen…
+          </p>
+        )}
+        {isThere && state.status !== "running" && <Standstill status={state.status} />}
+        {state?.status === "none" && <NoScreen session={session} />}
+      </div>
+    </section>
+  );
+}
+
+/** Over the picture, which does not change. */
+function Standstill({ status }: { readonly status: "paused" | "waiting" }) {
+  return (
+    <p className="screen-note" role="status">
+      {status === "paused" ? "Paused" : "Waiting for space on the host's disk; see the log"}
+    </p>
+  );
+}

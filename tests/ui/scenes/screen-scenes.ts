@@ -1,0 +1,28 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { openScriptedScreen } from "../scripted-screen.ts";
+import type { Scenes } from "./scene.ts";
+
+/** What a guest's screen is like. */
+export const screenScenes: Scenes = {
+  screen: async (tinsmith, engine) => {
+    await openScriptedScreen(tinsmith, engine);
+  },
+  "screen-paused": async (tinsmith, engine) => {
+    await openScriptedScreen(tinsmith, engine);
+    await tinsmith.chooseOnScreen("Power", "Pause");
+    await expect(tinsmith.screen.getByRole("status")).toHaveText("Paused");
+  },
+  "screen-cd": async (tinsmith, engine) => {
+    await openScriptedScreen(tinsmith, engine);
+    await tinsmith.chooseOnScreen("CD", "Insert a CD…");
+    await expect(tinsmith.dialog.getByLabel("ISO or folder")).toBeVisible();
+  },
+  "screen-ended": async (tinsmith, engine) => {
+    const { build } = await openScriptedScreen(tinsmith, engine);
+    copyFileSync(join(import.meta.dirname, "../screen.png"), build.session.paths.screenshot);
+    await build.fail({ code: "build-failed", message: "it failed" });
+    await expect(tinsmith.screen.getByAltText("What the screen showed last")).toBeVisible();
+  },
+};
