@@ -341,6 +341,8 @@ test("the editors have no serious issue for people who see or use a window diffe
   engine,
   page,
 }) => {
+  const refused: string[] = [];
+  page.on("console", (message) => message.type() === "error" && refused.push(message.text()));
   const { editor } = await openMachine(tinsmith, engine, '{"version": 1, "sound": "AC98"}');
   const check = async (what: string) => {
     expect(await seriousIssues(page), what).toEqual([]);
@@ -362,4 +364,6 @@ test("the editors have no serious issue for people who see or use a window diffe
   await check("migration");
   await EditorPage.open(tinsmith, "tinycore", "setup.sh");
   await check("script");
+  // Such as a style or script that the page's policy does not allow.
+  expect(refused).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { autocompletion } from "@codemirror/autocomplete";
 import { isolateHistory } from "@codemirror/commands";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Annotation, EditorState, type Extension } from "@codemirror/state";
@@ -23,6 +24,7 @@ const isNoNews = Annotation.define<true>();
 function setup(label: string, language: Extension): Extension {
   return [
     basicSetup,
+    autocompletion({ icons: false }),
     lintGutter(),
     codeTheme,
     language,

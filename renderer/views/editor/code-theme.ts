@@ -15,7 +15,7 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.comment, tags.lineComment, tags.meta], color: "var(--code-comment)" },
 ]);
 
-/** The app's own colours and sizes: see code.css for those that only code has. */
+/** The app's own colours and sizes, see theme.css and editor.css. */
 export const codeTheme: Extension = [
   syntaxHighlighting(highlighting),
   EditorView.theme({
@@ -62,6 +62,10 @@ export const codeTheme: Extension = [
       textDecoration: "underline wavy var(--bad) 1px",
       textUnderlineOffset: "3px",
     },
+    ".cm-gutter-lint": { width: "12px" },
+    ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
+    ".cm-lint-marker": { width: "8px", height: "8px", marginTop: "6px", borderRadius: "2px" },
+    ".cm-lint-marker-error": { content: "''", backgroundColor: "var(--bad)" },
     ".cm-lintPoint-error::after": { borderBottomColor: "var(--bad)" },
     ".cm-snippetField": { backgroundColor: "var(--pressed)" },
     ".cm-panels": { borderColor: "var(--line)", backgroundColor: "var(--ground)", color: "var(--text)" },

@@ -7,11 +7,13 @@ interface DiffViewProps {
   readonly before: string;
   readonly after: string;
   readonly titles: readonly [before: string, after: string];
+  /** Marks what differs within a line, too. */
+  readonly isFine: boolean;
   readonly language: Extension;
 }
 
 /** Two texts side by side, with what differs marked. */
-export function DiffView({ before, after, titles: [left, right], language }: DiffViewProps) {
+export function DiffView({ before, after, titles: [left, right], isFine, language }: DiffViewProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!box.current) return;
@@ -21,10 +23,11 @@ export function DiffView({ before, after, titles: [left, right], language }: Dif
       a: side(before, left),
       b: side(after, right),
       gutter: true,
+      highlightChanges: isFine,
       collapseUnchanged: {},
     });
     return () => view.destroy();
-  }, [before, after, left, right, language]);
+  }, [before, after, left, right, isFine, language]);
   return (
     <section className="diff" aria-label={`${left} and ${right}`}>
       <header className="diff-titles">

@@ -43,9 +43,9 @@ export function FileEditor({ setFile, file, api }: FileEditorProps) {
 
   const diff =
     comparing === "disk" && newsOnDisk(file) === "changed" && file.disk
-      ? { before: file.disk.text, after: text, titles: ["On disk", "Here"] as const }
+      ? ({ before: file.disk.text, after: text, titles: ["On disk", "Here"], isFine: true } as const)
       : comparing === "migration" && migrated !== undefined
-        ? { before: text, after: migrated, titles: ["Version 0", "Version 1"] as const }
+        ? ({ before: text, after: migrated, titles: ["Version 0", "Version 1"], isFine: false } as const)
         : undefined;
   const migrate = () => {
     if (view && migrated !== undefined)
@@ -83,11 +83,11 @@ export function FileEditor({ setFile, file, api }: FileEditorProps) {
             onOpen={setView}
           />
           <IssueList issues={issues} text={text} onChoose={(issue) => view && goTo(view, issue)} />
-          {kind === "machine" && parts.shown.command && (
+          {kind === "machine" && parts.shown.command && !diff && (
             <CommandLineView text={text} hasIssues={issues.length > 0} />
           )}
         </div>
-        {kind === "machine" && parts.shown.form && view && (
+        {kind === "machine" && parts.shown.form && view && !diff && (
           <MachineForm text={text} view={view} startMigration={startMigration} />
         )}
       </div>

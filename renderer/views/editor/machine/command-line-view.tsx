@@ -19,6 +19,7 @@ interface CommandLineViewProps {
 /** The QEMU command that a run makes of the definition on this host, and what is not as the definition says. */
 export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
   const { command, problem } = useCommandLine(text, hasIssues);
+  const whileIssues = command ? "as it was before the issues" : "none while there are issues";
   const copy = async ({ program, args }: CommandLine) => {
     await navigator.clipboard.writeText(commandText(program, args));
     sayDone("The command is on the clipboard.");
@@ -27,7 +28,7 @@ export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
     <section className="command-line" aria-label="QEMU command line" data-old={hasIssues || undefined}>
       <header className="command-line-head">
         <h2>QEMU command line</h2>
-        <span>{hasIssues ? "as it was before the issues" : "as a run gives it on this host"}</span>
+        <span>{hasIssues ? whileIssues : "as a run gives it on this host"}</span>
         <IconButton
           icon={Copy}
           label="Copy the command"

@@ -13,7 +13,8 @@ interface FormFieldProps {
 export function FormField({ field, value, onChange }: FormFieldProps) {
   const id = useId();
   const { error } = machineSchema.shape[field.key].safeParse(value);
-  const problem = error?.issues[0]?.message;
+  // The values are in the list itself, and in the list of issues.
+  const problem = error && (field.options ? "must be one of the choices" : error.issues[0]?.message);
   const properties = {
     id,
     "aria-invalid": problem !== undefined,
@@ -42,6 +43,7 @@ function Choice({ field, value, onChange, ...properties }: FormFieldProps & { re
   return (
     <select
       {...properties}
+      data-usual={value === undefined || undefined}
       value={value === undefined ? "" : String(value)}
       onChange={({ target }) => onChange(target.value || undefined)}
     >
