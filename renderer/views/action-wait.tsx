@@ -33,7 +33,9 @@ const limits = { poll: actionTimes.take, reply: actionTimes.reply } as const;
 function describeWait(wait: ActionWait, tries: number, now: number): string {
   if (wait.for === "turn") return "The guest is being asked.";
   if (wait.for === "rest") return "The guest is answering.";
-  const left = Math.max(0, Math.ceil((wait.since + limits[wait.for] - now) / 1_000));
+  // The clock in the window's hands may be a moment behind the log's.
+  const waited = Math.max(0, now - wait.since);
+  const left = Math.max(0, Math.ceil((limits[wait.for] - waited) / 1_000));
   const what =
     wait.for === "poll"
       ? "Waiting for the guest tools to ask what there is to do"
@@ -50,5 +52,5 @@ function describeNext(wait: ActionWait, tries: number): string {
 
 function fractionOf(wait: ActionWait, now: number): number | undefined {
   if (wait.for === "turn" || wait.for === "rest") return undefined;
-  return Math.min(1, (now - wait.since) / limits[wait.for]);
+  return Math.min(1, Math.max(0, now - wait.since) / limits[wait.for]);
 }
