@@ -49,6 +49,14 @@ test("a file in the folder of an image set may be opened, also one that is not t
   expect(resolve(join(workspace, "one/../two/setup.sh"))).toBe(join(workspace, "two/setup.sh"));
 });
 
+test("a recipe that is gone can be put back, though its folder is no image set without it", () => {
+  const { workspace, resolve } = makeWorkspace();
+  rmSync(join(workspace, "one/recipe.yaml"));
+  expect(resolve(join(workspace, "one/recipe.yaml"))).toBe(join(workspace, "one/recipe.yaml"));
+  expect(() => resolve(join(workspace, "one/machine.json"))).toThrow(/is not a file of an image set/);
+  expect(() => resolve(join(workspace, "gone/recipe.yaml"))).toThrow(/is not a file of an image set/);
+});
+
 test("a link from one set to another leads to the file itself", () => {
   const { workspace, resolve } = makeWorkspace();
   symlinkSync("../two/setup.sh", join(workspace, "one/setup.sh"));

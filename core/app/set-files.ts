@@ -35,7 +35,8 @@ export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})
  * @throws AppError `usage` for any other: the window has no business there.
  */
 export function requireSetFile(path: string, workspaces: readonly string[]): string {
-  const folders = workspaces.flatMap(setFolders).map((folder) => realpathSync(folder));
+  const sets = [...workspaces.flatMap(setFolders), ...setWithoutRecipe(path, workspaces)];
+  const folders = sets.map((folder) => realpathSync(folder));
   const place = existsSync(path)
     ? realpathSync(path)
     : join(realFolder(resolve(path, "..")), basename(resolve(path)));
@@ -48,6 +49,13 @@ export function requireSetFile(path: string, workspaces: readonly string[]): str
     message: `${path} is not a file of an image set in the library`,
     advice: "Open a file of one of the image sets; Settings says in which folders these are looked for.",
   });
+}
+
+/** The folder of a recipe that is no longer there, and may be put back: without it, the set is no set. */
+function setWithoutRecipe(path: string, workspaces: readonly string[]): readonly string[] {
+  const folder = dirname(path);
+  const isRecipe = basename(path) === "recipe.yaml" && workspaces.includes(dirname(folder));
+  return isRecipe && existsSync(folder) ? [folder] : [];
 }
 
 /** The folder without links in its path, as far as it exists. */

@@ -2,6 +2,7 @@ import { MergeView } from "@codemirror/merge";
 import type { Extension } from "@codemirror/state";
 import { useEffect, useRef } from "react";
 import { readOnlySetup } from "./code-editor.ts";
+import "./diff-view.css";
 
 interface DiffViewProps {
   readonly before: string;

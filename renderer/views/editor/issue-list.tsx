@@ -1,5 +1,6 @@
 import { CircleX } from "lucide-react";
 import type { TextIssue } from "../../../shared/text-issue.ts";
+import "./issue-list.css";
 
 /** Issues that are listed; nobody reads more. */
 const maximumListed = 50;

@@ -7,6 +7,7 @@ import { sayDone, sayError } from "../../../state/toasts.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { ErrorText } from "../../../ui/error-text.tsx";
 import { commandText, groupOptions } from "./command-text.ts";
+import "./command-line-view.css";
 
 /** After the last change, in milliseconds: who is still typing wants no answer yet. */
 const pause = 250;

@@ -7,6 +7,7 @@ import { FormField } from "./form-field.tsx";
 import { readObject, removeKey, setKey, valueAt } from "./json-edit.ts";
 import { versionOf } from "./machine-definition.ts";
 import { type MachineKey, machineForm, machineKeys } from "./machine-fields.ts";
+import "./machine-form.css";
 
 interface MachineFormProps {
   readonly text: string;
