@@ -1,9 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Most of the time of most tests is spent in processes that they have started: one worker a core keeps none idle.
-    maxWorkers: "100%",
+    // Many tests wait for processes, disks and time-outs: with a worker more than there are cores, none of these is idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

@@ -9,7 +9,7 @@ import { mebibyte, temporaryFolder, writeSparseFile } from "../core/image/test-f
 import { type Moment, runAndKill } from "./kill/killed-command.ts";
 
 // A hundred of them: ./test.sh kills
-const kills = Number(process.env.TINSMITH_KILLS ?? 6);
+const kills = Number(process.env.TINSMITH_KILLS ?? 4);
 const timeout = 60_000 + kills * 5_000;
 
 const home = await temporaryFolder();
