@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { RunContext } from "../core/run-task.ts";
 import { assertNever } from "../shared/errors.ts";
 import type { RunEvent } from "../shared/run.ts";
@@ -65,7 +64,15 @@ function jsonOutput(signal: AbortSignal): RunOutput {
   };
 }
 
-/** Waits while stdout is full, so that a slow reader slows the guest and nothing piles up here. */
+/** Waits until stdout has taken the data: a slow reader slows the guest, and nothing piles up here. */
 async function writeToStdout(data: Uint8Array | string, signal: AbortSignal): Promise<void> {
-  if (!process.stdout.write(data)) await once(process.stdout, "drain", { signal });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.stdout.write(data, () => resolve());
+  try {
+    await promise;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

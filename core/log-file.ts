@@ -3,13 +3,13 @@ import { formatBytes } from "../shared/format.ts";
 import { ignoreFullDisk } from "./files.ts";
 import { createSpaceReserve, diskReserve, type SpaceReserve } from "./free-space.ts";
 import type { GrowingFileWriter } from "./growing-file.ts";
-import { createWriteBehind, type WriteBehind, writePieces } from "./write-behind.ts";
+import { createWriteBehind, type WriteBehind } from "./write-behind.ts";
 
 /** A file to which a guest's log is added as it comes; made when missing, for this user's eyes only. */
 export class LogFile implements AsyncDisposable {
   readonly #log: GrowingFileWriter;
   readonly #file: FileHandle;
-  readonly #pieces: WriteBehind;
+  readonly #behind: WriteBehind;
   readonly #space: SpaceReserve;
   readonly #reserve: number;
   #onNote: ((text: string) => void) | undefined;
@@ -22,7 +22,7 @@ export class LogFile implements AsyncDisposable {
   ) {
     this.#log = log;
     this.#file = file;
-    this.#pieces = createWriteBehind((pieces) => this.#append(pieces));
+    this.#behind = createWriteBehind((bytes) => this.#append(bytes));
     this.#reserve = reserve;
     this.#space = createSpaceReserve(log.path, reserve);
     this.#onNote = onNote;
@@ -42,24 +42,24 @@ export class LogFile implements AsyncDisposable {
   }
 
   /**
-   * Takes bytes, which are in the file soon after, and at the latest when it was flushed or disposed of. A disk that is
+   * Takes bytes, which may be changed once this has settled, and are in the file soon after, and at the latest when it was flushed or disposed of. A disk that is
    * full, or nearly so, costs the log these bytes, and nothing else.
    *
    * @throws what an earlier write threw.
    */
   async write(bytes: Uint8Array): Promise<void> {
-    if (await this.#space.take(bytes.length)) await this.#pieces.add(bytes);
+    if (await this.#space.take(bytes.length)) await this.#behind.add(bytes);
     else this.#noteLoss();
   }
 
   /** Waits until the file has all that was taken. @throws what a write threw */
   async flush(): Promise<void> {
-    await this.#pieces.flush();
+    await this.#behind.flush();
   }
 
-  async #append(pieces: readonly Uint8Array[]): Promise<void> {
+  async #append(bytes: Uint8Array): Promise<void> {
     try {
-      await writePieces(this.#file, pieces, null);
+      await this.#file.appendFile(bytes);
       this.#log.grown();
     } catch (error) {
       ignoreFullDisk(error);

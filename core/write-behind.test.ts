@@ -1,56 +1,71 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
-import { createWriteBehind, writePieces } from "./write-behind.ts";
+import { expect, test, vi } from "vitest";
+import { createWriteBehind } from "./write-behind.ts";
 
 const bytes = (text: string) => Buffer.from(text);
 
 /** Writes that take until they are let go, one after another. */
 function heldWrites() {
   const writes: { text: string; done: PromiseWithResolvers<void> }[] = [];
-  const write = (pieces: readonly Uint8Array[]) => {
+  const write = (block: Uint8Array) => {
     const done = Promise.withResolvers<void>();
-    writes.push({ text: Buffer.concat(pieces).toString(), done });
+    writes.push({ text: Buffer.from(block).toString(), done });
     return done.promise;
   };
-  return { writes, write };
+  const texts = () => writes.map(({ text }) => text);
+  return { writes, write, texts };
 }
 
 test("what comes during one write is written together by the next, in its order", async () => {
-  const { writes, write } = heldWrites();
+  const { writes, write, texts } = heldWrites();
   const behind = createWriteBehind(write);
-  for (const text of ["a", "b", "c"]) expect(behind.add(bytes(text))).toBeUndefined();
+  for (const text of ["a", "b", "c"]) await behind.add(bytes(text));
   const flushed = behind.flush();
   writes[0]?.done.resolve();
-  await vi.waitFor(() => expect(writes.map(({ text }) => text)).toEqual(["a", "bc"]));
+  await vi.waitFor(() => expect(texts()).toEqual(["a", "bc"]));
   writes[1]?.done.resolve();
   await flushed;
 });
 
-test.each([
-  ["too many bytes", Array.from({ length: 16 }, () => Buffer.alloc(64 * 1024))],
-  ["too many pieces", Array.from({ length: 1024 }, () => bytes("x"))],
-])("%s are held up until there is room", async (_what, pieces) => {
-  const { writes, write } = heldWrites();
+test("what was taken may be changed at once", async () => {
+  const { writes, write, texts } = heldWrites();
   const behind = createWriteBehind(write);
-  void behind.add(bytes("first"));
-  const waits = pieces.map((piece) => behind.add(piece));
-  expect(waits.filter((wait) => wait)).toHaveLength(1);
+  for (const text of ["a", "b"]) {
+    const taken = bytes(text);
+    await behind.add(taken);
+    taken.fill("x");
+  }
   writes[0]?.done.resolve();
-  await waits.at(-1);
-  expect(behind.add(bytes("more"))).toBeUndefined();
+  await vi.waitFor(() => expect(texts()).toEqual(["a", "b"]));
 });
 
-test("a write that fails is told to the next piece, and to whoever waits for all; nothing is written after it", async () => {
+test("what finds no room waits for the write under way; what is larger than a block comes in parts", async () => {
+  const { writes, write, texts } = heldWrites();
+  const behind = createWriteBehind(write, 4);
+  await behind.add(bytes("1"));
+  let isTaken = false;
+  const added = behind.add(bytes("23456789abcdef")).then(() => {
+    isTaken = true;
+  });
+  for (let done = 0; done < 3; done++) {
+    await vi.waitFor(() => expect(writes.length).toBe(done + 1));
+    expect(isTaken).toBe(false);
+    writes[done]?.done.resolve();
+  }
+  await added;
+  await vi.waitFor(() => expect(writes.length).toBe(4));
+  writes[3]?.done.resolve();
+  await vi.waitFor(() => expect(texts()).toEqual(["1", "2345", "6789", "abcd", "ef"]));
+});
+
+test("a write that fails is told to whoever waits for room, for all, or comes next; nothing is written after it", async () => {
   const { writes, write } = heldWrites();
-  const behind = createWriteBehind(write);
-  void behind.add(bytes("a"));
-  void behind.add(bytes("b"));
+  const behind = createWriteBehind(write, 1);
+  await behind.add(bytes("a"));
+  const waiting = behind.add(bytes("bc"));
   writes[0]?.done.reject(new Error("broken disk"));
+  await expect(waiting).rejects.toThrow("broken disk");
   await expect(behind.flush()).rejects.toThrow("broken disk");
-  expect(() => behind.add(bytes("c"))).toThrow("broken disk");
+  await expect(behind.add(bytes("d"))).rejects.toThrow("broken disk");
   await behind[Symbol.asyncDispose]();
   expect(writes).toHaveLength(1);
 });
@@ -58,8 +73,8 @@ test("a write that fails is told to the next piece, and to whoever waits for all
 test("disposing waits for the write under way, and drops the rest", async () => {
   const { writes, write } = heldWrites();
   const behind = createWriteBehind(write);
-  void behind.add(bytes("a"));
-  void behind.add(bytes("b"));
+  await behind.add(bytes("a"));
+  await behind.add(bytes("b"));
   let over = false;
   const disposed = behind[Symbol.asyncDispose]().then(() => {
     over = true;
@@ -69,18 +84,4 @@ test("disposing waits for the write under way, and drops the rest", async () => 
   writes[0]?.done.resolve();
   await disposed;
   expect(writes).toHaveLength(1);
-});
-
-test("pieces are written whole, where they belong, though a write takes only some of them", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tinsmith-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, "file");
-  await using file = await open(path, "w+");
-  const miserly = {
-    writev: (pieces: readonly Uint8Array[], position?: number) =>
-      file.writev([pieces[0]?.subarray(0, 2) ?? bytes("")], position),
-  } as FileHandle;
-  await writePieces(miserly, [bytes("one"), bytes(""), bytes("two")], 0);
-  await writePieces(miserly, [bytes("three")], 6);
-  expect(readFileSync(path, "utf8")).toBe("onetwothree");
 });

@@ -1,89 +1,68 @@
-import type { FileHandle } from "node:fs/promises";
-
 /** Bytes that may wait for a write: a few socket buffers, and enough that more would not be faster. */
-const mostBytes = 1024 ** 2;
-/** Pieces that may wait for a write: as many as the system takes at once. */
-const mostPieces = 1024;
+const usualBlockBytes = 1024 ** 2;
 
 /**
- * Writes pieces in their order, behind the back of whoever has them: what comes during one write is written together
- * by the next. Disposing of it waits for the write under way, and drops the rest.
+ * Writes bytes in their order, behind the back of whoever has them: what comes during one write is written together by
+ * the next. It takes copies, in two blocks that take turns: so its memory is bounded, and the bytes' own is free again
+ * at once. Disposing of it waits for the write under way, and drops the rest.
  */
 export interface WriteBehind extends AsyncDisposable {
-  /**
-   * Takes a piece, which must not be changed afterwards.
-   *
-   * @returns what to wait for before adding more, when too much waits already.
-   * @throws what an earlier write threw.
-   */
-  add(bytes: Uint8Array): Promise<void> | undefined;
+  /** Takes bytes, and settles when they may be changed: when there was room for them. @throws what a write threw */
+  add(bytes: Uint8Array): Promise<void>;
   /** Waits until all is written. @throws what a write threw. */
   flush(): Promise<void>;
 }
 
-export function createWriteBehind(write: (pieces: readonly Uint8Array[]) => Promise<void>): WriteBehind {
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
+/** @param write writes all of the bytes, which change when it has settled */
+export function createWriteBehind(
+  write: (bytes: Uint8Array) => Promise<void>,
+  blockBytes = usualBlockBytes,
+): WriteBehind {
+  let filling: Buffer | undefined;
+  let spare: Buffer | undefined;
+  let filled = 0;
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
 
-  const writeNext = () => {
-    const pieces = waiting;
-    waiting = [];
-    waitingBytes = 0;
-    writing = write(pieces).then(goOn, (error) => {
+  const writeNext = (block: Buffer) => {
+    const bytes = block.subarray(0, filled);
+    [filling, spare] = [spare, block];
+    filled = 0;
+    writing = write(bytes).then(goOn, (error) => {
       failure = { error };
       goOn();
     });
   };
   const goOn = () => {
     writing = undefined;
-    if (waiting.length > 0 && !failure) writeNext();
+    if (filling && filled > 0 && !failure) writeNext(filling);
   };
   const throwFailure = () => {
     if (failure) throw failure.error;
   };
 
   return {
-    add(bytes) {
+    async add(bytes) {
       throwFailure();
-      waiting.push(bytes);
-      waitingBytes += bytes.length;
-      if (!writing) writeNext();
-      return waitingBytes < mostBytes && waiting.length < mostPieces ? undefined : writing;
+      for (let rest = bytes; rest.length > 0; ) {
+        while (filled === blockBytes && !failure) await writing;
+        throwFailure();
+        // Not zeroed, and not from the pool that small buffers share.
+        filling ??= Buffer.allocUnsafeSlow(blockBytes);
+        const part = rest.subarray(0, blockBytes - filled);
+        filling.set(part, filled);
+        filled += part.length;
+        rest = rest.subarray(part.length);
+        if (!writing) writeNext(filling);
+      }
     },
     async flush() {
       while (writing !== undefined) await writing;
       throwFailure();
     },
     async [Symbol.asyncDispose]() {
-      waiting = [];
+      filled = 0;
       while (writing !== undefined) await writing;
     },
   };
-}
-
-/** Writes all of the pieces, one behind the other. @param position of the first one; null for the end of the file */
-export async function writePieces(
-  file: FileHandle,
-  pieces: readonly Uint8Array[],
-  position: number | null,
-): Promise<void> {
-  let left = pieces;
-  let at = position;
-  while (left.length > 0) {
-    const { bytesWritten } = await file.writev(left, at ?? undefined);
-    if (at !== null) at += bytesWritten;
-    left = withoutFirst(left, bytesWritten);
-  }
-}
-
-/** What is left of pieces when so many bytes were written: one write may take only some of them. */
-function withoutFirst(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let left = bytes;
-  return pieces.flatMap((piece) => {
-    const written = Math.min(left, piece.length);
-    left -= written;
-    return written < piece.length ? [piece.subarray(written)] : [];
-  });
 }

@@ -5,7 +5,6 @@ import { AppError } from "../../shared/errors.ts";
 import { whoHasOpen } from "../file-holder.ts";
 import { lockDescriptor } from "../file-lock.ts";
 import { partialPath } from "../paths.ts";
-import { writePieces } from "../write-behind.ts";
 import { writeFully } from "./write-fully.ts";
 
 /**
@@ -64,11 +63,6 @@ export class PartialFile implements AsyncDisposable {
   /** Writes all of the bytes. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     await writeFully(this.#file, bytes, position);
-  }
-
-  /** Writes all of the pieces, one behind the other. */
-  async writePieces(pieces: readonly Uint8Array[], position: number): Promise<void> {
-    await writePieces(this.#file, pieces, position);
   }
 
   /** Sets who may read, write and run it. */

@@ -56,10 +56,9 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
   // What an earlier try has left.
   await file.clear();
   let written = 0;
-  await using behind = createWriteBehind(async (pieces) => {
-    await file.writePieces(pieces, written);
-    written += pieces.reduce((sum, { length }) => sum + length, 0);
-    for (const piece of pieces) giveBackMemory(piece);
+  await using behind = createWriteBehind(async (block) => {
+    await file.write(block, written);
+    written += block.length;
   });
   let bytes = 0;
   onProgress?.({ bytes, total });
@@ -67,6 +66,7 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
     if (!(await reserve.take(chunk.length))) throw noSpace(target, total, limits.diskReserve);
     bytes += chunk.length;
     await behind.add(chunk);
+    giveBackMemory(chunk);
     onProgress?.({ bytes, total });
   }
   await behind.flush();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
+import { giveBackMemory } from "../give-back-memory.ts";
 import { sendEmpty, sendJson, sendRefusal } from "./http-reply.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { lacksLength } from "./reply-body.ts";
@@ -21,7 +22,7 @@ export const pingEndpoint: Endpoint = { method: "GET", handle: (_request, respon
 /** Who takes a task's log. */
 export interface LogTaker {
   /**
-   * Takes a piece of a log; it is awaited, so a slow one slows the guest down. Several logs at once call it
+   * Takes a piece of a log, whose bytes are gone once this has settled; it is awaited, so a slow one slows the guest down. Several logs at once call it
    * concurrently, each in its own order. When it rejects, the guest is told so and that log ends.
    */
   readonly log: (chunk: Uint8Array) => void | Promise<void>;
@@ -42,6 +43,7 @@ export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpo
         for await (const chunk of bodyOf(request)) {
           await rate.take(chunk.length);
           await log(chunk);
+          giveBackMemory(chunk);
         }
         await onLogEnd?.();
       } catch (error) {

@@ -47,7 +47,7 @@ export async function startTestService(options: Partial<MetaServiceOptions> = {}
   const service = await startMetaService({
     socketPath,
     task,
-    log: (chunk) => void chunks.push(chunk),
+    log: (chunk) => void chunks.push(Buffer.from(chunk)),
     onResult: (result) => results.push(result),
     onAction: (event) => events.push(event),
     ...options,

@@ -52,7 +52,7 @@ export async function setStage({ script = ":", config = "", passageOf }: StageOp
     startMetaService({
       socketPath,
       task: { env: { FOLDER: folder }, command: ["sh", "-c", script] },
-      log: (chunk) => void log.push(chunk),
+      log: (chunk) => void log.push(Buffer.from(chunk)),
       onResult: (result) => results.push(result),
     });
   let service = await start();
