@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { implement } from "@orpc/server";
 import { toWireError } from "../../shared/api-errors.ts";
 import { appContract } from "../../shared/app-contract.ts";
-import { AppError, toAppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors.ts";
 import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
 import { forgetBuild } from "../build/build-records.ts";
@@ -12,11 +12,11 @@ import { examineHost } from "../doctor/doctor.ts";
 import { existingFolder, requireFile } from "../files.ts";
 import { inspectArchive } from "../image/inspect-archive.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
-import { chooseAccelerator } from "../qemu/accelerator.ts";
 import { askQemu } from "../qemu/capabilities.ts";
 import { applySettings } from "./apply-settings.ts";
 import { completePath } from "./browse.ts";
 import { describeCommandLine } from "./command-line.ts";
+import { createHostAccelerator } from "./host-accelerator.ts";
 import { installArguments } from "./install-arguments.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
@@ -53,6 +53,7 @@ export function createApp(deps: AppDeps) {
   makePrivateFolder(paths.sessions);
   applySettings(readSettings(paths));
   const listSessions = createSessionList(paths);
+  const accelerator = createHostAccelerator(paths);
   // What the window has just done shows at once; what others do, soon.
   const pulse = createPulse();
   const currentSettings = () => {
@@ -70,7 +71,7 @@ export function createApp(deps: AppDeps) {
     const folder = existingFolder(paths.sessions);
     const { bavail, bsize } = await statfs(folder);
     return {
-      accelerator: await accelerator(paths),
+      accelerator: await accelerator.find(),
       folder,
       freeBytes: roundDown(bavail * bsize),
       runningMachines: running().length,
@@ -102,7 +103,11 @@ export function createApp(deps: AppDeps) {
     })),
     host: {
       watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal, pulse.next)),
-      examine: api.host.examine.handler(async ({ input }) => [...(await examineHost(paths, input.retry))]),
+      examine: api.host.examine.handler(async ({ input }) => {
+        const findings = [...(await examineHost(paths, input.retry))];
+        accelerator.forget();
+        return findings;
+      }),
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {
@@ -110,6 +115,7 @@ export function createApp(deps: AppDeps) {
       change: api.settings.change.handler(({ input }) => {
         const settings = changeSettings(paths, input);
         applySettings(settings);
+        accelerator.forget();
         return settings;
       }),
     },
@@ -206,15 +212,6 @@ export function createApp(deps: AppDeps) {
       await deps.reveal(existsSync(path) ? path : dirname(path));
     }),
   });
-}
-
-async function accelerator(paths: Paths): Promise<HostStatus["accelerator"]> {
-  try {
-    const { accelerator, reason } = await chooseAccelerator(await askQemu(), { cacheFolder: paths.cache });
-    return { name: accelerator.toUpperCase(), reason };
-  } catch (thrown) {
-    return { name: "No QEMU", reason: toAppError(thrown).message };
-  }
 }
 
 /** The window deletes what the library shows it, and no other file. */
