@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { SessionEvent } from "../shared/session-event.ts";
 
 /** How much of a log is read at once; a longer line is read whole. */
-const blockBytes = 64 * 1024;
+const blockBytes = 256 * 1024;
 const lineFeed = 0x0a;
 
 /** Some events that follow one another in a log. */

@@ -6,9 +6,12 @@ import { sayError } from "./toasts.ts";
 interface FollowOptions {
   /** The number of the last event that was seen, when the connection is opened, or opened again. */
   readonly seen: () => number;
-  /** Takes what happened since, not more than once a frame: a log that is read from its beginning comes in pieces. */
+  /** Takes what happened since: a log that is read from its beginning comes in pieces, of which several are shown at once. */
   readonly show: (events: readonly SessionEvent[]) => void;
 }
+
+/** So long, in milliseconds, nothing is drawn after a drawing, so that more is read than drawn of a long log. */
+const drawPause = 100;
 
 /**
  * Follows what happens in a session, from its beginning to its end, through lost connections.
@@ -22,17 +25,23 @@ export function followEvents(session: string, options: FollowOptions): () => voi
 }
 
 async function follow(session: string, { seen, show }: FollowOptions, signal: AbortSignal): Promise<void> {
+  let drawn = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     let waiting: (readonly SessionEvent[])[] = [];
     const showWaiting = () => {
       const events = waiting.flat();
       waiting = [];
+      drawn = performance.now();
       if (events.length > 0 && !signal.aborted) show(events);
     };
     try {
       const batches = await sessionClient(session).session.events({ after: seen() }, { signal });
       for await (const batch of batches) {
-        if (waiting.length === 0) requestAnimationFrame(showWaiting);
+        if (waiting.length === 0) {
+          const pause = drawn + drawPause - performance.now();
+          if (pause > 0) setTimeout(() => requestAnimationFrame(showWaiting), pause);
+          else requestAnimationFrame(showWaiting);
+        }
         waiting.push(batch);
       }
       showWaiting();

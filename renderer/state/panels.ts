@@ -107,9 +107,9 @@ function show(id: string, options: PanelOptions, isBehind = false): void {
   // The library makes the first panel of a place as wide as it likes.
   if (place === "middle" || opened?.group.panels.length !== 1) return;
   const { width, share } = sides[place];
-  opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
-  // What another side takes, it takes of the middle.
+  // What one side takes, it takes of the middle.
   if (place === "right") left?.api.setSize({ width: leftWidth });
+  opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
 }
 
 function panelAt(wanted: Place) {

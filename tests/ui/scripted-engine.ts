@@ -8,6 +8,7 @@ import { type AppDeps, createApp } from "../../core/app/app.ts";
 import { buildInputs } from "../../core/build/build-inputs.ts";
 import { rememberBuild } from "../../core/build/build-records.ts";
 import { readImageSet } from "../../core/build/image-set.ts";
+import { rememberImage } from "../../core/known-images.ts";
 import { findPaths, type Paths } from "../../core/paths.ts";
 import { openServedSession, type ServedSession } from "../../core/served-session.ts";
 import type { BuildStep, OffChoice } from "../../shared/build.ts";
@@ -134,7 +135,9 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
       const image = path.includes("-setup.") ? "setup" : "worker";
       const inputs = [...buildInputs(readImageSet(dirname(path)), image)];
       const usual = { session: "none", finished: Date.now(), milliseconds: 21_300, steps: {}, inputs };
-      rememberBuild(paths, path, "5f".repeat(32), { ...usual, ...record });
+      const digest = "5f".repeat(32);
+      rememberBuild(paths, path, digest, { ...usual, ...record });
+      rememberImage(paths, digest);
     },
     refuseNext: (error) => {
       refusal = error;

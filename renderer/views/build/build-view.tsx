@@ -6,6 +6,7 @@ import { useStore } from "../../state/store.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { BuildHead } from "./build-head.tsx";
 import { BuildLog } from "./build-log.tsx";
+import "../../ui/card.css";
 import "./build.css";
 import { FailureCard } from "./failure-card.tsx";
 import { QuestionCard } from "./question-card.tsx";

@@ -2,13 +2,15 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useNow } from "../../ui/use-now.ts";
 import { ExchangeRow } from "./exchange-row.tsx";
-import { isSelected, type LogRow, numberOf, type Selection } from "./exchange-rows.ts";
+import { isSelected, type LogRow, type LogRows, numberOf, type Selection } from "./exchange-rows.ts";
 
 /** Pixels of one row. */
 const rowHeight = 24;
+/** More than the rows that are drawn: a row that comes takes the place, in the page, of one that has gone. */
+const rowSlots = 128;
 
 interface ExchangeListProps {
-  readonly rows: readonly LogRow[];
+  readonly rows: LogRows;
   /** When the session began. */
   readonly origin: number;
   readonly isLive: boolean;
@@ -35,16 +37,16 @@ export function ExchangeList({
   const box = useRef<HTMLDivElement>(null);
   const now = useNow(isLive);
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: rows.count,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan: 2,
   });
   useEffect(() => {
-    if (follows && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: "end" });
-  }, [follows, rows.length, virtual]);
+    if (follows && rows.count > 0) virtual.scrollToIndex(rows.count - 1, { align: "end" });
+  }, [follows, rows.count, virtual]);
   // A row that was chosen elsewhere, such as in an action's details, comes into sight.
-  const chosen = selection && rows.findIndex((row) => isSelected(row, selection));
+  const chosen = selection && rows.indexOf(selection);
   const shown = useRef<Selection>(undefined);
   useEffect(() => {
     if (chosen === undefined || chosen < 0 || shown.current === selection) return;
@@ -61,13 +63,13 @@ export function ExchangeList({
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20 };
     if (event.key === "Escape") onClose();
     const step = steps[event.key];
-    if (step === undefined || rows.length === 0) return;
+    if (step === undefined || rows.count === 0) return;
     event.preventDefault();
-    const from = chosen === undefined || chosen < 0 ? rows.length - 1 : chosen + step;
-    const next = rows[Math.min(rows.length - 1, Math.max(0, from))];
+    const from = chosen === undefined || chosen < 0 ? rows.count - 1 : chosen + step;
+    const next = rows.at(Math.min(rows.count - 1, Math.max(0, from)));
     if (next) onSelect({ kind: next.kind, number: numberOf(next) });
   };
-  const chosenRow = chosen !== undefined && chosen >= 0 ? rows[chosen] : undefined;
+  const chosenRow = chosen !== undefined && chosen >= 0 ? rows.at(chosen) : undefined;
 
   return (
     <div
@@ -82,13 +84,13 @@ export function ExchangeList({
     >
       <div style={{ height: virtual.getTotalSize() }} role="presentation">
         {virtual.getVirtualItems().map(({ index, start }) => {
-          const row = rows[index];
+          const row = rows.at(index);
           if (!row) return null;
           const id = `${row.kind}-${numberOf(row)}`;
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys for its rows.
             <div
-              key={id}
+              key={index % rowSlots}
               id={id}
               className="exchange"
               data-kind={row.kind}
@@ -96,7 +98,7 @@ export function ExchangeList({
               tabIndex={-1}
               aria-selected={isSelected(row, selection)}
               aria-posinset={index + 1}
-              aria-setsize={rows.length}
+              aria-setsize={rows.count}
               style={{ translate: `0 ${start}px` }}
               onClick={() => onSelect({ kind: row.kind, number: numberOf(row) })}
             >

@@ -5,6 +5,26 @@ export type LogRow =
   | { readonly kind: "exchange"; readonly exchange: Exchange; readonly isGrouped: boolean }
   | { readonly kind: "action"; readonly action: GuestAction };
 
+/** The rows of the action log, each made when it is asked for: of most only the number counts. */
+export interface LogRows {
+  readonly count: number;
+  readonly at: (index: number) => LogRow | undefined;
+  readonly indexOf: (selection: Selection) => number;
+}
+
+/** All exchanges that are shown, one after another. */
+export function listExchanges(shown: readonly Exchange[]): LogRows {
+  return {
+    count: shown.length,
+    at: (index) => {
+      const exchange = shown[index];
+      return exchange && { kind: "exchange", exchange, isGrouped: false };
+    },
+    indexOf: ({ kind, number }) =>
+      kind === "exchange" ? shown.findIndex((exchange) => exchange.number === number) : -1,
+  };
+}
+
 /** What is chosen in the action log. */
 export interface Selection {
   readonly kind: LogRow["kind"];
@@ -20,17 +40,22 @@ export function groupByAction(
   { actions }: Exchanges,
   shown: readonly Exchange[],
   isFiltered: boolean,
-): readonly LogRow[] {
+): LogRows {
   const byAction = Map.groupBy(
     shown.filter(({ action }) => action !== undefined),
     ({ action }) => action,
   );
-  return actions.flatMap((action): readonly LogRow[] => {
+  const rows = actions.flatMap((action): readonly LogRow[] => {
     const group = byAction.get(action.number) ?? [];
     if (isFiltered && group.length === 0) return [];
-    const rows = group.map((exchange): LogRow => ({ kind: "exchange", exchange, isGrouped: true }));
-    return [{ kind: "action", action }, ...rows];
+    const below = group.map((exchange): LogRow => ({ kind: "exchange", exchange, isGrouped: true }));
+    return [{ kind: "action", action }, ...below];
   });
+  return {
+    count: rows.length,
+    at: (index) => rows[index],
+    indexOf: (selection) => rows.findIndex((row) => isSelected(row, selection)),
+  };
 }
 
 export function isSelected(row: LogRow, selection: Selection | undefined): boolean {

@@ -10,7 +10,7 @@ import { ExchangeBar } from "./exchange-bar.tsx";
 import { ExchangeDetail } from "./exchange-detail.tsx";
 import { createExchangeFilter, isNoFilter, noFilter } from "./exchange-filter.ts";
 import { ExchangeList } from "./exchange-list.tsx";
-import { groupByAction, type LogRow, type Selection } from "./exchange-rows.ts";
+import { groupByAction, listExchanges, type Selection } from "./exchange-rows.ts";
 import "./exchanges.css";
 import { toHar } from "./har.ts";
 
@@ -27,10 +27,7 @@ export function ExchangesView({ session }: { readonly session: string }) {
   const pick = useMemo(() => createExchangeFilter(wanted), [wanted]);
   const shown = useMemo(() => pick(log), [pick, log]);
   const rows = useMemo(
-    () =>
-      isGrouped
-        ? groupByAction(log, shown, !isNoFilter(wanted))
-        : shown.map((exchange): LogRow => ({ kind: "exchange", exchange, isGrouped: false })),
+    () => (isGrouped ? groupByAction(log, shown, !isNoFilter(wanted)) : listExchanges(shown)),
     [isGrouped, log, shown, wanted],
   );
   const select = (chosen: Selection | undefined) => {

@@ -1,7 +1,7 @@
 import { printable } from "../../../shared/format.ts";
 import { useIsRunning } from "../../state/use-is-running.ts";
 import { useSessionLog } from "../../state/use-session-log.ts";
-import "../build/build.css";
+import "../../ui/card.css";
 import { LogView } from "./log-view.tsx";
 import { RunHead } from "./run-head.tsx";
 import { RunOutcome } from "./run-outcome.tsx";

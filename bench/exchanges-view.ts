@@ -1,0 +1,103 @@
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { execa } from "execa";
+import { sessionPaths } from "../core/paths.ts";
+import { leaveExchanges } from "../core/test-exchanges.ts";
+import { browserOptions } from "../tests/ui/browser.ts";
+import { startScriptedEngine } from "../tests/ui/scripted-engine.ts";
+import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";
+import { judged, median, quantile } from "./figures.ts";
+
+// node bench/exchanges-view.ts [ROUNDS]
+// The action log of an ended session with 100,000 exchanges: how long it takes to open, beside jq reading the same file
+// in turns; then how long the page's handlers take when it is scrolled to anywhere, and how many rows are drawn.
+// Prints medians; the ratio is of the same round.
+
+const exchanges = 100_000;
+const scrolls = 200;
+/** The window may take so many times what jq takes to read the file. */
+const openBar = 3;
+/** Milliseconds that the handlers of a scroll may take, in 95 of 100. */
+const handlerBar = 8;
+const rowsBar = 60;
+
+const rounds = Number(process.argv[2] ?? 5);
+const browser = await chromium.launch(browserOptions);
+await using engine = await startScriptedEngine();
+try {
+  const { events } = sessionPaths(engine.paths, leaveExchanges(engine.paths, exchanges));
+  const opens: { window: number; jq: number }[] = [];
+  const scrolled: { p95: number; rows: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const jq = await readWithJq(events);
+    const view = await open(browser);
+    opens.push({ window: view.seconds, jq });
+    scrolled.push(await scroll(view.page));
+    await view.page.context().close();
+  }
+  const ratio = median(opens.map(({ window, jq }) => window / jq));
+  print(
+    `${exchanges} exchanges open in ${median(opens.map(({ window }) => window)).toFixed(2)} s, ` +
+      `jq reads them in ${median(opens.map(({ jq }) => jq)).toFixed(2)} s, ratio ${judged(ratio, openBar, "at most")}`,
+    `a scroll's handlers take ${judged(median(scrolled.map(({ p95 }) => p95)), handlerBar, "at most", 1)} ms in 95 of 100, ` +
+      `with ${judged(Math.max(...scrolled.map(({ rows }) => rows)), rowsBar, "at most", 0)} rows drawn`,
+  );
+} finally {
+  await browser.close();
+}
+
+/** Seconds. */
+async function readWithJq(file: string): Promise<number> {
+  const start = performance.now();
+  await execa("jq", ["-n", "reduce inputs as $event (0; . + 1)", file]);
+  return (performance.now() - start) / 1_000;
+}
+
+/** Opens the session by a click, and waits until all of it is there. */
+async function open(browser: Browser): Promise<{ readonly page: Page; readonly seconds: number }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const tinsmith = new TinsmithPage(page);
+  await tinsmith.open(engine.address);
+  await tinsmith.showTab("Sessions");
+  const session = page.locator(".session");
+  await session.waitFor();
+  const start = performance.now();
+  await session.click();
+  const last = page.locator(`[aria-posinset="${exchanges}"]`);
+  await last.waitFor({ timeout: 120_000 });
+  return { page, seconds: (performance.now() - start) / 1_000 };
+}
+
+/** Scrolls to places all over the log, each when the one before has been drawn. */
+async function scroll(page: Page): Promise<{ readonly p95: number; readonly rows: number }> {
+  const { times, rows } = await page
+    .getByRole("listbox", { name: "Exchanges" })
+    .evaluate(async (box, count) => {
+      const times: number[] = [];
+      let rows = 0;
+      let begun = 0;
+      // Before all listeners, and behind those of the page.
+      window.addEventListener(
+        "scroll",
+        () => {
+          begun = performance.now();
+        },
+        { capture: true },
+      );
+      box.addEventListener("scroll", () => times.push(performance.now() - begun));
+      const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+      for (let step = 0; step < count; step++) {
+        box.scrollTop = (((step * 7_919) % count) / count) * box.scrollHeight;
+        await frame();
+        await frame();
+        rows = Math.max(rows, box.querySelectorAll(".exchange").length);
+      }
+      return { times, rows };
+    }, scrolls);
+  if (times.length < scrolls / 2) throw new Error(`only ${times.length} of ${scrolls} scrolls were noticed`);
+  return { p95: quantile(times, 0.95), rows };
+}
+
+function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
