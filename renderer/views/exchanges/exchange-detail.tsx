@@ -35,9 +35,11 @@ export function ExchangeDetail({ session, log, exchange, onSelect, onClose }: Ex
           {method} {escapeName(target)}
         </h2>
         <p>
-          {exchangeStates[stateOf(exchange)]}
-          {ended !== undefined && waiting > 0 && <>, waited {shortTime(waiting)}</>}
-          {ended !== undefined && <>, worked {shortTime(working)}</>}
+          <span>
+            {exchangeStates[stateOf(exchange)]}
+            {ended !== undefined && waiting > 0 && <>, waited {shortTime(waiting)}</>}
+            {ended !== undefined && <>, worked {shortTime(working)}</>}
+          </span>
           {action && (
             <button
               type="button"

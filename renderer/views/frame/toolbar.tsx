@@ -2,7 +2,6 @@ import { ChevronDown, Command, Hammer, Play, Settings } from "lucide-react";
 import { library } from "../../state/app-state.ts";
 import { chooseSet, useChosenSet } from "../../state/chosen-set.ts";
 import { commands, runCommand } from "../../state/commands.ts";
-import { openDialog } from "../../state/dialogs.ts";
 import { useStore } from "../../state/store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
@@ -16,7 +15,6 @@ export function Toolbar() {
   const keysOf = (id: string) => all.find((one) => one.id === id)?.keys;
   const set = useChosenSet();
   const isReady = set !== undefined && !set.problem;
-  const worker = set?.worker.archive;
   return (
     <header className="toolbar">
       <strong className="toolbar-name">Tinsmith</strong>
@@ -45,11 +43,7 @@ export function Toolbar() {
           <span className="toolbar-long">Rebuild </span>worker
         </Button>
       </Tooltip>
-      <Button
-        icon={Play}
-        disabled={!worker}
-        onClick={() => worker && openDialog({ name: "run", archive: worker.path })}
-      >
+      <Button icon={Play} onClick={() => runCommand("run.start")}>
         Run…
       </Button>
       <span className="toolbar-gap" />
