@@ -12,6 +12,7 @@ test("the dialog says all that a run can be told, warns of an image from elsewhe
   engine.leaveArchive(own);
   writeFileSync(stranger, "no image of this user's");
   const { dialog, page } = tinsmith;
+  await expect(tinsmith.slot("microcore", "Worker image")).toContainText("50.0 MB");
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
   await expect(dialog.getByLabel("Image")).toHaveValue(own);
   await dialog.getByLabel("Command").fill("make test\nmake install");
