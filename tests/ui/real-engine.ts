@@ -5,12 +5,15 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
+import { findPaths, type Paths } from "../../core/paths.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
 /** `tinsmith serve` itself, with a workspace and sessions of its own; ISOs, which take long to make, are cached. */
 export interface RealEngine extends AsyncDisposable {
   readonly address: string;
+  /** Where its sessions are. */
+  readonly paths: Paths;
   /** The folder of the embedded guest OS's image set. */
   readonly imageSet: string;
   /** Keeps the images that it has built for engines that start with them. */
@@ -40,6 +43,7 @@ export async function startRealEngine(start: "empty" | "built" = "empty"): Promi
   const address = await firstLine(server.stdout);
   return {
     address,
+    paths: findPaths(env),
     imageSet: join(workspace, "microcore"),
     keepImages: () => {
       rmSync(builtImages, { recursive: true, force: true });

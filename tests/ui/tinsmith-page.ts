@@ -83,6 +83,11 @@ export class TinsmithPage {
     });
   }
 
+  /** What the screen shows, to compare it with what it shows later. */
+  async screenPicture(): Promise<string> {
+    return await this.screenCanvas.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  }
+
   /** Chooses an item of one of the screen's menus. */
   async chooseOnScreen(menu: "Power" | "CD" | "Keys", item: string): Promise<void> {
     await this.screen.getByRole("button", { name: menu, exact: true }).click();

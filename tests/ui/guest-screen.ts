@@ -1,0 +1,120 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { WebSocket } from "ws";
+import { attach, findSessions } from "../../core/attach.ts";
+import { readImageSet } from "../../core/build/image-set.ts";
+import { findInstallIso } from "../../core/build/install-iso.ts";
+import { findPaths, type Paths, type SessionPaths, sessionPaths } from "../../core/paths.ts";
+import { webSocketChannel } from "../../core/web-socket-channel.ts";
+import { consoleChannelPath } from "../../shared/byte-channel.ts";
+import { encodeShellMessage } from "../../shared/shell-codec.ts";
+import type { RealEngine } from "./real-engine.ts";
+import type { TinsmithPage } from "./tinsmith-page.ts";
+
+/** The embedded guest OS, booted from its ISO for a new image, with its screen in front of the person. */
+export interface GuestScreen extends AsyncDisposable {
+  readonly serial: GuestConsole;
+}
+
+/** The guest's serial console, past the window: what the guest itself has to say. */
+export interface GuestConsole {
+  /** Waits for the next prompt. */
+  prompt(): Promise<void>;
+  /** Types a line. */
+  type(line: string): void;
+  /** Runs a command, and gives what it printed. */
+  run(command: string): Promise<string>;
+  /** All that was printed since the last prompt that was waited for. */
+  text(): string;
+}
+
+/** MiB: the guest boots in less. */
+const memory = 256;
+/** An emulated guest takes its time on a busy host. Milliseconds. */
+const patience = 60_000;
+
+/** Where the embedded guest OS's ISO is; it is made when it is not there. */
+export async function embeddedIso(engine: RealEngine): Promise<string> {
+  const { folder, recipe } = readImageSet(engine.imageSet);
+  if (!recipe.iso) throw new Error("the recipe names no ISO");
+  return await findInstallIso(recipe.iso, { folder, cache: findPaths().cache });
+}
+
+interface StartOptions {
+  readonly engine: RealEngine;
+  readonly iso: string;
+  readonly keyboardLayout?: string;
+}
+
+/** Boots a guest, and opens its screen in a window that is open. */
+export async function startGuestScreen(
+  tinsmith: TinsmithPage,
+  { engine, iso, keyboardLayout = "en-us" }: StartOptions,
+): Promise<GuestScreen> {
+  const machine = join(engine.imageSet, `machine-${keyboardLayout}.json`);
+  writeFileSync(machine, JSON.stringify({ version: 1, keyboardLayout }));
+  const output = join(engine.imageSet, `${keyboardLayout}.tar.lz4`);
+  const options = ["--boot", iso, "--memory", `${memory}`];
+  await using cleanup = new AsyncDisposableStack();
+  const building = engine.tinsmith("build", "from-new", machine, output, ...options).catch(() => {});
+  cleanup.defer(async () => void (await building));
+  await expect.poll(() => findSessions(engine.paths), { timeout: patience }).toHaveLength(1);
+  cleanup.defer(() => endSession(engine.paths));
+  using attached = await attach(engine.paths);
+  const { description } = attached;
+  const serial = openConsole(sessionPaths(engine.paths, description.id));
+  cleanup.defer(serial.close);
+  await tinsmith.command("Sessions");
+  await tinsmith.page.getByRole("button", { name: description.title }).first().click();
+  await tinsmith.showTab("Screen", description.title);
+  const owned = cleanup.move();
+  return { serial, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Ends the one session that runs, if it still does. */
+async function endSession(paths: Paths): Promise<void> {
+  for (const { processId } of await findSessions(paths)) process.kill(processId, "SIGTERM");
+}
+
+/** Waits until the guest has booted and listens to its keyboard, which it finds only after the first prompt. */
+export async function keyboardReady(serial: GuestConsole): Promise<void> {
+  await serial.prompt();
+  await serial.run("until grep -q 'USB Mouse' /proc/bus/input/devices; do sleep 0.1; done");
+}
+
+const promptText = "tc@box:~$ ";
+
+function openConsole({ serialLog, apiSocket }: SessionPaths): GuestConsole & { close(): void } {
+  const channel = webSocketChannel(new WebSocket(`ws+unix:${apiSocket}:${consoleChannelPath}?from=0`));
+  let position = 0;
+  let commands = 0;
+  // The guest may not have printed anything yet.
+  const log = () => (existsSync(serialLog) ? readFileSync(serialLog, "utf8") : "");
+  const text = () => log().slice(position);
+  const waitFor = async (wanted: string): Promise<string> => {
+    await expect.poll(text, { timeout: patience }).toContain(wanted);
+    const found = text();
+    const end = found.indexOf(wanted);
+    position += end + wanted.length;
+    return found.slice(0, end);
+  };
+  const type = (line: string) =>
+    void channel.send(
+      encodeShellMessage({ type: "data", stream: "stdin", payload: new TextEncoder().encode(`${line}\r`) }),
+    );
+  return {
+    prompt: async () => void (await waitFor(promptText)),
+    type,
+    text,
+    run: async (command) => {
+      commands += 1;
+      // The quotes are in what is echoed, and not in what is printed.
+      type(`${command}; echo do''ne-${commands}-`);
+      const printed = await waitFor(`done-${commands}-`);
+      await waitFor(promptText);
+      return printed;
+    },
+    close: channel.close,
+  };
+}

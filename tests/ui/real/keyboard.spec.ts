@@ -1,0 +1,160 @@
+import { type CDPSession, expect, type Page, test } from "@playwright/test";
+import { embeddedIso, type GuestConsole, keyboardReady, startGuestScreen } from "../guest-screen.ts";
+import { startRealEngine } from "../real-engine.ts";
+import { TinsmithPage } from "../tinsmith-page.ts";
+
+/** A key of the person's keyboard: what it gives, where it is, and what is held with it. */
+type Press = readonly [character: string, code: string, held?: "Shift" | "AltGraph"];
+
+interface KeyboardCase {
+  /** What a person presses whose own keyboard has that layout; but for the last, it is from a US keyboard. */
+  readonly presses: readonly Press[];
+  /** What Linux calls the keys that go down for it, each with its modifier before it. */
+  readonly typed: readonly number[];
+  readonly pasted: readonly [text: string, keys: readonly number[]];
+}
+
+// Numbers of Linux's input-event-codes.h.
+const [shift, altgr] = [42, 100];
+const [digit1, digit2, digit4, digit7, digit0, minus, q, e, y, bracketLeft, grave] = [
+  2, 3, 5, 8, 11, 12, 16, 18, 21, 26, 41,
+];
+const [a, semicolon, apostrophe, backslash, z, space, ro] = [30, 39, 40, 43, 44, 57, 89];
+
+/** By the layouts as they are printed on keyboards. */
+const cases: Readonly<Record<string, KeyboardCase>> = {
+  "en-us": {
+    presses: [
+      ["z", "KeyZ"],
+      ["Z", "KeyZ", "Shift"],
+      ["@", "Digit2", "Shift"],
+      ["~", "Backquote", "Shift"],
+    ],
+    typed: [z, shift, z, shift, digit2, shift, grave],
+    pasted: ["zZ@", [z, shift, z, digit2]],
+  },
+  de: {
+    presses: [
+      ["z", "KeyY"],
+      ["ß", "Minus"],
+      ["/", "Digit7", "Shift"],
+      ["€", "KeyE", "AltGraph"],
+      ["@", "Digit2", "Shift"],
+    ],
+    typed: [y, minus, shift, digit7, altgr, e, shift, altgr, q, shift],
+    pasted: ["zyß@/", [y, z, minus, altgr, q, shift, digit7]],
+  },
+  fr: {
+    presses: [
+      ["a", "KeyQ"],
+      ["é", "Digit2"],
+      ["1", "Digit1", "Shift"],
+      ["@", "Digit0", "AltGraph"],
+      ["q", "KeyQ"],
+    ],
+    typed: [q, digit2, shift, digit1, altgr, digit0, a],
+    pasted: ["aé1@", [q, digit2, shift, digit1, altgr, digit0]],
+  },
+  da: {
+    presses: [
+      ["æ", "Semicolon"],
+      ["Ø", "Quote", "Shift"],
+      ["å", "BracketLeft"],
+      ["@", "Digit2", "AltGraph"],
+      ["$", "Digit4", "Shift"],
+    ],
+    typed: [semicolon, shift, apostrophe, bracketLeft, altgr, digit2, shift, altgr, digit4, shift],
+    pasted: ["æØå@", [semicolon, shift, apostrophe, bracketLeft, altgr, digit2]],
+  },
+  "pt-br": {
+    presses: [
+      ["ç", "Semicolon"],
+      ["/", "IntlRo"],
+      ["]", "Backslash"],
+      // What a dead key and a letter have given together.
+      ["ã", "KeyA"],
+      ["'", "Quote"],
+    ],
+    typed: [semicolon, ro, backslash, apostrophe, a, grave],
+    pasted: ["ç/ã^ ", [semicolon, ro, apostrophe, a, shift, altgr, apostrophe, space]],
+  },
+};
+
+// Boots a real virtual machine under emulation for each layout.
+test("the keys that reach a guest are those of its layout, for what is typed and for what is pasted", async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await using engine = await startRealEngine();
+  const iso = await embeddedIso(engine);
+  const tinsmith = new TinsmithPage(page);
+  await tinsmith.open(engine.address);
+  for (const [keyboardLayout, { presses, typed, pasted }] of Object.entries(cases))
+    await test.step(keyboardLayout, async () => {
+      await using guest = await startGuestScreen(tinsmith, { engine, iso, keyboardLayout });
+      const { serial } = guest;
+      await keyboardReady(serial);
+      await startKeyReader(serial);
+      await tinsmith.screenShows();
+      await tinsmith.screenCanvas.click();
+      const keyboard = await page.context().newCDPSession(page);
+      for (const press of presses) await pressKey(keyboard, press);
+      await expect.poll(() => keysDown(serial)).toEqual(typed);
+      await paste(page, pasted[0]);
+      await tinsmith.screen.getByRole("button", { name: "Type the clipboard's text" }).click();
+      await expect.poll(() => keysDown(serial), { timeout: 15_000 }).toEqual([...typed, ...pasted[1]]);
+      await expect.poll(() => keysHeld(serial)).toEqual([]);
+    });
+});
+
+/** Lets the guest print each event of its input devices as a line of hexadecimal digits. */
+async function startKeyReader(serial: GuestConsole): Promise<void> {
+  const read = `sudo hexdump -v -e '16/1 "%02x" "\\n"'`;
+  await serial.run(`for device in /dev/input/event*; do ${read} $device & done`);
+  await serial.run("until [ $(pidof hexdump | wc -w) -ge 3 ]; do sleep 0.1; done");
+}
+
+interface KeyEvent {
+  readonly key: number;
+  /** 0 up, 1 down, 2 still down. */
+  readonly value: number;
+}
+
+/** The events of keys among what was printed: struct input_event of a 32-bit system. */
+function keyEvents(serial: GuestConsole): readonly KeyEvent[] {
+  const lines = serial.text().match(/\b[0-9a-f]{32}\b/g) ?? [];
+  return lines.flatMap((line) => {
+    const bytes = Buffer.from(line, "hex");
+    const isKey = bytes.readUInt16LE(8) === 1;
+    return isKey ? [{ key: bytes.readUInt16LE(10), value: bytes.readInt32LE(12) }] : [];
+  });
+}
+
+/** Buttons of the mouse have numbers from 256 on. */
+function keysDown(serial: GuestConsole): readonly number[] {
+  return keyEvents(serial).flatMap(({ key, value }) => (value === 1 && key < 256 ? [key] : []));
+}
+
+function keysHeld(serial: GuestConsole): readonly number[] {
+  const held = new Set<number>();
+  for (const { key, value } of keyEvents(serial)) value === 0 ? held.delete(key) : held.add(key);
+  return [...held];
+}
+
+const holders = {
+  Shift: { code: "ShiftLeft", modifiers: 8 },
+  AltGraph: { code: "AltRight", modifiers: 0 },
+} as const;
+
+async function pressKey(keyboard: CDPSession, [key, code, held]: Press): Promise<void> {
+  const holder = held && { key: held, code: holders[held].code };
+  const modifiers = held ? holders[held].modifiers : 0;
+  if (holder) await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", modifiers, ...holder });
+  await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers });
+  await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", key, code, modifiers });
+  if (holder) await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...holder });
+}
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((value) => navigator.clipboard.writeText(value), text);
+}
