@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { toAppError } from "../shared/errors.ts";
 import type { Task, TaskResult } from "../shared/guest-protocol.ts";
-import type { RunEvent } from "../shared/run.ts";
+import { type RunEvent, runTitle } from "../shared/run.ts";
 import { aborted, timeLimit } from "./abort.ts";
 import { waitAfterResult } from "./after-result.ts";
 import { createReport, type Report } from "./events.ts";
@@ -54,7 +54,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
   const archive = requireFile(resolve(plan.archive), "It is the image to run: tinsmith rebuild makes one.");
   const disk = await archivedDiskData(archive);
   await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
-  const what = { title: `Run of ${basename(archive)}`, kind: "run", image: archive } as const;
+  const what = { title: runTitle(archive), kind: "run", image: archive } as const;
   await using session = await openServedSession(context.paths, what);
   const report = createReport<RunEvent>(session.record, context.onEvent);
   const { task, keepAlive, timeout, memory } = plan;

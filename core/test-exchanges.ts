@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { basename } from "node:path";
+import { runTitle } from "../shared/run.ts";
 import { type Paths, sessionPaths } from "./paths.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -26,7 +26,7 @@ export function leaveExchanges(paths: Paths, count: number): string {
   };
   const image = "/images/worker.tar.lz4";
   const task = { command: ["sh", "-c", "make test"], env: {} };
-  const run = { kind: "run", title: `Run of ${basename(image)}`, image, task, keepAlive: false };
+  const run = { kind: "run", title: runTitle(image), image, task, keepAlive: false };
   add({ type: "run-started", time: begin, session: id, folder: files.folder, ...run });
   for (let exchange = 1; exchange <= count; exchange += 1) {
     const time = begin + exchange * 40;

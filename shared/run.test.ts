@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { initialRunState, isRunEvent, type RunEvent, reduceRun } from "./run.ts";
+import { initialRunState, isRunEvent, type RunEvent, reduceRun, runTitle } from "./run.ts";
 
 const started: RunEvent = {
   type: "run-started",
@@ -48,4 +48,12 @@ test("a run that went wrong keeps why", () => {
 test("its events are told from all others", () => {
   expect(isRunEvent(started)).toBe(true);
   expect(isRunEvent({ type: "exchange-started" })).toBe(false);
+});
+
+test.each([
+  ["/images/microcore/microcore-worker.tar.lz4", "Run of microcore-worker"],
+  ["worker.tar.zst", "Run of worker"],
+  ["/images/odd.tar", "Run of odd.tar"],
+])("a run of %s is called by the image's name", (image, title) => {
+  expect(runTitle(image)).toBe(title);
 });

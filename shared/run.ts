@@ -82,3 +82,9 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       return assertNever(event);
   }
 }
+
+/** What a run of an image is called, for people. @param image the path of the archive */
+export function runTitle(image: string): string {
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  return `Run of ${name.replace(/\.tar\.(lz4|zst)$/, "")}`;
+}

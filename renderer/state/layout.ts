@@ -1,4 +1,4 @@
-import { currentDock, showFilePanel, showPanel } from "./panels.ts";
+import { currentDock, hasMiddle, showFilePanel, showPanel } from "./panels.ts";
 import { findSession, showSession } from "./session-panels.ts";
 
 const storageKey = "tinsmith.layout";
@@ -9,6 +9,12 @@ export function restoreLayout(): void {
   if (!dock) return;
   const stored = localStorage.getItem(storageKey);
   if (!stored || !tryLayout(stored)) resetLayout();
+  dock.onDidRemovePanel(() =>
+    // Not in the middle of a change of all panels.
+    queueMicrotask(() => {
+      if (!hasMiddle()) showPanel("welcome");
+    }),
+  );
   dock.onDidLayoutChange(() => localStorage.setItem(storageKey, JSON.stringify(dock.toJSON())));
 }
 

@@ -104,12 +104,19 @@ function show(id: string, options: PanelOptions, isBehind = false): void {
   const left = panelAt("left")?.group;
   const leftWidth = left?.width ?? 0;
   const opened = dock?.addPanel({ id, title, inactive: isBehind, ...options, ...positionOf(place) });
+  // It has said what to do first, and this is being done.
+  if (place === "middle" && options.component !== "welcome") dock?.getPanel("welcome")?.api.close();
   // The library makes the first panel of a place as wide as it likes.
   if (place === "middle" || opened?.group.panels.length !== 1) return;
   const { width, share } = sides[place];
   // What one side takes, it takes of the middle.
   if (place === "right") left?.api.setSize({ width: leftWidth });
   opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
+}
+
+/** Whether there is a panel in the middle, where the work is. */
+export function hasMiddle(): boolean {
+  return panelAt("middle") !== undefined;
 }
 
 function panelAt(wanted: Place) {

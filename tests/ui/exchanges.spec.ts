@@ -103,7 +103,7 @@ test("100,000 exchanges of a past session: the list stays short in the page, scr
   engine,
 }) => {
   leaveExchanges(engine.paths, 100_000);
-  const view = await RunPage.open(tinsmith, "Run of worker.tar.lz4");
+  const view = await RunPage.open(tinsmith, "Run of worker");
   await expect(view.exchanges.getByRole("status")).toHaveText("100,000", { timeout: 60_000 });
   await expect(view.rows.last()).toHaveAttribute("aria-posinset", "100000");
   const list = view.exchanges.getByRole("listbox");

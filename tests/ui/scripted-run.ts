@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { appendFileSync, copyFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { type ClientRequest, request } from "node:http";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { type GuestScript, startTestGuest, type TestGuest } from "../../cli/test-guest.ts";
 import { startMetaService } from "../../core/meta/meta-service.ts";
@@ -10,6 +10,7 @@ import type { Paths } from "../../core/paths.ts";
 import { openServedSession, type ServedSession } from "../../core/served-session.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { type Action, actionSchema, type TaskResult } from "../../shared/guest-protocol.ts";
+import { runTitle } from "../../shared/run.ts";
 import type { SessionHappening } from "../../shared/session-event.ts";
 
 /**
@@ -49,7 +50,7 @@ export async function beginRun(
   paths: Paths,
   { image, args = [], command = ["sh", "-c", "make test"], env = {} }: RunOptions,
 ): Promise<ScriptedRun> {
-  const title = `Run of ${basename(image)}`;
+  const title = runTitle(image);
   const session = await openServedSession(paths, { title, kind: "run", image });
   const { taskLog, paths: files } = session;
   const task = { command: [...command], env };

@@ -26,21 +26,21 @@ export function ExchangeBar(props: ExchangeBarProps) {
       <div>
         <Choice
           label="Endpoint"
-          any="endpoint"
+          any="Any endpoint"
           value={filter.endpoint}
           options={endpoints.map((name) => [name, name])}
           onChange={(endpoint) => change({ endpoint })}
         />
         <Choice
           label="Action"
-          any="action"
+          any="Any action"
           value={filter.action}
           options={guestActionTypes.map((name) => [name, name])}
           onChange={(action) => change({ action: action as ExchangeFilter["action"] })}
         />
         <Choice
           label="Status"
-          any="status"
+          any="Any status"
           value={filter.state}
           options={Object.entries(exchangeStates)}
           onChange={(state) => change({ state: state as ExchangeFilter["state"] })}

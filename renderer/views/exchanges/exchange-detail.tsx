@@ -41,13 +41,16 @@ export function ExchangeDetail({ session, log, exchange, onSelect, onClose }: Ex
             {ended !== undefined && <>, worked {shortTime(working)}</>}
           </span>
           {action && (
-            <button
-              type="button"
-              className="link"
-              onClick={() => onSelect({ kind: "action", number: action.number })}
-            >
-              action {action.number}: {escapeName(describeRequest(action.request))}
-            </button>
+            <>
+              {", for "}
+              <button
+                type="button"
+                className="link"
+                onClick={() => onSelect({ kind: "action", number: action.number })}
+              >
+                action {action.number}: {escapeName(describeRequest(action.request))}
+              </button>
+            </>
           )}
         </p>
         <span className="exchange-detail-actions">

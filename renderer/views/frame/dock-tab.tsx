@@ -1,6 +1,6 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { sessions } from "../../state/app-state.ts";
 import { closePanel } from "../../state/close-panel.ts";
 import { isChanged } from "../../state/open-file.ts";
@@ -32,9 +32,20 @@ export function DockTab({
     // What is read aloud is the panel's own title.
     if (title !== api.title) api.setTitle(title);
   }, [api, title]);
+  const tab = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    // The panels' library scrolls there before the tab has its name, and so its width.
+    const keepInView = () => {
+      if (title && api.isVisible)
+        tab.current?.closest(".dv-tab")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    };
+    keepInView();
+    const listening = api.onDidVisibilityChange(keepInView);
+    return () => listening.dispose();
+  }, [api, title]);
   const longTitle = isMain || !sessionTitle ? title : `${title}: ${sessionTitle}`;
   return (
-    <span className="dock-tab" title={file || longTitle}>
+    <span className="dock-tab" ref={tab} title={file || longTitle}>
       {session && <span className="dock-tab-mark" data-mark={sessionMark(session)} aria-hidden />}
       <span className="dock-tab-title">{title}</span>
       {isUnsaved && <span className="dock-tab-unsaved" role="img" aria-label="Not saved" />}
