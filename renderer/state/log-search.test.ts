@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { findInLog } from "./log-search.ts";
+
+const rows = ["one Fish", "two fish, red fish", ""].map((text) => ({ text, parts: [], isContinued: false }));
+
+test("all places are found, in their order, whatever the case of the letters", () => {
+  expect(findInLog(rows, "FISH")).toEqual([
+    { row: 0, column: 4 },
+    { row: 1, column: 4 },
+    { row: 1, column: 14 },
+  ]);
+  expect(findInLog(rows, "blue")).toEqual([]);
+});
+
+test("no text is nowhere, not everywhere", () => {
+  expect(findInLog(rows, "")).toEqual([]);
+});
