@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { offerAppCommands } from "./state/app-commands.ts";
 import { settings } from "./state/app-state.ts";
-import { showWantedBuilds } from "./state/builds.ts";
+import { showQuestions, showWantedBuilds } from "./state/builds.ts";
 import { runKey } from "./state/commands.ts";
 import { connection } from "./state/connection.ts";
 import { closeDialog, dialogs } from "./state/dialogs.ts";
@@ -22,6 +22,7 @@ export function App() {
   useTheme();
   useEffect(() => offerAppCommands(), []);
   useEffect(() => showWantedBuilds(), []);
+  useEffect(() => showQuestions(), []);
   useEffect(() => offerFileCommands(), []);
   useEffect(() => guardUnsavedFiles(), []);
   useEffect(() => {

@@ -13,6 +13,8 @@ export const sessionSummarySchema = z.object({
   ended: z.number().optional(),
   /** `killed`: its process ended without saying how it went. */
   status: z.enum(["running", "succeeded", "failed", "killed"]),
+  /** It is an installation by hand that waits for a person to say what to do. */
+  asks: z.boolean(),
   /** The archive that is or was to be built. */
   output: z.string().optional(),
   error: errorDataSchema.optional(),

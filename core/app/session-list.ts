@@ -55,6 +55,8 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
     kind: first.type === "build-started" ? "build" : (first.kind ?? "run"),
     started: first.time,
     ended: isRunning ? undefined : (end ?? last.at(-1))?.time,
+    asks:
+      isRunning && last.findLast(({ type }) => /^(guest-off|choice-made)$/.test(type))?.type === "guest-off",
     status: isRunning ? "running" : end ? ending : "killed",
     output: first.output,
     error: end?.error,

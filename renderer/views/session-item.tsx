@@ -17,20 +17,22 @@ const states: Record<SessionSummary["status"], { readonly state: StateName; read
   killed: { state: "warn", label: "Its process was killed" },
 };
 
+const waiting = { state: "warn", label: "Waits for you" } as const;
+
 /** One session, how it went, and what can be done with it. */
 export function SessionItem({ session }: { readonly session: SessionSummary }) {
-  const { id, title, status, started, ended, error, folder } = session;
-  const { label } = states[status];
+  const { id, title, status, asks, started, ended, error, folder } = session;
+  const mark = asks ? waiting : states[status];
   const isRunning = status === "running";
   return (
     <li className="session">
       <button type="button" className="session-open" onClick={() => showSession(session)}>
-        <StateMark {...states[status]} />
+        <StateMark {...mark} />
         <span className="session-title">{title}</span>
         <span className="session-how" title={error?.message}>
           <RelativeTime at={started} />
           {ended !== undefined && `, ${formatDuration(Math.max(0, ended - started))}`}
-          {status !== "succeeded" && `: ${error?.message ?? label.toLowerCase()}`}
+          {status !== "succeeded" && `: ${error?.message ?? mark.label.toLowerCase()}`}
         </span>
       </button>
       <Menu button={<IconButton icon={EllipsisVertical} label={`More for ${title}`} />}>

@@ -54,6 +54,7 @@ test("when the guest is off, a person says what becomes of it; a reload loses no
 
   const first = build.askWhenOff("The guest is off: QEMU was ended by SIGKILL.\nqemu: last words");
   await expect(question).toContainText("last words");
+  await expect(tinsmith.slot("microcore", "Setup image")).toContainText("Waits for you");
   await page.reload();
   await question.getByRole("button", { name: "Boot it again" }).click();
   expect(await first).toBe("boot");

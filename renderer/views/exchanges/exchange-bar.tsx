@@ -26,21 +26,21 @@ export function ExchangeBar(props: ExchangeBarProps) {
       <div>
         <Choice
           label="Endpoint"
-          any="Any endpoint"
+          any="Endpoint"
           value={filter.endpoint}
           options={endpoints.map((name) => [name, name])}
           onChange={(endpoint) => change({ endpoint })}
         />
         <Choice
           label="Action"
-          any="Any action"
+          any="Action"
           value={filter.action}
           options={guestActionTypes.map((name) => [name, name])}
           onChange={(action) => change({ action: action as ExchangeFilter["action"] })}
         />
         <Choice
           label="Status"
-          any="Any status"
+          any="Status"
           value={filter.state}
           options={Object.entries(exchangeStates)}
           onChange={(state) => change({ state: state as ExchangeFilter["state"] })}

@@ -42,7 +42,7 @@ export function ExchangeDetail({ session, log, exchange, onSelect, onClose }: Ex
           </span>
           {action && (
             <>
-              {", for "}
+              {"for "}
               <button
                 type="button"
                 className="link"

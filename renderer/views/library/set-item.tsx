@@ -1,10 +1,12 @@
 import { Disc3, Hammer } from "lucide-react";
 import { formatBytes } from "../../../shared/format.ts";
 import type { ImageKind, ImageSet, ImageSlot } from "../../../shared/library.ts";
+import { sessions } from "../../state/app-state.ts";
 import { startBuild } from "../../state/builds.ts";
 import { chooseSet } from "../../state/chosen-set.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { showSession } from "../../state/session-panels.ts";
+import { useStore } from "../../state/store.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ErrorText } from "../../ui/error-text.tsx";
@@ -49,7 +51,8 @@ interface SlotProps {
 
 function SlotItem({ set, image, slot }: SlotProps) {
   const { archive, building } = slot;
-  const { state, label } = slotState(slot);
+  const asks = useStore(sessions, ({ value }) => value?.find(({ id }) => id === building)?.asks ?? false);
+  const { state, label } = asks ? ({ state: "warn", label: "Waits for you" } as const) : slotState(slot);
   return (
     <li className="slot">
       <StateMark state={state} label={label} />
