@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|tools|ui|guest ...]; all of them when none is named. Two more take long,
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|guest ...]; all of them when none is named. Two more take long,
 # and run only when they are named: kills (TINSMITH_KILLS=100) and fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -21,6 +21,10 @@ checks() {
 unit() {
   vitest run --project unit
 }
+# Killed processes, full and closed disks, damaged archives.
+hard() {
+  vitest run --project hard
+}
 # The guest tools by themselves, and against the service.
 tools() {
   vitest run --project protocol
@@ -38,15 +42,15 @@ guest() {
 kills() {
   export TINSMITH_KILLS=${TINSMITH_KILLS:-100}
   vitest run --project guest tests/guest/kill.test.ts
-  vitest run --project unit tests/kill-archives.test.ts
+  vitest run --project hard tests/hard/kills.test.ts
 }
 # So many archives of GNU tar, lz4 and zstd, and twice as many damaged ones of either kind.
 fuzz() {
   export FUZZ_RUNS=${FUZZ_RUNS:-1000} FUZZ_SEED=${FUZZ_SEED:-$RANDOM}
-  vitest run --project unit tests/fuzz-archives.test.ts
+  vitest run --project hard tests/hard/fuzz.test.ts
 }
 
-for part in "${@:-checks unit tools ui guest}"; do
+for part in "${@:-checks unit hard tools ui guest}"; do
   for one in $part; do
     echo "== $one"
     "$one"

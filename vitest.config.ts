@@ -18,6 +18,14 @@ export default defineConfig({
       },
       {
         test: {
+          // What must not go wrong, however badly things go: it takes longer than a unit test may.
+          name: "hard",
+          testTimeout: 60_000,
+          include: ["tests/hard/*.test.ts"],
+        },
+      },
+      {
+        test: {
           // The guest tools themselves talk to the service, on this host.
           name: "protocol",
           include: ["tests/protocol/**/*.test.ts"],

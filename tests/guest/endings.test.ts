@@ -13,7 +13,7 @@ import { execa, execaSync } from "execa";
 import { beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
 import { fakeQemuProgram } from "../../core/qemu/fake-qemu.ts";
 import { writingGuest } from "../../core/qemu/writing-guest.ts";
-import { canMount, withMount } from "../hard-places/works.ts";
+import { canMount, withMount } from "../hard/places/works.ts";
 import { tinsmith, tinsmithProgram } from "./tinsmith.ts";
 
 /** Virtual machines that do not end as they should. */

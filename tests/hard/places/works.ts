@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { z } from "zod";
-import { packArchive } from "../../core/image/pack-archive.ts";
-import { mebibyte, sampleBytes, writeSparseFile } from "../../core/image/test-fixtures.ts";
-import { errorDataSchema } from "../../shared/error-schema.ts";
+import { packArchive } from "../../../core/image/pack-archive.ts";
+import { mebibyte, sampleBytes, writeSparseFile } from "../../../core/image/test-fixtures.ts";
+import { errorDataSchema } from "../../../shared/error-schema.ts";
 
 /** What came of a work. */
 const attemptSchema = z.object({

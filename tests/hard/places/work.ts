@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeDataIso } from "../../core/build/data-iso.ts";
-import { prepareGuestTools } from "../../core/build/guest-tools.ts";
-import { findInstallIso } from "../../core/build/install-iso.ts";
-import { extractArchive } from "../../core/image/extract-archive.ts";
-import { packArchive } from "../../core/image/pack-archive.ts";
-import { findPaths } from "../../core/paths.ts";
-import { openSession } from "../../core/session.ts";
-import { toAppError } from "../../shared/errors.ts";
+import { makeDataIso } from "../../../core/build/data-iso.ts";
+import { prepareGuestTools } from "../../../core/build/guest-tools.ts";
+import { findInstallIso } from "../../../core/build/install-iso.ts";
+import { extractArchive } from "../../../core/image/extract-archive.ts";
+import { packArchive } from "../../../core/image/pack-archive.ts";
+import { findPaths } from "../../../core/paths.ts";
+import { openSession } from "../../../core/session.ts";
+import { toAppError } from "../../../shared/errors.ts";
 import { serveFile } from "./serve-file.ts";
 import type { Attempt } from "./works.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { layerBytes, mebibyte, shell } from "../../core/image/test-fixtures.ts";
+import { layerBytes, mebibyte, shell } from "../../../core/image/test-fixtures.ts";
 
 /** Data on a disk; the same bytes again after `period` of them, so that compressors find matches near and far. */
 interface Run {

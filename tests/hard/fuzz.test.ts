@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { shell, temporaryFolder } from "../core/image/test-fixtures.ts";
+import { shell, temporaryFolder } from "../../core/image/test-fixtures.ts";
 import { ExtractorProcess } from "./fuzz/extractor-process.ts";
 import { compressTar, type ImageCase, imageCase, makeTar, writeImageFiles } from "./fuzz/image-case.ts";
 import { frameMutation, tarMutation } from "./fuzz/mutations.ts";

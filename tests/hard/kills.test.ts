@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { digestFile, digestTrees } from "../core/digest.ts";
-import { extractArchive } from "../core/image/extract-archive.ts";
-import { packArchive } from "../core/image/pack-archive.ts";
-import { mebibyte, temporaryFolder, writeSparseFile } from "../core/image/test-fixtures.ts";
+import { digestFile, digestTrees } from "../../core/digest.ts";
+import { extractArchive } from "../../core/image/extract-archive.ts";
+import { packArchive } from "../../core/image/pack-archive.ts";
+import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";
 import { type Moment, runAndKill } from "./kill/killed-command.ts";
 
 // A hundred of them: ./test.sh kills

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, type TestContext, test } from "vitest";
-import { fakeQemuProgram } from "../core/qemu/fake-qemu.ts";
+import { fakeQemuProgram } from "../../core/qemu/fake-qemu.ts";
 import {
   type Attempt,
   attemptAsNobody,
@@ -11,7 +11,7 @@ import {
   makeWorkplace,
   type Workplace,
   withMount,
-} from "./hard-places/works.ts";
+} from "./places/works.ts";
 
 // All that a build writes, where there is no room for it, and where it may not write. What becomes of a guest whose
 // disk finds no room is in core/qemu/trouble-watch.test.ts.
@@ -102,7 +102,7 @@ test("in a folder without permission, each phase says so with what to do", async
   for (const { error } of attempts) expect(error?.advice).toMatch(/^Choose|^Change/);
 });
 
-const tinsmith = join(import.meta.dirname, "../tinsmith");
+const tinsmith = join(import.meta.dirname, "../../tinsmith");
 
 /** Runs `tinsmith` where the place is a small disk. */
 async function runWithSmallDisk(
