@@ -10,8 +10,10 @@ const wanted = [
 /** Goes to the next or the previous panel, and into it. */
 export function focusPanel(direction: "next" | "previous"): void {
   const dock = currentDock();
-  if (direction === "next") dock?.moveToNext({ includePanel: true });
-  else dock?.moveToPrevious({ includePanel: true });
+  const panels = dock?.groups.flatMap((group) => group.panels) ?? [];
+  const active = panels.findIndex(({ id }) => id === dock?.activePanel?.id);
+  const step = direction === "next" ? 1 : -1;
+  panels.at((active + step) % panels.length)?.api.setActive();
   // It is drawn by then.
   requestAnimationFrame(() => {
     const content = document.querySelector(".dv-active-group .dv-content-container");

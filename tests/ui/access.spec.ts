@@ -57,3 +57,63 @@ test("every command has its place in the palette, and works from the keyboard al
   await page.keyboard.press("Control+2");
   await expect(page.getByText("No session yet")).toBeVisible();
 });
+
+test("there is a way out of a console by key, and into the next panel", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const build = await engine.begin("Worker image microcore", "/a");
+  await tinsmith.command("Sessions");
+  await page.getByRole("button", { name: /^Running/ }).click();
+  await tinsmith.showTab(/^Serial/);
+  await tinsmith.typeIntoSerial("\t");
+  await expect.poll(() => build.typed()).toBe("\t");
+  await page.keyboard.press("Control+Shift+P");
+  await expect(tinsmith.dialog).toBeVisible();
+  await page.keyboard.type("Send a break");
+  await expect(tinsmith.dialog.getByRole("option", { name: "Send a break" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await tinsmith.serial.locator(".xterm-screen").click();
+  await page.keyboard.press("F6");
+  await expect(tinsmith.serial.locator(":focus")).toHaveCount(0);
+  await page.keyboard.press("Shift+F6");
+  await expect(tinsmith.serial.locator(".xterm-helper-textarea")).toBeFocused();
+  expect(build.typed()).toBe("\t");
+});
+
+test("the keyboard's focus can be seen wherever it is", async ({ tinsmith, page }) => {
+  void tinsmith;
+  const seen = new Set<string>();
+  for (let presses = 0; presses < 25; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return undefined;
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
+      const isVisible = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+      return { name, isVisible };
+    });
+    if (!focused) continue;
+    seen.add(focused.name);
+    expect(focused, focused.name).toMatchObject({ isVisible: true });
+  }
+  expect(seen.size).toBeGreaterThan(10);
+});
+
+test.describe("who wants no motion", () => {
+  test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+  test("gets none", async ({ tinsmith, engine, page }) => {
+    await tinsmith.rebuild("worker");
+    await expect(tinsmith.build.getByRole("button", { name: "Cancel" })).toBeVisible();
+    engine.started.at(-1)?.start("boot");
+    await expect(tinsmith.build.getByText("Boot")).toBeVisible();
+    await expect
+      .poll(() =>
+        page.evaluate(() => document.getAnimations().map((one) => one.effect?.getTiming().duration)),
+      )
+      .toEqual([]);
+  });
+});

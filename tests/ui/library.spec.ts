@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
+import { writeSampleArchive } from "./sample-archive.ts";
 
 test("an image that was never built says so, and offers to build it", async ({ tinsmith, engine }) => {
   const slot = tinsmith.slot("microcore", "Worker image");
@@ -69,4 +70,48 @@ test("an archive from elsewhere is refused with its reason when it is none", asy
   await tinsmith.dialog.getByLabel("Path").fill(path);
   await tinsmith.dialog.getByRole("button", { name: "Open" }).click();
   await expect(tinsmith.dialog.getByRole("alert")).toContainText("not-an-archive");
+});
+
+test("an archive is looked into for its machine, its content and its digest", async ({
+  tinsmith,
+  engine,
+}) => {
+  const path = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  await writeSampleArchive(path);
+  await tinsmith
+    .slot("microcore", "Worker image")
+    .getByRole("button", { name: /More for/ })
+    .click();
+  await tinsmith.page.getByRole("menuitem", { name: "What it was made from…" }).click();
+  await expect(tinsmith.dialog).toContainText("512 MiB, processors as the host has them, qxl-vga, e1000");
+  await expect(tinsmith.dialog).toContainText("disk.img");
+  await expect(tinsmith.dialog).toContainText(/SHA-256[0-9a-f]{64}/);
+});
+
+test("an archive that can't be read says why when it is looked into", async ({ tinsmith, engine }) => {
+  engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
+  await tinsmith
+    .slot("microcore", "Worker image")
+    .getByRole("button", { name: /More for/ })
+    .click();
+  await tinsmith.page.getByRole("menuitem", { name: "What it was made from…" }).click();
+  await expect(tinsmith.dialog.getByRole("alert")).toContainText("microcore-worker.tar.lz4");
+});
+
+test("a past session says how it went, and deleting it asks once and says what it frees", async ({
+  tinsmith,
+  engine,
+}) => {
+  const build = await engine.begin("Worker image microcore", "/a");
+  build.print("x".repeat(300_000));
+  await build.fail({ code: "build-failed", message: "the guest panicked" });
+  await tinsmith.showTab("Sessions");
+  const item = tinsmith.page.getByRole("listitem").filter({ hasText: "Worker image microcore" });
+  await expect(item).toContainText("the guest panicked");
+  await item.getByRole("button", { name: "More for Worker image microcore" }).click();
+  await tinsmith.page.getByRole("menuitem", { name: /Delete/ }).click();
+  await expect(tinsmith.dialog).toContainText("which frees 300 kB");
+  await tinsmith.dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(tinsmith.page.getByText("No session yet")).toBeVisible();
+  expect(existsSync(build.session.paths.folder)).toBe(false);
 });

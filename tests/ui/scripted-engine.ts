@@ -172,12 +172,13 @@ async function beginBuild(
       done();
     },
   });
-  session.serial.connect({ input, sendBreak: async () => {} });
+  const connected = session.serial.connect({ input, sendBreak: async () => {} });
   session.keepFailed.begin(false, (isWanted) => session.record({ type: "keep-failed", isWanted }));
   const { id, paths: files } = session;
   session.record({ type: "build-started", title, session: id, folder: files.folder, output });
   let ended: PromiseLike<void> | undefined;
   const end = async () => {
+    connected[Symbol.dispose]();
     ended ??= session[Symbol.asyncDispose]();
     await ended;
   };

@@ -61,3 +61,43 @@ test("an ended session's console stays readable, and can be searched", async ({ 
   await tinsmith.page.getByLabel("Search the console").fill("nothing of the kind");
   await expect(tinsmith.serial.getByRole("status")).toHaveText("Not found");
 });
+
+test("what is no text does no harm, and none of it is lost", async ({ tinsmith, engine }) => {
+  const build = await openSerial(tinsmith, engine);
+  const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) % 256);
+  build.print(bytes);
+  // A reset, since what came before may have changed how anything is shown.
+  build.print("\x1bcafter all of it\r\n");
+  await expect.poll(() => tinsmith.serialText(), { timeout: 30_000 }).toContain("after all of it");
+  expect(await tinsmith.errors.count()).toBe(0);
+});
+
+test("a long paste says how much is left, and can be stopped", async ({ tinsmith, engine }) => {
+  const build = await openSerial(tinsmith, engine);
+  const text = "0123456789".repeat(30_000);
+  await tinsmith.page.evaluate((value) => navigator.clipboard.writeText(value), text);
+  await tinsmith.serial.locator(".xterm-screen").click();
+  await tinsmith.page.keyboard.press("Control+Shift+V");
+  await expect(tinsmith.serial).toContainText(/Typing: \d+\.\d kB left/);
+  await tinsmith.serial.getByRole("button", { name: "Stop" }).click();
+  await expect(tinsmith.serial.getByRole("button", { name: "Stop" })).toBeHidden();
+  await expect.poll(() => build.typed().length).toBeGreaterThan(0);
+  expect(build.typed().length).toBeLessThan(text.length);
+});
+
+test("wide letters take two columns, and links can be followed", async ({ tinsmith, engine, context }) => {
+  const build = await openSerial(tinsmith, engine);
+  const address = "https://linked.example/";
+  await context.route(address, (route) => route.fulfill({ body: "a page" }));
+  build.print(`\u65e5\u672c\x1b[6n ${address}\r\n`);
+  // The guest asks where the cursor is: behind two letters of two columns each.
+  await expect.poll(() => build.typed()).toBe("\x1b[1;5R");
+  const popup = tinsmith.page.waitForEvent("popup");
+  const link = tinsmith.serial.locator(".xterm-rows > div").first();
+  const box = await link.boundingBox();
+  if (!box) throw new Error("the line is not shown");
+  await tinsmith.page.mouse.move(box.x + 100, box.y + box.height / 2);
+  await tinsmith.page.mouse.move(box.x + 110, box.y + box.height / 2);
+  await tinsmith.page.mouse.click(box.x + 110, box.y + box.height / 2);
+  expect((await popup).url()).toBe(address);
+});

@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDisk } from "../../core/image/disk-image.ts";
+import { packArchive } from "../../core/image/pack-archive.ts";
+import { formatMachine, parseMachine } from "../../shared/machine.ts";
+
+/** Writes an image archive with an empty disk, for a machine with 512 MiB. */
+export async function writeSampleArchive(path: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "ui-image-"));
+  try {
+    const machine = parseMachine('{"version": 1, "memory": 512}', "machine.json");
+    writeFileSync(join(folder, "machine.json"), formatMachine(machine));
+    await createDisk(join(folder, "disk.img"), 1);
+    await packArchive({ folder, target: path });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
