@@ -78,7 +78,7 @@ test("a long paste says how much is left, and can be stopped", async ({ tinsmith
   await tinsmith.page.evaluate((value) => navigator.clipboard.writeText(value), text);
   await tinsmith.serial.locator(".xterm-screen").click();
   await tinsmith.page.keyboard.press("Control+Shift+V");
-  await expect(tinsmith.serial).toContainText(/Typing: \d+\.\d kB left/);
+  await expect(tinsmith.serial).toContainText(/Typing: .+ kB left/);
   await tinsmith.serial.getByRole("button", { name: "Stop" }).click();
   await expect(tinsmith.serial.getByRole("button", { name: "Stop" })).toBeHidden();
   await expect.poll(() => build.typed().length).toBeGreaterThan(0);
