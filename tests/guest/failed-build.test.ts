@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
@@ -18,8 +19,8 @@ function makeFailingWorkshop(): Workshop {
   return workshop;
 }
 
-/** Types a line into a session's serial console, as the window does. */
-async function typeLine(apiSocket: string, line: string): Promise<void> {
+/** Types into a session's serial console, as the window does. */
+async function type(apiSocket: string, bytes: Uint8Array): Promise<void> {
   const channel = webSocketChannel(new WebSocket(`ws+unix:${apiSocket}:${consoleChannelPath}`));
   const opened = Promise.withResolvers<void>();
   const client = createShellClient({
@@ -32,9 +33,11 @@ async function typeLine(apiSocket: string, line: string): Promise<void> {
     onClose: () => client.disconnected(new Error("closed")),
   });
   await opened.promise;
-  await client.write(new TextEncoder().encode(`${line}\r`));
+  await client.write(bytes);
   channel.close();
 }
+
+const line = (text: string) => new TextEncoder().encode(`${text}\r`);
 
 test("a failed build's guest is kept for a person to type into; a retry goes on with what was made", async () => {
   const workshop = makeFailingWorkshop();
@@ -57,8 +60,17 @@ test("a failed build's guest is kept for a person to type into; a retry goes on 
   await vi.waitFor(() => expect(printed().split("tc@box:~$ ").length).toBeGreaterThan(2), {
     timeout: 120_000,
   });
-  await typeLine(files.apiSocket, "echo typed-$((6*7))");
+  await type(files.apiSocket, line("echo typed-$((6*7))"));
   await vi.waitFor(() => expect(printed()).toContain("typed-42"), { timeout: 30_000 });
+
+  // A paste that a guest reads slowly, of bytes that are no text, arrives whole.
+  const pasted = randomBytes(150_000);
+  const read = `stty raw -echo; echo ready-$((6*7)); head -c ${pasted.length} | md5sum; stty sane`;
+  await type(files.apiSocket, line(read));
+  await vi.waitFor(() => expect(printed()).toContain("ready-42"), { timeout: 30_000 });
+  await type(files.apiSocket, pasted);
+  const digest = createHash("md5").update(pasted).digest("hex");
+  await vi.waitFor(() => expect(printed()).toContain(digest), { timeout: 60_000 });
   end("SIGINT");
   const { exitStatus, stderr } = await failing;
   expect(exitStatus).toBe(1);
