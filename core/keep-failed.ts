@@ -2,7 +2,7 @@ import { AppError } from "../shared/errors.ts";
 
 /** Whether the guest of a build that fails is kept for a person to look into; that may change while the build runs. */
 export interface KeepFailed {
-  /** Lets it be asked for from now on. @param onChange called with what is wanted, at once and when that changes */
+  /** Lets it be asked for from now on. @param onChange called with what is wanted, now and whenever that changes */
   begin(isWanted: boolean, onChange: (isWanted: boolean) => void): void;
   isWanted(): boolean;
   /** @throws AppError `usage` when there is no build that could */
@@ -13,19 +13,19 @@ export interface KeepFailed {
 export function createKeepFailed(session: string): KeepFailed {
   let isWanted = false;
   let change: ((isWanted: boolean) => void) | undefined;
-  const want = (now: boolean) => {
-    if (!change) throw noBuild(session);
-    if (now === isWanted) return;
-    isWanted = now;
-    change(now);
-  };
   return {
     begin: (now, onChange) => {
       change = onChange;
-      want(now);
+      isWanted = now;
+      onChange(now);
     },
     isWanted: () => isWanted,
-    want,
+    want: (now) => {
+      if (!change) throw noBuild(session);
+      if (now === isWanted) return;
+      isWanted = now;
+      change(now);
+    },
   };
 }
 

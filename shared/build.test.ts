@@ -21,7 +21,6 @@ test("a build that starts runs, with no step yet", () => {
     output: "/w.tar.lz4",
     started: 1000,
     steps: [],
-    keepsFailed: false,
     outcome: { status: "running" },
   });
 });

@@ -108,8 +108,8 @@ export interface BuildState {
   readonly steps: readonly StepState[];
   /** What the person is asked: how the guest went off. */
   readonly question?: string | undefined;
-  /** Whether the guest is kept when the build fails. */
-  readonly keepsFailed: boolean;
+  /** Whether the guest is kept when the build fails; absent when it can't be. */
+  readonly keepsFailed?: boolean;
   /** Set while the guest of a build that has failed is kept. */
   readonly kept?: { readonly since: number; readonly error: ErrorData; readonly wasOff: boolean } | undefined;
   readonly outcome:
@@ -129,7 +129,6 @@ export const initialBuildState: BuildState = {
   output: "",
   started: 0,
   steps: [],
-  keepsFailed: false,
   outcome: { status: "running" },
 };
 

@@ -35,7 +35,7 @@ test("a person can want it while the build runs, and ends it by ending the build
   await keepGuest(failure, { ended: new Promise(() => {}) });
   keep.want(true);
   keep.want(true);
-  expect(onChange.mock.calls).toEqual([[true]]);
+  expect(onChange.mock.calls).toEqual([[false], [true]]);
   const kept = keepGuest(failure, { ended: new Promise(() => {}) });
   expect(await isOver(kept)).toBe(false);
   stop.abort();

@@ -35,3 +35,17 @@ test("a click on Rebuild worker, with nothing there, ends with a setup and a wor
     expect(existsSync(join(engine.imageSet, `microcore-${image}.tar.lz4`))).toBe(true);
   engine.keepImages();
 });
+
+test("a session that the command line has started is in the window, which can end it", async ({ page }) => {
+  await using engine = await startRealEngine();
+  const tinsmith = new TinsmithPage(page);
+  await tinsmith.open(engine.address);
+  const socket = join(engine.imageSet, "meta.sock");
+  const ended = engine.tinsmith("meta", "--socket", socket, "--", "true").catch((error) => error.exitCode);
+  await tinsmith.showTab("Sessions");
+  const item = page.getByRole("listitem").filter({ hasText: "running" });
+  await item.getByRole("button", { name: /^More for/ }).click({ timeout: 30_000 });
+  await page.getByRole("menuitem", { name: "Stop" }).click();
+  expect(await ended).toBe(143);
+  await expect(item).toBeHidden();
+});

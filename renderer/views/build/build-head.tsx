@@ -36,16 +36,18 @@ export function BuildHead({ session, build, now }: BuildHeadProps) {
       </div>
       {isWorking && (
         <div className="build-actions">
-          <label className="choice" title="So that you can type into it and find out why">
-            <input
-              type="checkbox"
-              checked={build.keepsFailed}
-              onChange={({ target }) =>
-                void sessionClient(session).build.keepFailed({ isWanted: target.checked }).catch(sayError)
-              }
-            />
-            Keep the guest if it fails
-          </label>
+          {build.keepsFailed !== undefined && (
+            <label className="choice" title="So that you can type into it and find out why">
+              <input
+                type="checkbox"
+                checked={build.keepsFailed}
+                onChange={({ target }) =>
+                  void sessionClient(session).build.keepFailed({ isWanted: target.checked }).catch(sayError)
+                }
+              />
+              Keep the guest if it fails
+            </label>
+          )}
           <Button icon={Square} onClick={() => void app().sessions.stop({ session }).catch(sayError)}>
             Cancel
           </Button>
