@@ -73,38 +73,20 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
         </Field>
       )}
       <TrustWarning archive={archive} isTrusted={trust === "given"} onTrust={setTrust} />
-      <Field
+      <LinesField
         label="Command"
-        hint={issues.command ?? "Run by sh -c in the guest."}
-        isWrong={issues.command !== undefined}
-      >
-        {(properties) => (
-          <textarea
-            {...properties}
-            className="mono"
-            rows={2}
-            spellCheck={false}
-            value={form.command}
-            onChange={({ target }) => change({ command: target.value })}
-          />
-        )}
-      </Field>
-      <Field
+        hint="Run by sh -c in the guest."
+        issue={issues.command}
+        value={form.command}
+        onChange={(command) => change({ command })}
+      />
+      <LinesField
         label="Environment"
-        hint={issues.environment ?? "NAME=VALUE, one a line."}
-        isWrong={issues.environment !== undefined}
-      >
-        {(properties) => (
-          <textarea
-            {...properties}
-            className="mono"
-            rows={2}
-            spellCheck={false}
-            value={form.environment}
-            onChange={({ target }) => change({ environment: target.value })}
-          />
-        )}
-      </Field>
+        hint="NAME=VALUE, one a line."
+        issue={issues.environment}
+        value={form.environment}
+        onChange={(environment) => change({ environment })}
+      />
       <div className="field-pair">
         <Field
           label="Time-out"
@@ -163,5 +145,31 @@ function useImages(): readonly KnownImage[] {
   const opened = known.archives.map((archive) => ({ title: archive.path, archive }));
   return [...ofSets, ...opened].flatMap(({ title, archive }) =>
     archive && !archive.problem ? { title, path: archive.path } : [],
+  );
+}
+
+interface LinesFieldProps {
+  readonly label: string;
+  readonly hint: string;
+  /** What is wrong with it, in place of the hint. */
+  readonly issue: string | undefined;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function LinesField({ label, hint, issue, value, onChange }: LinesFieldProps) {
+  return (
+    <Field label={label} hint={issue ?? hint} isWrong={issue !== undefined}>
+      {(properties) => (
+        <textarea
+          {...properties}
+          className="mono"
+          rows={2}
+          spellCheck={false}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -1,8 +1,7 @@
 import { CircleX, RotateCcw, Square, SquareTerminal, StepForward } from "lucide-react";
-import { useState } from "react";
 import { type BuildState, buildSteps } from "../../../shared/build.ts";
 import type { ErrorData } from "../../../shared/errors.ts";
-import { app, sessionFile } from "../../api-client.ts";
+import { app } from "../../api-client.ts";
 import { library } from "../../state/app-state.ts";
 import { startBuild } from "../../state/builds.ts";
 import { findSlot } from "../../state/find-slot.ts";
@@ -11,6 +10,7 @@ import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/error-text.tsx";
+import { LastScreen } from "../last-screen.tsx";
 
 interface FailureCardProps {
   readonly session: string;
@@ -20,7 +20,6 @@ interface FailureCardProps {
 
 /** Why a build failed: the step, the cause, the evidence, and what to do. The old archive is as it was. */
 export function FailureCard({ session, build, error }: FailureCardProps) {
-  const [hasScreen, setHasScreen] = useState(true);
   const step = build.steps.at(-1);
   const wasCancelled = error.code === "interrupted";
   const where = step && step.finished === undefined ? `${buildSteps[step.step]} failed` : "The build failed";
@@ -32,16 +31,7 @@ export function FailureCard({ session, build, error }: FailureCardProps) {
       </h2>
       <div className="failure-evidence">
         <ErrorText error={error} />
-        {hasScreen && (
-          <figure>
-            <img
-              src={sessionFile(session, "screen.png")}
-              alt="What the guest's screen showed last"
-              onError={() => setHasScreen(false)}
-            />
-            <figcaption>Last screen</figcaption>
-          </figure>
-        )}
+        <LastScreen session={session} />
       </div>
       {build.kept ? (
         <KeptGuest session={session} build={build} />

@@ -1,10 +1,9 @@
 import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
-import { useState } from "react";
 import type { ErrorData } from "../../../shared/errors.ts";
 import { formatDuration } from "../../../shared/format.ts";
 import type { RunState } from "../../../shared/run.ts";
-import { sessionFile } from "../../api-client.ts";
 import { ErrorText } from "../../ui/error-text.tsx";
+import { LastScreen } from "../last-screen.tsx";
 
 interface RunOutcomeProps {
   readonly session: string;
@@ -37,7 +36,6 @@ const titles: Partial<Record<ErrorData["code"], string>> = {
 };
 
 function Failure({ session, error }: { readonly session: string; readonly error: ErrorData }) {
-  const [hasScreen, setHasScreen] = useState(true);
   const wasStopped = error.code === "interrupted";
   return (
     <section
@@ -50,16 +48,7 @@ function Failure({ session, error }: { readonly session: string; readonly error:
       </h2>
       <div className="failure-evidence">
         <ErrorText error={error} />
-        {hasScreen && !wasStopped && (
-          <figure>
-            <img
-              src={sessionFile(session, "screen.png")}
-              alt="What the guest's screen showed last"
-              onError={() => setHasScreen(false)}
-            />
-            <figcaption>Last screen</figcaption>
-          </figure>
-        )}
+        {!wasStopped && <LastScreen session={session} />}
       </div>
     </section>
   );
