@@ -8,7 +8,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
-import { openSessionLog } from "../core/session-log.ts";
+import { openSessionLog } from "../core/session/session-log.ts";
 import { judged, median } from "./figures.ts";
 
 // node bench/exchanges.ts [ROUNDS]

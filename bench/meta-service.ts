@@ -10,11 +10,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { execa } from "execa";
-import { createGrowingFile } from "../core/growing-file.ts";
-import { LogFile } from "../core/log-file.ts";
+import { createGrowingFile } from "../core/files/growing-file.ts";
+import { LogFile } from "../core/files/log-file.ts";
 import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
 import { startMetaService } from "../core/meta/meta-service.ts";
-import { openSessionLog } from "../core/session-log.ts";
+import { openSessionLog } from "../core/session/session-log.ts";
 import { judged, median, quantile } from "./figures.ts";
 
 // node bench/meta-service.ts [ROUNDS [SECONDS]]

@@ -1,5 +1,5 @@
-import { type AttachedSession, attach } from "../core/attach.ts";
 import { findPaths } from "../core/paths.ts";
+import { type AttachedSession, attach } from "../core/session/attach.ts";
 import { runToExit } from "./context.ts";
 
 /** Runs a command that needs a running session: the one that was chosen, or the only one. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { type BuildPlan, buildImage } from "../core/build/build.ts";
-import { requireFile } from "../core/files.ts";
+import { requireFile } from "../core/files/files.ts";
 import { findPaths } from "../core/paths.ts";
 import type { CdRoms } from "../core/qemu/args.ts";
 import { AppError } from "../shared/errors.ts";

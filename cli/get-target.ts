@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
-import { requireFile } from "../core/files.ts";
+import { requireFile } from "../core/files/files.ts";
 import { AppError } from "../shared/errors.ts";
 
 /**

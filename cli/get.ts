@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { Command } from "commander";
-import type { AttachedSession } from "../core/attach.ts";
+import type { AttachedSession } from "../core/session/attach.ts";
 import { formatBytes } from "../shared/format.ts";
 import { runAttached } from "./attached.ts";
 import { findTarget } from "./get-target.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { MetaServiceAddress } from "../core/meta/listen.ts";
 import { findPaths } from "../core/paths.ts";
-import { serveTask } from "../core/serve-task.ts";
+import { serveTask } from "../core/run/serve-task.ts";
 import { AppError } from "../shared/errors.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";

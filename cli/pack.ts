@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { findOutput } from "../core/build/output.ts";
 import { packArchive } from "../core/image/pack-archive.ts";
-import { rememberImage } from "../core/known-images.ts";
 import { findPaths } from "../core/paths.ts";
+import { rememberImage } from "../core/run/known-images.ts";
 import { formatBytes } from "../shared/format.ts";
 import { printNote, runToExit } from "./context.ts";
 

@@ -1,4 +1,4 @@
-import type { RunContext } from "../core/run-task.ts";
+import type { RunContext } from "../core/run/run-task.ts";
 import { assertNever } from "../shared/errors.ts";
 import type { RunEvent } from "../shared/run.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { findPaths } from "../core/paths.ts";
-import { runTask } from "../core/run-task.ts";
+import { runTask } from "../core/run/run-task.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type Environment, options } from "./options.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { findSessions } from "../core/attach.ts";
 import { findPaths } from "../core/paths.ts";
+import { findSessions } from "../core/session/attach.ts";
 import type { SessionDescription } from "../shared/api.ts";
 import { escapeName } from "../shared/escape-name.ts";
 import { formatDuration } from "../shared/format.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../shared/errors.ts";
-import type { GuestClock } from "./guest-clock.ts";
+import type { GuestClock } from "./run/guest-clock.ts";
 
 /** Rejects with the signal's reason when it aborts; else never settles. */
 export function aborted(signal: AbortSignal): Promise<never> {

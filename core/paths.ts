@@ -3,7 +3,7 @@ import { chmodSync, lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "../shared/errors.ts";
-import { makeFolder } from "./files.ts";
+import { makeFolder } from "./files/files.ts";
 
 /**
  * Every place on disk that Tinsmith keeps for itself.

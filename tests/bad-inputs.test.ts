@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { readImageSet } from "../core/build/image-set.ts";
 import { extractArchive } from "../core/image/extract-archive.ts";
 import { temporaryFolder } from "../core/image/test-fixtures.ts";
-import { readMachineFile } from "../core/machine-file.ts";
+import { readMachineFile } from "../core/run/machine-file.ts";
 import { AppError } from "../shared/errors.ts";
 import { badArchives } from "./bad-inputs/archives.ts";
 import { type BadTexts, badMachines, badRecipes } from "./bad-inputs/texts.ts";

@@ -9,7 +9,7 @@ import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
 import { forgetBuild } from "../build/build-records.ts";
 import { examineHost } from "../doctor/doctor.ts";
-import { existingFolder, requireFile } from "../files.ts";
+import { existingFolder, requireFile } from "../files/files.ts";
 import { inspectArchive } from "../image/inspect-archive.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
 import { askQemu } from "../qemu/capabilities.ts";

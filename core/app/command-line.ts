@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CommandLine } from "../../shared/command-line.ts";
 import { parseMachine } from "../../shared/machine.ts";
 import { type Paths, sessionPaths } from "../paths.ts";
-import { vmCommand } from "../vm-command.ts";
+import { vmCommand } from "../run/vm-command.ts";
 
 /** Stands for a session's id in a command that nobody runs. */
 const session = "SESSION";

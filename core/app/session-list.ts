@@ -2,9 +2,9 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from
 import type { ErrorData } from "../../shared/errors.ts";
 import type { TaskResult } from "../../shared/guest-protocol.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
-import { isLocked } from "../file-lock.ts";
+import { isLocked } from "../files/file-lock.ts";
 import { type Paths, sessionPaths } from "../paths.ts";
-import { folderSize } from "../session-cleanup.ts";
+import { folderSize } from "../session/session-cleanup.ts";
 
 /** How much of a log's beginning and end is read: more than its first and last events. */
 const edgeBytes = 64 * 1024;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import { type FileContent, maximumSetFileBytes } from "../../shared/set-file.ts";
+import { readTextFile } from "../files/text-file.ts";
 import { PartialFile } from "../image/partial-file.ts";
-import { readTextFile } from "../text-file.ts";
 
 /**
  * Reads a text file of an image set; null when there is none.

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { lastLines } from "../files.ts";
+import { lastLines } from "../files/files.ts";
 import { startMessageSchema, waitingParent } from "../parent-process.ts";
 
 /** Lines of what a process printed that are shown when it did not come up. */

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { rememberImage } from "../known-images.ts";
-import { newHome } from "../test-session.ts";
+import { rememberImage } from "../run/known-images.ts";
+import { newHome } from "../session/test-session.ts";
 import { warnOfArchive } from "./warn-of-archive.ts";
 
 test("an archive is known by what is in it, wherever it is; any other comes with a warning", async () => {

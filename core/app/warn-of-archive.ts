@@ -1,8 +1,8 @@
 import { recallBuild } from "../build/build-records.ts";
-import { digestFile } from "../digest.ts";
-import { requireFile } from "../files.ts";
-import { warnOfStranger } from "../known-images.ts";
+import { digestFile } from "../files/digest.ts";
+import { requireFile } from "../files/files.ts";
 import type { Paths } from "../paths.ts";
+import { warnOfStranger } from "../run/known-images.ts";
 
 /**
  * What a person should know before an archive is run, as `warnOfStranger` says it. One that was built here, and has not

@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildInput, ImageKind } from "../../shared/library.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
-import { digestTrees } from "../digest.ts";
+import { digestTrees } from "../files/digest.ts";
 import type { ImageSet } from "./image-set.ts";
 
 /** In place of a digest. */

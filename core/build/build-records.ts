@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { type BuildRecord, buildRecordSchema } from "../../shared/library.ts";
-import { ignoreFullDisk } from "../files.ts";
+import { ignoreFullDisk } from "../files/files.ts";
 import type { Paths } from "../paths.ts";
 
 /** What is known of an archive that was built here. */

@@ -1,5 +1,5 @@
 import type { BuildEvent, BuildStep } from "../../shared/build.ts";
-import type { Report } from "../events.ts";
+import type { Report } from "../session/events.ts";
 
 export type BuildReport = Report<BuildEvent>;
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { OffChoice } from "../../shared/build.ts";
 import { AppError } from "../../shared/errors.ts";
-import { createPendingChoice } from "../pending-choice.ts";
+import { createPendingChoice } from "../session/pending-choice.ts";
 import { runByHand } from "./by-hand.ts";
 
 /** Runs guests that end as they are told to, and answers each question in turn. */

@@ -1,6 +1,6 @@
 import type { OffChoice } from "../../shared/build.ts";
 import { AppError, toAppError } from "../../shared/errors.ts";
-import type { PendingChoice } from "../pending-choice.ts";
+import type { PendingChoice } from "../session/pending-choice.ts";
 import type { BuildReport } from "./build-step.ts";
 
 interface HandWork {

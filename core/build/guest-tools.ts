@@ -1,7 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GuestTools } from "../../shared/recipe.ts";
-import { requireFile } from "../files.ts";
+import { requireFile } from "../files/files.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 import type { DataFile } from "./data-iso.ts";
 import { workFiles } from "./kept-work.ts";

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { maximumRecipeBytes, parseRecipe, type Recipe } from "../../shared/recipe.ts";
-import { requireFile } from "../files.ts";
-import { readTextFile } from "../text-file.ts";
+import { requireFile } from "../files/files.ts";
+import { readTextFile } from "../files/text-file.ts";
 
 /** A folder with a recipe, and the two archives that are made by it. */
 export interface ImageSet {

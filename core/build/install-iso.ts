@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { IsoSource } from "../../shared/recipe.ts";
-import { digestTrees } from "../digest.ts";
-import { download } from "../download.ts";
-import { makeFolder, requireFile } from "../files.ts";
+import { digestTrees } from "../files/digest.ts";
+import { download } from "../files/download.ts";
+import { makeFolder, requireFile } from "../files/files.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 
 interface IsoOptions {

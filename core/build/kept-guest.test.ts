@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { AppError, toAppError } from "../../shared/errors.ts";
-import { createKeepFailed } from "../keep-failed.ts";
 import { KvmFailure } from "../qemu/vm-end.ts";
+import { createKeepFailed } from "../session/keep-failed.ts";
 import { createKeepGuest } from "./kept-guest.ts";
 
 const failure = new AppError({ code: "build-failed", message: "it failed" });

@@ -1,7 +1,7 @@
 import type { AppError } from "../../shared/errors.ts";
 import { aborted } from "../abort.ts";
-import type { KeepFailed } from "../keep-failed.ts";
 import { KvmFailure } from "../qemu/vm-end.ts";
+import type { KeepFailed } from "../session/keep-failed.ts";
 import type { BuildReport } from "./build-step.ts";
 
 /** The guest of a build that failed: it still runs, or is off and can be started again to be looked at. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initialBuildState, reduceBuild } from "../../shared/build.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
-import { newHome } from "../test-session.ts";
+import { newHome } from "../session/test-session.ts";
 import { dropKeptWork, keepWork, takeKeptWork } from "./kept-work.ts";
 
 const origin = { output: "/images/worker.tar.lz4", inputs: [{ name: "setup.sh", digest: "1" }] };

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { requireWritableFolder } from "../files.ts";
+import { requireWritableFolder } from "../files/files.ts";
 import { formatForName } from "../image/compression.ts";
 
 /**

@@ -4,7 +4,7 @@ import { type BuildResult, type BuildState, initialBuildState, reduceBuild } fro
 import { AppError } from "../../shared/errors.ts";
 import type { ImageKind } from "../../shared/library.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
-import { requireFile } from "../files.ts";
+import { requireFile } from "../files/files.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build.ts";
 import { buildInputs } from "./build-inputs.ts";
 import { rememberBuild } from "./build-records.ts";

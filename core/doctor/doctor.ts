@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { toAppError } from "../../shared/errors.ts";
 import { formatBytes } from "../../shared/format.ts";
-import { existingFolder } from "../files.ts";
+import { existingFolder } from "../files/files.ts";
 import { findRelay } from "../meta/guest-network.ts";
 import type { Paths } from "../paths.ts";
 import { runCommand } from "../process.ts";

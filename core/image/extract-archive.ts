@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { mkdir, open, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ImageArchive } from "../../shared/image.ts";
-import { existingFolder, requireWritableFolder } from "../files.ts";
+import { existingFolder, requireWritableFolder } from "../files/files.ts";
 import { readArchive } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
 import type { LongWork } from "./file-pieces.ts";

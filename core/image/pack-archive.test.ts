@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ArchiveFormat } from "../../shared/image.ts";
-import { digestFile } from "../digest.ts";
+import { digestFile } from "../files/digest.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { packArchive } from "./pack-archive.ts";
 import { PartialFile } from "./partial-file.ts";

@@ -2,8 +2,8 @@ import { constants } from "node:fs";
 import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { whoHasOpen } from "../file-holder.ts";
-import { lockDescriptor } from "../file-lock.ts";
+import { whoHasOpen } from "../files/file-holder.ts";
+import { lockDescriptor } from "../files/file-lock.ts";
 import { partialPath } from "../paths.ts";
 import { writeFully } from "./write-fully.ts";
 

@@ -2,8 +2,8 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from "node:f
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { imageEntryNames } from "../../shared/image.ts";
-import { whoHasOpen } from "../file-holder.ts";
-import { lockDescriptor } from "../file-lock.ts";
+import { whoHasOpen } from "../files/file-holder.ts";
+import { lockDescriptor } from "../files/file-lock.ts";
 import { clearedLeftover, isAt } from "./partial-file.ts";
 
 const partialFolderName = ".partial";

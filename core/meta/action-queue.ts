@@ -1,7 +1,7 @@
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest-action.ts";
 import { type Action, actionTimes } from "../../shared/guest-protocol.ts";
-import type { Report } from "../events.ts";
+import type { Report } from "../session/events.ts";
 import type { ActionDesk, GuestReply } from "./action-desk.ts";
 import { describeAction } from "./describe-action.ts";
 import { FailedTry, failedAction, hostRefusal, hostTrouble } from "./failed-try.ts";

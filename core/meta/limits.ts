@@ -1,5 +1,5 @@
 import { actionTimes, maxFolderListingBytes, pollMilliseconds } from "../../shared/guest-protocol.ts";
-import { diskReserve } from "../free-space.ts";
+import { diskReserve } from "../files/free-space.ts";
 
 const second = 1000;
 const MiB = 1024 ** 2;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import type { GuestActionEvent } from "../../shared/guest-action.ts";
 import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
-import type { Report } from "../events.ts";
+import type { Report } from "../session/events.ts";
 import { type ActionDesk, createActionDesk } from "./action-desk.ts";
 import { createActionQueue } from "./action-queue.ts";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
-import { giveBackMemory } from "../give-back-memory.ts";
+import { giveBackMemory } from "../files/give-back-memory.ts";
 import { sendEmpty, sendJson, sendRefusal } from "./http-reply.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { lacksLength } from "./reply-body.ts";

@@ -3,8 +3,8 @@ import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../shared/errors.ts";
-import { qemuEvidence } from "../evidence.ts";
 import { missingTool } from "../process.ts";
+import { qemuEvidence } from "../session/evidence.ts";
 
 const keptLines = 20;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findPaths } from "../paths.ts";
-import { openSession, type Session } from "../session.ts";
+import { openSession, type Session } from "../session/session.ts";
 import type { SpaceWait } from "./trouble-watch.ts";
 import { startVirtualMachine, type VirtualMachine } from "./virtual-machine.ts";
 import { writingGuest } from "./writing-guest.ts";

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { type Duplex, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { createGrowingFile, type GrowingFileWriter } from "../growing-file.ts";
+import { createGrowingFile, type GrowingFileWriter } from "../files/growing-file.ts";
 import type { SessionPaths } from "../paths.ts";
 import { type Exit, failedStart, type QemuProcess, startQemuProcess } from "./qemu-process.ts";
 import { QmpClient, type QmpEvent } from "./qmp-client.ts";

@@ -1,5 +1,5 @@
 import { AppError, assertNever, type ErrorCode } from "../../shared/errors.ts";
-import { qemuEvidence } from "../evidence.ts";
+import { qemuEvidence } from "../session/evidence.ts";
 import { describeExit, type Exit } from "./qemu-process.ts";
 
 /** How far a virtual machine had to be pushed until it was gone, mildest first. */

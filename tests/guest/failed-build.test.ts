@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "n
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { findSessions } from "../../core/attach.ts";
 import { findPaths, sessionPaths } from "../../core/paths.ts";
-import { webSocketChannel } from "../../core/web-socket-channel.ts";
+import { findSessions } from "../../core/session/attach.ts";
+import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
 import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
 import { createShellClient } from "../../shared/shell-client.ts";
 import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { digestFile } from "../../core/digest.ts";
+import { digestFile } from "../../core/files/digest.ts";
 import { makeWorkshop, type Outcome, tinsmith } from "./tinsmith.ts";
 
 // A hundred of them: ./test.sh kills

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { digestFile, digestTrees } from "../../core/digest.ts";
+import { digestFile, digestTrees } from "../../core/files/digest.ts";
 import { extractArchive } from "../../core/image/extract-archive.ts";
 import { packArchive } from "../../core/image/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";

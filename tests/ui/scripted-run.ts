@@ -7,7 +7,7 @@ import { json } from "node:stream/consumers";
 import { type GuestScript, startTestGuest, type TestGuest } from "../../cli/test-guest.ts";
 import { startMetaService } from "../../core/meta/meta-service.ts";
 import type { Paths } from "../../core/paths.ts";
-import { openServedSession, type ServedSession } from "../../core/served-session.ts";
+import { openServedSession, type ServedSession } from "../../core/session/served-session.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { type Action, actionSchema, type TaskResult } from "../../shared/guest-protocol.ts";
 import { runTitle } from "../../shared/run.ts";

@@ -6,7 +6,7 @@ import { findInstallIso } from "../../../core/build/install-iso.ts";
 import { extractArchive } from "../../../core/image/extract-archive.ts";
 import { packArchive } from "../../../core/image/pack-archive.ts";
 import { findPaths } from "../../../core/paths.ts";
-import { openSession } from "../../../core/session.ts";
+import { openSession } from "../../../core/session/session.ts";
 import { toAppError } from "../../../shared/errors.ts";
 import { serveFile } from "./serve-file.ts";
 import type { Attempt } from "./works.ts";

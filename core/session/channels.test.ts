@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { MessageChannel } from "node:worker_threads";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import type { SessionClient } from "../../shared/api.ts";
+import { createClient } from "../../shared/api-calls.ts";
+import { type ChannelNote, listenToBytes, shellChannelTarget } from "../../shared/byte-channel.ts";
+import { type Channel, portChannel } from "../../shared/channel.ts";
+import { AppError } from "../../shared/errors.ts";
+import { createShellClient } from "../../shared/shell-client.ts";
+import { createGrowingFile } from "../files/growing-file.ts";
+import type { GuestActions } from "../meta/guest-actions.ts";
+import { makePrivateFolder } from "../paths.ts";
+import { createKeepFailed } from "./keep-failed.ts";
+import { createOfferedGuest } from "./offered-guest.ts";
+import { createOfferedMachine } from "./offered-machine.ts";
+import { createPendingChoice } from "./pending-choice.ts";
+import { createSessionServices, type FindService } from "./session-services.ts";
+import { createSessionSockets } from "./session-sockets.ts";
+import { newHome, untilCancelled } from "./test-session.ts";
+import { webSocketChannel } from "./web-socket-channel.ts";
+
+/** Opens a channel to what a target names, over one kind of transport. */
+type Open = (target: string) => Channel;
+
+async function overWebSockets(findService: FindService): Promise<Open> {
+  const sockets = createSessionSockets();
+  const server = createServer().on("upgrade", (request, stream, head) =>
+    sockets.accept({ request, target: request.url ?? "", stream, head }, findService),
+  );
+  const { sessions: folder } = newHome();
+  makePrivateFolder(folder);
+  const path = join(folder, "api.sock");
+  await once(server.listen(path), "listening");
+  onTestFinished(() => {
+    for (const socket of sockets.clients()) socket.terminate();
+    server.close();
+  });
+  return (target) => webSocketChannel(new WebSocket(`ws+unix:${path}:${target}`));
+}
+
+async function overMessagePorts(findService: FindService): Promise<Open> {
+  return (target) => {
+    const { port1, port2 } = new MessageChannel();
+    onTestFinished(() => port1.close());
+    const service = findService(target);
+    if (typeof service === "string") throw new Error(service);
+    service.serve(portChannel(port2));
+    return portChannel(port1);
+  };
+}
+
+const brokenOff = new AppError({ code: "interrupted", message: "broken off" });
+
+describe.each([
+  ["WebSockets", overWebSockets],
+  ["MessagePorts", overMessagePorts],
+])("over %s", (_name, transport) => {
+  /** A session of which the test plays the guest, and a client of it. */
+  async function start(actions: Partial<GuestActions> = {}) {
+    const output = createGrowingFile(join(newHome().sessions, "..", "serial.log"));
+    const typed: Uint8Array[] = [];
+    const guest = createOfferedGuest("test");
+    guest.offer(actions as GuestActions);
+    const open = await transport(
+      createSessionServices({
+        description: { id: "test", title: "A test", kind: "run", startedAt: 1, processId: 2, folder: "/" },
+        guest,
+        machine: createOfferedMachine("test"),
+        choice: createPendingChoice("test"),
+        keepFailed: createKeepFailed("test"),
+        taskLog: output,
+        serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
+        host: { output },
+        sendBreak: async () => {},
+        events: async function* ({ after = 0 }) {
+          for (let seq = after + 1; seq <= 3; seq += 1)
+            yield [{ seq, time: 1, type: "note", text: `${seq}` }];
+        },
+      }),
+    );
+    const calls = open("/rpc");
+    const api = createClient<SessionClient>(calls, () => brokenOff);
+    return { open, calls, api, output, typed };
+  }
+
+  /** Follows a console from a byte on, and keeps what it prints. */
+  function follow(channel: Channel) {
+    const notes: ChannelNote["type"][] = [];
+    const chunks: Uint8Array[] = [];
+    const closed = Promise.withResolvers<void>();
+    const client = createShellClient({
+      send: (message) => void channel.send(message),
+      onOutput: (_stream, bytes, consumed) => {
+        chunks.push(Uint8Array.from(bytes));
+        consumed();
+      },
+    });
+    listenToBytes(channel, {
+      onBytes: client.receive,
+      onNote: ({ type }) => notes.push(type),
+      onClose: closed.resolve,
+    });
+    return { client, notes, printed: () => Buffer.concat(chunks), closed: closed.promise };
+  }
+
+  test("calls are answered, errors keep their code, and events come in their order", async () => {
+    const error = new AppError({ code: "guest-no-answer", message: "no answer", advice: "Look at it." });
+    const { api } = await start({ killProcess: () => Promise.reject(error) });
+    expect(await api.session.describe()).toMatchObject({ id: "test", processId: 2 });
+    await expect(api.guest.killProcess()).rejects.toMatchObject(error.toJSON());
+    const seen: number[] = [];
+    for await (const events of await api.session.events({ after: 1 }))
+      seen.push(...events.map(({ seq }) => seq));
+    expect(seen).toEqual([2, 3]);
+  });
+
+  test("a call that is aborted, or whose client is gone, is cancelled", async () => {
+    const actions = [untilCancelled(), untilCancelled()];
+    let asked = 0;
+    const { api, calls } = await start({
+      listFolder: (_path, options) => {
+        asked += 1;
+        return actions[asked - 1]?.act(options?.signal) ?? Promise.reject();
+      },
+    });
+    const stop = new AbortController();
+    const first = api.guest.listFolder({ path: "/" }, { signal: stop.signal });
+    await actions[0]?.started;
+    stop.abort(brokenOff);
+    await expect(first).rejects.toBe(brokenOff);
+    await actions[0]?.cancelled;
+    const second = api.guest.listFolder({ path: "/" });
+    await actions[1]?.started;
+    calls.close();
+    await expect(second).rejects.toBe(brokenOff);
+    await actions[1]?.cancelled;
+  });
+
+  test("every byte of a console arrives, from wherever one begins, and then its end", async () => {
+    const { open, output } = await start();
+    const bytes = randomBytes(1_000_000);
+    writeFileSync(output.path, bytes);
+    const console = follow(open("/serial?from=10"));
+    await vi.waitFor(() => expect(console.printed().length).toBe(bytes.length - 10));
+    output.end();
+    await console.closed;
+    expect(console.printed().equals(bytes.subarray(10))).toBe(true);
+    expect(console.notes).toEqual(["open", "ended"]);
+  });
+
+  test("what is typed arrives as it is, however much it is", async () => {
+    const { open, output, typed } = await start();
+    writeFileSync(output.path, "");
+    const { client } = follow(open("/serial"));
+    const bytes = randomBytes(300_000);
+    await client.write(bytes);
+    await vi.waitFor(() => expect(Buffer.concat(typed).equals(bytes)).toBe(true));
+  });
+
+  test("one who consumes nothing is sent no more than a window, and one who breaks the rules is cut off", async () => {
+    const { open, output } = await start();
+    writeFileSync(output.path, randomBytes(1_000_000));
+    const channel = open("/serial");
+    let received = 0;
+    const closed = new Promise<void>((resolve) => channel.onClose(resolve));
+    channel.onMessage((message) => {
+      if (typeof message !== "string") received += message.length - 2;
+    });
+    await vi.waitFor(() => expect(received).toBe(64 * 1024));
+    // An acknowledgement of more than was sent.
+    await channel.send(Uint8Array.of(1, 1, 0xff, 0, 0, 0));
+    await closed;
+    expect(received).toBe(64 * 1024);
+  });
+
+  test("a shell that can't be had says why", async () => {
+    const error = new AppError({ code: "guest-action-failed", message: "no shell" });
+    const { open } = await start({ openShell: () => Promise.reject(error) });
+    const said = Promise.withResolvers<ChannelNote>();
+    const channel = open(shellChannelTarget({ command: [], tty: true }));
+    listenToBytes(channel, { onBytes: () => {}, onNote: said.resolve, onClose: () => {} });
+    expect(await said.promise).toMatchObject({ type: "failed", error: { message: "no shell" } });
+  });
+});

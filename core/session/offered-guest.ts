@@ -1,0 +1,19 @@
+import { AppError } from "../../shared/errors.ts";
+import type { GuestActions } from "../meta/guest-actions.ts";
+import { createOffered, type Offered } from "./offered.ts";
+
+/** The guest of a session, as its clients reach it. */
+export type OfferedGuest = Offered<GuestActions>;
+
+/** @param session the session's id, for errors. */
+export function createOfferedGuest(session: string): OfferedGuest {
+  return createOffered(
+    () =>
+      new AppError({
+        code: "guest-no-answer",
+        message: `session ${session} has no guest that could be asked now`,
+        advice:
+          "The guest tools of a run can be asked from the moment its virtual machine starts; while an image is built there are none.",
+      }),
+  );
+}

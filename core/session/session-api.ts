@@ -1,0 +1,117 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { implement } from "@orpc/server";
+import { type ArtifactProgress, type SessionDescription, sessionContract } from "../../shared/api.ts";
+import type { OffChoice } from "../../shared/build.ts";
+import type { SessionEvent } from "../../shared/session-event.ts";
+import type { KeepFailed } from "./keep-failed.ts";
+import type { OfferedGuest } from "./offered-guest.ts";
+import type { OfferedMachine } from "./offered-machine.ts";
+import type { PendingChoice } from "./pending-choice.ts";
+
+/** What a session's api is made of. */
+export interface SessionApiSource {
+  readonly description: SessionDescription;
+  readonly guest: OfferedGuest;
+  readonly machine: OfferedMachine;
+  readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
+  readonly keepFailed: Pick<KeepFailed, "want">;
+  /** Sends a break to the guest's serial port. */
+  readonly sendBreak: () => Promise<void>;
+  /** What happened after the event of that number, then what happens, until the signal aborts; much at once. */
+  readonly events: (wanted: {
+    readonly after?: number | undefined;
+    readonly signal: AbortSignal;
+  }) => AsyncIterable<readonly SessionEvent[]>;
+}
+
+/** How often at most a client is told how much of a file has come, in milliseconds. */
+const progressMilliseconds = 50;
+
+/** Implements shared/api.ts for one session. */
+export function createSessionApi({
+  description,
+  guest,
+  machine,
+  choice,
+  keepFailed,
+  events,
+  sendBreak,
+}: SessionApiSource) {
+  const api = implement(sessionContract);
+  return api.router({
+    session: {
+      describe: api.session.describe.handler(() => description),
+      events: api.session.events.handler(({ input: { after }, signal = never }) =>
+        stream(events({ after, signal })),
+      ),
+    },
+    build: {
+      choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
+      keepFailed: api.build.keepFailed.handler(({ input }) => keepFailed.want(input.isWanted)),
+    },
+    machine: {
+      watch: api.machine.watch.handler(({ signal = never }) => machine.watch(signal)),
+      powerOff: api.machine.powerOff.handler(() => machine.use((one) => one.powerOff())),
+      reset: api.machine.reset.handler(() => machine.use((one) => one.reset())),
+      pause: api.machine.pause.handler(() => machine.use((one) => one.pause())),
+      resume: api.machine.resume.handler(() => machine.use((one) => one.resume())),
+      kill: api.machine.kill.handler(() => machine.use((one) => one.kill())),
+      insertCd: api.machine.insertCd.handler(({ input: { path, force }, signal }) =>
+        machine.use((one) => one.insertCd(path, { force, signal })),
+      ),
+      ejectCd: api.machine.ejectCd.handler(({ input: { force } }) =>
+        machine.use((one) => one.ejectCd(force)),
+      ),
+      screenshot: api.machine.screenshot.handler(({ input: { target } }) =>
+        machine.use((one) => one.screenshot(target)),
+      ),
+      layout: api.machine.layout.handler(() => machine.use((one) => one.layout())),
+      typeText: api.machine.typeText.handler(({ input: { text }, signal = never }) =>
+        machine.use((one) => one.typeText(text, signal)),
+      ),
+      pressKeys: api.machine.pressKeys.handler(({ input: { keys } }) =>
+        machine.use((one) => one.pressKeys(keys)),
+      ),
+    },
+    serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
+    guest: {
+      listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>
+        guest.use((actions) => actions.listFolder(path, { signal })),
+      ),
+      getArtifact: api.guest.getArtifact.handler(({ input: { path, target }, signal }) =>
+        withProgress((onProgress) =>
+          guest.use((actions) => actions.getArtifact(path, target, { signal, onProgress })),
+        ),
+      ),
+      killProcess: api.guest.killProcess.handler(({ signal }) =>
+        guest.use((actions) => actions.killProcess({ signal })),
+      ),
+    },
+  });
+}
+
+/** The signal of a call that nobody aborts. */
+const never = new AbortController().signal;
+
+async function* stream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
+  yield* events;
+}
+
+/** Tells how far work has come, always the newest only, so that a slow client holds nothing up; then its result. */
+async function* withProgress<Result>(
+  work: (onProgress: (progress: ArtifactProgress) => void) => Promise<Result>,
+): AsyncGenerator<ArtifactProgress, Result, void> {
+  let progress: ArtifactProgress | undefined;
+  const result = work((now) => {
+    progress = now;
+  });
+  const isDone = result.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([isDone, delay(progressMilliseconds, false)]))) {
+    if (progress) yield progress;
+    progress = undefined;
+  }
+  return await result;
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { GuestActions } from "../meta/guest-actions.ts";
+import { findPaths, type Paths } from "../paths.ts";
+import { openServedSession, type ServedSession } from "./served-session.ts";
+
+/** A home of a test's own. */
+export function newHome(): Paths {
+  const home = mkdtempSync(join(tmpdir(), "ts-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  return findPaths({ TINSMITH_HOME: home });
+}
+
+/** Opens a session that is closed when the test has finished, with a guest that does what the test says, if anything. */
+export async function openTestSession(
+  paths: Paths,
+  actions?: Partial<GuestActions>,
+  title = "a test",
+): Promise<ServedSession> {
+  const session = await openServedSession(paths, { title, kind: "run", image: "/images/worker.tar.lz4" });
+  let isOpen = true;
+  onTestFinished(async () => {
+    if (isOpen) await session[Symbol.asyncDispose]();
+  });
+  if (actions) session.guest.offer({ ...idleGuest, ...actions });
+  return {
+    ...session,
+    [Symbol.asyncDispose]: async () => {
+      isOpen = false;
+      await session[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const notScripted = () => Promise.reject(new Error("the test has no script for this"));
+
+const idleGuest: GuestActions = {
+  listFolder: notScripted,
+  getArtifact: notScripted,
+  killProcess: notScripted,
+  openShell: notScripted,
+};
+
+/** An action of which the test sees how it is cancelled: it never ends otherwise. */
+export function untilCancelled() {
+  const started = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<unknown>();
+  const act = (signal: AbortSignal | undefined): Promise<never> => {
+    started.resolve();
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener("abort", () => {
+        cancelled.resolve(signal.reason);
+        reject(signal.reason);
+      }),
+    );
+  };
+  return { act, started: started.promise, cancelled: cancelled.promise };
+}
