@@ -26,6 +26,18 @@ test("a command that succeeds runs with its environment, on a tty, in a guest wi
   expect(exitStatus).toBe(0);
 });
 
+test("two guests at once each have a MetaService of their own", async () => {
+  const outcomes = await Promise.all(["one", "two"].map((name) => run(["--", "sh", "-c", `echo ${name}`])));
+  expect(outcomes.map(({ stdout }) => stdout.toString())).toEqual(["one\r\n", "two\r\n"]);
+  expect(outcomes.map(({ exitStatus }) => exitStatus)).toEqual([0, 0]);
+});
+
+test("a guest that this host has not the memory for is refused, with the figures", async () => {
+  const { exitStatus, stderr } = await run(["--memory", "900000", "--", "true"]);
+  expect(stderr).toMatch(/needs 900000 MiB of memory, and this host can give \d+ MiB/);
+  expect(exitStatus).toBe(5);
+});
+
 test("a command that fails gives 1", async () => {
   const { exitStatus, stdout } = await run(["--", "sh", "-c", "echo so far; exit 1"]);
   expect(stdout.toString()).toBe("so far\r\n");

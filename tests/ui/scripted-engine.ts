@@ -173,9 +173,9 @@ async function beginBuild(
     },
   });
   const connected = session.serial.connect({ input, sendBreak: async () => {} });
-  session.keepFailed.begin(false, (isWanted) => session.record({ type: "keep-failed", isWanted }));
   const { id, paths: files } = session;
   session.record({ type: "build-started", title, session: id, folder: files.folder, output });
+  session.keepFailed.begin(false, (isWanted) => session.record({ type: "keep-failed", isWanted }));
   let ended: PromiseLike<void> | undefined;
   const end = async () => {
     connected[Symbol.dispose]();
