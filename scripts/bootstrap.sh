@@ -68,14 +68,15 @@ need_npm_packages() {
   cp "$project/package-lock.json" "$stamp"
 }
 
-# Builds the UI, unless what is there was built from the same sources.
+# Builds the UI, unless what is there was built from the same sources. Whoever starts this may have another NODE_ENV, as
+# test runners do, with which React would be its slower self for developers.
 need_renderer() {
   local stamp=$project/dist/renderer/.built digest
   digest=$(cd "$project" && find renderer shared vite.config.ts package-lock.json -type f -print0 | sort -z |
     xargs -0 sha256sum | sha256sum)
   [[ -f $stamp && $(<"$stamp") == "$digest" ]] && return
   echo "Building the UI" >&2
-  (cd "$project" && node node_modules/vite/bin/vite.js build --logLevel warn) || fail "vite build failed in $project"
+  (cd "$project" && NODE_ENV=production node node_modules/vite/bin/vite.js build --logLevel warn) || fail "vite build failed in $project"
   echo "$digest" >"$stamp"
 }
 

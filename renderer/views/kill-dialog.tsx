@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { killProcess } from "../state/guest-actions.ts";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { ActionWaitNote } from "./action-wait.tsx";
@@ -10,9 +10,9 @@ interface KillDialogProps {
 
 /** Asks once, then lets the guest tools kill the task; closing it while they are asked gives that up. */
 export function KillDialog({ session, onClose }: KillDialogProps) {
-  const [controller] = useState(() => new AbortController());
+  const asked = useRef<AbortController>(null);
   const [isAsking, setAsking] = useState(false);
-  useEffect(() => () => controller.abort(), [controller]);
+  useEffect(() => () => asked.current?.abort(), []);
   return (
     <FormDialog
       title="Kill the task's processes?"
@@ -21,6 +21,8 @@ export function KillDialog({ session, onClose }: KillDialogProps) {
       look="danger"
       onSubmit={async () => {
         setAsking(true);
+        const controller = new AbortController();
+        asked.current = controller;
         await killProcess(session, controller.signal).finally(() => setAsking(false));
       }}
       onClose={onClose}
