@@ -36,7 +36,8 @@ beforeAll(async () => {
     onStdout: (text, kill) => {
       said = text;
       interrupt = kill;
-      if (text.includes("ready")) session.resolve();
+      // As the terminal ends lines: the command, which is told too, has no such end.
+      if (text.includes("ready\\r\\n")) session.resolve();
     },
   });
   await Promise.race([
