@@ -27,8 +27,8 @@ need_packages() {
     command -v sudo >/dev/null || fail "please run as root: apt-get install ${missing[*]}"
     as_root=(sudo)
   fi
-  echo "Installing Debian packages: ${missing[*]}"
-  "${as_root[@]}" apt-get update -qq || echo "The package lists are not all new; trying with what is there."
+  echo "Installing Debian packages: ${missing[*]}" >&2
+  "${as_root[@]}" apt-get update -qq || echo "The package lists are not all new; trying with what is there." >&2
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" \
     >/dev/null || fail "apt-get can't install: ${missing[*]}"
 }
@@ -47,7 +47,7 @@ need_node() {
   local folder=$project/.tools/node-$node_pinned
   if [[ ! -x $folder/bin/node ]]; then
     command -v npm >/dev/null || need_packages npm=npm
-    echo "Installing Node $node_pinned in .tools (the system's is ${version})"
+    echo "Installing Node $node_pinned in .tools (the system's is ${version})" >&2
     local fresh=$project/.tools/fresh.$$
     mkdir -p "$fresh"
     npm install --silent --no-save --prefix "$fresh" "node-$architecture@$node_pinned" >/dev/null ||
@@ -63,7 +63,7 @@ need_node() {
 need_npm_packages() {
   local stamp=$project/node_modules/.installed-lock
   cmp -s "$project/package-lock.json" "$stamp" && return
-  echo "Installing npm packages"
+  echo "Installing npm packages" >&2
   (cd "$project" && npm ci --silent --no-fund --no-audit) || fail "npm ci failed in $project"
   cp "$project/package-lock.json" "$stamp"
 }

@@ -22,7 +22,7 @@ export interface SessionConsole extends Required<Console> {
 
 /**
  * What a serial line of 115,200 baud brings: a guest's terminal has no other way to say that it takes no more, and
- * loses what comes faster than it is read.
+ * loses what it has no room for when nobody reads it in time.
  */
 const bytesPerSecond = 11_520;
 /** So many bytes go to the guest at once: as many as a serial port's own buffer holds, four times. */

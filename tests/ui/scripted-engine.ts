@@ -192,6 +192,7 @@ async function beginBuild(
       const entries = Object.entries(steps) as [BuildStep, number][];
       let time = Date.now() - ago - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
       session.record({ time, type: "build-started", title, session: id, folder: files.folder, output });
+      session.record({ time, type: "keep-failed", isWanted: session.keepFailed.isWanted() });
       for (const [step, milliseconds] of entries) {
         session.record({ time, type: "step-started", step });
         time += milliseconds;
