@@ -59,7 +59,7 @@ function SlotItem({ set, image, slot }: SlotProps) {
       <div className="slot-text">
         <span className="slot-title">
           {image === "setup" ? "Setup image" : "Worker image"}
-          {archive && <span className="slot-size">{formatBytes(archive.size)}</span>}
+          {archive && !building && <span className="slot-size">{formatBytes(archive.size)}</span>}
         </span>
         <span className="slot-state">
           {label}
