@@ -32,6 +32,7 @@ export function exitStatusOf(error: AppError): number {
     case "missing-file":
     case "file-exists":
     case "file-changed":
+    case "newer-version":
     case "no-session":
       return exitStatus.usage;
     case "guest-tools-lost":

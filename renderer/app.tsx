@@ -13,6 +13,7 @@ import { TooltipProvider } from "./ui/tooltip.tsx";
 import { ConnectionBar } from "./views/frame/connection-bar.tsx";
 import { Dialogs } from "./views/frame/dialogs.tsx";
 import { Dock } from "./views/frame/dock.tsx";
+import { SettingsNotice } from "./views/frame/settings-notice.tsx";
 import { StatusBar } from "./views/frame/status-bar.tsx";
 import { Toolbar } from "./views/frame/toolbar.tsx";
 import "./views/frame/frame.css";
@@ -39,6 +40,7 @@ export function App() {
       <div className="frame">
         <Toolbar />
         {status !== "connected" && <ConnectionBar status={status} />}
+        <SettingsNotice />
         <main className="frame-main">
           <Dock />
         </main>

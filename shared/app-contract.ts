@@ -7,7 +7,7 @@ import { imageKinds, librarySchema, templateSchema } from "./library.ts";
 import { chosenIsoSchema } from "./recipe.ts";
 import { sessionSummarySchema } from "./session-summary.ts";
 import { fileContentSchema } from "./set-file.ts";
-import { settingsChangeSchema, settingsSchema } from "./settings.ts";
+import { currentSettingsSchema, settingsChangeSchema, settingsSchema } from "./settings.ts";
 
 const path = z.object({ path: z.string() });
 const session = z.object({ session: z.string() });
@@ -49,7 +49,7 @@ export const appContract = {
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
   },
   settings: {
-    watch: oc.output(eventIterator(settingsSchema)),
+    watch: oc.output(eventIterator(currentSettingsSchema)),
     change: oc.input(settingsChangeSchema).output(settingsSchema),
   },
   library: {

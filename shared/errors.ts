@@ -9,6 +9,7 @@ export const errorCodes = [
   "missing-file",
   "file-exists",
   "file-changed",
+  "newer-version",
   "missing-tool",
   "no-space",
   "no-memory",

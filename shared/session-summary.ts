@@ -11,8 +11,11 @@ export const sessionSummarySchema = z.object({
   /** Milliseconds since the epoch. */
   started: z.number(),
   ended: z.number().optional(),
-  /** `killed`: its process ended without saying how it went. */
-  status: z.enum(["running", "succeeded", "failed", "killed"]),
+  /**
+   * `killed`: its process ended without saying how it went. `newer`: a newer Tinsmith has left it, or runs it, and
+   * `error` says what to do; of the rest only its place is known.
+   */
+  status: z.enum(["running", "succeeded", "failed", "killed", "newer"]),
   /** It is an installation by hand that waits for a person to say what to do. */
   asks: z.boolean(),
   /** The archive that is or was to be built. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { errorDataSchema } from "./error-schema.ts";
 
 export const themes = ["system", "light", "dark"] as const;
 export const accelerators = ["auto", "tcg"] as const;
 
 /** What a person sets for the app, kept in settings.json. */
 export const settingsSchema = z.object({
-  version: z.literal(1).default(1),
   theme: z.enum(themes).default("system"),
   /** `auto`: KVM where it works; `tcg`: always emulated. */
   accelerator: z.enum(accelerators).default("auto"),
@@ -19,6 +19,12 @@ export const settingsSchema = z.object({
   toolFolders: z.array(z.string()).default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+/** The settings that hold now. */
+export const currentSettingsSchema = settingsSchema.extend({
+  /** Why these are the defaults, and can't be changed: their file can't be read. */
+  problem: errorDataSchema.optional(),
+});
+export type CurrentSettings = z.infer<typeof currentSettingsSchema>;
 /** Some of the settings, to be changed. */
-export const settingsChangeSchema = settingsSchema.omit({ version: true }).partial();
+export const settingsChangeSchema = settingsSchema.partial();
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;

@@ -21,10 +21,10 @@ import { installArguments } from "./install-arguments.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
 import { createPulse } from "./pulse.ts";
-import { createSessionList } from "./session-list.ts";
+import { createSessionList, isSessionRunning } from "./session-list.ts";
 import { readSetFile, saveSetFile } from "./set-file.ts";
 import { requireSetFile } from "./set-files.ts";
-import { changeSettings, readSettings } from "./settings-store.ts";
+import { changeSettings, currentSettings, readSettings } from "./settings-store.ts";
 import { snapshots } from "./snapshots.ts";
 import { suggestDownload } from "./suggest-download.ts";
 import { warnOfArchive } from "./warn-of-archive.ts";
@@ -51,21 +51,21 @@ export interface AppDeps {
 export function createApp(deps: AppDeps) {
   const { paths } = deps;
   makePrivateFolder(paths.sessions);
-  applySettings(readSettings(paths));
+  applySettings(currentSettings(paths));
   const listSessions = createSessionList(paths);
   const accelerator = createHostAccelerator(paths);
   // What the window has just done shows at once; what others do, soon.
   const pulse = createPulse();
-  const currentSettings = () => {
-    const settings = readSettings(paths);
+  const takeSettings = () => {
+    const settings = currentSettings(paths);
     return settings.workspaces.length > 0 ? settings : { ...settings, workspaces: [deps.workspace] };
   };
-  const setFile = (path: string) => requireSetFile(path, currentSettings().workspaces);
+  const setFile = (path: string) => requireSetFile(path, takeSettings().workspaces);
   const running = () => listSessions().filter(({ status }) => status === "running");
   const takeLibrary = () => {
     const building = running().filter(({ kind }) => kind === "build");
     const byTitle = (archive: string) => building.find(({ output }) => output === archive)?.id;
-    return readLibrary(paths, currentSettings(), byTitle);
+    return readLibrary(paths, takeSettings(), byTitle);
   };
   const takeHost = async (): Promise<HostStatus> => {
     const folder = existingFolder(paths.sessions);
@@ -111,7 +111,7 @@ export function createApp(deps: AppDeps) {
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {
-      watch: api.settings.watch.handler(({ signal }) => snapshots(currentSettings, signal, pulse.next)),
+      watch: api.settings.watch.handler(({ signal }) => snapshots(takeSettings, signal, pulse.next)),
       change: api.settings.change.handler(({ input }) => {
         const settings = changeSettings(paths, input);
         applySettings(settings);
@@ -122,7 +122,7 @@ export function createApp(deps: AppDeps) {
     library: {
       watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal, pulse.next)),
       createSet: api.library.createSet.handler(({ input }) => ({
-        folder: createImageSet(currentSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
+        folder: createImageSet(takeSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
       })),
       inspectArchive: api.library.inspectArchive.handler(({ input: { path }, signal }) =>
         inspectArchive({ archive: path, signal }),
@@ -150,7 +150,7 @@ export function createApp(deps: AppDeps) {
         const options = [
           ...(memory === undefined ? [] : ["--memory", `${memory}`]),
           ...(retry === undefined ? [] : ["--retry", retry]),
-          ...(readSettings(paths).keepFailed ? ["--keep-failed"] : []),
+          ...(takeSettings().keepFailed ? ["--keep-failed"] : []),
         ];
         return { session: await startSession(["rebuild", image, "--recipe", folder, ...options]) };
       }),
@@ -186,13 +186,14 @@ export function createApp(deps: AppDeps) {
         const summary = listSessions().find(({ id }) => id === input.session);
         if (!summary)
           throw new AppError({ code: "no-session", message: `there is no session ${input.session}` });
-        if (summary.status === "running")
+        const files = sessionPaths(paths, summary.id);
+        if (isSessionRunning(files))
           throw new AppError({
             code: "busy",
             message: `session ${summary.id} is running`,
             advice: "Stop it first.",
           });
-        rmSync(sessionPaths(paths, summary.id).folder, { recursive: true });
+        rmSync(files.folder, { recursive: true });
         return { freedBytes: summary.bytes };
       }),
     },

@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import type { ErrorData } from "../../shared/errors.ts";
+import { AppError, type ErrorData } from "../../shared/errors.ts";
 import type { TaskResult } from "../../shared/guest-protocol.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import { isLocked } from "../files/file-lock.ts";
-import { type Paths, sessionPaths } from "../paths.ts";
+import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { folderSize } from "../session/session-cleanup.ts";
+import { versionOfLog } from "../session/session-log-version.ts";
 
 /** How much of a log's beginning and end is read: more than its first and last events. */
 const edgeBytes = 64 * 1024;
@@ -45,7 +46,9 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
   const files = sessionPaths(paths, id);
   const [first] = edgeEvents(files.events, "start");
   if (!first) return undefined;
-  const isRunning = existsSync(files.socketFolder) && isLocked(files.lock);
+  const isRunning = isSessionRunning(files);
+  const newer = refusalOf(first, files.events);
+  if (newer) return describeNewer(id, files, newer);
   const last = edgeEvents(files.events, "end");
   const end = last.findLast(({ type }) => /^(build|run)-(finished|failed)$/.test(type));
   const ending = end?.type.endsWith("failed") || end?.result === "failed" ? "failed" : "succeeded";
@@ -62,6 +65,35 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
     error: end?.error,
     folder: files.folder,
     bytes: isRunning ? 0 : folderSize(files.folder),
+  };
+}
+
+/** Whether a session has a process still. */
+export function isSessionRunning(files: SessionPaths): boolean {
+  return existsSync(files.socketFolder) && isLocked(files.lock);
+}
+
+function refusalOf(firstLine: object, path: string): AppError | undefined {
+  try {
+    versionOfLog(firstLine, path);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown;
+    throw thrown;
+  }
+}
+
+function describeNewer(id: string, files: SessionPaths, error: AppError): SessionSummary {
+  return {
+    id,
+    title: "A session of a newer Tinsmith",
+    kind: "run",
+    started: statSync(files.events).birthtimeMs,
+    asks: false,
+    status: "newer",
+    error: error.toJSON(),
+    folder: files.folder,
+    bytes: folderSize(files.folder),
   };
 }
 

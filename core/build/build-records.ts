@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { toAppError } from "../../shared/errors.ts";
 import { type BuildRecord, buildRecordSchema } from "../../shared/library.ts";
-import { ignoreFullDisk } from "../files/files.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../files/versioned-json.ts";
 import type { Paths } from "../paths.ts";
 
 /** What is known of an archive that was built here. */
@@ -18,21 +19,25 @@ const knownArchiveSchema = z.object({
 });
 export type KnownArchive = z.infer<typeof knownArchiveSchema>;
 
+const format: VersionedFormat<KnownArchive> = {
+  what: "a build record",
+  schema: knownArchiveSchema,
+  // The first records named no version.
+  migrations: [(record) => record],
+};
+
 /**
- * Remembers how an archive was built, in place of what was known of an earlier one of that name. On a full disk it is
- * forgotten: the archive is there all the same.
+ * Remembers how an archive was built, in place of what was known of an earlier one of that name. On a full disk, or
+ * where a newer Tinsmith has left its own record, it is forgotten: the archive is there all the same.
  */
 export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
   const { size, mtimeMs } = statSync(path);
   const known: KnownArchive = { path, size, modified: mtimeMs, digest, record };
-  const file = recordFile(paths, path);
   try {
-    mkdirSync(paths.builds, { recursive: true });
-    writeFileSync(`${file}.partial`, JSON.stringify(known, null, 2));
-    renameSync(`${file}.partial`, file);
+    writeVersioned(recordFile(paths, path), format, known);
   } catch (error) {
-    rmSync(`${file}.partial`, { force: true });
-    ignoreFullDisk(error);
+    const { code } = toAppError(error);
+    if (code !== "no-space" && code !== "newer-version") throw error;
   }
 }
 
@@ -41,7 +46,7 @@ export function recallBuild(paths: Paths, path: string): KnownArchive | undefine
   const status = statSync(path, { throwIfNoEntry: false });
   if (!status) return undefined;
   try {
-    const known = knownArchiveSchema.parse(JSON.parse(readFileSync(recordFile(paths, path), "utf8")));
+    const known = readVersioned(recordFile(paths, path), format);
     return known.size === status.size && known.modified === status.mtimeMs ? known : undefined;
   } catch {
     // None, or one that a newer version has written: it is as if the archive came from elsewhere.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initialBuildState, reduceBuild } from "../../shared/build.ts";
@@ -76,4 +76,31 @@ test("a newer build of the same archive lets go of what failed ones have kept", 
   expect(existsSync(files.keptWork)).toBe(true);
   dropKeptWork(paths, origin.output);
   expect(existsSync(files.keptWork)).toBe(false);
+});
+
+test("work that was kept earlier, without a version, is used again", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "guest");
+  const kept = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
+  copyFileSync(kept, join(files.keptWork, "work.json"));
+  expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toMatchObject({
+    steps: ["guest-tools", "data-cd"],
+    guestMilliseconds: 1_200,
+  });
+});
+
+test("what a newer Tinsmith's build has kept is neither used nor dropped, and that is said", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "guest");
+  const file = join(files.keptWork, "work.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace('"version": 1', '"version": 2'));
+  expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toEqual({
+    steps: [],
+    guestMilliseconds: 0,
+    note: expect.stringMatching(
+      /work.json holds a failed build's work of version 2, .*: all is made anew\.$/,
+    ),
+  });
+  dropKeptWork(paths, origin.output);
+  expect(existsSync(join(files.keptWork, "guest-tools"))).toBe(true);
 });

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { type BuildState, type BuildStep, buildSteps } from "../../shared/build.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
 import { type BuildInput, buildInputSchema } from "../../shared/library.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../files/versioned-json.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 
 /** What a failed build made, so that a retry can go on from there. */
@@ -16,6 +18,13 @@ const keptWorkSchema = z.object({
   guestMilliseconds: z.number(),
 });
 type KeptWork = z.infer<typeof keptWorkSchema>;
+
+const format: VersionedFormat<KeptWork> = {
+  what: "a failed build's work",
+  schema: keptWorkSchema,
+  // The first files named no version.
+  migrations: [(work) => work],
+};
 
 /** What an archive is built from, as far as that is known. */
 interface Origin {
@@ -47,7 +56,7 @@ export function keepWork(
   mkdirSync(files.keptWork);
   for (const name of made) renameSync(join(files.working, name), join(files.keptWork, name));
   const kept: KeptWork = { output, inputs: [...inputs], steps: reusable, guestMilliseconds };
-  writeFileSync(recordFile(files), JSON.stringify(kept));
+  writeVersioned(recordFile(files), format, kept);
   return reusable;
 }
 
@@ -71,7 +80,10 @@ export function takeKeptWork(
   const files = sessionPaths(paths, basename(session));
   const nothing = (note: string): Resumed => ({ steps: [], guestMilliseconds: 0, note });
   const kept = readKeptWork(files);
-  if (kept?.output !== output) return nothing(`Session ${session} has kept nothing: all is made anew.`);
+  if (kept instanceof AppError || kept.output !== output) {
+    const isNewer = kept instanceof AppError && kept.code === "newer-version";
+    return nothing(`${isNewer ? kept.message : `Session ${session} has kept nothing`}: all is made anew.`);
+  }
   const before = new Map(kept.inputs.map(({ name, digest }) => [name, digest]));
   const changed = inputs.filter(({ name, digest }) => before.get(name) !== digest).map(({ name }) => name);
   if (changed.length > 0 || kept.inputs.length !== inputs.length)
@@ -85,16 +97,17 @@ export function takeKeptWork(
 export function dropKeptWork(paths: Paths, output: string): void {
   for (const id of readdirSync(paths.sessions)) {
     const files = sessionPaths(paths, id);
-    if (readKeptWork(files)?.output === output) rmSync(files.keptWork, { recursive: true });
+    const kept = readKeptWork(files);
+    if ("output" in kept && kept.output === output) rmSync(files.keptWork, { recursive: true });
   }
 }
 
-function readKeptWork(files: SessionPaths): KeptWork | undefined {
+/** Or why there is nothing to go on from. */
+function readKeptWork(files: SessionPaths): KeptWork | AppError {
   try {
-    return keptWorkSchema.parse(JSON.parse(readFileSync(recordFile(files), "utf8")));
-  } catch {
-    // None, or one that was not written to its end: then there is nothing to go on from.
-    return undefined;
+    return readVersioned(recordFile(files), format);
+  } catch (thrown) {
+    return toAppError(thrown);
   }
 }
 

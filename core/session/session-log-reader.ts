@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { SessionEvent } from "../../shared/session-event.ts";
+import { asEvent, createMigration } from "./session-log-version.ts";
 
 /** How much of a log is read at once; a longer line is read whole. */
 const blockBytes = 256 * 1024;
@@ -15,24 +16,28 @@ interface EventBlock {
 /**
  * Reads the log of a session that has ended, or is another process's: what is in it until its end.
  *
- * A last line that its process did not come to end is left out, and so is anything else that is no event.
+ * A last line that its process did not come to end is left out, and so is anything else that is no event. An older log
+ * reads as if this Tinsmith had written it.
  *
- * @throws the system's error when the file can't be read.
+ * @throws AppError `newer-version`; the system's error when the file can't be read.
  */
 export async function* readSessionLog(path: string): AsyncGenerator<readonly SessionEvent[], void, void> {
   await using file = await open(path);
-  for await (const { events } of eventBlocks(file, 0)) yield events;
+  for await (const { events } of eventBlocks(file, 0, { read: createMigration(path) })) yield events;
 }
 
-/**
- * Reads whole lines from a position on, until there are no more.
- *
- * @param limit the position behind the last whole line, when that is known; it may grow meanwhile.
- */
+interface BlockOptions {
+  /** The position behind the last whole line, when that is known; it may grow meanwhile. */
+  readonly limit?: () => number;
+  /** Makes an event of what a line holds. */
+  readonly read?: typeof asEvent;
+}
+
+/** Reads whole lines from a position on, until there are no more. */
 export async function* eventBlocks(
   file: FileHandle,
   start: number,
-  limit = () => Number.POSITIVE_INFINITY,
+  { limit = () => Number.POSITIVE_INFINITY, read = asEvent }: BlockOptions = {},
 ): AsyncGenerator<EventBlock, void, void> {
   let position = start;
   let size = blockBytes;
@@ -42,24 +47,26 @@ export async function* eventBlocks(
     const lines = block.subarray(0, block.subarray(0, bytesRead).lastIndexOf(lineFeed) + 1);
     if (lines.length > 0) {
       position += lines.length;
-      yield { events: parseLines(lines), end: position };
+      yield { events: parseLines(lines, read), end: position };
     } else if (bytesRead < size) return;
     size = lines.length > 0 ? blockBytes : size * 2;
   }
 }
 
-function parseLines(lines: Buffer): readonly SessionEvent[] {
+function parseLines(lines: Buffer, read: typeof asEvent): readonly SessionEvent[] {
   return lines
     .toString()
     .split("\n")
-    .flatMap((line) => parseLine(line) ?? []);
+    .flatMap((line) => {
+      const data = parseLine(line);
+      return (data && read(data)) ?? [];
+    });
 }
 
-/** A log is only ever written by Tinsmith: so a line that has an event's number is taken for one. */
-function parseLine(line: string): SessionEvent | undefined {
+function parseLine(line: string): Parameters<typeof asEvent>[0] | undefined {
   try {
-    const event = JSON.parse(line);
-    return Number.isInteger(event?.seq) ? event : undefined;
+    const data = JSON.parse(line);
+    return typeof data === "object" ? (data ?? undefined) : undefined;
   } catch {
     return undefined;
   }

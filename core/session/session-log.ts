@@ -6,6 +6,7 @@ import { ignoreFullDisk } from "../files/files.ts";
 import type { Untimed } from "./events.ts";
 import { createGuestQuota, defaultQuota, type GuestQuota } from "./session-log-quota.ts";
 import { eventBlocks } from "./session-log-reader.ts";
+import { sessionLogVersion } from "./session-log-version.ts";
 
 /** What happens in a session, as JSON lines on disk. Disposing it ends the subscriptions when they have all there is. */
 export interface SessionLog extends Disposable {
@@ -45,7 +46,8 @@ export function openSessionLog(path: string, quota: GuestQuota = defaultQuota): 
   let lost = 0;
 
   const append = (event: Recordable): boolean => {
-    const line = Buffer.from(`${JSON.stringify({ seq: last + 1, time: Date.now(), ...event })}\n`);
+    const head = last === 0 ? { version: sessionLogVersion } : {};
+    const line = Buffer.from(`${JSON.stringify({ ...head, seq: last + 1, time: Date.now(), ...event })}\n`);
     if (!writeWhole(file, line, end)) return false;
     last += 1;
     end += line.length;
@@ -75,7 +77,7 @@ export function openSessionLog(path: string, quota: GuestQuota = defaultQuota): 
       let position = marks[Math.min(Math.floor(after / markInterval), marks.length - 1)] ?? 0;
       for (;;) {
         const written = end;
-        for await (const block of eventBlocks(reader, position, () => end)) {
+        for await (const block of eventBlocks(reader, position, { limit: () => end })) {
           position = block.end;
           const events = block.events.filter(({ seq }) => seq > after);
           if (signal?.aborted) return;

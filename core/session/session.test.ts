@@ -45,7 +45,7 @@ test("a session's events and logs stay when it ends; working files and sockets g
 
   const events = readFileSync(files.events, "utf8").trimEnd().split("\n");
   expect(events.map((line) => JSON.parse(line))).toEqual([
-    { seq: 1, time: expect.any(Number), type: "note", text: "first" },
+    { version: 1, seq: 1, time: expect.any(Number), type: "note", text: "first" },
     { seq: 2, time: expect.any(Number), type: "task-result", result: "success" },
   ]);
   expect(existsSync(files.serialLog)).toBe(true);

@@ -1,12 +1,12 @@
 import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
-import type { Settings } from "../../shared/settings.ts";
+import type { CurrentSettings } from "../../shared/settings.ts";
 import type { AppClient } from "../api-client.ts";
 import { createSnapshotStore, follow } from "./snapshot-store.ts";
 
 export const host = createSnapshotStore<HostStatus>();
-export const settings = createSnapshotStore<Settings>();
+export const settings = createSnapshotStore<CurrentSettings>();
 export const library = createSnapshotStore<Library>();
 export const sessions = createSnapshotStore<readonly SessionSummary[]>();
 

@@ -1,4 +1,5 @@
 import { EllipsisVertical } from "lucide-react";
+import { AppError } from "../../shared/errors.ts";
 import { formatBytes, formatDuration } from "../../shared/format.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import { app } from "../api-client.ts";
@@ -15,6 +16,7 @@ const states: Record<SessionSummary["status"], { readonly state: StateName; read
   succeeded: { state: "good", label: "Succeeded" },
   failed: { state: "bad", label: "Failed" },
   killed: { state: "warn", label: "Its process was killed" },
+  newer: { state: "warn", label: "Needs a newer Tinsmith" },
 };
 
 const waiting = { state: "warn", label: "Waits for you" } as const;
@@ -24,19 +26,24 @@ export function SessionItem({ session }: { readonly session: SessionSummary }) {
   const { id, title, status, asks, started, ended, error, folder } = session;
   const mark = asks ? waiting : states[status];
   const isRunning = status === "running";
+  const how = (status !== "newer" && error?.message) || mark.label.toLowerCase();
+  const show = () => {
+    if (status === "newer" && error) sayError(new AppError(error));
+    else showSession(session);
+  };
   return (
     <li className="session">
-      <button type="button" className="session-open" onClick={() => showSession(session)}>
+      <button type="button" className="session-open" onClick={show}>
         <StateMark {...mark} />
         <span className="session-title">{title}</span>
         <span className="session-how" title={error?.message}>
           <RelativeTime at={started} />
           {ended !== undefined && `, ${formatDuration(Math.max(0, ended - started))}`}
-          {status !== "succeeded" && `: ${error?.message ?? mark.label.toLowerCase()}`}
+          {status !== "succeeded" && `: ${how}`}
         </span>
       </button>
       <Menu button={<IconButton icon={EllipsisVertical} label={`More for ${title}`} />}>
-        <MenuItem onSelect={() => showSession(session)}>Show</MenuItem>
+        <MenuItem onSelect={show}>Show</MenuItem>
         <MenuItem onSelect={() => void app().reveal({ path: folder }).catch(sayError)}>
           Open its folder
         </MenuItem>

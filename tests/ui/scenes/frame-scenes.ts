@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { leaveNewerFiles } from "../newer-files.ts";
 import type { Scenes } from "./scene.ts";
 
 /** What the library, the lists, the dialogs and what is around them are like. */
@@ -29,6 +30,13 @@ export const frameScenes: Scenes = {
   settings: async (tinsmith) => {
     await tinsmith.command("Settings");
     await expect(tinsmith.dialog.getByLabel("Theme")).toBeVisible();
+  },
+  "newer-settings": async (tinsmith, engine) => {
+    leaveNewerFiles(engine.paths);
+    await tinsmith.showTab("Sessions");
+    await expect(tinsmith.page.getByText("A session of a newer Tinsmith")).toBeVisible();
+    await tinsmith.page.getByRole("button", { name: "What to do" }).click();
+    await expect(tinsmith.dialog.getByLabel("Theme")).toBeDisabled();
   },
   "new-set": async (tinsmith) => {
     await tinsmith.command("New image set");

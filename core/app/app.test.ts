@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { createRouterClient } from "@orpc/server";
+import { expect, test } from "vitest";
+import { newHome } from "../session/test-session.ts";
+import { createApp } from "./app.ts";
+
+const notScripted = () => Promise.reject(new Error("the test has no script for this"));
+
+test("the app comes up beside a newer Tinsmith's settings, and refuses to change them", async () => {
+  const paths = newHome();
+  mkdirSync(dirname(paths.settings), { recursive: true });
+  writeFileSync(paths.settings, '{"version": 2}');
+  const app = createRouterClient(
+    createApp({
+      paths,
+      version: "0.0.0",
+      workspace: "/images",
+      startSession: notScripted,
+      stopSession: notScripted,
+      reveal: notScripted,
+    }),
+  );
+  const settings = await app.settings.watch();
+  expect((await settings.next()).value).toMatchObject({
+    theme: "system",
+    workspaces: ["/images"],
+    problem: { code: "newer-version" },
+  });
+  await settings.return();
+  await expect(app.settings.change({ theme: "dark" })).rejects.toMatchObject({
+    message: expect.stringContaining("of version 2"),
+  });
+});
