@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|guest ...]; all of them when none is named. Two more take long,
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|guest ...]; all of them when none is named. Two more take long,
 # and run only when they are named: kills (TINSMITH_KILLS=100) and fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -35,6 +35,11 @@ ui() {
   need_renderer
   playwright test -c tests/ui/playwright.config.ts
 }
+# The desktop app's bundles: on Electron where one is installed, else on a stand-in for it.
+shell() {
+  need_desktop
+  playwright test -c tests/shell/playwright.config.ts
+}
 guest() {
   vitest run --project guest
 }
@@ -50,7 +55,7 @@ fuzz() {
   vitest run --project hard tests/hard/fuzz.test.ts
 }
 
-for part in "${@:-checks unit hard tools ui guest}"; do
+for part in "${@:-checks unit hard tools ui shell guest}"; do
   for one in $part; do
     echo "== $one"
     "$one"

@@ -1,4 +1,4 @@
-import { tellParent } from "../core/parent-process.ts";
+import { onParentStop, tellParent } from "../core/parent-process.ts";
 import { AppError, toAppError } from "../shared/errors.ts";
 import { exitStatus, exitStatusOf } from "./exit-status.ts";
 
@@ -21,6 +21,7 @@ export async function runToExit(work: (signal: AbortSignal) => Promise<number | 
   // A reader such as head that has seen enough.
   process.stdout.once("error", onTerminate);
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate).on("SIGHUP", onTerminate);
+  onParentStop(onTerminate);
   try {
     process.exitCode = (await work(controller.signal)) ?? exitStatus.success;
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { leaveParent } from "../core/parent-process.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { buildCommand } from "./build.ts";
 import { cdCommand } from "./cd.ts";
@@ -45,7 +46,9 @@ program
   .addCommand(extractCommand())
   .addCommand(doctorCommand());
 exitOnUsageError(program);
-await program.parseAsync();
+// Told so because within Electron it would take the arguments for those of an app.
+await program.parseAsync(process.argv, { from: "node" });
+leaveParent();
 
 /** Commander ends with status 1 when the command line is wrong, which here means that a task failed. */
 function exitOnUsageError(command: Command): void {

@@ -6,8 +6,9 @@ import { Command, Option } from "commander";
 import { aborted } from "../core/abort.ts";
 import { createApp } from "../core/app/app.ts";
 import { startSessionProcess } from "../core/app/start-session.ts";
-import { findPaths, type Paths } from "../core/paths.ts";
-import { attach, findSessions } from "../core/session/attach.ts";
+import { findPaths } from "../core/paths.ts";
+import { findSessions } from "../core/session/attach.ts";
+import { stopSession } from "../core/session/stop-session.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { AppError, toAppError } from "../shared/errors.ts";
 import { printNote, runToExit } from "./context.ts";
@@ -53,7 +54,7 @@ function serve({ port, open = false, keep = false }: Options): Promise<void> {
       throw new AppError({
         code: "missing-file",
         message: `the UI is not built: ${renderer} does not exist`,
-        advice: "Build it: npm run build.",
+        advice: "Build it: npm run build:renderer.",
       });
     const paths = findPaths();
     const app = createApp({
@@ -77,10 +78,4 @@ function serve({ port, open = false, keep = false }: Options): Promise<void> {
     if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
     return exitStatus.success;
   });
-}
-
-/** Asks the process of a session to end in order. */
-async function stopSession(paths: Paths, session: string): Promise<void> {
-  using attached = await attach(paths, session);
-  process.kill(attached.description.processId, "SIGTERM");
 }

@@ -4,6 +4,7 @@ import { createClient } from "../shared/api-calls.ts";
 import type { AppContract } from "../shared/app-contract.ts";
 import { type Channel, socketChannel } from "../shared/channel.ts";
 import { AppError } from "../shared/errors.ts";
+import { desktop } from "./desktop.ts";
 
 export type AppClient = ContractRouterClient<AppContract>;
 
@@ -46,8 +47,10 @@ export function sessionFile(session: string, name: string): string {
   return `sessions/${session}/files/${name}`;
 }
 
-/** The one place that knows what the window's channels are made of. */
+/** The one place that knows what the window's channels are made of: on a desktop ports, in a browser WebSockets. */
 function openChannel(path: string): Channel {
+  const ported = desktop()?.openChannel(path);
+  if (ported) return ported;
   const address = new URL(path, location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   return socketChannel(new WebSocket(address));

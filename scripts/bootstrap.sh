@@ -68,16 +68,27 @@ need_npm_packages() {
   cp "$project/package-lock.json" "$stamp"
 }
 
-# Builds the UI, unless what is there was built from the same sources. Whoever starts this may have another NODE_ENV, as
-# test runners do, with which React would be its slower self for developers.
-need_renderer() {
-  local stamp=$project/dist/renderer/.built digest
-  digest=$(cd "$project" && find renderer shared vite.config.ts package-lock.json -type f -print0 | sort -z |
-    xargs -0 sha256sum | sha256sum)
+# Builds a bundle, unless what is there was built from the same sources: need_bundle NAME SOURCE... Whoever starts this may
+# have another NODE_ENV, as test runners do, with which React would be its slower self for developers.
+need_bundle() {
+  local name=$1 stamp=$project/dist/.built-$1 digest
+  shift
+  digest=$(cd "$project" && find "$@" package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
   [[ -f $stamp && $(<"$stamp") == "$digest" ]] && return
-  echo "Building the UI" >&2
-  (cd "$project" && NODE_ENV=production node node_modules/vite/bin/vite.js build --logLevel warn) || fail "vite build failed in $project"
+  echo "Building the $name" >&2
+  (cd "$project" && NODE_ENV=production npm run --silent "build:$name" -- --logLevel warn) || fail "npm run build:$name failed in $project"
   echo "$digest" >"$stamp"
+}
+
+# The window's page.
+need_renderer() {
+  need_bundle renderer renderer shared vite.config.ts
+}
+
+# The desktop app's main process and preload script.
+need_desktop() {
+  need_renderer
+  need_bundle desktop electron core shared package.json vite.electron.config.ts
 }
 
 # What building and running images takes, beside Node.

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 // The gates are run for real on a small house with the same rules, in which each forbidden import is planted.
 
 const project = resolve(import.meta.dirname, "..");
-const rooms = ["shared", "core", "cli", "renderer", "tests", "bench"];
+const rooms = ["shared", "core", "cli", "electron", "renderer", "tests", "bench"];
 let house: string;
 
 beforeAll(() => {
@@ -58,6 +58,8 @@ test.each([
   ["core may use shared", "core/planted.ts", importOf("../shared/honest.ts")],
   ["core may use Node", "core/planted.ts", importOf("node:fs")],
   ["cli may use core", "cli/planted.ts", importOf("../core/honest.ts")],
+  ["electron may use core", "electron/planted.ts", importOf("../core/honest.ts")],
+  ["electron may use Electron", "electron/planted.ts", importOf("electron")],
   ["the renderer may use shared", "renderer/planted.ts", importOf("../shared/honest.ts")],
   ["the renderer may use a browser", "renderer/planted.ts", "export const title = document.title;\n"],
   ["cli may use shared", "cli/planted.ts", importOf("../shared/honest.ts")],
@@ -86,6 +88,17 @@ test.each([
   ["the renderer must not use Node", "renderer/planted.ts", "node:fs", "noNodejsModules"],
   ["the renderer must not use Electron", "renderer/planted.ts", "electron", "noRestrictedImports"],
   ["cli must not use Electron", "cli/planted.ts", "electron", "noRestrictedImports"],
+  ["core must not use electron/", "core/planted.ts", "../electron/honest.ts", "noRestrictedImports"],
+  ["cli must not use electron/", "cli/planted.ts", "../electron/honest.ts", "noRestrictedImports"],
+  ["electron must not use cli", "electron/planted.ts", "../cli/honest.ts", "noRestrictedImports"],
+  [
+    "electron must not use the renderer",
+    "electron/planted.ts",
+    "../renderer/honest.ts",
+    "noRestrictedImports",
+  ],
+  ["the preload script must not use core", "electron/preload.ts", "../core/honest.ts", "noRestrictedImports"],
+  ["the preload script must not use Node", "electron/preload.ts", "node:fs", "noNodejsModules"],
 ])("the linter says: %s", async (_rule, path, module, name) => {
   const verdict = await judge(lint, path, importOf(module));
   expect(verdict.passed).toBe(false);
@@ -100,6 +113,8 @@ test.each([
   ["the renderer does not see core", "renderer/planted.ts", importOf("../core/honest.ts"), "TS6307"],
   ["the renderer does not see Node", "renderer/planted.ts", importOf("node:fs"), "TS2591"],
   ["core does not see cli", "core/planted.ts", importOf("../cli/honest.ts"), "TS6307"],
+  ["core does not see electron/", "core/planted.ts", importOf("../electron/honest.ts"), "TS6307"],
+  ["electron does not see cli", "electron/planted.ts", importOf("../cli/honest.ts"), "TS6307"],
   ["core does not see a browser", "core/planted.ts", "export const title = document.title;\n", "TS2584"],
 ])("the compiler says: %s", async (_rule, path, text, diagnostic) => {
   const verdict = await judge(types, path, text);

@@ -1,21 +1,17 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { WebSocketServer } from "ws";
-import type { Paths } from "../../core/paths.ts";
-import { sessionPaths } from "../../core/paths.ts";
 import { type CallHandler, serveCalls } from "../../core/session/serve-calls.ts";
 import { joinSession } from "../../core/session/session-gate.ts";
 import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
+import { securityHeaders } from "../../core/site/security-headers.ts";
+import { findSiteFile, type Site, type SiteFile } from "../../core/site/site-file.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type Access, createAccess } from "./access.ts";
-import { securityHeaders, sendFile } from "./static-files.ts";
 
-interface UiServerOptions {
-  readonly paths: Paths;
-  /** The folder of the built renderer. */
-  readonly renderer: string;
+interface UiServerOptions extends Site {
   /** Of 127.0.0.1; 0 for any that is free. */
   readonly port: number;
   /** Serves the app's contract. */
@@ -30,15 +26,11 @@ export interface UiServer extends AsyncDisposable {
   cutConnections(): void;
 }
 
-/** What a session leaves that a window may ask for as a file. */
-const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "host.log", "qemu.log"];
-/** More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. */
-const bodyFile = /^bodies\/\d+\.(request|reply)$/;
 /** Most requests to the api are a few hundred bytes; one that saves a file has its text, of which JSON may make six times as much. */
 const maxRequestBytes = 8 * 1024 * 1024;
 
 /** Serves the renderer's bundle, the app's contract at /rpc, and each session's own channels below /sessions/ID/. */
-export async function startUiServer({ paths, renderer, port, rpc }: UiServerOptions): Promise<UiServer> {
+export async function startUiServer({ port, rpc, ...site }: UiServerOptions): Promise<UiServer> {
   const server = createServer();
   await listen(server, port);
   const address = server.address() as AddressInfo;
@@ -49,12 +41,12 @@ export async function startUiServer({ paths, renderer, port, rpc }: UiServerOpti
     maxPayload: maxRequestBytes,
   });
 
-  server.on("request", (request, response) => answer({ paths, renderer, access }, request, response));
+  server.on("request", (request, response) => answer(site, access, request, response));
   server.on("upgrade", (request, stream, head) => {
     stream.on("error", () => stream.destroy());
     if (!access.isAllowedSocket(request)) return refuse(stream, "403 Forbidden");
     const [, session, target] = /^\/sessions\/([\w-]+)(\/.*)$/.exec(request.url ?? "") ?? [];
-    if (session && target) return joinSession(paths, session, { request, target, stream, head });
+    if (session && target) return joinSession(site.paths, session, { request, target, stream, head });
     if (request.url !== "/rpc") return refuse(stream, "404 Not Found");
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("error", () => {});
@@ -94,13 +86,7 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-interface Site {
-  readonly paths: Paths;
-  readonly renderer: string;
-  readonly access: Access;
-}
-
-function answer({ paths, renderer, access }: Site, request: IncomingMessage, response: ServerResponse): void {
+function answer(site: Site, access: Access, request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== "GET" && request.method !== "HEAD") sayStatus(response, 405, "Only GET.");
   else if (access.isEntry(request))
     response.writeHead(303, { ...securityHeaders, Location: "/", "Set-Cookie": access.cookie }).end();
@@ -110,13 +96,17 @@ function answer({ paths, renderer, access }: Site, request: IncomingMessage, res
       403,
       "Open the address that tinsmith serve has printed: it holds the key to this page.",
     );
-  else {
-    const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "/";
-    const [, session = "", file = ""] = /^\/sessions\/([\w-]+)\/files\/([\w./]+)$/.exec(path) ?? [];
-    if (sessionFiles.includes(file) || bodyFile.test(file))
-      sendFile(response, sessionPaths(paths, session).folder, file);
-    else sendFile(response, renderer, path === "/" ? "index.html" : path.slice(1));
-  }
+  else
+    sendFile(
+      response,
+      findSiteFile(site, URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "/"),
+    );
+}
+
+function sendFile(response: ServerResponse, file: SiteFile | undefined): void {
+  if (!file) return void response.writeHead(404, securityHeaders).end();
+  response.writeHead(200, file.headers);
+  pipeline(file.open(), response, () => {});
 }
 
 function sayStatus(response: ServerResponse, status: number, text: string): void {

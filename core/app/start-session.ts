@@ -31,7 +31,9 @@ export async function startSessionProcess([program, ...args]: readonly [
   });
   closeSync(stderr);
   try {
-    const exited = once(child, "exit").then(([status]) => Promise.reject(endedAtOnce(status, printed)));
+    const exited = once(child, "exit").then(([status]) =>
+      Promise.reject(endedAtOnce(status, lastLines(printed, shownLines))),
+    );
     const [message] = await Promise.race([once(child, "message"), exited]);
     const said = startMessageSchema.parse(message);
     if ("error" in said) throw new AppError(said.error);
@@ -44,11 +46,12 @@ export async function startSessionProcess([program, ...args]: readonly [
   }
 }
 
-function endedAtOnce(status: number | null, printed: string): AppError {
+/** Why a session's process did not come up. @param printed what it printed last */
+export function endedAtOnce(status: number | null, printed: readonly string[]): AppError {
   return new AppError({
     code: "internal",
     message: `the session's process ended at once, with ${status === null ? "a signal" : `exit status ${status}`}`,
     advice: "What it printed last tells why.",
-    details: lastLines(printed, shownLines),
+    details: [...printed],
   });
 }

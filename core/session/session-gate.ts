@@ -1,10 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { WebSocket } from "ws";
+import type { Channel } from "../../shared/channel.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { endedSessionServices } from "./ended-session.ts";
 import type { FindService } from "./session-services.ts";
 import { createSessionSockets, type SocketRequest } from "./session-sockets.ts";
+import { webSocketChannel } from "./web-socket-channel.ts";
 
 const endedSessions = createSessionSockets();
 
@@ -16,6 +19,37 @@ export function joinSession(paths: Paths, session: string, socket: SocketRequest
   const files = sessionPaths(paths, session);
   if (existsSync(files.apiSocket)) passOn(files.apiSocket, socket);
   else endedSessions.accept(socket, endedServices(session, files));
+}
+
+/**
+ * As `joinSession`, for a channel of any kind: what comes over it is passed on to the session's own process, or answered
+ * from the session's files. It is closed when there is no such session, or nothing at it by that name.
+ *
+ * @param target path and query at the session
+ */
+export function joinSessionChannel(paths: Paths, session: string, target: string, channel: Channel): void {
+  const files = sessionPaths(paths, session);
+  if (existsSync(files.apiSocket)) connectChannels(channel, dial(files.apiSocket, target));
+  else {
+    const service = endedServices(session, files)(target);
+    if (typeof service === "string") channel.close();
+    else service.serve(channel);
+  }
+}
+
+function dial(apiSocket: string, target: string): Channel {
+  const socket = new WebSocket(`ws+unix:${apiSocket}:${target}`, { perMessageDeflate: false });
+  // What ends a connection is told by its close as well.
+  socket.on("error", () => {});
+  return webSocketChannel(socket);
+}
+
+/** Passes what comes over either on to the other; they end together. */
+function connectChannels(one: Channel, other: Channel): void {
+  one.onMessage((message) => void other.send(message));
+  other.onMessage((message) => void one.send(message));
+  one.onClose(other.close);
+  other.onClose(one.close);
 }
 
 function endedServices(session: string, files: SessionPaths): FindService {

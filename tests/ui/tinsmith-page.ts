@@ -32,6 +32,11 @@ export class TinsmithPage {
   /** Opens the window at the address that the server gave, and waits until it can be used. */
   async open(address: string): Promise<void> {
     await this.page.goto(address);
+    await this.isUsable();
+  }
+
+  /** Waits until the window can be used. */
+  async isUsable(): Promise<void> {
     await this.page
       .getByText("Image sets", { exact: true })
       .or(this.page.getByText("No image set yet"))

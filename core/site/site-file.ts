@@ -1,0 +1,61 @@
+import { createReadStream, statSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { Readable } from "node:stream";
+import { type Paths, sessionPaths } from "../paths.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+/** What a window's files are taken from. */
+export interface Site {
+  readonly paths: Paths;
+  /** The folder of the built renderer. */
+  readonly renderer: string;
+}
+
+/** A file, as a window gets it. */
+export interface SiteFile {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Opens its content. A file that grows meanwhile is read as far as its headers promise. */
+  open(): Readable;
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+  ".log": "text/plain; charset=utf-8",
+  ".jsonl": "text/plain; charset=utf-8",
+};
+
+/** What a session leaves that a window may ask for as a file. */
+const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "host.log", "qemu.log"];
+/** More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. */
+const bodyFile = /^bodies\/\d+\.(request|reply)$/;
+const sessionFilePath = /^\/sessions\/([\w-]+)\/files\/([\w./]+)$/;
+
+/** Finds what an address's path names: a file of the renderer's bundle, or one that a session left; undefined when there is none. */
+export function findSiteFile({ paths, renderer }: Site, path: string): SiteFile | undefined {
+  const [, session = "", name = ""] = sessionFilePath.exec(path) ?? [];
+  return sessionFiles.includes(name) || bodyFile.test(name)
+    ? fileOf(sessionPaths(paths, session).folder, name)
+    : fileOf(renderer, path === "/" ? "index.html" : path.slice(1));
+}
+
+function fileOf(folder: string, name: string): SiteFile | undefined {
+  const path = join(folder, normalize(`/${name}`));
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status?.isFile()) return undefined;
+  const { size } = status;
+  return {
+    headers: {
+      ...securityHeaders,
+      "Content-Type": types[extname(path)] ?? "application/octet-stream",
+      "Content-Length": `${size}`,
+      // The bundle's names change with their content; all else may change at any time.
+      "Cache-Control": name.startsWith("assets/") ? "max-age=31536000, immutable" : "no-store",
+    },
+    open: () => (size === 0 ? Readable.from([]) : createReadStream(path, { end: size - 1 })),
+  };
+}

@@ -1,0 +1,55 @@
+import { createRouterClient } from "@orpc/server";
+import { RPCHandler } from "@orpc/server/ws";
+import { shell } from "electron";
+import { createApp } from "../core/app/app.ts";
+import type { Paths } from "../core/paths.ts";
+import { serveCalls } from "../core/session/serve-calls.ts";
+import { joinSessionChannel } from "../core/session/session-gate.ts";
+import { stopSession } from "../core/session/stop-session.ts";
+import type { Channel } from "../shared/channel.ts";
+import type { SessionSummary } from "../shared/session-summary.ts";
+import type { SessionProcesses } from "./session-processes.ts";
+
+interface EngineOptions {
+  readonly paths: Paths;
+  readonly version: string;
+  readonly workspace: string;
+  readonly processes: SessionProcesses;
+}
+
+/** The engine, as the shell serves it to the window. */
+export interface Engine {
+  /** Serves the app's own channel, or one of a session; closes one that it does not know. */
+  serve(path: string, channel: Channel): void;
+  /** All sessions, whenever they have changed. */
+  watchSessions(): AsyncIterable<readonly SessionSummary[]>;
+}
+
+const sessionPath = /^sessions\/([\w-]+)(\/.*)$/;
+
+/** Runs the engine in this process; its sessions are processes of their own, so that the window never waits for them. */
+export function createEngine({ paths, version, workspace, processes }: EngineOptions): Engine {
+  const app = createApp({
+    paths,
+    version,
+    workspace,
+    startSession: processes.start,
+    stopSession: async (session) => {
+      if (!processes.stop(session)) await stopSession(paths, session);
+    },
+    reveal: async (path) => shell.showItemInFolder(path),
+  });
+  const calls = new RPCHandler(app);
+  const client = createRouterClient(app);
+  return {
+    serve: (path, channel) => {
+      const [, session, target] = sessionPath.exec(path) ?? [];
+      if (path === "rpc") serveCalls(calls, channel);
+      else if (session && target) joinSessionChannel(paths, session, target, channel);
+      else channel.close();
+    },
+    watchSessions: async function* () {
+      yield* await client.sessions.watch();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { app, dialog, type Session, session, shell, type WebContents } from "electron";
+import { isOwnPage } from "./origin.ts";
+
+/** What the window's page may do beyond showing itself: all else is denied. See docs/security.md. */
+const permissions: readonly string[] = [
+  // The serial console and the guest's screen paste from it, and copy to it.
+  "clipboard-read",
+  "clipboard-sanitized-write",
+  // The guest's screen, which takes all keys while it is full.
+  "fullscreen",
+  "keyboardLock",
+];
+
+/** Keeps every page of the app to what it is for, whatever comes to run in it. To be called before the app is ready. */
+export function lockDown(): void {
+  app.enableSandbox();
+  app.on("web-contents-created", (_event, contents) => confine(contents));
+  void app.whenReady().then(() => denyPermissions(session.defaultSession));
+}
+
+function confine(contents: WebContents): void {
+  contents.on("will-frame-navigate", (event) => {
+    if (!event.isMainFrame || !isOwnPage(event.url)) event.preventDefault();
+  });
+  contents.on("will-redirect", (event) => event.preventDefault());
+  contents.on("will-attach-webview", (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    void offerLink(url);
+    return { action: "deny" };
+  });
+}
+
+function denyPermissions(of: Session): void {
+  of.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(permissions.includes(permission) && isOwnPage(contents.getURL())),
+  );
+  of.setPermissionCheckHandler(
+    (_contents, permission, origin) => permissions.includes(permission) && isOwnPage(origin),
+  );
+  of.setDevicePermissionHandler(() => false);
+}
+
+/** Asks whether a web page is to be opened in the browser: a guest can print links, too. */
+async function offerLink(url: string): Promise<void> {
+  const protocol = URL.parse(url)?.protocol;
+  if (protocol !== "http:" && protocol !== "https:") return;
+  const { response } = await dialog.showMessageBox({
+    type: "question",
+    message: "Open this page in the browser?",
+    detail: url,
+    buttons: ["Open it", "Cancel"],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  if (response === 0) await shell.openExternal(url);
+}

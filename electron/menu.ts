@@ -1,0 +1,87 @@
+import { Menu, type MenuItemConstructorOptions } from "electron";
+import type { MenuCommand } from "../shared/desktop-contract.ts";
+
+interface MenuSource {
+  /** The palette's commands; none until the page is there. */
+  readonly commands: readonly MenuCommand[];
+  /** Paths, the latest first. */
+  readonly recent: readonly string[];
+  readonly run: (command: string) => void;
+  readonly open: (path: string) => void;
+  readonly forgetRecent: () => void;
+}
+
+/** Groups of the palette that come first, in this order; those of one panel follow under their own names. */
+const firstGroups = ["File", "Build", "Library", "View"];
+const lastGroups = ["Window"];
+
+/** Makes the menu bar of the palette's commands, so that there is one list of what can be done. */
+export function buildMenu(source: MenuSource): Menu {
+  const groups = [...Map.groupBy(source.commands, ({ group }) => group).keys()];
+  const middle = groups.filter((group) => !firstGroups.includes(group) && !lastGroups.includes(group));
+  const isMac = process.platform === "darwin";
+  const submenuOf = (group: string) => commandItems(source, group);
+  return Menu.buildFromTemplate([
+    ...(isMac ? [{ role: "appMenu" } as const] : []),
+    {
+      label: "&File",
+      submenu: [
+        ...submenuOf("File"),
+        { label: "Open Recent", submenu: recentItems(source) },
+        { type: "separator" },
+        isMac ? { role: "close" } : { role: "quit" },
+      ],
+    },
+    { role: "editMenu" },
+    ...["Build", "Library", ...middle]
+      .map((group) => ({ label: group, submenu: submenuOf(group) }))
+      .filter(({ submenu }) => submenu.length > 0),
+    {
+      label: "&View",
+      submenu: [
+        ...submenuOf("View"),
+        { type: "separator" },
+        { role: "resetZoom" },
+        { role: "zoomIn" },
+        { role: "zoomOut" },
+        { role: "togglefullscreen" },
+        { role: "toggleDevTools" },
+      ],
+    },
+    {
+      label: "&Window",
+      role: "window",
+      submenu: [...submenuOf("Window"), { type: "separator" }, { role: "minimize" }, { role: "zoom" }],
+    },
+  ]);
+}
+
+function commandItems({ commands, run }: MenuSource, group: string): MenuItemConstructorOptions[] {
+  return commands
+    .filter((command) => command.group === group)
+    .map(({ id, title, keys, isAvailable }) => ({
+      id,
+      label: title,
+      enabled: isAvailable,
+      ...(keys && {
+        accelerator: accelerator(keys),
+        // The page takes the keys: only it knows whether they are meant for a guest.
+        registerAccelerator: false,
+      }),
+      click: () => run(id),
+    }));
+}
+
+function recentItems({ recent, open, forgetRecent }: MenuSource): MenuItemConstructorOptions[] {
+  if (recent.length === 0) return [{ label: "Nothing yet", enabled: false }];
+  return [
+    ...recent.map((path) => ({ label: path, click: () => open(path) })),
+    { type: "separator" },
+    { label: "Forget these", click: forgetRecent },
+  ];
+}
+
+/** From the palette's way of writing keys to Electron's. */
+function accelerator(keys: string): string {
+  return keys.replace(/^Ctrl\+/, "CommandOrControl+").replace("Arrow", "");
+}

@@ -1,0 +1,33 @@
+import { Notification } from "electron";
+import type { SessionSummary } from "../shared/session-summary.ts";
+
+/** Builds that took less are over before a person has looked away. Milliseconds. */
+const longBuild = 10_000;
+
+interface NotifyOptions {
+  /** The sessions, whenever they have changed. */
+  readonly sessions: AsyncIterable<readonly SessionSummary[]>;
+  readonly isInFront: () => boolean;
+  readonly show: (session: string) => void;
+}
+
+/** Notifies of each long build that ends while the window is not in front. */
+export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): Promise<void> {
+  let running = new Set<string>();
+  for await (const all of sessions) {
+    for (const session of all.filter(({ id, status }) => status !== "running" && running.has(id)))
+      if (isWorthIt(session) && !isInFront()) notify(session, show);
+    running = new Set(all.filter(({ status }) => status === "running").map(({ id }) => id));
+  }
+}
+
+function isWorthIt({ kind, started, ended = Date.now() }: SessionSummary): boolean {
+  return kind === "build" && ended - started >= longBuild;
+}
+
+function notify({ id, title, status, error }: SessionSummary, show: (session: string) => void): void {
+  const outcome = status === "succeeded" ? "is done" : "has failed";
+  const notification = new Notification({ title: `${title} ${outcome}`, body: error?.message ?? "" });
+  notification.on("click", () => show(id));
+  notification.show();
+}

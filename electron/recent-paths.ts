@@ -1,0 +1,29 @@
+import { app } from "electron";
+import type { StateKeeper } from "./kept-state.ts";
+
+const mostPaths = 10;
+
+/** The paths that were opened, in the menu and where the system shows such. */
+export interface RecentPaths {
+  readonly get: () => readonly string[];
+  remember(path: string): void;
+  forget(): void;
+}
+
+export function createRecentPaths(kept: StateKeeper, onChange: () => void): RecentPaths {
+  const set = (recent: readonly string[]) => {
+    kept.change({ recent: [...recent] });
+    onChange();
+  };
+  return {
+    get: () => kept.get().recent,
+    remember: (path) => {
+      app.addRecentDocument(path);
+      set([path, ...kept.get().recent.filter((one) => one !== path)].slice(0, mostPaths));
+    },
+    forget: () => {
+      app.clearRecentDocuments();
+      set([]);
+    },
+  };
+}

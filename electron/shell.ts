@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { app, type BrowserWindow, Menu } from "electron";
+import { findPaths } from "../core/paths.ts";
+import { serveCalls } from "../core/session/serve-calls.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { desktopChannel } from "../shared/desktop-bridge.ts";
+import type { MenuCommand } from "../shared/desktop-contract.ts";
+import { guardClosing } from "./closing.ts";
+import { createDesktopApi } from "./desktop-api.ts";
+import { createEngine } from "./engine.ts";
+import { createStateKeeper } from "./kept-state.ts";
+import { buildMenu } from "./menu.ts";
+import { notifyEnds } from "./notify-ends.ts";
+import { onOpenedPaths } from "./opened-paths.ts";
+import { servePage } from "./page-protocol.ts";
+import { createRecentPaths } from "./recent-paths.ts";
+import { createSessionProcesses } from "./session-processes.ts";
+import { acceptPages } from "./transport.ts";
+import { bringForward, openWindow } from "./window.ts";
+import { createWishes } from "./wishes.ts";
+
+/** Opens the window, and serves it; the app is ready. */
+export function startShell(): void {
+  const paths = findPaths();
+  const built = join(import.meta.dirname, "..");
+  const processes = createSessionProcesses(join(built, "cli/tinsmith.mjs"));
+  const engine = createEngine({
+    paths,
+    version: packageJson.version,
+    workspace: join(built, "../images"),
+    processes,
+  });
+  const kept = createStateKeeper(join(app.getPath("userData"), "window.json"));
+  const wishes = createWishes();
+  let window: BrowserWindow;
+
+  let commands: readonly MenuCommand[] = [];
+  const drawMenu = () =>
+    Menu.setApplicationMenu(
+      buildMenu({
+        commands,
+        recent: recent.get(),
+        run: (id) => wishes.add({ type: "command", id }),
+        open,
+        forgetRecent: recent.forget,
+      }),
+    );
+  const recent = createRecentPaths(kept, () => drawMenu());
+  const open = (path: string) => {
+    wishes.add({ type: "open", path });
+    bringForward(window);
+  };
+
+  const desktop = createDesktopApi({
+    window: () => window,
+    wishes,
+    offerCommands: (offered) => {
+      commands = offered;
+      drawMenu();
+    },
+    remember: recent.remember,
+  });
+  servePage({ paths, renderer: join(built, "renderer") });
+  acceptPages((path, channel) =>
+    path === desktopChannel ? serveCalls(desktop, channel) : engine.serve(path, channel),
+  );
+  drawMenu();
+  window = openWindow({ preload: join(import.meta.dirname, "preload.cjs"), kept });
+  guardClosing(window, processes);
+  onOpenedPaths(open);
+  app.on("second-instance", () => bringForward(window));
+  void notifyEnds({
+    sessions: engine.watchSessions(),
+    isInFront: () => window.isFocused(),
+    show: (session) => {
+      wishes.add({ type: "session", id: session });
+      bringForward(window);
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+
+const nothing = z.void();
+
+/** Which names a dialog shows, as in `{ name: "ISO images", extensions: ["iso"] }`. */
+const fileFilterSchema = z.object({ name: z.string(), extensions: z.array(z.string()) });
+
+const pathQuestionSchema = z.object({
+  title: z.string(),
+  kind: z.enum(["file", "folder", "new-file"]),
+  filters: z.array(fileFilterSchema).default([]),
+  /** A path to begin at. */
+  startAt: z.string().optional(),
+});
+/** What a person is to choose in a dialog of the system's. */
+export type PathQuestion = z.input<typeof pathQuestionSchema>;
+
+const menuCommandSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** Its heading in the palette. */
+  group: z.string(),
+  /** As the palette has them, such as "Ctrl+Shift+B"; Ctrl is the Command key on a Mac. */
+  keys: z.string().optional(),
+  isAvailable: z.boolean(),
+});
+/** One of the palette's commands, as the menu shows it. */
+export type MenuCommand = z.infer<typeof menuCommandSchema>;
+
+const wishSchema = z.discriminatedUnion("type", [
+  /** A command was chosen in the menu. */
+  z.object({ type: z.literal("command"), id: z.string() }),
+  /** A file or folder is to be opened: from the file manager, the recent ones, or a second start. */
+  z.object({ type: z.literal("open"), path: z.string() }),
+  /** A session is to be shown, whose end was notified. */
+  z.object({ type: z.literal("session"), id: z.string() }),
+]);
+/** What is wanted of the window by somebody outside of it. */
+export type Wish = z.infer<typeof wishSchema>;
+
+/** What a desktop does for the window, which a browser can't. */
+export const desktopContract = {
+  /** Lets a person choose a path in a dialog of the system's; null when they chose none. */
+  choosePath: oc.input(pathQuestionSchema).output(z.object({ path: z.string().nullable() })),
+  /** Says what the menu offers: the palette's commands, in place of earlier ones. */
+  offerCommands: oc.input(z.array(menuCommandSchema)).output(nothing),
+  /** Puts a path first among the menu's recent ones. */
+  rememberPath: oc.input(z.object({ path: z.string() })).output(nothing),
+  /** What is wanted of the window, from now on; what was wanted before somebody listened comes first. */
+  wishes: oc.output(eventIterator(wishSchema)),
+  /** How far the builds are together, from 0 to 1, for the task bar; null when none runs. */
+  showProgress: oc.input(z.object({ fraction: z.number().min(0).max(1).nullable() })).output(nothing),
+};
+export type DesktopContract = typeof desktopContract;
+
+/** Sent over the page's port, with another port: that one is to carry the channel of this path. */
+export const openChannelSchema = z.object({ open: z.string() });
