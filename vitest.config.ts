@@ -13,7 +13,11 @@ export default defineConfig({
           testTimeout: 30_000,
           // As the window's bundle has it: its CommonJS form hides what it exports from Node.
           server: { deps: { inline: ["vscode-json-languageservice"] } },
-          include: ["{shared,core,cli,electron,renderer}/**/*.test.ts", "tests/*.test.ts", "tests/docs/*.test.ts"],
+          include: [
+            "{shared,core,cli,electron,renderer}/**/*.test.ts",
+            "tests/*.test.ts",
+            "tests/docs/*.test.ts",
+          ],
         },
       },
       {
