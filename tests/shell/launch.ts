@@ -78,15 +78,17 @@ async function launchStandIn({ home, args = [], main: bundle = main }: LaunchOpt
     ended.then((status) => Promise.reject(new Error(`the app ended at once, with ${status}`))),
   ]);
   const browser = await chromium.connectOverCDP(address);
+  const evaluate = createEvaluate(child);
   return {
     runsOn: "a stand-in for Electron",
     page: await firstPage(browser),
-    evaluate: createEvaluate(child),
+    evaluate,
     ended,
     processId: child.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
       await browser.close();
-      if (child.exitCode === null) child.kill("SIGKILL");
+      // Without questions; its end is not waited for by what it was asked with.
+      if (child.connected) evaluate(({ app }) => app.exit()).catch(() => {});
       await ended;
     },
   };

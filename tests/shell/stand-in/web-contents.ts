@@ -105,14 +105,9 @@ export class StandInWebContents
       // The app's own loads raise no such event; the first one is its own.
       if (request.isNavigationRequest() && page.url() !== "about:blank")
         this.emit("will-frame-navigate", event);
-      if (event.defaultPrevented) await route.abort();
+      // Without content, Chromium stays at the page where it is.
+      if (event.defaultPrevented) await route.fulfill({ status: 204 });
       else await answerRequest(route);
-    });
-    page.on("popup", async (popup) => {
-      // Where it was to go is known as soon as it tries.
-      const url = popup.url() === "about:blank" ? await popup.evaluate(() => location.href) : popup.url();
-      const { action } = this.#mayOpen({ url: toElectron(url) } as Electron.HandlerDetails);
-      if (action === "deny") await popup.close();
     });
     const devTools = await page.context().newCDPSession(page);
     devTools.on("Runtime.executionContextCreated", ({ context }) => {
@@ -129,6 +124,13 @@ export class StandInWebContents
     devTools.on("Runtime.bindingCalled", ({ payload, executionContextId }) => {
       const world = this.#worlds.get(executionContextId);
       if (world) this.#take(world, JSON.parse(payload));
+    });
+    let mayOpen = false;
+    devTools.on("Page.windowOpen", ({ url }) => {
+      mayOpen = this.#mayOpen({ url: toElectron(url) } as Electron.HandlerDetails).action === "allow";
+    });
+    page.on("popup", async (popup) => {
+      if (!mayOpen) await popup.close();
     });
     await devTools.send("Runtime.enable");
     await devTools.send("Page.enable");
