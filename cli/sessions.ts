@@ -5,6 +5,7 @@ import type { SessionDescription } from "../shared/api.ts";
 import { escapeName } from "../shared/escape-name.ts";
 import { formatDuration } from "../shared/format.ts";
 import { runToExit } from "./context.ts";
+import { exportCommand } from "./export.ts";
 
 /** `tinsmith sessions`. */
 export function sessionsCommand(): Command {
@@ -24,7 +25,8 @@ export function sessionsCommand(): Command {
     .addHelpText(
       "after",
       "\nls, get, kill and shell take an id as --session ID, and need none when there is only one.",
-    );
+    )
+    .addCommand(exportCommand());
 }
 
 function describe({ id, kind, title, startedAt }: SessionDescription): string {

@@ -92,6 +92,8 @@ export interface SessionPaths {
   readonly qemuLog: string;
   /** What the guest's screen showed last, when a build or run failed. */
   readonly screenshot: string;
+  /** How its process ended, when that was not in order. */
+  readonly crashReport: string;
   /** Held open and locked while the session runs. */
   readonly lock: string;
   /** Disks and other large files; gone when the session ends. */
@@ -121,6 +123,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     hostLog: join(folder, "host.log"),
     qemuLog: join(folder, "qemu.log"),
     screenshot: join(folder, "screen.png"),
+    crashReport: join(folder, "crash.json"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),
     keptWork: join(folder, "kept-work"),
@@ -139,7 +142,10 @@ export function partialPath(archive: string): string {
   return `${archive}.partial`;
 }
 
+/** In a session's folder. */
+export const bodiesFolder = "bodies";
+
 /** Where in a session's folder more of an exchange's body is kept. */
 export function exchangeBodyFile(exchange: number, side: "request" | "reply"): string {
-  return join("bodies", `${exchange}.${side}`);
+  return join(bodiesFolder, `${exchange}.${side}`);
 }

@@ -1,6 +1,7 @@
 import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import { commandLineSchema } from "./command-line.ts";
+import { exportContentSchema, optionalPartSchema } from "./export.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
 import type { ImageArchive } from "./image.ts";
 import { imageKinds, librarySchema, templateSchema } from "./library.ts";
@@ -106,6 +107,23 @@ export const appContract = {
     /** Asks a running session to end; it then unwinds in order. */
     stop: oc.input(session).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+  },
+  /** Into one file for a bug report, without secrets; of a session or a crash report, by its id. */
+  exports: {
+    /** What it would hold. */
+    examine: oc.input(z.object({ id: z.string() })).output(exportContentSchema),
+    /** Writes it to a new file on this host; gives how far it is, then what it came to. */
+    write: oc
+      .input(
+        z.object({
+          id: z.string(),
+          target: z.string(),
+          leaveOut: z.array(optionalPartSchema),
+        }),
+      )
+      .output(
+        eventIterator(z.object({ bytes: z.number(), total: z.number() }), z.object({ bytes: z.number() })),
+      ),
   },
   downloads: {
     /** A new file on this host for something of that name, which may be any guest's. */

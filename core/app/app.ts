@@ -9,10 +9,12 @@ import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
 import { forgetBuild } from "../build/build-records.ts";
 import { examineHost } from "../doctor/doctor.ts";
+import { type ExportProgress, examineExport, writeExport } from "../export/export.ts";
 import { existingFolder, requireFile } from "../files/files.ts";
 import { inspectArchive } from "../image/inspect-archive.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
-import { askQemu } from "../qemu/capabilities.ts";
+import { findVersions } from "../versions.ts";
+import { withProgress } from "../with-progress.ts";
 import { applySettings } from "./apply-settings.ts";
 import { completePath } from "./browse.ts";
 import { describeCommandLine } from "./command-line.ts";
@@ -92,15 +94,7 @@ export function createApp(deps: AppDeps) {
     }
   });
   return api.router({
-    about: api.about.handler(async () => ({
-      tinsmith: deps.version,
-      node: process.versions.node,
-      qemu: await askQemu().then(
-        ({ version }) => version,
-        () => "not installed",
-      ),
-      system: `${process.platform} ${process.arch}`,
-    })),
+    about: api.about.handler(() => findVersions(deps.version)),
     host: {
       watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal, pulse.next)),
       examine: api.host.examine.handler(async ({ input }) => {
@@ -174,6 +168,18 @@ export function createApp(deps: AppDeps) {
         warning: await warnOfArchive(paths, resolve(input.path)),
       })),
     },
+    exports: {
+      examine: api.exports.examine.handler(({ input }) => examineExport(paths, input.id)),
+      write: api.exports.write.handler(({ input, signal = never }) =>
+        withProgress<ExportProgress, { bytes: number }>(async (onProgress) => {
+          const findings = await examineHost(paths, false);
+          const versions = await findVersions(deps.version);
+          const plan = { ...input, target: resolve(input.target) };
+          const { bytes } = await writeExport(plan, { paths, versions, findings, signal, onProgress });
+          return { bytes };
+        }),
+      ),
+    },
     downloads: {
       suggest: api.downloads.suggest.handler(({ input }) => ({ path: suggestDownload(input.name) })),
     },
@@ -214,6 +220,9 @@ export function createApp(deps: AppDeps) {
     }),
   });
 }
+
+/** The signal of a call that nobody aborts. */
+const never = new AbortController().signal;
 
 /** The window deletes what the library shows it, and no other file. */
 function requireKnownArchive(path: string, { sets }: Library): void {

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { implement } from "@orpc/server";
-import { type ArtifactProgress, type SessionDescription, sessionContract } from "../../shared/api.ts";
+import { type SessionDescription, sessionContract } from "../../shared/api.ts";
 import type { OffChoice } from "../../shared/build.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
+import { withProgress } from "../with-progress.ts";
 import type { KeepFailed } from "./keep-failed.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 import type { OfferedMachine } from "./offered-machine.ts";
@@ -23,9 +23,6 @@ export interface SessionApiSource {
     readonly signal: AbortSignal;
   }) => AsyncIterable<readonly SessionEvent[]>;
 }
-
-/** How often at most a client is told how much of a file has come, in milliseconds. */
-const progressMilliseconds = 50;
 
 /** Implements shared/api.ts for one session. */
 export function createSessionApi({
@@ -95,23 +92,4 @@ const never = new AbortController().signal;
 
 async function* stream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
   yield* events;
-}
-
-/** Tells how far work has come, always the newest only, so that a slow client holds nothing up; then its result. */
-async function* withProgress<Result>(
-  work: (onProgress: (progress: ArtifactProgress) => void) => Promise<Result>,
-): AsyncGenerator<ArtifactProgress, Result, void> {
-  let progress: ArtifactProgress | undefined;
-  const result = work((now) => {
-    progress = now;
-  });
-  const isDone = result.then(
-    () => true,
-    () => true,
-  );
-  while (!(await Promise.race([isDone, delay(progressMilliseconds, false)]))) {
-    if (progress) yield progress;
-    progress = undefined;
-  }
-  return await result;
 }

@@ -1,0 +1,58 @@
+import type { Replacement } from "./replacer.ts";
+import type { OnReplaced } from "./secrets.ts";
+
+/** Headers whose values let somebody in. */
+const headerNames = [
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "set-cookie",
+  "x-api-key",
+  "x-auth-token",
+  "x-amz-security-token",
+  "private-token",
+];
+
+/** No part of a credential that is looked for is longer, in bytes; nor are all of its parts together three times as long. */
+const longestPart = 4096;
+const upToLongest = `{1,${longestPart}}`;
+
+const header = `(?<![\\w-])(?:${headerNames.join("|")})["']?\\s{0,8}[:=]\\s{0,8}`;
+
+/** What is removed, with what is kept before it and behind it. */
+const sources = [
+  // A header, in quotes, as in JSON, or to the end of its line.
+  `(?<quoted>${header}["'])[^\\r\\n"']${upToLongest}`,
+  `(?<header>${header}(?!["']))[^\\r\\n]${upToLongest}`,
+  `(?<scheme>(?<!\\w)(?:bearer|basic)\\s{1,8})[\\w.~+/=-]{8,${longestPart}}`,
+  // In an address: who, and with what.
+  `(?<address>://)[^\\s/?#@"'<>]${upToLongest}(?=@)`,
+  `(?<query>[?&;](?:(?:access|auth|api|id|refresh|session)[_-]?)?(?:token|key|secret|password|passwd|pwd|sig|signature|credential|x-amz-signature|x-amz-credential|x-amz-security-token)=)[^&\\s"'#;<>]${upToLongest}`,
+  // A variable, or a member of a JSON object.
+  `(?<name>(?:password|passwd|passphrase|secret|token|api_?key|access_?key|secret_?key|private_?key)\\w{0,32}(?:=["']?|"\\s{0,8}:\\s{0,8}"))[^\\s"'&;[\\]{}$]${upToLongest}`,
+  // By their looks.
+  `-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]${upToLongest}(?:-----END [A-Z ]{0,32}PRIVATE KEY-----)?`,
+  `(?<!\\w)(?:gh[pousr]_[a-z0-9]{20,255}|github_pat_\\w{20,255}|glpat-[\\w-]{20,255}|xox[abprs]-[\\w-]{10,255}|AKIA[A-Z0-9]{16})(?!\\w)`,
+  `(?<!\\w)eyJ[\\w-]{10,${longestPart}}\\.[\\w-]{10,${longestPart}}\\.[\\w-]{5,${longestPart}}`,
+];
+
+/** Replaces what looks like a key to something, whoever wrote it. */
+export function credentials(onReplaced: OnReplaced): Replacement {
+  return {
+    pattern: new RegExp(sources.join("|"), "gi"),
+    reach: 3 * longestPart + 256,
+    replace: ({ groups = {} }) => {
+      const kept = Object.values(groups).find((text) => text !== undefined);
+      return `${kept ?? ""}${credentialMark(onReplaced)}`;
+    },
+  };
+}
+
+export function credentialMark(onReplaced: OnReplaced): string {
+  onReplaced("a credential");
+  return "[removed]";
+}
+
+export function isCredentialHeader(name: string): boolean {
+  return headerNames.includes(name.toLowerCase());
+}

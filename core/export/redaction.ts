@@ -1,0 +1,44 @@
+import { createReplacer, type Replacer } from "./replacer.ts";
+import { latin1, replacementsOf, type Secrets, utf8 } from "./secrets.ts";
+
+/** Takes secrets out of texts and bytes, and counts what was taken out. */
+export interface Redaction {
+  /** How often each thing was replaced. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly onReplaced: (what: string) => void;
+  text(text: string): string;
+  /** @param isCut they are only the beginning of something */
+  bytes(bytes: Buffer, isCut: boolean): Buffer;
+  /** Takes them out of bytes that come in pieces; in memory is never more than a piece, and the longest secret. */
+  stream(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void>;
+}
+
+export function createRedaction(secrets: Secrets): Redaction {
+  const counts = new Map<string, number>();
+  const onReplaced = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1);
+  const replacements = replacementsOf(secrets, onReplaced);
+  const inOne = replacements.map(createReplacer);
+  const redact = (bytes: string, isCut: boolean) =>
+    inOne.reduce((rest, replacer) => replacer.push(rest) + replacer.end(isCut), bytes);
+  return {
+    counts,
+    onReplaced,
+    text: (text) => utf8(redact(latin1(text), false)),
+    bytes: (bytes, isCut) => Buffer.from(redact(bytes.toString("latin1"), isCut), "latin1"),
+    async *stream(pieces) {
+      const chain = replacements.map(createReplacer);
+      for await (const piece of pieces) yield* asBytes(push(chain, piece.toString("latin1")));
+      // What the end of one gives goes through the next ones, before their own ends.
+      for (const [at, replacer] of chain.entries())
+        yield* asBytes(push(chain.slice(at + 1), replacer.end(true)));
+    },
+  };
+}
+
+function push(chain: readonly Replacer[], piece: string): string {
+  return chain.reduce((rest, replacer) => replacer.push(rest), piece);
+}
+
+function* asBytes(text: string): Generator<Buffer, void, void> {
+  if (text.length > 0) yield Buffer.from(text, "latin1");
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** What an export for a bug report may hold, and how that is called for people. */
+export const exportParts = {
+  events: "What happened",
+  crash: "Crash report",
+  qemu: "QEMU's messages",
+  host: "Output of commands on the host",
+  task: "The guest's log",
+  serial: "Serial console",
+  bodies: "Bodies of requests and replies",
+  screen: "The guest's last screen",
+} as const;
+export type ExportPart = keyof typeof exportParts;
+
+/** Those that a person may leave out; without the others there is nothing to report. */
+export const optionalParts = [
+  "qemu",
+  "host",
+  "task",
+  "serial",
+  "bodies",
+  "screen",
+] as const satisfies readonly ExportPart[];
+export const optionalPartSchema = z.enum(optionalParts);
+export type OptionalPart = (typeof optionalParts)[number];
+
+/** What would be exported of a session or a crash report, as it is now. */
+export const exportContentSchema = z.object({
+  /** What it is of. */
+  title: z.string(),
+  /** Bytes of each part that there is something of. */
+  parts: z.partialRecord(z.enum(Object.keys(exportParts) as [ExportPart, ...ExportPart[]]), z.number()),
+  /** Names of the variables whose values are replaced. */
+  variables: z.array(z.string()),
+  /** A name for the file. */
+  fileName: z.string(),
+});
+export type ExportContent = z.infer<typeof exportContentSchema>;
