@@ -21,8 +21,9 @@ export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): 
   }
 }
 
-function isWorthIt({ kind, started, ended = Date.now() }: SessionSummary): boolean {
-  return kind === "build" && ended - started >= longBuild;
+/** Who has cancelled a build knows that it has ended. */
+function isWorthIt({ kind, started, ended = Date.now(), error }: SessionSummary): boolean {
+  return kind === "build" && ended - started >= longBuild && error?.code !== "interrupted";
 }
 
 function notify({ id, title, status, error }: SessionSummary, show: (session: string) => void): void {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 import type { Shell } from "./launch.ts";
-import { makeSlowSet } from "./slow-set.ts";
+import { makeSlowSet, slowly } from "./slow-set.ts";
 
-test.beforeEach(({ home }) => makeSlowSet(home));
+test.beforeEach(({ home }) => void makeSlowSet(home));
 
 /** What a person answers to the question about what still runs. */
 const answers = { background: 0, stop: 1, cancel: 2 } as const;
@@ -34,7 +34,7 @@ test("closing the window ends the app when nothing runs", async ({ shell, tinsmi
 
 test("closing it while a build runs can be taken back", async ({ shell, tinsmith }) => {
   await tinsmith.rebuild("setup");
-  await expect(tinsmith.build).toContainText("tail -f");
+  await expect(tinsmith.build).toContainText(slowly);
   await closeWindow(shell, "cancel");
   expect(await isVisible(shell)).toBe(true);
   await expect(tinsmith.build).toBeVisible();

@@ -94,8 +94,16 @@ async function launchStandIn({ home, args = [], main: bundle = main }: LaunchOpt
   };
 }
 
-/** Starts the app without waiting for a window: there is none where it hands its arguments to one that runs. */
-export function startStandIn({ home, args = [], main: bundle = main }: LaunchOptions): ChildProcess {
+/** Starts the app once more in the same home, where it hands its arguments to the one that runs. */
+export function startSecond(options: LaunchOptions): ChildProcess {
+  const electron = findElectron();
+  const { home, args = [] } = options;
+  return electron
+    ? spawn(electron, [main, ...args], { env: environment(home), stdio: "inherit" })
+    : startStandIn(options);
+}
+
+function startStandIn({ home, args = [], main: bundle = main }: LaunchOptions): ChildProcess {
   const options = ["--disable-warning=ExperimentalWarning", "--import", register];
   return spawn(process.execPath, [...options, bundle, ...args], {
     env: environment(home),
