@@ -85,9 +85,15 @@ need_renderer() {
   need_bundle renderer renderer shared vite.config.ts
 }
 
-# The desktop app's main process and preload script.
+# The command line in one file.
+need_cli() {
+  need_bundle cli cli core shared package.json vite.cli.config.ts
+}
+
+# The desktop app's main process and preload script, and what they start.
 need_desktop() {
   need_renderer
+  need_cli
   need_bundle desktop electron core shared package.json vite.electron.config.ts
 }
 

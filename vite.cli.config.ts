@@ -1,0 +1,13 @@
+import { defineConfig } from "vite";
+
+/** The command line in one file, for Node and for Electron's utility processes; packages with files of their own stay outside. */
+export default defineConfig({
+  resolve: { conditions: ["node"] },
+  ssr: { noExternal: true, external: ["keysym", "lz4-napi", "node-pty"] },
+  build: {
+    ssr: true,
+    outDir: "dist/cli",
+    target: "node22",
+    rolldownOptions: { input: "cli/main.ts", output: { entryFileNames: "tinsmith.mjs" } },
+  },
+});
