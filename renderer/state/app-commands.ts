@@ -5,7 +5,6 @@ import { findChosenSet } from "./chosen-set.ts";
 import { closeActivePanel } from "./close-panel.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
-import { exportCommand } from "./export-command.ts";
 import { focusPanel } from "./focus-panel.ts";
 import { resetLayout } from "./layout.ts";
 import { showPanel } from "./panels.ts";
@@ -34,7 +33,6 @@ export function offerAppCommands(): () => void {
       run: () => installChosen(),
     },
     ...runCommands,
-    exportCommand,
     {
       id: "run.worker",
       title: "Run the worker image…",

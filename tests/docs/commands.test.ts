@@ -1,0 +1,69 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, expect, test } from "vitest";
+import { writeImage } from "../../core/image/test-fixtures.ts";
+import { tinsmithProgram } from "../guest/tinsmith.ts";
+import { findSections, needsGuest, type Section } from "./command-blocks.ts";
+import { makeWorkplace } from "./make-workplace.ts";
+import { readPages } from "./pages.ts";
+import { runSection } from "./run-section.ts";
+
+// What the pages show is run as they show it, in a folder that looks like a checkout; what needs a guest is run by
+// tests/guest/pages.test.ts.
+
+const sections = readPages().flatMap(findSections);
+const blocks = sections.flatMap((section) => section.blocks);
+
+/** Why blocks may not be run; a block that is not run for another reason ends the last test. */
+const accepted = [
+  "it installs Debian packages",
+  "it takes an ISO that is not in this repository",
+  "it installs packages that are not wanted",
+  "it asks a person",
+  "it is typed in the guest",
+  "tests/guest/build-images.ts runs it",
+  "docs/cli.md shows it with its output",
+];
+
+const places: ReturnType<typeof makeWorkplace>[] = [];
+afterAll(() => {
+  for (const { folder } of places) rmSync(folder, { recursive: true });
+});
+
+/** A workplace with an image that is whole, but boots nothing. */
+async function workplaceWithImage() {
+  const workplace = makeWorkplace();
+  places.push(workplace);
+  const { folder, workshop } = workplace;
+  const image = join(folder, "sample");
+  mkdirSync(image);
+  await writeImage(image);
+  await execa(tinsmithProgram, ["pack", image, workshop.workerImage], { env: workplace.env });
+  return workplace;
+}
+
+const isRun = (section: Section) =>
+  !needsGuest(section) && section.blocks.some(({ plan }) => plan.kind === "run");
+const ran = sections.filter(isRun).map((section) => ({ name: `${section.page}, ${section.title}`, section }));
+
+test.each(ran)(
+  "$name: its commands do what it shows",
+  async ({ section }) => {
+    await runSection(section, await workplaceWithImage());
+  },
+  120_000,
+);
+
+const reasons = blocks.flatMap(({ place, plan }) =>
+  plan.kind === "not-run" ? [{ place, reason: plan.reason }] : [],
+);
+
+test(`${reasons.length} of ${blocks.length} blocks are not run, for reasons that are known`, () => {
+  expect(reasons.filter(({ reason }) => !accepted.includes(reason))).toEqual([]);
+  const used = new Set(reasons.map(({ reason }) => reason));
+  expect(
+    accepted.filter((reason) => !used.has(reason)),
+    "reasons that no block has",
+  ).toEqual([]);
+});
