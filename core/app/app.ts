@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { implement } from "@orpc/server";
-import { toWireError } from "../../shared/api-errors.ts";
+import { sendErrors } from "../../shared/api-calls.ts";
 import { appContract } from "../../shared/app-contract.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { HostStatus } from "../../shared/host.ts";
@@ -86,13 +86,9 @@ export function createApp(deps: AppDeps) {
     return session;
   };
 
-  const api = implement(appContract).use(async ({ next }) => {
-    try {
-      return await next();
-    } catch (thrown) {
-      throw toWireError(thrown);
-    }
-  });
+  const api = implement(appContract).use(async ({ next }, _input, output) =>
+    output(await sendErrors({ next: async () => (await next()).output })),
+  );
   return api.router({
     about: api.about.handler(() => findVersions(deps.version)),
     host: {

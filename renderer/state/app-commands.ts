@@ -5,6 +5,7 @@ import { findChosenSet } from "./chosen-set.ts";
 import { closeActivePanel } from "./close-panel.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
+import { exportCommand } from "./export-command.ts";
 import { focusPanel } from "./focus-panel.ts";
 import { resetLayout } from "./layout.ts";
 import { showPanel } from "./panels.ts";
@@ -33,6 +34,7 @@ export function offerAppCommands(): () => void {
       run: () => installChosen(),
     },
     ...runCommands,
+    exportCommand,
     {
       id: "run.worker",
       title: "Run the worker image…",

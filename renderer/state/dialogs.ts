@@ -13,6 +13,8 @@ export type OpenDialog =
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-session"; readonly session: SessionSummary }
+  /** Of a session or a crash report. */
+  | { readonly name: "export"; readonly id: string }
   | { readonly name: "install"; readonly set: ImageSet }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }

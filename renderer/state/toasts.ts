@@ -7,6 +7,8 @@ export interface Toast {
   readonly kind: "error" | "done";
   readonly text: string;
   readonly error?: ErrorData | undefined;
+  /** A file that was made. */
+  readonly path?: string | undefined;
 }
 
 export const toasts = createStore<{ readonly shown: readonly Toast[] }>(() => ({ shown: [] }));
@@ -22,6 +24,11 @@ let lastNumber = 0;
 export function sayDone(text: string): void {
   const number = show({ kind: "done", text });
   setTimeout(() => closeToast(number), doneMilliseconds);
+}
+
+/** Says that a file was made, and offers to show it; it stays until it is closed. */
+export function sayMade(text: string, path: string): void {
+  show({ kind: "done", text, path });
 }
 
 /** Says what went wrong with something that the person asked for. */

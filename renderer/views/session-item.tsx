@@ -47,6 +47,9 @@ export function SessionItem({ session }: { readonly session: SessionSummary }) {
         <MenuItem onSelect={() => void app().reveal({ path: folder }).catch(sayError)}>
           Open its folder
         </MenuItem>
+        <MenuItem disabled={status === "newer"} onSelect={() => openDialog({ name: "export", id })}>
+          Export for a bug report…
+        </MenuItem>
         <MenuLine />
         {isRunning ? (
           <MenuItem onSelect={() => void app().sessions.stop({ session: id }).catch(sayError)}>Stop</MenuItem>

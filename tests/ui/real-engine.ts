@@ -23,7 +23,7 @@ export interface RealEngine extends AsyncDisposable {
 }
 
 /** Where the project "rebuild" leaves what it has built, for those that depend on it (see playwright.config.ts). */
-const builtImages = join(project, ".build/ui-images");
+export const builtImages = join(project, ".build/ui-images");
 
 /** @param start `built`: with the setup and worker image that the project "rebuild" has made; else with none */
 export async function startRealEngine(start: "empty" | "built" = "empty"): Promise<RealEngine> {

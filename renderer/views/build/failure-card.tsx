@@ -10,6 +10,7 @@ import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/error-text.tsx";
+import { ExportButton } from "../export-button.tsx";
 import { LastScreen } from "../last-screen.tsx";
 
 interface FailureCardProps {
@@ -61,6 +62,7 @@ function KeptGuest({ session, build }: PartProps) {
         <Button icon={Square} onClick={() => void app().sessions.stop({ session }).catch(sayError)}>
           End the guest
         </Button>
+        <ExportButton id={session} />
       </div>
     </>
   );
@@ -70,7 +72,13 @@ function KeptGuest({ session, build }: PartProps) {
 function Retries({ session, build }: PartProps) {
   const sets = useStore(library, (state) => state.value?.sets);
   const found = findSlot(sets ?? [], build.output);
-  if (!found) return null;
+  const wasCancelled = build.outcome.status === "failed" && build.outcome.error.code === "interrupted";
+  if (!found)
+    return wasCancelled ? null : (
+      <div className="card-actions">
+        <ExportButton id={session} />
+      </div>
+    );
   const { set, image } = found;
   const reusable = build.outcome.status === "failed" ? build.outcome.reusable : [];
   const step = build.steps.at(-1)?.step;
@@ -94,6 +102,7 @@ function Retries({ session, build }: PartProps) {
       >
         Retry all
       </Button>
+      {!wasCancelled && <ExportButton id={session} look="quiet" />}
     </div>
   );
 }

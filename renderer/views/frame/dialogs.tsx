@@ -5,6 +5,7 @@ import { AboutDialog } from "../about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
 import { DeleteSessionDialog } from "../delete-session-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
+import { ExportDialog } from "../export-dialog.tsx";
 import { KillDialog } from "../kill-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
 import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
@@ -40,6 +41,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-session":
       return <DeleteSessionDialog session={open.session} onClose={onClose} />;
+    case "export":
+      return <ExportDialog id={open.id} onClose={onClose} />;
     case "install":
       return <InstallDialog set={open.set} onClose={onClose} />;
     case "discard":

@@ -3,6 +3,7 @@ import type { ErrorData } from "../../../shared/errors.ts";
 import { formatDuration } from "../../../shared/format.ts";
 import type { RunState } from "../../../shared/run.ts";
 import { ErrorText } from "../../ui/error-text.tsx";
+import { ExportButton } from "../export-button.tsx";
 import { LastScreen } from "../last-screen.tsx";
 
 interface RunOutcomeProps {
@@ -50,6 +51,11 @@ function Failure({ session, error }: { readonly session: string; readonly error:
         <ErrorText error={error} />
         {!wasStopped && <LastScreen session={session} />}
       </div>
+      {!wasStopped && (
+        <div className="card-actions">
+          <ExportButton id={session} />
+        </div>
+      )}
     </section>
   );
 }

@@ -65,6 +65,19 @@ export const runScenes: Scenes = {
     });
     await expect(view.run.getByRole("region", { name: "Failure" })).toBeVisible();
   },
+  export: async (tinsmith, engine) => {
+    const run = await engine.beginRun({ env: { API_TOKEN: "0123456789", LANGUAGE: "en" } });
+    run.log("make: Nothing to be done for 'all'.\r\n".repeat(40_000));
+    writeFileSync(run.session.paths.serialLog, "login: tc\r\n".repeat(9_000));
+    writeFileSync(run.session.paths.qemuLog, "qemu-system-i386: terminating on signal 15\n");
+    await run.fail({
+      code: "guest-tools-lost",
+      message: "the guest tools fell silent: no request for 120 s",
+    });
+    await RunPage.open(tinsmith, "Run of");
+    await tinsmith.page.getByRole("button", { name: "Export for a bug report…" }).click();
+    await expect(tinsmith.dialog.getByLabel("Save as")).toHaveValue(/tar\.gz$/);
+  },
   exchanges: async (tinsmith, engine) => {
     const { view } = await beginTalk(tinsmith, engine);
     await view.list("/home/tc");

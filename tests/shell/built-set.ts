@@ -1,0 +1,35 @@
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { findPaths } from "../../core/paths.ts";
+import { builtImages } from "../ui/real-engine.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const archives = ["setup", "worker"].map((image) => `microcore-${image}.tar.lz4`);
+
+/**
+ * Puts the embedded guest OS's image set into a home, with its images: those that tests/ui has built where there are some,
+ * else they are built now.
+ *
+ * @returns its folder
+ */
+export async function putBuiltSet(home: string): Promise<string> {
+  const workspace = join(home, "images");
+  const set = join(workspace, "microcore");
+  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
+  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+  writeFileSync(join(home, "settings.json"), JSON.stringify({ version: 1, workspaces: [workspace] }));
+  // The ISO takes long to make.
+  const { cache } = findPaths();
+  mkdirSync(cache, { recursive: true });
+  symlinkSync(cache, join(home, "cache"));
+  if (existsSync(builtImages)) {
+    for (const archive of archives)
+      cpSync(join(builtImages, "images/microcore", archive), join(set, archive));
+    cpSync(join(builtImages, "tinsmith/known-images"), join(home, "known-images"));
+  } else {
+    const env = { TINSMITH_HOME: home };
+    await execa(join(project, "tinsmith"), ["rebuild", "worker", "--recipe", set], { env });
+  }
+  return set;
+}

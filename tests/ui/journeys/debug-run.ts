@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { RunPage } from "../run-page.ts";
+import type { TinsmithPage } from "../tinsmith-page.ts";
+
+/** Makes an artifact, says its digest, and goes on until it is killed. */
+const task = [
+  "dd if=/dev/urandom of=/tmp/artifact bs=1M count=20 2>/dev/null",
+  "echo digest $(sha256sum < /tmp/artifact)",
+  "while :; do sleep 1; done",
+].join("\n");
+
+/**
+ * What a person does who debugs guest tools, on a real virtual machine: a run of the chosen set's worker image is watched,
+ * its files are listed and fetched, two shells are open in it, and its task is killed.
+ *
+ * @param downloads a folder on the host
+ */
+export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promise<void> {
+  const { page } = tinsmith;
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await tinsmith.dialog.getByLabel("Command").fill(task);
+  await expect(tinsmith.dialog.getByRole("alert")).toBeHidden();
+  await tinsmith.dialog.getByRole("button", { name: "Run", exact: true }).click();
+  const view = new RunPage(tinsmith);
+  await expect(view.log).toContainText(/digest [0-9a-f]{64}/, { timeout: 90_000 });
+  const digest = /digest ([0-9a-f]{64})/.exec((await view.log.textContent()) ?? "")?.[1];
+
+  await view.list("/tmp");
+  await expect(view.file("artifact")).toBeVisible({ timeout: 40_000 });
+  const target = join(downloads, "artifact");
+  await view.download("artifact", target);
+  await expect(view.downloads.getByRole("img", { name: "Done" })).toBeVisible({ timeout: 60_000 });
+  expect(createHash("sha256").update(readFileSync(target)).digest("hex")).toBe(digest);
+
+  const first = await view.openShell();
+  const second = await view.openShell();
+  const size = async () => {
+    await page.keyboard.type("clear; stty size\n");
+    return (
+      /^(\d+) (\d+)$/m
+        .exec(await view.shellText(second))
+        ?.slice(1)
+        .map(Number) ?? [0, 0]
+    );
+  };
+  let rows = 0;
+  const rowsNow = async () => {
+    [rows = 0] = await size();
+    return rows;
+  };
+  await expect.poll(rowsNow, { timeout: 30_000 }).toBeGreaterThan(20);
+  const before = rows;
+  await page.setViewportSize({ width: 1280, height: 600 });
+  // None is what is read before the answer is there.
+  await expect.poll(async () => (await rowsNow()) || before, { timeout: 30_000 }).toBeLessThan(before);
+  await page.keyboard.type("exit 1\n");
+  await expect(second.getByRole("status").first()).toHaveText("Ended: its command failed");
+  await tinsmith.showTab("Shell 1");
+  await first.locator(".xterm-screen").click();
+  await page.keyboard.type("echo $((6 * 7)) in $(hostname)\n");
+  await expect.poll(() => view.shellText(first), { timeout: 30_000 }).toContain("42 in box");
+
+  await expect(view.rows.filter({ hasText: "execute" })).toContainText("200");
+  await expect(view.rows.filter({ hasText: /reply/ }).first()).toContainText("action 1");
+
+  await tinsmith.showTab(/^Run of/);
+  await view.button("Kill task").click();
+  await tinsmith.dialog.getByRole("button", { name: "Kill" }).click();
+  await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task failed", {
+    timeout: 40_000,
+  });
+  await view.button("Stop").click();
+  await expect(view.button("Run again…")).toBeVisible({ timeout: 30_000 });
+}
