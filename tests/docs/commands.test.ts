@@ -23,6 +23,7 @@ const accepted = [
   "it asks a person",
   "it is typed in the guest",
   "tests/guest/build-images.ts runs it",
+  "tests/shell/start.spec.ts runs it",
   "docs/cli.md shows it with its output",
 ];
 

@@ -28,6 +28,14 @@ test("the picture of the house has the rooms and the imports that there are", ()
   );
 });
 
+test("the page on architecture tells of each room, and of each of core's", () => {
+  const page = readFileSync(join(project, "docs/architecture.md"), "utf8");
+  const { wings } = readHouse();
+  const rooms = wings.filter(({ name }) => name === "core").flatMap(({ rooms }) => rooms);
+  const names = [...wings, ...rooms].map(({ name }) => `| \`${name}/\` |`);
+  expect(names.filter((name) => !page.includes(name))).toEqual([]);
+});
+
 test("nobody imports against the order of the wings", () => {
   const pairs = readHouse().outdoors.map(({ from, to }) => `${from} ${to}`);
   expect(pairs.filter((pair) => !/^\w+ shared$|^(cli|electron) core$/.test(pair))).toEqual([]);

@@ -31,8 +31,8 @@ export function firstMissing(
   printed: string,
   workplace: string,
 ): string | undefined {
-  // Notes tell of the host, of which a page knows nothing.
-  const isNote = (line: string) => line.startsWith("note: The guest is emulated");
+  // They tell of the host, or of a checkout that is new, of which a page knows nothing.
+  const isNote = (line: string) => /^(note: The guest is emulated|(Building|Installing) )/.test(line);
   const real = printed
     .replaceAll("\r", "")
     .trimEnd()

@@ -1,3 +1,4 @@
+import { arrange } from "./arrange.ts";
 import type { House, Imports, Room, Wing } from "./read-house.ts";
 
 // The picture's measures, in pixels.
@@ -136,29 +137,6 @@ function drawWing({ name, rooms }: Wing, place: Place, indoors: readonly Imports
   return [...head, ...arcs, ...drawn].join("\n");
 }
 
-/**
- * Puts those who import above those whom they import, as far as that goes; at the bottom those whom all others import:
- * arrows to them would say little.
- */
-function arrange(rooms: readonly Room[], imports: readonly Imports[]) {
-  const isFloor = ({ name }: Room) =>
-    rooms.length > 2 && imports.filter(({ to }) => to === name).length === rooms.length - 1;
-  const floor = rooms.filter(isFloor);
-  const upper = rooms.filter((one) => !isFloor(one));
-  const order: Room[] = [];
-  while (order.length < upper.length) {
-    const rest = upper.filter((one) => !order.includes(one));
-    const isThere = (name: string) => rest.some((one) => one.name === name);
-    const weigh = (name: string) =>
-      imports
-        .filter(({ from, to }) => isThere(from) && isThere(to))
-        .reduce((sum, { from, to, files }) => sum + (from === name ? files : to === name ? -files : 0), 0);
-    const [next] = rest.toSorted((a, b) => weigh(b.name) - weigh(a.name));
-    if (next) order.push(next);
-  }
-  return { order: [...order, ...floor], floor: new Set(floor.map(({ name }) => name)) };
-}
-
 function drawRoom(
   { name, files }: Room,
   wingName: string,
@@ -217,7 +195,7 @@ function legend(x: number, y: number): string[] {
     '<tspan class="quiet">Number: source files, without tests</tspan>',
     '<tspan class="quiet">Arrow: imports; the more files do, the thicker</tspan>',
     '<tspan class="quiet">Upward, at the left: against the order</tspan>',
-    '<tspan class="quiet">Dashed: all others import it; no arrows drawn</tspan>',
+    '<tspan class="quiet">Dashed: nearly all import it; no arrows drawn</tspan>',
   ]);
 }
 
