@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { WebSocket } from "ws";
 import { readImageSet } from "../../core/build/image-set.ts";
 import { findInstallIso } from "../../core/build/install-iso.ts";
-import { findPaths, type Paths, type SessionPaths, sessionPaths } from "../../core/paths.ts";
+import { findPaths, type Paths, sessionPaths } from "../../core/paths.ts";
 import { attach, findSessions } from "../../core/session/attach.ts";
 import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
 import { consoleChannelPath } from "../../shared/byte-channel.ts";
@@ -18,7 +18,7 @@ export interface GuestScreen extends AsyncDisposable {
 }
 
 /** The guest's serial console, past the window: what the guest itself has to say. */
-export interface GuestConsole {
+export interface GuestConsole extends Disposable {
   /** Waits for the next prompt. */
   prompt(): Promise<void>;
   /** Types a line. */
@@ -33,6 +33,10 @@ export interface GuestConsole {
 const memory = 256;
 /** An emulated guest takes its time on a busy host. Milliseconds. */
 const patience = 60_000;
+/** As a person, who can't be faster: the guest's keyboard holds 16 events, and loses what comes too fast. Milliseconds. */
+export const typingPace = 60;
+/** What the guest's first console shows, without ends of lines. */
+const firstScreen = "/dev/vcs1";
 
 /** Where the embedded guest OS's ISO is; it is made when it is not there. */
 export async function embeddedIso(engine: RealEngine): Promise<string> {
@@ -63,8 +67,7 @@ export async function startGuestScreen(
   cleanup.defer(() => endSession(engine.paths));
   using attached = await attach(engine.paths);
   const { description } = attached;
-  const serial = openConsole(sessionPaths(engine.paths, description.id));
-  cleanup.defer(serial.close);
+  const serial = cleanup.use(openGuestConsole(engine.paths, description.id));
   await tinsmith.command("Sessions");
   await tinsmith.page.getByRole("button", { name: description.title }).first().click();
   await tinsmith.showTab("Screen", description.title);
@@ -77,15 +80,39 @@ async function endSession(paths: Paths): Promise<void> {
   for (const { processId } of await findSessions(paths)) process.kill(processId, "SIGTERM");
 }
 
-/** Waits until the guest has booted and listens to its keyboard, which it finds only after the first prompt. */
+/** Waits until the guest has booted, and its screen asks for a command: that is when it hears its keyboard. */
 export async function keyboardReady(serial: GuestConsole): Promise<void> {
   await serial.prompt();
-  await serial.run("until grep -q 'USB Mouse' /proc/bus/input/devices; do sleep 0.1; done");
+  await serial.run(`until sudo grep -q '${promptText}' ${firstScreen}; do sleep 0.2; done`);
+}
+
+/**
+ * Types a line at the guest's screen as a person does: looks at what came of it, and types it again when keys were lost
+ * or repeated, as a guest does that got no processor for a while.
+ */
+export async function typeAtScreen(
+  tinsmith: TinsmithPage,
+  serial: GuestConsole,
+  line: string,
+): Promise<void> {
+  const { keyboard } = tinsmith.page;
+  await tinsmith.screenCanvas.click();
+  await expect(async () => {
+    // Clears what is there of the line.
+    await keyboard.press("Control+u");
+    await keyboard.type(line, { delay: typingPace });
+    const wanted = promptText + line;
+    const shown = async () => (await serial.run(`sudo cat ${firstScreen}`)).trimEnd().slice(-wanted.length);
+    await expect.poll(shown, { timeout: 5_000 }).toBe(wanted);
+  }).toPass({ timeout: patience });
+  await keyboard.press("Enter");
 }
 
 const promptText = "tc@box:~$ ";
 
-function openConsole({ serialLog, apiSocket }: SessionPaths): GuestConsole & { close(): void } {
+/** Opens the serial console of a session's guest. */
+export function openGuestConsole(paths: Paths, session: string): GuestConsole {
+  const { serialLog, apiSocket } = sessionPaths(paths, session);
   const channel = webSocketChannel(new WebSocket(`ws+unix:${apiSocket}:${consoleChannelPath}?from=0`));
   let position = 0;
   let commands = 0;
@@ -115,6 +142,6 @@ function openConsole({ serialLog, apiSocket }: SessionPaths): GuestConsole & { c
       await waitFor(promptText);
       return printed;
     },
-    close: channel.close,
+    [Symbol.dispose]: channel.close,
   };
 }

@@ -72,9 +72,9 @@ export class TinsmithPage {
     await this.page.keyboard.type(text);
   }
 
-  /** Waits until the screen shows something that is not all of one colour. */
+  /** Waits until the screen shows something that is not all of one colour. A real guest's ISO may have to be made first. */
   async screenShows(): Promise<void> {
-    await expect.poll(() => this.screenColours(), { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => this.screenColours(), { timeout: 60_000 }).toBeGreaterThan(1);
   }
 
   /** How many colours the screen shows: an empty one has one. */

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { attach } from "../../../core/session/attach.ts";
+import { keyboardReady, openGuestConsole, typeAtScreen } from "../guest-screen.ts";
 import { startRealEngine } from "../real-engine.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
 
@@ -22,12 +24,14 @@ test("a setup image is installed by hand, rebooted in between and packaged; a wo
     await seen("42done");
   };
   await tinsmith.screenShows();
-  await tinsmith.showTab("Serial");
-  await seen(/tc@box:~\$/);
   // Installed at the screen, by key; the rest is typed into the serial console, as text.
   await tinsmith.showTab("Screen");
-  await tinsmith.screenCanvas.click();
-  await page.keyboard.type("tc-install.sh /dev/vda && touch /tmp/installed\n", { delay: 60 });
+  {
+    using attached = await attach(engine.paths);
+    using serial = openGuestConsole(engine.paths, attached.description.id);
+    await keyboardReady(serial);
+    await typeAtScreen(tinsmith, serial, "tc-install.sh /dev/vda && touch /tmp/installed");
+  }
   await tinsmith.showTab("Serial");
   await type("until [ -e /tmp/installed ]; do sleep 0.2; done");
   await tinsmith.typeIntoSerial("clear; sudo reboot\r");
