@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { checkImages, createDisk, createLayer } from "./disk-image.ts";
 import { mebibyte, shell, temporaryFolder, writeSparseFile } from "./test-fixtures.ts";
 
@@ -40,6 +40,17 @@ test("qemu-img is asked about a disk and its layer", async () => {
   await writeSparseFile(join(folder.path, "disk.img"), mebibyte, {});
   await createLayer(join(folder.path, "layer.qcow2"), mebibyte);
   await checkImages(folder.path);
+});
+
+test("qemu-img has little memory and processor time to be asked with", async () => {
+  await using folder = await temporaryFolder();
+  const program = '#!/bin/sh\necho "$(ulimit -v) $(ulimit -t)" >limits\necho not an image >&2\nexit 1\n';
+  await writeFile(join(folder.path, "qemu-img"), program, { mode: 0o700 });
+  vi.stubEnv("PATH", [folder.path, process.env.PATH].join(delimiter));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(checkImages(folder.path)).rejects.toMatchObject({ code: "invalid-archive" });
+  // KiB and seconds.
+  expect(await readFile(join(folder.path, "limits"), "utf8")).toBe(`${1024 * 1024} 5\n`);
 });
 
 test("a layer that qemu-img does not accept is refused", async () => {
