@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { allCommands, type NamedCommand } from "./all-commands.ts";
@@ -25,16 +24,11 @@ function describe({ name, command }: NamedCommand): string {
     "",
     `### ${name}`,
     "",
-    `\`tinsmith ${name}${usage(command)}\``,
+    `\`tinsmith ${name} ${command.usage()}\``,
     "",
     command.description(),
     ...table,
   ].join("\n");
-}
-
-function usage(command: Command): string {
-  const text = command.createHelp().commandUsage(command).split(" ").slice(1).join(" ");
-  return text && ` ${text}`;
 }
 
 function row(term: string, description: string): string {
