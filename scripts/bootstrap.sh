@@ -69,8 +69,16 @@ need_npm_packages() {
 }
 
 # Builds a bundle, unless what is there was built from the same sources: need_bundle NAME SOURCE... Whoever starts this may
-# have another NODE_ENV, as test runners do, with which React would be its slower self for developers.
+# have another NODE_ENV, as test runners do, with which React would be its slower self for developers. Of several that are
+# started at once, one builds and the others wait.
 need_bundle() {
+  mkdir -p "$project/dist"
+  {
+    flock 9
+    build_bundle "$@"
+  } 9>"$project/dist/.lock"
+}
+build_bundle() {
   local name=$1 stamp=$project/dist/.built-$1 digest
   shift
   digest=$(cd "$project" && find "$@" package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)

@@ -48,7 +48,7 @@ const isRun = (section: Section) =>
   !needsGuest(section) && section.blocks.some(({ plan }) => plan.kind === "run");
 const ran = sections.filter(isRun).map((section) => ({ name: `${section.page}, ${section.title}`, section }));
 
-test.each(ran)(
+test.concurrent.each(ran)(
   "$name: its commands do what it shows",
   async ({ section }) => {
     await runSection(section, await workplaceWithImage());
