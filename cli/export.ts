@@ -39,6 +39,11 @@ Example:
     );
 }
 
+/** Tells the way from a crash report to a bug report. */
+export function howToExport(id: string): string {
+  return `For a bug report: tinsmith sessions export ${id}.`;
+}
+
 function exportSession(
   id: string,
   file: string | undefined,

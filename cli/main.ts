@@ -1,11 +1,15 @@
 import { Command } from "commander";
+import { installCrashReporter } from "../core/crash/crash-reporter.ts";
 import { leaveParent } from "../core/parent-process.ts";
+import { findPaths } from "../core/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { buildCommand } from "./build.ts";
 import { cdCommand } from "./cd.ts";
 import { chooseCommand } from "./choose.ts";
+import { printNote } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitStatus } from "./exit-status.ts";
+import { howToExport } from "./export.ts";
 import { extractCommand } from "./extract.ts";
 import { getCommand } from "./get.ts";
 import { inspectCommand } from "./inspect.ts";
@@ -46,6 +50,12 @@ program
   .addCommand(extractCommand())
   .addCommand(doctorCommand());
 exitOnUsageError(program);
+installCrashReporter({
+  paths: findPaths(),
+  version: packageJson.version,
+  program: `tinsmith ${process.argv[2] ?? ""}`.trim(),
+  onReport: ({ id, path }) => printNote(`A report of this is in ${path}. ${howToExport(id)}`),
+});
 // Told so because within Electron it would take the arguments for those of an app.
 await program.parseAsync(process.argv, { from: "node" });
 leaveParent();

@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { spawn } from "node-pty";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { environment, program, startMeta, startTinsmith, tinsmith } from "./test-meta.ts";
@@ -87,4 +89,35 @@ test("a port that is taken, or is none, is said", async () => {
   const none = await tinsmith(home, ["serve", "--port", "http"]);
   expect(none.stderr).toContain("It must be a whole number of a port from 0 to 65535.");
   expect(none.exitStatus).toBe(2);
+});
+
+test("a crash leaves a report, which the next start offers, and which can be exported", async () => {
+  const { home } = await startSession();
+  const crashOnSignal = `process.on("SIGUSR2", () => { throw new Error("boom"); });`;
+  const serve = startTinsmith(home, ["serve"], {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crashOnSignal)}`,
+  });
+  let said = "";
+  serve.stderr.on("data", (bytes) => {
+    said += bytes;
+  });
+  await once(serve.stdout, "data");
+  serve.kill("SIGUSR2");
+  expect(await once(serve, "close")).toEqual([1, null]);
+  expect(said).toContain("Error: boom");
+  const [, id = ""] = /tinsmith sessions export (crash-[\w-]+)/.exec(said) ?? [];
+
+  const next = await serveInTerminal(home, "--keep");
+  await next.until("tinsmith serve ended unexpectedly on ");
+  expect(next.shown().replaceAll(/\s+/g, " ")).toContain(`tinsmith sessions export ${id}`);
+  next.type(interrupt);
+  await next.status;
+
+  const exported = await tinsmith(home, ["sessions", "export", id, join(home, "crash.tar.gz")]);
+  expect(exported.exitStatus).toBe(0);
+  const report = execFileSync("tar", ["-xzOf", join(home, "crash.tar.gz"), `${id}/crash.json`]);
+  expect(JSON.parse(String(report))).toMatchObject({
+    program: "tinsmith serve",
+    error: { message: "Error: boom" },
+  });
 });

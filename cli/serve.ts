@@ -6,13 +6,16 @@ import { Command, Option } from "commander";
 import { aborted } from "../core/abort.ts";
 import { createApp } from "../core/app/app.ts";
 import { startSessionProcess } from "../core/app/start-session.ts";
+import { listCrashes } from "../core/crash/kept-crashes.ts";
 import { findPaths } from "../core/paths.ts";
 import { findSessions } from "../core/session/attach.ts";
 import { stopSession } from "../core/session/stop-session.ts";
 import packageJson from "../package.json" with { type: "json" };
+import type { KeptCrash } from "../shared/crash-report.ts";
 import { AppError, toAppError } from "../shared/errors.ts";
 import { printNote, runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
+import { howToExport } from "./export.ts";
 import { wholeNumber } from "./options.ts";
 import { askAboutRunning } from "./serve/ask-about-running.ts";
 import { openOnDesktop } from "./serve/desktop.ts";
@@ -72,10 +75,17 @@ function serve({ port, open = false, keep = false }: Options): Promise<void> {
       rpc: new RPCHandler(app),
     });
     process.stdout.write(`${server.address}\n`);
+    for (const crash of listCrashes(paths)) printNote(describeCrash(crash));
     if (open)
       await openOnDesktop(server.address).catch((error) => printNote(`${toAppError(error).message}.`));
     await aborted(signal).catch(() => {});
     if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
     return exitStatus.success;
   });
+}
+
+function describeCrash({ id, path, report: { time, program, session, error } }: KeptCrash): string {
+  const what = session ? `the process of ${session.title}` : program;
+  const end = `${what} ended unexpectedly on ${new Date(time).toLocaleString()}: ${error.message}`;
+  return `${end}. The report is in ${path}. ${howToExport(id)}`;
 }

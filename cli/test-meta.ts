@@ -13,8 +13,12 @@ export function environment(home: string): NodeJS.ProcessEnv {
 }
 
 /** Starts `./tinsmith` with its sessions in a home, which is its working folder as well. */
-export function startTinsmith(home: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(program, args, { cwd: home, env: environment(home) });
+export function startTinsmith(
+  home: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(program, args, { cwd: home, env: { ...environment(home), ...env } });
 }
 
 /** What a command ended with. */

@@ -26,7 +26,7 @@ export interface Paths {
 
 /** A unix socket's path holds 107 bytes; 60 for the folder leave room for every socket's name in it. */
 const maxSocketFolderLength = 60;
-/** Length of "/" and a session's id, see `newSessionId`. */
+/** Length of "/" and a session's id, see `newTimedId`. */
 const sessionIdLength = 21;
 /** A socket's path becomes part of QEMU options, in which other characters have a meaning. */
 const plainPath = /^[A-Za-z0-9/_.-]+$/;
@@ -135,6 +135,16 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     metaServiceSocket: join(socketFolder, "meta.sock"),
     apiSocket: join(socketFolder, "api.sock"),
   };
+}
+
+/** The crash report of that id, beside the sessions: of a process that ran none. */
+export function crashReportFile(paths: Paths, id: string): string {
+  return join(paths.sessions, `${id}.json`);
+}
+
+/** What a name in the folder of sessions is the report of, if it is one. */
+export function crashIdOf(name: string): string | undefined {
+  return /^(crash-[\w-]+)\.json$/.exec(name)?.[1];
 }
 
 /** Where an archive is written to until it is whole. */

@@ -4,14 +4,22 @@ import { askQemu } from "./qemu/capabilities.ts";
 
 /** What runs here. @param tinsmith its own version */
 export async function findVersions(tinsmith: string): Promise<Versions> {
-  const { node, electron } = process.versions;
   return {
     tinsmith,
-    node: electron === undefined ? node : `${node} in Electron ${electron}`,
+    node: nodeVersion(),
     qemu: await askQemu().then(
       ({ version }) => version,
       () => "not installed",
     ),
-    system: `${process.platform} ${process.arch}, kernel ${release()}`,
+    system: systemVersion(),
   };
+}
+
+export function nodeVersion(): string {
+  const { node, electron } = process.versions;
+  return electron === undefined ? node : `${node} in Electron ${electron}`;
+}
+
+export function systemVersion(): string {
+  return `${process.platform} ${process.arch}, kernel ${release()}`;
 }

@@ -11,6 +11,7 @@ import { useStore } from "./state/store.ts";
 import { ToastList } from "./ui/toast-list.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
 import { ConnectionBar } from "./views/frame/connection-bar.tsx";
+import { CrashNotice } from "./views/frame/crash-notice.tsx";
 import { Dialogs } from "./views/frame/dialogs.tsx";
 import { Dock } from "./views/frame/dock.tsx";
 import { SettingsNotice } from "./views/frame/settings-notice.tsx";
@@ -41,6 +42,7 @@ export function App() {
         <Toolbar />
         {status !== "connected" && <ConnectionBar status={status} />}
         <SettingsNotice />
+        <CrashNotice />
         <main className="frame-main">
           <Dock />
         </main>

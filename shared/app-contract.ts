@@ -1,6 +1,7 @@
 import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import { commandLineSchema } from "./command-line.ts";
+import { keptCrashSchema } from "./crash-report.ts";
 import { exportContentSchema, optionalPartSchema } from "./export.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
 import type { ImageArchive } from "./image.ts";
@@ -107,6 +108,13 @@ export const appContract = {
     /** Asks a running session to end; it then unwinds in order. */
     stop: oc.input(session).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+  },
+  /** Reports of processes of Tinsmith's that ended unexpectedly. */
+  crashes: {
+    /** Those that were not dismissed yet, the newest first. */
+    watch: oc.output(eventIterator(z.array(keptCrashSchema))),
+    /** A person has seen it; the report stays. */
+    dismiss: oc.input(z.object({ id: z.string() })).output(nothing),
   },
   /** Into one file for a bug report, without secrets; of a session or a crash report, by its id. */
   exports: {

@@ -8,6 +8,7 @@ import { AppError } from "../../shared/errors.ts";
 import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
 import { forgetBuild } from "../build/build-records.ts";
+import { dismissCrash, listCrashes } from "../crash/kept-crashes.ts";
 import { examineHost } from "../doctor/doctor.ts";
 import { type ExportProgress, examineExport, writeExport } from "../export/export.ts";
 import { existingFolder, requireFile } from "../files/files.ts";
@@ -163,6 +164,15 @@ export function createApp(deps: AppDeps) {
       examine: api.runs.examine.handler(async ({ input }) => ({
         warning: await warnOfArchive(paths, resolve(input.path)),
       })),
+    },
+    crashes: {
+      watch: api.crashes.watch.handler(({ signal }) =>
+        snapshots(() => [...listCrashes(paths)], signal, pulse.next),
+      ),
+      dismiss: api.crashes.dismiss.handler(({ input }) => {
+        dismissCrash(paths, input.id);
+        pulse.beat();
+      }),
     },
     exports: {
       examine: api.exports.examine.handler(({ input }) => examineExport(paths, input.id)),

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import type { TaskResult } from "../../shared/guest-protocol.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
+import { recallCrash } from "../crash/kept-crashes.ts";
 import { isLocked } from "../files/file-lock.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { folderSize } from "../session/session-cleanup.ts";
@@ -62,7 +63,7 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
       isRunning && last.findLast(({ type }) => /^(guest-off|choice-made)$/.test(type))?.type === "guest-off",
     status: isRunning ? "running" : end ? ending : "killed",
     output: first.output,
-    error: end?.error,
+    error: end || isRunning ? end?.error : crashOf(paths, id),
     folder: files.folder,
     bytes: isRunning ? 0 : folderSize(files.folder),
   };
@@ -71,6 +72,14 @@ function describeSession(paths: Paths, id: string): SessionSummary | undefined {
 /** Whether a session has a process still. */
 export function isSessionRunning(files: SessionPaths): boolean {
   return existsSync(files.socketFolder) && isLocked(files.lock);
+}
+
+/** Why the process of a session ended without saying how it went, if that is known. */
+function crashOf(paths: Paths, id: string): ErrorData | undefined {
+  const crash = recallCrash(paths, id);
+  return (
+    crash && { code: "internal", message: `its process ended unexpectedly: ${crash.report.error.message}` }
+  );
 }
 
 function refusalOf(firstLine: object, path: string): AppError | undefined {

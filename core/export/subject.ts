@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { KeptCrash } from "../../shared/crash-report.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { ExportPart } from "../../shared/export.ts";
 import { nearestName } from "../../shared/nearest-name.ts";
-import { bodiesFolder, type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
+import { recallCrash } from "../crash/kept-crashes.ts";
+import { bodiesFolder, crashIdOf, type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { eventBlocks } from "../session/session-log-reader.ts";
 import { versionOfLog } from "../session/session-log-version.ts";
 import type { EventLine } from "./redact-event.ts";
@@ -32,14 +34,28 @@ export interface ExportSubject {
 /** Where the guest posts its log. */
 const logTarget = "/engine/v1/log";
 
-/** Looks at all of a session. @throws AppError `no-session`, or `newer-version` for a newer Tinsmith's */
+/** Looks at all of a session, or a crash report. @throws AppError `no-session`, or `newer-version` for a newer Tinsmith's */
 export async function findSubject(paths: Paths, id: string): Promise<ExportSubject> {
+  const crash = crashIdOf(`${id}.json`) && recallCrash(paths, id);
+  if (crash) return crashSubject(crash);
   const files = sessionPaths(paths, id);
   // An id is a name in the folder of sessions, and nothing else.
   if (basename(id) !== id || !existsSync(files.events)) throw noSuchSession(paths, id);
   const exported = exportedFiles(files);
   const logSize = exported.find(({ part }) => part === "events")?.size ?? 0;
   return { id, files: exported, ...(await readLog(files.events, logSize)) };
+}
+
+/** A report that belongs to no session. */
+function crashSubject({ id, path, report }: KeptCrash): ExportSubject {
+  const { size } = statSync(path);
+  return {
+    id,
+    title: `${report.program} ended unexpectedly: ${report.error.message}`,
+    files: [{ part: "crash", name: "crash.json", path, size }],
+    variables: {},
+    logExchanges: new Set(),
+  };
 }
 
 async function readLog(path: string, size: number): Promise<Omit<ExportSubject, "id" | "files">> {

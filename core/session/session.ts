@@ -1,12 +1,13 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
+import { reportCrashesIn } from "../crash/crash-reporter.ts";
 import { type FileLock, tryLock, waitForLock } from "../files/file-lock.ts";
 import { makeFolder } from "../files/files.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../files/growing-file.ts";
 import { tellParent } from "../parent-process.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
+import { newTimedId } from "../timed-id.ts";
 import { createHostTerminal, type HostTerminal } from "./host-terminal.ts";
 import { clearEndedSessions, removeSession, removeWorkingFiles } from "./session-cleanup.ts";
 import { createSessionConsole, type SessionConsole } from "./session-console.ts";
@@ -38,7 +39,7 @@ export function openSession(paths: Paths, title: string): Session {
   using _turn = waitForLock(join(paths.sessions, ".lock"));
   const cleared = clearEndedSessions(paths);
 
-  const id = newSessionId();
+  const id = newTimedId();
   const files = sessionPaths(paths, id);
   using cleanup = new DisposableStack();
   cleanup.defer(() => removeSession(files));
@@ -46,6 +47,7 @@ export function openSession(paths: Paths, title: string): Session {
   makePrivateFolder(files.socketFolder);
   mkdirSync(files.working);
   const lock = cleanup.use(lockSession(files, title));
+  const crashReports = cleanup.use(reportCrashesIn({ id, title }));
   const log = openSessionLog(files.events);
   const serial = createSessionConsole(files.serialLog);
   const host = createHostTerminal(files.hostLog);
@@ -67,15 +69,10 @@ export function openSession(paths: Paths, title: string): Session {
       taskLog.end();
       log[Symbol.dispose]();
       removeWorkingFiles(files);
+      crashReports[Symbol.dispose]();
       lock[Symbol.dispose]();
     },
   };
-}
-
-/** Sorts by time: date, time of day, and four letters that tell apart what started in the same second. */
-function newSessionId(): string {
-  const [date, time] = new Date().toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
-  return `${date}-${time}-${randomBytes(2).toString("hex")}`;
 }
 
 function lockSession(files: SessionPaths, title: string): FileLock {

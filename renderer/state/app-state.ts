@@ -1,3 +1,4 @@
+import type { KeptCrash } from "../../shared/crash-report.ts";
 import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
@@ -8,6 +9,7 @@ import { createSnapshotStore, follow } from "./snapshot-store.ts";
 export const host = createSnapshotStore<HostStatus>();
 export const settings = createSnapshotStore<CurrentSettings>();
 export const library = createSnapshotStore<Library>();
+export const crashes = createSnapshotStore<readonly KeptCrash[]>();
 export const sessions = createSnapshotStore<readonly SessionSummary[]>();
 
 interface FollowOptions {
@@ -27,6 +29,7 @@ export async function followApp(app: AppClient, { signal, onAnswer }: FollowOpti
     follow(settings, watchSettings, signal),
     follow(host, (signal) => app.host.watch(undefined, { signal }), signal),
     follow(library, (signal) => app.library.watch(undefined, { signal }), signal),
+    follow(crashes, (signal) => app.crashes.watch(undefined, { signal }), signal),
     follow(sessions, (signal) => app.sessions.watch(undefined, { signal }), signal),
   ]);
 }

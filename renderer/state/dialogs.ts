@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import type { KeptCrash } from "../../shared/crash-report.ts";
 import type { ArchiveSummary, ImageSet } from "../../shared/library.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import type { RunForm } from "./known-commands.ts";
@@ -13,6 +14,7 @@ export type OpenDialog =
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-session"; readonly session: SessionSummary }
+  | { readonly name: "crash"; readonly crash: KeptCrash }
   /** Of a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
   | { readonly name: "install"; readonly set: ImageSet }

@@ -3,6 +3,7 @@ import type { OpenDialog } from "../../state/dialogs.ts";
 import { CommandPalette } from "../../ui/command-palette.tsx";
 import { AboutDialog } from "../about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
+import { CrashDialog } from "../crash-dialog.tsx";
 import { DeleteSessionDialog } from "../delete-session-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ExportDialog } from "../export-dialog.tsx";
@@ -41,6 +42,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-session":
       return <DeleteSessionDialog session={open.session} onClose={onClose} />;
+    case "crash":
+      return <CrashDialog crash={open.crash} onClose={onClose} />;
     case "export":
       return <ExportDialog id={open.id} onClose={onClose} />;
     case "install":

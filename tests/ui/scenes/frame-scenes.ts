@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { leaveCrash } from "../leave-crash.ts";
 import { leaveNewerFiles } from "../newer-files.ts";
 import type { Scenes } from "./scene.ts";
 
@@ -37,6 +38,15 @@ export const frameScenes: Scenes = {
     await expect(tinsmith.page.getByText("A session of a newer Tinsmith")).toBeVisible();
     await tinsmith.page.getByRole("button", { name: "What to do" }).click();
     await expect(tinsmith.dialog.getByLabel("Theme")).toBeDisabled();
+  },
+  "crash-notice": async (tinsmith, engine) => {
+    leaveCrash(engine.paths);
+    await expect(tinsmith.page.getByRole("button", { name: "Show report" })).toBeVisible();
+  },
+  "crash-report": async (tinsmith, engine) => {
+    leaveCrash(engine.paths);
+    await tinsmith.page.getByRole("button", { name: "Show report" }).click();
+    await expect(tinsmith.dialog).toContainText("Where it happened");
   },
   "new-set": async (tinsmith) => {
     await tinsmith.command("New image set");

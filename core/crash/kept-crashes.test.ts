@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { CrashReport } from "../../shared/crash-report.ts";
+import { createSessionList } from "../app/session-list.ts";
+import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { newHome, openTestSession } from "../session/test-session.ts";
+import { dismissCrash, keepCrash, listCrashes, recallCrash } from "./kept-crashes.ts";
+
+const report: CrashReport = {
+  time: 1,
+  program: "tinsmith serve",
+  versions: { tinsmith: "1.2.3", node: "24", system: "linux x64" },
+  error: {
+    message: "TypeError: x is not a function",
+    stack: "TypeError: x is not a function\n    at y.ts:1",
+  },
+  running: [],
+  lastLines: [],
+  isDismissed: false,
+};
+
+function home(): Paths {
+  const paths = newHome();
+  makePrivateFolder(paths.sessions);
+  return paths;
+}
+
+test("reports are listed, the newest first, until they are dismissed; then they stay", () => {
+  const paths = home();
+  const [first, second] = [keepCrash(paths, report), keepCrash(paths, { ...report, time: 2 })];
+  expect(listCrashes(paths)).toEqual([second, first]);
+  dismissCrash(paths, second.id);
+  expect(listCrashes(paths)).toEqual([first]);
+  expect(recallCrash(paths, second.id)?.report).toMatchObject({ time: 2, isDismissed: true });
+});
+
+test("a report beside the sessions is taken for no session", () => {
+  const paths = home();
+  keepCrash(paths, report);
+  expect(createSessionList(paths)()).toEqual([]);
+});
+
+test("the report of a session's process is in its folder, and the list of sessions tells it", async () => {
+  const paths = home();
+  const session = await openTestSession(paths);
+  const { id } = session;
+  session.record({ type: "note", text: "it begins" });
+  await session[Symbol.asyncDispose]();
+  const { path } = keepCrash(paths, { ...report, session: { id, title: "Run of worker" } });
+  expect(path).toBe(sessionPaths(paths, id).crashReport);
+  expect(listCrashes(paths)).toMatchObject([{ id, path }]);
+  expect(createSessionList(paths)()).toMatchObject([
+    {
+      status: "killed",
+      error: { message: "its process ended unexpectedly: TypeError: x is not a function" },
+    },
+  ]);
+});
+
+test("the oldest reports give way to the newest", () => {
+  const paths = home();
+  for (let time = 1; time <= 13; time++) keepCrash(paths, { ...report, time });
+  expect(listCrashes(paths)).toHaveLength(10);
+  expect(readdirSync(paths.sessions)).toHaveLength(10);
+});
+
+test("a report of a newer Tinsmith is passed over, and stays", () => {
+  const paths = home();
+  const { id, path } = keepCrash(paths, report);
+  writeFileSync(path, readFileSync(path, "utf8").replace('"version": 1', '"version": 2'));
+  expect(listCrashes(paths)).toEqual([]);
+  expect(() => dismissCrash(paths, id)).toThrow("no crash report");
+  expect(existsSync(path)).toBe(true);
+});
+
+test("what is no report can't be named as one", () => {
+  const paths = home();
+  writeFileSync(paths.settings, JSON.stringify({ ...report, version: 1 }));
+  expect(recallCrash(paths, "../settings")).toBeUndefined();
+});

@@ -1,0 +1,58 @@
+import type { KeptCrash } from "../../shared/crash-report.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { ExportButton } from "./export-button.tsx";
+import "./crash-dialog.css";
+
+interface CrashDialogProps {
+  readonly crash: KeptCrash;
+  readonly onClose: () => void;
+}
+
+/** What a process that ended unexpectedly has left to know about it. */
+export function CrashDialog({ crash: { id, path, report }, onClose }: CrashDialogProps) {
+  const { program, session, time, versions, error, running, lastLines } = report;
+  return (
+    <Dialog
+      title="What ended unexpectedly"
+      description={error.message}
+      onClose={onClose}
+      actions={
+        <>
+          <ExportButton id={id} />
+          <Button look="primary" onClick={onClose}>
+            Close
+          </Button>
+        </>
+      }
+    >
+      <dl className="facts">
+        <dt>Process</dt>
+        <dd>{session ? `${program}, of ${session.title}` : program}</dd>
+        <dt>When</dt>
+        <dd>{new Date(time).toLocaleString()}</dd>
+        <dt>Versions</dt>
+        <dd>
+          Tinsmith {versions.tinsmith}, Node {versions.node}, {versions.system}
+        </dd>
+        <dt>Sessions</dt>
+        <dd>{running.map(({ title }) => title).join(", ") || "None ran"}</dd>
+        <dt>Report</dt>
+        <dd className="mono">{path}</dd>
+      </dl>
+      <CrashText label="Where it happened" text={error.stack} />
+      <CrashText label="What had happened last" text={lastLines.join("\n")} />
+    </Dialog>
+  );
+}
+
+function CrashText({ label, text }: { readonly label: string; readonly text: string }) {
+  if (text === "") return null;
+  return (
+    <section className="crash-text" aria-label={label}>
+      <h3>{label}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard. */}
+      <pre tabIndex={0}>{text}</pre>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { keepCrash } from "../../core/crash/kept-crashes.ts";
+import type { Paths } from "../../core/paths.ts";
+import type { KeptCrash } from "../../shared/crash-report.ts";
+
+/** Leaves a report as a process that ended unexpectedly does. */
+export function leaveCrash(paths: Paths): KeptCrash {
+  const session = { id: "20261125-190211-5c1e", title: "Run of microcore-worker" };
+  return keepCrash(paths, {
+    time: Date.now(),
+    program: "tinsmith serve",
+    versions: { tinsmith: "1.2.3", node: "24.21.0", system: "linux x64, kernel 6.12.48" },
+    error: {
+      message: "TypeError: session.close is not a function",
+      stack: [
+        "TypeError: session.close is not a function",
+        "    at closeAll (file:///opt/tinsmith/core/session/session-gate.ts:41:13)",
+        "    at process.processTicksAndRejections (node:internal/process/task_queues:105:5)",
+      ].join("\n"),
+    },
+    running: [session],
+    lastLines: ["boot", "guest"].map(
+      (step) => `${session.id}  2026-11-25T19:02:13.101Z step-started ${step}`,
+    ),
+    isDismissed: false,
+  });
+}
