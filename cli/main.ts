@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { createSessionList } from "../core/app/session-list.ts";
 import { installCrashReporter } from "../core/crash/crash-reporter.ts";
 import { leaveParent } from "../core/parent-process.ts";
 import { findPaths } from "../core/paths.ts";
@@ -50,10 +51,12 @@ program
   .addCommand(extractCommand())
   .addCommand(doctorCommand());
 exitOnUsageError(program);
+const paths = findPaths();
 installCrashReporter({
-  paths: findPaths(),
+  paths,
   version: packageJson.version,
   program: `tinsmith ${process.argv[2] ?? ""}`.trim(),
+  listSessions: createSessionList(paths),
   onReport: ({ id, path }) => printNote(`A report of this is in ${path}. ${howToExport(id)}`),
 });
 // Told so because within Electron it would take the arguments for those of an app.

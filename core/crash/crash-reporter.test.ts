@@ -11,11 +11,13 @@ function run(paths: Paths, program: string) {
   const from = (module: string) => JSON.stringify(join(import.meta.dirname, "..", module));
   const script = `
     const { installCrashReporter } = await import(${from("crash/crash-reporter.ts")});
+    const { createSessionList } = await import(${from("app/session-list.ts")});
     const { openSession } = await import(${from("session/session.ts")});
     const { findPaths } = await import(${from("paths.ts")});
     const paths = findPaths();
     const onReport = ({ id }) => console.log("report " + id);
-    installCrashReporter({ paths, version: "1.2.3", program: "a test", onReport });
+    const listSessions = createSessionList(paths);
+    installCrashReporter({ paths, listSessions, version: "1.2.3", program: "a test", onReport });
     ${program}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     encoding: "utf8",

@@ -1,5 +1,5 @@
 import type { CrashReport, KeptCrash } from "../../shared/crash-report.ts";
-import { createSessionList } from "../app/session-list.ts";
+import type { SessionSummary } from "../../shared/session-summary.ts";
 import type { Paths } from "../paths.ts";
 import { nodeVersion, systemVersion } from "../versions.ts";
 import { keepCrash } from "./kept-crashes.ts";
@@ -11,6 +11,7 @@ interface ReporterOptions {
   readonly version: string;
   /** Which process this is, for people: "tinsmith serve". */
   readonly program: string;
+  readonly listSessions: () => readonly SessionSummary[];
   /** Told of the report: the process is about to end. */
   readonly onReport: (crash: KeptCrash) => void;
 }
@@ -40,8 +41,11 @@ export function installCrashReporter(options: ReporterOptions): void {
   });
 }
 
-function reportCrash(thrown: unknown, { paths, version, program }: ReporterOptions): readonly KeptCrash[] {
-  const running = createSessionList(paths)().filter(({ status }) => status === "running");
+function reportCrash(
+  thrown: unknown,
+  { paths, version, program, listSessions }: ReporterOptions,
+): readonly KeptCrash[] {
+  const running = listSessions().filter(({ status }) => status === "running");
   const report: CrashReport = {
     time: Date.now(),
     program,

@@ -14,7 +14,7 @@ export function CrashDialog({ crash: { id, path, report }, onClose }: CrashDialo
   const { program, session, time, versions, error, running, lastLines } = report;
   return (
     <Dialog
-      title="What ended unexpectedly"
+      title="Crash report"
       description={error.message}
       onClose={onClose}
       actions={

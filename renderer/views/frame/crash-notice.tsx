@@ -30,7 +30,7 @@ export function CrashNotice() {
       }
     >
       {describeCrash(crash)}
-      {older.length > 0 && `, and ${older.length} more before`}. What it had built or kept is as it was.
+      {older.length > 0 && `, and ${older.length} more before`}.
     </Notice>
   );
 }
