@@ -53,7 +53,7 @@ test.concurrent.each(ran)(
   async ({ section }) => {
     await runSection(section, await workplaceWithImage());
   },
-  120_000,
+  300_000,
 );
 
 const reasons = blocks.flatMap(({ place, plan }) =>

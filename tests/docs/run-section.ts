@@ -11,8 +11,8 @@ const border = "=== next command ===";
 const shownPort = /\b8080\b/g;
 /** A session that a page names stands for the one that its section has begun. */
 const shownSession = /\b\d{8}-\d{6}-[0-9a-f]{4}\b/g;
-/** How long what goes on in the background may take to begin, or to end, in milliseconds. */
-const patience = 120_000;
+/** How long a block may take to begin, or to end, in milliseconds: one compiles, and on a new machine that takes its time. */
+const patience = 240_000;
 
 /** Where the commands of a page are run. */
 export interface Workplace {
