@@ -118,7 +118,8 @@ function isWanted(
   return !(isLog && leaveOut.includes("task"));
 }
 
-const blockBytes = 256 * 1024;
+/** So much is read and looked through at once: it takes a few milliseconds, in which the window waits. */
+const blockBytes = 64 * 1024;
 
 interface ReadOptions {
   readonly redaction: Redaction;
@@ -151,7 +152,7 @@ async function* readEvents(
   await using file = await open(path);
   const read = (line: EventLine) => redactEvent(line, redaction, omissions) as SessionEvent | undefined;
   let position = 0;
-  for await (const { events, end } of eventBlocks(file, 0, { limit: () => size, read })) {
+  for await (const { events, end } of eventBlocks(file, 0, { limit: () => size, blockBytes, read })) {
     onRead(end - position);
     position = end;
     yield Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(""));

@@ -2,8 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { asEvent, createMigration } from "./session-log-version.ts";
 
-/** How much of a log is read at once; a longer line is read whole. */
-const blockBytes = 256 * 1024;
+/** How much of a log is read at once, unless wanted otherwise; a longer line is read whole. */
+const usualBlockBytes = 256 * 1024;
 const lineFeed = 0x0a;
 
 /** Some events that follow one another in a log. */
@@ -29,6 +29,7 @@ export async function* readSessionLog(path: string): AsyncGenerator<readonly Ses
 interface BlockOptions {
   /** The position behind the last whole line, when that is known; it may grow meanwhile. */
   readonly limit?: () => number;
+  readonly blockBytes?: number;
   /** Makes an event of what a line holds. */
   readonly read?: typeof asEvent;
 }
@@ -37,7 +38,7 @@ interface BlockOptions {
 export async function* eventBlocks(
   file: FileHandle,
   start: number,
-  { limit = () => Number.POSITIVE_INFINITY, read = asEvent }: BlockOptions = {},
+  { limit = () => Number.POSITIVE_INFINITY, blockBytes = usualBlockBytes, read = asEvent }: BlockOptions = {},
 ): AsyncGenerator<EventBlock, void, void> {
   let position = start;
   let size = blockBytes;
