@@ -1,4 +1,4 @@
-import type { Replacement } from "./replacer.ts";
+import { findPattern, type Replacement } from "./replacer.ts";
 import type { OnReplaced } from "./secrets.ts";
 
 /** Headers whose values let somebody in. */
@@ -39,12 +39,11 @@ const sources = [
 /** Replaces what looks like a key to something, whoever wrote it. */
 export function credentials(onReplaced: OnReplaced): Replacement {
   return {
-    pattern: new RegExp(sources.join("|"), "gi"),
-    reach: 3 * longestPart + 256,
-    replace: ({ groups = {} }) => {
+    find: findPattern(new RegExp(sources.join("|"), "gi"), ({ groups = {} }) => {
       const kept = Object.values(groups).find((text) => text !== undefined);
       return `${kept ?? ""}${credentialMark(onReplaced)}`;
-    },
+    }),
+    reach: 3 * longestPart + 256,
   };
 }
 

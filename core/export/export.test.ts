@@ -49,7 +49,11 @@ const events: readonly SessionHappening[] = [
   },
   { time: 6, type: "guest-log", text: `the log: ${secret}` },
   { time: 7, type: "note", text: `see ${homedir()}/images` },
-  { time: 8, type: "run-finished", result: "success" },
+  {
+    time: 8,
+    type: "run-failed",
+    error: { code: "guest-tools-lost", message: "lost", details: ["Last lines:", "  the log: the end"] },
+  },
 ];
 
 /** A session that has ended, with something of each part. */
@@ -145,7 +149,9 @@ test("an export holds a session's files, and none of its secrets", async () => {
   expect(atob(lines[2].reply.beginning)).toBe('{"env":{"PASS":"[value of PASS]","MODE":"[value of MODE]"}}');
   // Cut within the value.
   expect(atob(lines[4].request.beginning)).toBe("the log: [value of PASS]");
-  expect(lines.at(-1)).toMatchObject({ type: "run-finished", result: "success" });
+  expect(lines.at(-1)).toMatchObject({
+    error: { code: "guest-tools-lost", details: ["Last lines:", "  the log: the end"] },
+  });
   expect(execFileSync("tar", ["-xzOf", target]).toString()).not.toMatch(/correct|pa55|Basic/);
 });
 

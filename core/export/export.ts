@@ -70,6 +70,7 @@ export async function writeExport(plan: ExportPlan, context: ExportContext): Pro
   const omissions: EventOmissions = {
     task: plan.leaveOut.includes("task"),
     bodies: plan.leaveOut.includes("bodies"),
+    evidence: plan.leaveOut.some((part) => part === "task" || part === "serial" || part === "qemu"),
     logExchanges: subject.logExchanges,
   };
   const files = subject.files.filter((file) => isWanted(file, plan.leaveOut, subject));

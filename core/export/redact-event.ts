@@ -1,6 +1,6 @@
 import { credentialMark, isCredentialHeader } from "./credentials.ts";
 import type { Redaction } from "./redaction.ts";
-import { valueMark } from "./secrets.ts";
+import { valueMark } from "./values.ts";
 
 /** Fields of events that only ever hold words of Tinsmith's own. */
 const ownWords: ReadonlySet<string> = new Set([
@@ -19,6 +19,8 @@ export interface EventOmissions {
   readonly task: boolean;
   /** The bodies of requests and replies. */
   readonly bodies: boolean;
+  /** The last lines of the guest's, which are told as the evidence of a failure. */
+  readonly evidence: boolean;
   /** The numbers of the exchanges that carried the guest's log. */
   readonly logExchanges: ReadonlySet<number>;
 }
@@ -30,7 +32,7 @@ export type EventLine = Readonly<Record<string, unknown>>;
 export function redactEvent(
   event: EventLine,
   redaction: Redaction,
-  { task, bodies, logExchanges }: EventOmissions,
+  { task, bodies, evidence, logExchanges }: EventOmissions,
 ): EventLine | undefined {
   if (task && event.type === "guest-log") return undefined;
   const isLog = typeof event.exchange === "number" && logExchanges.has(event.exchange);
@@ -44,6 +46,7 @@ export function redactEvent(
   const removeValue = ([name]: readonly string[]) => [name, credentialMark(redaction.onReplaced)];
   const redactField = ([name, value]: [string, unknown]): [string, unknown] => {
     if (ownWords.has(name) && typeof value === "string") return [name, value];
+    if (name === "details" && evidence) return [name, []];
     if (name === "env" && typeof value === "object" && value !== null) return [name, redactNames(value)];
     if (name === "beginning" && typeof value === "string")
       return [name, leavesBodies ? "" : redactBody(value)];

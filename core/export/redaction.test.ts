@@ -43,6 +43,20 @@ test("the longest of several values counts, and each has its own name", () => {
   expect(redact("secret secret-2 another", { variables })).toBe("[value of A] [value of B] [value of C]");
 });
 
+test("a value may be as long as a command line can be", async () => {
+  const value = `head of a key ${"0123456789abcdef".repeat(8000)} and its end`;
+  const variables = { KEY: value, OTHER: `${value.slice(0, 100)}, but another one` };
+  expect(redact(`x ${value} y ${variables.OTHER} z ${value.slice(0, 50)}`, { variables })).toBe(
+    `x [value of KEY] y [value of OTHER] z ${value.slice(0, 50)}`,
+  );
+  const pieces = (
+    Buffer.from(`x ${value} y`)
+      .toString("latin1")
+      .match(/.{1,10000}/g) ?? []
+  ).map((piece) => Buffer.from(piece, "latin1"));
+  expect(String(await stream(pieces, { variables }))).toBe("x [value of KEY] y");
+});
+
 test("a short value is replaced behind its name only", () => {
   const variables = { MODE: "on", E: "", OTHER: "off" };
   expect(redact('MODE=on, XMODE=on, MODE=once, "MODE": "on", OTHER=on, on', { variables })).toBe(

@@ -1,5 +1,6 @@
+import { latin1, utf8 } from "./latin1.ts";
 import { createReplacer, type Replacer } from "./replacer.ts";
-import { latin1, replacementsOf, type Secrets, utf8 } from "./secrets.ts";
+import { replacementsOf, type Secrets } from "./secrets.ts";
 
 /** Takes secrets out of texts and bytes, and counts what was taken out. */
 export interface Redaction {

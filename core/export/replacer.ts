@@ -1,16 +1,31 @@
-/** One kind of thing that is replaced wherever it occurs. */
+/** A place where something is to be replaced. */
+export interface Found {
+  readonly index: number;
+  readonly length: number;
+  /** What takes its place; called when it does. */
+  readonly replace: () => string;
+}
+
+/** One kind of thing that is replaced wherever it occurs, in bytes that are read as Latin-1: so any bytes pass unchanged. */
 export interface Replacement {
-  /**
-   * Finds it, with the flags `g` and, where wanted, `i`, in bytes that are read as Latin-1: so that any bytes pass
-   * unchanged. It looks at most one character back and one ahead.
-   */
-  readonly pattern: RegExp;
-  /** No match is longer, in bytes. */
+  /** Finds the next one from a place on. It looks at most one character back, and one ahead of what it finds. */
+  readonly find: (text: string, from: number) => Found | undefined;
+  /** Nothing that is found is longer. */
   readonly reach: number;
-  /** What takes its place. */
-  readonly replace: (match: RegExpExecArray) => string;
-  /** What takes the place of the end of a text that was cut within a match: how many characters, and what. */
-  readonly replaceCut?: (text: string) => { readonly length: number; readonly by: string } | undefined;
+  /** Finds the beginning of one at the end of a text that was cut there. */
+  readonly findCut?: (text: string) => Found | undefined;
+}
+
+/** Finds what a pattern with the flag `g` matches. */
+export function findPattern(
+  pattern: RegExp,
+  replace: (match: RegExpExecArray) => string,
+): Replacement["find"] {
+  return (text, from) => {
+    pattern.lastIndex = from;
+    const match = pattern.exec(text);
+    return match ? { index: match.index, length: match[0].length, replace: () => replace(match) } : undefined;
+  };
 }
 
 /** Replaces in one text that comes in pieces, wherever it was cut into them. */
@@ -21,20 +36,19 @@ export interface Replacer {
   end(isCut: boolean): string;
 }
 
-export function createReplacer({ pattern, reach, replace, replaceCut }: Replacement): Replacer {
-  /** One character that is done, for the pattern to look back at, and what is not certain yet. */
+export function createReplacer({ find, reach, findCut }: Replacement): Replacer {
+  /** One character that is done, to be looked back at, and what is not certain yet. */
   let kept = "";
   let lookback = 0;
 
   const take = (isLast: boolean): { readonly done: string; readonly rest: string } => {
-    // What a match that begins before this may have, and the character behind it, is there.
+    // What begins before this is there to its end, and so is the character behind it.
     const certain = isLast ? kept.length : Math.max(lookback, kept.length - reach - 1);
     let position = lookback;
     let done = "";
-    pattern.lastIndex = position;
-    for (let match = pattern.exec(kept); match && match.index < certain; match = pattern.exec(kept)) {
-      done += kept.slice(position, match.index) + replace(match);
-      position = match.index + match[0].length;
+    for (let found = find(kept, position); found && found.index < certain; found = find(kept, position)) {
+      done += kept.slice(position, found.index) + found.replace();
+      position = found.index + found.length;
     }
     if (isLast) return { done, rest: kept.slice(position) };
     const end = Math.max(position, certain);
@@ -52,10 +66,10 @@ export function createReplacer({ pattern, reach, replace, replaceCut }: Replacem
     },
     end: (isCut) => {
       const { done, rest } = take(true);
-      const cut = isCut ? replaceCut?.(rest) : undefined;
+      const cut = isCut ? findCut?.(rest) : undefined;
       kept = "";
       lookback = 0;
-      return done + (cut ? rest.slice(0, rest.length - cut.length) + cut.by : rest);
+      return done + (cut ? rest.slice(0, cut.index) + cut.replace() : rest);
     },
   };
 }
