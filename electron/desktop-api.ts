@@ -21,9 +21,9 @@ export function createDesktopApi({ window, wishes, offerCommands, remember }: De
     offerCommands: api.offerCommands.handler(({ input }) => offerCommands(input)),
     rememberPath: api.rememberPath.handler(({ input }) => remember(input.path)),
     wishes: api.wishes.handler(({ signal }) => wishes.take(signal)),
-    showProgress: api.showProgress.handler(({ input: { fraction } }) =>
-      // Below 0 it is hidden.
-      window().setProgressBar(fraction ?? -1),
+    showProgress: api.showProgress.handler(({ input: { progress } }) =>
+      // Below 0 it is hidden, above 1 it shows that something goes on.
+      window().setProgressBar(typeof progress === "number" ? progress : progress === "none" ? -1 : 2),
     ),
   });
   return new RPCHandler(router, { clientInterceptors: [sendErrors] });

@@ -6,6 +6,7 @@ import { runKey } from "./state/commands.ts";
 import { connection } from "./state/connection.ts";
 import { closeDialog, dialogs } from "./state/dialogs.ts";
 import { offerFileCommands } from "./state/file-commands.ts";
+import { followDesktop } from "./state/follow-desktop.ts";
 import { guardUnsavedFiles } from "./state/open-files.ts";
 import { useStore } from "./state/store.ts";
 import { ToastList } from "./ui/toast-list.tsx";
@@ -14,6 +15,7 @@ import { ConnectionBar } from "./views/frame/connection-bar.tsx";
 import { CrashNotice } from "./views/frame/crash-notice.tsx";
 import { Dialogs } from "./views/frame/dialogs.tsx";
 import { Dock } from "./views/frame/dock.tsx";
+import { DropZone } from "./views/frame/drop-zone.tsx";
 import { SettingsNotice } from "./views/frame/settings-notice.tsx";
 import { StatusBar } from "./views/frame/status-bar.tsx";
 import { Toolbar } from "./views/frame/toolbar.tsx";
@@ -27,6 +29,7 @@ export function App() {
   useEffect(() => showQuestions(), []);
   useEffect(() => offerFileCommands(), []);
   useEffect(() => guardUnsavedFiles(), []);
+  useEffect(() => followDesktop(), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (runKey(event)) event.preventDefault();
@@ -49,6 +52,7 @@ export function App() {
         <StatusBar />
       </div>
       {open && <Dialogs open={open} onClose={closeDialog} />}
+      <DropZone />
       <ToastList />
     </TooltipProvider>
   );

@@ -6,6 +6,7 @@ import { exportContentSchema, optionalPartSchema } from "./export.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
 import type { ImageArchive } from "./image.ts";
 import { imageKinds, librarySchema, templateSchema } from "./library.ts";
+import { openedPathSchema } from "./opened-path.ts";
 import { chosenIsoSchema } from "./recipe.ts";
 import { sessionSummarySchema } from "./session-summary.ts";
 import { fileContentSchema } from "./set-file.ts";
@@ -48,6 +49,8 @@ export const appContract = {
     /** Looks at all that building and running takes; `retry` tries KVM again. */
     examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
     /** What a path that is being typed may go on with; a relative one begins at the user's home. */
+    /** Finds out what a path leads to that a person opens. */
+    identifyPath: oc.input(path).output(openedPathSchema),
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
   },
   settings: {

@@ -28,6 +28,10 @@ const menuCommandSchema = z.object({
 /** One of the palette's commands, as the menu shows it. */
 export type MenuCommand = z.infer<typeof menuCommandSchema>;
 
+/** From 0 to 1; `unknown` when nobody knows how long it takes, `none` when nothing is built. */
+const progressSchema = z.union([z.number().min(0).max(1), z.enum(["unknown", "none"])]);
+export type TaskBarProgress = z.infer<typeof progressSchema>;
+
 const wishSchema = z.discriminatedUnion("type", [
   /** A command was chosen in the menu. */
   z.object({ type: z.literal("command"), id: z.string() }),
@@ -49,8 +53,8 @@ export const desktopContract = {
   rememberPath: oc.input(z.object({ path: z.string() })).output(nothing),
   /** What is wanted of the window, from now on; what was wanted before somebody listened comes first. */
   wishes: oc.output(eventIterator(wishSchema)),
-  /** How far the builds are together, from 0 to 1, for the task bar; null when none runs. */
-  showProgress: oc.input(z.object({ fraction: z.number().min(0).max(1).nullable() })).output(nothing),
+  /** Says how far what is built is, for the task bar. */
+  showProgress: oc.input(z.object({ progress: progressSchema })).output(nothing),
 };
 export type DesktopContract = typeof desktopContract;
 

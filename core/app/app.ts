@@ -20,6 +20,7 @@ import { applySettings } from "./apply-settings.ts";
 import { completePath } from "./browse.ts";
 import { describeCommandLine } from "./command-line.ts";
 import { createHostAccelerator } from "./host-accelerator.ts";
+import { identifyPath } from "./identify-path.ts";
 import { installArguments } from "./install-arguments.ts";
 import { readLibrary } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
@@ -99,6 +100,7 @@ export function createApp(deps: AppDeps) {
         accelerator.forget();
         return findings;
       }),
+      identifyPath: api.host.identifyPath.handler(({ input }) => identifyPath(input.path)),
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {

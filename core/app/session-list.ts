@@ -7,6 +7,7 @@ import { isLocked } from "../files/file-lock.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { folderSize } from "../session/session-cleanup.ts";
 import { versionOfLog } from "../session/session-log-version.ts";
+import { createRunningCheck } from "./running-check.ts";
 
 /** How much of a log's beginning and end is read: more than its first and last events. */
 const edgeBytes = 64 * 1024;
@@ -17,10 +18,11 @@ const edgeBytes = 64 * 1024;
  */
 export function createSessionList(paths: Paths): () => readonly SessionSummary[] {
   const ended = new Map<string, SessionSummary>();
+  const isRunning = createRunningCheck();
   const describe = (id: string): readonly SessionSummary[] => {
     const known = ended.get(id);
     if (known) return [known];
-    const summary = describeSession(paths, id);
+    const summary = describeSession(paths, id, isRunning);
     if (summary && summary.status !== "running") ended.set(id, summary);
     return summary ? [summary] : [];
   };
@@ -43,7 +45,11 @@ interface LoggedEvent {
 }
 
 /** Undefined for a session that is only just beginning, or is being removed. */
-function describeSession(paths: Paths, id: string): SessionSummary | undefined {
+function describeSession(
+  paths: Paths,
+  id: string,
+  isSessionRunning: (files: SessionPaths) => boolean,
+): SessionSummary | undefined {
   const files = sessionPaths(paths, id);
   const [first] = edgeEvents(files.events, "start");
   if (!first) return undefined;

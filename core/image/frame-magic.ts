@@ -7,6 +7,15 @@ export const zstdMagic = 0xfd2fb528;
 /** Both formats let anybody put frames of their own between the others; 16 numbers begin one. */
 const firstSkippableMagic = 0x184d2a50;
 
+/** Whether a file that begins with this number is compressed in one of both formats. */
+export function beginsFrame(magic: number): boolean {
+  return magic === lz4Magic || magic === zstdMagic || isSkippable(magic);
+}
+
+function isSkippable(magic: number): boolean {
+  return Math.floor(magic / 16) === firstSkippableMagic / 16;
+}
+
 /**
  * Reads the magic number of the next frame and skips frames that are meant to be skipped.
  *
@@ -15,7 +24,7 @@ const firstSkippableMagic = 0x184d2a50;
 export async function nextMagic(reader: ByteReader): Promise<number | undefined> {
   while (!(await reader.atEnd())) {
     const magic = (await reader.read(4, "a frame's magic number")).readUInt32LE();
-    if (Math.floor(magic / 16) !== firstSkippableMagic / 16) return magic;
+    if (!isSkippable(magic)) return magic;
     const size = (await reader.read(4, "a skippable frame")).readUInt32LE();
     await reader.skip(size, "a skippable frame");
   }

@@ -1,5 +1,6 @@
 import { AppError } from "../../shared/errors.ts";
 import { app } from "../api-client.ts";
+import { desktop } from "../desktop.ts";
 import { startBuild } from "./builds.ts";
 import { findChosenSet } from "./chosen-set.ts";
 import { closeActivePanel } from "./close-panel.ts";
@@ -52,7 +53,8 @@ export function offerAppCommands(): () => void {
       id: "library.open-archive",
       title: "Open an archive…",
       group: "Library",
-      keys: "Ctrl+O",
+      // A desktop opens all kinds of files by these.
+      keys: desktop() ? undefined : "Ctrl+O",
       run: () => openDialog({ name: "open-archive" }),
     },
     {

@@ -17,10 +17,10 @@ export type OpenDialog =
   | { readonly name: "crash"; readonly crash: KeptCrash }
   /** Of a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
-  | { readonly name: "install"; readonly set: ImageSet }
+  | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
-  | { readonly name: "insert-cd"; readonly session: string }
+  | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
   | { readonly name: "settings" }
   | { readonly name: "about" };

@@ -1,17 +1,23 @@
 import { useEffect, useId, useState } from "react";
 import type { FolderEntry } from "../../shared/app-contract.ts";
 import { app } from "../api-client.ts";
+import { desktop } from "../desktop.ts";
+import type { WantedPath } from "../state/choose-path.ts";
+import { BrowseButton } from "./browse-button.tsx";
+import "./path-input.css";
 
 interface PathInputProps {
   readonly id?: string;
   readonly "aria-describedby"?: string;
   readonly value: string;
   readonly placeholder?: string;
+  /** What a desktop's own dialog is to offer, where there is one. */
+  readonly wanted: readonly WantedPath[];
   readonly onChange: (value: string) => void;
 }
 
 /** Takes the path of a file on the host that Tinsmith runs on, and offers what is there while one types. */
-export function PathInput({ value, onChange, ...properties }: PathInputProps) {
+export function PathInput({ value, wanted, onChange, ...properties }: PathInputProps) {
   const list = useId();
   const [offered, setOffered] = useState<readonly FolderEntry[]>([]);
   useEffect(() => {
@@ -22,7 +28,7 @@ export function PathInput({ value, onChange, ...properties }: PathInputProps) {
     return () => controller.abort();
   }, [value]);
   return (
-    <>
+    <div className="path-input">
       <input
         {...properties}
         className="mono"
@@ -37,6 +43,8 @@ export function PathInput({ value, onChange, ...properties }: PathInputProps) {
           <option key={path} value={isFolder ? `${path}/` : path} />
         ))}
       </datalist>
-    </>
+      {desktop() &&
+        wanted.map((one) => <BrowseButton key={one} wanted={one} startAt={value} onChoose={onChange} />)}
+    </div>
   );
 }

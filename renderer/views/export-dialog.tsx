@@ -85,7 +85,9 @@ export function ExportDialog({ id, onClose }: ExportDialogProps) {
         }
         isWrong={!isWhole}
       >
-        {(properties) => <PathInput {...properties} value={target} onChange={setTarget} />}
+        {(properties) => (
+          <PathInput {...properties} wanted={["new-file"]} value={target} onChange={setTarget} />
+        )}
       </Field>
       {fraction !== undefined && (
         <div className="export-progress">

@@ -69,7 +69,9 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
       </Field>
       {isElsewhere && (
         <Field label="Path" hint="Of an archive (.tar.lz4 or .tar.zst) on this host.">
-          {(properties) => <PathInput {...properties} value={archive} onChange={choose} />}
+          {(properties) => (
+            <PathInput {...properties} wanted={["archive"]} value={archive} onChange={choose} />
+          )}
         </Field>
       )}
       <TrustWarning archive={archive} isTrusted={trust === "given"} onTrust={setTrust} />

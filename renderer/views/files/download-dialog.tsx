@@ -42,7 +42,9 @@ export function DownloadDialog({ session, source, onClose }: DownloadDialogProps
         }
         isWrong={target !== "" && !isWhole}
       >
-        {(properties) => <PathInput {...properties} value={target} onChange={setTarget} />}
+        {(properties) => (
+          <PathInput {...properties} wanted={["new-file"]} value={target} onChange={setTarget} />
+        )}
       </Field>
     </FormDialog>
   );

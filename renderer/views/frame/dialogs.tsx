@@ -47,13 +47,13 @@ export function Dialogs({ open, onClose }: DialogsProps) {
     case "export":
       return <ExportDialog id={open.id} onClose={onClose} />;
     case "install":
-      return <InstallDialog set={open.set} onClose={onClose} />;
+      return <InstallDialog set={open.set} iso={open.iso} onClose={onClose} />;
     case "discard":
       return <DiscardDialog session={open.session} onClose={onClose} />;
     case "unsaved":
       return <UnsavedDialog file={open.file} close={open.close} onClose={onClose} />;
     case "insert-cd":
-      return <InsertCdDialog session={open.session} onClose={onClose} />;
+      return <InsertCdDialog session={open.session} given={open.path} onClose={onClose} />;
     case "end-machine":
       return <EndMachineDialog session={open.session} by={open.by} onClose={onClose} />;
     case "settings":

@@ -7,13 +7,15 @@ import { PathInput } from "../../ui/path-input.tsx";
 
 interface InstallDialogProps {
   readonly set: ImageSet;
+  /** The ISO that was opened, if that is what asked for this. */
+  readonly iso: string | undefined;
   readonly onClose: () => void;
 }
 
 /** Asks what a person wants to install a setup image from, and boots it. */
-export function InstallDialog({ set, onClose }: InstallDialogProps) {
-  const [source, setSource] = useState<"recipe" | "file" | "address">(set.hasIso ? "recipe" : "file");
-  const [path, setPath] = useState("");
+export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
+  const [source, setSource] = useState<"recipe" | "file" | "address">(set.hasIso && !iso ? "recipe" : "file");
+  const [path, setPath] = useState(iso ?? "");
   const [url, setUrl] = useState("");
   const [sha256, setSha256] = useState("");
   const [machine, setMachine] = useState(set.machineFile);
@@ -52,7 +54,7 @@ export function InstallDialog({ set, onClose }: InstallDialogProps) {
       </Field>
       {source === "file" && (
         <Field label="ISO" hint="The path of a file on the host that Tinsmith runs on.">
-          {(properties) => <PathInput {...properties} value={path} onChange={setPath} />}
+          {(properties) => <PathInput {...properties} wanted={["iso"]} value={path} onChange={setPath} />}
         </Field>
       )}
       {source === "address" && (
@@ -89,7 +91,9 @@ export function InstallDialog({ set, onClose }: InstallDialogProps) {
         </>
       )}
       <Field label="Machine" hint="The machine definition: its hardware.">
-        {(properties) => <PathInput {...properties} value={machine} onChange={setMachine} />}
+        {(properties) => (
+          <PathInput {...properties} wanted={["machine"]} value={machine} onChange={setMachine} />
+        )}
       </Field>
       <div className="field-pair">
         <Field label="Disk" hint="GiB, from 1 to 49">

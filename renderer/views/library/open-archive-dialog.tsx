@@ -2,6 +2,7 @@ import { useState } from "react";
 import { app } from "../../api-client.ts";
 import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
+import { PathInput } from "../../ui/path-input.tsx";
 
 /** Adds an archive from elsewhere to the library. */
 export function OpenArchiveDialog({ onClose }: { readonly onClose: () => void }) {
@@ -16,14 +17,7 @@ export function OpenArchiveDialog({ onClose }: { readonly onClose: () => void })
       onClose={onClose}
     >
       <Field label="Path" hint="A .tar.lz4 or .tar.zst file on the host that Tinsmith runs on.">
-        {(properties) => (
-          <input
-            {...properties}
-            value={path}
-            onChange={({ target }) => setPath(target.value)}
-            autoComplete="off"
-          />
-        )}
+        {(properties) => <PathInput {...properties} wanted={["archive"]} value={path} onChange={setPath} />}
       </Field>
     </FormDialog>
   );

@@ -6,12 +6,14 @@ import { PathInput } from "../../ui/path-input.tsx";
 
 interface InsertCdDialogProps {
   readonly session: string;
+  /** The path that was opened, if that is what asked for this. */
+  readonly given: string | undefined;
   readonly onClose: () => void;
 }
 
 /** Asks what to put into the CD drive of a virtual machine. */
-export function InsertCdDialog({ session, onClose }: InsertCdDialogProps) {
-  const [path, setPath] = useState("");
+export function InsertCdDialog({ session, given = "", onClose }: InsertCdDialogProps) {
+  const [path, setPath] = useState(given);
   const [force, setForce] = useState(false);
   return (
     <FormDialog
@@ -26,7 +28,9 @@ export function InsertCdDialog({ session, onClose }: InsertCdDialogProps) {
         label="ISO or folder"
         hint="On this host. A folder becomes a data CD, as it is now; the guest finds its files there."
       >
-        {(properties) => <PathInput {...properties} value={path} onChange={setPath} />}
+        {(properties) => (
+          <PathInput {...properties} wanted={["iso", "folder"]} value={path} onChange={setPath} />
+        )}
       </Field>
       <label className="choice">
         <input type="checkbox" checked={force} onChange={({ target }) => setForce(target.checked)} /> Even if

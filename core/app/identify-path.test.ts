@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { identifyPath } from "./identify-path.ts";
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "identify-"));
+  mkdirSync(at("set"));
+  writeFileSync(at("set/recipe.yaml"), "size: 1\n");
+  mkdirSync(at("plain"));
+  writeFileSync(at("plain/setup.sh"), "true\n");
+  await execa("xorriso", ["-as", "mkisofs", "-quiet", "-o", at("named.bin"), at("plain")]);
+  writeFileSync(at("archive"), Buffer.from([0x04, 0x22, 0x4d, 0x18, 0, 0]));
+  writeFileSync(at("other.tar.zst"), Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]));
+  writeFileSync(at("skippable.lz4"), Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]));
+  writeFileSync(at("text.tar.lz4"), "no archive\n");
+  writeFileSync(at("empty"), "");
+  writeFileSync(at("zeros.iso"), "");
+  truncateSync(at("zeros.iso"), 1024 * 1024);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ["an archive of either compression, whatever its name is", "archive", "archive"],
+  ["one with Zstandard", "other.tar.zst", "archive"],
+  ["one that begins with a frame to be skipped", "skippable.lz4", "archive"],
+  ["an ISO, by its volume descriptor", "named.bin", "iso"],
+  ["a folder", "plain", "folder"],
+])("it knows %s", (_what, name, kind) => {
+  expect(identifyPath(at(name))).toEqual({ kind, path: at(name) });
+});
+
+test.each([["set"], ["set/recipe.yaml"]])("it knows an image set by %s", (name) => {
+  const recipe = at("set/recipe.yaml");
+  expect(identifyPath(at(name))).toEqual({ kind: "set", folder: at("set"), workspace: folder, recipe });
+});
+
+test.each([["text.tar.lz4"], ["empty"], ["zeros.iso"], ["/dev/null"]])(
+  "%s is nothing that it opens",
+  (name) => {
+    const path = name.startsWith("/") ? name : at(name);
+    expect(() => identifyPath(path)).toThrow(`${path} is no image archive, recipe.yaml or ISO`);
+  },
+);
+
+test("what is not there is said to be missing", () => {
+  expect(() => identifyPath(at("gone"))).toThrow(expect.objectContaining({ code: "missing-file" }));
+});

@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "./fixtures.ts";
+import type { Shell } from "./launch.ts";
+
+/** The menu bar: its menus, each with what it offers. */
+const menuBar = (shell: Shell) =>
+  shell.evaluate(({ Menu }) =>
+    (Menu.getApplicationMenu()?.items ?? []).map(({ label, submenu }) => ({
+      label,
+      items: (submenu?.items ?? []).map((item) => item.label),
+    })),
+  );
+
+const click = (shell: Shell, id: string) =>
+  shell.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click(), id);
+
+/** Lets a person choose that path in the next dialog of the system's. */
+const choose = (shell: Shell, path: string) =>
+  shell.evaluate(({ dialog }, filePath) => {
+    const answer = async () => ({ canceled: false, filePaths: [filePath] });
+    dialog.showOpenDialog = answer as typeof dialog.showOpenDialog;
+  }, path);
+
+test("the menu has the palette's commands, with their keys", async ({ shell, tinsmith }) => {
+  await expect(tinsmith.library).toBeVisible();
+  await expect.poll(async () => (await menuBar(shell)).map(({ label }) => label)).toContain("Build");
+  const menus = await menuBar(shell);
+  expect(menus.find(({ label }) => label === "Build")?.items).toContain("Rebuild the worker image");
+  const keys = await shell.evaluate(
+    ({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById("build.worker")?.accelerator,
+  );
+  expect(keys).toBe("CommandOrControl+Shift+B");
+});
+
+test("a command that is chosen in the menu is done by the page", async ({ shell, tinsmith }) => {
+  await expect.poll(() => menuBar(shell)).toContainEqual(expect.objectContaining({ label: "Library" }));
+  await click(shell, "library.new-set");
+  await expect(tinsmith.dialog).toContainText("New image set");
+});
+
+test("Open asks in a dialog of the system's, and what was opened is among the recent ones", async ({
+  home,
+  shell,
+  tinsmith,
+}) => {
+  const set = join(home, "elsewhere/mine");
+  mkdirSync(set, { recursive: true });
+  const recipe = join(set, "recipe.yaml");
+  writeFileSync(recipe, "size: 1\nmachine: machine.json\n");
+  writeFileSync(join(set, "machine.json"), "{}\n");
+  await expect.poll(() => menuBar(shell)).toContainEqual(expect.objectContaining({ label: "&File" }));
+  await choose(shell, recipe);
+  await click(shell, "file.open");
+  await expect(tinsmith.library).toContainText(set);
+  await expect(tinsmith.page.locator(".dv-tab", { hasText: "recipe.yaml" })).toBeVisible();
+  const recent = () =>
+    shell.evaluate(({ Menu }) => {
+      const file = Menu.getApplicationMenu()?.items.find(({ label }) => label === "&File");
+      const list = file?.submenu?.items.find(({ label }) => label === "Open Recent");
+      return list?.submenu?.items.map(({ label }) => label) ?? [];
+    });
+  await expect.poll(recent).toContain(recipe);
+});
+
+test("a path is chosen in a dialog of the system's, too", async ({ shell, tinsmith }) => {
+  await tinsmith.command("Open an archive");
+  await choose(shell, "/some/image.tar.lz4");
+  await tinsmith.dialog.getByRole("button", { name: "Browse…" }).click();
+  await expect(tinsmith.dialog.getByLabel("Path")).toHaveValue("/some/image.tar.lz4");
+});
