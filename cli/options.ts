@@ -45,6 +45,9 @@ export const options = {
       addVariable,
     ),
   recipe: () =>
-    new Option("--recipe <FOLDER>", "the image set: a folder with a recipe.yaml").default("images/microcore"),
+    new Option(
+      "--recipe <FOLDER>",
+      "the image set: a folder with a recipe.yaml; images/microcore without it, here or of the user's own",
+    ),
   boot: () => new Option("--boot <ISO>", "ISO that the guest boots from while its disk doesn't boot"),
 };

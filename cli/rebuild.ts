@@ -1,8 +1,10 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { readImageSet } from "../core/build/image-set.ts";
 import { rebuildSetup, rebuildWorker } from "../core/build/rebuild.ts";
-import { findPaths } from "../core/paths.ts";
+import { ownWorkspace } from "../core/installation.ts";
+import { findPaths, type Paths } from "../core/paths.ts";
 import { AppError } from "../shared/errors.ts";
 import type { IsoSource } from "../shared/recipe.ts";
 import { runToExit } from "./context.ts";
@@ -10,7 +12,7 @@ import { options, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
 
 interface Options {
-  readonly recipe: string;
+  readonly recipe?: string;
   readonly boot?: string;
   readonly sha256?: string;
   readonly machine?: string;
@@ -70,13 +72,20 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   return runToExit(async (signal) => {
     const iso = isoSource(given);
     using progress = createProgress(given);
-    const set = readImageSet(given.recipe);
-    const context = { paths: findPaths(), signal, onEvent: progress.onEvent };
+    const paths = findPaths();
+    const set = readImageSet(given.recipe ?? usualSet(paths));
+    const context = { paths, signal, onEvent: progress.onEvent };
     const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry } = given;
     const machine = given.machine && resolve(given.machine);
     const wishes = { iso, machine, size, byHand, memory, timeout, vncPort, keepFailed, retry };
     await (image === "setup" ? rebuildSetup(set, wishes, context) : rebuildWorker(set, wishes, context));
   });
+}
+
+/** The embedded guest OS's image set, in the folder at hand or in the workspace. */
+function usualSet(paths: Paths): string {
+  const here = "images/microcore";
+  return existsSync(here) ? here : join(ownWorkspace(paths), "microcore");
 }
 
 function isoSource({ boot, sha256 }: Options): IsoSource | undefined {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { RPCHandler } from "@orpc/server/ws";
 import { Command, Option } from "commander";
 import { aborted } from "../core/abort.ts";
 import { createApp } from "../core/app/app.ts";
 import { startSessionProcess } from "../core/app/start-session.ts";
 import { listCrashes } from "../core/crash/kept-crashes.ts";
+import { installation, ownWorkspace } from "../core/installation.ts";
 import { findPaths } from "../core/paths.ts";
 import { findSessions } from "../core/session/attach.ts";
 import { stopSession } from "../core/session/stop-session.ts";
@@ -20,10 +20,6 @@ import { wholeNumber } from "./options.ts";
 import { askAboutRunning } from "./serve/ask-about-running.ts";
 import { openOnDesktop } from "./serve/desktop.ts";
 import { startUiServer } from "./serve/ui-server.ts";
-
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-const renderer = fileURLToPath(new URL("../dist/renderer", import.meta.url));
-const ownImages = fileURLToPath(new URL("../images", import.meta.url));
 
 interface Options {
   readonly port: number;
@@ -53,6 +49,7 @@ the command line can attach to them.`,
 
 function serve({ port, open = false, keep = false }: Options): Promise<void> {
   return runToExit(async (signal) => {
+    const { renderer } = installation;
     if (!existsSync(renderer))
       throw new AppError({
         code: "missing-file",
@@ -63,8 +60,8 @@ function serve({ port, open = false, keep = false }: Options): Promise<void> {
     const app = createApp({
       paths,
       version: packageJson.version,
-      workspace: ownImages,
-      startSession: (args) => startSessionProcess([process.execPath, main, ...args]),
+      workspace: ownWorkspace(paths),
+      startSession: (args) => startSessionProcess([process.execPath, installation.commandLine, ...args]),
       stopSession: (session) => stopSession(paths, session),
       reveal: openOnDesktop,
     });

@@ -7,18 +7,25 @@ test("TINSMITH_HOME holds everything", () => {
     knownImages: "/srv/ts/known-images",
     builds: "/srv/ts/builds",
     settings: "/srv/ts/settings.json",
+    images: "/srv/ts/images",
     cache: "/srv/ts/cache",
     sockets: "/srv/ts/run",
   });
 });
 
 test("without it the XDG folders do", () => {
-  const env = { XDG_STATE_HOME: "/h/state", XDG_CACHE_HOME: "/h/cache", XDG_RUNTIME_DIR: "/run/user/1" };
+  const env = {
+    XDG_STATE_HOME: "/h/state",
+    XDG_DATA_HOME: "/h/data",
+    XDG_CACHE_HOME: "/h/cache",
+    XDG_RUNTIME_DIR: "/run/user/1",
+  };
   expect(findPaths(env)).toEqual({
     sessions: "/h/state/tinsmith/sessions",
     knownImages: "/h/state/tinsmith/known-images",
     builds: "/h/state/tinsmith/builds",
     settings: "/h/state/tinsmith/settings.json",
+    images: "/h/data/tinsmith/images",
     cache: "/h/cache/tinsmith/cache",
     sockets: "/run/user/1/tinsmith/run",
   });

@@ -18,6 +18,8 @@ export interface Paths {
   /** How each archive was built, a JSON file each. */
   readonly builds: string;
   readonly settings: string;
+  /** The user's own image sets, where Tinsmith itself can't be written to. */
+  readonly images: string;
   /** Built ISOs and other things that can be made again. */
   readonly cache: string;
   /** Sockets of running virtual machines: one folder (0700) a session. */
@@ -36,12 +38,14 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
   const home = env.TINSMITH_HOME && resolve(env.TINSMITH_HOME);
   const state = home ?? join(env.XDG_STATE_HOME || join(homedir(), ".local/state"), "tinsmith");
   const cache = home ?? join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tinsmith");
+  const data = home ?? join(env.XDG_DATA_HOME || join(homedir(), ".local/share"), "tinsmith");
   const runtime = home ?? (env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "tinsmith"));
   return {
     sessions: join(state, "sessions"),
     knownImages: join(state, "known-images"),
     builds: join(state, "builds"),
     settings: join(state, "settings.json"),
+    images: join(data, "images"),
     cache: join(cache, "cache"),
     sockets: socketsFolder(runtime && join(runtime, "run"), state),
   };

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, Menu } from "electron";
+import { installation, ownWorkspace } from "../core/installation.ts";
 import { findPaths } from "../core/paths.ts";
 import { serveCalls } from "../core/session/serve-calls.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -22,12 +23,12 @@ import { createWishes } from "./wishes.ts";
 /** Opens the window, and serves it; the app is ready. */
 export function startShell(): void {
   const paths = findPaths();
-  const built = join(import.meta.dirname, "..");
-  const processes = createSessionProcesses(join(built, "cli/tinsmith.mjs"));
+  const { renderer } = installation;
+  const processes = createSessionProcesses(installation.bundle);
   const engine = createEngine({
     paths,
     version: packageJson.version,
-    workspace: join(built, "../images"),
+    workspace: ownWorkspace(paths),
     processes,
   });
   const kept = createStateKeeper(join(app.getPath("userData"), "window.json"));
@@ -60,7 +61,7 @@ export function startShell(): void {
     },
     remember: recent.remember,
   });
-  servePage({ paths, renderer: join(built, "renderer") });
+  servePage({ paths, renderer });
   acceptPages((path, channel) =>
     path === desktopChannel ? serveCalls(desktop, channel) : engine.serve(path, channel),
   );

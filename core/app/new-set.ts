@@ -1,10 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { AppError } from "../../shared/errors.ts";
 import type { Template } from "../../shared/library.ts";
-
-const ownImages = fileURLToPath(new URL("../../images", import.meta.url));
+import { installation } from "../installation.ts";
 
 const blankRecipe = `# How the images of this set are made; see "Recipes" in the README.
 size: 1
@@ -48,11 +46,11 @@ export function createImageSet(workspace: string, name: string, template: Templa
 
 /** A set of ours may use files of another's: a copy has them all in its own folder. */
 function copyTemplate(template: Template, folder: string): void {
-  cpSync(join(ownImages, template), folder, { recursive: true, filter: isSource });
+  cpSync(join(installation.images, template), folder, { recursive: true, filter: isSource });
   const recipe = readFileSync(join(folder, "recipe.yaml"), "utf8");
   const foreign = /\.\.\/(\w+\/[\w.-]+)/g;
   for (const [, file = ""] of recipe.matchAll(foreign))
-    cpSync(join(ownImages, file), join(folder, basename(file)));
+    cpSync(join(installation.images, file), join(folder, basename(file)));
   writeFileSync(
     join(folder, "recipe.yaml"),
     recipe.replaceAll(foreign, (_, file) => basename(file)),

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BuildInput, ImageKind } from "../../shared/library.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
 import { digestTrees } from "../files/digest.ts";
+import { installation } from "../installation.ts";
 import type { ImageSet } from "./image-set.ts";
 
 /** In place of a digest. */
 const missing = "missing";
 
-const ownGuestTools = fileURLToPath(new URL("../../guest", import.meta.url));
+/** What Tinsmith's own guest tools are made from. */
+const ownGuestTools = Object.values(installation.guestTools).join();
 
 /**
  * What an image of a set would be built from now; what is missing is an input like no other. An archive is up to date

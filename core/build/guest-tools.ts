@@ -1,12 +1,11 @@
 import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { GuestTools } from "../../shared/recipe.ts";
 import { requireFile } from "../files/files.ts";
+import { installation } from "../installation.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 import type { DataFile } from "./data-iso.ts";
 import { workFiles } from "./kept-work.ts";
 
-const ownBuildScript = fileURLToPath(new URL("../../guest/build.sh", import.meta.url));
 /** Where setup.sh puts the tools in the guest. */
 const guestPath = "/opt/guest-tools";
 
@@ -21,18 +20,14 @@ interface GuestToolsOptions {
 
 /**
  * Makes the guest tools ready for the data CD: `guest-tools`, the binary, and `start-guest-tools`, the script that
- * starts it in the guest with the recipe's arguments. Without a recipe for them, Tinsmith's own are compiled.
+ * starts it in the guest with the recipe's arguments. Without a recipe for them, Tinsmith's own are taken: compiled
+ * where their sources are.
  */
 export async function prepareGuestTools(
   tools: GuestTools | undefined,
   { recipeFolder, folder, run: runBuild = runCommand }: GuestToolsOptions,
 ): Promise<readonly DataFile[]> {
-  const own = join(folder, workFiles.guestTools);
-  const { build, binary, run } = tools ?? {
-    build: [ownBuildScript, own] as const,
-    binary: own,
-    run: ["run"],
-  };
+  const { build, binary, run } = tools ?? ownGuestTools(join(folder, workFiles.guestTools));
   if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder });
   const from = requireFile(resolve(recipeFolder, binary), "The recipe names it as the guest tools' binary.");
   const start = `#!/bin/sh\nexec ${[guestPath, ...run].map(quoteForShell).join(" ")}\n`;
@@ -40,6 +35,14 @@ export async function prepareGuestTools(
     { name: basename(guestPath), from },
     { name: "start-guest-tools", text: start },
   ];
+}
+
+/** @param out where they are built */
+function ownGuestTools(out: string): GuestTools {
+  const { guestTools } = installation;
+  const run = ["run"];
+  if ("binary" in guestTools) return { binary: guestTools.binary, run };
+  return { build: [join(guestTools.sources, "build.sh"), out], binary: out, run };
 }
 
 function quoteForShell(word: string): string {

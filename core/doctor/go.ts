@@ -1,18 +1,19 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { installation } from "../installation.ts";
 import { runCommand } from "../process.ts";
 import { good, type Observation } from "./finding.ts";
 
-const goModule = fileURLToPath(new URL("../../guest/go.mod", import.meta.url));
 /** What can't be done without a Go. */
 export const withoutGo =
   "Tinsmith's own guest tools can't be compiled without it; a recipe can name a binary in their place (guestTools: {binary: FILE}).";
 
 /** The Go on the PATH. */
-export async function examineGo(): Promise<Observation> {
+export async function examineGo({ guestTools } = installation): Promise<Observation> {
+  if ("binary" in guestTools) return good("not needed: the guest tools are built already");
   // Else Go would look into the folder at hand for the version to use, and may fetch that.
   const said = await runCommand(["go", "version"], { env: { GOTOOLCHAIN: "local" } });
-  const needed = /^go (.+)$/m.exec(await readFile(goModule, "utf8"))?.[1] ?? "";
+  const needed = /^go (.+)$/m.exec(await readFile(join(guestTools.sources, "go.mod"), "utf8"))?.[1] ?? "";
   return describeGo(said, needed);
 }
 
