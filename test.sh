@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|guest ...]; all of them when none is named. Two more take long,
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Two more take long,
 # and run only when they are named: kills (TINSMITH_KILLS=100) and fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -40,6 +40,11 @@ shell() {
   need_desktop
   playwright test -c tests/shell/playwright.config.ts
 }
+# The npm package, and the unpacked desktop app.
+package() {
+  need_package
+  vitest run --project package
+}
 guest() {
   vitest run --project guest
 }
@@ -55,7 +60,7 @@ fuzz() {
   vitest run --project hard tests/hard/fuzz.test.ts
 }
 
-for part in "${@:-checks unit hard tools ui shell guest}"; do
+for part in "${@:-checks unit hard tools ui shell package guest}"; do
   for one in $part; do
     echo "== $one"
     "$one"

@@ -1,9 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { collectLicenses } from "./vite.licenses.ts";
 
 export default defineConfig({
   root: "renderer",
   base: "./",
-  plugins: [react()],
+  plugins: [react(), collectLicenses("renderer")],
   build: { outDir: "../dist/renderer", emptyOutDir: true, target: "es2024", chunkSizeWarningLimit: 1_000 },
 });

@@ -1,7 +1,9 @@
 import { defineConfig } from "vite";
+import { collectLicenses } from "./vite.licenses.ts";
 
 /** The main process and the preload script of the desktop app; a sandboxed preload script has to be CommonJS. */
 export default defineConfig({
+  plugins: [{ ...collectLicenses("desktop"), applyToEnvironment: ({ name }) => name === "main" }],
   environments: {
     main: {
       resolve: { noExternal: true, external: ["electron", "lz4-napi", "node-pty"], conditions: ["node"] },

@@ -39,6 +39,14 @@ export default defineConfig({
       },
       {
         test: {
+          // What is packed and installed, as its users get it.
+          name: "package",
+          include: ["tests/package/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           // These boot real virtual machines under emulation: one at a time, minutes allowed.
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],

@@ -105,6 +105,12 @@ need_desktop() {
   need_bundle desktop electron core shared package.json vite.electron.config.ts
 }
 
+# What an installation has that is no checkout: dist/package.
+need_package() {
+  need_desktop
+  (cd "$project" && npm run --silent build:package) || fail "npm run build:package failed in $project"
+}
+
 # What building and running images takes, beside Node.
 need_engine() {
   need_packages qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils xorriso=xorriso nc.openbsd=netcat-openbsd \
