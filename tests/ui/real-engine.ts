@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { expect } from "@playwright/test";
 import { execa } from "execa";
 import { findPaths, type Paths } from "../../core/paths.ts";
+import { findSessions } from "../../core/session/attach.ts";
+import { stopSession } from "../../core/session/stop-session.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
@@ -22,10 +25,10 @@ export interface RealEngine extends AsyncDisposable {
   tinsmith(...args: readonly string[]): Promise<string>;
 }
 
-/** Where the project "rebuild" leaves what it has built, for those that depend on it (see playwright.config.ts). */
+/** Where the rebuild leaves what it has built, for the project "built" (see playwright.config.ts). */
 export const builtImages = join(project, ".build/ui-images");
 
-/** @param start `built`: with the setup and worker image that the project "rebuild" has made; else with none */
+/** @param start `built`: with the setup and worker image that the rebuild has made; else with none */
 export async function startRealEngine(start: "empty" | "built" = "empty"): Promise<RealEngine> {
   const folder = mkdtempSync(join(tmpdir(), "ts-"));
   const workspace = join(folder, "images");
@@ -41,9 +44,10 @@ export async function startRealEngine(start: "empty" | "built" = "empty"): Promi
   const options = { cwd: folder, env } as const;
   const server = execa(join(project, "tinsmith"), ["serve", "--keep"], { ...options, reject: false });
   const address = await firstLine(server.stdout);
+  const paths = findPaths(env);
   return {
     address,
-    paths: findPaths(env),
+    paths,
     imageSet: join(workspace, "microcore"),
     keepImages: () => {
       rmSync(builtImages, { recursive: true, force: true });
@@ -53,9 +57,16 @@ export async function startRealEngine(start: "empty" | "built" = "empty"): Promi
     [Symbol.asyncDispose]: async () => {
       server.kill("SIGTERM");
       await server;
+      await endSessions(paths);
       if (existsSync(folder)) rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Ends what a test that failed has left behind: the next one needs the processor. */
+async function endSessions(paths: Paths): Promise<void> {
+  for (const { id } of await findSessions(paths)) await stopSession(paths, id);
+  await expect.poll(() => findSessions(paths), { timeout: 30_000 }).toEqual([]);
 }
 
 /** Copies the two archives of the embedded guest OS from home to home, and that they are this user's own. */

@@ -114,7 +114,7 @@ test("lines of 10 MB come in, wrapped or not, while the window answers; they are
   const { milliseconds } = await longest.jsonValue();
   test.info().annotations.push({ type: "longest frame", description: `${Math.round(milliseconds)} ms` });
   // On a busy host frames come late; a page that hangs takes tens of seconds for such a line.
-  expect(milliseconds).toBeLessThan(1_000);
+  expect(milliseconds).toBeLessThan(5_000);
   const saved = page.waitForEvent("download");
   await page.getByRole("link", { name: "Save the log" }).click();
   const path = await (await saved).path();

@@ -18,12 +18,13 @@ const looks = [
 
 const scenes = { ...frameScenes, ...buildScenes, ...screenScenes, ...runScenes, ...editorScenes };
 
-for (const { name: look, ...use } of looks)
-  test.describe(look, () => {
-    test.use(use);
-    for (const [name, scene] of Object.entries(scenes))
-      test(name, async ({ tinsmith, engine, page }) => {
-        await scene(tinsmith, engine);
+for (const [name, scene] of Object.entries(scenes))
+  test(name, async ({ tinsmith, engine, page }) => {
+    await scene(tinsmith, engine);
+    for (const { name: look, colorScheme, viewport } of looks)
+      await test.step(look, async () => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
         expect(await seriousIssues(page)).toEqual([]);
       });

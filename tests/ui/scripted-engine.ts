@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Writable } from "node:stream";
@@ -131,7 +131,8 @@ export async function startScriptedEngine(prepare?: (workspace: string) => void)
     beginRun: startRun,
     begin,
     leaveArchive: (path, record) => {
-      writeFileSync(path, Buffer.alloc(50_000_000));
+      writeFileSync(path, "");
+      truncateSync(path, 50_000_000);
       const image = path.includes("-setup.") ? "setup" : "worker";
       const inputs = [...buildInputs(readImageSet(dirname(path)), image)];
       const usual = { session: "none", finished: Date.now(), milliseconds: 21_300, steps: {}, inputs };

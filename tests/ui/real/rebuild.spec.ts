@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { startRealEngine } from "./real-engine.ts";
-import { TinsmithPage } from "./tinsmith-page.ts";
+import { startRealEngine } from "../real-engine.ts";
+import { TinsmithPage } from "../tinsmith-page.ts";
 
 // Boots two real virtual machines under emulation.
 test("a click on Rebuild worker, with nothing there, ends with a setup and a worker image on disk", async ({
