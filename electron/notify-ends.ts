@@ -13,11 +13,13 @@ interface NotifyOptions {
 
 /** Notifies of each long build that ends while the window is not in front. */
 export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): Promise<void> {
-  let running = new Set<string>();
+  let known: ReadonlySet<string> | undefined;
   for await (const all of sessions) {
-    for (const session of all.filter(({ id, status }) => status !== "running" && running.has(id)))
-      if (isWorthIt(session) && !isInFront()) notify(session, show);
-    running = new Set(all.filter(({ status }) => status === "running").map(({ id }) => id));
+    const ended = all.filter(({ status }) => status !== "running");
+    // Those that had ended before the app began are no news.
+    for (const session of ended)
+      if (known && !known.has(session.id) && isWorthIt(session) && !isInFront()) notify(session, show);
+    known = new Set(ended.map(({ id }) => id));
   }
 }
 

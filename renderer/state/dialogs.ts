@@ -31,6 +31,17 @@ export function openDialog(open: OpenDialog): void {
   dialogs.setState({ open });
 }
 
+/** Settles when no dialog is open. */
+export async function whenNoDialog(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (!dialogs.getState().open) resolve();
+  };
+  const unsubscribe = dialogs.subscribe(look);
+  look();
+  await promise.finally(unsubscribe);
+}
+
 export function closeDialog(): void {
   dialogs.setState({ open: undefined });
 }

@@ -55,29 +55,39 @@ async function currentSettings(): Promise<CurrentSettings> {
 }
 
 function offerIso(iso: string): void {
-  const session = findMachine();
+  const session = machineInFront();
   const set = findChosenSet();
   if (session) openDialog({ name: "insert-cd", session, path: iso });
-  else openDialog(set ? { name: "install", set, iso } : { name: "new-set" });
+  else if (set) openDialog({ name: "install", set, iso });
+  else
+    throw new AppError({
+      code: "missing-file",
+      message: `there is no image set whose setup image could be installed from ${iso}`,
+      advice: "Make one first: “New image set…”.",
+    });
 }
 
 function offerCd(folder: string): void {
-  const session = findMachine();
+  const [only, ...others] = runningMachines();
+  const session = machineInFront() ?? (others.length === 0 ? only : undefined);
   if (!session)
     throw new AppError({
       code: "no-session",
-      message: `${folder} can become a data CD, but no virtual machine runs that would take it`,
-      advice: "Start a run or a build first; or open a folder that has a recipe.yaml.",
+      message: `${folder} can become a data CD, but ${only ? "several virtual machines run, and none is in front" : "no virtual machine runs that would take it"}`,
+      advice: only
+        ? "Bring a panel of the one to the front that is to have it."
+        : "Start a run or a build first; or open a folder that has a recipe.yaml.",
     });
   openDialog({ name: "insert-cd", session, path: folder });
 }
 
-/** The session in front whose virtual machine runs, else the only one that does. */
-function findMachine(): string | undefined {
-  const running = (sessions.getState().value ?? []).filter(
-    ({ status, kind }) => status === "running" && kind !== "meta",
-  );
+/** The sessions whose virtual machines run. */
+function runningMachines(): readonly string[] {
+  const all = sessions.getState().value ?? [];
+  return all.filter(({ status, kind }) => status === "running" && kind !== "meta").map(({ id }) => id);
+}
+
+function machineInFront(): string | undefined {
   const inFront = currentDock()?.activePanel?.params?.session;
-  const [only, ...others] = running;
-  return running.find(({ id }) => id === inFront)?.id ?? (others.length === 0 ? only?.id : undefined);
+  return runningMachines().find((id) => id === inFront);
 }

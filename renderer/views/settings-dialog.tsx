@@ -1,11 +1,14 @@
 import { useState } from "react";
 import type { SettingsChange } from "../../shared/settings.ts";
 import { app } from "../api-client.ts";
+import { desktop } from "../desktop.ts";
 import { settings } from "../state/app-state.ts";
 import { useStore } from "../state/store.ts";
+import { BrowseButton } from "../ui/browse-button.tsx";
 import { ErrorText } from "../ui/error-text.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
+import "../ui/path-input.css";
 import "./settings-dialog.css";
 
 const themeNames = { system: "As the system has it", light: "Light", dark: "Dark" } as const;
@@ -110,24 +113,34 @@ interface FolderListProps {
 
 function FolderList({ label, hint, value, onChange }: FolderListProps) {
   const [text, setText] = useState(value.join("\n"));
+  const change = (changed: string) => {
+    setText(changed);
+    onChange(
+      changed
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean),
+    );
+  };
   return (
     <Field label={label} hint={hint}>
       {(properties) => (
-        <textarea
-          {...properties}
-          className="text-input mono"
-          rows={2}
-          value={text}
-          onChange={({ target }) => {
-            setText(target.value);
-            onChange(
-              target.value
-                .split("\n")
-                .map((line) => line.trim())
-                .filter(Boolean),
-            );
-          }}
-        />
+        <div className="path-input">
+          <textarea
+            {...properties}
+            className="text-input mono"
+            rows={2}
+            value={text}
+            onChange={({ target }) => change(target.value)}
+          />
+          {desktop() && (
+            <BrowseButton
+              wanted="folder"
+              startAt={value.at(-1) ?? ""}
+              onChoose={(folder) => change([...value, folder].join("\n"))}
+            />
+          )}
+        </div>
       )}
     </Field>
   );

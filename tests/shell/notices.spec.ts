@@ -63,3 +63,22 @@ for (const [what, begin, end] of [
     await expect(tinsmith.page.getByRole("contentinfo")).toContainText("0 running");
     expect(await notified()).toEqual([]);
   });
+
+test("the task bar shows that something is built, and nothing afterwards", async ({
+  home,
+  shell,
+  tinsmith,
+}) => {
+  test.skip(shell.runsOn === "Electron", "Electron does not tell what its task bar shows");
+  const set = makeSlowSet(home);
+  const progress = () =>
+    shell.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      return (window as unknown as { progress: number }).progress;
+    });
+  await beginBuild(shell, tinsmith);
+  // How long it takes nobody knows.
+  await expect.poll(progress).toBe(2);
+  set.failBuild();
+  await expect.poll(progress).toBe(-1);
+});

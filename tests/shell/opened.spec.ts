@@ -54,10 +54,6 @@ test("while something is dragged over the window, it says what becomes of it", a
     document.body.dispatchEvent(new DragEvent("dragenter", { bubbles: true, dataTransfer }));
   });
   await expect(tinsmith.page.getByText("Drop to open")).toBeVisible();
-  for (const scheme of ["light", "dark"] as const) {
-    await tinsmith.page.emulateMedia({ colorScheme: scheme });
-    await tinsmith.page.screenshot({ path: `.build/screenshots/shell-drop-${scheme}.png` });
-  }
 });
 
 test("what is dropped is opened, each in turn; what can't be is said", async ({ home, shell, tinsmith }) => {
@@ -66,8 +62,12 @@ test("what is dropped is opened, each in turn; what can't be is said", async ({ 
   mkdirSync(join(dropped, "folder"), { recursive: true });
   writeFileSync(join(dropped, "letter.txt"), "Dear reader\n");
   await makeIso(join(dropped, "some.iso"));
-  await drop(tinsmith, "letter.txt", "folder", "some.iso");
+  await drop(tinsmith, "letter.txt", "folder", "some.iso", "none.iso");
   await expect(tinsmith.errors.first()).toContainText("letter.txt is no image archive, recipe.yaml or ISO");
   await expect(tinsmith.errors.nth(1)).toContainText("no virtual machine runs");
   await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(join(dropped, "some.iso"));
+  // The last one waits until what the one before asks is answered.
+  await expect(tinsmith.errors).toHaveCount(2);
+  await tinsmith.dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(tinsmith.errors.nth(2)).toContainText("none.iso");
 });

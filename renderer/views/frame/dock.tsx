@@ -8,6 +8,7 @@ import {
   type SessionPanelParams,
   setDock,
 } from "../../state/panels.ts";
+import { nameWindow } from "../../state/window-title.ts";
 import { BuildView } from "../build/build-view.tsx";
 import { DoctorView } from "../doctor-view.tsx";
 import { ExchangesView } from "../exchanges/exchanges-view.tsx";
@@ -65,6 +66,7 @@ export function Dock() {
   const onReady = ({ api }: DockviewReadyEvent) => {
     setDock(api);
     restoreLayout();
+    nameWindow();
   };
   return (
     <DockviewReact

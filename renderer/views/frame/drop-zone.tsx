@@ -2,6 +2,7 @@ import { FolderInput } from "lucide-react";
 import { useEffect, useState } from "react";
 import { AppError } from "../../../shared/errors.ts";
 import { desktop } from "../../desktop.ts";
+import { whenNoDialog } from "../../state/dialogs.ts";
 import { openPath } from "../../state/open-path.ts";
 import { sayError } from "../../state/toasts.ts";
 import "./drop-zone.css";
@@ -57,8 +58,12 @@ function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes("Files") ?? false;
 }
 
+/** One after the other: what one asks is answered before the next one asks. */
 async function openDropped(files: readonly File[]): Promise<void> {
-  for (const file of files) await openFile(file).catch(sayError);
+  for (const file of files) {
+    await whenNoDialog();
+    await openFile(file).catch(sayError);
+  }
 }
 
 async function openFile(file: File): Promise<void> {
@@ -71,6 +76,6 @@ async function openFile(file: File): Promise<void> {
       : `a browser does not tell where ${file.name} is on the host`,
     advice: desktop()
       ? "Save it first, then drop that."
-      : "Open it by its path instead: “Open an archive…” in the library.",
+      : "Give its path instead, where an archive is opened, a setup image installed, or a CD inserted.",
   });
 }
