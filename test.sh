@@ -43,6 +43,7 @@ shell() {
 # The npm package, and the unpacked desktop app.
 package() {
   need_package
+  need_packages desktop-file-validate=desktop-file-utils update-mime-database=shared-mime-info
   vitest run --project package
 }
 guest() {

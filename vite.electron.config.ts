@@ -1,9 +1,20 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
 import { collectLicenses } from "./vite.licenses.ts";
 
 /** The main process and the preload script of the desktop app; a sandboxed preload script has to be CommonJS. */
 export default defineConfig({
-  plugins: [{ ...collectLicenses("desktop"), applyToEnvironment: ({ name }) => name === "main" }],
+  plugins: [
+    { ...collectLicenses("desktop"), applyToEnvironment: ({ name }) => name === "main" },
+    {
+      name: "tinsmith-icon",
+      applyToEnvironment: ({ name }) => name === "main",
+      generateBundle() {
+        const source = readFileSync("packaging/icons/256x256.png");
+        this.emitFile({ type: "asset", fileName: "icon.png", source });
+      },
+    },
+  ],
   environments: {
     main: {
       resolve: { noExternal: true, external: ["electron", "lz4-napi", "node-pty"], conditions: ["node"] },

@@ -102,7 +102,7 @@ need_cli() {
 need_desktop() {
   need_renderer
   need_cli
-  need_bundle desktop electron core shared package.json vite.electron.config.ts
+  need_bundle desktop electron core shared packaging/icons package.json vite.electron.config.ts
 }
 
 # What an installation has that is no checkout: dist/package.
