@@ -37,7 +37,7 @@ ui() {
 }
 # The desktop app's bundles: on Electron where one is installed, else on a stand-in for it.
 shell() {
-  need_desktop
+  need_package
   playwright test -c tests/shell/playwright.config.ts
 }
 # The npm package, and the unpacked desktop app.
