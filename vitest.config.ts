@@ -47,11 +47,11 @@ export default defineConfig({
       },
       {
         test: {
-          // These boot real virtual machines under emulation: one at a time, minutes allowed.
+          // These boot real virtual machines under emulation: one for each core, minutes allowed.
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],
           globalSetup: ["tests/guest/build-images.ts"],
-          fileParallelism: false,
+          maxWorkers: availableParallelism(),
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

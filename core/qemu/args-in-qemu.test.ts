@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { parseMachine } from "../../shared/machine.ts";
 import { machineSchema } from "../../shared/machine-schema.ts";
+import { freePort } from "../../tests/free-port.ts";
 import { runCommand } from "../process.ts";
 import { type QemuOptions, qemuArguments } from "./args.ts";
 import { askQemu } from "./capabilities.ts";
@@ -198,14 +199,6 @@ test("a layer lies on the backing file that was given, not on the one that it na
   ]);
   expect(nodes.filter((node) => node["node-name"] === "disk-image")).toMatchObject([{ drv: "qcow2", cache }]);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  server.close();
-  return port;
-}
 
 test("the screen is on the unix socket, and on the loopback's port when asked for", async () => {
   await using vm = await start({}, { vncPort: await freePort() });

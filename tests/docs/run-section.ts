@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { constants } from "node:os";
+import { freePort } from "../free-port.ts";
 import type { BlockPlan, CommandBlock, Section, ShownCommand } from "./command-blocks.ts";
 import { firstMissing } from "./shown-output.ts";
 
@@ -118,13 +118,4 @@ function firstDifference(
     .filter(({ output }) => output.length > 0)
     .map((shown) => firstMissing(shown.output, printed[commands.indexOf(shown)] ?? "", folder))
     .find((missing) => missing !== undefined);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { spawn } from "node-pty";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { type Outcome, tinsmith } from "./tinsmith.ts";
 
 // One guest, whose task ignores SIGTERM and has children, is asked for everything; killing it comes last.
 
-const workshop = inject("workshop");
+const workshop = makeBuiltWorkshop();
 const names = ["a file", "line\nbreak", "ümlaut", "-dash", "$(echo no)", "'quoted'"];
 
 const prepare = [

@@ -4,10 +4,8 @@ import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the images are that all guest tests start from. */
+    /** Where the images are that all guest tests start from; none of them may change anything there. */
     readonly workshop: Workshop;
-    /** What the rebuild that made them printed on stdout. */
-    readonly rebuildOutput: string;
   }
 }
 
@@ -17,6 +15,5 @@ export async function setup(vitest: TestProject): Promise<() => void> {
   const outcome = await tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet]);
   if (outcome.exitStatus !== 0) throw new Error(`the images could not be built:\n${outcome.stderr}`);
   vitest.provide("workshop", workshop);
-  vitest.provide("rebuildOutput", outcome.stdout.toString());
   return () => rmSync(workshop.folder, { recursive: true });
 }

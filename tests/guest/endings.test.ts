@@ -10,15 +10,16 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
-import { beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { fakeQemuProgram } from "../../core/qemu/fake-qemu.ts";
 import { writingGuest } from "../../core/qemu/writing-guest.ts";
 import { canMount, withMount } from "../hard/places/works.ts";
+import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { tinsmith, tinsmithProgram } from "./tinsmith.ts";
 
 /** Virtual machines that do not end as they should. */
 
-const workshop = inject("workshop");
+const workshop = makeBuiltWorkshop();
 
 /** A folder that the test may fill. */
 let folder = "";

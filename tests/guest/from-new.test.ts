@@ -4,13 +4,15 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import { beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { readImageSet } from "../../core/build/image-set.ts";
 import { findInstallIso } from "../../core/build/install-iso.ts";
 import { findPaths } from "../../core/paths.ts";
+import { freePort } from "../free-port.ts";
+import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { tinsmith } from "./tinsmith.ts";
 
-const workshop = inject("workshop");
+const workshop = makeBuiltWorkshop();
 const machine = join(workshop.imageSet, "machine.json");
 let iso: string;
 
@@ -49,7 +51,7 @@ test("a new disk of the wanted size is made by a guest with a kernel of one's ow
 
 test("its screen is on a port of localhost only; SIGTERM ends the build and leaves no archive", async () => {
   const out = join(workshop.folder, "never.tar.lz4");
-  const port = 15_900;
+  const port = await freePort();
   const args = ["build", "from-new", machine, out, "--boot", iso, "--vnc", `${port}`];
   let end = (_signal: NodeJS.Signals) => {};
   const building = tinsmith(workshop, args, {

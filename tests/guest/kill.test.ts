@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execaSync } from "execa";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { digestFile } from "../../core/files/digest.ts";
-import { makeWorkshop, type Outcome, tinsmith } from "./tinsmith.ts";
+import { makeBuiltWorkshop } from "./built-workshop.ts";
+import { type Outcome, tinsmith } from "./tinsmith.ts";
 
 // A hundred of them: ./test.sh kills
 const kills = Number(process.env.TINSMITH_KILLS ?? 20);
@@ -13,15 +13,8 @@ const kills = Number(process.env.TINSMITH_KILLS ?? 20);
 /** About how many milliseconds things take under emulation. */
 const durations = { rebuild: 10_000, pack: 150, extract: 250, boot: 6_000 } as const;
 
-const built = inject("workshop");
-const workshop = makeWorkshop();
+const workshop = makeBuiltWorkshop();
 const home = join(workshop.folder, "tinsmith");
-
-beforeAll(async () => {
-  await copyFile(built.setupImage, workshop.setupImage);
-  await copyFile(built.workerImage, workshop.workerImage);
-});
-afterAll(() => rmSync(workshop.folder, { recursive: true }));
 
 /** Processes that name a file of the workshop: QEMU, relays, and Tinsmith itself. */
 function processes(): string {

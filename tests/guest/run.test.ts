@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { execaSync } from "execa";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { type CommandOptions, type Outcome, tinsmith } from "./tinsmith.ts";
 
-const workshop = inject("workshop");
+const workshop = makeBuiltWorkshop();
 
 function run(args: readonly string[], options?: CommandOptions): Promise<Outcome> {
   return tinsmith(workshop, ["run", workshop.workerImage, ...args], options);
