@@ -2,16 +2,27 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
 import { collectLicenses } from "./vite.licenses.ts";
 
+/** Of the window and the tray, in pixels; Electron takes the one for the screen by its name. */
+const icons = [
+  ["icon.png", 256],
+  ["tray.png", 16],
+  ["tray@2x.png", 32],
+] as const;
+
 /** The main process and the preload script of the desktop app; a sandboxed preload script has to be CommonJS. */
 export default defineConfig({
   plugins: [
     { ...collectLicenses("desktop"), applyToEnvironment: ({ name }) => name === "main" },
     {
-      name: "tinsmith-icon",
+      name: "tinsmith-icons",
       applyToEnvironment: ({ name }) => name === "main",
       generateBundle() {
-        const source = readFileSync("packaging/icons/256x256.png");
-        this.emitFile({ type: "asset", fileName: "icon.png", source });
+        for (const [fileName, size] of icons)
+          this.emitFile({
+            type: "asset",
+            fileName,
+            source: readFileSync(`packaging/icons/${size}x${size}.png`),
+          });
       },
     },
   ],

@@ -8,7 +8,7 @@ interface BackgroundOptions {
 
 /** The mark in the task bar's tray by which the app is found while its window is closed, and machines go on. */
 export function showInTray({ show, quit }: BackgroundOptions): Tray {
-  const tray = new Tray(join(import.meta.dirname, "icon.png"));
+  const tray = new Tray(join(import.meta.dirname, "tray.png"));
   tray.setToolTip("Tinsmith: machines are running");
   tray.setContextMenu(
     Menu.buildFromTemplate([

@@ -1,4 +1,5 @@
 import { app, dialog, type Session, session, shell, type WebContents } from "electron";
+import { findSiteFile, type Site } from "../core/site/site-file.ts";
 import { isOwnPage } from "./origin.ts";
 
 /** What the window's page may do beyond showing itself: all else is denied. See docs/security.md. */
@@ -12,20 +13,21 @@ const permissions: readonly string[] = [
 ];
 
 /** Keeps every page of the app to what it is for, whatever comes to run in it. To be called before the app is ready. */
-export function lockDown(): void {
+export function lockDown(site: Site): void {
   app.enableSandbox();
-  app.on("web-contents-created", (_event, contents) => confine(contents));
+  app.on("web-contents-created", (_event, contents) => confine(contents, site));
   void app.whenReady().then(() => denyPermissions(session.defaultSession));
 }
 
-function confine(contents: WebContents): void {
+function confine(contents: WebContents, site: Site): void {
   contents.on("will-frame-navigate", (event) => {
     if (!event.isMainFrame || !isOwnPage(event.url)) event.preventDefault();
   });
   contents.on("will-redirect", (event) => event.preventDefault());
   contents.on("will-attach-webview", (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    void offerLink(url);
+    if (isOwnPage(url)) showFile(site, url);
+    else void offerLink(url);
     return { action: "deny" };
   });
 }
@@ -38,6 +40,12 @@ function denyPermissions(of: Session): void {
     (_contents, permission, origin) => permissions.includes(permission) && isOwnPage(origin),
   );
   of.setDevicePermissionHandler(() => false);
+}
+
+/** A log of a session's, which a browser would show beside the page: the file manager shows it. */
+function showFile(site: Site, url: string): void {
+  const file = findSiteFile(site, new URL(url).pathname);
+  if (file) shell.showItemInFolder(file.path);
 }
 
 /** Asks whether a web page is to be opened in the browser: a guest can print links, too. */

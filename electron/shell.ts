@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, Menu } from "electron";
 import { installation, ownWorkspace } from "../core/installation.ts";
-import { findPaths } from "../core/paths.ts";
 import { serveCalls } from "../core/session/serve-calls.ts";
+import type { Site } from "../core/site/site-file.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { desktopChannel } from "../shared/desktop-bridge.ts";
 import type { MenuCommand } from "../shared/desktop-contract.ts";
@@ -21,9 +21,8 @@ import { bringForward, openWindow } from "./window.ts";
 import { createWishes } from "./wishes.ts";
 
 /** Opens the window, and serves it; the app is ready. */
-export function startShell(): void {
-  const paths = findPaths();
-  const { renderer } = installation;
+export function startShell(site: Site): void {
+  const { paths } = site;
   const processes = createSessionProcesses(installation.bundle);
   const engine = createEngine({
     paths,
@@ -61,7 +60,7 @@ export function startShell(): void {
     },
     remember: recent.remember,
   });
-  servePage({ paths, renderer });
+  servePage(site);
   acceptPages((path, channel) =>
     path === desktopChannel ? serveCalls(desktop, channel) : engine.serve(path, channel),
   );

@@ -13,6 +13,7 @@ export interface Site {
 
 /** A file, as a window gets it. */
 export interface SiteFile {
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Opens its content. A file that grows meanwhile is read as far as its headers promise. */
   open(): Readable;
@@ -49,6 +50,7 @@ function fileOf(folder: string, name: string): SiteFile | undefined {
   if (!status?.isFile()) return undefined;
   const { size } = status;
   return {
+    path,
     headers: {
       ...securityHeaders,
       "Content-Type": types[extname(path)] ?? "application/octet-stream",

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { EditorPage } from "../ui/editor-page.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Shell } from "./launch.ts";
 import { makeSlowSet, slowly } from "./slow-set.ts";
@@ -61,6 +62,30 @@ test("the build goes on in the background, until the window is shown again", asy
   await shell.evaluate(({ app }) => app.emit("second-instance", {}, [], "/"));
   expect(await isVisible(shell)).toBe(true);
   await expect(tinsmith.build).toBeVisible();
+});
+
+test("files with changes are asked about before the window closes", async ({ shell, tinsmith }) => {
+  const editor = await EditorPage.open(tinsmith, "slow", "machine.json");
+  await editor.code.click();
+  await tinsmith.page.keyboard.type(" ");
+  await expect(editor.unsavedMark).toBeVisible();
+  const close = (answer: number) =>
+    shell.evaluate(({ dialog, BrowserWindow }, response) => {
+      const asked: string[] = [];
+      Object.assign(globalThis, { asked });
+      dialog.showMessageBoxSync = (...given: unknown[]) => {
+        asked.push((given.at(-1) as Electron.MessageBoxOptions).message);
+        return response;
+      };
+      BrowserWindow.getAllWindows()[0]?.close();
+    }, answer);
+  await close(1);
+  await expect
+    .poll(() => shell.evaluate(() => (globalThis as unknown as { asked: string[] }).asked))
+    .toEqual(["Some files have changes that are not saved."]);
+  await expect(editor.unsavedMark).toBeVisible();
+  await close(0);
+  expect(await shell.ended).toBe(0);
 });
 
 test("quitting asks first, and stops what runs", async ({ home, shell, tinsmith }) => {

@@ -79,9 +79,12 @@ async function launchStandIn({ home, args = [], main: bundle = main }: LaunchOpt
   ]);
   const browser = await chromium.connectOverCDP(address);
   const evaluate = createEvaluate(child);
+  const page = await firstPage(browser);
+  // What a page asks before it is left, the app answers.
+  page.on("dialog", () => {});
   return {
     runsOn: "a stand-in for Electron",
-    page: await firstPage(browser),
+    page,
     evaluate,
     ended,
     processId: child.pid ?? 0,

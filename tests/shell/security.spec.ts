@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 
 // Electron's security checklist, as far as a page can try it; docs/security.md says where each point is kept.
@@ -124,7 +126,7 @@ test("no window opens beside it; a web page is shown in the browser, when the pe
   await open("https://example.com/last");
   await expect.poll(async () => (await seen()).asked.at(-1)).toBe("https://example.com/last");
   expect((await seen()).asked).toHaveLength(3);
-  expect(tinsmith.page.context().pages()).toHaveLength(1);
+  await expect.poll(() => tinsmith.page.context().pages()).toHaveLength(1);
 });
 
 test("it may use the clipboard, and no camera, place or device", async ({ tinsmith }) => {
@@ -153,4 +155,23 @@ test("a port is given to the window's own page alone", async ({ shell, tinsmith 
   expect(await isRefused({ url: "tinsmith://app/", parent: {} })).toBe(true);
   expect(await isRefused({ url: "tinsmith://elsewhere/", parent: null })).toBe(true);
   expect(await isRefused({ url: "https://example.com/tinsmith://app/", parent: null })).toBe(true);
+});
+
+test("a session's log is shown in the file manager, where a browser would open it beside the page", async ({
+  home,
+  shell,
+  tinsmith,
+}) => {
+  await shell.evaluate(({ shell: desktop }) => {
+    Object.assign(globalThis, { shown: [] as string[] });
+    desktop.showItemInFolder = (path) => void (globalThis as unknown as { shown: string[] }).shown.push(path);
+  });
+  const folder = join(home, "sessions/one");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "serial.log"), "login:\n");
+  for (const path of ["sessions/one/files/lock", "sessions/one/files/serial.log"])
+    await tinsmith.page.evaluate((target) => void window.open(target), path);
+  await expect
+    .poll(() => shell.evaluate(() => (globalThis as unknown as { shown: string[] }).shown))
+    .toEqual([join(folder, "serial.log")]);
 });
