@@ -42,6 +42,8 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
 };
 
 /** Of the panels that are not in the middle: pixels, and how much of a narrow window they may take. */
+/** Below this the lists' rows run into each other; a window that is made smaller takes its width from the middle. Pixels. */
+const leastSide = 220;
 const sides = { left: { width: 300, share: 0.27 }, right: { width: 440, share: 0.36 } } as const;
 
 let dock: DockviewApi | undefined;
@@ -103,7 +105,14 @@ function show(id: string, options: PanelOptions, isBehind = false): void {
   const { title, place } = panels[options.component];
   const left = panelAt("left")?.group;
   const leftWidth = left?.width ?? 0;
-  const opened = dock?.addPanel({ id, title, inactive: isBehind, ...options, ...positionOf(place) });
+  const opened = dock?.addPanel({
+    id,
+    title,
+    inactive: isBehind,
+    ...options,
+    ...(place === "middle" ? {} : { minimumWidth: leastSide }),
+    ...positionOf(place),
+  });
   // It has said what to do first, and this is being done.
   if (place === "middle" && options.component !== "welcome") dock?.getPanel("welcome")?.api.close();
   // The library makes the first panel of a place as wide as it likes.
