@@ -2,8 +2,10 @@ import { app, dialog, type Session, session, shell, type WebContents } from "ele
 import { findSiteFile, type Site } from "../core/site/site-file.ts";
 import { isOwnPage } from "./origin.ts";
 
+type Permission = Parameters<NonNullable<Parameters<Session["setPermissionRequestHandler"]>[0]>>[1];
+
 /** What the window's page may do beyond showing itself: all else is denied. See docs/security.md. */
-const permissions: readonly string[] = [
+const permissions: readonly Permission[] = [
   // The serial console and the guest's screen paste from it, and copy to it.
   "clipboard-read",
   "clipboard-sanitized-write",

@@ -107,9 +107,9 @@ function messageOf(data: unknown): ChannelMessage {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : (data as ChannelMessage);
 }
 
-/** A view into a larger buffer would be sent with all of that. */
+/** A view into a larger buffer would be sent with all of that. It is not sliced: Node's buffers take views for slices. */
 function ownBytes(message: ChannelMessage): ChannelMessage {
   return typeof message === "string" || message.length === message.buffer.byteLength
     ? message
-    : message.slice();
+    : new Uint8Array(message);
 }

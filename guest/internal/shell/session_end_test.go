@@ -97,7 +97,7 @@ func TestAHostThatSaysGoodbyeBeforeTheEndKillsTheCommand(t *testing.T) {
 func TestAHostThatAnswersNoPingsIsDead(t *testing.T) {
 	limits := servicetest.Limits()
 	limits.Shell.Ping = 10 * time.Millisecond
-	limits.Shell.Pong = 200 * time.Millisecond
+	limits.Shell.Pong = time.Second
 	host, served := open(t, servicetest.Start(t, "{}"), limits, false, stubborn)
 	pings := make(chan struct{}, 1000)
 	host.Socket.SetPingHandler(func(string) error {

@@ -197,7 +197,7 @@ func TestALargeOutputOfATerminalComesWhole(t *testing.T) {
 func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T) {
 	limits := servicetest.Limits()
 	limits.Shell.Ping = 10 * time.Millisecond
-	limits.Shell.Pong = 500 * time.Millisecond
+	limits.Shell.Pong = time.Second
 	content := randomText(1_000_000)
 	host, _ := open(t, servicetest.Start(t, "{}"), limits, false, "exec cat "+writeFile(t, content))
 	messages := make(chan shell.Message)
@@ -208,7 +208,7 @@ func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T
 		close(messages)
 	}()
 	var got strings.Builder
-	for stalled := time.After(1200 * time.Millisecond); stalled != nil; {
+	for stalled := time.After(2500 * time.Millisecond); stalled != nil; {
 		select {
 		case message := <-messages:
 			got.Write(message.Payload)
