@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { spawn } from "node-pty";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "../tests/eventually.ts";
 import { environment, program, startMeta, startTinsmith, tinsmith } from "./test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host; the first one may build the UI.
@@ -24,7 +25,7 @@ async function serveInTerminal(home: string, ...args: readonly string[]) {
     shown += text;
   });
   const status = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  const until = (text: string) => vi.waitFor(() => expect(shown).toContain(text), { timeout: 60_000 });
+  const until = (text: string) => eventually(() => expect(shown).toContain(text), { timeout: 60_000 });
   await until("?token=");
   return { type: (text: string) => terminal.write(text), until, status, shown: () => shown };
 }

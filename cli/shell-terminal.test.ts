@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "node-pty";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "../tests/eventually.ts";
 import { type GuestScript, startTestGuest } from "./test-guest.ts";
 import { environment, program, startMeta } from "./test-meta.ts";
 
@@ -47,8 +48,7 @@ async function openTerminal() {
     await meta[Symbol.asyncDispose]();
   });
   const read = (name: string) => readFileSync(join(meta.home, name), "utf8").trim();
-  const until = (text: string) =>
-    vi.waitFor(() => expect(shown).toContain(text), { timeout: 20_000, interval: 10 });
+  const until = (text: string) => eventually(() => expect(shown).toContain(text), { interval: 10 });
   await until("next line");
   return { terminal, meta, ended, shellEnded: shellEnded.promise, read, until, shown: () => shown };
 }

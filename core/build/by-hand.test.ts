@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { OffChoice } from "../../shared/build.ts";
 import { AppError } from "../../shared/errors.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { createPendingChoice } from "../session/pending-choice.ts";
 import { runByHand } from "./by-hand.ts";
 
@@ -61,7 +62,7 @@ test("what is discarded is no failure of the guest's", async () => {
 
 test("an abort ends the waiting", async () => {
   const { done, report, controller } = work([off(1)], []);
-  await vi.waitFor(() => expect(report).toHaveBeenCalled());
+  await eventually(() => expect(report).toHaveBeenCalled());
   controller.abort(new Error("stopped"));
   await expect(done).rejects.toThrow("stopped");
 });

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { findPaths, type Paths } from "../paths.ts";
 import { rememberKvmFailure } from "../qemu/accelerator.ts";
 import { askQemu } from "../qemu/capabilities.ts";
@@ -51,9 +52,12 @@ test("every finding says something, and a look takes less than 3 seconds", async
     "Locks",
     "Free space",
   ]);
-  const started = performance.now();
-  for (const { text } of await examineHost(paths, false)) expect(text).not.toBe("");
-  expect(performance.now() - started).toBeLessThan(3000);
+  // Unless the machine is busy just then.
+  await eventually(async () => {
+    const started = performance.now();
+    for (const { text } of await examineHost(paths, false)) expect(text).not.toBe("");
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
 });
 
 test("without QEMU that is said once, with what to install", async () => {

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { download } from "./download.ts";
 
 const content = Buffer.alloc(300_000, "0123456789");
@@ -140,7 +141,7 @@ test("two at once: the second is told who fetches it", async () => {
   const { source, target } = await start(() => {});
   const controller = new AbortController();
   const first = download(source, target, { signal: controller.signal });
-  await vi.waitFor(() => expect(existsSync(`${target}.partial`)).toBe(true));
+  await eventually(() => expect(existsSync(`${target}.partial`)).toBe(true));
   await expect(download(source, target)).rejects.toMatchObject({ code: "busy" });
   controller.abort(new Error("stopped"));
   await expect(first).rejects.toThrow("stopped");

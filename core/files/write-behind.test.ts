@@ -1,4 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { createWriteBehind } from "./write-behind.ts";
 
 const bytes = (text: string) => Buffer.from(text);
@@ -21,7 +22,7 @@ test("what comes during one write is written together by the next, in its order"
   for (const text of ["a", "b", "c"]) await behind.add(bytes(text));
   const flushed = behind.flush();
   writes[0]?.done.resolve();
-  await vi.waitFor(() => expect(texts()).toEqual(["a", "bc"]));
+  await eventually(() => expect(texts()).toEqual(["a", "bc"]));
   writes[1]?.done.resolve();
   await flushed;
 });
@@ -35,7 +36,7 @@ test("what was taken may be changed at once", async () => {
     taken.fill("x");
   }
   writes[0]?.done.resolve();
-  await vi.waitFor(() => expect(texts()).toEqual(["a", "b"]));
+  await eventually(() => expect(texts()).toEqual(["a", "b"]));
 });
 
 test("what finds no room waits for the write under way; what is larger than a block comes in parts", async () => {
@@ -47,14 +48,14 @@ test("what finds no room waits for the write under way; what is larger than a bl
     isTaken = true;
   });
   for (let done = 0; done < 3; done++) {
-    await vi.waitFor(() => expect(writes.length).toBe(done + 1));
+    await eventually(() => expect(writes.length).toBe(done + 1));
     expect(isTaken).toBe(false);
     writes[done]?.done.resolve();
   }
   await added;
-  await vi.waitFor(() => expect(writes.length).toBe(4));
+  await eventually(() => expect(writes.length).toBe(4));
   writes[3]?.done.resolve();
-  await vi.waitFor(() => expect(texts()).toEqual(["1", "2345", "6789", "abcd", "ef"]));
+  await eventually(() => expect(texts()).toEqual(["1", "2345", "6789", "abcd", "ef"]));
 });
 
 test("a write that fails is told to whoever waits for room, for all, or comes next; nothing is written after it", async () => {

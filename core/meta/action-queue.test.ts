@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { beginReply, poll, replyListing } from "./test-guest.ts";
 import { errorCodeIn, sendRaw, startTestService, watchTimers } from "./test-service.ts";
 
@@ -68,7 +69,7 @@ test("while one reply is taken, another one to the same action is refused", asyn
   const { id } = await poll(service);
   const text = JSON.stringify(listing);
   const guest = await beginReply(service, id, text.slice(0, 5), text.length);
-  await vi.waitFor(async () => expect((await replyListing(service, id, listing)).status).toBe(400));
+  await eventually(async () => expect((await replyListing(service, id, listing)).status).toBe(400));
   guest.write(text.slice(5));
   await expect(listed).resolves.toEqual(listing);
 });

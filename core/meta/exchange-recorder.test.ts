@@ -9,6 +9,7 @@ import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ExchangeEvent } from "../../shared/exchange.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { type BodyLimits, defaultBodyLimits } from "./body-recorder.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "./exchange-recorder.ts";
 import { makeTestFolder } from "./test-service.ts";
@@ -82,7 +83,7 @@ async function ends({ events }: RecordedServer, count = 1): Promise<readonly End
     expect(ended).toHaveLength(count);
     return ended.toSorted((a, b) => a.exchange - b.exchange);
   };
-  return await vi.waitFor(look, { interval: 5 });
+  return await eventually(look, { interval: 5 });
 }
 
 async function end(server: RecordedServer): Promise<Ended> {
@@ -158,9 +159,9 @@ test("a reply is told of when its first byte is sent, not when it ends", async (
     response.end("late");
   });
   const reply = send(server, "GET", "/");
-  await vi.waitFor(() => expect(server.events).toHaveLength(1));
+  await eventually(() => expect(server.events).toHaveLength(1));
   gates[0]?.resolve();
-  await vi.waitFor(() => expect(server.events).toHaveLength(2));
+  await eventually(() => expect(server.events).toHaveLength(2));
   expect(server.events[1]).toMatchObject({ type: "exchange-replied", status: 201 });
   gates[1]?.resolve();
   expect(String(await reply)).toBe("late");
@@ -214,7 +215,7 @@ test("a body that nobody reads holds its sender up, as it would unwatched, and i
   const body = Buffer.alloc(20e6, "x");
   guest.write(`POST / HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n`);
   guest.write(body);
-  await vi.waitFor(() => expect(server.connections[0]?.bytesRead).toBeGreaterThan(60_000));
+  await eventually(() => expect(server.connections[0]?.bytesRead).toBeGreaterThan(60_000));
   const held = server.connections[0]?.bytesRead;
   expect(held).toBeLessThan(1e6);
   gate.resolve();
@@ -311,7 +312,7 @@ test("a body that pauses until the disk has what came goes on in the same file",
   const path = join(server.folder, "bodies/1.request");
   for (const bytes of [5_000, 6_000, 7_000]) {
     shell.received(Buffer.alloc(bytes === 5_000 ? bytes : 1_000));
-    await vi.waitFor(() => expect(statSync(path).size).toBe(bytes), { interval: 5 });
+    await eventually(() => expect(statSync(path).size).toBe(bytes), { interval: 5 });
     await setImmediate();
   }
   shell.ended("complete");
@@ -379,7 +380,7 @@ test("requests that come before their replies are told apart, and replies are to
   const guest = await connectTo(server);
   const count = 20;
   for (let number = 1; number <= count; number++) guest.write(`GET /${number} HTTP/1.1\r\n\r\n`);
-  await vi.waitFor(() => expect(waiting).toHaveLength(count));
+  await eventually(() => expect(waiting).toHaveLength(count));
   for (const reply of waiting.slice(1)) reply();
   await setImmediate();
   expect(server.events.filter(({ type }) => type !== "exchange-started")).toEqual([]);
@@ -419,7 +420,7 @@ test("a client that breaks off cuts its exchange: in the request, before the rep
   for (const [index, bytes] of requests.entries()) {
     const guest = await connectTo(server);
     guest.write(bytes);
-    await vi.waitFor(() => expect(server.events.at(-1)?.exchange).toBe(index + 1));
+    await eventually(() => expect(server.events.at(-1)?.exchange).toBe(index + 1));
     if (bytes.includes("/reply")) await once(guest, "readable");
     guest.destroy();
     await ends(server, index + 1);

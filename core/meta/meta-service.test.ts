@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { defaultLimits } from "./limits.ts";
 import {
   connectRaw,
@@ -194,7 +195,7 @@ test("a guest can't open connections without end", async () => {
   const oneTooMany = await connectRaw(service);
   await once(oneTooMany.resume(), "end");
   guests[0]?.destroy();
-  await vi.waitFor(async () => expect((await send(service, "GET", "ping")).status).toBe(200));
+  await eventually(async () => expect((await send(service, "GET", "ping")).status).toBe(200));
 });
 
 test("close ends an open log and an open poll, and leaves nothing behind", async () => {
@@ -225,7 +226,7 @@ test("close waits for the log reader, which has all that arrived, and is not cal
   });
   const guest = await connectRaw(service);
   guest.write(openChunkedLog("3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n"));
-  await vi.waitFor(() => expect(logged).toEqual(["one"]), { interval: 1 });
+  await eventually(() => expect(logged).toEqual(["one"]), { interval: 1 });
   await service.service.close();
   expect(logged.join("")).toEqual("onetwothree");
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { poll, replyListing } from "./test-guest.ts";
 import {
   connectRaw,
@@ -50,7 +51,7 @@ test("of the polls on one connection only the last one waits", async () => {
     replies += data;
   });
   guest.write("GET /engine/v1/poll HTTP/1.1\r\n\r\n".repeat(5));
-  await vi.waitFor(() => expect(replies.match(/200 OK/g)).toHaveLength(4));
+  await eventually(() => expect(replies.match(/200 OK/g)).toHaveLength(4));
   await delay(50);
   expect(replies.match(/200 OK/g)).toHaveLength(4);
 });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { untilTimers } from "./test-guest.ts";
 import { startTestService, until, watchTimers } from "./test-service.ts";
 import { openTestShell } from "./test-shell.ts";
@@ -77,7 +78,7 @@ test("a guest's pings are answered, but don't pile up answers that it does not t
   await until(() => guest.socket.bufferedAmount === 0);
   guest.socket.resume();
   // It is the last one's answer that shows that all others have been looked at.
-  await vi.waitFor(() => {
+  await eventually(() => {
     guest.socket.ping("last");
     expect(String(answered.mock.lastCall?.[0])).toBe("last");
   });

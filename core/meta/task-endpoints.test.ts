@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { taskSchema } from "../../shared/guest-protocol.ts";
+import { eventually } from "../../tests/eventually.ts";
 import {
   connectRaw,
   errorCodeIn,
@@ -144,7 +145,7 @@ test("a log that breaks off is kept as far as it came, also while its reader is 
   const chunks = lines.map((line) => `${line.length.toString(16)}\r\n${line}\r\n`);
   const head = "POST /engine/v1/log HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
   expect(await sendRaw(service, `${head}${chunks.join("")}64\r\ncut`)).toBe("");
-  await vi.waitFor(() => expect(logged).toBe(`${lines.join("")}cut`));
+  await eventually(() => expect(logged).toBe(`${lines.join("")}cut`));
 });
 
 test("a log without a length, which would be taken for an empty one, is refused", async () => {
@@ -159,9 +160,9 @@ test("each request and each piece of a log is a sign of life", async () => {
   const service = await startTestService({ onActivity });
   const guest = await connectRaw(service);
   guest.write(openLog("a"));
-  await vi.waitFor(() => expect(onActivity).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(onActivity).toHaveBeenCalledTimes(2));
   guest.write("b");
-  await vi.waitFor(() => expect(onActivity).toHaveBeenCalledTimes(3));
+  await eventually(() => expect(onActivity).toHaveBeenCalledTimes(3));
   await send(service, "GET", "nothing-here");
   expect(onActivity).toHaveBeenCalledTimes(4);
 });

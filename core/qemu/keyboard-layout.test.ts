@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { machineSchema } from "../../shared/machine-schema.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { makePrivateFolder } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
 import { askQemu } from "./capabilities.ts";
@@ -68,7 +69,7 @@ async function startScreen(layout: string) {
     qemu.kill("SIGKILL");
     await once(qemu, "exit");
   });
-  const viewer = await vi.waitFor(() => connectTo(path), { timeout: 10_000 });
+  const viewer = await eventually(() => connectTo(path));
   await shakeHands(viewer);
   const pressed = async () => {
     const keys: { keysym: number; scanCode: number }[] = [];

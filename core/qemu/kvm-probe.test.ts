@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { askQemu } from "./capabilities.ts";
 import { explainFailure, explainOpenError, probeKvm, tryAccelerator } from "./kvm-probe.ts";
 
@@ -16,9 +17,14 @@ function program(name: string, script: string): string {
   return path;
 }
 
-async function timed<Result>(work: Promise<Result>): Promise<[Result, number]> {
-  const start = performance.now();
-  return [await work, performance.now() - start];
+/** Checks that work takes less than so many milliseconds, unless the machine is busy just then. */
+async function within<Result>(limit: number, work: () => Promise<Result>): Promise<Result> {
+  return await eventually(async () => {
+    const start = performance.now();
+    const result = await work();
+    expect(performance.now() - start).toBeLessThan(limit);
+    return result;
+  });
 }
 
 test("QEMU's emulation runs the program to its end", async () => {
@@ -28,20 +34,18 @@ test("QEMU's emulation runs the program to its end", async () => {
 
 test("this host's KVM, working, broken or missing, comes to an answer within 3 seconds", async () => {
   const { program } = await askQemu();
-  const [trial, milliseconds] = await timed(probeKvm(program));
-  expect(milliseconds).toBeLessThan(3000);
+  const trial = await within(3000, () => probeKvm(program));
   if (!trial.works) expect(trial.reason).toMatch(/KVM|\/dev\/kvm/);
 });
 
 test("a KVM that gives up while QEMU goes on is not waited for", async () => {
   const liar = program("liar", 'echo "KVM internal error. Suberror: 1" >&2; echo EAX=0 >&2; exec sleep 60');
-  const [trial, milliseconds] = await timed(tryAccelerator(liar, "kvm", "host"));
+  const trial = await within(1000, () => tryAccelerator(liar, "kvm", "host"));
   expect(trial).toEqual({
     works: false,
     reason: "KVM could not run a small program: KVM internal error. Suberror: 1",
     definite: true,
   });
-  expect(milliseconds).toBeLessThan(1000);
 });
 
 test("one that never ends is ended after 2 seconds, which proves nothing about the next try", async () => {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { promisedMemory } from "./promised-memory.ts";
 
 function newSockets(): string {
@@ -31,7 +32,7 @@ test("what virtual machines were given and have not taken is promised, of all th
   const sockets = newSockets();
   expect(promisedMemory(sockets)).toBe(0);
   await startQemu(sockets, 3000);
-  await vi.waitFor(() => expect(promisedMemory(sockets)).toBeGreaterThan(2500));
+  await eventually(() => expect(promisedMemory(sockets)).toBeGreaterThan(2500));
   expect(promisedMemory(sockets)).toBeLessThanOrEqual(3000);
   expect(promisedMemory(newSockets())).toBe(0);
 });

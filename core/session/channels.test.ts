@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import type { SessionClient } from "../../shared/api.ts";
 import { createClient } from "../../shared/api-calls.ts";
@@ -12,6 +12,7 @@ import { type ChannelNote, listenToBytes, shellChannelTarget } from "../../share
 import { type Channel, portChannel } from "../../shared/channel.ts";
 import { AppError } from "../../shared/errors.ts";
 import { createShellClient } from "../../shared/shell-client.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { createGrowingFile } from "../files/growing-file.ts";
 import type { GuestActions } from "../meta/guest-actions.ts";
 import { makePrivateFolder } from "../paths.ts";
@@ -146,7 +147,7 @@ describe.each([
     const bytes = randomBytes(1_000_000);
     writeFileSync(output.path, bytes);
     const console = follow(open("/serial?from=10"));
-    await vi.waitFor(() => expect(console.printed().length).toBe(bytes.length - 10));
+    await eventually(() => expect(console.printed().length).toBe(bytes.length - 10));
     output.end();
     await console.closed;
     expect(console.printed().equals(bytes.subarray(10))).toBe(true);
@@ -159,7 +160,7 @@ describe.each([
     const { client } = follow(open("/serial"));
     const bytes = randomBytes(300_000);
     await client.write(bytes);
-    await vi.waitFor(() => expect(Buffer.concat(typed).equals(bytes)).toBe(true));
+    await eventually(() => expect(Buffer.concat(typed).equals(bytes)).toBe(true));
   });
 
   test("one who consumes nothing is sent no more than a window, and one who breaks the rules is cut off", async () => {
@@ -171,7 +172,7 @@ describe.each([
     channel.onMessage((message) => {
       if (typeof message !== "string") received += message.length - 2;
     });
-    await vi.waitFor(() => expect(received).toBe(64 * 1024));
+    await eventually(() => expect(received).toBe(64 * 1024));
     // An acknowledgement of more than was sent.
     await channel.send(Uint8Array.of(1, 1, 0xff, 0, 0, 0));
     await closed;

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { runCommand } from "../process.ts";
 import { startVirtualMachine } from "../qemu/virtual-machine.ts";
 import { createStandstill } from "../run/standstill.ts";
@@ -53,7 +54,7 @@ test("a pause halts the guest, is told to those whose clocks stand still with it
   await control.resume();
   expect(await status()).toMatchObject({ status: "running" });
   expect(standing).toEqual([true, false]);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(seen.map(({ status }) => status)).toEqual(["none", "running", "paused", "running"]),
   );
   expect(notes).toEqual([]);
@@ -74,7 +75,7 @@ test("a reset is no trouble, and is noted", async () => {
   const resets: unknown[] = [];
   vm.qmp.on("event", ({ name, data }) => name === "RESET" && resets.push(data.guest));
   for (let count = 0; count < 8; count += 1) await control.reset();
-  await vi.waitFor(() => expect(resets).toEqual(Array(8).fill(false)));
+  await eventually(() => expect(resets).toEqual(Array(8).fill(false)));
   expect(await status()).toMatchObject({ status: "running" });
   expect(notes[0]).toBe("The virtual machine was reset by hand.");
 });
@@ -99,7 +100,7 @@ test("an ISO and a folder are inserted, replaced and ejected; clients see which"
   expect(await runCommand(["xorriso", "-indev", made, "-find", "/", "-type", "f"])).toContain("/deeper/file");
   await control.ejectCd(false);
   expect(madeIsos(folder)).toEqual([]);
-  await vi.waitFor(() => expect(seen.at(-1)).toEqual({ status: "running" }));
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
   const inserted = seen.flatMap((state) => (state.status === "none" ? [] : (state.cd ?? [])));
   expect(inserted).toEqual([iso, source]);
 });
@@ -118,7 +119,7 @@ test("what is not there is not inserted, and what is in the drive stays", async 
   const missing = control.insertCd(join(folder, "nowhere.iso"), { force: false });
   await expect(missing).rejects.toMatchObject({ code: "missing-file" });
   await expect(control.insertCd("/dev/null", { force: false })).rejects.toMatchObject({ code: "usage" });
-  await vi.waitFor(() => expect(seen.at(-1)).toEqual({ status: "running", cd: iso }));
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", cd: iso }));
 });
 
 test("a screenshot is a new PNG file, or says why there is none", async () => {

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { listenToBytes, screenChannelPath } from "../../shared/byte-channel.ts";
+import { eventually } from "../../tests/eventually.ts";
 import type { Paths } from "../paths.ts";
 import type { MachineControl } from "./machine-control.ts";
 import { newHome, openTestSession } from "./test-session.ts";
@@ -42,7 +43,7 @@ async function start(paths: Paths = newHome()) {
     return { channel, socket, notes, text: () => Buffer.concat(bytes).toString() };
   };
   const connected = async (number: number) =>
-    await vi.waitFor(() => {
+    await eventually(() => {
       const socket = connections[number];
       if (!socket) throw new Error("nobody has connected");
       return socket;
@@ -54,7 +55,7 @@ test("bytes pass as they are in both directions, for several viewers at once", a
   const { view, connected } = await start();
   const [one, other] = [view(), view()];
   for (const number of [0, 1]) (await connected(number)).write("RFB 003.008\n");
-  await vi.waitFor(() => expect([one.text(), other.text()]).toEqual(["RFB 003.008\n", "RFB 003.008\n"]));
+  await eventually(() => expect([one.text(), other.text()]).toEqual(["RFB 003.008\n", "RFB 003.008\n"]));
   const received = Promise.race([0, 1].map(async (number) => once(await connected(number), "data")));
   await one.channel.send(Buffer.from([0, 255, 10]));
   expect(await received).toEqual([Buffer.from([0, 255, 10])]);
@@ -65,18 +66,18 @@ test("when the virtual machine goes, its viewers are told, and see the next one 
   const { view, connected } = await start();
   const first = view();
   (await connected(0)).end("last");
-  await vi.waitFor(() => expect(first.notes).toEqual(["open", "ended", "closed"]));
+  await eventually(() => expect(first.notes).toEqual(["open", "ended", "closed"]));
   expect(first.text()).toBe("last");
   const second = view();
   (await connected(1)).write("next");
-  await vi.waitFor(() => expect(second.text()).toBe("next"));
+  await eventually(() => expect(second.text()).toBe("next"));
 });
 
 test("while there is no virtual machine, that is said", async () => {
   const { session, offer, view } = await start();
   offer[Symbol.dispose]();
   const { notes } = view();
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(notes).toEqual([`session ${session.id} has no virtual machine now`, "closed"]),
   );
 });
@@ -85,7 +86,7 @@ test("a viewer that stands still holds up its screen, and nothing is kept for it
   const { view, connected } = await start();
   const { socket, notes } = view();
   const screen = await connected(0);
-  await vi.waitFor(() => expect(notes).toEqual(["open"]));
+  await eventually(() => expect(notes).toEqual(["open"]));
   socket.pause();
   let written = 0;
   const block = Buffer.alloc(64 * 1024);

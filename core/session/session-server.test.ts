@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { AppError } from "../../shared/errors.ts";
+import { eventually } from "../../tests/eventually.ts";
 import type { ArtifactOptions, GuestActions } from "../meta/guest-actions.ts";
 import type { Paths } from "../paths.ts";
 import { type AttachedSession, attach } from "./attach.ts";
@@ -227,7 +228,7 @@ test("a session is idle when nothing is asked of its guest", async () => {
   const { session, api } = await start({ killProcess: () => answer.promise });
   await session.guest.idle();
   const kill = api.guest.killProcess();
-  await vi.waitFor(() => expect(session.guest.users()).toBe(1));
+  await eventually(() => expect(session.guest.users()).toBe(1));
   let isIdle = false;
   const idle = session.guest.idle().then(() => {
     isIdle = true;

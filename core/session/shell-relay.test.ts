@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { shellChannelTarget } from "../../shared/byte-channel.ts";
 import { AppError } from "../../shared/errors.ts";
@@ -12,6 +12,7 @@ import {
   shellBlockBytes,
   shellWindowBytes,
 } from "../../shared/shell-codec.ts";
+import { eventually } from "../../tests/eventually.ts";
 import type { GuestActions, GuestShell, ShellOptions, ShellRequest } from "../meta/guest-actions.ts";
 import { attach } from "./attach.ts";
 import { newHome, openTestSession, untilCancelled } from "./test-session.ts";
@@ -93,7 +94,7 @@ test("input, size and the end of input reach the guest in order, byte for byte",
   await shell.write(all);
   await shell.end();
   const guest = await scripted.promise;
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(guest.received).toEqual([
       { type: "size", columns: 100, rows: 30 },
       { type: "data", stream: "stdin", payload: all },
@@ -145,7 +146,7 @@ test("5 MB arrive whole and in order; a reader that stalls holds the guest up, a
       return isStalled ? "held" : undefined;
     },
   );
-  await vi.waitFor(() => expect(taken).toBe(shellWindowBytes));
+  await eventually(() => expect(taken).toBe(shellWindowBytes));
   expect(sent).toBe(shellWindowBytes);
   isStalled = false;
   for (const consumed of held) consumed();
@@ -173,11 +174,11 @@ test("a guest that takes no input holds its writer up", async () => {
     if (!isStalled) take(message.payload);
   });
   const written = shell.write(bytes);
-  await vi.waitFor(() => expect(Buffer.concat(received).length).toBe(shellWindowBytes));
+  await eventually(() => expect(Buffer.concat(received).length).toBe(shellWindowBytes));
   isStalled = false;
   for (const payload of [...received]) take(payload);
   await written;
-  await vi.waitFor(() => expect(Buffer.concat(received).equals(bytes)).toBe(true));
+  await eventually(() => expect(Buffer.concat(received).equals(bytes)).toBe(true));
 });
 
 test("a guest that never answers is an error when the shell is opened", async () => {

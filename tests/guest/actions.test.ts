@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { spawn } from "node-pty";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { type Outcome, tinsmith } from "./tinsmith.ts";
 
@@ -94,17 +95,17 @@ test("a shell in a terminal follows its size, and runs a full-screen program", a
     shown += text;
   });
   const exited = new Promise<number>((done) => terminal.onExit(({ exitCode }) => done(exitCode)));
-  const until = (text: string) => vi.waitFor(() => expect(shown).toContain(text), { timeout: 30_000 });
+  const until = (text: string) => eventually(() => expect(shown).toContain(text));
   terminal.write("stty size\r");
   await until("30 100");
   terminal.resize(132, 43);
   // The new size and the line go different ways to the guest's terminal.
-  await vi.waitFor(
+  await eventually(
     () => {
       terminal.write("stty size\r");
       expect(shown).toContain("43 132");
     },
-    { timeout: 30_000, interval: 500 },
+    { interval: 500 },
   );
   terminal.write("vi /tmp/tree/deep/er/file\r");
   await until("\x1b[43;1H");

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { findPaths, sessionPaths } from "../../core/paths.ts";
 import { findSessions } from "../../core/session/attach.ts";
 import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
 import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
 import { createShellClient } from "../../shared/shell-client.ts";
+import { eventually } from "../eventually.ts";
 import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 
 /** A workshop in which a worker image can't be built: its setup powers the guest off at once. */
@@ -57,20 +58,20 @@ test("a failed build's guest is kept for a person to type into; a retry goes on 
   const files = sessionPaths(paths, session.id);
   const printed = () => readFileSync(files.serialLog, "utf8");
   // The prompt of the setup's boot, and of the one after it.
-  await vi.waitFor(() => expect(printed().split("tc@box:~$ ").length).toBeGreaterThan(2), {
+  await eventually(() => expect(printed().split("tc@box:~$ ").length).toBeGreaterThan(2), {
     timeout: 120_000,
   });
   await type(files.apiSocket, line("echo typed-$((6*7))"));
-  await vi.waitFor(() => expect(printed()).toContain("typed-42"), { timeout: 30_000 });
+  await eventually(() => expect(printed()).toContain("typed-42"));
 
   // A paste that a guest reads slowly, of bytes that are no text, arrives whole.
   const pasted = randomBytes(150_000);
   const read = `stty raw -echo; echo ready-$((6*7)); head -c ${pasted.length} | md5sum; stty sane`;
   await type(files.apiSocket, line(read));
-  await vi.waitFor(() => expect(printed()).toContain("ready-42"), { timeout: 30_000 });
+  await eventually(() => expect(printed()).toContain("ready-42"));
   await type(files.apiSocket, pasted);
   const digest = createHash("md5").update(pasted).digest("hex");
-  await vi.waitFor(() => expect(printed()).toContain(digest), { timeout: 60_000 });
+  await eventually(() => expect(printed()).toContain(digest), { timeout: 60_000 });
   end("SIGINT");
   const { exitStatus, stderr } = await failing;
   expect(exitStatus).toBe(1);

@@ -2,7 +2,8 @@ import { createHash, type Hash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { untilGone } from "./processes.ts";
 import { type OpenShell, openShell } from "./shell.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -120,15 +121,15 @@ test("a terminal has its size, and follows it", async () => {
   const shell = await openShell(actions(), { command: ["sh"], tty: true });
   shell.resize(100, 30);
   await shell.write(Buffer.from("stty size\r"));
-  await vi.waitFor(() => expect(shell.stdout()).toContain("30 100"), { timeout: 20_000 });
+  await eventually(() => expect(shell.stdout()).toContain("30 100"));
   shell.resize(132, 43);
   // The size and the line go different ways to the command.
-  await vi.waitFor(
+  await eventually(
     async () => {
       await shell.write(Buffer.from("stty size\r"));
       expect(shell.stdout()).toContain("43 132");
     },
-    { timeout: 20_000, interval: 200 },
+    { interval: 200 },
   );
   await shell.write(Buffer.from("exit\r"));
   expect(await shell.ended).toEqual({ success: true });
@@ -137,17 +138,17 @@ test("a terminal has its size, and follows it", async () => {
 test("a full-screen program fills its terminal, is drawn anew at another size, and takes keys", async () => {
   const shell = await openShell(actions(), { command: ["top", "-d", "100"], tty: true });
   shell.resize(100, 30);
-  await vi.waitFor(() => expect(shell.stdout()).toContain("load average"), { timeout: 20_000 });
+  await eventually(() => expect(shell.stdout()).toContain("load average"));
   const before = shell.stdout().length;
   shell.resize(60, 20);
-  await vi.waitFor(() => expect(shell.stdout().slice(before)).toContain("load average"), { timeout: 20_000 });
+  await eventually(() => expect(shell.stdout().slice(before)).toContain("load average"));
   await shell.write(Buffer.from("q"));
   expect(await shell.ended).toEqual({ success: true });
 });
 
 test("a shell that is aborted has ended, and its command with it", async () => {
   const shell = await openShell(actions(), { command: ["sh", "-c", "echo $$; exec sleep 1000"] });
-  await vi.waitFor(() => expect(shell.stdout()).toMatch(/\n$/));
+  await eventually(() => expect(shell.stdout()).toMatch(/\n$/));
   shell.abort();
   expect(await shell.ended).toEqual({ success: false });
   await untilGone([Number(shell.stdout())]);
@@ -179,7 +180,7 @@ test("a kill ends the task and all that it started, though they ignore SIGTERM, 
   expect(pids).toHaveLength(4);
   await actions().killProcess();
   expect(stage.results).toEqual([]);
-  await vi.waitFor(() => expect(stage.results).toEqual(["failed"]), { timeout: 20_000 });
+  await eventually(() => expect(stage.results).toEqual(["failed"]));
   await untilGone(pids);
   expect(stage.logged()).toMatch(/the task was killed on request\r\n$/);
 });

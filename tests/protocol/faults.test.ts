@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { createShears, passByteByByte } from "./passages.ts";
 import { untilGone } from "./processes.ts";
 import { openShell } from "./shell.ts";
@@ -36,7 +37,7 @@ test("a service that restarts in the middle of a log has the rest of it, after a
   await stage.stopService();
   writeFileSync(join(stage.folder, "go"), "");
   await stage.startService();
-  await vi.waitFor(() => expect(stage.results).toEqual(["success"]), { timeout: 30_000 });
+  await eventually(() => expect(stage.results).toEqual(["success"]));
   const [before, notice, after = ""] = stage
     .logged()
     .split(/(\r\n\[guest-tools\] the log stream broke: .*\r\n)/);
@@ -70,7 +71,7 @@ test("a service that restarts in the middle of an artifact has no half of it, an
 test("guest tools that are killed in the middle of a shell cost that shell, and others take their place", async () => {
   const stage = await set({});
   const shell = await openShell(stage.service().actions, { command: ["sh", "-c", "echo $$; exec cat"] });
-  await vi.waitFor(() => expect(shell.stdout()).toMatch(/\n$/));
+  await eventually(() => expect(shell.stdout()).toMatch(/\n$/));
   stage.tools.kill("SIGKILL");
   await once(stage.tools, "exit");
   await expect(shell.ended).rejects.toMatchObject({
@@ -85,12 +86,12 @@ test("guest tools that are killed in the middle of a shell cost that shell, and 
 
 test("a task that other guest tools run again keeps its first result", async () => {
   const stage = await set({ script: "mkdir $FOLDER/once" });
-  await vi.waitFor(() => expect(stage.results).toEqual(["success"]), { timeout: 20_000 });
+  await eventually(() => expect(stage.results).toEqual(["success"]));
   stage.tools.kill("SIGKILL");
   await once(stage.tools, "exit");
   stage.startTools();
   const refusal = "PUT failed: status 409 ResourceConflict the task was already resolved as success";
-  await vi.waitFor(() => expect(stage.console()).toContain(refusal), { timeout: 20_000 });
+  await eventually(() => expect(stage.console()).toContain(refusal));
   expect(stage.results).toEqual(["success"]);
   expect(await answers(stage)).toBe(true);
 });
@@ -109,7 +110,7 @@ test("a shell whose connection is cut behind any of its messages has ended on bo
     return await shell.ended;
   };
   await expect(talk()).resolves.toEqual({ success: true });
-  await vi.waitFor(() => expect(shears.passed()).toBeGreaterThan(10));
+  await eventually(() => expect(shears.passed()).toBeGreaterThan(10));
   const all = shears.passed();
   for (most = 1; most < all; most++) {
     // Whether the end of the command had passed decides.
@@ -142,7 +143,7 @@ test("a reply whose answer is lost is sent again, and that does no harm", async 
   for (let round = 0; round < 3; round++) expect(await answers(stage)).toBe(true);
   await stage.service().actions.killProcess();
   const refused = () => stage.console().match(/status 400 UnknownActionId/g);
-  await vi.waitFor(() => expect(refused()).toHaveLength(4), { timeout: 20_000 });
+  await eventually(() => expect(refused()).toHaveLength(4));
   expect(lost).toBe(4);
 });
 
@@ -162,7 +163,7 @@ test("a relay that splits and delays every byte changes nothing", async () => {
   expect(await copied).toEqual({ bytes: 20_000 });
   expect(readFileSync(join(stage.folder, "target")).equals(readFileSync(source))).toBe(true);
   expect((await listed).files).toContain(source);
-  await vi.waitFor(() => expect(stage.results).toEqual(["success"]), { timeout: 20_000 });
+  await eventually(() => expect(stage.results).toEqual(["success"]));
   const numbers = Array.from({ length: 500 }, (_, index) => `${index + 1}\r\n`).join("");
   expect(stage.logged()).toBe(`${numbers}done\r\n`);
 });

@@ -1,8 +1,9 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
+import { eventually } from "../eventually.ts";
 
 /** Waits until no process has one of these numbers. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
-  await vi.waitFor(() => expect(pids.filter(isThere)).toEqual([]), { timeout: 20_000 });
+  await eventually(() => expect(pids.filter(isThere)).toEqual([]));
 }
 
 function isThere(pid: number): boolean {

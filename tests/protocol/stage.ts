@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inject, vi } from "vitest";
+import { inject } from "vitest";
 import { type MetaService, startMetaService } from "../../core/meta/meta-service.ts";
 import type { TaskResult } from "../../shared/guest-protocol.ts";
+import { eventually } from "../eventually.ts";
 import { type Passage, startRelay } from "./relay.ts";
 
 /** The real guest tools on this host, and the MetaService that they talk to through a relay. */
@@ -85,7 +86,7 @@ export async function setStage({ script = ":", config = "", passageOf }: StageOp
     logged,
     results,
     console: () => Buffer.concat(said).toString(),
-    untilLogged: (text) => vi.waitFor(() => expectText(logged(), text), { timeout: 20_000 }),
+    untilLogged: (text) => eventually(() => expectText(logged(), text)),
     [Symbol.asyncDispose]: async () => {
       for (const one of running) if (one.exitCode === null && one.kill("SIGKILL")) await once(one, "exit");
       await relay[Symbol.asyncDispose]();

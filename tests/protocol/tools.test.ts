@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { openShell } from "./shell.ts";
 import { setStage } from "./stage.ts";
 
@@ -14,7 +15,7 @@ async function set(options: Parameters<typeof setStage>[0]) {
 
 test("guest tools that wait for actions take little memory, and no processor time", async () => {
   const stage = await set({});
-  await vi.waitFor(() => expect(stage.results).toEqual(["success"]), { timeout: 20_000 });
+  await eventually(() => expect(stage.results).toEqual(["success"]));
   await stage.service().actions.listFolder(stage.folder);
   const status = readFileSync(`/proc/${stage.tools.pid}/status`, "utf8");
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
@@ -47,7 +48,7 @@ test("the configuration reaches the task and shells: its environment, entry poin
 test.runIf(process.getuid?.() === 0)("the task and shells run as the configured user", async () => {
   const stage = await set({ config: "{user: nobody, workdir: /}", script: "id -un; ls -l $(tty)" });
   await stage.untilLogged("nobody\r\n");
-  await vi.waitFor(() => expect(stage.results).toEqual(["success"]), { timeout: 20_000 });
+  await eventually(() => expect(stage.results).toEqual(["success"]));
   expect(stage.logged()).toMatch(/^nobody\r\ncrw\S+ \d+ nobody /);
   const shell = await openShell(stage.service().actions, { command: ["id", "-un"] });
   await shell.ended;
