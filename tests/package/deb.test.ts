@@ -29,6 +29,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
+/** As its header has it. */
+const widthOf = (png: string) => readFileSync(png).readUInt32BE(16);
 /** The values of an option that may be given several times. */
 const valuesOf = (option: string) =>
   fpmArguments.flatMap((argument, at) => (fpmArguments[at - 1] === option ? [argument] : []));
@@ -64,7 +66,14 @@ test("the kinds of files that are its own are known by their names, and have an 
   expect(globs).toContain("60:application/vnd.tinsmith.image:*-worker.tar.lz4");
   // What others' archives are called is not claimed.
   expect(globs).not.toMatch(/:\*\.tar\.lz4$/m);
+  // Archive managers and editors stay on offer.
+  const subclasses = readFileSync(join(mime, "subclasses"), "utf8").split("\n");
+  expect(subclasses).toContain("application/vnd.tinsmith.image application/x-lz4-compressed-tar");
+  expect(subclasses).toContain("application/vnd.tinsmith.recipe text/plain");
   const icons = join(root, "usr/share/icons/hicolor");
-  expect(statSync(join(icons, "64x64/mimetypes/application-vnd.tinsmith.image.png")).isFile()).toBe(true);
+  for (const size of ["16x16", "32x32", "48x48", "64x64", "128x128", "256x256"])
+    expect(widthOf(join(icons, size, "mimetypes/application-vnd.tinsmith.image.png"))).toBe(
+      parseInt(size, 10),
+    );
   expect(statSync(join(icons, "256x256/apps/tinsmith-desktop.png")).isFile()).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { extractAll, listPackage } from "@electron/asar";
 import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
@@ -73,6 +73,9 @@ test("image sets, guest tools and licences are there for other programs to read"
     "guest-tools/guest-tools",
     "LICENSE",
     "THIRD-PARTY-LICENSES",
+    "node_modules/keysym/LICENSE",
+    "node_modules/lz4-napi/LICENSE",
+    "node_modules/node-pty/LICENSE",
   ])
     expect(files).toContain(file);
   expect(files.filter((file) => /\.tar\.|\.go$/.test(file))).toEqual([]);
@@ -88,9 +91,19 @@ test("the command line is an installation of its own, which the system's Node ru
 
 test("/usr/bin/tinsmith runs it, and says what to do without a Node that is new enough", async () => {
   const script = join(packaging, "tinsmith");
-  expect(readFileSync(script, "utf8")).toContain("/opt/Tinsmith/resources/dist/cli/tinsmith.mjs");
   const none = await execa(script, [], { env: { PATH: "/nonexistent" }, extendEnv: false, reject: false });
   expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining("Node 22.18 or newer is needed")]);
+  const folder = join(app.folder, "older");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "node"), "#!/bin/sh\necho v18.20.4\n", { mode: 0o755 });
+  const older = await execa(script, [], { env: { PATH: `${folder}:${process.env.PATH}` }, reject: false });
+  expect([older.exitCode, older.stderr]).toEqual([
+    3,
+    expect.stringContaining("is v18.20.4: install a newer one"),
+  ]);
+  writeFileSync(join(folder, "node"), '#!/bin/sh\n[ "$1" = --version ] && echo v22.18.0 || echo "$@"\n');
+  const fit = await execa(script, ["doctor", "a b"], { env: { PATH: `${folder}:${process.env.PATH}` } });
+  expect(fit.stdout).toMatch(/\/opt\/Tinsmith\/resources\/dist\/cli\/tinsmith\.mjs doctor a b$/);
 });
 
 test("Electron's fuses are what they are to be", async () => {
