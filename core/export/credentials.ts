@@ -1,5 +1,4 @@
-import { findPattern, type Replacement } from "./replacer.ts";
-import type { OnReplaced } from "./secrets.ts";
+import { findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
 
 /** Headers whose values let somebody in. */
 const headerNames = [

@@ -6,6 +6,9 @@ export interface Found {
   readonly replace: () => string;
 }
 
+/** Told each time that something was replaced, and what it was. */
+export type OnReplaced = (what: string) => void;
+
 /** One kind of thing that is replaced wherever it occurs, in bytes that are read as Latin-1: so any bytes pass unchanged. */
 export interface Replacement {
   /** Finds the next one from a place on. It looks at most one character back, and one ahead of what it finds. */

@@ -1,7 +1,7 @@
 import { homedir, userInfo } from "node:os";
 import { credentials } from "./credentials.ts";
 import { latin1, quote } from "./latin1.ts";
-import { findPattern, type Replacement } from "./replacer.ts";
+import { findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
 import { shortValues, values } from "./values.ts";
 
 /** What must not leave this host. */
@@ -12,9 +12,6 @@ export interface Secrets {
   readonly homes: readonly string[];
   readonly user: string;
 }
-
-/** Told each time that something was replaced, and what it was. */
-export type OnReplaced = (what: string) => void;
 
 /** A user of a shorter name, or root, who is everywhere, is not looked for. */
 const shortestUser = 3;

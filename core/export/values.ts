@@ -1,6 +1,5 @@
 import { latin1, quote, utf8 } from "./latin1.ts";
-import { type Found, findPattern, type Replacement } from "./replacer.ts";
-import type { OnReplaced } from "./secrets.ts";
+import { type Found, findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
 import { shortestValue, valueForms } from "./value-forms.ts";
 
 type Variables = Readonly<Record<string, string>>;

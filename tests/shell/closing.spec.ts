@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EditorPage } from "../ui/editor-page.ts";
+import type { TinsmithPage } from "../ui/tinsmith-page.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Shell } from "./launch.ts";
 import { makeSlowSet, slowly } from "./slow-set.ts";
@@ -27,6 +28,11 @@ const running = (home: string) => {
   return existsSync(sockets) ? readdirSync(sockets) : [];
 };
 
+async function beginBuild(home: string, tinsmith: TinsmithPage): Promise<void> {
+  await tinsmith.rebuild("setup");
+  await expect.poll(() => running(home)).toHaveLength(1);
+}
+
 test("closing the window ends the app when nothing runs", async ({ shell, tinsmith }) => {
   await expect(tinsmith.library).toBeVisible();
   await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
@@ -42,8 +48,7 @@ test("closing it while a build runs can be taken back", async ({ shell, tinsmith
 });
 
 test("the build is stopped, and the app ends, when that is chosen", async ({ home, shell, tinsmith }) => {
-  await tinsmith.rebuild("setup");
-  await expect.poll(() => running(home)).toHaveLength(1);
+  await beginBuild(home, tinsmith);
   await closeWindow(shell, "stop");
   expect(await shell.ended).toBe(0);
   expect(running(home)).toEqual([]);
@@ -54,8 +59,7 @@ test("the build goes on in the background, until the window is shown again", asy
   shell,
   tinsmith,
 }) => {
-  await tinsmith.rebuild("setup");
-  await expect.poll(() => running(home)).toHaveLength(1);
+  await beginBuild(home, tinsmith);
   await closeWindow(shell, "background");
   await expect.poll(() => isVisible(shell)).toBe(false);
   expect(running(home)).toHaveLength(1);
@@ -89,8 +93,7 @@ test("files with changes are asked about before the window closes", async ({ she
 });
 
 test("quitting asks first, and stops what runs", async ({ home, shell, tinsmith }) => {
-  await tinsmith.rebuild("setup");
-  await expect.poll(() => running(home)).toHaveLength(1);
+  await beginBuild(home, tinsmith);
   await shell.evaluate(({ app, dialog }) => {
     dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
     app.quit();
@@ -104,8 +107,7 @@ test("a main process that is killed leaves no session's process behind", async (
   shell,
   tinsmith,
 }) => {
-  await tinsmith.rebuild("setup");
-  await expect.poll(() => running(home)).toHaveLength(1);
+  await beginBuild(home, tinsmith);
   const [session] = await shell.evaluate(({ utilityProcess }) =>
     (utilityProcess as unknown as { started: { pid: number }[] }).started.map(({ pid }) => pid),
   );
