@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -65,17 +65,19 @@ test("another program's package.json in between is passed over", () => {
   expect(findInstallation(join(folder, "node_modules/other")).renderer).toBe(join(folder, "dist/renderer"));
 });
 
-test("a package's image sets are copied to the user's own folder once, and what is there then stays", () => {
-  const folder = lay("images/microcore/recipe.yaml");
+test("a package's image sets are copied to the user's own folder, and what is there already stays", () => {
+  const folder = lay("images/microcore/recipe.yaml", "images/tinycore/recipe.yaml");
   makePackage(folder);
   const packaged = findInstallation(folder);
   const paths = findPaths({ TINSMITH_HOME: join(folder, "home") });
   const workspace = ownWorkspace(paths, packaged);
   expect(workspace).toBe(join(folder, "home/images"));
+  expect(readdirSync(workspace).sort()).toEqual(["microcore", "tinycore"]);
   const recipe = join(workspace, "microcore/recipe.yaml");
-  expect(existsSync(recipe)).toBe(true);
   writeFileSync(recipe, "changed\n");
-  expect(readFileSync(join(ownWorkspace(paths, packaged), "microcore/recipe.yaml"), "utf8")).toBe(
-    "changed\n",
-  );
+  rmSync(join(workspace, "tinycore"), { recursive: true });
+  ownWorkspace(paths, packaged);
+  expect(readFileSync(recipe, "utf8")).toBe("changed\n");
+  // Such as one that a later version brings.
+  expect(readdirSync(workspace).sort()).toEqual(["microcore", "tinycore"]);
 });

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Paths } from "./paths.ts";
@@ -59,10 +69,20 @@ function isOwnPackage(path: string): boolean {
 
 /**
  * The folder in which image sets are looked for when the settings name none, and built. It is the checkout's own; else
- * the user's, to which the sets that come with Tinsmith are copied when it is not there yet.
+ * the user's, to which those that come with Tinsmith are copied. What is there already stays as it is.
  */
 export function ownWorkspace(paths: Paths, { images, isCheckout }: Installation = installation): string {
   if (isCheckout) return images;
-  if (!existsSync(paths.images)) cpSync(images, paths.images, { recursive: true });
+  mkdirSync(paths.images, { recursive: true });
+  for (const name of readdirSync(images)) copyWhole(join(images, name), join(paths.images, name));
   return paths.images;
+}
+
+/** Copies a folder, unless there is one: a copy that is broken off leaves nothing there that would pass for it. */
+function copyWhole(from: string, to: string): void {
+  if (existsSync(to)) return;
+  const partial = mkdtempSync(`${dirname(to)}.partial-`);
+  cpSync(from, partial, { recursive: true });
+  chmodSync(partial, statSync(from).mode);
+  renameSync(partial, to);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { listPackedFiles } from "./packed-files.ts";
 
@@ -68,15 +68,19 @@ test("image sets are the user's own copies, since what was installed can't be wr
   expect(statSync(join(folder, "home/images/microcore/recipe.yaml")).isFile()).toBe(true);
 });
 
-test("it serves the window, and starts sessions from there", async () => {
+test("it serves the window, and other commands see its sessions", async () => {
   const server = tinsmith("serve", "--keep");
+  const meta = tinsmith("meta", "--socket", join(folder, "meta.sock"), "--", "true");
+  onTestFinished(async () => {
+    for (const process of [server, meta]) process.kill("SIGTERM");
+    await Promise.allSettled([server, meta]);
+  });
   const [line] = await once(server.stdout, "data");
   const entry = await fetch(`${line}`.trim(), { redirect: "manual" });
   const cookie = entry.headers.getSetCookie()[0]?.split(";")[0] ?? "";
   const page = await fetch(new URL("/", `${line}`.trim()), { headers: { Cookie: cookie } });
   expect(await page.text()).toContain("<title>Tinsmith</title>");
-  server.kill("SIGTERM");
-  await server.catch(() => {});
+  await vi.waitFor(async () => expect((await tinsmith("sessions")).stdout).toContain("meta"), 20_000);
 });
 
 test("its guest tools run, and say what they take", async () => {
