@@ -21,6 +21,14 @@ type family struct {
 // ours is the one family of this program: the kernel knows but one, too.
 var ours = family{children: map[int]bool{}, shells: map[int]bool{}}
 
+// What a program ignores, the commands that it starts ignore as well, and no shell can trap it: so a hang-up that whoever
+// started the tools ignores, as nohup does, is caught here, which commands don't inherit.
+func init() {
+	if signal.Ignored(unix.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), unix.SIGHUP)
+	}
+}
+
 // start starts a command that leads a session. The caller must wait for it.
 func (f *family) start(command *exec.Cmd, isShell bool) error {
 	f.mutex.Lock() // so that no command is taken for an orphan before it is noted

@@ -180,3 +180,20 @@ func TestWhatCannotBeStartedIsAnErrorThatNamesIt(t *testing.T) {
 		}
 	}
 }
+
+const ignoresHangUps = "TEST_IGNORES_HANG_UPS"
+
+func TestACommandNoticesAHangUpThatTheToolsIgnore(t *testing.T) {
+	if os.Getenv(ignoresHangUps) == "" {
+		again := exec.Command("sh", "-c", `trap "" HUP; exec "$0" -test.run "$1"`, os.Args[0], "^"+t.Name()+"$")
+		again.Env = append(os.Environ(), ignoresHangUps+"=yes")
+		if said, err := again.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, said)
+		}
+		return
+	}
+	output, err := run(t, config.Config{}, nil, "trap 'echo noticed; exit' HUP; kill -HUP $$; echo missed")
+	if err != nil || strings.TrimSpace(output) != "noticed" {
+		t.Fatalf("%v: %q", err, output)
+	}
+}
