@@ -62,5 +62,8 @@ async function offerLink(url: string): Promise<void> {
     defaultId: 1,
     cancelId: 1,
   });
-  if (response === 0) await shell.openExternal(url);
+  if (response !== 0) return;
+  await shell
+    .openExternal(url)
+    .catch((error) => dialog.showErrorBox("No browser could be started", `${error.message}\n\n${url}`));
 }

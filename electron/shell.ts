@@ -69,12 +69,13 @@ export function startShell(site: Site): void {
   guardClosing(window, processes);
   onOpenedPaths(open);
   app.on("second-instance", () => bringForward(window));
-  void notifyEnds({
+  notifyEnds({
     sessions: engine.watchSessions(),
     isInFront: () => window.isFocused(),
     show: (session) => {
       wishes.add({ type: "session", id: session });
       bringForward(window);
     },
-  });
+    // The window says itself why the sessions can't be listed: what is missed are notifications.
+  }).catch(() => {});
 }

@@ -40,7 +40,10 @@ export function openWindow({ preload, kept }: WindowOptions): BrowserWindow {
   window.webContents.on("will-prevent-unload", (event) => {
     if (leavesUnsaved(window)) event.preventDefault();
   });
-  void window.loadURL(pageAddress);
+  // One that is loaded anew before it was there is no failure.
+  window.loadURL(pageAddress).catch((error) => {
+    if (error.code !== "ERR_ABORTED") dialog.showErrorBox("The window can't be shown", error.message);
+  });
   return window;
 }
 

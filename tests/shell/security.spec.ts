@@ -121,11 +121,19 @@ test("no window opens beside it; a web page is shown in the browser, when the pe
   await shell.evaluate(() => Object.assign((globalThis as unknown as { seen: object }).seen, { answer: 0 }));
   await open("https://example.com/wanted");
   await expect.poll(async () => (await seen()).opened).toEqual(["https://example.com/wanted"]);
+  // A desktop without a browser is told of, and is no reason for the app to end.
+  await shell.evaluate(({ dialog, shell: desktop }) => {
+    const { seen: noted } = globalThis as unknown as { seen: { opened: string[] } };
+    desktop.openExternal = () => Promise.reject(new Error("there is no browser"));
+    dialog.showErrorBox = (title) => void noted.opened.push(title);
+  });
+  await open("https://example.com/unopened");
+  await expect.poll(async () => (await seen()).opened.at(-1)).toBe("No browser could be started");
   await open("file:///etc/passwd");
   await open("smb://example.com/share");
   await open("https://example.com/last");
   await expect.poll(async () => (await seen()).asked.at(-1)).toBe("https://example.com/last");
-  expect((await seen()).asked).toHaveLength(3);
+  expect((await seen()).asked).toHaveLength(4);
   await expect.poll(() => tinsmith.page.context().pages()).toHaveLength(1);
 });
 
