@@ -16,7 +16,15 @@ test("resets that are minutes apart are no loop", () => {
 
 test("a sign of life starts the count anew", () => {
   const counter = new RebootCounter();
-  for (let reset = 0; reset < 5; reset += 1) counter.count(reset);
+  for (const second of [0, 1, 2, 3, 4]) counter.count(second * 1000);
   counter.clear();
-  for (let reset = 0; reset < 5; reset += 1) expect(counter.count(reset)).toBeUndefined();
+  for (const second of [5, 6, 7, 8, 9]) expect(counter.count(second * 1000)).toBeUndefined();
+});
+
+test("resets that come together count as one; without an end they are a loop all the same", () => {
+  const counter = new RebootCounter();
+  for (let time = 0; time < 500; time += 50) expect(counter.count(time)).toBeUndefined();
+  let loop: ReturnType<RebootCounter["count"]>;
+  for (let time = 500; !loop && time < minute; time += 50) loop = counter.count(time);
+  expect(loop).toEqual({ resets: 6, seconds: 5 });
 });

@@ -2,18 +2,21 @@
 const maxResets = 5;
 /** An emulated guest that can't boot resets after seconds, a minute at most. */
 const windowMilliseconds = 10 * 60_000;
+/** A BIOS that is reset at a bad moment resets the machine again, and again, before it boots: seen six times within half a second. */
+const burstMilliseconds = 1_000;
 
 /** Tells a guest that reboots from one that does nothing else. */
 export class RebootCounter {
   #resets: readonly number[] = [];
 
   /**
-   * Counts a reset.
+   * Counts a reset; those that come together count as one.
    *
    * @param now milliseconds of any clock.
    * @returns how many there were in how many seconds, once that is a loop.
    */
   count(now: number): { readonly resets: number; readonly seconds: number } | undefined {
+    if (now - (this.#resets.at(-1) ?? Number.NEGATIVE_INFINITY) < burstMilliseconds) return undefined;
     this.#resets = [...this.#resets.filter((time) => now - time < windowMilliseconds), now];
     const [first = now] = this.#resets;
     if (this.#resets.length <= maxResets) return undefined;
