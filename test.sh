@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Two more take long,
-# and run only when they are named: kills (TINSMITH_KILLS=100) and fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...).
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest|bench|bench_window ...]; all of them when none is named. Three
+# more take long, and run only when they are named: kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
 need_engine
 need_guest_os_builder
-need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk pgrep=procps ss=iproute2 socat=socat curl=curl chromium=chromium
+need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk pgrep=procps ss=iproute2 socat=socat curl=curl openssl=openssl chromium=chromium
 # Debian's own Go, beside the one that is there, builds the guest tools too.
 need_packages /usr/lib/go/bin/go=golang-go
 PATH=$PWD/node_modules/.bin:$PATH
@@ -15,7 +15,7 @@ checks() {
   tsc -b
   biome check --error-on-warnings
   knip
-  shellcheck tinsmith ./*.sh scripts/*.sh .ci/run
+  shellcheck tinsmith ./*.sh scripts/*.sh packaging/deb/{tinsmith,tinsmith-desktop,postinst,postrm} .ci/run
   git ls-files -z '*.sh' | xargs -0 shellcheck
 }
 unit() {
@@ -35,33 +35,60 @@ ui() {
   need_renderer
   playwright test -c tests/ui/playwright.config.ts
 }
-# The desktop app's bundles: on Electron where one is installed, else on a stand-in for it.
+# The desktop app on Electron; tests/shell/desktop.sh says on which.
 shell() {
   need_package
-  playwright test -c tests/shell/playwright.config.ts
+  tests/shell/desktop.sh playwright test -c tests/shell/playwright.config.ts
 }
 # The npm package, and the unpacked desktop app.
 package() {
   need_package
-  need_packages desktop-file-validate=desktop-file-utils update-mime-database=shared-mime-info
+  need_packages desktop-file-validate=desktop-file-utils update-mime-database=shared-mime-info apparmor_parser=apparmor
   vitest run --project package
 }
 guest() {
   vitest run --project guest
 }
-# Rebuilds, runs, packs and extractions, each killed at so many random moments.
+# Each bench of the engine once, with doubled bars: this finds collapse, not noise.
+bench() {
+  export BENCH_BARS=doubled
+  node bench/archives.ts 3
+  node bench/exchanges.ts 1
+  node bench/meta-service.ts 1 5
+  node bench/library.ts
+  node bench/sessions.ts 1
+}
+# The benches of the window and the desktop app, likewise.
+bench_window() {
+  need_packages jq=jq
+  need_renderer
+  need_package
+  export BENCH_BARS=doubled
+  node bench/exchanges-view.ts 1
+  node bench/long-run.ts
+  node bench/window.ts 1 80
+  node bench/screen.ts 1
+  tests/shell/desktop.sh node bench/shell.ts 1
+}
+# Rebuilds, runs, packs, extractions, builds and downloads of ISOs, and serve, each killed at so many random moments.
 kills() {
   export TINSMITH_KILLS=${TINSMITH_KILLS:-100}
   vitest run --project guest tests/guest/kill.test.ts
-  vitest run --project hard tests/hard/kills.test.ts
+  vitest run --project hard tests/hard/kills.test.ts tests/hard/serve-kills.test.ts
 }
 # So many archives of GNU tar, lz4 and zstd, and twice as many damaged ones of either kind.
 fuzz() {
   export FUZZ_RUNS=${FUZZ_RUNS:-1000} FUZZ_SEED=${FUZZ_SEED:-$RANDOM}
   vitest run --project hard tests/hard/fuzz.test.ts
 }
+# A newcomer's first steps on a fresh Debian 12 and 13, as root.
+long() {
+  need_packages debootstrap=debootstrap
+  tests/long/fresh-debian.sh bookworm
+  tests/long/fresh-debian.sh trixie
+}
 
-for part in "${@:-checks unit hard tools ui shell package guest}"; do
+for part in "${@:-checks unit hard tools ui shell package guest bench bench_window}"; do
   for one in $part; do
     echo "== $one"
     "$one"

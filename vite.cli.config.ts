@@ -5,11 +5,14 @@ import { collectLicenses } from "./vite.licenses.ts";
 export default defineConfig({
   plugins: [collectLicenses("cli")],
   resolve: { conditions: ["node"] },
-  ssr: { noExternal: true, external: ["keysym", "lz4-napi", "node-pty"] },
+  ssr: { noExternal: true, external: ["keysym", "koffi", "lz4-napi", "node-pty"] },
   build: {
     ssr: true,
     outDir: "dist/cli",
     target: "node22",
-    rolldownOptions: { input: "cli/main.ts", output: { entryFileNames: "tinsmith.mjs" } },
+    rolldownOptions: {
+      input: "cli/main.ts",
+      output: { entryFileNames: "tinsmith.mjs", codeSplitting: false },
+    },
   },
 });

@@ -28,14 +28,21 @@ export default defineConfig({
   ],
   environments: {
     main: {
-      resolve: { noExternal: true, external: ["electron", "lz4-napi", "node-pty"], conditions: ["node"] },
+      resolve: {
+        noExternal: true,
+        external: ["electron", "koffi", "lz4-napi", "node-pty"],
+        conditions: ["node"],
+      },
       build: {
         outDir: "dist/electron",
         emptyOutDir: false,
         ssr: true,
         target: "node24",
         minify: true,
-        rolldownOptions: { input: "electron/main.ts", output: { entryFileNames: "main.mjs", format: "es" } },
+        rolldownOptions: {
+          input: "electron/main.ts",
+          output: { entryFileNames: "main.mjs", format: "es" },
+        },
       },
     },
     preload: {

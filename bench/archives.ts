@@ -29,7 +29,7 @@ interface Contender {
   readonly bars?: { readonly reference: string; readonly time: number; readonly size?: number };
 }
 
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? 9);
 const folder = await mkdtemp(join(tmpdir(), "tinsmith-bench-"));
 
 function shell(script: string): () => Promise<Run> {

@@ -8,8 +8,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
+import { type WatchedReply, type WatchedRequest, watchedMessages } from "../core/meta/watch-http.ts";
 import { openSessionLog } from "../core/session/session-log.ts";
-import { judged, median } from "./figures.ts";
+import { judged, judgedPairs, median, type Pair } from "./figures.ts";
 
 // node bench/exchanges.ts [ROUNDS]
 // What it costs to record exchanges: the same server with and without the recorder, in turns, over a unix socket, with
@@ -36,7 +37,7 @@ if (isMainThread) await measure();
 else await doWork(workerData);
 
 async function measure(): Promise<void> {
-  const rounds = Number(process.argv[2] ?? 7);
+  const rounds = Number(process.argv[2] ?? 9);
   const folder = await mkdtemp(join(tmpdir(), "tinsmith-bench-"));
   try {
     const upload = await compare(folder, rounds, { bytes: uploadBytes });
@@ -44,7 +45,7 @@ async function measure(): Promise<void> {
     const added = ((exchanges.recorded - exchanges.bare) / exchangesARound) * 1e6;
     print(
       `1 GB upload: ${upload.bare.toFixed(2)} s, recorded ${upload.recorded.toFixed(2)} s, ` +
-        `ratio ${judged(upload.ratio, timeBar, "at most", 3)}`,
+        `ratio ${judgedPairs(upload.pairs, timeBar, "at most")}`,
       `${exchangesARound} exchanges: ${exchanges.bare.toFixed(2)} s, recorded ${exchanges.recorded.toFixed(2)} s, ` +
         `${added.toFixed(0)} µs more each`,
       await memoryOver(folder),
@@ -57,7 +58,7 @@ async function measure(): Promise<void> {
 interface Comparison {
   readonly bare: number;
   readonly recorded: number;
-  readonly ratio: number;
+  readonly pairs: readonly Pair[];
 }
 
 /** Seconds with and without the recorder, after a round that does not count. */
@@ -75,7 +76,7 @@ async function compare(folder: string, rounds: number, work: Omit<Work, "socketP
   return {
     bare: median(runs.map(({ bare }) => bare)),
     recorded: median(runs.map(({ recorded }) => recorded)),
-    ratio: median(runs.map(({ bare, recorded }) => recorded / bare)),
+    pairs: runs.map(({ bare, recorded }) => ({ ours: recorded, reference: bare })),
   };
 }
 
@@ -102,7 +103,7 @@ async function startServer(parent: string, isRecorded: boolean) {
   const socketPath = join(folder, "meta.sock");
   const log = openSessionLog(join(folder, "events.jsonl"));
   const recorder = createExchangeRecorder({ report: log.record, folder });
-  const serve: RequestListener = async (request, response) => {
+  const serve: RequestListener<typeof WatchedRequest, typeof WatchedReply> = async (request, response) => {
     if (isRecorded) recorder.begin(request, response);
     await consume(request);
     response.setHeader("Content-Type", "application/json");
@@ -110,7 +111,7 @@ async function startServer(parent: string, isRecorded: boolean) {
     response.end(reply);
   };
   const server = createServer(
-    { requireHostHeader: false },
+    { ...watchedMessages, requireHostHeader: false },
     (request, response) => void serve(request, response),
   );
   await once(server.listen(socketPath), "listening");

@@ -1,10 +1,9 @@
 import { Agent, request } from "node:http";
 
-// node bench/scripted-guest.ts SOCKET pings COUNT | actions
-// The guest's end of the MetaService, in a process of its own. It prints the milliseconds that each of so many pings
-// took, as JSON; or it answers actions until it is ended.
+// node bench/scripted-guest.ts SOCKET
+// The guest's end of the MetaService, in a process of its own: it answers actions until it is ended.
 
-const [socketPath, work, count] = process.argv.slice(2);
+const [socketPath] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
 
 /** Sends a request without a body. @returns the reply's body */
@@ -21,18 +20,8 @@ function exchange(method: string, path: string): Promise<string> {
   });
 }
 
-if (work === "pings") {
-  const times: number[] = [];
-  for (let done = 0; done < Number(count); done++) {
-    const start = performance.now();
-    await exchange("GET", "ping");
-    times.push(performance.now() - start);
-  }
-  process.stdout.write(JSON.stringify(times));
-} else {
-  for (;;) {
-    const { id, type } = JSON.parse(await exchange("GET", "poll"));
-    // As guest tools do, it polls again at once.
-    if (type !== "none") void exchange("POST", `reply?id=${id}`);
-  }
+for (;;) {
+  const { id, type } = JSON.parse(await exchange("GET", "poll"));
+  // As guest tools do, it polls again at once.
+  if (type !== "none") void exchange("POST", `reply?id=${id}`);
 }

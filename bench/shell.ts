@@ -8,10 +8,9 @@ import { launchShell, type Shell } from "../tests/shell/launch.ts";
 import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";
 import { judged, median } from "./figures.ts";
 
-// node bench/shell.ts [ROUNDS]
-// The desktop app's main process while a worker image is rebuilt on a real virtual machine, with its serial console in
-// front: how late its event loop is at most, beside the same window idle. Prints medians. Where the app runs on the
-// stand-in for Electron, the main process also drives Chromium, which only adds to it.
+// tests/shell/desktop.sh node bench/shell.ts [ROUNDS]
+// The desktop app's main process on Electron while a worker image is rebuilt on a real virtual machine, with its serial console in
+// front: how late its event loop is at most, beside the same window idle. Prints medians.
 
 /** Milliseconds that the event loop may be late. */
 const stallBar = 50;
@@ -33,7 +32,7 @@ try {
   const longest = (delays: readonly Delays[]) => median(delays.map((one) => one.longest));
   const usual = (delays: readonly Delays[]) => median(delays.map((one) => one.usual)).toFixed(1);
   process.stdout.write(
-    `on ${shell.runsOn}: late by at most ${judged(longest(busy), stallBar, "at most", 0)} ms during a rebuild ` +
+    `on Electron ${shell.electron}: late by at most ${judged(longest(busy), stallBar, "at most", 0)} ms during a rebuild ` +
       `(99 of 100 times by ${usual(busy)} ms), idle ${longest(idle).toFixed(0)} ms (${usual(idle)} ms)\n`,
   );
 } finally {

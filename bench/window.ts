@@ -3,16 +3,16 @@ import { type Browser, chromium, type Page } from "@playwright/test";
 import { browserOptions } from "../tests/ui/browser.ts";
 import { startScriptedEngine } from "../tests/ui/scripted-engine.ts";
 import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";
+import { buildBundle } from "./build-bundle.ts";
 import { judged, median } from "./figures.ts";
 import { collectedHeap, watchPage } from "./watched-page.ts";
 
-// node bench/window.ts [ROUNDS]
+// node bench/window.ts [ROUNDS] [MB]
 // The window in a browser, on the engine without QEMU: how soon it is usable, beside a page without script on the same
 // server; how much script it takes until then; what a burst of 10 MB on the serial console does to it, beside the same
-// page idle; and its heap over 200 MB. Prints medians.
+// page idle; and its heap over 200 MB, or so many as are named. Prints medians.
 
 const burstBytes = 10_000_000;
-const longHaulBytes = 200_000_000;
 /** Milliseconds from a click on its address. */
 const usableBar = 1_000;
 /** Bytes, compressed by gzip. */
@@ -23,7 +23,9 @@ const taskBar = 100;
 const heapBar = 5e6;
 const idleMilliseconds = 3_000;
 
-const rounds = Number(process.argv[2] ?? 7);
+const rounds = Number(process.argv[2] ?? 9);
+const longHaulBytes = Number(process.argv[3] ?? 200) * 1e6;
+await buildBundle("renderer");
 const browser = await chromium.launch(browserOptions);
 try {
   const starts = await repeat(rounds, () => measureStart(browser));
@@ -60,14 +62,14 @@ async function measureStart(browser: Browser) {
   page.on("response", (response) => {
     if (response.url().endsWith(".js")) scripts.push(response.body());
   });
-  await page.goto(engine.address);
+  await page.goto(engine.newLink());
   const usable = await page
     .locator(".library .set")
     .first()
     .waitFor()
     .then(() => page.evaluate(() => performance.now()));
   const bodies = await Promise.all(scripts);
-  await page.goto(new URL("/icon.svg", engine.address).href);
+  await page.goto(new URL("/icon.svg", engine.newLink()).href);
   const empty = await page.evaluate(() => performance.now());
   await context.close();
   return { usable, empty, scriptBytes: bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) };
@@ -80,7 +82,7 @@ async function openConsole(browser: Browser) {
   const page = await context.newPage();
   await watchPage(page);
   const tinsmith = new TinsmithPage(page);
-  await tinsmith.open(engine.address);
+  await tinsmith.open(engine.newLink());
   await tinsmith.rebuild("worker");
   await tinsmith.showTab(/^Serial/);
   await tinsmith.serial.locator(".xterm-rows").waitFor();

@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { type BuildPlan, buildImage } from "../core/build/build.ts";
-import { requireFile } from "../core/files/files.ts";
 import { findPaths } from "../core/paths.ts";
-import type { CdRoms } from "../core/qemu/args.ts";
+import { performPlan } from "../core/plan/perform-plan.ts";
 import { AppError } from "../shared/errors.ts";
+import { type DirectBuildPlan, makePlan } from "../shared/plan.ts";
 import { runToExit } from "./context.ts";
+import { exitStatus } from "./exit-status.ts";
 import { options } from "./options.ts";
 import { createProgress } from "./progress.ts";
+import { typedInput } from "./typed-input.ts";
 
 interface BuildOptions {
   readonly boot?: string;
@@ -29,14 +30,9 @@ export function buildCommand(): Command {
     .description("Make an image with a new disk: the guest boots an ISO and runs until it powers off.")
     .argument("<MACHINE.json>", "machine definition")
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
-    .addOption(options.size())
+    .addOption(options.size("size of the disk").default(1))
     .action((machineFile: string, out: string, given: BuildOptions & { size: number }) =>
-      build(
-        `New image ${out}`,
-        out,
-        { kind: "new", machineFile: resolve(machineFile), sizeGib: given.size },
-        given,
-      ),
+      build(out, { kind: "new", machine: resolve(machineFile), size: given.size }, given),
     )
     .addHelpText(
       "after",
@@ -49,7 +45,7 @@ Example: install TinyCore by hand, with a VNC viewer on localhost:5900
     .argument("<IN>", "archive to start from; it stays as it is")
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
     .action((archive: string, out: string, given: BuildOptions) =>
-      build(`Image ${out}`, out, { kind: "image", archive: resolve(archive) }, given),
+      build(out, { kind: "image", archive: resolve(archive) }, given),
     )
     .addHelpText(
       "after",
@@ -69,7 +65,7 @@ function withBuildOptions(command: Command): Command {
     .option("--cdrom <ISO>", "data CD; the only drive when there is no --boot")
     .option("--kernel <FILE>", "boot this Linux kernel in place of what is on the disk")
     .option("--initrd <FILE>", "its initial RAM disk")
-    .option("--append <TEXT>", "its command line")
+    .option("--append <TEXT>", "the kernel's command line")
     .addOption(options.vnc())
     .addOption(options.internet())
     .addOption(options.memory())
@@ -78,44 +74,30 @@ function withBuildOptions(command: Command): Command {
     .addOption(options.json());
 }
 
-function build(
-  title: string,
-  output: string,
-  source: BuildPlan["source"],
-  given: BuildOptions,
-): Promise<void> {
+function build(out: string, source: DirectBuildPlan["source"], given: BuildOptions): Promise<void> {
   return runToExit(async (signal) => {
-    using progress = createProgress(given);
-    const plan: BuildPlan = {
-      title,
-      output,
+    const { boot, cdrom, vnc: vncPort, internet, memory, timeout, keepFailed } = given;
+    const plan = makePlan({
+      kind: "build",
+      output: resolve(out),
       source,
-      prepare: async () => cdRoms(given),
+      bootIso: boot && resolve(boot),
+      dataIso: cdrom && resolve(cdrom),
       kernel: kernelBoot(given),
-      internet: given.internet,
-      memory: given.memory,
-      timeout: given.timeout,
-      vncPort: given.vnc,
-      keepFailed: given.keepFailed,
-    };
-    await buildImage(plan, { paths: findPaths(), signal, onEvent: progress.onEvent });
+      ...{ internet, memory, timeout, vncPort, keepFailed },
+    });
+    using progress = createProgress(given);
+    await performPlan(plan, { paths: findPaths(), signal, input: typedInput(progress), ...progress });
+    return exitStatus.success;
   });
 }
 
-function cdRoms({ boot, cdrom }: BuildOptions): CdRoms {
-  const iso = (path: string) => requireFile(resolve(path), "It was given as a CD.");
-  return { ...(boot && { bootIso: iso(boot) }), ...(cdrom && { dataDrive: { iso: iso(cdrom) } }) };
-}
-
-function kernelBoot({ kernel, initrd, append }: BuildOptions): BuildPlan["kernel"] {
-  if (kernel === undefined) {
-    if (initrd === undefined && append === undefined) return undefined;
-    throw new AppError({
-      code: "usage",
-      message: "--initrd and --append need --kernel",
-      advice: "Add --kernel FILE.",
-    });
-  }
-  const file = (path: string) => requireFile(resolve(path), "It was given to boot from.");
-  return { kernel: file(kernel), ...(initrd && { initrd: file(initrd) }), ...(append && { append }) };
+function kernelBoot({ kernel, initrd, append }: BuildOptions): DirectBuildPlan["kernel"] {
+  if (kernel !== undefined) return { kernel: resolve(kernel), initrd: initrd && resolve(initrd), append };
+  if (initrd === undefined && append === undefined) return undefined;
+  throw new AppError({
+    code: "usage",
+    message: "--initrd and --append need --kernel",
+    advice: "Add --kernel FILE.",
+  });
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { escapeName } from "../shared/escape-name.ts";
 import { runAttached } from "./attached.ts";
 import { options } from "./options.ts";
+import { print } from "./print.ts";
 
 interface Options {
   readonly session?: string;
@@ -12,7 +13,7 @@ interface Options {
 /** `tinsmith cd`. */
 export function cdCommand(): Command {
   return new Command("cd")
-    .description("Insert a CD into a running virtual machine, or take it out.")
+    .description("Insert a CD into a running virtual machine, or eject it.")
     .addCommand(insertCommand())
     .addCommand(ejectCommand());
 }
@@ -20,14 +21,14 @@ export function cdCommand(): Command {
 function insertCommand(): Command {
   return new Command("insert")
     .description("Insert an ISO, or a folder as a data CD, in place of what is in the drive.")
-    .argument("<PATH>", "an ISO, or a folder, which is put on the CD as it is now")
+    .argument("<PATH>", "an ISO, or a folder, whose present content is put on the CD")
     .addOption(options.session())
     .option("--force", "even if the guest has locked the drive")
     .action((given: string, { force = false, ...session }: Options) =>
       runAttached(session, async ({ api }, signal) => {
         const path = resolve(given);
         await api.machine.insertCd({ path, force }, { signal });
-        process.stdout.write(`In the CD drive: ${escapeName(path)}\n`);
+        print(`In the CD drive: ${escapeName(path)}\n`);
         return undefined;
       }),
     )
@@ -36,13 +37,13 @@ function insertCommand(): Command {
 
 function ejectCommand(): Command {
   return new Command("eject")
-    .description("Take out what is in the CD drive.")
+    .description("Eject the CD.")
     .addOption(options.session())
     .option("--force", "even if the guest has locked the drive")
     .action(({ force = false, ...session }: Options) =>
       runAttached(session, async ({ api }) => {
         await api.machine.ejectCd({ force });
-        process.stdout.write("The CD drive is empty.\n");
+        print("The CD drive is empty.\n");
         return undefined;
       }),
     );

@@ -6,7 +6,7 @@ import { options } from "./options.ts";
 /** `tinsmith choose`. */
 export function chooseCommand(): Command {
   return new Command("choose")
-    .description("Say what becomes of an installation by hand, now that its guest is off.")
+    .description("Choose what to do with an installation by hand whose guest has shut down.")
     .addArgument(new Argument("<choice>", "pack its disk, boot it again, or discard it").choices(offChoices))
     .addOption(options.session())
     .action((choice: OffChoice, given: { session?: string }) =>

@@ -4,6 +4,7 @@ import type { Finding } from "../core/doctor/finding.ts";
 import { findPaths } from "../core/paths.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
+import { print, printJson } from "./print.ts";
 
 /** `tinsmith doctor`. */
 export function doctorCommand(): Command {
@@ -14,9 +15,8 @@ export function doctorCommand(): Command {
     .action(({ json, retry = false }: { json?: boolean; retry?: boolean }) =>
       runToExit(async () => {
         const findings = await examineHost(findPaths(), retry);
-        process.stdout.write(
-          json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(""),
-        );
+        if (json) printJson(findings, 2);
+        else print(findings.map(describe).join(""));
         return findings.every((finding) => finding.ok) ? exitStatus.success : exitStatus.host;
       }),
     )
@@ -26,8 +26,9 @@ export function doctorCommand(): Command {
     );
 }
 
-function describe({ subject, ok, text, advice }: Finding): string {
+function describe({ subject, ok, text, advice, canRetry = false }: Finding): string {
   const mark = ok ? (advice ? "!" : "✓") : "✗";
   const line = `${mark} ${subject.padEnd(16)} ${text}\n`;
-  return advice ? `${line}  ${" ".repeat(16)} ${advice}\n` : line;
+  const retry = canRetry ? " tinsmith doctor --retry tries it again." : "";
+  return advice ? `${line}  ${" ".repeat(16)} ${advice}${retry}\n` : line;
 }

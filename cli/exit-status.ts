@@ -13,8 +13,12 @@ export const exitStatus = {
   timedOut: 4,
   /** Something on this host: a missing program, no space, QEMU died. */
   host: 5,
+  /** With `--exit-status`, in place of 2 to 5: the status is not the task's own. */
+  notTheTask: 125,
   /** Ended by SIGINT (as a shell says it: 128 and the signal's number); by SIGTERM it is 143. */
   interrupted: 130,
+  /** Nobody reads its output any more, as with a pipe to `head`: 128 and the number of SIGPIPE. */
+  outputClosed: 141,
   terminated: 143,
 } as const;
 
@@ -33,7 +37,10 @@ export function exitStatusOf(error: AppError): number {
     case "file-exists":
     case "file-changed":
     case "newer-version":
+    case "other-version":
+    case "not-trusted":
     case "no-session":
+    case "path-too-long":
       return exitStatus.usage;
     case "guest-tools-lost":
     case "guest-no-answer":
@@ -46,7 +53,6 @@ export function exitStatusOf(error: AppError): number {
     case "no-space":
     case "no-memory":
     case "no-permission":
-    case "path-too-long":
     case "command-failed":
     case "qemu-failed":
     case "busy":

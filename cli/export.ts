@@ -6,8 +6,9 @@ import { findVersions } from "../core/versions.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type OptionalPart, optionalParts } from "../shared/export.ts";
 import { formatBytes } from "../shared/format.ts";
-import { printNote, runToExit } from "./context.ts";
+import { runToExit } from "./context.ts";
 import { findTarget } from "./get-target.ts";
+import { print, printNote } from "./print.ts";
 import { showTransfer } from "./transfer-progress.ts";
 
 interface Options {
@@ -22,9 +23,7 @@ export function exportCommand(): Command {
     .argument("<ID>", "the session, by the name of its folder, or the crash report")
     .argument("[FILE]", "where to put it: a new file, or a folder; without it, here as tinsmith-ID.tar.gz")
     .addOption(
-      new Option("--leave-out <PART...>", "what you do not want to send")
-        .choices(optionalParts)
-        .default([], "nothing"),
+      new Option("--leave-out <PART...>", "parts to leave out").choices(optionalParts).default([], "nothing"),
     )
     .option("--force", "replace an existing file, once the new one is whole")
     .action(exportSession)
@@ -32,7 +31,7 @@ export function exportCommand(): Command {
       "after",
       `
 The values of the variables that were given to the run with --env, your home folder and user name, and what looks like
-a credential are replaced. What a guest prints may hold more: look at the file before you send it.
+a credential are replaced. The guest's output may contain more: check the file before you send it.
 
 Example:
   $ tinsmith sessions export 20261124-050313-d739 --leave-out serial screen`,
@@ -61,9 +60,9 @@ function exportSession(
       { paths, versions, findings, signal, onProgress: progress.update },
     );
     progress[Symbol.dispose]();
-    process.stdout.write(`${target}: ${formatBytes(bytes)}\n`);
+    print(`${target}: ${formatBytes(bytes)}\n`);
     for (const [what, count] of replaced) printNote(`Replaced ${what}: ${count} times.`);
-    printNote("What a guest prints may hold more: look at it before you send it.");
+    printNote("The guest's output may contain more: check the file before you send it.");
     return undefined;
   });
 }

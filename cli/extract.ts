@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { extractArchive } from "../core/image/extract-archive.ts";
-import { printNote, runToExit } from "./context.ts";
+import { runToExit } from "./context.ts";
+import { printNote } from "./print.ts";
 
 /** `tinsmith extract`. */
 export function extractCommand(): Command {

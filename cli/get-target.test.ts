@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -45,4 +46,13 @@ test("a folder that is not there is an error", () => {
 
 test.each(["/", "", "/data/..", "."])("the guest's file must have a name, which %j has not", (path) => {
   expect(() => findTarget(path, undefined, false)).toThrow(expect.objectContaining({ code: "usage" }));
+});
+
+test("neither a device nor a named pipe is replaced", () => {
+  const pipe = join(makeFolder(), "pipe");
+  execFileSync("mkfifo", [pipe]);
+  for (const path of ["/dev/null", pipe])
+    expect(() => findTarget("/b.log", path, true)).toThrow(
+      expect.objectContaining({ code: "usage", advice: "Choose another name." }),
+    );
 });

@@ -1,6 +1,7 @@
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
-import { requireFile } from "../core/files/files.ts";
+import { requireFolder } from "../core/files/files.ts";
+import { requireReplaceable, statusOf } from "../core/files/regular-file.ts";
 import { AppError } from "../shared/errors.ts";
 
 /**
@@ -12,15 +13,16 @@ import { AppError } from "../shared/errors.ts";
  */
 export function findTarget(path: string, file: string | undefined, mayReplace: boolean): string {
   const wanted = resolve(file ?? ".");
-  const isFolder = statSync(wanted, { throwIfNoEntry: false })?.isDirectory();
+  const isFolder = statusOf(wanted)?.isDirectory();
   const target = isFolder ? join(wanted, baseName(path)) : wanted;
-  requireFile(dirname(target), "Make the folder first.");
+  requireFolder(dirname(target), "Create the folder first.");
   // Of a link too, wherever it leads: it is not followed.
   const status = lstatSync(target, { throwIfNoEntry: false });
+  if (mayReplace && !status?.isDirectory()) requireReplaceable(target);
   if (!status || (mayReplace && !status.isDirectory())) return target;
   throw new AppError({
     code: "file-exists",
-    message: `${target} exists already`,
+    message: `${target} already exists`,
     advice: mayReplace
       ? "It is a folder: choose another name."
       : "Choose another name, or replace it with --force.",

@@ -1,11 +1,11 @@
-import { renameSync } from "node:fs";
-import { basename, dirname, join, posix } from "node:path";
+import { posix } from "node:path";
 import { Command } from "commander";
 import type { AttachedSession } from "../core/session/attach.ts";
 import { formatBytes } from "../shared/format.ts";
-import { runAttached } from "./attached.ts";
+import { runWithGuest } from "./attached.ts";
 import { findTarget } from "./get-target.ts";
 import { options } from "./options.ts";
+import { print } from "./print.ts";
 import { showTransfer } from "./transfer-progress.ts";
 
 interface Options {
@@ -22,35 +22,27 @@ export function getCommand(): Command {
     .addOption(options.session())
     .option("--force", "replace an existing file, once the new one is whole")
     .action((path: string, file: string | undefined, given: Options) =>
-      runAttached(given, async (session, signal) => {
-        const target = findTarget(path, file, given.force ?? false);
-        const bytes = given.force
-          ? await replaceFile(target, (newFile) => copyOut(session, path, newFile, signal))
-          : await copyOut(session, path, target, signal);
-        process.stdout.write(`${target}: ${formatBytes(bytes)}\n`);
+      runWithGuest(given, async (session, signal) => {
+        const { force: mayReplace = false } = given;
+        const target = findTarget(path, file, mayReplace);
+        const bytes = await copyOut(session, { path, target, mayReplace }, signal);
+        print(`${target}: ${formatBytes(bytes)}\n`);
         return undefined;
       }),
     )
     .addHelpText("after", "\nExample:\n  $ tinsmith get /var/log/messages messages.txt");
 }
 
-/** Lets a new file be made beside the target, and then takes the target's place with it. */
-async function replaceFile(target: string, make: (newFile: string) => Promise<number>): Promise<number> {
-  const newFile = join(dirname(target), `.${basename(target)}.${process.pid}`);
-  const bytes = await make(newFile);
-  renameSync(newFile, target);
-  return bytes;
+interface Copy {
+  readonly path: string;
+  readonly target: string;
+  readonly mayReplace: boolean;
 }
 
 /** @returns how many bytes the file has. */
-async function copyOut(
-  { api }: AttachedSession,
-  path: string,
-  target: string,
-  signal: AbortSignal,
-): Promise<number> {
-  using progress = showTransfer(posix.basename(path));
-  const transfer = await api.guest.getArtifact({ path, target }, { signal });
+async function copyOut({ api }: AttachedSession, copy: Copy, signal: AbortSignal): Promise<number> {
+  using progress = showTransfer(posix.basename(copy.path));
+  const transfer = await api.guest.getArtifact(copy, { signal });
   for (;;) {
     const { done, value } = await transfer.next();
     if (done) return value.bytes;

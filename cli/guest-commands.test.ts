@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { letTimePass } from "../tests/let-time-pass.ts";
 import { type GuestScript, startTestGuest, type TestGuest } from "./test-guest.ts";
 import { outcomeOf, startMeta, startTinsmith, type TestMeta, tinsmith } from "./test-meta.ts";
 
@@ -101,7 +102,7 @@ test("get leaves an existing file alone, unless it is forced to replace it", asy
   const target = join(meta.home, "existing");
   writeFileSync(target, "old");
   const refused = await run("get", "/data/a b", "existing");
-  expect(refused.stderr).toContain(`error: ${target} exists already`);
+  expect(refused.stderr).toContain(`error: ${target} already exists`);
   expect(refused.exitStatus).toBe(2);
   const missing = await run("get", "/data/missing", "existing", "--force");
   expect(missing.exitStatus).toBe(1);
@@ -118,10 +119,32 @@ test("get of a file that is not there fails, says so, and leaves nothing", async
   expect(readdirSync(meta.home).filter((name) => name.includes("missing"))).toEqual([]);
 });
 
-test("kill asks the guest tools to", async () => {
-  const { exitStatus } = await run("kill");
-  expect(exitStatus).toBe(0);
-  expect(guest.asked).toContain("kill-process");
+test("kill asks the guest tools to, and says whether there is a task to kill", async () => {
+  await using meta = await startMeta("--keep-alive");
+  await using guest = startTestGuest({ socketPath: meta.socketPath }, script);
+  const kill = () => tinsmith(meta.home, ["kill"]);
+
+  const early = await kill();
+  expect(early.stdout.toString()).toBe(
+    "The task has not started yet: the guest tools will kill it when it starts.\n",
+  );
+  expect(early.exitStatus).toBe(0);
+
+  await guest.task();
+  const running = await kill();
+  expect(running.stdout.toString()).toBe("The guest tools are killing the task's processes.\n");
+  expect(running.exitStatus).toBe(0);
+
+  await guest.finish("failed");
+  const late = await kill();
+  expect(late.stderr).toContain("error: the task has ended already: nothing was killed");
+  expect(late.stdout.toString()).toBe("");
+  expect(late.exitStatus).toBe(1);
+  expect(guest.asked).toEqual(["kill-process", "kill-process"]);
+
+  // A guest that restarts runs its task again.
+  await guest.task();
+  expect((await kill()).exitStatus).toBe(0);
 });
 
 test("shell passes the command's arguments, and its success", async () => {
@@ -157,7 +180,7 @@ test("shell's output comes whole and in order to a reader that stalls", async ()
   child.stdin.end();
   await once(child.stdout, "readable");
   // Nobody reads until the command line can't be rid of more: it is then in the middle of its output.
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await letTimePass(500);
   expect(child.exitCode).toBe(null);
   const { exitStatus, stdout } = await outcomeOf(child);
   const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");

@@ -4,6 +4,7 @@ import { formatBytes } from "../shared/format.ts";
 import type { ImageArchive } from "../shared/image.ts";
 import { formatMachine } from "../shared/machine.ts";
 import { runToExit } from "./context.ts";
+import { print, printJson, printNote } from "./print.ts";
 
 /** `tinsmith inspect`. */
 export function inspectCommand(): Command {
@@ -14,7 +15,9 @@ export function inspectCommand(): Command {
     .action((archive: string, { json }: { json?: boolean }) =>
       runToExit(async (signal) => {
         const image = await inspectArchive({ archive, signal });
-        process.stdout.write(json ? `${JSON.stringify(image, null, 2)}\n` : describe(image));
+        if (json) printJson(image, 2);
+        else print(describe(image));
+        for (const note of image.notes) printNote(note);
       }),
     )
     .addHelpText("after", "\nExample:\n  $ tinsmith inspect images/microcore/microcore-worker.tar.lz4");

@@ -1,6 +1,8 @@
 import { Command } from "commander";
-import { runAttached } from "./attached.ts";
+import { describeKill } from "../shared/guest-action.ts";
+import { runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";
+import { print } from "./print.ts";
 
 /** `tinsmith kill`. */
 export function killCommand(): Command {
@@ -8,9 +10,9 @@ export function killCommand(): Command {
     .description("Let the guest tools kill the task and all processes that it has started.")
     .addOption(options.session())
     .action((given: { session?: string }) =>
-      runAttached(given, async (session, signal) => {
-        await session.api.guest.killProcess(undefined, { signal });
-        process.stdout.write("The guest tools are killing the task's processes.\n");
+      runWithGuest(given, async (session, signal) => {
+        const outcome = await session.api.guest.killProcess(undefined, { signal });
+        print(`${describeKill(outcome)}\n`);
         return undefined;
       }),
     )
@@ -18,6 +20,8 @@ export function killCommand(): Command {
       "after",
       `
 A task that has not started yet is killed when it does. The task's result is then failed.
+
+Exit status: 0 the guest tools kill it, 1 it has ended already, 3 the guest did not answer.
 
 Example:
   $ tinsmith kill --session 20261123-013803-0b71`,

@@ -1,8 +1,11 @@
 import { Command } from "commander";
+import { describeEmptyListing } from "../shared/empty-listing.ts";
 import { AppError } from "../shared/errors.ts";
 import { escapeName } from "../shared/escape-name.ts";
-import { runAttached } from "./attached.ts";
+import { describeUnknownNames } from "../shared/unknown-name.ts";
+import { runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";
+import { jsonLine, printNote } from "./print.ts";
 
 interface Options {
   readonly session?: string;
@@ -19,10 +22,12 @@ export function lsCommand(): Command {
     .option("--json", "print a JSON array of paths")
     .option("-0, --null", "end each path with a zero byte, for xargs -0: a name may hold a line break")
     .action((path: string, given: Options) =>
-      runAttached(given, async (session, signal) => {
+      runWithGuest(given, async (session, signal) => {
         const { files, notFound } = await session.api.guest.listFolder({ path }, { signal });
         if (notFound) throw noSuchFolder(path);
         process.stdout.write(format(files, given));
+        const note = describeEmptyListing(path, files) ?? describeUnknownNames(files);
+        if (note) printNote(note);
         return undefined;
       }),
     )
@@ -37,7 +42,7 @@ Example:
 }
 
 function format(files: readonly string[], { json, null: withZeros }: Options): string {
-  if (json) return `${JSON.stringify(files, null, 2)}\n`;
+  if (json) return jsonLine(files, 2);
   if (withZeros) return files.map((file) => `${file}\0`).join("");
   return files.map((file) => `${process.stdout.isTTY ? escapeName(file) : file}\n`).join("");
 }

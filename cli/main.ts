@@ -1,13 +1,11 @@
 import { Command } from "commander";
-import { createSessionList } from "../core/app/session-list.ts";
-import { installCrashReporter } from "../core/crash/crash-reporter.ts";
+import { installCrashReporter, throwRejections } from "../core/crash/crash-reporter.ts";
 import { leaveParent } from "../core/parent-process.ts";
 import { findPaths } from "../core/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { buildCommand } from "./build.ts";
 import { cdCommand } from "./cd.ts";
 import { chooseCommand } from "./choose.ts";
-import { printNote } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitStatus } from "./exit-status.ts";
 import { howToExport } from "./export.ts";
@@ -19,23 +17,26 @@ import { lsCommand } from "./ls.ts";
 import { metaCommand } from "./meta.ts";
 import { packCommand } from "./pack.ts";
 import { powerCommand } from "./power.ts";
+import { printMessage, printNote, shortenLines } from "./print.ts";
 import { rebuildCommand } from "./rebuild.ts";
+import { refuseUnusableValues } from "./refuse-unusable-values.ts";
 import { runCommand } from "./run.ts";
 import { screenshotCommand } from "./screenshot.ts";
 import { serveCommand } from "./serve.ts";
+import { sessionCommand } from "./session.ts";
 import { sessionsCommand } from "./sessions.ts";
 import { shellCommand } from "./shell.ts";
 
 const program = new Command("tinsmith")
   .description("Author, rebuild and debug the VM images that a CI worker is tested with.")
   .version(packageJson.version)
-  .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError("(tinsmith COMMAND --help shows what it takes)");
+  .configureHelp({ showGlobalOptions: true });
 program
   .addCommand(rebuildCommand())
   .addCommand(buildCommand())
   .addCommand(chooseCommand())
   .addCommand(runCommand())
+  .addCommand(sessionCommand(), { hidden: true })
   .addCommand(sessionsCommand())
   .addCommand(lsCommand())
   .addCommand(getCommand())
@@ -50,21 +51,41 @@ program
   .addCommand(packCommand())
   .addCommand(extractCommand())
   .addCommand(doctorCommand());
-exitOnUsageError(program);
+refuseUnusableValues(program);
+for (const [name, command] of allCommands(program)) configureErrors(name, command);
 const paths = findPaths();
 installCrashReporter({
   paths,
   version: packageJson.version,
   program: `tinsmith ${process.argv[2] ?? ""}`.trim(),
-  listSessions: createSessionList(paths),
-  onReport: ({ id, path }) => printNote(`A report of this is in ${path}. ${howToExport(id)}`),
+  onReport: ({ id, path, report: { error, outcome } }) => {
+    const what =
+      outcome === "continued" ? `An unexpected error. Builds and runs continue: ${error.message}. ` : "";
+    printNote(`${what}The report is in ${path}. ${howToExport(id)}`);
+  },
 });
+throwRejections();
 // Told so because within Electron it would take the arguments for those of an app.
 await program.parseAsync(process.argv, { from: "node" });
-leaveParent();
+await leaveParent();
 
-/** Commander ends with status 1 when the command line is wrong, which here means that a task failed. */
-function exitOnUsageError(command: Command): void {
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? exitStatus.success : exitStatus.usage));
-  for (const child of command.commands) exitOnUsageError(child);
+/** A command and those below it, each with the words that start it. */
+function allCommands(command: Command, parent = ""): readonly (readonly [name: string, Command])[] {
+  const name = `${parent}${command.name()}`;
+  return [[name, command], ...command.commands.flatMap((one) => allCommands(one, `${name} `))];
+}
+
+/** Commander prints arguments as they are, and ends with status 1 for wrong usage, which here means that a task failed. */
+function configureErrors(name: string, command: Command): void {
+  const helped = command === program ? `${name} COMMAND` : name;
+  command
+    .showHelpAfterError(`(${helped} --help shows what it takes)`)
+    .configureOutput({ writeErr: (text) => printMessage(shortenLines(text)) })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitStatus.success : usageStatus()));
+}
+
+function usageStatus(): number {
+  const separator = process.argv.indexOf("--");
+  const options = separator < 0 ? process.argv : process.argv.slice(0, separator);
+  return options.includes("--exit-status") ? exitStatus.notTheTask : exitStatus.usage;
 }

@@ -38,6 +38,48 @@ test.each([
   expect(exitStatus).toBe(status);
 });
 
+test.each([
+  ["failed", { "X-Tinsmith-Exit-Status": "7" }, 7, "the task failed: exit status 7"],
+  ["failed", {}, 1, "The guest tools did not report the exit status"],
+  ["success", {}, 0, "the task succeeded"],
+] as const)(
+  "with --exit-status it ends with the task's own: %s, %j",
+  async (result, headers, status, text) => {
+    const { meta, guest } = await start(["--exit-status"]);
+    await guest.finish(result, headers);
+    const { exitStatus, stderr } = await meta.outcome;
+    expect(stderr).toContain(text);
+    expect(exitStatus).toBe(status);
+  },
+);
+
+test.each<[string, string[]]>([
+  ["a file that is not there", ["run", "--exit-status", "--json", "no-such.tar.lz4", "--", "true"]],
+  ["nowhere to listen", ["meta", "--exit-status", "--json", "--", "true"]],
+])("with --exit-status %s is 125, and told by its code in JSON", async (_what, args) => {
+  const home = mkdtempSync(join(tmpdir(), "ts-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const { exitStatus, stdout } = await tinsmith(home, args);
+  expect(exitStatus).toBe(125);
+  expect(JSON.parse(stdout.toString())).toMatchObject({
+    type: "run-failed",
+    error: { code: expect.stringMatching("^(usage|missing-file)$") },
+  });
+});
+
+test("a command line that is wrong is 125 with --exit-status, and 2 without", async () => {
+  const home = mkdtempSync(join(tmpdir(), "ts-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  expect((await tinsmith(home, ["run", "--exit-status", "--bad", "a", "--", "b"])).exitStatus).toBe(125);
+  expect((await tinsmith(home, ["run", "--bad", "a", "--", "b", "--exit-status"])).exitStatus).toBe(2);
+});
+
+test("with --no-tty the task says so, and guest tools that always use a terminal are noted", async () => {
+  const { meta, guest } = await start(["--no-tty"]);
+  expect(await guest.task()).toEqual({ command: ["make", "test"], env: {}, tty: false });
+  await meta.untilSaid("note: These guest tools always use a terminal");
+});
+
 test("what happened is in the session's log", async () => {
   const { meta, guest } = await start([], { files: { "/a/b": "" }, shell: async () => true });
   expect((await tinsmith(meta.home, ["ls", "/a"])).exitStatus).toBe(0);
@@ -82,7 +124,7 @@ test("the result waits for a shell that is open", async () => {
   const shellOutcome = outcomeOf(shell);
   await ready.promise;
   await guest.finish("success");
-  await meta.untilSaid("The guest stays until the shells and actions that are open have ended.");
+  await meta.untilSaid("The guest keeps running until its open shells and actions have ended.");
   finish.resolve(true);
   expect((await shellOutcome).exitStatus).toBe(0);
   expect((await meta.outcome).exitStatus).toBe(0);
@@ -131,8 +173,14 @@ test("on a port it says which one, and hands out the task with its environment",
 });
 
 test.each<[string, string[], number, string]>([
-  ["nowhere to listen", [], 2, "meta needs to know where to listen"],
-  ["a socket that is there already", ["--socket", "taken"], 5, "something listens there already"],
+  ["nowhere to listen", [], 2, "tinsmith meta needs a port or a socket to listen on"],
+  ["a file in the socket's place", ["--socket", "taken"], 2, "taken already exists"],
+  [
+    "a socket with too long a path",
+    ["--socket", "a".repeat(200)],
+    2,
+    "Choose a shorter, plain path for the socket.",
+  ],
 ])("%s is refused", async (_what, args, status, text) => {
   const home = mkdtempSync(join(tmpdir(), "ts-"));
   onTestFinished(() => rmSync(home, { recursive: true }));

@@ -1,20 +1,13 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import type { MetaServiceAddress } from "../core/meta/listen.ts";
-import { findPaths } from "../core/paths.ts";
-import { serveTask } from "../core/run/serve-task.ts";
 import { AppError } from "../shared/errors.ts";
-import { runToExit } from "./context.ts";
-import { exitStatus } from "./exit-status.ts";
-import { type Environment, options, wholeNumber } from "./options.ts";
-import { createRunOutput } from "./run-output.ts";
+import { type MetaPlan, makePlan } from "../shared/plan.ts";
+import { options, port } from "./options.ts";
+import { runTaskToExit, type TaskOptions, taskOf } from "./task-command.ts";
 
-interface Options {
+interface Options extends TaskOptions {
   readonly socket?: string;
   readonly port?: number;
-  readonly env?: Environment;
-  readonly keepAlive?: boolean;
-  readonly json?: boolean;
 }
 
 /** `tinsmith meta`. */
@@ -25,24 +18,23 @@ export function metaCommand(): Command {
     .option("--socket <PATH>", "listen on a new unix socket")
     .addOption(
       new Option("--port <N>", "listen on this port of 127.0.0.1; 0 for one that is free")
-        .argParser(wholeNumber(0, 65535, "a port"))
+        .argParser(port())
         .conflicts("socket"),
     )
     .addOption(options.env())
-    .option("--keep-alive", "go on after the task's result, until Ctrl-C, for shell, ls, get and kill")
+    .option("--keep-alive", "continue after the task's result, until Ctrl-C, for shell, ls, get and kill")
+    .addOption(options.noTty())
+    .addOption(options.exitStatus())
     .addOption(options.json())
     .action((command: string[], given: Options) =>
-      runToExit(async (signal) => {
-        const result = await serveTask(
-          {
-            listen: findAddress(given),
-            task: { command, env: given.env ?? {} },
-            keepAlive: given.keepAlive ?? false,
-          },
-          { paths: findPaths(), signal, ...createRunOutput(given, signal) },
-        );
-        return result === "success" ? exitStatus.success : exitStatus.failed;
-      }),
+      runTaskToExit(given, () =>
+        makePlan({
+          kind: "meta",
+          listen: findAddress(given),
+          task: taskOf(command, given),
+          keepAlive: given.keepAlive,
+        }),
+      ),
     )
     .addHelpText(
       "after",
@@ -56,12 +48,12 @@ Example:
     );
 }
 
-function findAddress({ socket, port }: Options): MetaServiceAddress {
+function findAddress({ socket, port }: Options): MetaPlan["listen"] {
   if (socket !== undefined) return { socketPath: resolve(socket) };
   if (port !== undefined) return { port };
   throw new AppError({
     code: "usage",
-    message: "meta needs to know where to listen",
+    message: "tinsmith meta needs a port or a socket to listen on",
     advice: "Add --port N, or --socket PATH.",
   });
 }

@@ -1,20 +1,34 @@
 import { InvalidArgumentError, Option } from "commander";
+import { limits } from "../shared/limits.ts";
+import { leastVncPort } from "../shared/plan.ts";
 
-/** A parser for an option's value. */
-export function wholeNumber(least: number, most: number, unit: string): (text: string) => number {
+/** A parser for an option's value: decimal digits and nothing else. @param what "a whole number of MiB" */
+function numberFrom(least: number, most: number, what: string): (text: string) => number {
   return (text) => {
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`It must be a whole number of ${unit} from ${least} to ${most}.`);
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be ${what} from ${least} to ${most}.`);
   };
+}
+
+const wholeNumber = (most: number, unit: string) => numberFrom(1, most, `a whole number of ${unit}`);
+
+/** A parser for the port that an option names. */
+export function port(least = 0): (text: string) => number {
+  return numberFrom(least, limits.port, "a port");
 }
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string>>;
 
 function addVariable(text: string, variables: Environment = {}): Environment {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("It must be NAME=VALUE.");
+  const [, name, given] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("It must be NAME=VALUE, or NAME.");
+  // Of all names, JSON's readers lose this one.
+  if (name === "__proto__") throw new InvalidArgumentError("A variable can't have this name.");
+  const value = given ?? process.env[name];
+  if (value === undefined)
+    throw new InvalidArgumentError("There is no environment variable of that name to take the value from.");
   return { ...variables, [name]: value };
 }
 
@@ -22,28 +36,36 @@ function addVariable(text: string, variables: Environment = {}): Environment {
 export const options = {
   json: () => new Option("--json", "print events as JSON, one a line, on stdout"),
   memory: () =>
-    new Option("--memory <MiB>", "memory of the virtual machine").argParser(wholeNumber(1, 1048576, "MiB")),
+    new Option("--memory <MiB>", "memory of the virtual machine").argParser(
+      wholeNumber(limits.memory, "MiB"),
+    ),
   timeout: () =>
-    new Option("--timeout <SECONDS>", "give up after this time").argParser(
-      wholeNumber(1, 604_800, "seconds"),
+    new Option("--timeout <SECONDS>", "give up after this time, the boot included").argParser(
+      wholeNumber(limits.timeout, "seconds"),
     ),
   vnc: () =>
     new Option("--vnc <PORT>", "show the screen to VNC viewers on this port of localhost").argParser(
-      wholeNumber(5900, 65535, "a port"),
+      port(leastVncPort),
     ),
-  size: () => new Option("--size <GIB>", "size of the disk").argParser(wholeNumber(1, 49, "GiB")).default(1),
+  size: (description: string) =>
+    new Option("--size <GIB>", description).argParser(wholeNumber(limits.diskSize, "GiB")),
   internet: () => new Option("--internet", "let the guest reach the internet, and this host's loopback"),
   keepFailed: () =>
     new Option("--keep-failed", "when the build fails, leave its guest running until this command is ended"),
   session: () =>
     new Option(
       "--session <ID>",
-      "which running session, as tinsmith sessions lists them; needless for the only one",
+      "the running session, as tinsmith sessions lists them; optional if only one session runs",
     ),
+  noTty: () =>
+    new Option("--no-tty", "give the command no terminal: lines end in LF, and its input is empty"),
+  exitStatus: () =>
+    new Option("--exit-status", "exit with the command's own exit status, and with 125 when there is none"),
   env: () =>
-    new Option("--env <NAME=VALUE>", "a variable of the command's environment; may be repeated").argParser(
-      addVariable,
-    ),
+    new Option(
+      "--env <NAME=VALUE>",
+      "a variable of the command's environment; NAME alone takes the value of that variable here; may be repeated",
+    ).argParser(addVariable),
   recipe: () =>
     new Option(
       "--recipe <FOLDER>",

@@ -4,7 +4,8 @@ import { packArchive } from "../core/image/pack-archive.ts";
 import { findPaths } from "../core/paths.ts";
 import { rememberImage } from "../core/run/known-images.ts";
 import { formatBytes } from "../shared/format.ts";
-import { printNote, runToExit } from "./context.ts";
+import { runToExit } from "./context.ts";
+import { print, printNote } from "./print.ts";
 
 /** `tinsmith pack`. */
 export function packCommand(): Command {
@@ -16,7 +17,7 @@ export function packCommand(): Command {
       runToExit(async (signal) => {
         const packed = await packArchive({ folder, target: findOutput(target), signal, onNote: printNote });
         rememberImage(findPaths(), packed.digest);
-        process.stdout.write(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
+        print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
       }),
     )
     .addHelpText("after", "\nExample:\n  $ tinsmith pack my-image my-image.tar.zst");

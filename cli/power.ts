@@ -1,57 +1,92 @@
 import { Command } from "commander";
 import type { AttachedSession } from "../core/session/attach.ts";
-import { runAttached } from "./attached.ts";
+import { machineStateNow } from "../core/session/machine-state.ts";
+import { formatDuration } from "../shared/format.ts";
+import { runAttached, runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";
+import { print } from "./print.ts";
 
 type Api = AttachedSession["api"]["machine"];
 
-/** What can be done to a virtual machine: in words for the help, in the contract, and what is said when it is done. */
-const actions: Readonly<
-  Record<
-    string,
-    { readonly help: string; readonly act: (machine: Api) => Promise<void>; readonly done: string }
-  >
-> = {
+interface Action {
+  readonly help: string;
+  /** @returns what was done, as a sentence. */
+  readonly act: (machine: Api, given: { readonly setClock?: boolean }) => Promise<string>;
+}
+
+/** What can be done to a virtual machine. */
+const actions: Readonly<Record<string, Action>> = {
   off: {
-    help: "Press its power button: the guest may power off in order, or not listen.",
-    act: (machine) => machine.powerOff(),
-    done: "The guest was asked to power off.",
+    help: "Shut down: press the power button, which the guest may ignore.",
+    act: async (machine) => {
+      await machine.powerOff();
+      return "The guest was asked to shut down.";
+    },
   },
   reset: {
-    help: "Press its reset button.",
-    act: (machine) => machine.reset(),
-    done: "The virtual machine was reset.",
+    help: "Reset: press the reset button.",
+    act: async (machine) => {
+      await machine.reset();
+      return "The virtual machine was reset.";
+    },
   },
   pause: {
-    help: "Let it stand still, and its time-outs with it.",
-    act: (machine) => machine.pause(),
-    done: "The virtual machine is paused; tinsmith power resume lets it go on.",
+    help: "Pause the virtual machine and its time-outs.",
+    act: async (machine) => {
+      await machine.pause();
+      return "The virtual machine is paused; tinsmith power resume resumes it.";
+    },
   },
-  resume: { help: "Let it go on.", act: (machine) => machine.resume(), done: "The virtual machine goes on." },
+  resume: {
+    help: "Resume the paused virtual machine.",
+    act: async (machine, { setClock }) => {
+      await machine.resume();
+      const clock = setClock ? await setGuestClock(machine) : await describeClock(machine);
+      return ["The virtual machine runs again.", clock].filter(Boolean).join(" ");
+    },
+  },
+  "set-clock": {
+    help: "Set the guest's clock, which is behind after a pause. Needs guest tools that run as root.",
+    act: (machine) => setGuestClock(machine),
+  },
   kill: {
-    help: "End it at once, as if its plug were pulled.",
-    act: (machine) => machine.kill(),
-    done: "The virtual machine has ended.",
+    help: "Force off: end the virtual machine at once, without a shutdown.",
+    act: async (machine) => {
+      await machine.kill();
+      return "The virtual machine was forced off.";
+    },
   },
 };
 
 /** `tinsmith power`. */
 export function powerCommand(): Command {
   const command = new Command("power").description(
-    "Power off, reset, pause or end a running virtual machine.",
+    "Shut down, reset, pause, resume or force off a running virtual machine.",
   );
-  for (const [name, { help, act, done }] of Object.entries(actions))
+  for (const [name, { help, act }] of Object.entries(actions)) {
+    const subcommand = new Command(name).description(help).addOption(options.session());
+    if (name === "resume") subcommand.option("--set-clock", "set the guest's clock, as set-clock does");
     command.addCommand(
-      new Command(name)
-        .description(help)
-        .addOption(options.session())
-        .action((given: { session?: string }) =>
-          runAttached(given, async ({ api }) => {
-            await act(api.machine);
-            process.stdout.write(`${done}\n`);
-            return undefined;
-          }),
-        ),
+      subcommand.action((given: { session?: string; setClock?: boolean }) =>
+        (name === "set-clock" ? runWithGuest : runAttached)(given, async ({ api }) => {
+          print(`${await act(api.machine, given)}\n`);
+          return undefined;
+        }),
+      ),
     );
+  }
   return command;
+}
+
+async function setGuestClock(machine: Api): Promise<string> {
+  const { behindSeconds } = await machine.setClock();
+  return `The guest's clock was set; it was ${formatDuration(behindSeconds * 1000)} behind.`;
+}
+
+/** Says that the guest's clock is behind, if it is. */
+async function describeClock(machine: Api): Promise<string> {
+  const state = await machineStateNow(machine);
+  return state.status === "none" || !state.clockBehind
+    ? ""
+    : `Its guest's clock is ${formatDuration(state.clockBehind * 1000)} behind: tinsmith power set-clock sets it.`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type BuildEvent, initialBuildState, reduceBuild } from "../shared/build.ts";
+import { divertMessages, printNote } from "./print.ts";
 import { terminalText } from "./progress.ts";
 
 const events: readonly BuildEvent[] = [
@@ -36,4 +37,20 @@ test("the step in which a build failed is marked", () => {
   };
   const state = [...events, failed].reduce(reduceBuild, initialBuildState);
   expect(terminalText(state, 9999)).toContain("  ✗ Disk             0.6 s");
+});
+
+test("the step in which a build was cancelled is no failure", () => {
+  const error = { code: "interrupted", message: "interrupted" } as const;
+  const cancelled: BuildEvent = { time: 1500, type: "build-failed", error };
+  const state = [...events, cancelled].reduce(reduceBuild, initialBuildState);
+  expect(terminalText(state, 9999)).toContain("  – Disk             0.6 s");
+});
+
+test("what is said while steps are drawn goes through what draws them, which would draw over it", () => {
+  const taken: string[] = [];
+  {
+    using _diverted = divertMessages((text) => taken.push(text));
+    printNote("Still shutting down\x1b.");
+  }
+  expect(taken).toEqual(["note: Still shutting down\\x1b.\n"]);
 });

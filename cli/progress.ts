@@ -1,5 +1,6 @@
 import { createLogUpdate } from "log-update";
 import {
+  type AwaitedInput,
   type BuildEvent,
   type BuildResult,
   type BuildState,
@@ -8,12 +9,16 @@ import {
   reduceBuild,
   type StepState,
 } from "../shared/build.ts";
+import { escapeText } from "../shared/escape-name.ts";
 import { formatBytes, formatDuration, printable } from "../shared/format.ts";
+import { divertMessages, print, printJson, printMessage } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";
 
 /** Shows a build to whoever runs the command. */
 export interface Progress extends Disposable {
-  readonly onEvent: (event: BuildEvent) => void;
+  readonly onBuildEvent: (event: BuildEvent) => void;
+  /** Shows the unfinished line of a command that waits for input, with what is typed there. */
+  readonly showLine: (line: string) => void;
 }
 
 /** Steps that change in place on a terminal, plain lines in a pipe, one JSON object a line on stdout when asked. */
@@ -24,7 +29,8 @@ export function createProgress(options: { readonly json?: boolean }): Progress {
 
 function jsonProgress(): Progress {
   return {
-    onEvent: (event) => process.stdout.write(`${JSON.stringify(event)}\n`),
+    onBuildEvent: (event) => printJson(event),
+    showLine: () => {},
     [Symbol.dispose]: () => {},
   };
 }
@@ -32,12 +38,13 @@ function jsonProgress(): Progress {
 function plainProgress(): Progress {
   let state = initialBuildState;
   return {
-    onEvent(event) {
+    onBuildEvent(event) {
       state = reduceBuild(state, event);
       const line = plainLine(state, event);
-      if (line !== undefined) process.stderr.write(`${line}\n`);
+      if (line !== undefined) printMessage(`${line}\n`);
       if (event.type === "build-finished") printResult(state, event.result);
     },
+    showLine: () => {},
     [Symbol.dispose]: () => {},
   };
 }
@@ -62,14 +69,16 @@ function messageLine(event: BuildEvent): string | undefined {
       return `note: ${event.text}`;
     case "output":
       return `  ${printable(event.text)}`;
+    case "command-waits":
+      return describeWait(event);
     case "guest-log":
       return `  guest | ${printable(event.text)}`;
     case "step-reused":
-      return `${buildSteps[event.step]}: as an earlier build made it`;
+      return `${buildSteps[event.step]}: reused from an earlier build`;
     case "guest-kept":
       return describeKept(event.error.message, event.wasOff);
     case "guest-off":
-      return `${event.text}\nSay what to do: tinsmith choose package, boot or discard.`;
+      return `${event.text}\nChoose what to do: tinsmith choose package, boot or discard.`;
     default:
       return undefined;
   }
@@ -77,7 +86,15 @@ function messageLine(event: BuildEvent): string | undefined {
 
 function describeKept(message: string, wasOff: boolean): string {
   const guest = wasOff ? "is started again without its CDs" : "is left running";
-  return `The build failed: ${message}.\nThe guest ${guest}. Look into it in the window (tinsmith serve); Ctrl-C ends it.`;
+  return `The build failed: ${message}.\nThe guest ${guest}. Inspect it in the window (tinsmith serve). Press Ctrl-C to end it.`;
+}
+
+function describeWait({ command, prompt, isCertain }: AwaitedInput): string {
+  const how = process.stdin.isTTY ? "\nType it, and press Enter." : "";
+  const what = isCertain
+    ? `${command} waits for input${prompt ? `: ${prompt}` : "."}`
+    : `${command} has printed nothing for a minute; it may wait for input.`;
+  return `${what}${how}`;
 }
 
 /** How often the running times on a terminal change, in milliseconds. */
@@ -85,34 +102,48 @@ const redrawMilliseconds = 100;
 
 function terminalProgress(): Progress {
   let state = initialBuildState;
+  let unfinishedLine = "";
   const log = createLogUpdate(process.stderr);
-  const draw = () => log(terminalText(state, Date.now()));
+  const draw = () => {
+    const text = state.awaitedInput ? `  ${printable(unfinishedLine)}` : terminalText(state, Date.now());
+    log(escapeText(text));
+  };
   const timer = setInterval(draw, redrawMilliseconds);
+  const diverted = divertMessages((text) => log.persist(text.replace(/\n$/, "")));
   const finish = () => {
     draw();
     log.done();
   };
   return {
-    onEvent(event) {
+    onBuildEvent(event) {
       state = reduceBuild(state, event);
       const line = messageLine(event);
-      if (line !== undefined) log.persist(line);
+      if (line !== undefined) log.persist(escapeText(line));
       if (event.type === "build-finished" || event.type === "build-failed") finish();
       if (event.type === "build-finished") printResult(state, event.result);
     },
-    [Symbol.dispose]: () => clearInterval(timer),
+    showLine: (line) => {
+      unfinishedLine = line;
+      if (state.awaitedInput) draw();
+    },
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      diverted[Symbol.dispose]();
+    },
   };
 }
 
 /** The build's title and steps, each with its time. */
 export function terminalText(state: BuildState, now: number): string {
   const end = state.outcome.status === "running" ? (state.kept?.since ?? now) : state.outcome.finished;
-  const failed = state.outcome.status === "failed" || state.kept !== undefined;
-  return [state.title, ...state.steps.map((step) => `  ${stepText(step, end, failed)}`)].join("\n");
+  const isOver = state.outcome.status !== "running" || state.kept !== undefined;
+  const mark = state.outcome.status === "cancelled" ? "–" : isOver ? "✗" : "…";
+  return [state.title, ...state.steps.map((step) => `  ${stepText(step, end, mark)}`)].join("\n");
 }
 
-function stepText(step: StepState, now: number, failed: boolean): string {
-  const mark = step.finished !== undefined ? "✓" : failed ? "✗" : "…";
+/** @param unfinished the mark of a step that was not finished */
+function stepText(step: StepState, now: number, unfinished: string): string {
+  const mark = step.finished !== undefined ? "✓" : unfinished;
   if (step.isReused) return `${mark} ${buildSteps[step.step].padEnd(12)}${"reused".padStart(10)}`;
   const time = formatDuration((step.finished ?? now) - step.started).padStart(10);
   const isMoving = step.finished === undefined && step.fraction !== undefined;
@@ -124,7 +155,7 @@ function printResult(state: BuildState, result: BuildResult): void {
   if (state.outcome.status !== "succeeded") return;
   const total = state.outcome.finished - state.started;
   const rest = formatDuration(total - result.guestMilliseconds);
-  process.stdout.write(
+  print(
     `${result.path}: ${formatBytes(result.size)}, sha256 ${result.digest}\n` +
       `Took ${formatDuration(total)}: the guest ${formatDuration(result.guestMilliseconds)}, all else ${rest}\n`,
   );

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Argument, Command, Option } from "commander";
-import { readImageSet } from "../core/build/image-set.ts";
-import { rebuildSetup, rebuildWorker } from "../core/build/rebuild.ts";
+import { Argument, Command } from "commander";
 import { ownWorkspace } from "../core/installation.ts";
 import { findPaths, type Paths } from "../core/paths.ts";
+import { performPlan } from "../core/plan/perform-plan.ts";
 import { AppError } from "../shared/errors.ts";
-import type { IsoSource } from "../shared/recipe.ts";
+import { makePlan, type RebuildPlan } from "../shared/plan.ts";
 import { runToExit } from "./context.ts";
-import { options, wholeNumber } from "./options.ts";
+import { exitStatus } from "./exit-status.ts";
+import { options } from "./options.ts";
 import { createProgress } from "./progress.ts";
+import { typedInput } from "./typed-input.ts";
 
 interface Options {
   readonly recipe?: string;
@@ -30,7 +31,7 @@ interface Options {
 export function rebuildCommand(): Command {
   return new Command("rebuild")
     .description("Build the setup or worker image of an image set by its recipe.")
-    .addArgument(new Argument("[image]", "which one").choices(["setup", "worker"]).default("worker"))
+    .addArgument(new Argument("[image]", "the image to build").choices(["setup", "worker"]).default("worker"))
     .addOption(options.recipe())
     .option(
       "--boot <ISO>",
@@ -38,23 +39,13 @@ export function rebuildCommand(): Command {
     )
     .option("--sha256 <HEX>", "SHA-256 of an ISO that is given by its address")
     .option("--machine <FILE>", "machine definition of the setup image, in place of the recipe's")
-    .addOption(
-      new Option("--size <GIB>", "size of the setup image's disk, in place of the recipe's").argParser(
-        wholeNumber(1, 49, "GiB"),
-      ),
-    )
-    .option(
-      "--by-hand",
-      "a person installs the setup image, and says with tinsmith choose what becomes of it",
-    )
+    .addOption(options.size("size of the setup image's disk, in place of the recipe's"))
+    .option("--by-hand", "install the setup image by hand, then choose what to do with tinsmith choose")
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())
     .addOption(options.keepFailed())
-    .option(
-      "--retry <SESSION>",
-      "go on with what this failed session has made, if nothing that it was made from has changed",
-    )
+    .option("--retry <SESSION>", "reuse the work of this failed session, if its inputs have not changed")
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
@@ -70,15 +61,19 @@ Examples:
 
 function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   return runToExit(async (signal) => {
-    const iso = isoSource(given);
-    using progress = createProgress(given);
-    const paths = findPaths();
-    const set = readImageSet(given.recipe ?? usualSet(paths));
-    const context = { paths, signal, onEvent: progress.onEvent };
     const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry } = given;
-    const machine = given.machine && resolve(given.machine);
-    const wishes = { iso, machine, size, byHand, memory, timeout, vncPort, keepFailed, retry };
-    await (image === "setup" ? rebuildSetup(set, wishes, context) : rebuildWorker(set, wishes, context));
+    const paths = findPaths();
+    const plan = makePlan({
+      kind: "rebuild",
+      folder: resolve(given.recipe ?? usualSet(paths)),
+      image,
+      iso: chosenIso(given),
+      machine: given.machine && resolve(given.machine),
+      ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry },
+    });
+    using progress = createProgress(given);
+    await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });
+    return exitStatus.success;
   });
 }
 
@@ -88,7 +83,7 @@ function usualSet(paths: Paths): string {
   return existsSync(here) ? here : join(ownWorkspace(paths), "microcore");
 }
 
-function isoSource({ boot, sha256 }: Options): IsoSource | undefined {
+function chosenIso({ boot, sha256 }: Options): RebuildPlan["iso"] {
   const isAddress = boot !== undefined && /^https?:/.test(boot);
   if (isAddress !== (sha256 !== undefined))
     throw new AppError({

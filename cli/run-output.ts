@@ -1,9 +1,16 @@
-import type { RunContext } from "../core/run/run-task.ts";
-import { assertNever } from "../shared/errors.ts";
+import { type AppError, assertNever } from "../shared/errors.ts";
 import type { RunEvent } from "../shared/run.ts";
+import { describeOutcome } from "../shared/task-outcome.ts";
+import { jsonLine, printJson, printMessage } from "./print.ts";
 
 /** Where a run's events and its task's log go. */
-export type RunOutput = Pick<RunContext, "onEvent" | "onLog">;
+export interface RunOutput {
+  readonly onRunEvent: (event: RunEvent) => void;
+  /** Settles when the bytes were taken; until then the guest waits. */
+  readonly onLog: (bytes: Uint8Array) => Promise<void>;
+  /** Takes what ended the command, also before there was a session whose events could tell it. */
+  readonly onError: (error: AppError) => void;
+}
 
 export interface RunOutputOptions {
   readonly keepAlive?: boolean;
@@ -18,12 +25,14 @@ export function createRunOutput(options: RunOutputOptions, signal: AbortSignal):
 function textOutput({ keepAlive = false }: RunOutputOptions, signal: AbortSignal): RunOutput {
   let session = "";
   return {
-    onEvent: (event) => {
+    onRunEvent: (event) => {
       if (event.type === "run-started") session = event.session;
       const line = describeEvent(event, keepAlive ? session : undefined);
-      if (line) process.stderr.write(`${line}\n`);
+      if (line) printMessage(`${line}\n`);
     },
     onLog: (bytes) => writeToStdout(bytes, signal),
+    // Every command prints its error.
+    onError: () => {},
   };
 }
 
@@ -37,7 +46,7 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
     case "guest-tools-started":
       return "the guest tools have started";
     case "task-result": {
-      const result = event.result === "success" ? "the task succeeded" : "the task failed";
+      const result = describeOutcome(event);
       if (staying === undefined) return result;
       return (
         `${result}; the guest is left running, Ctrl-C ends it\n` +
@@ -55,11 +64,18 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
 /** Events and pieces of the log as JSON, one a line, on stdout. */
 function jsonOutput(signal: AbortSignal): RunOutput {
   const decoder = new TextDecoder();
+  let isFailureTold = false;
   return {
-    onEvent: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`),
+    onRunEvent: (event) => {
+      isFailureTold ||= event.type === "run-failed";
+      printJson(event);
+    },
+    onError: (error) => {
+      if (!isFailureTold) printJson({ time: Date.now(), type: "run-failed", error: error.toJSON() });
+    },
     onLog: (bytes) => {
       const text = decoder.decode(bytes, { stream: true });
-      return writeToStdout(`${JSON.stringify({ time: Date.now(), type: "task-log", text })}\n`, signal);
+      return writeToStdout(jsonLine({ time: Date.now(), type: "task-log", text }), signal);
     },
   };
 }

@@ -1,19 +1,14 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
-import { findPaths } from "../core/paths.ts";
-import { runTask } from "../core/run/run-task.ts";
-import { runToExit } from "./context.ts";
-import { exitStatus } from "./exit-status.ts";
-import { type Environment, options } from "./options.ts";
-import { createRunOutput } from "./run-output.ts";
+import { makePlan } from "../shared/plan.ts";
+import { options } from "./options.ts";
+import { runTaskToExit, type TaskOptions, taskOf } from "./task-command.ts";
 
-interface Options {
-  readonly env?: Environment;
-  readonly keepAlive?: boolean;
+interface Options extends TaskOptions {
   readonly vnc?: number;
   readonly memory?: number;
   readonly timeout?: number;
   readonly internet?: boolean;
-  readonly json?: boolean;
 }
 
 /** `tinsmith run`. */
@@ -27,6 +22,8 @@ export function runCommand(): Command {
       "--keep-alive",
       "leave the guest running after the command, until Ctrl-C, for shell, ls, get and kill",
     )
+    .addOption(options.noTty())
+    .addOption(options.exitStatus())
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())
@@ -36,8 +33,11 @@ export function runCommand(): Command {
     .addHelpText(
       "after",
       `
-Exit status: 0 the command succeeded, 1 it failed, 2 wrong usage or a file that is not right, 3 the guest tools were
-lost, 4 the time was up, 5 trouble on this host, 130 or 143 interrupted.
+Exit status: 0 the command succeeded, 1 it failed, 2 wrong usage or an invalid file, 3 the guest tools were
+lost, 4 the time was up, 5 trouble on this host, 130 or 143 interrupted, 141 nothing reads the output any more.
+With --exit-status: the command's own, and 125 in place of 2, 3, 4 and 5; --json tells which by the error's code.
+
+A command has a terminal, so its lines end in CR LF. --timeout counts from the start: the boot is part of it.
 
 While a shell is open or a file is being copied out, the guest is left running after its result.
 
@@ -47,19 +47,13 @@ Example:
 }
 
 function run(archive: string, command: string[], given: Options): Promise<void> {
-  return runToExit(async (signal) => {
-    const result = await runTask(
-      {
-        archive,
-        task: { command, env: given.env ?? {} },
-        keepAlive: given.keepAlive ?? false,
-        internet: given.internet,
-        memory: given.memory,
-        timeout: given.timeout,
-        vncPort: given.vnc,
-      },
-      { paths: findPaths(), signal, ...createRunOutput(given, signal) },
-    );
-    return result === "success" ? exitStatus.success : exitStatus.failed;
-  });
+  const { vnc: vncPort, keepAlive, memory, timeout, internet } = given;
+  return runTaskToExit(given, () =>
+    makePlan({
+      kind: "run",
+      archive: resolve(archive),
+      task: taskOf(command, given),
+      ...{ keepAlive, memory, timeout, internet, vncPort },
+    }),
+  );
 }

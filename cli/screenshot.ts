@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { escapeName } from "../shared/escape-name.ts";
 import { runAttached } from "./attached.ts";
 import { options } from "./options.ts";
+import { print } from "./print.ts";
 
 /** `tinsmith screenshot`. */
 export function screenshotCommand(): Command {
@@ -14,7 +15,7 @@ export function screenshotCommand(): Command {
       runAttached(given, async ({ api }) => {
         const target = resolve(file);
         await api.machine.screenshot({ target });
-        process.stdout.write(`${escapeName(target)}\n`);
+        print(`${escapeName(target)}\n`);
         return undefined;
       }),
     )

@@ -1,29 +1,37 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { RPCHandler } from "@orpc/server/ws";
+import { StandardRPCHandler } from "@orpc/server/standard";
 import { Command, Option } from "commander";
 import { aborted } from "../core/abort.ts";
 import { createApp } from "../core/app/app.ts";
-import { startSessionProcess } from "../core/app/start-session.ts";
+import { sessionArguments, startSessionProcess } from "../core/app/start-session.ts";
 import { listCrashes } from "../core/crash/kept-crashes.ts";
+import { clearedLeftover } from "../core/image/partial-file.ts";
 import { installation, ownWorkspace } from "../core/installation.ts";
 import { findPaths } from "../core/paths.ts";
 import { findSessions } from "../core/session/attach.ts";
+import { relieveMemory } from "../core/session/memory-relief.ts";
 import { stopSession } from "../core/session/stop-session.ts";
 import packageJson from "../package.json" with { type: "json" };
-import type { KeptCrash } from "../shared/crash-report.ts";
+import { describeOutcome, type KeptCrash } from "../shared/crash-report.ts";
 import { AppError, toAppError } from "../shared/errors.ts";
-import { printNote, runToExit } from "./context.ts";
+import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
 import { howToExport } from "./export.ts";
-import { wholeNumber } from "./options.ts";
+import { port as portParser } from "./options.ts";
+import { print, printMessage, printNote } from "./print.ts";
 import { askAboutRunning } from "./serve/ask-about-running.ts";
 import { openOnDesktop } from "./serve/desktop.ts";
+import { createFileAddresses } from "./serve/file-addresses.ts";
+import { askForLinks, clearKilledLinks, serveLinks } from "./serve/link-socket.ts";
+import { onEnter } from "./serve/on-enter.ts";
+import { openWindow } from "./serve/open-window.ts";
 import { startUiServer } from "./serve/ui-server.ts";
 
 interface Options {
-  readonly port: number;
+  readonly port?: number;
   readonly open?: boolean;
+  readonly link?: boolean;
   readonly keep?: boolean;
 }
 
@@ -32,57 +40,96 @@ export function serveCommand(): Command {
   return new Command("serve")
     .description("Serve the UI to browsers of this user on this host.")
     .addOption(
-      new Option("--port <NUMBER>", "port of 127.0.0.1; any that is free without it")
-        .argParser(wholeNumber(0, 65_535, "a port"))
-        .default(0),
+      new Option("--port <NUMBER>", "port of this host's loopback; without it, any free port").argParser(
+        portParser(),
+      ),
     )
     .option("--open", "open it in the browser")
-    .option("--keep", "when this ends, leave the sessions that run as they are, without asking")
-    .action(serve)
+    .option("--link", "print a new link to the window of the running server, and exit")
+    .option("--keep", "when this command ends, leave running sessions alone without asking")
+    .action(({ link = false, ...options }: Options) => (link ? printLinks(options) : serve(options)))
     .addHelpText(
       "after",
       `
-Builds and runs that are started here are processes of their own: they go on when this ends, if that is wanted, and
-the command line can attach to them.`,
+A link opens one window. Enter in this command's terminal prints a new one, and so does tinsmith serve --link in another.
+
+Builds and runs that you start here are processes of their own. They can continue when this command ends, and the
+CLI can attach to them.`,
     );
 }
 
-function serve({ port, open = false, keep = false }: Options): Promise<void> {
-  return runToExit(async (signal) => {
-    const { renderer } = installation;
-    if (!existsSync(renderer))
+function printLinks({ port }: Options): Promise<void> {
+  return runToExit(async () => {
+    const links = await askForLinks(findPaths(), port);
+    if (links.length === 0)
       throw new AppError({
-        code: "missing-file",
-        message: `the UI is not built: ${renderer} does not exist`,
-        advice: "Build it: npm run build:renderer.",
+        code: "no-session",
+        message: `no tinsmith serve of this user answers${port === undefined ? "" : ` on port ${port}`}`,
+        advice: "Start it: tinsmith serve.",
       });
-    const paths = findPaths();
-    const app = createApp({
-      paths,
-      version: packageJson.version,
-      workspace: ownWorkspace(paths),
-      startSession: (args) => startSessionProcess([process.execPath, installation.commandLine, ...args]),
-      stopSession: (session) => stopSession(paths, session),
-      reveal: openOnDesktop,
-    });
-    await using server = await startUiServer({
-      paths,
-      renderer: resolve(renderer),
-      port,
-      rpc: new RPCHandler(app),
-    });
-    process.stdout.write(`${server.address}\n`);
-    for (const crash of listCrashes(paths)) printNote(describeCrash(crash));
-    if (open)
-      await openOnDesktop(server.address).catch((error) => printNote(`${toAppError(error).message}.`));
-    await aborted(signal).catch(() => {});
-    if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
-    return exitStatus.success;
+    print(links.map((link) => `${link}\n`).join(""));
+    return undefined;
   });
 }
 
-function describeCrash({ id, path, report: { time, program, session, error } }: KeptCrash): string {
-  const what = session ? `the process of ${session.title}` : program;
-  const end = `${what} ended unexpectedly on ${new Date(time).toLocaleString()}: ${error.message}`;
-  return `${end}. The report is in ${path}. ${howToExport(id)}`;
+function serve({ port = 0, open = false, keep = false }: Options): Promise<void> {
+  return runToExit(
+    async (signal) => {
+      const { renderer } = installation;
+      if (!existsSync(renderer))
+        throw new AppError({
+          code: "missing-file",
+          message: `the UI is not built: ${renderer} does not exist`,
+          advice: "Build it: npm run build:renderer.",
+        });
+      const paths = findPaths();
+      const addresses = createFileAddresses();
+      const app = createApp({
+        paths,
+        version: packageJson.version,
+        workspace: ownWorkspace(paths),
+        startSession: (plan) =>
+          startSessionProcess([process.execPath, installation.commandLine, ...sessionArguments], plan),
+        stopSession: (session, isForced) => stopSession(paths, session, isForced),
+        reveal: openOnDesktop,
+        addressOf: addresses.make,
+      });
+      await using cleanup = new AsyncDisposableStack();
+      cleanup.use(relieveMemory());
+      const rpc = new StandardRPCHandler(app);
+      const server = cleanup.use(
+        await startUiServer({ paths, renderer: resolve(renderer), port, rpc, addresses }),
+      );
+      for (const path of await clearKilledLinks(paths)) printNote(clearedLeftover(path));
+      cleanup.use(await serveLinks(paths, server.port, server.newLink));
+      const printLink = () => print(`${server.newLink()}\n`);
+      printLink();
+      const enter = onEnter(printLink, () =>
+        printMessage(
+          "tinsmith serve no longer reads this terminal, since Ctrl-D ended its input. " +
+            "Run tinsmith serve --link for a new link, and press Ctrl-C to stop tinsmith serve.\n",
+        ),
+      );
+      printMessage(
+        `The link opens one window. ${enter ? "Press Enter here, or run" : "Run"} tinsmith serve --link for a new one.\n`,
+      );
+      for (const crash of listCrashes(paths)) printNote(describeCrash(crash));
+      if (open)
+        await openWindow(paths, server).then(
+          (opened) => void cleanup.use(opened),
+          (error) => printNote(`${toAppError(error).message}.`),
+        );
+      await aborted(signal).catch(() => {});
+      // What is typed from here on is an answer.
+      enter?.[Symbol.dispose]();
+      if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
+      return exitStatus.success;
+    },
+    { survivesErrors: true },
+  );
+}
+
+function describeCrash(crash: KeptCrash): string {
+  const { id, path, report } = crash;
+  return `${describeOutcome(report)}: ${report.error.message}. The report is in ${path}. ${howToExport(id)}`;
 }

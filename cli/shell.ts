@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { AttachedSession } from "../core/session/attach.ts";
 import { AppError } from "../shared/errors.ts";
 import type { ShellClient, ShellOutputStream } from "../shared/shell-client.ts";
-import { runAttached } from "./attached.ts";
+import { runWithGuest } from "./attached.ts";
 import { createEscapeFilter } from "./escape-sequence.ts";
 import { exitStatus } from "./exit-status.ts";
 import { options } from "./options.ts";
@@ -20,10 +20,10 @@ export function shellCommand(): Command {
     .description("Run a command in the guest, or its shell, with this terminal or pipe.")
     .argument("[COMMAND...]", "the command and its arguments; the guest's own shell when there is none")
     .addOption(options.session())
-    .option("--tty", "give the command a terminal; so it is anyway when stdin and stdout are terminals")
-    .option("--no-tty", "give it none: output and errors come apart, byte for byte")
+    .option("--tty", "give the command a terminal; the default when stdin and stdout are terminals")
+    .option("--no-tty", "give the command no terminal: its output and errors stay separate, byte for byte")
     .action((command: string[], given: Options) =>
-      runAttached(given, (session, signal) => runShell(session, command, given, signal)),
+      runWithGuest(given, (session, signal) => runShell(session, command, given, signal)),
     )
     .addHelpText(
       "after",

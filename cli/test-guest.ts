@@ -3,7 +3,14 @@ import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { WebSocket } from "ws";
 import { createReceiveWindow, createSendWindow } from "../shared/flow-control.ts";
-import { type Action, actionSchema, fileNotFound, guestErrorHeader } from "../shared/guest-protocol.ts";
+import {
+  type Action,
+  actionSchema,
+  fileNotFound,
+  guestErrorHeader,
+  type Task,
+  taskSchema,
+} from "../shared/guest-protocol.ts";
 import {
   decodeShellMessage,
   encodeShellMessage,
@@ -34,8 +41,10 @@ export interface GuestScript {
 export interface TestGuest extends AsyncDisposable {
   /** What was asked of it, such as `kill-process` or `list-folder /tmp`. */
   readonly asked: readonly string[];
+  /** Asks for the task. */
+  task(): Promise<Task>;
   /** Reports the task's result. */
-  finish(result: "success" | "failed"): Promise<void>;
+  finish(result: "success" | "failed", headers?: Readonly<Record<string, string>>): Promise<void>;
   /** Adds to the task's log. */
   log(text: string): Promise<void>;
 }
@@ -93,7 +102,8 @@ export function startTestGuest(
   const polled = poll().catch(ignoreEnd);
   return {
     asked,
-    finish: async (result) => void (await send("PUT", result)).resume(),
+    task: async () => taskSchema.parse(await json(await send("GET", "execute"))),
+    finish: async (result, headers = {}) => void (await send("PUT", result, "", headers)).resume(),
     log: async (text) => void (await send("POST", "log", text)).resume(),
     [Symbol.asyncDispose]: async () => {
       stop.abort();

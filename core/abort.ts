@@ -1,5 +1,5 @@
-import { AppError } from "../shared/errors.ts";
-import type { GuestClock } from "./run/guest-clock.ts";
+import { AppError, toAppError } from "../shared/errors.ts";
+import type { GuestClock } from "./guest-clock.ts";
 
 /** Rejects with the signal's reason when it aborts; else never settles. */
 export function aborted(signal: AbortSignal): Promise<never> {
@@ -10,24 +10,33 @@ export function aborted(signal: AbortSignal): Promise<never> {
   return promise;
 }
 
-/** A signal that aborts with an AppError `timed-out` after so many seconds of the guest's time; never, without a number. */
+/** Why work failed. An error that aborted it tells more than how it was interrupted. @param signal the work's own */
+export function causeOfFailure(thrown: unknown, { reason }: AbortSignal): AppError {
+  return reason instanceof AppError && reason.code !== "interrupted" ? reason : toAppError(thrown);
+}
+
+/**
+ * A signal that aborts with an AppError `timed-out` after so many seconds of the guest's time; never, without a number.
+ *
+ * @param describe says what had not happened by then.
+ */
 export function timeLimit(
   seconds: number | undefined,
-  what: string,
+  describe: (seconds: number) => string,
   clock: GuestClock,
 ): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   const alarm =
     seconds === undefined
       ? undefined
-      : clock.after(seconds * 1000, () => controller.abort(tooLong(seconds, what)));
+      : clock.after(seconds * 1000, () => controller.abort(tooLong(describe(seconds))));
   return { signal: controller.signal, [Symbol.dispose]: () => alarm?.[Symbol.dispose]() };
 }
 
-function tooLong(seconds: number, what: string): AppError {
+function tooLong(message: string): AppError {
   return new AppError({
     code: "timed-out",
-    message: `${what} took longer than the ${seconds} s it was given`,
-    advice: "See the last lines; give it more time with --timeout SECONDS when it was only slow.",
+    message,
+    advice: "If it was only slow, give it more time with --timeout SECONDS.",
   });
 }

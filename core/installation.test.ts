@@ -47,12 +47,14 @@ test("a package runs its bundle, and has guest tools that are built already", ()
   });
 });
 
-test("what other programs read lies beside the app's archive", () => {
+test("all but the main process lies beside the app's archive", () => {
   const folder = lay("images/microcore/recipe.yaml");
   makePackage(join(folder, "app.asar"));
   mkdirSync(join(folder, "app.asar/dist/electron"), { recursive: true });
   expect(findInstallation(join(folder, "app.asar/dist/electron"))).toMatchObject({
-    commandLine: join(folder, "app.asar/dist/cli/tinsmith.mjs"),
+    commandLine: join(folder, "dist/cli/tinsmith.mjs"),
+    bundle: join(folder, "dist/cli/tinsmith.mjs"),
+    renderer: join(folder, "dist/renderer"),
     images: join(folder, "images"),
     guestTools: { binary: join(folder, "guest-tools/guest-tools") },
   });
@@ -65,7 +67,7 @@ test("another program's package.json in between is passed over", () => {
   expect(findInstallation(join(folder, "node_modules/other")).renderer).toBe(join(folder, "dist/renderer"));
 });
 
-test("a package's image sets are copied to the user's own folder, and what is there already stays", () => {
+test("a package's image sets are copied to the user's own folder, and what already exists stays", () => {
   const folder = lay("images/microcore/recipe.yaml", "images/tinycore/recipe.yaml");
   makePackage(folder);
   const packaged = findInstallation(folder);

@@ -2,7 +2,6 @@ import {
   chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,6 +10,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "./files/files.ts";
 import type { Paths } from "./paths.ts";
 
 /**
@@ -39,7 +39,7 @@ export const installation: Installation = findInstallation(import.meta.dirname);
 /**
  * Finds the installation that a folder is in: the nearest folder above with Tinsmith's package.json.
  *
- * What other programs read, such as scripts for a guest, is beside an asar archive, which only Electron can read.
+ * All but the main process is beside an asar archive, which only Electron can read.
  */
 export function findInstallation(within: string): Installation {
   if (!isOwnPackage(join(within, "package.json"))) {
@@ -49,12 +49,12 @@ export function findInstallation(within: string): Installation {
   }
   const files = basename(within) === "app.asar" ? dirname(within) : within;
   const source = join(within, "cli/main.ts");
-  const bundle = join(within, "dist/cli/tinsmith.mjs");
+  const bundle = join(files, "dist/cli/tinsmith.mjs");
   const isCheckout = existsSync(source);
   return {
     commandLine: isCheckout ? source : bundle,
     bundle,
-    renderer: join(within, "dist/renderer"),
+    renderer: join(files, "dist/renderer"),
     images: join(files, "images"),
     guestTools: isCheckout
       ? { sources: join(files, "guest") }
@@ -69,11 +69,11 @@ function isOwnPackage(path: string): boolean {
 
 /**
  * The folder in which image sets are looked for when the settings name none, and built. It is the checkout's own; else
- * the user's, to which those that come with Tinsmith are copied. What is there already stays as it is.
+ * the user's, to which those that come with Tinsmith are copied. What already exists stays as it is.
  */
 export function ownWorkspace(paths: Paths, { images, isCheckout }: Installation = installation): string {
   if (isCheckout) return images;
-  mkdirSync(paths.images, { recursive: true });
+  makeFolder(paths.images);
   for (const name of readdirSync(images)) copyWhole(join(images, name), join(paths.images, name));
   return paths.images;
 }

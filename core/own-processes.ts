@@ -12,21 +12,47 @@ export function ownProcessesNaming(text: string): readonly OwnProcess[] {
   if (!existsSync("/proc/self/cmdline")) return [];
   return processIds()
     .filter(isOwn)
-    .map((id) => ({ id, line: commandLine(id) }))
-    .filter(({ line }) => line.includes(text))
-    .map(({ id, line }) => ({ id, command: line.split("\0") }));
+    .map((id) => ({ id, command: readStrings(id, "cmdline") }))
+    .filter(({ command }) => command.some((word) => word.includes(text)));
 }
 
 /**
- * Kills those of this user's processes whose command line has the text. On Linux the kernel ends QEMU with its owner,
- * so that this finds something only where that went wrong.
- *
- * @returns their ids.
+ * The environment variable that names the folder of the session whose process started another one. Whatever that starts
+ * has it as well, so that it tells a session's own processes from those that only look at its files.
  */
-export function endProcessesNaming(text: string): readonly number[] {
-  const found = ownProcessesNaming(text).map(({ id }) => id);
-  for (const id of found) process.kill(id, "SIGKILL");
-  return found;
+export const sessionVariable = "TINSMITH_SESSION_FOLDER";
+
+/** Marks the processes that this one starts from now on as a session's own, until it is disposed of. */
+export function markProcessesOf(sessionFolder: string): Disposable {
+  process.env[sessionVariable] = sessionFolder;
+  return {
+    [Symbol.dispose]: () => {
+      if (process.env[sessionVariable] === sessionFolder) delete process.env[sessionVariable];
+    },
+  };
+}
+
+/**
+ * Kills what a session's process started and left running, but not that process itself. QEMU and the host's commands end
+ * with it, so that this finds only what they have started in turn, or where that went wrong.
+ *
+ * @returns their ids; none where there is no /proc.
+ */
+export function endProcessesOf(sessionFolder: string): readonly number[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  const mark = `${sessionVariable}=${sessionFolder}`;
+  return processIds()
+    .filter((id) => id !== process.pid && isOwn(id) && readStrings(id, "environ").includes(mark))
+    .filter(killIfThere);
+}
+
+/** @returns false for a process that has ended meanwhile, or is not this user's to kill. */
+function killIfThere(id: number): boolean {
+  try {
+    return process.kill(id, "SIGKILL");
+  } catch {
+    return false;
+  }
 }
 
 /** Bytes of memory that a process has taken; 0 for one that has ended. */
@@ -49,11 +75,11 @@ function isOwn(id: number): boolean {
   return statSync(`/proc/${id}`, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
-/** Arguments with a zero byte after each; empty for a process that has just ended. */
-function commandLine(id: number): string {
+/** The strings of a file in which each ends with a zero byte; none of a process that has just ended. */
+function readStrings(id: number, file: "cmdline" | "environ"): readonly string[] {
   try {
-    return readFileSync(`/proc/${id}/cmdline`, "utf8");
+    return readFileSync(`/proc/${id}/${file}`, "utf8").split("\0");
   } catch {
-    return "";
+    return [];
   }
 }

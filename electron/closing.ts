@@ -1,78 +1,124 @@
-import { app, type BrowserWindow, dialog, powerMonitor, type Tray } from "electron";
-import { showInTray } from "./background.ts";
+import { app, type BrowserWindow, powerMonitor } from "electron";
+import { showInBackground } from "./background.ts";
+import { askAboutFiles, askAboutFilesAtOnce, askAboutSessions, askToStop } from "./closing-questions.ts";
 import type { SessionProcesses } from "./session-processes.ts";
 import { bringForward } from "./window.ts";
 
+interface ClosingOptions {
+  readonly window: BrowserWindow;
+  readonly sessions: SessionProcesses;
+  /** The files with changes that are not saved, as the page says. */
+  readonly unsavedFiles: () => readonly string[];
+}
+
+interface Closing {
+  /** Quits as the menu does. @returns whether the app ends; false when a person cancels that */
+  quit(): Promise<boolean>;
+}
+
+/** After this time a page that hangs no longer keeps the app from ending. Milliseconds. */
+const leaveTimeout = 5_000;
+
 /**
- * Closing the window while machines run asks what becomes of them; quitting leaves none behind.
+ * Ends the app in order, whoever asks for it: the window's close button, the menu, the tray, a signal, a logout.
  *
- * In the background, the app stays in the tray, and comes forward again by that or by a second start.
+ * First all questions are asked, then the sessions are stopped, then the app ends. What asks again meanwhile changes
+ * nothing. In the background, the app continues without a window.
  */
-export function guardClosing(window: BrowserWindow, sessions: SessionProcesses): void {
-  let tray: Tray | undefined;
-  let mayQuit = false;
-  const quit = async () => {
-    if (window.isVisible()) window.setProgressBar(2);
+export function guardClosing({ window, sessions, unsavedFiles }: ClosingOptions): Closing {
+  let background: Disposable | undefined;
+  let isLeaving = false;
+  let isAsking = false;
+  /** From then on nobody can be asked. */
+  const urgency = Promise.withResolvers<true>();
+  let isUrgent = false;
+  /** Nothing runs any more, and nothing keeps the app from ending. */
+  let isDone = false;
+  /** The files whose changes may be lost. */
+  let given: readonly string[] = [];
+
+  const hasUnsaved = () => unsavedFiles().some((file) => !given.includes(file));
+  const mayLoseFiles = async () => {
+    if (isUrgent || !hasUnsaved()) return true;
+    bringForward(window);
+    const files = unsavedFiles();
+    // An urgent request abandons the question.
+    const isAccepted = await Promise.race([askAboutFiles(window, files), urgency.promise]);
+    if (isAccepted) given = files;
+    return isAccepted;
+  };
+  const leave = async () => {
+    if (isLeaving || window.isDestroyed()) return;
+    isLeaving = true;
+    window.setProgressBar(2);
     await sessions.stopAll();
-    mayQuit = true;
-    app.quit();
+    // A person may have gone on writing meanwhile.
+    isDone = await mayLoseFiles();
+    if (isDone) {
+      setTimeout(() => app.exit(), leaveTimeout);
+      app.quit();
+    } else {
+      window.setProgressBar(-1);
+      given = [];
+      isLeaving = false;
+    }
+  };
+  const leaveUnasked = () => {
+    isUrgent = true;
+    urgency.resolve(true);
+    void leave();
   };
   const stayInBackground = () => {
-    tray ??= showInTray({ show: () => bringForward(window), quit: () => void quit() });
+    background ??= showInBackground({ show: () => bringForward(window), quit: () => void ask("stop") });
     window.hide();
   };
-
-  window.on("close", (event) => {
-    if (mayQuit || sessions.count() === 0) return;
-    event.preventDefault();
-    void askAboutMachines(window, sessions.count()).then((answer) => {
+  /** @param request what is asked for: closing the window, quitting, or quitting by a person who knows that it stops sessions */
+  const ask = async (request: "close" | "quit" | "stop") => {
+    if (isLeaving || isAsking) return;
+    isAsking = true;
+    try {
+      const count = sessions.count();
+      const answer =
+        request === "stop" || count === 0
+          ? "stop"
+          : await (request === "close" ? askAboutSessions : askToStop)(window, count);
+      // A signal may have come meanwhile.
+      if (isLeaving) return;
       if (answer === "background") stayInBackground();
-      if (answer === "stop") void quit();
-    });
-  });
-  window.on("show", () => {
-    tray?.destroy();
-    tray = undefined;
-  });
-  app.on("before-quit", (event) => {
-    if (mayQuit || sessions.count() === 0) return;
+      if (answer === "stop" && (await mayLoseFiles())) await leave();
+    } finally {
+      isAsking = false;
+    }
+  };
+  const guard = (request: "close" | "quit") => (event: Electron.Event) => {
+    if (isDone || (sessions.count() === 0 && !hasUnsaved())) return;
     event.preventDefault();
-    if (!window.isVisible()) return void quit();
-    void askToStop(window, sessions.count()).then(async (isWanted) => {
-      if (isWanted) await quit();
-    });
+    // A person who quits while there is only the background knows what runs there.
+    void ask(window.isVisible() ? request : "stop");
+  };
+
+  window.on("close", guard("close"));
+  app.on("before-quit", guard("quit"));
+  window.on("show", () => {
+    background?.[Symbol.dispose]();
+    background = undefined;
   });
-  // Nobody can be asked: the machine is being shut down.
-  powerMonitor.on("shutdown", () => void quit());
+  window.webContents.on("will-prevent-unload", (event) => {
+    // Also asked before a reload, and of changes that the page has not told yet.
+    if (isDone || askAboutFilesAtOnce(window, unsavedFiles())) event.preventDefault();
+  });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, leaveUnasked);
+  const delayShutdown = (event: Electron.Event) => {
+    event.preventDefault();
+    leaveUnasked();
+  };
+  // Electron's types leave the event out, without which nothing waits for the app's end.
+  powerMonitor.on("shutdown", delayShutdown as () => void);
   app.on("window-all-closed", () => app.quit());
-}
-
-const answers = ["background", "stop", "cancel"] as const;
-
-async function askAboutMachines(window: BrowserWindow, count: number): Promise<(typeof answers)[number]> {
-  const { response } = await dialog.showMessageBox(window, {
-    type: "question",
-    message: `${describeCount(count)} still running.`,
-    detail: "Kept in the background, Tinsmith stays in the tray, and starting it again shows this window.",
-    buttons: ["Keep in the background", "Stop and quit", "Cancel"],
-    defaultId: 0,
-    cancelId: 2,
-  });
-  return answers[response] ?? "cancel";
-}
-
-async function askToStop(window: BrowserWindow, count: number): Promise<boolean> {
-  const { response } = await dialog.showMessageBox(window, {
-    type: "question",
-    message: `${describeCount(count)} still running.`,
-    detail: "Quitting stops them in order. A build that is stopped leaves the old image in place.",
-    buttons: ["Stop and quit", "Cancel"],
-    defaultId: 0,
-    cancelId: 1,
-  });
-  return response === 0;
-}
-
-function describeCount(count: number): string {
-  return count === 1 ? "A build or run is" : `${count} builds and runs are`;
+  return {
+    quit: async () => {
+      await ask("quit");
+      return isLeaving;
+    },
+  };
 }

@@ -1,27 +1,36 @@
 import { app, dialog } from "electron";
-import { createSessionList } from "../core/app/session-list.ts";
-import { installCrashReporter } from "../core/crash/crash-reporter.ts";
+import {
+  describeError,
+  installCrashReporter,
+  reportError,
+  surviveErrors,
+} from "../core/crash/crash-reporter.ts";
 import type { Paths } from "../core/paths.ts";
 
-/** Lets an error that nobody has caught end the app, with a report that the next start offers. */
-export function endOnCrash(paths: Paths, version: string): void {
-  let report: string | undefined;
-  installCrashReporter({
-    paths,
-    version,
-    program: "the desktop app",
-    listSessions: createSessionList(paths),
-    onReport: ({ path }) => {
-      report = path;
+/** Keeps reports of what goes wrong in the app. The window offers them. */
+export interface Crashes {
+  /** The window's page is reloaded, for that reason. */
+  pageReloaded(reason: string): void;
+  /** The app can't begin its work: says why, and ends it. */
+  cannotStart(thrown: unknown): void;
+}
+
+/** Lets the app continue after an error that nobody has caught: its window is served, and its sessions are processes of their own. */
+export function surviveCrashes(paths: Paths, version: string): Crashes {
+  const own = { paths, version, program: "The desktop app" };
+  installCrashReporter({ ...own, onReport: () => {} });
+  surviveErrors();
+  return {
+    pageReloaded: (reason) => {
+      const page = { ...own, program: "The window" };
+      reportError({ message: reason, stack: "" }, "reloaded", page);
     },
-  });
-  // Left to itself, Electron goes on after both, in whatever state it is.
-  process.on("unhandledRejection", (reason) => {
-    throw reason;
-  });
-  process.on("uncaughtException", (error) => {
-    const kept = report ? `A report is in ${report}; the next start offers it.` : "No report could be kept.";
-    dialog.showErrorBox("Tinsmith has to end", `${error.message}\n\n${kept}`);
-    app.exit(1);
-  });
+    cannotStart: (thrown) => {
+      const error = describeError(thrown);
+      const [kept] = reportError(error, "ended", own);
+      const where = kept ? `The report is in ${kept.path}.` : "The report can't be saved.";
+      dialog.showErrorBox("Tinsmith can't start", `${error.message}\n\n${where}`);
+      app.exit(1);
+    },
+  };
 }

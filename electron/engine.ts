@@ -1,5 +1,5 @@
 import { createRouterClient } from "@orpc/server";
-import { RPCHandler } from "@orpc/server/ws";
+import { StandardRPCHandler } from "@orpc/server/standard";
 import { shell } from "electron";
 import { createApp } from "../core/app/app.ts";
 import type { Paths } from "../core/paths.ts";
@@ -7,7 +7,9 @@ import { serveCalls } from "../core/session/serve-calls.ts";
 import { joinSessionChannel } from "../core/session/session-gate.ts";
 import { stopSession } from "../core/session/stop-session.ts";
 import type { Channel } from "../shared/channel.ts";
+import type { ImageSet } from "../shared/library.ts";
 import type { SessionSummary } from "../shared/session-summary.ts";
+import type { Settings } from "../shared/settings.ts";
 import type { SessionProcesses } from "./session-processes.ts";
 
 interface EngineOptions {
@@ -23,6 +25,10 @@ export interface Engine {
   serve(path: string, channel: Channel): void;
   /** All sessions, whenever they have changed. */
   watchSessions(): AsyncIterable<readonly SessionSummary[]>;
+  /** All image sets, whenever they have changed. */
+  watchSets(): AsyncIterable<readonly ImageSet[]>;
+  /** The settings that hold, whenever they have changed. */
+  watchSettings(): AsyncIterable<Settings>;
 }
 
 const sessionPath = /^sessions\/([\w-]+)(\/.*)$/;
@@ -34,12 +40,11 @@ export function createEngine({ paths, version, workspace, processes }: EngineOpt
     version,
     workspace,
     startSession: processes.start,
-    stopSession: async (session) => {
-      if (!processes.stop(session)) await stopSession(paths, session);
-    },
+    stopSession: (session, isForced) => stopSession(paths, session, isForced),
     reveal: async (path) => shell.showItemInFolder(path),
+    addressOf: (path) => path,
   });
-  const calls = new RPCHandler(app);
+  const calls = new StandardRPCHandler(app);
   const client = createRouterClient(app);
   return {
     serve: (path, channel) => {
@@ -50,6 +55,12 @@ export function createEngine({ paths, version, workspace, processes }: EngineOpt
     },
     watchSessions: async function* () {
       yield* await client.sessions.watch();
+    },
+    watchSets: async function* () {
+      for await (const { sets } of await client.library.watch()) yield sets;
+    },
+    watchSettings: async function* () {
+      yield* await client.settings.watch();
     },
   };
 }

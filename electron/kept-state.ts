@@ -9,6 +9,8 @@ const keptStateSchema = z.object({
   isMaximized: z.boolean().default(false),
   /** Paths that were opened, the latest first. */
   recent: z.array(z.string()).default([]),
+  /** The sessions that the app runs, by their ids, and those that ended with it and that nobody has decided about. */
+  running: z.array(z.string()).default([]),
 });
 /** What the shell keeps from one start to the next. */
 export type KeptState = z.infer<typeof keptStateSchema>;

@@ -58,7 +58,7 @@ async function offerLink(url: string): Promise<void> {
     type: "question",
     message: "Open this page in the browser?",
     detail: url,
-    buttons: ["Open it", "Cancel"],
+    buttons: ["Open page", "Cancel"],
     defaultId: 1,
     cancelId: 1,
   });

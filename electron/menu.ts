@@ -19,22 +19,20 @@ const lastGroups = ["Window"];
 export function buildMenu(source: MenuSource): Menu {
   const groups = [...Map.groupBy(source.commands, ({ group }) => group).keys()];
   const middle = groups.filter((group) => !firstGroups.includes(group) && !lastGroups.includes(group));
-  const isMac = process.platform === "darwin";
   const submenuOf = (group: string) => commandItems(source, group);
   return Menu.buildFromTemplate([
-    ...(isMac ? [{ role: "appMenu" } as const] : []),
     {
       label: "&File",
       submenu: [
         ...submenuOf("File"),
-        { label: "Open Recent", submenu: recentItems(source) },
+        { label: "Open recent", submenu: recentItems(source) },
         { type: "separator" },
-        isMac ? { role: "close" } : { role: "quit" },
+        { role: "quit" },
       ],
     },
     { role: "editMenu" },
     ...["Build", "Library", ...middle]
-      .map((group) => ({ label: group, submenu: submenuOf(group) }))
+      .map((group) => ({ label: asLabel(group), submenu: submenuOf(group) }))
       .filter(({ submenu }) => submenu.length > 0),
     {
       label: "&View",
@@ -51,7 +49,7 @@ export function buildMenu(source: MenuSource): Menu {
     {
       label: "&Window",
       role: "window",
-      submenu: [...submenuOf("Window"), { type: "separator" }, { role: "minimize" }, { role: "zoom" }],
+      submenu: [...submenuOf("Window"), { type: "separator" }, { role: "minimize" }],
     },
   ]);
 }
@@ -61,7 +59,7 @@ function commandItems({ commands, run }: MenuSource, group: string): MenuItemCon
     .filter((command) => command.group === group)
     .map(({ id, title, keys, isAvailable }) => ({
       id,
-      label: title,
+      label: asLabel(title),
       enabled: isAvailable,
       ...(keys && {
         accelerator: accelerator(keys),
@@ -73,15 +71,20 @@ function commandItems({ commands, run }: MenuSource, group: string): MenuItemCon
 }
 
 function recentItems({ recent, open, forgetRecent }: MenuSource): MenuItemConstructorOptions[] {
-  if (recent.length === 0) return [{ label: "Nothing yet", enabled: false }];
+  if (recent.length === 0) return [{ label: "No recent files", enabled: false }];
   return [
-    ...recent.map((path) => ({ label: path, click: () => open(path) })),
+    ...recent.map((path) => ({ label: asLabel(path), click: () => open(path) })),
     { type: "separator" },
-    { label: "Forget these", click: forgetRecent },
+    { label: "Clear recent files", click: forgetRecent },
   ];
+}
+
+/** A text as a menu shows it: one "&" alone would underline the letter after it. */
+function asLabel(text: string): string {
+  return text.replaceAll("&", "&&");
 }
 
 /** From the palette's way of writing keys to Electron's. */
 function accelerator(keys: string): string {
-  return keys.replace(/^Ctrl\+/, "CommandOrControl+").replace("Arrow", "");
+  return keys.replace("Arrow", "");
 }

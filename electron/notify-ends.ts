@@ -24,13 +24,21 @@ export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): 
 }
 
 /** Who has cancelled a build knows that it has ended. */
-function isWorthIt({ kind, started, ended = Date.now(), error }: SessionSummary): boolean {
-  return kind === "build" && ended - started >= longBuild && error?.code !== "interrupted";
+function isWorthIt({ kind, started, ended = Date.now(), status }: SessionSummary): boolean {
+  return kind === "build" && ended - started >= longBuild && status !== "cancelled";
 }
+
+/** Those that a person may still click: one that nobody holds is collected, and its click is lost. */
+const shown = new Set<Notification>();
 
 function notify({ id, title, status, error }: SessionSummary, show: (session: string) => void): void {
   const outcome = status === "succeeded" ? "is done" : "has failed";
   const notification = new Notification({ title: `${title} ${outcome}`, body: error?.message ?? "" });
-  notification.on("click", () => show(id));
+  shown.add(notification);
+  notification.once("click", () => {
+    shown.delete(notification);
+    show(id);
+  });
+  notification.once("close", () => shown.delete(notification));
   notification.show();
 }

@@ -1,9 +1,8 @@
-import { app } from "electron";
 import type { StateKeeper } from "./kept-state.ts";
 
 const mostPaths = 10;
 
-/** The paths that were opened, in the menu and where the system shows such. */
+/** The paths that were opened, which the menu shows. */
 export interface RecentPaths {
   readonly get: () => readonly string[];
   remember(path: string): void;
@@ -18,11 +17,9 @@ export function createRecentPaths(kept: StateKeeper, onChange: () => void): Rece
   return {
     get: () => kept.get().recent,
     remember: (path) => {
-      app.addRecentDocument(path);
       set([path, ...kept.get().recent.filter((one) => one !== path)].slice(0, mostPaths));
     },
     forget: () => {
-      app.clearRecentDocuments();
       set([]);
     },
   };

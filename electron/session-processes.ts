@@ -1,65 +1,92 @@
 import { type UtilityProcess, utilityProcess } from "electron";
-import { endedAtOnce } from "../core/app/start-session.ts";
-import { startMessageSchema, stopMessage } from "../core/parent-process.ts";
+import { endedAtOnce, sessionArguments } from "../core/app/start-session.ts";
+import { heardMessage, type PlanMessage, startMessageSchema, stopMessages } from "../core/parent-process.ts";
 import { AppError } from "../shared/errors.ts";
+import type { Plan } from "../shared/plan.ts";
 import { lastPrintedLines } from "./last-printed-lines.ts";
 
 /** The processes of the sessions that this app has started. They end with it. */
 export interface SessionProcesses {
-  /** Starts a session by the arguments of a command line. @returns its id. @throws AppError why it has not begun */
-  start(args: readonly string[]): Promise<string>;
-  /** Asks a session to end in order. @returns false when it was not started here, or has ended */
-  stop(session: string): boolean;
+  /** Starts a session that performs a plan. @returns its id. @throws AppError why it has not begun */
+  start(plan: Plan): Promise<string>;
   readonly count: () => number;
-  /** Asks all to end, and waits until they have; those that take too long are killed. */
+  /** Asks all to end, and waits until they have; those that take too long are forced to, and then killed. */
   stopAll(): Promise<void>;
 }
 
 /** What unwinding takes at most: QEMU is asked, told, and killed within it. Milliseconds. */
 const stopTimeout = 20_000;
+/** A forced end waits for nothing, but may have much to remove. Milliseconds. */
+const forcedStopTimeout = 5_000;
 
-/** @param commandLine the bundle of the command line, which each process runs with arguments of its own */
-export function createSessionProcesses(commandLine: string): SessionProcesses {
-  const running = new Map<UtilityProcess, string | undefined>();
-  const ask = (child: UtilityProcess) => child.postMessage(stopMessage);
+/**
+ * @param commandLine the bundle of the CLI, which each process runs
+ * @param onRunning told of the ids of the sessions that run, whenever they change, but for those that end with the app
+ */
+export function createSessionProcesses(
+  commandLine: string,
+  onRunning: (ids: readonly string[]) => void,
+): SessionProcesses {
+  const running = new Set<UtilityProcess>();
+  const ids = new Map<UtilityProcess, string>();
+  let isStopping = false;
 
   return {
-    start: async (args) => {
-      const child = utilityProcess.fork(commandLine, [...args], {
+    start: async (plan) => {
+      if (isStopping) throw isQuitting();
+      const child = utilityProcess.fork(commandLine, [...sessionArguments], {
         serviceName: "Tinsmith session",
         stdio: ["ignore", "ignore", "pipe"],
       });
-      running.set(child, undefined);
-      child.once("exit", () => running.delete(child));
+      running.add(child);
+      child.once("exit", () => {
+        running.delete(child);
+        if (!isStopping && ids.delete(child)) onRunning([...ids.values()]);
+      });
       const printed = lastPrintedLines(child.stderr);
       const begun = Promise.withResolvers<string>();
       child.once("exit", (status) => begun.reject(endedAtOnce(status, printed())));
       child.once("message", (message) => {
+        child.postMessage(heardMessage);
         const said = startMessageSchema.parse(message);
         if ("error" in said) return begun.reject(new AppError(said.error));
-        running.set(child, said.session);
+        ids.set(child, said.session);
+        onRunning([...ids.values()]);
         begun.resolve(said.session);
       });
+      const message: PlanMessage = { plan };
+      child.postMessage(message);
       return await begun.promise;
-    },
-    stop: (session) => {
-      const [child] = [...running].find(([, id]) => id === session) ?? [];
-      if (child) ask(child);
-      return child !== undefined;
     },
     count: () => running.size,
     stopAll: async () => {
-      const ended = [...running.keys()].map((child) => {
+      isStopping = true;
+      const ended = [...running].map((child) => {
         const { promise, resolve } = Promise.withResolvers<void>();
         child.once("exit", () => resolve());
-        ask(child);
         return promise;
       });
+      const ask = (message: string) => {
+        for (const child of running) child.postMessage(message);
+      };
+      ask(stopMessages.inOrder);
+      const force = setTimeout(() => ask(stopMessages.forced), stopTimeout);
       const kill = setTimeout(() => {
-        for (const child of running.keys()) child.kill();
-      }, stopTimeout);
+        // What kill() of a utility process sends is SIGTERM, which asks once more.
+        for (const { pid } of running) if (pid !== undefined) process.kill(pid, "SIGKILL");
+      }, stopTimeout + forcedStopTimeout);
       await Promise.all(ended);
+      clearTimeout(force);
       clearTimeout(kill);
+      isStopping = false;
     },
   };
+}
+
+function isQuitting(): AppError {
+  return new AppError({
+    code: "busy",
+    message: "Tinsmith is quitting",
+    advice: "Start Tinsmith again, then try again.",
+  });
 }

@@ -2,38 +2,46 @@ import { join } from "node:path";
 import { app, type BrowserWindow, Menu } from "electron";
 import { installation, ownWorkspace } from "../core/installation.ts";
 import { serveCalls } from "../core/session/serve-calls.ts";
+import { currentSettings } from "../core/settings-store.ts";
 import type { Site } from "../core/site/site-file.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { desktopChannel } from "../shared/desktop-bridge.ts";
 import type { MenuCommand } from "../shared/desktop-contract.ts";
 import { guardClosing } from "./closing.ts";
+import type { Crashes } from "./crashes.ts";
 import { createDesktopApi } from "./desktop-api.ts";
+import { createEndedSessions } from "./ended-sessions.ts";
 import { createEngine } from "./engine.ts";
 import { createStateKeeper } from "./kept-state.ts";
 import { buildMenu } from "./menu.ts";
 import { notifyEnds } from "./notify-ends.ts";
-import { onOpenedPaths } from "./opened-paths.ts";
+import type { OpenedPaths } from "./opened-paths.ts";
 import { servePage } from "./page-protocol.ts";
+import { recoverPage } from "./page-recovery.ts";
 import { createRecentPaths } from "./recent-paths.ts";
 import { createSessionProcesses } from "./session-processes.ts";
+import { showTaskBarProgress } from "./task-bar-progress.ts";
+import { applyTheme, followTheme } from "./theme.ts";
 import { acceptPages } from "./transport.ts";
 import { bringForward, openWindow } from "./window.ts";
 import { createWishes } from "./wishes.ts";
 
 /** Opens the window, and serves it; the app is ready. */
-export function startShell(site: Site): void {
+export function startShell(site: Site, crashes: Crashes, openedPaths: OpenedPaths): void {
   const { paths } = site;
-  const processes = createSessionProcesses(installation.bundle);
+  const kept = createStateKeeper(join(app.getPath("userData"), "window.json"));
+  const endedSessions = createEndedSessions(kept);
+  const processes = createSessionProcesses(installation.bundle, endedSessions.setRunning);
   const engine = createEngine({
     paths,
     version: packageJson.version,
     workspace: ownWorkspace(paths),
     processes,
   });
-  const kept = createStateKeeper(join(app.getPath("userData"), "window.json"));
   const wishes = createWishes();
   let window: BrowserWindow;
 
+  let unsaved: readonly string[] = [];
   let commands: readonly MenuCommand[] = [];
   const drawMenu = () =>
     Menu.setApplicationMenu(
@@ -59,23 +67,47 @@ export function startShell(site: Site): void {
       drawMenu();
     },
     remember: recent.remember,
+    endedSessions,
+    takeUnsaved: (files) => {
+      unsaved = files;
+    },
   });
   servePage(site);
   acceptPages((path, channel) =>
     path === desktopChannel ? serveCalls(desktop, channel) : engine.serve(path, channel),
   );
   drawMenu();
+  applyTheme(currentSettings(paths));
   window = openWindow({ preload: join(import.meta.dirname, "preload.cjs"), kept });
-  guardClosing(window, processes);
-  onOpenedPaths(open);
-  app.on("second-instance", () => bringForward(window));
-  notifyEnds({
-    sessions: engine.watchSessions(),
-    isInFront: () => window.isFocused(),
-    show: (session) => {
-      wishes.add({ type: "session", id: session });
-      bringForward(window);
+  const { quit } = guardClosing({ window, sessions: processes, unsavedFiles: () => unsaved });
+  recoverPage({
+    window,
+    quit,
+    hasUnsaved: () => unsaved.length > 0,
+    report: (reason) => {
+      unsaved = [];
+      crashes.pageReloaded(reason);
     },
-    // The window says itself why the sessions can't be listed: what is missed are notifications.
-  }).catch(() => {});
+  });
+  openedPaths.follow(open);
+  app.on("second-instance", () => bringForward(window));
+  followTheme(window);
+  // The window says itself why sessions, sets or settings can't be read.
+  const optional = (work: Promise<void>) => void work.catch(() => {});
+  optional(
+    notifyEnds({
+      sessions: engine.watchSessions(),
+      isInFront: () => window.isFocused(),
+      show: (session) => {
+        wishes.add({ type: "session", id: session });
+        bringForward(window);
+      },
+    }),
+  );
+  optional(showTaskBarProgress(window, { sessions: engine.watchSessions(), sets: engine.watchSets() }));
+  optional(eachOf(engine.watchSettings(), applyTheme));
+}
+
+async function eachOf<Item>(items: AsyncIterable<Item>, take: (item: Item) => void): Promise<void> {
+  for await (const item of items) take(item);
 }

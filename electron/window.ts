@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { BrowserWindow, dialog, type Rectangle, screen } from "electron";
 import type { StateKeeper } from "./kept-state.ts";
 import { pageAddress } from "./origin.ts";
+import { groundColor } from "./theme.ts";
 
 const usualSize = { width: 1440, height: 900 };
 const leastSize = { minWidth: 720, minHeight: 480 };
@@ -20,6 +21,7 @@ export function openWindow({ preload, kept }: WindowOptions): BrowserWindow {
     ...(bounds && isOnScreen(bounds) ? bounds : {}),
     ...leastSize,
     show: false,
+    backgroundColor: groundColor(),
     title: "Tinsmith",
     icon: join(import.meta.dirname, "icon.png"),
     webPreferences: {
@@ -32,23 +34,34 @@ export function openWindow({ preload, kept }: WindowOptions): BrowserWindow {
       spellcheck: false,
     },
   });
-  if (isMaximized) window.maximize();
-  window.once("ready-to-show", () => window.show());
-  window.on("close", () =>
-    kept.change({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() }),
-  );
-  window.webContents.on("will-prevent-unload", (event) => {
-    if (leavesUnsaved(window)) event.preventDefault();
+  window.once("ready-to-show", () => {
+    // Maximizing shows a window, too.
+    if (isMaximized) window.maximize();
+    else window.show();
   });
-  // One that is loaded anew before it was there is no failure.
+  // Of a window that was maximized from the start, Electron takes the maximized bounds for the normal ones.
+  let hasNormalBounds = !isMaximized;
+  window.on("unmaximize", () => {
+    hasNormalBounds = true;
+  });
+  window.on("close", () =>
+    kept.change({
+      isMaximized: window.isMaximized(),
+      ...(hasNormalBounds && { bounds: window.getNormalBounds() }),
+    }),
+  );
+  const { webContents } = window;
   window.loadURL(pageAddress).catch((error) => {
-    if (error.code !== "ERR_ABORTED") dialog.showErrorBox("The window can't be shown", error.message);
+    // A page that is loaded again, or whose window closes, before it was there has not failed. The contents go before their window does.
+    if (error.code !== "ERR_ABORTED" && !webContents.isDestroyed())
+      dialog.showErrorBox("The window can't be shown", error.message);
   });
   return window;
 }
 
-/** Brings the window in front of others. */
+/** Brings the window in front of others; a page that has crashed is loaded again. */
 export function bringForward(window: BrowserWindow): void {
+  if (window.webContents.isCrashed()) window.webContents.reload();
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
@@ -63,17 +76,4 @@ function isOnScreen(bounds: Rectangle): boolean {
     bounds.y < workArea.y + workArea.height &&
     bounds.y + bounds.height > workArea.y
   );
-}
-
-/** The page has files with changes: asks whether they are to be lost, before the page is. */
-function leavesUnsaved(window: BrowserWindow): boolean {
-  const choice = dialog.showMessageBoxSync(window, {
-    type: "warning",
-    message: "Some files have changes that are not saved.",
-    detail: "They are lost when the window closes.",
-    buttons: ["Close without saving", "Cancel"],
-    defaultId: 1,
-    cancelId: 1,
-  });
-  return choice === 0;
 }

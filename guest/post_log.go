@@ -22,7 +22,7 @@ func postLog(path string, stdin io.Reader, client *metaservice.Client, limits li
 		defer file.Close()
 		content = file
 	}
-	taskLog := tasklog.Open(context.Background(), client, limits)
+	taskLog := tasklog.Open(context.Background(), client, "\n", limits)
 	_, readError := io.Copy(taskLog, content)
 	if err := taskLog.Close(); err != nil {
 		return err

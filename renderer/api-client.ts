@@ -4,12 +4,14 @@ import { createClient } from "../shared/api-calls.ts";
 import type { AppContract } from "../shared/app-contract.ts";
 import { type Channel, socketChannel } from "../shared/channel.ts";
 import { AppError } from "../shared/errors.ts";
+import { socketProtocols } from "./access.ts";
+import { connectionLost } from "./connection-lost.ts";
 import { desktop } from "./desktop.ts";
 
 export type AppClient = ContractRouterClient<AppContract>;
 
 let current: AppClient | undefined;
-const sessionClients = new Map<string, SessionClient>();
+const sessionClients = new Map<string, { readonly client: SessionClient; readonly channel: Channel }>();
 
 /** The engine, while there is a connection. */
 export function app(): AppClient {
@@ -29,12 +31,21 @@ export function openApp(): { readonly app: AppClient; readonly channel: Channel 
 /** One session, running or ended; its connection is opened when it is first asked for. */
 export function sessionClient(session: string): SessionClient {
   const known = sessionClients.get(session);
-  if (known) return known;
+  if (known) return known.client;
   const channel = openChannel(`sessions/${session}/rpc`);
   const client: SessionClient = createClient(channel, connectionLost);
-  sessionClients.set(session, client);
-  channel.onClose(() => sessionClients.delete(session));
+  const opened = { client, channel };
+  sessionClients.set(session, opened);
+  channel.onClose(() => {
+    if (sessionClients.get(session) === opened) sessionClients.delete(session);
+  });
   return client;
+}
+
+/** Closes the connection to a session, which holds its files: whoever asks it again opens another one. */
+export function closeSessionClient(session: string): void {
+  sessionClients.get(session)?.channel.close();
+  sessionClients.delete(session);
 }
 
 /** Opens a byte channel of a session, such as `/serial`; see shared/byte-channel.ts. */
@@ -42,9 +53,19 @@ export function openByteChannel(session: string, path: string, query: Record<str
   return openChannel(`sessions/${session}${path}?${new URLSearchParams(query)}`);
 }
 
-/** The address of a file that a session left, for a picture or a download. */
-export function sessionFile(session: string, name: string): string {
-  return `sessions/${session}/files/${name}`;
+/**
+ * The address of a file that a session left, to be loaded at once: in a browser it works once only; undefined when there
+ * is no such file.
+ */
+export async function findSessionFile(session: string, name: string): Promise<string | undefined> {
+  return (await app().sessions.fileAddress({ session, name })).address;
+}
+
+/** The address of a file as `findSessionFile` gives it. @throws AppError `missing-file` */
+export async function sessionFile(session: string, name: string): Promise<string> {
+  const address = await findSessionFile(session, name);
+  if (address) return address;
+  throw new AppError({ code: "missing-file", message: `session ${session} has no file ${name}` });
 }
 
 /** The one place that knows what the window's channels are made of: on a desktop ports, in a browser WebSockets. */
@@ -53,13 +74,5 @@ function openChannel(path: string): Channel {
   if (ported) return ported;
   const address = new URL(path, location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  return socketChannel(new WebSocket(address));
-}
-
-function connectionLost(): AppError {
-  return new AppError({
-    code: "interrupted",
-    message: "the connection to Tinsmith was lost before it had answered",
-    advice: "It is being opened again; then try once more.",
-  });
+  return socketChannel(new WebSocket(address, socketProtocols()));
 }

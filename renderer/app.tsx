@@ -1,44 +1,59 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect } from "react";
 import { offerAppCommands } from "./state/app-commands.ts";
 import { settings } from "./state/app-state.ts";
 import { showQuestions, showWantedBuilds } from "./state/builds.ts";
+import { chooseFirstSet } from "./state/chosen-set.ts";
 import { runKey } from "./state/commands.ts";
 import { connection } from "./state/connection.ts";
-import { closeDialog, dialogs } from "./state/dialogs.ts";
+import { dialogs } from "./state/dialogs.ts";
 import { offerFileCommands } from "./state/file-commands.ts";
 import { followDesktop } from "./state/follow-desktop.ts";
+import { chooseOncePerPress } from "./state/key-repeat.ts";
 import { guardUnsavedFiles } from "./state/open-files.ts";
+import { openParts } from "./state/open-parts.ts";
+import { returnFocusAfterDialogs } from "./state/return-focus.ts";
 import { useStore } from "./state/store.ts";
 import { ToastList } from "./ui/toast-list.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
 import { ConnectionBar } from "./views/frame/connection-bar.tsx";
 import { CrashNotice } from "./views/frame/crash-notice.tsx";
-import { Dialogs } from "./views/frame/dialogs.tsx";
 import { Dock } from "./views/frame/dock.tsx";
 import { DropZone } from "./views/frame/drop-zone.tsx";
+import { EndedBuildsNotice } from "./views/frame/ended-builds-notice.tsx";
+import { OpenDialog, preloadDialogs } from "./views/frame/open-dialog.tsx";
 import { SettingsNotice } from "./views/frame/settings-notice.tsx";
 import { StatusBar } from "./views/frame/status-bar.tsx";
 import { Toolbar } from "./views/frame/toolbar.tsx";
 import "./views/frame/frame.css";
 
+// Sessions are most of all scripts, and most people look at the library first.
+const Parts = lazy(async () => ({ default: (await import("./views/session/parts.tsx")).Parts }));
+
 /** The whole window. */
 export function App() {
   useTheme();
   useEffect(() => offerAppCommands(), []);
+  useEffect(() => chooseFirstSet(), []);
+  useEffect(() => chooseOncePerPress(), []);
+  useEffect(() => returnFocusAfterDialogs(), []);
   useEffect(() => showWantedBuilds(), []);
   useEffect(() => showQuestions(), []);
   useEffect(() => offerFileCommands(), []);
   useEffect(() => guardUnsavedFiles(), []);
   useEffect(() => followDesktop(), []);
+  useEffect(() => preloadDialogs(), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (runKey(event)) event.preventDefault();
+      const { open } = dialogs.getState();
+      // A dialog is answered first: otherwise the key's command would start behind it.
+      if (runKey(event, open === undefined || open.name === "palette")) event.preventDefault();
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
   }, []);
   const status = useStore(connection, (state) => state.status);
   const open = useStore(dialogs, (state) => state.open);
+  const hasParts = useStore(openParts, (parts) => Object.keys(parts).length > 0);
   return (
     <TooltipProvider>
       <div className="frame">
@@ -46,12 +61,18 @@ export function App() {
         {status !== "connected" && <ConnectionBar status={status} />}
         <SettingsNotice />
         <CrashNotice />
+        <EndedBuildsNotice />
         <main className="frame-main">
           <Dock />
         </main>
         <StatusBar />
       </div>
-      {open && <Dialogs open={open} onClose={closeDialog} />}
+      {hasParts && (
+        <Suspense>
+          <Parts />
+        </Suspense>
+      )}
+      {open && <OpenDialog key={open.number} open={open} />}
       <DropZone />
       <ToastList />
     </TooltipProvider>
@@ -61,7 +82,8 @@ export function App() {
 /** Sets the window's theme: the chosen one, else the system's. */
 function useTheme(): void {
   const theme = useStore(settings, (state) => state.value?.theme);
-  useEffect(() => {
+  // Before anything is painted in the other theme.
+  useLayoutEffect(() => {
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
     else delete document.documentElement.dataset.theme;
   }, [theme]);

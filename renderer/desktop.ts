@@ -40,7 +40,7 @@ export async function connectDesktop(): Promise<void> {
   };
   const api: DesktopClient = createClient(
     openChannel(desktopChannel),
-    () => new AppError({ code: "interrupted", message: "Tinsmith itself has ended" }),
+    () => new AppError({ code: "interrupted", message: "Tinsmith has ended" }),
   );
   found = { api, openChannel, pathOf: bridge.pathOf };
 }

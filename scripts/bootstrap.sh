@@ -3,13 +3,17 @@
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# The oldest Node that runs TypeScript as it is, and the one taken when the system's is older.
-node_minimum=22.18
+# The oldest Node that runs the sources as they are, and the one taken when the system's is older. Node 22 has no "using", and
+# "await using" can hang in 24.2.
+node_minimum=24.5
 node_pinned=24.21.0
+
+# The exit status of tinsmith for a host that lacks something: see cli/exit-status.ts.
+host_trouble=5
 
 fail() {
   echo "error: $*" >&2
-  exit 1
+  exit $host_trouble
 }
 
 # Installs Debian packages: need_packages PROGRAM=PACKAGE ... (PROGRAM may be a file's path) takes those whose
@@ -59,33 +63,53 @@ need_node() {
   PATH=$folder/bin:$PATH
 }
 
-# Installs the npm packages of the lock file, unless those are what is there.
+# Installs the npm packages of the lock file, unless those are what is there. Of several programs that are started at
+# once, one installs and the others wait.
 need_npm_packages() {
-  local stamp=$project/node_modules/.installed-lock
-  cmp -s "$project/package-lock.json" "$stamp" && return
+  has_npm_packages && return
+  mkdir -p "$project/.tools"
+  {
+    flock 9
+    has_npm_packages || install_npm_packages
+  } 9>"$project/.tools/.npm-lock"
+}
+npm_stamp=$project/node_modules/.installed-lock
+has_npm_packages() {
+  cmp -s "$project/package-lock.json" "$npm_stamp"
+}
+install_npm_packages() {
   echo "Installing npm packages" >&2
-  (cd "$project" && npm ci --silent --no-fund --no-audit) || fail "npm ci failed in $project"
-  cp "$project/package-lock.json" "$stamp"
+  (cd "$project" && npm ci --silent --no-fund --no-audit 9>&-) || fail "npm ci failed in $project"
+  cp "$project/package-lock.json" "$npm_stamp"
 }
 
 # Builds a bundle, unless what is there was built from the same sources: need_bundle NAME SOURCE... Whoever starts this may
 # have another NODE_ENV, as test runners do, with which React would be its slower self for developers. Of several that are
-# started at once, one builds and the others wait.
+# started at once, one builds and the others wait. A checkout that can't be written is used as it is when it is fresh.
 need_bundle() {
+  is_bundle_fresh "$@" && return
   mkdir -p "$project/dist"
   {
     flock 9
-    build_bundle "$@"
+    is_bundle_fresh "$@" || build_bundle "$@"
   } 9>"$project/dist/.lock"
 }
-build_bundle() {
-  local name=$1 stamp=$project/dist/.built-$1 digest
+is_bundle_fresh() {
+  local stamp=$project/dist/.built-$1
   shift
-  digest=$(cd "$project" && find "$@" package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-  [[ -f $stamp && $(<"$stamp") == "$digest" ]] && return
+  [[ -f $stamp && $(<"$stamp") == "$(digest_of "$@")" ]]
+}
+build_bundle() {
+  local name=$1 digest
+  shift
+  digest=$(digest_of "$@")
   echo "Building the $name" >&2
   (cd "$project" && NODE_ENV=production npm run --silent "build:$name" -- --logLevel warn) || fail "npm run build:$name failed in $project"
-  echo "$digest" >"$stamp"
+  echo "$digest" >"$project/dist/.built-$name"
+}
+# Prints a digest of sources and of the packages that they import.
+digest_of() {
+  (cd "$project" && find "$@" package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 }
 
 # The window's page.

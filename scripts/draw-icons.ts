@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
-import { BICUBIC2, createICNS, createICO } from "png2icons";
 
 // node scripts/draw-icons.ts
-// Draws the app's icons in all sizes and formats from their SVGs, into packaging/icons, where they are kept: to be run
+// Draws the app's icons in all sizes from their SVGs, into packaging/icons, where they are kept: to be run
 // again when an SVG has changed.
 
 const project = resolve(import.meta.dirname, "..");
@@ -21,9 +20,6 @@ try {
   mkdirSync(out, { recursive: true });
   const app = readFileSync(join(project, "renderer/public/icon.svg"), "utf8");
   for (const size of sizes) writeFileSync(join(out, `${size}x${size}.png`), await draw(browser, app, size));
-  const largest = await draw(browser, app, 1024);
-  writeFileSync(join(out, "icon.ico"), made(createICO(largest, BICUBIC2, 0, true)));
-  writeFileSync(join(out, "icon.icns"), made(createICNS(largest, BICUBIC2, 0)));
   const archive = readFileSync(join(out, "archive.svg"), "utf8");
   for (const size of archiveSizes)
     writeFileSync(join(out, `archive-${size}.png`), await draw(browser, archive, size));
@@ -39,9 +35,4 @@ async function draw(within: Browser, svg: string, size: number): Promise<Buffer>
   const png = await page.screenshot({ omitBackground: true });
   await page.close();
   return png;
-}
-
-function made(icon: Buffer | null): Buffer {
-  if (!icon) throw new Error("png2icons made no icon");
-  return icon;
 }

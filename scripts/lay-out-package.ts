@@ -10,7 +10,7 @@ import packageJson from "../package.json" with { type: "json" };
 const project = resolve(import.meta.dirname, "..");
 const out = join(project, "dist/package");
 /** The bundles find these at run time: they have files of their own. */
-const outsideBundle = ["keysym", "lz4-napi", "node-pty"] as const;
+const outsideBundle = ["keysym", "koffi", "lz4-napi", "node-pty"] as const;
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "dist/cli"), { recursive: true });
@@ -27,7 +27,7 @@ writeFileSync(join(out, "package.json"), `${JSON.stringify(describePackage(), nu
 
 /** All but the images that were built there. */
 function isSource(path: string): boolean {
-  return !/\.tar\.(lz4|zst)(\.partial)?$/.test(basename(path));
+  return !/\.tar\.(lz4|zst)(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
 }
 
 function describePackage() {
@@ -39,7 +39,7 @@ function describePackage() {
     license,
     type,
     engines,
-    os: ["linux", "darwin"],
+    os: ["linux"],
     bin: { tinsmith: "dist/cli/tinsmith.mjs" },
     dependencies: Object.fromEntries(outsideBundle.map((one) => [one, dependencies[one]])),
   };

@@ -6,11 +6,15 @@ import type { Channel } from "./channel.ts";
 /** A call on its way through the library, as an interceptor meets it. */
 interface Call {
   readonly signal?: { readonly aborted: boolean; readonly reason: unknown } | undefined;
+  /** The names that lead to the procedure in its contract. */
+  readonly path: readonly string[];
   readonly next: () => Promise<unknown>;
 }
 
+type BrokenOff = (path: readonly string[]) => unknown;
+
 /** Put around each call at the server: whatever it throws, or its events end with, crosses as an AppError. */
-export function sendErrors({ next }: Call): Promise<unknown> {
+export function sendErrors({ next }: Pick<Call, "next">): Promise<unknown> {
   return mapErrors(next, toWireError);
 }
 
@@ -18,9 +22,9 @@ export function sendErrors({ next }: Call): Promise<unknown> {
  * Makes a client of the contract that is served at the other end of a channel. What crosses as an AppError is thrown
  * as one, and after an abort the signal's reason.
  *
- * @param brokenOff makes what is thrown when the connection broke before the end.
+ * @param brokenOff makes what is thrown when the connection broke before the end of a call.
  */
-export function createClient<Client>(channel: Channel, brokenOff: () => unknown): Client {
+export function createClient<Client>(channel: Channel, brokenOff: BrokenOff): Client {
   const websocket = {
     get readyState() {
       // The channel itself waits until it is open.
@@ -44,11 +48,11 @@ export function callListener({ onMessage, onClose }: Channel) {
   };
 }
 
-function receiveErrors(brokenOff: (cause: unknown) => unknown): (call: Call) => Promise<unknown> {
-  return ({ signal, next }) =>
+function receiveErrors(brokenOff: BrokenOff): (call: Call) => Promise<unknown> {
+  return ({ path, signal, next }) =>
     mapErrors(next, (thrown) => {
       if (signal?.aborted) return signal.reason;
-      return thrown instanceof ORPCError ? fromWireError(thrown) : brokenOff(thrown);
+      return thrown instanceof ORPCError ? fromWireError(thrown) : brokenOff(path);
     });
 }
 

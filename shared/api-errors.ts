@@ -1,4 +1,5 @@
 import { ORPCError } from "@orpc/client";
+import { z } from "zod";
 import { errorDataSchema } from "./error-schema.ts";
 import { AppError, toAppError } from "./errors.ts";
 
@@ -22,5 +23,21 @@ export function toWireError(thrown: unknown): ORPCError<string, unknown> {
 export function fromWireError(thrown: unknown): unknown {
   if (!(thrown instanceof ORPCError)) return thrown;
   const data = errorDataSchema.safeParse(thrown.data);
-  return data.success ? new AppError(data.data) : toAppError(thrown);
+  if (data.success) return new AppError(data.data);
+  return refusedInput(thrown) ?? toAppError(thrown);
+}
+
+/** What the library found wrong in what was asked for. */
+const refusalSchema = z.object({
+  issues: z
+    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])) }))
+    .min(1)
+    .readonly(),
+});
+
+function refusedInput(thrown: ORPCError<string, unknown>): AppError | undefined {
+  const [issue] = refusalSchema.safeParse(thrown.data).data?.issues ?? [];
+  if (!issue) return undefined;
+  const field = issue.path.join(".");
+  return new AppError({ code: "usage", message: issue.message, field }, { cause: thrown });
 }

@@ -1,27 +1,33 @@
 import { type ContractRouterClient, eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import { offChoices } from "./build.ts";
+import { killOutcomeSchema } from "./guest-action.ts";
 import { folderListingSchema } from "./guest-protocol.ts";
 import { keyboardLayoutSchema } from "./keyboard-layout.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { sessionKinds } from "./session-summary.ts";
+import { timeSchema } from "./time-schema.ts";
 import { maxTypedCharacters, virtualMachineStateSchema } from "./virtual-machine.ts";
 
-/** A running session, as it tells of itself. */
+/** A running session, as it tells of itself. Part of the stable core of shared/session-protocol.ts: keys are only added. */
 export const sessionDescriptionSchema = z.object({
   id: z.string(),
   /** What it does, for people. */
   title: z.string(),
   /** `meta` is a MetaService without a virtual machine. */
-  kind: z.enum(sessionKinds),
+  kind: z.enum(sessionKinds).catch("run"),
   /** The archive that it runs, or builds. */
   image: z.string().optional(),
   /** Milliseconds since the epoch. */
-  startedAt: z.number(),
+  startedAt: timeSchema,
   /** The process on this host that the session belongs to, and ends with. */
   processId: z.number(),
   /** Where its logs are. */
   folder: z.string(),
+  /** The version of the Tinsmith that it runs. */
+  tinsmith: z.string(),
+  /** See shared/session-protocol.ts. */
+  protocol: z.int(),
 });
 export type SessionDescription = z.infer<typeof sessionDescriptionSchema>;
 
@@ -40,6 +46,7 @@ export type ArtifactProgress = z.infer<typeof progressSchema>;
  * is gone. Bytes go over channels of their own: see byte-channel.ts.
  */
 export const sessionContract = {
+  /** All but `describe` belongs to the stable core of shared/session-protocol.ts. */
   session: {
     describe: oc.output(sessionDescriptionSchema),
     /**
@@ -49,6 +56,11 @@ export const sessionContract = {
     events: oc
       .input(z.object({ after: z.number().int().nonnegative().optional() }))
       .output(eventIterator(type<readonly SessionEvent[]>())),
+    /**
+     * Ends the session in order: a second call changes nothing. With `force`, nothing is waited for any more; the end is
+     * still recorded, and QEMU and the host's commands still end.
+     */
+    stop: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
   },
   build: {
     /** Says what to do with the disk of an installation by hand, whose guest is off. */
@@ -66,6 +78,8 @@ export const sessionContract = {
     /** Lets it stand still, and with it its clocks and time-outs. */
     pause: oc.output(z.void()),
     resume: oc.output(z.void()),
+    /** Sets its guest's clock by the host's, with guest tools that run as root; tells by how much it was behind. */
+    setClock: oc.output(z.object({ behindSeconds: z.number() })),
     /** Ends it at once, as if its plug were pulled. */
     kill: oc.output(z.void()),
     /** Puts an ISO, or a folder as a data CD, into its CD drive, by an absolute path on the host of the session's process. */
@@ -89,12 +103,15 @@ export const sessionContract = {
   guest: {
     /** The plain files in a folder and below; a folder that is not there is an answer. */
     listFolder: oc.input(z.object({ path: z.string() })).output(folderListingSchema),
-    /** Copies a file of the guest's to a new file, named by an absolute path on the host of the session's process. */
+    /**
+     * Copies a file of the guest's to a file named by an absolute path on the host of the session's process: a new one,
+     * or also one that it replaces as a whole.
+     */
     getArtifact: oc
-      .input(z.object({ path: z.string(), target: z.string() }))
+      .input(z.object({ path: z.string(), target: z.string(), mayReplace: z.boolean().default(false) }))
       .output(eventIterator(progressSchema, z.object({ bytes: z.number() }))),
-    /** Kills the task's processes. */
-    killProcess: oc.output(z.void()),
+    /** Kills the task's processes, or the task that starts later. It fails when the task has ended. */
+    killProcess: oc.output(killOutcomeSchema),
   },
 };
 export type SessionClient = ContractRouterClient<typeof sessionContract>;

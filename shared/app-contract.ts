@@ -7,10 +7,12 @@ import { findingSchema, hostStatusSchema, versionsSchema } from "./host.ts";
 import type { ImageArchive } from "./image.ts";
 import { imageKinds, librarySchema, templateSchema } from "./library.ts";
 import { openedPathSchema } from "./opened-path.ts";
+import { pathKinds } from "./path-kind.ts";
 import { chosenIsoSchema } from "./recipe.ts";
 import { sessionSummarySchema } from "./session-summary.ts";
 import { fileContentSchema } from "./set-file.ts";
 import { currentSettingsSchema, settingsChangeSchema, settingsSchema } from "./settings.ts";
+import { windowStateSchema } from "./window-state.ts";
 
 const path = z.object({ path: z.string() });
 const session = z.object({ session: z.string() });
@@ -22,13 +24,32 @@ const installWishesSchema = z.object({
   iso: chosenIsoSchema.optional(),
   /** The path of a machine definition. */
   machine: z.string(),
-  /** GiB of the disk. */
+  /** Size of the disk in GiB. */
   size: z.number(),
   /** MiB. */
   memory: z.number().optional(),
 });
 /** How a person wants to install a setup image by hand. */
 export type InstallWishes = z.infer<typeof installWishesSchema>;
+
+/** The digest that a person has accepted: an archive that was not made here is booted with this digest only. */
+const accepted = z.string().optional();
+
+const archiveExaminationSchema = z.object({
+  /** SHA-256, in hexadecimal. */
+  digest: z.string(),
+  /** Absent for an archive that was made here. */
+  warning: z.string().optional(),
+});
+/** The result of examining an archive before it is booted. */
+export type ArchiveExamination = z.infer<typeof archiveExaminationSchema>;
+
+const windowErrorSchema = z.object({
+  /** For people: `The panel "Library"`. */
+  part: z.string().max(200),
+  message: z.string().max(2_000),
+  stack: z.string().max(50_000),
+});
 
 /** A file or folder on the host. */
 export interface FolderEntry {
@@ -48,14 +69,22 @@ export const appContract = {
     watch: oc.output(eventIterator(hostStatusSchema)),
     /** Looks at all that building and running takes; `retry` tries KVM again. */
     examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
-    /** What a path that is being typed may go on with; a relative one begins at the user's home. */
     /** Finds out what a path leads to that a person opens. */
     identifyPath: oc.input(path).output(openedPathSchema),
+    /** Refuses a path that a person has typed when it does not lead to what is wanted, of whatever kind of these. */
+    checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
+    /** What a path that is being typed may go on with; a relative one begins at the user's home. */
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
   },
   settings: {
     watch: oc.output(eventIterator(currentSettingsSchema)),
     change: oc.input(settingsChangeSchema).output(settingsSchema),
+  },
+  /** What the window remembers from one start to the next. */
+  windowState: {
+    read: oc.output(windowStateSchema),
+    /** Changes the keys that are given: see `changeWindowState`. */
+    change: oc.input(windowStateSchema).output(nothing),
   },
   library: {
     watch: oc.output(eventIterator(librarySchema)),
@@ -72,7 +101,7 @@ export const appContract = {
     deleteArchive: oc.input(path).output(z.object({ freedBytes: z.number() })),
   },
   builds: {
-    /** Starts a rebuild; `setup` is built first where a worker needs it. */
+    /** Starts a rebuild; `setup` is built first where a worker needs it. @throws AppError `not-trusted` */
     start: oc
       .input(
         z.object({
@@ -81,6 +110,8 @@ export const appContract = {
           memory: z.number().optional(),
           /** The failed session whose work is gone on with, where that is sound. */
           retry: z.string().optional(),
+          /** Of the setup image that a worker image is built from. */
+          accepted,
         }),
       )
       .output(session),
@@ -95,27 +126,39 @@ export const appContract = {
           command: z.array(z.string()).min(1),
           env: z.record(z.string(), z.string()).default({}),
           keepAlive: z.boolean(),
+          /** False for a command without a terminal. */
+          tty: z.boolean().optional(),
           /** Seconds. */
           timeout: z.number().positive().optional(),
           /** MiB; else what the machine definition says. */
           memory: z.number().int().positive().optional(),
+          accepted,
         }),
       )
       .output(session),
-    /** What a person should know before that image runs, such as that it comes from elsewhere. */
-    examine: oc.input(path).output(z.object({ warning: z.string().optional() })),
+    /** Reads an archive, and gives the warning that a person has to accept before it is booted. */
+    examine: oc.input(path).output(archiveExaminationSchema),
   },
   sessions: {
     /** Newest first. */
     watch: oc.output(eventIterator(z.array(sessionSummarySchema))),
-    /** Asks a running session to end; it then unwinds in order. */
-    stop: oc.input(session).output(nothing),
+    /**
+     * The address of a file that a session left, for the window to load at once: it may work once only. It is absent
+     * when there is no such file.
+     */
+    fileAddress: oc
+      .input(z.object({ session: z.string(), name: z.string() }))
+      .output(z.object({ address: z.string().optional() })),
+    /** Asks a running session to end, as `session.stop` of its own contract does. */
+    stop: oc.input(session.extend({ force: z.boolean().default(false) })).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
   },
-  /** Reports of processes of Tinsmith's that ended unexpectedly. */
+  /** Reports of errors that nobody caught. */
   crashes: {
     /** Those that were not dismissed yet, the newest first. */
     watch: oc.output(eventIterator(z.array(keptCrashSchema))),
+    /** Keeps the report of an error in a part of the window that is shown without it. */
+    report: oc.input(windowErrorSchema).output(nothing),
     /** A person has seen it; the report stays. */
     dismiss: oc.input(z.object({ id: z.string() })).output(nothing),
   },

@@ -68,6 +68,17 @@ test("a build ends with its result or its error", () => {
   });
 });
 
+test("a build that a person has cancelled has not failed, and knows what can be used again", () => {
+  const error = { code: "interrupted", message: "interrupted" } as const;
+  const cancelled: BuildEvent = { time: 2000, type: "build-failed", error, reusable: ["disk"] };
+  expect(stateAfter(started, cancelled).outcome).toEqual({
+    status: "cancelled",
+    finished: 2000,
+    error,
+    reusable: ["disk"],
+  });
+});
+
 test("a build whose failed guest is kept runs on, has failed when that began, and knows what can be used again", () => {
   const error = { code: "timed-out", message: "too slow" } as const;
   const kept = stateAfter(
@@ -90,7 +101,9 @@ test("a build whose failed guest is kept runs on, has failed when that began, an
 test("what is only said changes nothing", () => {
   const said: BuildEvent[] = [
     { time: 1001, type: "note", text: "n" },
+    { time: 1002, type: "command-started", command: "c" },
     { time: 1002, type: "output", text: "o" },
+    { time: 1002, type: "command-ended", exit: { status: 0 } },
     { time: 1003, type: "guest-log", text: "g" },
   ];
   expect(stateAfter(started, ...said)).toEqual(stateAfter(started));

@@ -1,4 +1,6 @@
-import { assertNever, type ErrorData } from "./errors.ts";
+import { assertNever, type ErrorData, isCancellation } from "./errors.ts";
+import type { Note } from "./note.ts";
+import type { TaskExit } from "./task-outcome.ts";
 
 /** The steps that a build can have, in the order in which they come. */
 export const buildSteps = {
@@ -28,6 +30,16 @@ export interface BuildResult {
   readonly guestMilliseconds: number;
 }
 
+/** A command on the host that waits for input on its terminal. */
+export interface AwaitedInput {
+  /** The command, as one line. */
+  readonly command: string;
+  /** What it printed last without ending the line, such as a question; it may be empty. */
+  readonly prompt: string;
+  /** False for a command that only did nothing for a long time. */
+  readonly isCertain: boolean;
+}
+
 /** What happens in a build, as it is logged, shown and scripted. `time` is in milliseconds since the epoch. */
 export type BuildEvent = { readonly time: number } & (
   | {
@@ -37,6 +49,8 @@ export type BuildEvent = { readonly time: number } & (
       readonly folder: string;
       /** The archive to be built. */
       readonly output: string;
+      /** Whether a person installs the guest. */
+      readonly isByHand?: boolean;
     }
   | { readonly type: "step-started"; readonly step: BuildStep }
   | {
@@ -49,9 +63,15 @@ export type BuildEvent = { readonly time: number } & (
   /** What an earlier build made in that step is used again. */
   | { readonly type: "step-reused"; readonly step: BuildStep }
   /** Something that the person should know, such as a device that this QEMU lacks and what took its place. */
-  | { readonly type: "note"; readonly text: string }
+  | ({ readonly type: "note" } & Note)
+  /** A command on the host begins: the output that follows is its own. One runs at a time. */
+  | { readonly type: "command-started"; readonly command: string }
+  | { readonly type: "command-ended"; readonly exit: TaskExit }
   /** A line that a command on the host printed. */
   | { readonly type: "output"; readonly text: string }
+  /** A command on the host waits for input on its terminal, or asks something else. */
+  | ({ readonly type: "command-waits" } & AwaitedInput)
+  | { readonly type: "command-continues" }
   /** A line that the guest posted to its log. */
   | { readonly type: "guest-log"; readonly text: string }
   /** The guest of an installation by hand is off: the build waits for a person to say what is to be done. */
@@ -62,7 +82,7 @@ export type BuildEvent = { readonly time: number } & (
   /** The build has failed, and its guest is kept until a person ends it; it was off, and is started again. */
   | { readonly type: "guest-kept"; readonly error: ErrorData; readonly wasOff: boolean }
   | { readonly type: "build-finished"; readonly result: BuildResult }
-  /** A retry need not do the steps that are reusable again. */
+  /** It failed or, with an `interrupted` error, was cancelled. A retry need not do the reusable steps again. */
   | { readonly type: "build-failed"; readonly error: ErrorData; readonly reusable?: readonly BuildStep[] }
 );
 
@@ -73,7 +93,11 @@ const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
   "step-finished": true,
   "step-reused": true,
   note: true,
+  "command-started": true,
+  "command-ended": true,
   output: true,
+  "command-waits": true,
+  "command-continues": true,
   "guest-log": true,
   "guest-off": true,
   "choice-made": true,
@@ -105,9 +129,13 @@ export interface BuildState {
   /** The archive to be built. */
   readonly output: string;
   readonly started: number;
+  /** Whether a person installs the guest, which takes as long as it takes. */
+  readonly isByHand?: boolean;
   readonly steps: readonly StepState[];
   /** What the person is asked: how the guest went off. */
   readonly question?: string | undefined;
+  /** Set while a command on the host waits for input. */
+  readonly awaitedInput?: AwaitedInput | undefined;
   /** Whether the guest is kept when the build fails; absent when it can't be. */
   readonly keepsFailed?: boolean;
   /** Set while the guest of a build that has failed is kept. */
@@ -116,7 +144,7 @@ export interface BuildState {
     | { readonly status: "running" }
     | { readonly status: "succeeded"; readonly finished: number; readonly result: BuildResult }
     | {
-        readonly status: "failed";
+        readonly status: "failed" | "cancelled";
         readonly finished: number;
         readonly error: ErrorData;
         readonly reusable: readonly BuildStep[];
@@ -142,6 +170,7 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
         session: event.session,
         output: event.output,
         started: event.time,
+        ...(event.isByHand && { isByHand: true }),
       };
     case "step-started":
       return { ...state, steps: [...state.steps, { step: event.step, started: event.time }] };
@@ -157,6 +186,10 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
           { step: event.step, started: event.time, finished: event.time, isReused: true },
         ],
       };
+    case "command-waits":
+      return { ...state, awaitedInput: event };
+    case "command-continues":
+      return { ...state, awaitedInput: undefined };
     case "keep-failed":
       return { ...state, keepsFailed: event.isWanted };
     case "guest-kept":
@@ -171,15 +204,18 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
       return {
         ...state,
         question: undefined,
+        awaitedInput: undefined,
         kept: undefined,
         outcome: {
-          status: "failed",
+          status: isCancellation(event.error) ? "cancelled" : "failed",
           finished: state.kept?.since ?? event.time,
           error: event.error,
           reusable: event.reusable ?? [],
         },
       };
     case "note":
+    case "command-started":
+    case "command-ended":
     case "output":
     case "guest-log":
       return state;

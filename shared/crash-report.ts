@@ -1,11 +1,18 @@
 import { z } from "zod";
+import { assertNever } from "./errors.ts";
+import { timeSchema } from "./time-schema.ts";
 
-/** What a process leaves that ended because of an error that nobody had reckoned with. */
+/** What followed on the error: the process ended, or it continued, or the app's window was reloaded. */
+const crashOutcomeSchema = z.enum(["ended", "continued", "reloaded"]);
+export type CrashOutcome = z.infer<typeof crashOutcomeSchema>;
+
+/** The report of an error that nobody caught. */
 export const crashReportSchema = z.object({
   /** Milliseconds since the epoch. */
-  time: z.number(),
-  /** Which process of Tinsmith's it was, for people: "tinsmith serve". */
+  time: timeSchema,
+  /** Which part of Tinsmith it was, for people: "tinsmith serve". */
   program: z.string(),
+  outcome: crashOutcomeSchema.default("ended"),
   /** The session whose process it was. */
   session: z.object({ id: z.string(), title: z.string() }).optional(),
   versions: z.object({ tinsmith: z.string(), node: z.string(), system: z.string() }),
@@ -27,3 +34,19 @@ export const keptCrashSchema = z.object({
   report: crashReportSchema,
 });
 export type KeptCrash = z.infer<typeof keptCrashSchema>;
+
+/** What happened to which part of Tinsmith, and when, for people: "The desktop app ended unexpectedly on 11/28/2026, 7:02:11 PM". */
+export function describeOutcome({ session, program, outcome, time }: CrashReport): string {
+  const what = session ? `The process of ${session.title}` : program;
+  const when = new Date(time).toLocaleString();
+  switch (outcome) {
+    case "ended":
+      return `${what} ended unexpectedly on ${when}`;
+    case "continued":
+      return `${what} had an unexpected error on ${when}; sessions were not affected`;
+    case "reloaded":
+      return `${what} stopped working on ${when} and was reloaded; sessions were not affected`;
+    default:
+      return assertNever(outcome);
+  }
+}

@@ -21,16 +21,12 @@ const menuCommandSchema = z.object({
   title: z.string(),
   /** Its heading in the palette. */
   group: z.string(),
-  /** As the palette has them, such as "Ctrl+Shift+B"; Ctrl is the Command key on a Mac. */
+  /** As the palette has them, such as "Ctrl+Shift+B". */
   keys: z.string().optional(),
   isAvailable: z.boolean(),
 });
 /** One of the palette's commands, as the menu shows it. */
 export type MenuCommand = z.infer<typeof menuCommandSchema>;
-
-/** From 0 to 1; `unknown` when nobody knows how long it takes, `none` when nothing is built. */
-const progressSchema = z.union([z.number().min(0).max(1), z.enum(["unknown", "none"])]);
-export type TaskBarProgress = z.infer<typeof progressSchema>;
 
 const wishSchema = z.discriminatedUnion("type", [
   /** A command was chosen in the menu. */
@@ -53,8 +49,11 @@ export const desktopContract = {
   rememberPath: oc.input(z.object({ path: z.string() })).output(nothing),
   /** What is wanted of the window, from now on; what was wanted before somebody listened comes first. */
   wishes: oc.output(eventIterator(wishSchema)),
-  /** Says how far what is built is, for the task bar. */
-  showProgress: oc.input(z.object({ progress: progressSchema })).output(nothing),
+  /** The sessions that ran when the app ended last, by their ids, until they are forgotten. */
+  endedSessions: oc.output(z.object({ sessions: z.array(z.string()) })),
+  forgetEndedSessions: oc.output(nothing),
+  /** Says which files have changes that are not saved, by their paths. */
+  tellUnsaved: oc.input(z.object({ files: z.array(z.string()) })).output(nothing),
 };
 export type DesktopContract = typeof desktopContract;
 

@@ -7,4 +7,5 @@ export const errorDataSchema: z.ZodType<ErrorData> = z.object({
   message: z.string(),
   advice: z.string().optional(),
   details: z.array(z.string()).readonly().optional(),
+  field: z.string().optional(),
 });

@@ -10,6 +10,8 @@ export const errorCodes = [
   "file-exists",
   "file-changed",
   "newer-version",
+  "other-version",
+  "not-trusted",
   "missing-tool",
   "no-space",
   "no-memory",
@@ -39,6 +41,13 @@ export interface ErrorData {
   readonly advice?: string | undefined;
   /** Evidence worth showing below the message: last lines of stderr, a list of issues. */
   readonly details?: readonly string[] | undefined;
+  /** The part of what was asked for that is wrong, by the name that the call has for it, such as "retention.sessions". */
+  readonly field?: string | undefined;
+}
+
+/** Whether the work did not fail, but was cancelled or stopped: by a person, or with the program that did it. */
+export function isCancellation({ code }: Pick<ErrorData, "code">): boolean {
+  return code === "interrupted";
 }
 
 /** An error that a person can meet: it says what happened, to what, and what to do. */
@@ -47,16 +56,19 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly advice: string | undefined;
   readonly details: readonly string[];
+  readonly field: string | undefined;
 
   constructor(data: ErrorData, options?: { cause?: unknown }) {
     super(data.message, options);
     this.code = data.code;
     this.advice = data.advice;
     this.details = data.details ?? [];
+    this.field = data.field;
   }
 
   toJSON(): ErrorData {
-    return { code: this.code, message: this.message, advice: this.advice, details: this.details };
+    const { code, message, advice, details, field } = this;
+    return { code, message, advice, details, ...(field !== undefined && { field }) };
   }
 }
 
@@ -64,8 +76,8 @@ export class AppError extends Error {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const { code, advice } = explainSystemError(thrown) ?? { code: "internal" };
-  return new AppError({ code, message, advice }, { cause: thrown });
+  const explained = explainSystemError(thrown) ?? { code: "internal" };
+  return new AppError({ message, ...explained }, { cause: thrown });
 }
 
 /** Marks the branch that no value of a union can reach: adding a member stops this from compiling. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** What an export for a bug report may hold, and how that is called for people. */
 export const exportParts = {
-  events: "What happened",
+  events: "Events",
   crash: "Crash report",
   qemu: "QEMU's messages",
   host: "Output of commands on the host",

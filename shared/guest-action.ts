@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ErrorData } from "./errors.ts";
 import type { GuestActionType } from "./guest-protocol.ts";
 
@@ -22,3 +23,17 @@ export type GuestActionEvent = { readonly time: number; readonly action: number 
   | { readonly type: "action-try-failed"; readonly reason: string }
   | { readonly type: "action-ended"; readonly kind: GuestActionType; readonly error?: ErrorData | undefined }
 );
+
+export const killOutcomeSchema = z.object({
+  /** If not, the guest tools kill it when it starts. */
+  taskHasStarted: z.boolean(),
+});
+/** What it means that the guest tools have taken a kill. */
+export type KillOutcome = z.infer<typeof killOutcomeSchema>;
+
+/** Tells a person what a kill does. */
+export function describeKill({ taskHasStarted }: KillOutcome): string {
+  return taskHasStarted
+    ? "The guest tools are killing the task's processes."
+    : "The task has not started yet: the guest tools will kill it when it starts.";
+}

@@ -20,7 +20,7 @@ describe.each([
     message: "an answer to execute",
     schema: taskSchema,
     file: "execute",
-    refused: ['{"env": {"NAME": 1}}', '{"command": "make"}', "[]"],
+    refused: ['{"env": {"NAME": 1}}', '{"command": "make"}', '{"tty": "no"}', "[]"],
   },
   {
     message: "an answer to poll",

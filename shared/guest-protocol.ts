@@ -11,6 +11,8 @@ export interface Task {
   readonly env: Readonly<Record<string, string>>;
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** False for a task that has no terminal; every other one has one. Only Tinsmith's guest tools heed it. */
+  readonly tty?: boolean | undefined;
 }
 
 /** Reads an answer to `execute`. Readers are lenient: `null` and missing keys are empty, others are ignored. */
@@ -23,9 +25,13 @@ export const taskSchema = z.object({
     .array(z.string())
     .nullish()
     .transform((command) => command ?? []),
+  tty: z
+    .boolean()
+    .nullish()
+    .transform((tty) => tty ?? undefined),
 });
 
-/** How a task ended, as the guest tools tell it. */
+/** Whether a task succeeded, as the guest tools tell it. */
 export type TaskResult = "success" | "failed";
 
 /** What the guest can be asked to do besides its task. */

@@ -30,6 +30,8 @@ export interface ImageArchive {
   /** In the archive's own order. */
   readonly entries: readonly ImageEntry[];
   readonly machine: Machine;
+  /** A sentence for each thing that the person should know, such as why workers refuse it. */
+  readonly notes: readonly string[];
 }
 
 /** An archive that was just written and read back. */

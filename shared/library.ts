@@ -1,13 +1,35 @@
 import { z } from "zod";
 import { errorDataSchema } from "./error-schema.ts";
 import { setFileSchema } from "./set-file.ts";
+import { timeSchema } from "./time-schema.ts";
 
 /** Which of an image set's two archives: the setup image is installed from an ISO, the worker image made from it. */
 export const imageKinds = ["setup", "worker"] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
+/** The file name of an image set's archive, where its recipe gives it none. */
+export function defaultArchiveName(set: string, image: ImageKind): string {
+  return `${set}-${image}.tar.lz4`;
+}
+
+/** What an input of a build is. Of one kind, inputs differ by their names. */
+const buildInputKinds = [
+  "recipe",
+  "machine",
+  "install-iso",
+  "choice",
+  "cd-file",
+  "guest-tools",
+  "setup-image",
+] as const;
+export type BuildInputKind = (typeof buildInputKinds)[number];
+
+/** The input that stands for a recipe's steps when a person has installed in their place. */
+export const byHandInput = "install steps (a person installed)";
+
 /** One thing that an archive was built from. */
 export const buildInputSchema = z.object({
+  kind: z.enum(buildInputKinds),
   /** For people: "recipe.yaml", "setup.sh", "guest tools", "setup image", ... */
   name: z.string(),
   /** SHA-256, in hexadecimal. */
@@ -19,7 +41,7 @@ export type BuildInput = z.infer<typeof buildInputSchema>;
 export const buildRecordSchema = z.object({
   session: z.string(),
   /** Milliseconds since the epoch. */
-  finished: z.number(),
+  finished: timeSchema,
   /** Milliseconds that the whole build took, and of each of its steps by name. */
   milliseconds: z.number(),
   steps: z.record(z.string(), z.number()),
@@ -47,8 +69,11 @@ export type ArchiveSummary = z.infer<typeof archiveSummarySchema>;
 export const imageSlotSchema = z.object({
   path: z.string(),
   archive: archiveSummarySchema.optional(),
-  /** Names of the inputs that changed since it was built; none when it is up to date or was not built here. */
-  stale: z.array(z.string()),
+  /**
+   * Names of the inputs that changed since it was built; none when it is up to date or was not built here. Absent while
+   * large inputs are being read.
+   */
+  stale: z.array(z.string()).optional(),
   /** The session that builds it now. */
   building: z.string().optional(),
 });
@@ -84,7 +109,7 @@ export type Library = z.infer<typeof librarySchema>;
 /** What a new image set starts from. */
 export const templates = {
   tinycore: "TinyCore Linux, installed from its ISO",
-  microcore: "The embedded guest OS, installed by itself",
+  microcore: "The embedded guest OS, installed automatically",
   blank: "An empty recipe",
 } as const;
 export type Template = keyof typeof templates;

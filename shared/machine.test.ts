@@ -87,7 +87,7 @@ describe("issues", () => {
       colour: "red",
     };
     expect(issues(machine)).toEqual([
-      "uuid is null: must be a UUID, as in 52bab607-10f1-4049-a0f8-ee4725cb715b",
+      "uuid is null: must be a UUID of version 1 to 5 and variant 8 to b, as in 52bab607-10f1-4049-a0f8-ee4725cb715b",
       "flags is a list: must be an empty list: no CPU flag is defined",
       "cores is 1.5: must be a whole number from 1 to 255",
       "memory is 0: must be a whole number of MiB from 1 to 1048576",

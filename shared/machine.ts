@@ -34,7 +34,7 @@ export function parseMachine(text: string, source = "machine.json"): Machine {
   throw new AppError({
     code: "invalid-machine",
     message: `${source} is not a valid machine definition`,
-    advice: "Correct what is listed.",
+    advice: "Correct the listed issues.",
     details,
   });
 }

@@ -25,10 +25,26 @@ test("all issues come at once, each at its place", () => {
   ].join("\n");
   expect(issues(text)).toEqual([
     ["70", "size is 70: must be a whole number of GiB from 1 to 49"],
-    ["-3", "install.0.timeout is -3: must be seconds, more than 0"],
+    ["-3", "install.0.timeout is -3: must be a number of seconds, above 0 and at most 604800"],
     ["guestTools", expect.stringContaining("guestTools.binary is missing")],
     ["../x.tar.lz4", expect.stringContaining("must be a file name")],
     ["intrenet", "intrenet is true: unknown key; did you mean internet?"],
+  ]);
+});
+
+test("names that can't be together are issues too, each at its place, beside all others", () => {
+  const text = [
+    "size: 70",
+    "cd: [setup.sh, sub/SETUP.sh, Guest-Tools, 5]",
+    "outputs: {setup: one.tar.lz4, worker: One.tar.lz4, wroker: two.tar.lz4}",
+  ].join("\n");
+  expect(issues(text)).toEqual([
+    ["70", expect.stringContaining("size is 70")],
+    ["5", expect.stringContaining("cd.3 is 5")],
+    ["wroker", expect.stringContaining("did you mean worker?")],
+    ["One.tar.lz4", expect.stringContaining("must differ from the other image's one.tar.lz4")],
+    ["sub/SETUP.sh", expect.stringContaining("must have another name on the CD than cd.0")],
+    ["Guest-Tools", expect.stringContaining("must not be called guest-tools")],
   ]);
 });
 
@@ -52,6 +68,8 @@ test("what has issues is what is refused, and places are in the text", () => {
     "install:\n  - type: x\n  - wiat: y",
     "done: [",
     "outputs:",
+    "outputs: {setup: a.tar.lz4, worker: a.tar.lz4}",
+    "cd: [a, b/a]",
     "- x",
     "\t",
   );

@@ -1,16 +1,19 @@
 import { type Document, isMap, isNode, isScalar } from "yaml";
-import { recipeSchema } from "./recipe.ts";
-import { describeIssue, type SchemaIssue, schemaIssues } from "./schema-issues.ts";
+import { checkRecipe } from "./recipe.ts";
+import { describeIssue, type SchemaIssue } from "./schema-issues.ts";
 import { type TextIssue, wordAt } from "./text-issue.ts";
 import { parseYaml } from "./yaml-text.ts";
 
-/** All that is wrong in the text of a recipe.yaml, each with its place; what `parseRecipe` refuses, and nothing else. */
-export function recipeIssues(text: string): readonly TextIssue[] {
+/**
+ * All that is wrong in the text of a recipe.yaml, each with its place; what `parseRecipe` refuses, and nothing else.
+ *
+ * @param set the name of its image set; see `checkRecipe`.
+ */
+export function recipeIssues(text: string, set?: string): readonly TextIssue[] {
   const { document, value, problem } = parseYaml(text);
   if (problem) return [{ ...wordAt(text, problem.position), message: problem.message }];
-  const { error } = recipeSchema.safeParse(value ?? {});
-  if (!error) return [];
-  return schemaIssues(error, value).map((issue) => ({
+  const { issues = [] } = checkRecipe(value ?? {}, set);
+  return issues.map((issue) => ({
     ...findPlace(document, issue, text),
     message: describeIssue(issue),
   }));

@@ -20,13 +20,13 @@ test("a run goes from its start over the guest tools and the result to its end",
     started,
     { type: "note", time: 2, text: "a note" },
     { type: "guest-tools-started", time: 3 },
-    { type: "task-result", time: 4, result: "failed" },
+    { type: "task-result", time: 4, result: "failed", exit: { status: 7 } },
   );
   expect(reported).toMatchObject({
     request: { image: "/worker", keepAlive: true },
     started: 1,
     toolsStarted: 3,
-    reported: { time: 4, result: "failed" },
+    reported: { time: 4, result: "failed", exit: { status: 7 } },
     outcome: { status: "running" },
   });
   expect(reduceRun(reported, { type: "run-finished", time: 5, result: "failed" }).outcome).toEqual({
@@ -34,12 +34,27 @@ test("a run goes from its start over the guest tools and the result to its end",
     finished: 5,
     result: "failed",
   });
+  const exit = { status: 137, signal: 9 };
+  expect(
+    reduceRun(reported, { type: "run-finished", time: 5, result: "failed", exit }).outcome,
+  ).toMatchObject({
+    exit,
+  });
 });
 
 test("a run that went wrong keeps why", () => {
   const error = { code: "guest-tools-lost", message: "lost" } as const;
   expect(after(started, { type: "run-failed", time: 2, error }).outcome).toEqual({
     status: "failed",
+    finished: 2,
+    error,
+  });
+});
+
+test("a run that was stopped before a result has not failed", () => {
+  const error = { code: "interrupted", message: "interrupted" } as const;
+  expect(after(started, { type: "run-failed", time: 2, error }).outcome).toEqual({
+    status: "cancelled",
     finished: 2,
     error,
   });

@@ -1,5 +1,7 @@
-import { assertNever, type ErrorData } from "./errors.ts";
-import type { Task, TaskResult } from "./guest-protocol.ts";
+import { assertNever, type ErrorData, isCancellation } from "./errors.ts";
+import type { Task } from "./guest-protocol.ts";
+import type { Note } from "./note.ts";
+import type { TaskOutcome } from "./task-outcome.ts";
 
 /** What happens while an image runs a task. `time` is in milliseconds since the epoch. */
 export type RunEvent = { readonly time: number } & (
@@ -21,9 +23,10 @@ export type RunEvent = { readonly time: number } & (
     }
   /** The guest has come to the MetaService for the first time. */
   | { readonly type: "guest-tools-started" }
-  | { readonly type: "note"; readonly text: string }
-  | { readonly type: "task-result"; readonly result: TaskResult }
-  | { readonly type: "run-finished"; readonly result: TaskResult }
+  | ({ readonly type: "note" } & Note)
+  | ({ readonly type: "task-result" } & TaskOutcome)
+  | ({ readonly type: "run-finished" } & TaskOutcome)
+  /** It failed or, with an `interrupted` error, was stopped before the task had a result. */
   | { readonly type: "run-failed"; readonly error: ErrorData }
 );
 
@@ -52,11 +55,11 @@ export interface RunState {
   /** When the guest tools were first heard of. */
   readonly toolsStarted?: number;
   /** What the guest has reported, and when: the guest may be left running after that. */
-  readonly reported?: { readonly time: number; readonly result: TaskResult };
+  readonly reported?: TaskOutcome & { readonly time: number };
   readonly outcome:
     | { readonly status: "running" }
-    | { readonly status: "finished"; readonly finished: number; readonly result: TaskResult }
-    | { readonly status: "failed"; readonly finished: number; readonly error: ErrorData };
+    | ({ readonly status: "finished"; readonly finished: number } & TaskOutcome)
+    | { readonly status: "failed" | "cancelled"; readonly finished: number; readonly error: ErrorData };
 }
 
 export const initialRunState: RunState = { started: 0, outcome: { status: "running" } };
@@ -71,11 +74,16 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case "guest-tools-started":
       return { ...state, toolsStarted: event.time };
     case "task-result":
-      return { ...state, reported: { time: event.time, result: event.result } };
-    case "run-finished":
-      return { ...state, outcome: { status: "finished", finished: event.time, result: event.result } };
-    case "run-failed":
-      return { ...state, outcome: { status: "failed", finished: event.time, error: event.error } };
+      return { ...state, reported: { time: event.time, result: event.result, exit: event.exit } };
+    case "run-finished": {
+      const { time: finished, result, exit } = event;
+      return { ...state, outcome: { status: "finished", finished, result, exit } };
+    }
+    case "run-failed": {
+      const { time: finished, error } = event;
+      const status = isCancellation(error) ? "cancelled" : "failed";
+      return { ...state, outcome: { status, finished, error } };
+    }
     case "note":
       return state;
     default:

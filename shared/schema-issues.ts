@@ -79,17 +79,17 @@ function valueAt(root: unknown, path: SchemaIssue["path"]): unknown {
 /** One line that says where, what stands there, and what would be right. */
 export function describeIssue({ path, value, message }: SchemaIssue): string {
   if (path.length === 0) return message;
-  const place = path.map((key) => printable(String(key))).join(".");
+  const place = path.map((key) => printable(String(key)) || '""').join(".");
   return `${place} is ${describeValue(value)}: ${message}`;
 }
 
 /** A hostile text can have any number of issues; nobody reads more than these. */
 const maximumIssues = 100;
 
-/** A line for each issue, and a last one for those beyond the first hundred. */
+/** A line for each issue, of those that read alike one, and a last one for those beyond the first hundred. */
 export function describeIssues(issues: readonly SchemaIssue[]): string[] {
   const hidden = issues.length - maximumIssues;
-  const lines = issues.slice(0, maximumIssues).map(describeIssue);
+  const lines = [...new Set(issues.slice(0, maximumIssues).map(describeIssue))];
   return hidden > 0 ? [...lines, `and ${hidden} more`] : lines;
 }
 

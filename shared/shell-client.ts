@@ -138,8 +138,8 @@ function senseless(cause: unknown): AppError {
   return new AppError(
     {
       code: "guest-action-failed",
-      message: `the shell was given up, because the guest sent what makes no sense: ${reason}`,
-      advice: "Look at the guest tools in the image: they don't keep to the shell's protocol.",
+      message: `Tinsmith closed the shell, because the guest sent an invalid message: ${reason}`,
+      advice: "Fix the guest tools in the image: they break the shell's protocol.",
     },
     { cause },
   );

@@ -1,7 +1,10 @@
 import type { ErrorData } from "./errors.ts";
 
 /** What a full disk means to a person, whoever met it. */
-export const fullDisk = { code: "no-space", advice: "Make room on that disk, then try again." } as const;
+export const fullDisk = {
+  code: "no-space",
+  advice: "Free some space on that disk, then try again.",
+} as const;
 const forbidden = {
   code: "no-permission",
   advice: "Choose another place, or change its permissions.",
@@ -10,18 +13,39 @@ const forbidden = {
 /** Refusals of the system, by their names, that are no fault of ours and that a person can do something about. */
 const explained: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = {
   ENOSPC: fullDisk,
-  EDQUOT: { code: "no-space", advice: "Make room in your quota, then try again." },
+  EDQUOT: { code: "no-space", advice: "Free some of your quota, then try again." },
   EACCES: forbidden,
   EPERM: forbidden,
+  ENOTDIR: { code: "missing-file", advice: "Check the path: one of its folders is a file." },
+  ENAMETOOLONG: { code: "path-too-long", advice: "Give a shorter path." },
   EROFS: { code: "no-permission", advice: "Choose another place: that one is read-only." },
+  ENOENT: { code: "missing-file", advice: "Check the path." },
+  ELOOP: {
+    code: "usage",
+    advice: "Remove the symbolic link that leads back to itself, or give another path.",
+  },
+  EEXIST: { code: "file-exists", advice: "Remove it, or choose another name." },
+  EISDIR: { code: "usage", advice: "Give the path of a file: that one is a folder." },
+  EFBIG: { code: "no-space", advice: "Raise this user's limit for the size of files: ulimit -f shows it." },
+  EMFILE: { code: "no-memory", advice: "Raise this user's limit for open files: ulimit -n shows it." },
+  ENFILE: { code: "no-memory", advice: "Close other programs: this host has too many files open." },
 };
+
+const lostFolder = {
+  code: "missing-file",
+  message: "the current folder no longer exists",
+  advice: "Change to a folder that exists.",
+} as const;
 
 /** The name that the system has for an error, such as `ENOSPC`; empty for any other error. */
 export function systemErrorName(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
 }
 
-/** What an error of the system means to a person, where it is not for us to mend. */
-export function explainSystemError(thrown: unknown): Pick<ErrorData, "code" | "advice"> | undefined {
+/** What an error of the system means to a person who can do something about it; a message where the system's own says too little. */
+export function explainSystemError(
+  thrown: unknown,
+): (Pick<ErrorData, "code" | "advice"> & { readonly message?: string }) | undefined {
+  if (thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd") return lostFolder;
   return explained[systemErrorName(thrown)];
 }

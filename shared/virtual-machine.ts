@@ -8,6 +8,11 @@ export const virtualMachineStateSchema = z.discriminatedUnion("status", [
     status: z.enum(["running", "paused", "waiting"]),
     /** The file or folder of the host that is in its CD drive; absent while that is empty. */
     cd: z.string().optional(),
+    /**
+     * For how many seconds it has stood still, by which its guest's clock is behind; absent for less than 2, or when the
+     * clock was set since. A guest that asks a time server may have set it by itself.
+     */
+    clockBehind: z.number().optional(),
   }),
 ]);
 export type VirtualMachineState = z.infer<typeof virtualMachineStateSchema>;

@@ -2,11 +2,13 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readImageSet } from "../core/build/image-set.ts";
+import { openRegularFile } from "../core/files/regular-file.ts";
 import { extractArchive } from "../core/image/extract-archive.ts";
 import { temporaryFolder } from "../core/image/test-fixtures.ts";
 import { readMachineFile } from "../core/run/machine-file.ts";
 import { AppError } from "../shared/errors.ts";
 import { badArchives } from "./bad-inputs/archives.ts";
+import { makeBadPaths } from "./bad-inputs/paths.ts";
 import { type BadTexts, badMachines, badRecipes } from "./bad-inputs/texts.ts";
 
 // docs/bad-inputs.md is made here: UPDATE_DOCS=1 npx vitest run --project unit tests/bad-inputs.test.ts
@@ -18,7 +20,7 @@ const shownDetails = 4;
 /** The row for an input that is refused; any other error than the one that says so ends the test. */
 function row(title: string, error: unknown): string {
   if (!(error instanceof AppError)) throw new Error(`${title}: not refused, but failed`, { cause: error });
-  expect(error.code, title).toMatch(/^invalid-/);
+  expect(error.code, title).toMatch(/^(invalid-.+|usage|missing-file|path-too-long)$/);
   expect(error.advice, title).toBeTruthy();
   const details = error.details.filter((line) => line.trim());
   const hidden = details.length - shownDetails;
@@ -75,6 +77,19 @@ async function textRows(read: (path: string) => unknown, name: string, texts: Ba
   return rows;
 }
 
+async function pathRows(): Promise<string[]> {
+  await using folder = await temporaryFolder();
+  using bad = makeBadPaths(folder.path);
+  const rows: string[] = [];
+  for (const [title, path] of Object.entries(bad.paths)) {
+    const error = await openRegularFile(path).catch((thrown: unknown) => thrown);
+    const isRefused = error instanceof AppError;
+    const message = isRefused ? error.message.replace(`${folder.path}/`, "") : "";
+    rows.push(row(title, isRefused ? new AppError({ ...error.toJSON(), message }) : error));
+  }
+  return rows;
+}
+
 test("bad inputs get the messages that the documentation lists, and archives leave nothing", async () => {
   const archives = await Promise.all(
     Object.entries(badArchives).map(async ([title, archive]) => row(title, await tryArchive(archive))),
@@ -86,7 +101,8 @@ test("bad inputs get the messages that the documentation lists, and archives lea
     section("Archives", archives),
     section("machine.json", machines),
     section("recipe.yaml", recipes),
+    section("Paths of any file", await pathRows()),
   ].join("\n");
   if (process.env.UPDATE_DOCS) await writeFile(document, made);
   expect(made).toBe(await readFile(document, "utf8"));
-}, 60_000);
+}, 240_000);

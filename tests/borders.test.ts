@@ -122,6 +122,16 @@ test.each([
   expect(verdict.said).toContain(diagnostic);
 });
 
+test.each([
+  ["core/meta/planted.ts", "export const wait = () => setTimeout(() => {}, 1);\n", "noRestrictedGlobals"],
+  ["core/run/planted.ts", "export const wait = () => setInterval(() => {}, 1);\n", "noRestrictedGlobals"],
+  ["core/meta/planted.ts", importOf("node:timers/promises"), "noRestrictedImports"],
+])("the linter says: what waits for a guest counts on the guest's clock (%s)", async (path, text, name) => {
+  const verdict = await judge(lint, path, text);
+  expect(verdict.passed).toBe(false);
+  expect(verdict.said).toContain(name);
+});
+
 test("the linter says: no import cycles", async () => {
   plant("core/first.ts", 'import { second } from "./planted.ts";\n\nexport const first = () => second;\n');
   const text = 'import { first } from "./first.ts";\n\nexport const second = () => first;\n';

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { beforeEach, expect, test } from "vitest";
 import { extractArchive } from "../core/image/extract-archive.ts";
@@ -69,9 +69,9 @@ test("of two rebuilds of an image set the second is told which archive, and who 
   const second = await run("rebuild", "worker", "--recipe", folder);
   expect(second.stderr.split("\n")).toEqual([
     expect.stringMatching(
-      `error: ${folder}/worker.tar.lz4 is being built already: Worker image .* \\(process ${first.pid}\\)$`,
+      `error: ${folder}/worker.tar.lz4 is already being built: Worker image .* \\(process ${first.pid}\\)$`,
     ),
-    "Wait for that build, or end it.",
+    "Wait for that build, or cancel it.",
   ]);
   expect(second.exitCode).toBe(5);
   await gate.open();
@@ -96,7 +96,7 @@ test("of two builds to one archive the second is refused, also when it makes ano
   ];
   for (const second of await Promise.all(started)) {
     expect(second.stderr).toContain(
-      `error: ${output} is being built already: New image ${output} (process ${first.pid})`,
+      `error: ${output} is already being built: New image ${basename(output)} (process ${first.pid})`,
     );
     expect(second.exitCode).toBe(5);
   }
@@ -127,15 +127,26 @@ test("of two extractions to one folder the second is told which process extracts
   expect(existsSync(first.path)).toBe(true);
 }, 30_000);
 
-/** Extracts in another process, which waits at a gate when it has made the folder, and is about to lock it. */
+/** Extracts in another process, which waits at a gate when it has opened the folder, and is about to lock it. */
 function extractThroughGate(gate: Gate, out: string): ResultPromise<ReturnType<typeof options>> {
-  const flock = execFileSync("sh", ["-c", "command -v flock"]).toString().trim();
-  mkdirSync(join(folder, "bin"));
-  writeProgram(join(folder, "bin/flock"), `${gate.script}; exec ${flock} "$@"`);
+  const preload = join(folder, "preload.mjs");
+  writeFileSync(
+    preload,
+    `import { execFileSync } from "node:child_process";
+    import fs from "node:fs/promises";
+    import { syncBuiltinESMExports } from "node:module";
+    const { open } = fs;
+    fs.open = async (path, ...options) => {
+      const file = await open(path, ...options);
+      if (path === ${JSON.stringify(out)}) execFileSync("sh", ["-c", ${JSON.stringify(gate.script)}]);
+      return file;
+    };
+    syncBuiltinESMExports();`,
+  );
   const { env, ...others } = options();
   return execa(tinsmith, ["extract", archive, out], {
     ...others,
-    env: { ...env, PATH: `${join(folder, "bin")}:${process.env.PATH}` },
+    env: { ...env, NODE_OPTIONS: `--import=${preload}` },
   });
 }
 

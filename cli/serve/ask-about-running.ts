@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { SessionDescription } from "../../shared/api.ts";
+import { printMessage } from "../print.ts";
 
 /**
  * When sessions still run, asks the person whether they are to be stopped; without a terminal to ask on, they go on.
@@ -11,16 +12,17 @@ export async function askAboutRunning(
 ): Promise<void> {
   if (sessions.length === 0) return;
   const list = sessions.map(({ id, title }) => `  ${id}  ${title}\n`).join("");
-  process.stderr.write(`Still running:\n${list}`);
+  printMessage(`Still running:\n${list}`);
   if (!(await wantsThemStopped())) {
-    process.stderr.write("They go on. tinsmith sessions lists them, tinsmith serve shows them again.\n");
+    printMessage("They continue. tinsmith sessions lists them, tinsmith serve shows them again.\n");
     return;
   }
   await Promise.allSettled(sessions.map(({ id }) => stop(id)));
 }
 
 async function wantsThemStopped(): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  // Ctrl-D ends what is typed for good.
+  if (!process.stdin.isTTY || !process.stderr.isTTY || process.stdin.readableEnded) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y/i.test(await terminal.question("Stop them? [y/N] "));

@@ -1,27 +1,30 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type Duplex, pipeline } from "node:stream";
+import { createServer, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { serveInTurn } from "../../core/serve-in-turn.ts";
 import { type CallHandler, serveCalls } from "../../core/session/serve-calls.ts";
 import { joinSession } from "../../core/session/session-gate.ts";
 import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
-import { securityHeaders } from "../../core/site/security-headers.ts";
-import { findSiteFile, type Site, type SiteFile } from "../../core/site/site-file.ts";
-import { AppError } from "../../shared/errors.ts";
+import type { Site } from "../../core/site/site-file.ts";
+import { socketProtocol } from "../../shared/window-access.ts";
 import { type Access, createAccess } from "./access.ts";
+import { answerRequest } from "./answer-request.ts";
+import { createConnections } from "./connections.ts";
+import type { FileAddresses } from "./file-addresses.ts";
+import { listenOnLoopback } from "./listen-on-loopback.ts";
 
 interface UiServerOptions extends Site {
-  /** Of 127.0.0.1; 0 for any that is free. */
+  /** Of this host's loopback; 0 for any that is free. */
   readonly port: number;
   /** Serves the app's contract. */
   readonly rpc: CallHandler;
+  /** The addresses that the app's contract makes. */
+  readonly addresses: FileAddresses;
 }
 
 /** The UI over HTTP, for browsers of this host's user. Disposing it cuts them off. */
-export interface UiServer extends AsyncDisposable {
-  /** The address to open; whoever knows it may do all that this user may. */
-  readonly address: string;
+export interface UiServer extends AsyncDisposable, Pick<Access, "origin" | "newLink" | "newToken"> {
+  readonly port: number;
   /** Ends all connections; browsers come back by themselves. */
   cutConnections(): void;
 }
@@ -29,22 +32,41 @@ export interface UiServer extends AsyncDisposable {
 /** Most requests to the api are a few hundred bytes; one that saves a file has its text, of which JSON may make six times as much. */
 const maxRequestBytes = 8 * 1024 * 1024;
 
+/**
+ * Every user of this host can connect, and a connection costs as much memory as its headers: together less than 2 MB. A
+ * window's requests have 2 kB; it gets no cookies, since nobody could set any for its name.
+ */
+const maxHeaderBytes = 16 * 1024;
+/** Windows use up to six of a browser's, and those that are trusted don't count. */
+const maxUntrusted = 64;
+/** A request of a window is one packet or two. Milliseconds. */
+const headersTimeout = 10_000;
+/** Requests on a connection that wait while one before them is served. Browsers await each response. */
+const waitingRequests = 8;
+
 /** Serves the renderer's bundle, the app's contract at /rpc, and each session's own channels below /sessions/ID/. */
 export async function startUiServer({ port, rpc, ...site }: UiServerOptions): Promise<UiServer> {
-  const server = createServer();
-  await listen(server, port);
-  const address = server.address() as AddressInfo;
-  const access = createAccess(address.port);
+  const server = createServer({
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout,
+    requestTimeout: 2 * headersTimeout,
+    connectionsCheckingInterval: headersTimeout / 4,
+  });
+  const connections = createConnections(maxUntrusted);
+  server.on("connection", connections.add);
+  const listening = await listenOnLoopback(server, port);
+  const access = createAccess(listening.port);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxRequestBytes,
   });
 
-  server.on("request", (request, response) => answer(site, access, request, response));
-  server.on("upgrade", (request, stream, head) => {
-    stream.on("error", () => stream.destroy());
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (!access.isAllowedSocket(request)) return refuse(stream, "403 Forbidden");
+    connections.trust(stream);
+    // The session's process has no use for the secret.
+    request.headers["sec-websocket-protocol"] = socketProtocol;
     const [, session, target] = /^\/sessions\/([\w-]+)(\/.*)$/.exec(request.url ?? "") ?? [];
     if (session && target) return joinSession(site.paths, session, { request, target, stream, head });
     if (request.url !== "/rpc") return refuse(stream, "404 Not Found");
@@ -52,67 +74,34 @@ export async function startUiServer({ port, rpc, ...site }: UiServerOptions): Pr
       socket.on("error", () => {});
       serveCalls(rpc, webSocketChannel(socket));
     });
-  });
-
-  const streams = new Set<Duplex>();
-  server.on("connection", (stream) => {
-    streams.add(stream);
-    stream.once("close", () => streams.delete(stream));
-  });
-  const cutConnections = () => {
-    for (const stream of streams) stream.destroy();
   };
+  // Whatever goes wrong with one connection, this process goes on.
+  const takeInTurn = serveInTurn(waitingRequests);
+  server.on("request", (request, response) =>
+    takeInTurn(request, response, () => () => {
+      answerRequest({ ...site, access, connections }, request, response).catch(() => response.destroy());
+    }),
+  );
+  server.on("upgrade", (request, stream, head) => {
+    stream.on("error", () => stream.destroy());
+    try {
+      upgrade(request, stream, head);
+    } catch {
+      stream.destroy();
+    }
+  });
   return {
-    address: `http://127.0.0.1:${address.port}${access.entry}`,
-    cutConnections,
+    port: listening.port,
+    origin: access.origin,
+    newLink: access.newLink,
+    newToken: access.newToken,
+    cutConnections: connections.cut,
     [Symbol.asyncDispose]: async () => {
-      server.close();
-      cutConnections();
-      await once(server, "close");
+      const closed = listening[Symbol.asyncDispose]();
+      connections.cut();
+      await closed;
     },
   };
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  try {
-    await once(server.listen(port, "127.0.0.1"), "listening");
-  } catch (cause) {
-    const isTaken = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
-    const message = isTaken ? `port ${port} is in use already` : `port ${port} can't be served: ${cause}`;
-    throw new AppError(
-      { code: "busy", message, advice: "Choose another one, or leave --port out for any that is free." },
-      { cause },
-    );
-  }
-}
-
-function answer(site: Site, access: Access, request: IncomingMessage, response: ServerResponse): void {
-  if (request.method !== "GET" && request.method !== "HEAD") sayStatus(response, 405, "Only GET.");
-  else if (access.isEntry(request))
-    response.writeHead(303, { ...securityHeaders, Location: "/", "Set-Cookie": access.cookie }).end();
-  else if (!access.isAllowed(request))
-    sayStatus(
-      response,
-      403,
-      "Open the address that tinsmith serve has printed: it holds the key to this page.",
-    );
-  else
-    sendFile(
-      response,
-      findSiteFile(site, URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "/"),
-    );
-}
-
-function sendFile(response: ServerResponse, file: SiteFile | undefined): void {
-  if (!file) return void response.writeHead(404, securityHeaders).end();
-  response.writeHead(200, file.headers);
-  pipeline(file.open(), response, () => {});
-}
-
-function sayStatus(response: ServerResponse, status: number, text: string): void {
-  response
-    .writeHead(status, { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" })
-    .end(`${text}\n`);
 }
 
 function refuse(stream: Duplex, status: string): void {

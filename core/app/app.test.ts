@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { expect, test } from "vitest";
-import type { Paths } from "../paths.ts";
+import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
 import { createApp } from "./app.ts";
 
@@ -17,6 +17,7 @@ function newApp(paths: Paths) {
       startSession: notScripted,
       stopSession: notScripted,
       reveal: notScripted,
+      addressOf: (path) => path,
     }),
   );
 }
@@ -44,4 +45,72 @@ test("what goes wrong in the middle of a stream says what and what to do, as any
   await expect(progress.next()).rejects.toMatchObject({
     data: { code: "no-session", message: expect.stringContaining('no session "none"') },
   });
+});
+
+test("an error about one part of what is asked for names that part", async () => {
+  const paths = newHome();
+  mkdirSync(paths.sessions, { recursive: true });
+  const app = newApp(paths);
+  const [missing, taken] = [join(paths.sessions, "missing"), join(paths.sessions, "taken")];
+  writeFileSync(taken, "");
+  const field = (name: string) => ({ data: { field: name } });
+  const install = { folder: paths.sessions, machine: missing, size: 1 };
+  await expect(app.builds.install(install)).rejects.toMatchObject(field("machine"));
+  await expect(app.builds.install({ ...install, iso: { path: missing } })).rejects.toMatchObject(
+    field("iso"),
+  );
+  await expect(app.library.openArchive({ path: missing })).rejects.toMatchObject(field("path"));
+  const run = { archive: missing, command: ["true"], env: {}, keepAlive: false };
+  await expect(app.runs.start(run)).rejects.toMatchObject(field("archive"));
+  const progress = await app.exports.write({ id: "none", target: taken, leaveOut: [] });
+  await expect(progress.next()).rejects.toMatchObject(field("target"));
+});
+
+test("no caller starts an archive that was not made here without the digest that a person has accepted", async () => {
+  const paths = newHome();
+  mkdirSync(paths.sessions, { recursive: true });
+  const archive = join(paths.sessions, "imported.tar.lz4");
+  writeFileSync(archive, "an image");
+  const app = newApp(paths);
+  const run = { archive, command: ["true"], env: {}, keepAlive: false };
+  for (const accepted of [undefined, "", "0".repeat(64)])
+    await expect(app.runs.start({ ...run, accepted })).rejects.toMatchObject({
+      data: { code: "not-trusted" },
+    });
+  const { digest } = await app.runs.examine({ path: archive });
+  await expect(app.runs.start({ ...run, accepted: digest })).rejects.toThrow("no script");
+});
+
+test("no caller starts a build from a setup image that was not made here without the digest that a person has accepted", async () => {
+  const paths = newHome();
+  const folder = join(paths.sessions, "../small");
+  const setup = join(folder, "small-setup.tar.lz4");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "recipe.yaml"), "");
+  writeFileSync(setup, "an image");
+  const app = newApp(paths);
+  const rebuild = { folder, image: "worker" } as const;
+  for (const wishes of [{}, { accepted: "0".repeat(64) }, { retry: "a-session" }])
+    await expect(app.builds.start({ ...rebuild, ...wishes })).rejects.toMatchObject({
+      data: { code: "not-trusted", message: expect.stringContaining(setup) },
+    });
+  const { digest } = await app.runs.examine({ path: setup });
+  await expect(app.builds.start({ ...rebuild, accepted: digest })).rejects.toThrow("no script");
+  // Neither boots the setup image that is there.
+  await expect(app.builds.start({ folder, image: "setup" })).rejects.toThrow("no script");
+  rmSync(setup);
+  await expect(app.builds.start(rebuild)).rejects.toThrow("no script");
+});
+
+test("a session's file has an address only if it exists and a window may ask for it", async () => {
+  const paths = newHome();
+  const { folder } = sessionPaths(paths, "a-session");
+  makePrivateFolder(folder);
+  writeFileSync(join(folder, "task.log"), "a log");
+  writeFileSync(join(folder, "lock"), "");
+  const app = newApp(paths);
+  const find = (name: string) => app.sessions.fileAddress({ session: "a-session", name });
+  expect(await find("task.log")).toEqual({ address: "/sessions/a-session/files/task.log" });
+  for (const name of ["screen.png", "lock", "../a-session/task.log"])
+    expect((await find(name)).address).toBeUndefined();
 });

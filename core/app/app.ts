@@ -1,5 +1,5 @@
 import { existsSync, rmSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { rm, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { implement } from "@orpc/server";
 import { sendErrors } from "../../shared/api-calls.ts";
@@ -7,31 +7,40 @@ import { appContract } from "../../shared/app-contract.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { HostStatus } from "../../shared/host.ts";
 import type { Library } from "../../shared/library.ts";
+import { makePlan, type Plan, type RebuildPlan, type RunPlan } from "../../shared/plan.ts";
 import { forgetBuild } from "../build/build-records.ts";
+import { reportError } from "../crash/crash-reporter.ts";
 import { dismissCrash, listCrashes } from "../crash/kept-crashes.ts";
 import { examineHost } from "../doctor/doctor.ts";
 import { type ExportProgress, examineExport, writeExport } from "../export/export.ts";
-import { existingFolder, requireFile } from "../files/files.ts";
+import { existingFolder } from "../files/files.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
 import { inspectArchive } from "../image/inspect-archive.ts";
+import { ofField } from "../of-field.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { changeSettings, currentSettings } from "../settings-store.ts";
+import { findSessionFile } from "../site/site-file.ts";
 import { findVersions } from "../versions.ts";
 import { withProgress } from "../with-progress.ts";
 import { applySettings } from "./apply-settings.ts";
+import { createArchiveTrust } from "./archive-trust.ts";
+import { bootedArchive } from "./booted-archive.ts";
 import { completePath } from "./browse.ts";
+import { checkPath } from "./check-path.ts";
 import { describeCommandLine } from "./command-line.ts";
 import { createHostAccelerator } from "./host-accelerator.ts";
 import { identifyPath } from "./identify-path.ts";
-import { installArguments } from "./install-arguments.ts";
-import { readLibrary } from "./library.ts";
+import { createLibraryReader } from "./library.ts";
 import { createImageSet } from "./new-set.ts";
 import { createPulse } from "./pulse.ts";
-import { createSessionList, isSessionRunning } from "./session-list.ts";
-import { readSetFile, saveSetFile } from "./set-file.ts";
+import { createSessionList } from "./session-list.ts";
+import { isSessionRunning } from "./session-summary.ts";
+import { saveSetFile } from "./set-file.ts";
 import { requireSetFile } from "./set-files.ts";
-import { changeSettings, currentSettings, readSettings } from "./settings-store.ts";
 import { snapshots } from "./snapshots.ts";
 import { suggestDownload } from "./suggest-download.ts";
-import { warnOfArchive } from "./warn-of-archive.ts";
+import { watchSetFile } from "./watch-set-file.ts";
+import { keepWindowState, readWindowState } from "./window-state-store.ts";
 
 /** What the app needs of whoever runs it. */
 export interface AppDeps {
@@ -40,15 +49,17 @@ export interface AppDeps {
   /** Image sets are looked for here when the settings name no workspace. */
   readonly workspace: string;
   /**
-   * Starts a session in a process of its own, by the arguments of a command line: so that it outlives this one.
+   * Starts a session that performs a plan, in a process of its own, so that it outlives this one.
    *
    * @returns the session's id. @throws AppError when it ended before it had begun
    */
-  readonly startSession: (args: readonly string[]) => Promise<string>;
-  /** Asks a running session's process to end. */
-  readonly stopSession: (session: string) => Promise<void>;
+  readonly startSession: (plan: Plan) => Promise<string>;
+  /** Asks a running session to end: in order, or, forced, without waiting for anything. */
+  readonly stopSession: (session: string, isForced: boolean) => Promise<void>;
   /** Shows a file in the system's file manager. */
   readonly reveal: (path: string) => Promise<void>;
+  /** The address at which the window finds a file that `findSiteFile` knows by that path; it may work once only. */
+  readonly addressOf: (path: string) => string;
 }
 
 /** Implements the contract of shared/app-contract.ts. */
@@ -58,6 +69,8 @@ export function createApp(deps: AppDeps) {
   applySettings(currentSettings(paths));
   const listSessions = createSessionList(paths);
   const accelerator = createHostAccelerator(paths);
+  const library = createLibraryReader(paths);
+  const trust = createArchiveTrust(paths);
   // What the window has just done shows at once; what others do, soon.
   const pulse = createPulse();
   const takeSettings = () => {
@@ -65,12 +78,13 @@ export function createApp(deps: AppDeps) {
     return settings.workspaces.length > 0 ? settings : { ...settings, workspaces: [deps.workspace] };
   };
   const setFile = (path: string) => requireSetFile(path, takeSettings().workspaces);
-  const running = () => listSessions().filter(({ status }) => status === "running");
-  const takeLibrary = () => {
-    const building = running().filter(({ kind }) => kind === "build");
+  const running = async () => (await listSessions()).filter(({ status }) => status === "running");
+  const takeLibrary = async () => {
+    const building = (await running()).filter(({ kind }) => kind === "build");
     const byTitle = (archive: string) => building.find(({ output }) => output === archive)?.id;
-    return readLibrary(paths, takeSettings(), byTitle);
+    return library.read(takeSettings(), byTitle);
   };
+  const libraryChanged = (signal: AbortSignal) => Promise.race([pulse.next(signal), library.changed(signal)]);
   const takeHost = async (): Promise<HostStatus> => {
     const folder = existingFolder(paths.sessions);
     const { bavail, bsize } = await statfs(folder);
@@ -78,14 +92,19 @@ export function createApp(deps: AppDeps) {
       accelerator: await accelerator.find(),
       folder,
       freeBytes: roundDown(bavail * bsize),
-      runningMachines: running().length,
+      runningMachines: (await running()).length,
     };
   };
 
-  const startSession = async (args: readonly string[]) => {
-    const session = await deps.startSession(args);
+  /** @param accepted the digest of an archive that was not made here and that a person has accepted. */
+  const startSession = async (plan: RunPlan | RebuildPlan, accepted?: string, signal?: AbortSignal) => {
+    const trusted = accepted === undefined ? [] : [accepted];
+    const archive = bootedArchive(plan);
+    // Refused at once here, and by the session, which reads the archive again.
+    if (archive !== undefined) await ofField("archive", () => trust.require(archive, trusted, signal));
+    const session = await deps.startSession({ ...plan, trusted });
     pulse.beat();
-    return session;
+    return { session };
   };
 
   const api = implement(appContract).use(async ({ next }, _input, output) =>
@@ -101,6 +120,7 @@ export function createApp(deps: AppDeps) {
         return findings;
       }),
       identifyPath: api.host.identifyPath.handler(({ input }) => identifyPath(input.path)),
+      checkPath: api.host.checkPath.handler(({ input }) => checkPath(input.path, input.wanted)),
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {
@@ -112,8 +132,12 @@ export function createApp(deps: AppDeps) {
         return settings;
       }),
     },
+    windowState: {
+      read: api.windowState.read.handler(() => readWindowState(paths)),
+      change: api.windowState.change.handler(({ input }) => keepWindowState(paths, input)),
+    },
     library: {
-      watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal, pulse.next)),
+      watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal, libraryChanged)),
       createSet: api.library.createSet.handler(({ input }) => ({
         folder: createImageSet(takeSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
       })),
@@ -121,56 +145,75 @@ export function createApp(deps: AppDeps) {
         inspectArchive({ archive: path, signal }),
       ),
       openArchive: api.library.openArchive.handler(async ({ input, signal }) => {
-        const path = requireFile(resolve(input.path), "Give the path of an image archive.");
-        await inspectArchive({ archive: path, signal });
-        const { archives } = readSettings(paths);
-        changeSettings(paths, { archives: [...archives.filter((one) => one !== path), path] });
+        const path = resolve(input.path);
+        await ofField("path", () => {
+          requireRegularFile(path, { advice: "Give the path of an image archive." });
+          return inspectArchive({ archive: path, signal });
+        });
+        changeSettings(paths, ({ archives }) => ({
+          archives: [...archives.filter((one) => one !== path), path],
+        }));
       }),
       forgetArchive: api.library.forgetArchive.handler(({ input }) => {
-        const archives = readSettings(paths).archives.filter((one) => one !== input.path);
-        changeSettings(paths, { archives });
+        changeSettings(paths, ({ archives }) => ({
+          archives: archives.filter((one) => one !== input.path),
+        }));
       }),
-      deleteArchive: api.library.deleteArchive.handler(({ input: { path } }) => {
-        requireKnownArchive(path, takeLibrary());
-        const freedBytes = statSync(requireFile(path, "It is gone already.")).size;
+      deleteArchive: api.library.deleteArchive.handler(async ({ input: { path } }) => {
+        requireKnownArchive(path, await takeLibrary());
+        const freedBytes = statSync(
+          requireRegularFile(path, { advice: "Somebody has already deleted it." }),
+        ).size;
         rmSync(path);
         forgetBuild(paths, path);
         return { freedBytes };
       }),
     },
     builds: {
-      start: api.builds.start.handler(async ({ input: { folder, image, memory, retry } }) => {
-        const options = [
-          ...(memory === undefined ? [] : ["--memory", `${memory}`]),
-          ...(retry === undefined ? [] : ["--retry", retry]),
-          ...(takeSettings().keepFailed ? ["--keep-failed"] : []),
-        ];
-        return { session: await startSession(["rebuild", image, "--recipe", folder, ...options]) };
+      start: api.builds.start.handler(async ({ input, signal }) => {
+        const { image, memory, retry, accepted } = input;
+        const { keepFailed } = takeSettings();
+        const folder = resolve(input.folder);
+        const plan = makePlan({ kind: "rebuild", folder, image, memory, retry, keepFailed });
+        return await startSession(plan, accepted, signal);
       }),
-      install: api.builds.install.handler(async ({ input }) => ({
-        session: await startSession(installArguments(input)),
-      })),
+      install: api.builds.install.handler(async ({ input }) => {
+        const { iso, size, memory } = input;
+        // Refused at once, before there is a session.
+        if (iso && "path" in iso) await ofField("iso", () => checkPath(iso.path, ["iso"]));
+        await ofField("machine", () => checkPath(input.machine, ["machine"]));
+        const plan = makePlan({
+          kind: "rebuild",
+          image: "setup",
+          byHand: true,
+          folder: resolve(input.folder),
+          machine: input.machine,
+          ...{ iso, size, memory },
+        });
+        return await startSession(plan);
+      }),
     },
     runs: {
-      start: api.runs.start.handler(async ({ input }) => {
-        const variables = Object.entries(input.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-        const keep = input.keepAlive ? ["--keep-alive"] : [];
-        const limits = (["timeout", "memory"] as const).flatMap((limit) =>
-          input[limit] === undefined ? [] : [`--${limit}`, `${input[limit]}`],
-        );
-        const options = [...variables, ...keep, ...limits];
-        return {
-          session: await startSession(["run", ...options, input.archive, "--", ...input.command]),
-        };
+      start: api.runs.start.handler(async ({ input, signal }) => {
+        const { archive, command, env, tty, keepAlive, timeout, memory, accepted } = input;
+        const plan = makePlan({
+          kind: "run",
+          archive: resolve(archive),
+          task: { command, env, tty },
+          ...{ keepAlive, timeout, memory },
+        });
+        return await startSession(plan, accepted, signal);
       }),
-      examine: api.runs.examine.handler(async ({ input }) => ({
-        warning: await warnOfArchive(paths, resolve(input.path)),
-      })),
+      examine: api.runs.examine.handler(({ input, signal }) => trust.examine(resolve(input.path), signal)),
     },
     crashes: {
       watch: api.crashes.watch.handler(({ signal }) =>
         snapshots(() => [...listCrashes(paths)], signal, pulse.next),
       ),
+      report: api.crashes.report.handler(({ input: { part, ...error } }) => {
+        reportError(error, "continued", { paths, version: deps.version, program: part });
+        pulse.beat();
+      }),
       dismiss: api.crashes.dismiss.handler(({ input }) => {
         dismissCrash(paths, input.id);
         pulse.beat();
@@ -180,6 +223,7 @@ export function createApp(deps: AppDeps) {
       examine: api.exports.examine.handler(({ input }) => examineExport(paths, input.id)),
       write: api.exports.write.handler(({ input, signal = never }) =>
         withProgress<ExportProgress, { bytes: number }>(async (onProgress) => {
+          await ofField("target", () => checkPath(resolve(input.target), ["new-file"]));
           const findings = await examineHost(paths, false);
           const versions = await findVersions(deps.version);
           const plan = { ...input, target: resolve(input.target) };
@@ -192,12 +236,14 @@ export function createApp(deps: AppDeps) {
       suggest: api.downloads.suggest.handler(({ input }) => ({ path: suggestDownload(input.name) })),
     },
     sessions: {
-      watch: api.sessions.watch.handler(({ signal }) =>
-        snapshots(() => [...listSessions()], signal, pulse.next),
-      ),
-      stop: api.sessions.stop.handler(({ input }) => deps.stopSession(input.session)),
-      delete: api.sessions.delete.handler(({ input }) => {
-        const summary = listSessions().find(({ id }) => id === input.session);
+      watch: api.sessions.watch.handler(({ signal }) => snapshots(listSessions, signal, pulse.next)),
+      fileAddress: api.sessions.fileAddress.handler(({ input: { session, name } }) => {
+        const path = `/sessions/${session}/files/${name}`;
+        return { address: findSessionFile(paths, path) && deps.addressOf(path) };
+      }),
+      stop: api.sessions.stop.handler(({ input }) => deps.stopSession(input.session, input.force)),
+      delete: api.sessions.delete.handler(async ({ input }) => {
+        const summary = (await listSessions()).find(({ id }) => id === input.session);
         if (!summary)
           throw new AppError({ code: "no-session", message: `there is no session ${input.session}` });
         const files = sessionPaths(paths, summary.id);
@@ -207,13 +253,14 @@ export function createApp(deps: AppDeps) {
             message: `session ${summary.id} is running`,
             advice: "Stop it first.",
           });
-        rmSync(files.folder, { recursive: true });
+        await rm(files.folder, { recursive: true });
+        pulse.beat();
         return { freedBytes: summary.bytes };
       }),
     },
     files: {
       watch: api.files.watch.handler(({ input: { path }, signal }) =>
-        snapshots(() => readSetFile(setFile(path)), signal),
+        watchSetFile(path, () => takeSettings().workspaces, signal),
       ),
       save: api.files.save.handler(async ({ input: { path, ...change } }) => ({
         digest: await saveSetFile(setFile(path), change),
@@ -238,7 +285,7 @@ function requireKnownArchive(path: string, { sets }: Library): void {
   throw new AppError({
     code: "usage",
     message: `${path} is not an archive of an image set in the library`,
-    advice: "Delete it by other means, or take it off the list.",
+    advice: "Delete it in a file manager, or remove it from the library.",
   });
 }
 

@@ -40,14 +40,18 @@ test.each([["set"], ["set/recipe.yaml"]])("it knows an image set by %s", (name) 
   expect(identifyPath(at(name))).toEqual({ kind: "set", folder: at("set"), workspace: folder, recipe });
 });
 
-test.each([["text.tar.lz4"], ["empty"], ["zeros.iso"], ["/dev/null"]])(
-  "%s is nothing that it opens",
-  (name) => {
-    const path = name.startsWith("/") ? name : at(name);
-    expect(() => identifyPath(path)).toThrow(`${path} is no image archive, recipe.yaml or ISO`);
-  },
-);
+test.each([["text.tar.lz4"], ["empty"], ["zeros.iso"]])("%s is nothing that it opens", (name) => {
+  const path = name.startsWith("/") ? name : at(name);
+  expect(() => identifyPath(path)).toThrow(`${path} is not an image archive, a recipe.yaml or an ISO`);
+});
 
 test("what is not there is said to be missing", () => {
   expect(() => identifyPath(at("gone"))).toThrow(expect.objectContaining({ code: "missing-file" }));
+});
+
+test.each([
+  ["/dev/null", "is a character device, not a file"],
+  ["/proc/self/mem", "is a virtual file of the system, not a file"],
+])("%s is refused in words", (path, words) => {
+  expect(() => identifyPath(path)).toThrow(`${path} ${words}`);
 });

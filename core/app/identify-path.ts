@@ -1,8 +1,8 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import type { OpenedPath } from "../../shared/opened-path.ts";
-import { requireFile } from "../files/files.ts";
+import { explainReadError, openRegularFileSync, requireRegularFile } from "../files/regular-file.ts";
 import { beginsFrame } from "../image/frame-magic.ts";
 
 const recipeName = "recipe.yaml";
@@ -16,23 +16,24 @@ const isoMark = { text: "CD001", offset: 16 * 2048 + 1 } as const;
  */
 export function identifyPath(given: string): OpenedPath {
   const path = resolve(given);
-  requireFile(path, "Look whether it was moved.");
+  requireRegularFile(path, { kinds: ["file", "folder"] });
   const status = statSync(path);
   if (status.isDirectory())
     return existsSync(join(path, recipeName)) ? imageSet(path) : { kind: "folder", path };
   if (basename(path) === recipeName) return imageSet(dirname(path));
-  // A pipe or a device has no beginning to look at.
-  if (status.isFile() && beginsFrame(bytesAt(path, 0, 4).readUInt32LE())) return { kind: "archive", path };
-  if (
-    status.isFile() &&
-    bytesAt(path, isoMark.offset, isoMark.text.length).toString("latin1") === isoMark.text
-  )
-    return { kind: "iso", path };
+  if (isArchive(path)) return { kind: "archive", path };
+  const mark = bytesAt(path, isoMark.offset, isoMark.text.length).toString("latin1");
+  if (mark === isoMark.text) return { kind: "iso", path };
   throw new AppError({
     code: "usage",
-    message: `${path} is no image archive, recipe.yaml or ISO`,
+    message: `${path} is not an image archive, a recipe.yaml or an ISO`,
     advice: "Tinsmith opens .tar.lz4 and .tar.zst archives, recipes, ISOs, and folders.",
   });
+}
+
+/** Whether a file begins as an image archive does. @throws AppError as `openRegularFile` does */
+export function isArchive(path: string): boolean {
+  return beginsFrame(bytesAt(path, 0, 4).readUInt32LE());
 }
 
 function imageSet(folder: string): OpenedPath {
@@ -42,9 +43,11 @@ function imageSet(folder: string): OpenedPath {
 /** Bytes of a file; zeros where it has none. */
 function bytesAt(path: string, offset: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
-  const file = openSync(path, "r");
+  const file = openRegularFileSync(path);
   try {
     readSync(file, bytes, 0, length, offset);
+  } catch (error) {
+    throw explainReadError(path, error);
   } finally {
     closeSync(file);
   }

@@ -1,103 +1,120 @@
-import { existsSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
-import { toAppError } from "../../shared/errors.ts";
-import type { ArchiveSummary, ImageKind, ImageSet, ImageSlot, Library } from "../../shared/library.ts";
+import type { ImageSet, ImageSlot, Library } from "../../shared/library.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { buildInputs } from "../build/build-inputs.ts";
-import { recallBuild } from "../build/build-records.ts";
-import { type ImageSet as Recipe, readImageSet } from "../build/image-set.ts";
+import { DigestCache } from "../files/digest-cache.ts";
+import { createFolderWatch } from "../files/folder-watch.ts";
 import type { Paths } from "../paths.ts";
-import { setFiles, setFolders } from "./set-files.ts";
+import { DescribedEntries } from "./described-entries.ts";
+import { describeArchive, describeSet } from "./library-entries.ts";
+import { createPulse } from "./pulse.ts";
+import { workspaceFolders } from "./set-files.ts";
 
-/** Where the library looks: folders of image sets, and archives from elsewhere. */
+/** Where the library looks: folders of image sets, and imported archives. */
 export type LibraryPlaces = Pick<Settings, "workspaces" | "archives">;
 
-/** Looks at all image sets and archives. What can't be read is there with its problem. */
-export function readLibrary(
-  paths: Paths,
-  { workspaces, archives }: LibraryPlaces,
-  buildingSession: (archive: string) => string | undefined,
-): Library {
+/** All image sets and archives. They are watched, so that only those that have changed are read again. */
+export interface LibraryReader extends Disposable {
+  /** Takes all as it is now. What can't be read is there with its problem. */
+  read(places: LibraryPlaces, buildingSession: (archive: string) => string | undefined): Promise<Library>;
+  /** Settles when something has probably changed, or the signal aborts. */
+  changed(signal: AbortSignal): Promise<void>;
+}
+
+/** How long changes are gathered before they are told: a file that is written changes many times. Milliseconds. */
+const gathering = 200;
+
+/**
+ * How often all is read again, since some changes are never told: see `createFolderWatch`. Milliseconds, for when all
+ * folders are watched, and when some are not, or were not until now.
+ */
+const rechecks = { watched: 10_000, unwatched: 1_000 } as const;
+/** Reading all again takes at most one part in so many of the time. */
+const recheckShare = 10;
+
+/** How long inputs are waited for that are being read: for a person, and when nothing has changed. Milliseconds. */
+const patience = { usual: 300, recheck: 5_000 } as const;
+
+export function createLibraryReader(paths: Paths): LibraryReader {
+  const digests = new DigestCache();
+  const pulse = createPulse();
+  let isOutdated = true;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = () => {
+    isOutdated = true;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      pulse.beat();
+    }, gathering).unref();
+  };
+  const sets = new DescribedEntries((folder) => describeSet(paths, folder, digests), tell);
+  const archives = new DescribedEntries((path) => describeArchive(paths, path), tell);
+  const watch = createFolderWatch((folder) => {
+    digests.forgetRecent();
+    sets.outdate(folder);
+    archives.outdate(folder);
+    tell();
+  });
+
+  let library: Library = { sets: [], archives: [] };
+  let recheckAt = 0;
+  const look = async (places: LibraryPlaces) => {
+    const begun = performance.now();
+    const isRecheck = begun >= recheckAt;
+    if (isRecheck) for (const entries of [sets, archives]) entries.outdate();
+    digests.forgetRecent();
+    isOutdated = false;
+    const until = begun + patience[isRecheck ? "recheck" : "usual"];
+    const workspaces = places.workspaces.map(workspaceFolders);
+    library = {
+      sets: [
+        ...(await sets.values(
+          workspaces.flatMap((folders) => folders.sets),
+          until,
+        )),
+      ],
+      archives: [...(await archives.values(places.archives, until))],
+    };
+    const children = workspaces.flatMap(({ all }) => all);
+    const folders = [...places.workspaces, ...children, ...sets.folders(), ...archives.folders()];
+    const wereWatched = await watch.watch(new Set(folders));
+    const now = performance.now();
+    const pause = Math.max(rechecks[wereWatched ? "watched" : "unwatched"], recheckShare * (now - begun));
+    if (isRecheck || !wereWatched) recheckAt = now + pause;
+  };
+
+  let knownPlaces = "";
+  let looking: Promise<void> | undefined;
   return {
-    sets: workspaces.flatMap(setFolders).map((folder) => describeSet(paths, folder, buildingSession)),
-    archives: archives.map((path) => describeArchive(paths, path)),
+    read: async (places, buildingSession) => {
+      const asked = JSON.stringify([places.workspaces, places.archives]);
+      // A look at other places is no answer to this question.
+      while (looking !== undefined && asked !== knownPlaces) await looking;
+      const isNews = isOutdated || asked !== knownPlaces;
+      knownPlaces = asked;
+      if (looking === undefined && (isNews || performance.now() >= recheckAt))
+        looking = look(places).finally(() => {
+          looking = undefined;
+        });
+      // Nobody waits for a recheck, which as a rule finds nothing.
+      if (isNews) await looking;
+      return withBuilding(library, buildingSession);
+    },
+    changed: pulse.next,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      watch[Symbol.dispose]();
+    },
   };
 }
 
-function describeSet(
-  paths: Paths,
-  folder: string,
+function withBuilding(
+  { sets, archives }: Library,
   buildingSession: (archive: string) => string | undefined,
-): ImageSet {
-  const name = basename(folder);
-  try {
-    const set = readImageSet(folder);
-    const slot = (image: ImageKind) => describeSlot(paths, set, image, buildingSession);
-    return {
-      name,
-      folder,
-      hasIso: set.recipe.iso !== undefined,
-      files: [...setFiles(folder, set.recipe)],
-      machineFile: join(folder, set.recipe.machine),
-      diskSize: set.recipe.size,
-      setup: slot("setup"),
-      worker: slot("worker"),
-    };
-  } catch (thrown) {
-    const slot = (image: ImageKind) => ({ path: join(folder, `${name}-${image}.tar.lz4`), stale: [] });
-    const problem = toAppError(thrown).toJSON();
-    const files = [...setFiles(folder)];
-    const machineFile = join(folder, "machine.json");
-    return {
-      name,
-      folder,
-      problem,
-      hasIso: false,
-      files,
-      machineFile,
-      diskSize: 1,
-      setup: slot("setup"),
-      worker: slot("worker"),
-    };
-  }
-}
-
-function describeSlot(
-  paths: Paths,
-  set: Recipe,
-  image: ImageKind,
-  buildingSession: (archive: string) => string | undefined,
-): ImageSlot {
-  const path = image === "setup" ? set.setupImage : set.workerImage;
-  const building = buildingSession(path);
-  if (!existsSync(path)) return { path, stale: [], building };
-  const archive = describeArchive(paths, path);
-  return { path, archive, stale: changedInputs(set, image, archive), building };
-}
-
-/** Names what an archive was built from and would be built from otherwise now. */
-function changedInputs(set: Recipe, image: ImageKind, { record }: ArchiveSummary): string[] {
-  if (!record) return [];
-  const before = new Map(record.inputs.map(({ name, digest }) => [name, digest]));
-  const now = buildInputs(set, image);
-  const gone = record.inputs.filter(({ name }) => !now.some((input) => input.name === name));
-  const changed = now.filter(({ name, digest }) => before.get(name) !== digest);
-  return [...changed, ...gone].map(({ name }) => name);
-}
-
-function describeArchive(paths: Paths, path: string): ArchiveSummary {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status)
-    return {
-      path,
-      size: 0,
-      modified: 0,
-      problem: {
-        code: "missing-file",
-        message: `${path} does not exist`,
-        advice: "Take it off the list, or put it back.",
-      },
-    };
-  const known = recallBuild(paths, path);
-  return { path, size: status.size, modified: status.mtimeMs, digest: known?.digest, record: known?.record };
+): Library {
+  const withSession = (slot: ImageSlot): ImageSlot => ({ ...slot, building: buildingSession(slot.path) });
+  const describe = (set: ImageSet): ImageSet => ({
+    ...set,
+    setup: withSession(set.setup),
+    worker: withSession(set.worker),
+  });
+  return { sets: sets.map(describe), archives };
 }

@@ -1,7 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import type { Template } from "../../shared/library.ts";
+import { defaultArchiveName, type Template } from "../../shared/library.ts";
+import { maximumNameBytes } from "../../shared/path-limits.ts";
+import { printable } from "../../shared/schema-issues.ts";
+import { makeFolder } from "../files/files.ts";
 import { installation } from "../installation.ts";
 
 const blankRecipe = `# How the images of this set are made; see "Recipes" in the README.
@@ -11,13 +14,16 @@ done: "setup: done"
 `;
 
 const blankSetup = `#!/bin/sh
-# Runs in the setup image, from the data CD beside guest-tools and start-guest-tools, and makes of it the worker image.
+# Runs in the setup image, from the data CD beside guest-tools and start-guest-tools, and turns it into the worker image.
 set -eu
 here=$(dirname "$0")
 # Put the two where the guest starts them at boot, then:
 echo "setup: done" | "$here/guest-tools" post-log -
 poweroff
 `;
+
+/** The names of its archives are made from the name of an image set. */
+const maximumNameLength = maximumNameBytes - defaultArchiveName("", "worker").length;
 
 /**
  * Makes an image set from a template: a folder in the workspace with a recipe and all that it names.
@@ -26,18 +32,20 @@ poweroff
  * @throws AppError `file-exists` when there is something of that name already, `usage` when no set can have it.
  */
 export function createImageSet(workspace: string, name: string, template: Template): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || name.length > maximumNameLength)
     throw new AppError({
       code: "usage",
-      message: `an image set can't be called ${JSON.stringify(name)}`,
-      advice: "Use letters, digits, dots, dashes and underscores, a letter or digit first.",
+      message: `an image set can't be called ${JSON.stringify(printable(name))}`,
+      field: "name",
+      advice: `Use up to ${maximumNameLength} letters, digits, dots, dashes and underscores, a letter or digit first.`,
     });
   const folder = join(workspace, name);
   if (existsSync(folder))
     throw new AppError({
       code: "file-exists",
-      message: `${folder} exists already`,
+      message: `${folder} already exists`,
       advice: "Choose another name.",
+      field: "name",
     });
   if (template === "blank") makeBlank(folder);
   else copyTemplate(template, folder);
@@ -58,7 +66,7 @@ function copyTemplate(template: Template, folder: string): void {
 }
 
 function makeBlank(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(join(folder, "recipe.yaml"), blankRecipe);
   writeFileSync(join(folder, "machine.json"), `${JSON.stringify({ version: 1 }, null, 2)}\n`);
   writeFileSync(join(folder, "setup.sh"), blankSetup, { mode: 0o755 });
@@ -66,5 +74,5 @@ function makeBlank(folder: string): void {
 
 /** What a template is, without the images that were built in its folder. */
 function isSource(path: string): boolean {
-  return !/\.tar\.(lz4|zst)(\.partial)?$/.test(basename(path));
+  return !/\.tar\.(lz4|zst)(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
 }

@@ -1,17 +1,26 @@
 /** Tells those who watch something that it has probably changed. */
 export interface Pulse {
-  /** Settles at the next beat. */
-  next(): Promise<void>;
+  /** Settles at the next beat, or when the signal aborts: then it is no longer remembered that somebody waits. */
+  next(signal: AbortSignal): Promise<void>;
   beat(): void;
 }
 
 export function createPulse(): Pulse {
-  let { promise, resolve } = Promise.withResolvers<void>();
+  const waiting = new Set<() => void>();
   return {
-    next: () => promise,
+    next: (signal) =>
+      new Promise((resolve) => {
+        const settle = () => {
+          waiting.delete(settle);
+          signal.removeEventListener("abort", settle);
+          resolve();
+        };
+        if (signal.aborted) return resolve();
+        waiting.add(settle);
+        signal.addEventListener("abort", settle);
+      }),
     beat: () => {
-      resolve();
-      ({ promise, resolve } = Promise.withResolvers<void>());
+      for (const settle of [...waiting]) settle();
     },
   };
 }

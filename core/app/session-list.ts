@@ -1,132 +1,92 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { AppError, type ErrorData } from "../../shared/errors.ts";
-import type { TaskResult } from "../../shared/guest-protocol.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
-import { recallCrash } from "../crash/kept-crashes.ts";
-import { isLocked } from "../files/file-lock.ts";
-import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
-import { folderSize } from "../session/session-cleanup.ts";
-import { versionOfLog } from "../session/session-log-version.ts";
-import { createRunningCheck } from "./running-check.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { type SessionSummary, sessionSummarySchema } from "../../shared/session-summary.ts";
+import { statusOf } from "../files/regular-file.ts";
+import { type Paths, sessionPaths } from "../paths.ts";
+import { createTimeSlice } from "../time-slice.ts";
+import { canRetry, damagedLog, describeSession, describeUnreadable } from "./session-summary.ts";
+import { createSummaryCache, type SummaryCache } from "./summary-cache.ts";
 
-/** How much of a log's beginning and end is read: more than its first and last events. */
-const edgeBytes = 64 * 1024;
+/** Lists all sessions that are kept, running and ended, the newest first; the same array if nothing has changed. */
+export type SessionList = () => Promise<SessionSummary[]>;
 
 /**
- * Returns a function that lists all sessions that are kept, running and ended, the newest first. It remembers those
- * that ended, so it can be called often.
+ * Makes a list that can be asked for often: it reads an ended session again only when something was added to its folder
+ * or removed. Other work of this process runs meanwhile.
  */
-export function createSessionList(paths: Paths): () => readonly SessionSummary[] {
-  const ended = new Map<string, SessionSummary>();
-  const isRunning = createRunningCheck();
-  const describe = (id: string): readonly SessionSummary[] => {
-    const known = ended.get(id);
-    if (known) return [known];
-    const summary = describeSession(paths, id, isRunning);
-    if (summary && summary.status !== "running") ended.set(id, summary);
-    return summary ? [summary] : [];
+export function createSessionList(paths: Paths): SessionList {
+  let cache: SummaryCache | undefined;
+  let last: SessionSummary[] = [];
+  let current: Promise<SessionSummary[]> | undefined;
+  const take = async () => {
+    cache ??= createSummaryCache(paths);
+    const slice = createTimeSlice();
+    const known = new Map(last.map((summary) => [summary.id, summary]));
+    const summaries: SessionSummary[] = [];
+    for (const id of sessionIds(paths)) {
+      await slice();
+      const summary = describeEnded(paths, id, cache) ?? describeAnew(paths, id, cache);
+      const before = known.get(id);
+      if (summary) summaries.push(isDeepStrictEqual(before, summary) && before ? before : summary);
+    }
+    cache.save(new Set(summaries.map(({ id }) => id)));
+    const isSame =
+      summaries.length === last.length && summaries.every((summary, index) => summary === last[index]);
+    if (!isSame) last = summaries;
+    return last;
   };
   return () => {
-    if (!existsSync(paths.sessions)) return [];
-    const entries = readdirSync(paths.sessions, { withFileTypes: true });
-    const ids = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    return ids.sort().reverse().flatMap(describe);
+    current ??= take().finally(() => {
+      current = undefined;
+    });
+    return current;
   };
 }
 
-interface LoggedEvent {
-  readonly type: string;
-  readonly time: number;
-  readonly title?: string;
-  readonly output?: string;
-  readonly kind?: SessionSummary["kind"];
-  readonly result?: TaskResult;
-  readonly error?: ErrorData;
+/** Undefined for a session that had not ended before, or has changed since. */
+function describeEnded(paths: Paths, id: string, cache: SummaryCache): SessionSummary | undefined {
+  const ended = cache.get(id);
+  if (!ended || ended.changed !== changeTime(paths, id)) return undefined;
+  const { summary } = ended;
+  // Kept work goes when it is used or there is no room for it.
+  if (!summary.canRetry || canRetry(paths, id)) return summary;
+  const changed = { ...summary, canRetry: false };
+  cache.set(id, { ...ended, summary: changed });
+  return changed;
 }
 
 /** Undefined for a session that is only just beginning, or is being removed. */
-function describeSession(
-  paths: Paths,
-  id: string,
-  isSessionRunning: (files: SessionPaths) => boolean,
-): SessionSummary | undefined {
-  const files = sessionPaths(paths, id);
-  const [first] = edgeEvents(files.events, "start");
-  if (!first) return undefined;
-  const isRunning = isSessionRunning(files);
-  const newer = refusalOf(first, files.events);
-  if (newer) return describeNewer(id, files, newer);
-  const last = edgeEvents(files.events, "end");
-  const end = last.findLast(({ type }) => /^(build|run)-(finished|failed)$/.test(type));
-  const ending = end?.type.endsWith("failed") || end?.result === "failed" ? "failed" : "succeeded";
-  return {
-    id,
-    title: first.title ?? "Run",
-    kind: first.type === "build-started" ? "build" : (first.kind ?? "run"),
-    started: first.time,
-    ended: isRunning ? undefined : (end ?? last.at(-1))?.time,
-    asks:
-      isRunning && last.findLast(({ type }) => /^(guest-off|choice-made)$/.test(type))?.type === "guest-off",
-    status: isRunning ? "running" : end ? ending : "killed",
-    output: first.output,
-    error: end || isRunning ? end?.error : crashOf(paths, id),
-    folder: files.folder,
-    bytes: isRunning ? 0 : folderSize(files.folder),
-  };
+function describeAnew(paths: Paths, id: string, cache: SummaryCache): SessionSummary | undefined {
+  // Before the description, so that what changes meanwhile is seen the next time.
+  const changed = changeTime(paths, id);
+  const summary = describeReadable(paths, id);
+  if (summary && summary.status !== "running" && changed !== undefined) cache.set(id, { changed, summary });
+  return summary;
 }
 
-/** Whether a session has a process still. */
-export function isSessionRunning(files: SessionPaths): boolean {
-  return existsSync(files.socketFolder) && isLocked(files.lock);
-}
-
-/** Why the process of a session ended without saying how it went, if that is known. */
-function crashOf(paths: Paths, id: string): ErrorData | undefined {
-  const crash = recallCrash(paths, id);
-  return (
-    crash && { code: "internal", message: `its process ended unexpectedly: ${crash.report.error.message}` }
-  );
-}
-
-function refusalOf(firstLine: object, path: string): AppError | undefined {
+/** Describes a session whose log may be damaged, and tell anything: the others are listed all the same. */
+function describeReadable(paths: Paths, id: string): SessionSummary | undefined {
   try {
-    versionOfLog(firstLine, path);
-    return undefined;
+    const { data: summary, error } = sessionSummarySchema.optional().safeParse(describeSession(paths, id));
+    if (error) throw damagedLog(sessionPaths(paths, id), error);
+    return summary;
   } catch (thrown) {
-    if (thrown instanceof AppError) return thrown;
-    throw thrown;
+    return describeUnreadable(paths, id, thrown);
   }
 }
 
-function describeNewer(id: string, files: SessionPaths, error: AppError): SessionSummary {
-  return {
-    id,
-    title: "A session of a newer Tinsmith",
-    kind: "run",
-    started: statSync(files.events).birthtimeMs,
-    asks: false,
-    status: "newer",
-    error: error.toJSON(),
-    folder: files.folder,
-    bytes: folderSize(files.folder),
-  };
+/** When something was last added to a session's folder or removed from it, in milliseconds since the epoch. */
+function changeTime(paths: Paths, id: string): number | undefined {
+  return statusOf(sessionPaths(paths, id).folder)?.mtimeMs;
 }
 
-/** The events of a log's first or last part; a line that is not whole is left out. */
-function edgeEvents(path: string, edge: "start" | "end"): readonly LoggedEvent[] {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const block = Buffer.alloc(Math.min(size, edgeBytes));
-  if (block.length === 0) return [];
-  const file = openSync(path, "r");
-  readSync(file, block, 0, block.length, edge === "start" ? 0 : size - block.length);
-  closeSync(file);
-  return block.toString().split("\n").flatMap(parseLine);
-}
-
-function parseLine(line: string): readonly LoggedEvent[] {
-  try {
-    return [JSON.parse(line)];
-  } catch {
-    return [];
-  }
+/** Newest first. */
+function sessionIds(paths: Paths): readonly string[] {
+  if (!existsSync(paths.sessions)) return [];
+  const entries = readdirSync(paths.sessions, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+  return folders
+    .map(({ name }) => name)
+    .sort()
+    .reverse();
 }

@@ -89,3 +89,13 @@ test("a folder that is gone is said", async () => {
     code: "missing-file",
   });
 });
+
+test("a path that no file can have is refused in words", async () => {
+  const { path } = makeScript();
+  const save = (name: string) => saveSetFile(join(path, "..", name), { text: "mine", replaces: null });
+  await expect(save("a\0.sh")).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining("NUL"),
+  });
+  await expect(save("a".repeat(300))).rejects.toMatchObject({ code: "path-too-long" });
+});

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import { AppError, type ErrorData } from "../../shared/errors.ts";
 import { type FileContent, maximumSetFileBytes } from "../../shared/set-file.ts";
+import { explainDiskError } from "../files/new-file-errors.ts";
+import { statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { PartialFile } from "../image/partial-file.ts";
 
@@ -15,7 +16,7 @@ export function readSetFile(path: string): FileContent | null {
     const text = readTextFile(path, { maximumBytes: maximumSetFileBytes, code: "usage" });
     return { text, digest: digestOf(text) };
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
+    if (error instanceof AppError && error.code === "missing-file") return null;
     throw explain(path, error);
   }
 }
@@ -38,7 +39,7 @@ export async function saveSetFile(path: string, { text, replaces }: SetFileChang
   try {
     await using partial = await PartialFile.create(path);
     await partial.write(bytes, 0);
-    const before = statSync(path, { throwIfNoEntry: false });
+    const before = statusOf(path);
     if (before) await partial.setMode(before.mode & 0o777);
     await partial.sync();
     // As late as can be: an editor that knows nothing of the lock on the partial file may write at any time.
@@ -58,22 +59,22 @@ function changedOnDisk(path: string): AppError {
   return new AppError({
     code: "file-changed",
     message: `${path} has changed on disk since it was read`,
-    advice: "Compare the two, then keep yours or take what is on disk.",
+    advice: "Compare the two, then keep your text or load the one on disk.",
   });
 }
 
 function tooLong(path: string, size: number): AppError {
   return new AppError({
     code: "usage",
-    message: `${path} would have ${size} bytes, more than the ${maximumSetFileBytes / 1024 ** 2} MiB that are read again`,
-    advice: "Put what is large into a file of its own, and name that in the recipe.",
+    message: `${path} would have ${size} bytes, and Tinsmith reads at most ${maximumSetFileBytes / 1024 ** 2} MiB`,
+    advice: "Move the large part into a file of its own, and name that file in the recipe.",
   });
 }
 
 /** Turns an error of the system into one that says what to do; leaves any other as it is. */
 function explain(path: string, error: unknown): unknown {
   const explained = explanations[systemCode(error) ?? ""]?.(path);
-  return explained ? new AppError(explained, { cause: error }) : error;
+  return explained ? new AppError(explained, { cause: error }) : explainDiskError(path, error);
 }
 
 function systemCode(error: unknown): string | undefined {
@@ -89,7 +90,7 @@ const explanations: Readonly<Record<string, (path: string) => ErrorData>> = {
   ENOENT: (path) => ({
     code: "missing-file",
     message: `the folder of ${path} is gone`,
-    advice: "Put the folder back, or copy the text and save it elsewhere.",
+    advice: "Restore the folder, or copy the text and save it elsewhere.",
   }),
 };
 

@@ -34,7 +34,7 @@ test("a set's files are its recipe, its machine definition and what goes on the 
   ]);
 });
 
-test("of a set whose recipe can't be read, the recipe and machine.json are there to be mended", () => {
+test("of a set whose recipe can't be read, the recipe and machine.json are there to be corrected", () => {
   const { workspace } = makeWorkspace();
   expect(setFiles(join(workspace, "one"))).toEqual([
     { path: join(workspace, "one/recipe.yaml"), kind: "recipe" },

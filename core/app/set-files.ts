@@ -1,16 +1,25 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { type Recipe, recipeSchema } from "../../shared/recipe.ts";
 import type { SetFile } from "../../shared/set-file.ts";
+import { statusOf } from "../files/regular-file.ts";
 
-/** The image sets of a workspace: its folders with a recipe. */
-export function setFolders(workspace: string): readonly string[] {
-  if (!existsSync(workspace)) return [];
-  const folders = readdirSync(workspace)
-    .sort()
-    .map((name) => join(workspace, name));
-  return folders.filter((folder) => existsSync(join(folder, "recipe.yaml")));
+/** The folders in a workspace, and those of them that are image sets: that have a recipe. */
+export function workspaceFolders(workspace: string): {
+  readonly all: readonly string[];
+  readonly sets: readonly string[];
+} {
+  if (!statusOf(workspace)?.isDirectory()) return { all: [], sets: [] };
+  const entries = readdirSync(workspace, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() || entry.isSymbolicLink(),
+  );
+  const all = entries.map(({ name }) => join(workspace, name)).sort();
+  return { all, sets: all.filter((folder) => existsSync(join(folder, "recipe.yaml"))) };
+}
+
+function setFolders(workspace: string): readonly string[] {
+  return workspaceFolders(workspace).sets;
 }
 
 /**
@@ -25,8 +34,8 @@ export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})
     ...recipe.cd.map((path): SetFile => ({ path, kind: "other" })),
   ];
   const files = named.map(({ path, kind }) => ({ path: resolve(folder, path), kind }));
-  const isFirst = ({ path }: SetFile, index: number) => files.findIndex((one) => one.path === path) === index;
-  return files.filter(isFirst).filter(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  const unique = new Map(files.toReversed().map((file) => [file.path, file]));
+  return [...unique.values()].toReversed().filter(({ path }) => statusOf(path)?.isFile());
 }
 
 /**
@@ -47,7 +56,8 @@ export function requireSetFile(path: string, workspaces: readonly string[]): str
   throw new AppError({
     code: "usage",
     message: `${path} is not a file of an image set in the library`,
-    advice: "Open a file of one of the image sets; Settings says in which folders these are looked for.",
+    advice:
+      "Open a file of an image set. The settings list the folders in which Tinsmith looks for image sets.",
   });
 }
 

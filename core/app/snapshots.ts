@@ -7,34 +7,37 @@ const interval = 1_000;
  * Streams how things are: at once, and again whenever that has changed.
  *
  * @param take looks at them.
- * @param changed settles when something has probably changed; it is looked soon anyway.
+ * @param changed settles when something has probably changed, so that it is looked before the usual time; it must let go
+ *   of its waiting when its signal aborts.
  */
 export async function* snapshots<Snapshot>(
   take: () => Snapshot | Promise<Snapshot>,
   signal: AbortSignal | undefined,
-  changed: () => Promise<unknown> = () => new Promise(() => {}),
+  changed: (signal: AbortSignal) => Promise<unknown> = () => new Promise(() => {}),
 ): AsyncGenerator<Snapshot> {
-  let last: string | undefined;
+  let last: Snapshot | undefined;
+  let lastText: string | undefined;
   while (!signal?.aborted) {
-    const change = changed();
+    using pause = new Pause(signal);
+    // From before the look, or a change during it would be missed.
+    const change = changed(pause.signal);
     const snapshot = await take();
-    const text = JSON.stringify(snapshot);
-    if (text !== last) yield snapshot;
-    last = text;
-    using pause = new PauseEnd();
-    await Promise.race([
-      change,
-      delay(interval, undefined, { signal: pause.signalWith(signal) }).catch(() => {}),
-    ]);
+    // One that is the very same need not be looked through.
+    const text = snapshot === last ? lastText : JSON.stringify(snapshot);
+    if (text !== lastText) yield snapshot;
+    last = snapshot;
+    lastText = text;
+    await Promise.race([change, delay(interval, undefined, { signal: pause.signal }).catch(() => {})]);
   }
 }
 
-/** Ends a pause that is no longer waited for, so that its timer goes. */
-class PauseEnd implements Disposable {
+/** A pause between two looks, whose timer and waiting go when it ends. */
+class Pause implements Disposable {
   readonly #controller = new AbortController();
+  readonly signal: AbortSignal;
 
-  signalWith(signal: AbortSignal | undefined): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#controller.signal]) : this.#controller.signal;
+  constructor(signal: AbortSignal | undefined) {
+    this.signal = signal ? AbortSignal.any([signal, this.#controller.signal]) : this.#controller.signal;
   }
 
   [Symbol.dispose](): void {

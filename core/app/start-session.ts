@@ -1,11 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
+import type { Plan } from "../../shared/plan.ts";
 import { lastLines } from "../files/files.ts";
-import { startMessageSchema, waitingParent } from "../parent-process.ts";
+import { createTemporaryFolder } from "../files/temporary-folder.ts";
+import { type PlanMessage, startMessageSchema } from "../parent-process.ts";
+
+/** The arguments of a session's process. What it is to do comes later, in a message: `ps` shows arguments to all users. */
+export const sessionArguments = ["session"] as const;
 
 /** Lines of what a process printed that are shown when it did not come up. */
 const shownLines = 10;
@@ -13,36 +17,35 @@ const shownLines = 10;
 /**
  * Starts a session in a process of its own, which goes on when this one ends.
  *
- * @param command the program and its arguments; it must call `tellParent` when its session has begun, or why it has not.
+ * @param command the program and its arguments; it must receive a plan, and call `tellParent` when its session has
+ *   begun, or why it has not.
  * @returns the session's id.
  * @throws AppError what the process said, or that it ended without a word
  */
-export async function startSessionProcess([program, ...args]: readonly [
-  string,
-  ...string[],
-]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "tinsmith-start-"));
-  const printed = join(folder, "stderr");
+export async function startSessionProcess(
+  [program, ...args]: readonly [string, ...string[]],
+  plan: Plan,
+): Promise<string> {
+  using folder = createTemporaryFolder("start", "the start of a session");
+  const printed = join(folder.path, "stderr");
   const stderr = openSync(printed, "w", 0o600);
-  const child = spawn(program, args, {
-    detached: true,
-    stdio: ["ignore", "ignore", stderr, "ipc"],
-    env: { ...process.env, [waitingParent]: "yes" },
-  });
+  const child = spawn(program, args, { detached: true, stdio: ["ignore", "ignore", stderr, "ipc"] });
   closeSync(stderr);
   try {
     const exited = once(child, "exit").then(([status]) =>
       Promise.reject(endedAtOnce(status, lastLines(printed, shownLines))),
     );
-    const [message] = await Promise.race([once(child, "message"), exited]);
-    const said = startMessageSchema.parse(message);
+    const answered = Promise.race([once(child, "message"), exited]);
+    const message: PlanMessage = { plan };
+    // That it can't be sent is told by the process's end.
+    child.send(message, () => {});
+    const said = startMessageSchema.parse((await answered)[0]);
     if ("error" in said) throw new AppError(said.error);
     exited.catch(() => {});
     return said.session;
   } finally {
     if (child.connected) child.disconnect();
     child.unref();
-    rmSync(folder, { recursive: true });
   }
 }
 
@@ -51,7 +54,7 @@ export function endedAtOnce(status: number | null, printed: readonly string[]): 
   return new AppError({
     code: "internal",
     message: `the session's process ended at once, with ${status === null ? "a signal" : `exit status ${status}`}`,
-    advice: "What it printed last tells why.",
+    advice: "See its last output.",
     details: [...printed],
   });
 }

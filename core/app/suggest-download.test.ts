@@ -10,7 +10,7 @@ function makeHome(): string {
   return home;
 }
 
-test("a download goes into the folder for downloads, else into the home, beside what is there already", () => {
+test("a download goes into the folder for downloads, else into the home, beside what already exists", () => {
   const home = makeHome();
   expect(suggestDownload("log.txt", home)).toBe(join(home, "log.txt"));
   mkdirSync(join(home, "Downloads"));

@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import { expect, test, vi } from "vitest";
 import type { AutopilotStep } from "../../shared/recipe.ts";
-import { type GuestClock, startGuestClock } from "../run/guest-clock.ts";
+import { type GuestClock, startGuestClock } from "../guest-clock.ts";
 import { runAutopilot } from "./autopilot.ts";
 
 /** A console on which the test plays the guest: `show` is what it prints, `typed` what was typed on it. */

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import stripAnsi from "strip-ansi";
 import { AppError } from "../../shared/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
-import type { GuestClock } from "../run/guest-clock.ts";
+import type { GuestClock } from "../guest-clock.ts";
 
 /** A guest under emulation on a busy host has taken up to 30 s from power-on to its prompt. */
 const defaultWaitSeconds = 120;

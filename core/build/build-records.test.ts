@@ -26,7 +26,7 @@ function buildArchive() {
 test("how an archive was built is known until it changes, or is forgotten", () => {
   const { paths, archive, file } = buildArchive();
   expect(recallBuild(paths, archive)).toMatchObject({ path: archive, digest: "5f", record });
-  expect(JSON.parse(readFileSync(file, "utf8")).version).toBe(1);
+  expect(JSON.parse(readFileSync(file, "utf8")).version).toBe(2);
   utimesSync(archive, 1, 1);
   expect(recallBuild(paths, archive)).toBeUndefined();
   forgetBuild(paths, archive);
@@ -38,12 +38,15 @@ test("a record that was kept earlier, without a version, is known still", () => 
   copyFileSync(join(import.meta.dirname, "../../tests/fixtures/kept-files/build-record-0.json"), file);
   writeFileSync(archive, Buffer.alloc(12_362_812));
   utimesSync(archive, 1795625954.100494, 1795625954.100494);
-  expect(recallBuild(paths, archive)?.record).toMatchObject({ milliseconds: 19684, steps: { boot: 16718 } });
+  const known = recallBuild(paths, archive)?.record;
+  expect(known).toMatchObject({ milliseconds: 19684, steps: { boot: 16718 } });
+  const kinds = ["recipe", "cd-file", "cd-file", "guest-tools", "setup-image"];
+  expect(known?.inputs.map(({ kind }) => kind)).toEqual(kinds);
 });
 
 test("a newer Tinsmith's record is not used, and not written over by a build", () => {
   const { paths, archive, file } = buildArchive();
-  const newer = JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), version: 2 });
+  const newer = JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), version: 3 });
   writeFileSync(file, newer);
   expect(recallBuild(paths, archive)).toBeUndefined();
   rememberBuild(paths, archive, "60", record);

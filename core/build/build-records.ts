@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { toAppError } from "../../shared/errors.ts";
 import { type BuildRecord, buildRecordSchema } from "../../shared/library.ts";
+import { statusOf } from "../files/regular-file.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/versioned-json.ts";
 import type { Paths } from "../paths.ts";
+import { withInputKinds } from "./input-kinds.ts";
 
 /** What is known of an archive that was built here. */
 const knownArchiveSchema = z.object({
@@ -22,9 +24,21 @@ export type KnownArchive = z.infer<typeof knownArchiveSchema>;
 const format: VersionedFormat<KnownArchive> = {
   what: "a build record",
   schema: knownArchiveSchema,
-  // The first records named no version.
-  migrations: [(record) => record],
+  migrations: [
+    // The first records named no version.
+    (known) => known,
+    // The inputs had no kinds.
+    (known) => ({ ...known, record: withInputKindsIn(known.record) }),
+  ],
 };
+
+function withInputKindsIn(record: unknown): unknown {
+  const { inputs, ...rest } = z.looseObject({ inputs: z.unknown() }).parse(record);
+  return { ...rest, inputs: withInputKinds(inputs) };
+}
+
+/** A record that a person has spoiled stays as it is, too. */
+const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
 
 /**
  * Remembers how an archive was built, in place of what was known of an earlier one of that name. On a full disk, or
@@ -37,13 +51,13 @@ export function rememberBuild(paths: Paths, path: string, digest: string, record
     writeVersioned(recordFile(paths, path), format, known);
   } catch (error) {
     const { code } = toAppError(error);
-    if (code !== "no-space" && code !== "newer-version") throw error;
+    if (!forgivable.includes(code)) throw error;
   }
 }
 
 /** How the archive at that path was built, if it was built here and is still the same. */
 export function recallBuild(paths: Paths, path: string): KnownArchive | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (!status) return undefined;
   try {
     const known = readVersioned(recordFile(paths, path), format);

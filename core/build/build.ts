@@ -3,30 +3,39 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { type BuildEvent, type BuildResult, initialBuildState, reduceBuild } from "../../shared/build.ts";
 import { AppError, toAppError } from "../../shared/errors.ts";
-import type { BuildInput } from "../../shared/library.ts";
+import type { PackedArchive } from "../../shared/image.ts";
+import type { BuildInputKind } from "../../shared/library.ts";
 import { formatMachine } from "../../shared/machine.ts";
+import type { OnNote } from "../../shared/note.ts";
+import { causeOfFailure } from "../abort.ts";
 import { type FileLock, tryLock } from "../files/file-lock.ts";
-import { requireFile } from "../files/files.ts";
+import { makeFolder } from "../files/files.ts";
 import { guestGrowth, requireSpace, type SpaceNeed } from "../files/free-space.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
 import { archivedDiskData } from "../image/archived-disk.ts";
 import { createDisk } from "../image/disk-image.ts";
 import { extractArchive } from "../image/extract-archive.ts";
 import { packArchive } from "../image/pack-archive.ts";
-import type { Paths } from "../paths.ts";
+import { locksFolder, type Paths, sessionPaths } from "../paths.ts";
 import type { CommandRunner } from "../process.ts";
+import { beforeForcedStop, stoppedByForce } from "../process-end.ts";
 import type { CdRoms } from "../qemu/args.ts";
-import { rememberImage, warnOfStranger } from "../run/known-images.ts";
+import { rememberImage, requireTrusted } from "../run/known-images.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../run/kvm-fallback.ts";
 import { readMachineFile } from "../run/machine-file.ts";
 import { createReport } from "../session/events.ts";
 import { withEvidence } from "../session/evidence.ts";
+import { holdSession } from "../session/hold-session.ts";
 import { openServedSession, type ServedSession } from "../session/served-session.ts";
+import { type PersonalTerminal, typeFrom } from "../session/typed-input.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { runByHand } from "./by-hand.ts";
 import { type GuestOptions, runGuest } from "./guest-phase.ts";
 import { createKeepGuest } from "./kept-guest.ts";
 import { dropKeptWork, keepWork, takeKeptWork, workFiles } from "./kept-work.ts";
 import { findOutput } from "./output.ts";
+import type { SetupChoices } from "./setup-choices.ts";
+import type { WatchedInputs } from "./watched-inputs.ts";
 
 /** What a build starts from. */
 export type BuildSource =
@@ -40,6 +49,8 @@ export interface Preparation {
   readonly report: BuildReport;
   /** Runs commands of the host's on the session's terminal. */
   readonly run: CommandRunner;
+  /** Finds out whether inputs have changed since the build started; see `WatchedInputs`. */
+  readonly checkInputs: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -50,19 +61,31 @@ export interface BuildPlan extends GuestOptions {
   /** The archive to write; its name's ending chooses the compression. */
   readonly output: string;
   readonly source: BuildSource;
-  /** What that is, when it is known: a failed build from the same can be tried again from where it failed. */
-  readonly inputs?: readonly BuildInput[] | undefined;
+  /** What that is. */
+  readonly inputs?: WatchedInputs;
+  /** Whether the inputs are all: then a failed build from the same can be tried again from where it failed. */
+  readonly hasAllInputs?: boolean;
+  /** The kinds of inputs that the guest reads while it runs. */
+  readonly guestInputs?: readonly BuildInputKind[];
+  /** What of that a person has chosen: a retry chooses the same. */
+  readonly choices?: SetupChoices;
   /** The failed session to go on from, where that is sound. */
   readonly retry?: string | undefined;
   /** A person works in the guest, and is asked what to do each time that it is off. */
   readonly byHand?: boolean;
   /** When the build fails, its guest is left running until a person ends it. */
   readonly keepFailed?: boolean | undefined;
+  /** The digests of images that a person has accepted; see `requireTrusted`. */
+  readonly trusted?: readonly string[] | undefined;
+  /** Called when the archive is there, before the session tells that. */
+  readonly onBuilt?: (result: BuildResult) => void;
   /** Makes what the guest will find in its drives. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
 
 export interface BuildContext {
+  /** The terminal of a person who can answer the host's commands, such as this process's own. */
+  readonly input?: PersonalTerminal | undefined;
   readonly paths: Paths;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void;
@@ -78,47 +101,86 @@ export interface BuildContext {
 export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
   const { paths, signal } = context;
   const output = findOutput(plan.output);
-  requireFile(sourceFile(plan.source), "The build starts from it.");
+  requireRegularFile(sourceFile(plan.source), { advice: "Check the path: the build starts from this file." });
   await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
+  // What it kept must not be deleted to make room.
+  using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
   await using session = await openServedSession(paths, { title: plan.title, kind: "build", image: output });
   let state = initialBuildState;
   const report = createReport<BuildEvent>(session.record, context.onEvent, (event) => {
     state = reduceBuild(state, event);
   });
   const { folder, working } = session.paths;
-  report({ type: "build-started", title: plan.title, session: session.id, folder, output });
-  for (const text of session.cleared) report({ type: "note", text });
-  const origin = plan.inputs && { output, inputs: plan.inputs };
+  const { title, byHand } = plan;
+  report({
+    ...{ type: "build-started", title, session: session.id, folder, output },
+    ...(byHand && { isByHand: true }),
+  });
+  for (const note of session.cleared) report({ type: "note", ...note });
+  const originNow = () =>
+    plan.inputs && plan.hasAllInputs && { output, inputs: plan.inputs.recorded, choices: plan.choices ?? {} };
   let guestMilliseconds = 0;
+  const dropReplacedWork = () => {
+    for (const dropped of dropKeptWork(paths, output, session.id))
+      report({ type: "note", text: replaced(dropped) });
+  };
+  const fail = (thrown: unknown): AppError => {
+    // What a person did in a guest that was kept is no evidence of why it failed.
+    const error = state.kept
+      ? new AppError(state.kept.error)
+      : withEvidence(causeOfFailure(thrown, signal), session.paths);
+    const origin = originNow();
+    const reusable = origin ? keepWork(session.paths, origin, state, guestMilliseconds) : [];
+    if (reusable.length > 0) dropReplacedWork();
+    report({ type: "build-failed", error: error.toJSON(), reusable });
+    return error;
+  };
+  const succeed = ({ size, digest }: PackedArchive): BuildResult => {
+    rememberImage(paths, digest);
+    dropReplacedWork();
+    const result = { path: output, size, digest, guestMilliseconds };
+    plan.onBuilt?.(result);
+    report({ type: "build-finished", result });
+    return result;
+  };
+  /** Set as soon as the new archive has its name: no stop can make this build a failed one then. */
+  let named: PackedArchive | undefined;
+  const endAtOnce = () => {
+    if (!named) return void fail(stoppedByForce());
+    report({ type: "step-finished", step: "pack" });
+    succeed(named);
+  };
   try {
+    using _lastAct = beforeForcedStop("the build", endAtOnce);
+    const origin = originNow();
     if (origin && plan.retry) {
       const resumed = takeKeptWork(paths, plan.retry, origin, working);
       if (resumed.note) report({ type: "note", text: resumed.note });
       for (const step of resumed.steps) report({ type: "step-reused", step });
       guestMilliseconds = resumed.guestMilliseconds;
     }
-    dropKeptWork(paths, output);
     const image = join(working, workFiles.image);
-    if (!existsSync(image)) guestMilliseconds = await makeImage(plan, image, { session, report, context });
+    if (!existsSync(image)) {
+      guestMilliseconds = await makeImage(plan, image, { session, report, context });
+      await plan.inputs?.check((text) => report({ type: "note", text }), plan.guestInputs ?? []);
+    }
     const packed = await performStep(report, "pack", async (onProgress) => {
       writeFileSync(session.paths.packing, output);
       const onNote = (text: string) => report({ type: "note", text });
-      return await packArchive({ folder: image, target: output, signal, onProgress, onNote });
+      const onNamed = (archive: PackedArchive) => {
+        named = archive;
+      };
+      return await packArchive({ folder: image, target: output, signal, onProgress, onNote, onNamed });
     });
-    rememberImage(paths, packed.digest);
-    const result = { path: output, size: packed.size, digest: packed.digest, guestMilliseconds };
-    report({ type: "build-finished", result });
-    return result;
+    return succeed(packed);
   } catch (thrown) {
-    // What a person did in a guest that was kept is no evidence of why it failed.
-    const error = state.kept
-      ? new AppError(state.kept.error)
-      : withEvidence(toAppError(thrown), session.paths);
-    const reusable = origin ? keepWork(session.paths, origin, state, guestMilliseconds) : [];
-    report({ type: "build-failed", error: error.toJSON(), reusable });
-    throw error;
+    throw fail(thrown);
   }
+}
+
+function replaced(session: string): string {
+  return `Deleted the work that session ${session} kept for a retry: this build replaces it.`;
 }
 
 interface MakingOfImage {
@@ -131,25 +193,45 @@ interface MakingOfImage {
 async function makeImage(
   plan: BuildPlan,
   image: string,
-  { session, report, context: { paths, signal } }: MakingOfImage,
+  { session, report, context: { paths, signal, input } }: MakingOfImage,
 ): Promise<number> {
-  const note = (text: string) => report({ type: "note", text });
+  const note: OnNote = (text, about) => report({ type: "note", text, about });
   if (!plan.byHand)
     session.keepFailed.begin(plan.keepFailed ?? false, (isWanted) =>
       report({ type: "keep-failed", isWanted }),
     );
-  const run = session.host.runner(signal, (text) => report({ type: "output", text }));
-  const cdRoms = await plan.prepare({ folder: session.paths.working, report, run, signal });
-  const makeDisk = async (onNote: (text: string) => void) => {
+  using typing = typeFrom(input, session.host);
+  const run = typing.hideWhile(
+    session.host.runner({
+      signal,
+      onStarted: (argv) => report({ type: "command-started", command: argv.join(" ") }),
+      onExit: (exit) => report({ type: "command-ended", exit }),
+      onLine: (text) => report({ type: "output", text }),
+      onUnfinishedLine: (line) => input?.showLine(line),
+      onWaiting: (awaited) => {
+        report(awaited ? { type: "command-waits", ...awaited } : { type: "command-continues" });
+        typing.listen(awaited !== undefined);
+      },
+    }),
+  );
+  const checkInputs = async (kinds?: readonly BuildInputKind[]) => await plan.inputs?.check(note, kinds);
+  const { working } = session.paths;
+  const cdRoms = await plan.prepare({
+    ...{ folder: working, report, run, signal },
+    checkInputs: () => checkInputs(),
+  });
+  await checkInputs();
+  const makeDisk = async (onNote: OnNote) => {
     rmSync(image, { recursive: true, force: true });
     mkdirSync(image);
     await performStep(report, "disk", async (onProgress) => {
       if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
       const { archive } = plan.source;
-      const { digest } = await extractArchive({ archive, folder: image, signal, onProgress });
-      const warning = warnOfStranger(paths, archive, digest);
+      const { digest } = await extractArchive({ archive, folder: image, signal, onNote, onProgress });
+      const warning = requireTrusted(paths, archive, digest, plan.trusted);
       if (warning) onNote(warning);
     });
+    await checkInputs(["machine", "choice", "setup-image"]);
   };
   const guest = { paths, session, image, cdRoms, report, signal };
   if (plan.byHand) {
@@ -162,7 +244,11 @@ async function makeImage(
     return await runByHand({ run: runOnce, choice: session.choice, report, signal });
   }
   const describe = (thrown: unknown) => withEvidence(toAppError(thrown), session.paths);
-  const keepGuest = createKeepGuest({ keep: session.keepFailed, report, signal, describe });
+  const keepGuest = createKeepGuest({
+    keep: session.keepFailed,
+    files: session.paths,
+    ...{ report, signal, describe },
+  });
   return await withoutKvmIfItFails(paths, note, async (onNote) => {
     await makeDisk(onNote);
     return await runGuest(plan, { ...guest, onNote, keepGuest });
@@ -191,14 +277,14 @@ async function makeNewImage(source: BuildSource & { kind: "new" }, image: string
 
 /** Held while an archive is built, so that two builds never race for one name. */
 function lockOutput(output: string, title: string, paths: Paths): FileLock {
-  const locks = join(paths.cache, "locks");
-  mkdirSync(locks, { recursive: true });
+  const locks = locksFolder(paths.cache);
+  makeFolder(locks);
   const name = createHash("sha256").update(output).digest("hex");
   const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
   if (!("heldBy" in lock)) return lock;
   throw new AppError({
     code: "busy",
-    message: `${output} is being built already: ${lock.heldBy}`,
-    advice: "Wait for that build, or end it.",
+    message: `${output} is already being built: ${lock.heldBy}`,
+    advice: "Wait for that build, or cancel it.",
   });
 }

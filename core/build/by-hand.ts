@@ -43,7 +43,7 @@ export async function runByHand({ run, choice, report, signal }: HandWork): Prom
 function discarded(): AppError {
   return new AppError({
     code: "interrupted",
-    message: "what was installed was discarded, as it was asked for",
+    message: "the installation was discarded",
     advice: "The old image, if there was one, is as it was.",
   });
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -34,6 +42,20 @@ test("the data CD holds the files, executable and owned by root, in the volume t
   expect(listing).toHaveLength(2);
   expect(listing[0]).toMatch(/^-r-xr-xr-x +1 0 +0 +10 .* 'setup.sh'$/);
   expect(listing[1]).toMatch(/^-r-xr-xr-x +1 0 +0 +20 .* 'start-guest-tools'$/);
+});
+
+test("a file may be a link, and its name may have the marks of xorriso's own notation", async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, "a=b"), "content");
+  symlinkSync(join(folder, "a=b"), join(folder, "link"));
+  const iso = await makeDataIso([{ name: "c\\d=e f", from: join(folder, "link") }], folder);
+  expect(xorriso(iso, "-lsl", "/")).toMatch(/^-r-xr-xr-x +1 0 +0 +7 .* 'c\\d=e f'$/m);
+});
+
+test("a file's name may begin as an option of xorriso does", async () => {
+  const folder = newFolder();
+  const iso = await makeDataIso([{ name: "-o.sh", text: "#!/bin/sh\n" }], folder);
+  expect(xorriso(iso, "-lsl", "/")).toMatch(/^-r-xr-xr-x +1 0 +0 +10 .* '-o.sh'$/m);
 });
 
 test("the same files give the same bytes, whenever it is made", async () => {

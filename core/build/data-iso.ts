@@ -1,9 +1,9 @@
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Argv, type CommandRunner, runCommand } from "../process.ts";
 import { workFiles } from "./kept-work.ts";
 
-/** A file on the data CD: copied from the host, or made here. */
+/** A file on the data CD: one of the host, or one that is made here. */
 export type DataFile = { readonly name: string } & ({ readonly from: string } | { readonly text: string });
 
 /** What setup images look for: the model's tools have always named the volume so. */
@@ -12,9 +12,10 @@ const volumeName = "DATA_VOLUME";
 const fixedDate = "2020010100000000";
 
 /**
- * Makes the CD that brings setup.sh and what it needs into a guest. Everything on it is executable, owned by root.
+ * Makes the CD that brings setup.sh and what it needs into a guest. Everything on it is executable, owned by root. The
+ * files of the host are read where they are, and never are in memory as a whole.
  *
- * @param folder an existing folder for the staged files and the ISO.
+ * @param folder an existing folder for the ISO, and for the files that are made here.
  * @param run runs the program that makes it.
  * @returns the path of the ISO.
  */
@@ -23,22 +24,34 @@ export async function makeDataIso(
   folder: string,
   run: CommandRunner = runCommand,
 ): Promise<string> {
-  const staged = join(folder, "data-cd");
-  mkdirSync(staged);
-  for (const file of files) {
-    const target = join(staged, file.name);
-    if ("from" in file) copyFileSync(file.from, target);
-    else writeFileSync(target, file.text);
-    chmodSync(target, 0o755);
-  }
+  const made = join(folder, "data-cd");
+  mkdirSync(made);
+  const grafts = files.map((file) => {
+    const from = "from" in file ? file.from : join(made, file.name);
+    if ("text" in file) writeFileSync(from, file.text);
+    // From the root of the CD: a name that begins with "-" would be taken for an option.
+    return `/${escapeGraft(file.name)}=${escapeGraft(from)}`;
+  });
   const iso = join(folder, workFiles.dataCd);
-  await run(isoCommand(staged, iso));
+  const options = ["-follow-links", "-file-mode", "0555", "-o", iso, "-graft-points"];
+  await run([...isoProgram, ...options, ...grafts]);
   return iso;
 }
 
 /** The command that makes a data CD of all that is in a folder, as it is; links stay links. */
 export function isoCommand(folder: string, iso: string): Argv {
-  const dates = [`--modification-date=${fixedDate}`, "--set_all_file_dates", fixedDate];
-  const options = ["-rational-rock", "-joliet", "-V", volumeName, ...dates];
-  return ["xorriso", "-as", "mkisofs", ...options, "-o", iso, folder];
+  return [...isoProgram, "-o", iso, folder];
+}
+
+/** The program, with the options of every data CD. */
+const isoProgram: Argv = [
+  ...(["xorriso", "-as", "mkisofs", "-rational-rock", "-joliet", "-V", volumeName] as const),
+  // Files from 4 GiB on are in several parts, which only this level has.
+  ...["-iso-level", "3"],
+  ...[`--modification-date=${fixedDate}`, "--set_all_file_dates", fixedDate],
+];
+
+/** Writes a path for one side of a graft point, `ON_CD=ON_HOST`. */
+function escapeGraft(path: string): string {
+  return path.replace(/[\\=]/g, "\\$&");
 }

@@ -1,17 +1,20 @@
 import { join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
+import type { OnNote } from "../../shared/note.ts";
 import type { AutopilotStep } from "../../shared/recipe.ts";
 import { aborted, timeLimit } from "../abort.ts";
+import { createFailedLineSearch } from "../failed-line.ts";
 import { LineSplitter } from "../files/lines.ts";
 import { LogFile } from "../files/log-file.ts";
+import { startGuestClock } from "../guest-clock.ts";
 import type { Paths } from "../paths.ts";
 import type { CdRoms } from "../qemu/args.ts";
 import { endedEarly, type VirtualMachineEnd } from "../qemu/vm-end.ts";
-import { startGuestClock } from "../run/guest-clock.ts";
 import { launch } from "../run/launch.ts";
 import { readMachineFile } from "../run/machine-file.ts";
 import type { HostOptions } from "../run/vm-command.ts";
 import type { ServedSession } from "../session/served-session.ts";
+import { logQuotas } from "../session/session-log-quota.ts";
 import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import type { KeepGuest } from "./kept-guest.ts";
@@ -34,7 +37,7 @@ interface GuestContext {
   readonly cdRoms: CdRoms;
   readonly report: BuildReport;
   /** Takes what the person should know about how the guest runs on this host. */
-  readonly onNote: (text: string) => void;
+  readonly onNote: OnNote;
   /** Called when the guest has failed, before it is ended or given up. */
   readonly keepGuest?: KeepGuest;
   readonly signal: AbortSignal;
@@ -52,33 +55,42 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
   const { report } = context;
   let installed = false;
   let saidDone = false;
+  const failedLine = createFailedLineSearch();
   const lines = new LineSplitter((text) => {
     report({ type: "guest-log", text });
+    failedLine.add(text);
     if (options.done && text.includes(options.done)) saidDone = true;
   });
+  const judge = (end: VirtualMachineEnd) => {
+    lines.end();
+    if (end.reason !== "powered-off")
+      throw endedEarly(end, {
+        unfinished: "before the guest powered off",
+        guestCode: "build-failed",
+        advice: oldImageStays,
+      });
+    if (!installed) throw unfinished("the guest powered off before the install steps were done");
+    if (options.done && !saidDone) throw notDone(options.done, failedLine.found());
+  };
   const started = performance.now();
-  const end = await watchGuest(options, context, lines, () => {
-    installed = true;
-  });
-  const milliseconds = performance.now() - started;
-  lines.end();
-
-  if (end.reason !== "powered-off")
-    throw endedEarly(end, {
-      unfinished: "before the guest powered off",
-      guestCode: "build-failed",
-      advice: oldImageStays,
+  try {
+    await watchGuest(options, context, {
+      onLog: (bytes) => lines.push(bytes),
+      onInstalled: () => {
+        installed = true;
+      },
+      judge,
     });
-  const missing = !installed
-    ? "the guest powered off before the install steps were done"
-    : options.done && !saidDone
-      ? `the guest powered off, but its log has no line with ${JSON.stringify(options.done)}`
-      : undefined;
-  if (missing === undefined) return milliseconds;
-  const error = failure(missing);
-  await context.keepGuest?.(error, { bootAgain: () => bootAgain(options, context) });
-  throw error;
+  } catch (error) {
+    if (error instanceof UnfinishedGuest)
+      await context.keepGuest?.(error, { bootAgain: () => bootAgain(options, context) });
+    throw error;
+  }
+  return performance.now() - started;
 }
+
+/** The guest powered off by itself before it had done all that it was to do. */
+class UnfinishedGuest extends AppError {}
 
 /** Starts a guest that is off once more, without its CDs, so that a person can look at what is on its disk. */
 async function bootAgain(
@@ -86,7 +98,7 @@ async function bootAgain(
   { paths, session, image, onNote }: GuestContext,
 ): Promise<{ readonly ended: Promise<unknown> } & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(session.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
   const vm = cleanup.use(
     await launch({
       ...options,
@@ -97,7 +109,8 @@ async function bootAgain(
       onLog: (bytes) => taskLog.write(bytes),
       onLogEnd: () => taskLog.flush(),
       onActivity: () => {},
-      onStandstill: (_stands, text) => onNote(text),
+      clock: startGuestClock(),
+      onStandstill: onNote,
       onNote,
     }),
   );
@@ -105,18 +118,30 @@ async function bootAgain(
   return { ended: vm.ended, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+interface GuestWatch {
+  readonly onLog: (bytes: Uint8Array) => void;
+  /** Called when the install steps were done. */
+  readonly onInstalled: () => void;
+  /** Called once all is there that the guest has said. @throws AppError when that end is a failure */
+  readonly judge: (end: VirtualMachineEnd) => void;
+}
+
+/** Boots the guest and waits for its end. The step in which it fails is not reported as finished. */
 async function watchGuest(
   options: GuestOptions,
   { paths, session, image, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
-  lines: LineSplitter,
-  onInstalled: () => void,
-): Promise<VirtualMachineEnd> {
+  { onLog, onInstalled, judge }: GuestWatch,
+): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const clock = startGuestClock();
-  using limit = timeLimit(options.timeout, "the guest", clock);
+  using limit = timeLimit(
+    options.timeout,
+    (seconds) => `the guest took longer than its time-out of ${seconds} s`,
+    clock,
+  );
   const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
   const alive = Promise.withResolvers<void>();
-  const taskLog = cleanup.use(await LogFile.create(session.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
 
   const over = await performStep(report, "boot", async () => {
     const vm = cleanup.use(
@@ -128,15 +153,13 @@ async function watchGuest(
         disk: { path: join(image, "disk.img") },
         cdRoms,
         onLog: (bytes) => {
-          lines.push(bytes);
+          onLog(bytes);
           return taskLog.write(bytes);
         },
         onLogEnd: () => taskLog.flush(),
         onActivity: alive.resolve,
-        onStandstill: (stands, text) => {
-          report({ type: "note", text });
-          clock.suspend(stands);
-        },
+        clock,
+        onStandstill: (text) => report({ type: "note", text }),
         onNote,
       }),
     );
@@ -152,22 +175,38 @@ async function watchGuest(
     });
     const failedInstall = install.then(onInstalled).then(() => vm.ended);
     failedInstall.catch(() => {});
-    const over = Promise.race([vm.ended, interrupted, failedInstall]).catch(async (error) => {
-      if (!signal.aborted) await vm.screenshot();
-      await keepGuest?.(error, vm);
-      throw error;
-    });
+    const over = Promise.race([vm.ended, interrupted, failedInstall])
+      .catch(async (error) => {
+        if (!signal.aborted) await vm.screenshot();
+        await keepGuest?.(error, vm);
+        throw error;
+      })
+      .then(async (end) => {
+        // What the guest has said last may still be on its way.
+        await cleanup.disposeAsync();
+        judge(end);
+      });
     await Promise.race([alive.promise, over]);
     // Wrapped, or awaiting this step would await the guest's end.
     return { promise: over };
   });
-  return await performStep(report, "guest", () => over.promise);
+  await performStep(report, "guest", () => over.promise);
 }
 
-function failure(message: string): AppError {
-  return new AppError({
+function unfinished(message: string, details: readonly string[] = []): UnfinishedGuest {
+  return new UnfinishedGuest({
     code: "build-failed",
     message,
     advice: `See the guest's last lines. ${oldImageStays}`,
+    details,
   });
+}
+
+/** @param failedLine the line in which the guest's log tells why, where there is one */
+function notDone(done: string, failedLine: string | undefined): UnfinishedGuest {
+  const lacks = `its log has no line with ${JSON.stringify(done)}`;
+  if (failedLine === undefined) return unfinished(`the guest powered off, but ${lacks}`);
+  return unfinished(`the guest logged ${JSON.stringify(failedLine)}, then powered off`, [
+    `It is not done: ${lacks}.`,
+  ]);
 }

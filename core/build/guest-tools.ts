@@ -1,13 +1,15 @@
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { GuestTools } from "../../shared/recipe.ts";
-import { requireFile } from "../files/files.ts";
+import { ownCdFiles } from "../../shared/recipe-conflicts.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
 import { installation } from "../installation.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process.ts";
 import type { DataFile } from "./data-iso.ts";
 import { workFiles } from "./kept-work.ts";
 
+const [binaryName, startName] = ownCdFiles;
 /** Where setup.sh puts the tools in the guest. */
-const guestPath = "/opt/guest-tools";
+const guestPath = `/opt/${binaryName}`;
 
 interface GuestToolsOptions {
   /** The recipe's folder: relative paths start there, and build commands run there. */
@@ -29,11 +31,13 @@ export async function prepareGuestTools(
 ): Promise<readonly DataFile[]> {
   const { build, binary, run } = tools ?? ownGuestTools(join(folder, workFiles.guestTools));
   if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder });
-  const from = requireFile(resolve(recipeFolder, binary), "The recipe names it as the guest tools' binary.");
+  const from = requireRegularFile(resolve(recipeFolder, binary), {
+    advice: "Check the recipe's guestTools, and that the build makes this file.",
+  });
   const start = `#!/bin/sh\nexec ${[guestPath, ...run].map(quoteForShell).join(" ")}\n`;
   return [
-    { name: basename(guestPath), from },
-    { name: "start-guest-tools", text: start },
+    { name: binaryName, from },
+    { name: startName, text: start },
   ];
 }
 

@@ -1,6 +1,8 @@
 import { basename, join, resolve } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import { defaultArchiveName, type ImageKind } from "../../shared/library.ts";
 import { maximumRecipeBytes, parseRecipe, type Recipe } from "../../shared/recipe.ts";
-import { requireFile } from "../files/files.ts";
+import { requireRegularFile, statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 
 /** A folder with a recipe, and the two archives that are made by it. */
@@ -18,20 +20,32 @@ export interface ImageSet {
  * Reads the recipe of an image set.
  *
  * @param folder the folder, or its recipe.yaml.
- * @throws AppError `missing-file` or `invalid-recipe`.
+ * @throws AppError `missing-file` or `invalid-recipe`; as `readTextFile` when it can't be read.
  */
 export function readImageSet(folder: string): ImageSet {
   const path = folder.endsWith(".yaml") ? resolve(folder) : resolve(folder, "recipe.yaml");
-  requireFile(path, "An image set is a folder with a recipe.yaml.");
+  requireRegularFile(path, { advice: "An image set is a folder with a recipe.yaml." });
   const text = readTextFile(path, { maximumBytes: maximumRecipeBytes, code: "invalid-recipe" });
-  const recipe = parseRecipe(text, path);
   const set = resolve(path, "..");
   const name = basename(set);
-  return {
-    name,
-    folder: set,
-    recipe,
-    setupImage: join(set, recipe.outputs.setup ?? `${name}-setup.tar.lz4`),
-    workerImage: join(set, recipe.outputs.worker ?? `${name}-worker.tar.lz4`),
-  };
+  const recipe = parseRecipe(text, path, name);
+  const archive = (image: ImageKind) => join(set, recipe.outputs[image] ?? defaultArchiveName(name, image));
+  const [setupImage, workerImage] = [archive("setup"), archive("worker")];
+  requireTwoFiles(setupImage, workerImage);
+  return { name, folder: set, recipe, setupImage, workerImage };
+}
+
+/**
+ * Refuses two archives that are one file by a link, since one image would be written over the other.
+ *
+ * @throws AppError `invalid-recipe`
+ */
+export function requireTwoFiles(setupImage: string, workerImage: string): void {
+  const [setup, worker] = [statusOf(setupImage), statusOf(workerImage)];
+  if (!setup || !worker || setup.ino !== worker.ino || setup.dev !== worker.dev) return;
+  throw new AppError({
+    code: "invalid-recipe",
+    message: `${setupImage} and ${workerImage} are the same file`,
+    advice: "Remove one of the two links, or give the images other names in outputs.",
+  });
 }

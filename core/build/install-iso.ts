@@ -1,21 +1,31 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { AppError } from "../../shared/errors.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
 import { digestTrees } from "../files/digest.ts";
 import { download } from "../files/download.ts";
-import { makeFolder, requireFile } from "../files/files.ts";
-import { type CommandRunner, commandIn, runCommand } from "../process.ts";
+import { makeFolder } from "../files/files.ts";
+import { requireRegularFile, statusOf } from "../files/regular-file.ts";
+import { isoPaths } from "../paths.ts";
+import { type Argv, type CommandRunner, commandFailed, commandIn, runCommand } from "../process.ts";
+import { buildOnce } from "./built-iso.ts";
+import { builtIsoKey } from "./built-iso-key.ts";
+import { lockIso } from "./iso-lock.ts";
+import { hasKeptIso, recordIso } from "./kept-iso.ts";
 
 interface IsoOptions {
   /** The recipe's folder: relative paths start there, and build commands run there. */
   readonly folder: string;
   /** ISOs that were built or fetched are kept below it. */
   readonly cache: string;
+  /** An existing folder for an ISO that may not be kept there, which lasts as long as the ISO is used. */
+  readonly working: string;
   readonly signal?: AbortSignal | undefined;
   /** Runs a build command. */
   readonly run?: CommandRunner;
-  /** Called before a download. */
+  /** Called before a download, and before a wait for another process that makes the same ISO. */
   readonly onLine?: (line: string) => void;
+  /** Called with what a person should know, such as an ISO in the cache that is damaged. */
+  readonly onNote?: (text: string) => void;
   /** Called with the bytes of a download that are there, and how many there will be. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -23,61 +33,84 @@ interface IsoOptions {
 /** Finds the ISO that a setup image is installed from: a file, a download that is checked, or one built here. */
 export async function findInstallIso(source: IsoSource, options: IsoOptions): Promise<string> {
   if ("path" in source)
-    return requireFile(resolve(options.folder, source.path), "The recipe names it as its iso.");
+    return requireIso(
+      resolve(options.folder, source.path),
+      "Check the recipe's iso, or the path after --boot.",
+    );
   return "url" in source ? await fetchOnce(source, options) : await build(source, options);
 }
 
-/** Builds the ISO, unless one was built from the same inputs before. */
-async function build(source: Extract<IsoSource, { build: unknown }>, options: IsoOptions): Promise<string> {
-  const { folder, cache, signal, run = runCommand } = options;
-  const inputs = source.inputs.map((input) =>
-    requireFile(resolve(folder, input), "The recipe names it as an input."),
-  );
-  return await cached(cache, digestTrees(inputs), async (partial) => {
-    const command = commandIn(folder, [...source.build, partial]);
-    await run(command, { cwd: folder, env: { TINSMITH_CACHE: cache }, signal });
+/** Refuses a path that leads neither to a CD drive nor to a file with content. @throws AppError as `requireRegularFile` */
+export function requireIso(path: string, advice?: string): string {
+  requireRegularFile(path, { kinds: ["file", "block device"], ...(advice && { advice }) });
+  if (!isEmptyFile(path)) return path;
+  throw new AppError({
+    code: "usage",
+    message: `${path} is empty, so it is not an ISO`,
+    advice: "Make or download it again, or give the path of another ISO.",
   });
 }
 
-/** Fetches the ISO, unless it was fetched before; what broke off goes on. */
+function isEmptyFile(path: string): boolean {
+  const status = statusOf(path);
+  return status?.isFile() === true && status.size === 0;
+}
+
+/** Builds the ISO, unless one was built by the same command from the same inputs before. */
+async function build(source: Extract<IsoSource, { build: unknown }>, options: IsoOptions): Promise<string> {
+  const { folder, cache, working, signal, run = runCommand, onLine = () => {}, onNote = () => {} } = options;
+  for (const input of source.inputs)
+    requireRegularFile(resolve(folder, input), {
+      kinds: ["file", "folder"],
+      advice: "Check the paths in the recipe's iso.",
+    });
+  const takeKey = () => builtIsoKey(folder, source, (paths) => digestTrees(paths, signal));
+  const key = await takeKey();
+  const make = async (path: string) => {
+    const command = commandIn(folder, [...source.build, path]);
+    const env = { LC_ALL: "C.UTF-8", TINSMITH_CACHE: cache };
+    const printed = await run(command, { cwd: folder, env, inherit: hostVariables, signal });
+    requireBuiltIso(path, command, printed);
+  };
+  const isUnchanged = async () => {
+    const now = await takeKey().catch(() => undefined);
+    signal?.throwIfAborted();
+    return now === key;
+  };
+  return await buildOnce(cache, key, { make, isUnchanged, working, onLine, onNote, signal });
+}
+
+/** Refuses what a build command has left at the path that is its last argument, unless that is a file with content. */
+function requireBuiltIso(path: string, command: Argv, printed: string): void {
+  const mustWrite = "The build command must write the ISO to the file that is its last argument.";
+  requireRegularFile(path, { advice: mustWrite });
+  if (!isEmptyFile(path)) return;
+  const failure = commandFailed(command, `left the ISO ${path} empty`, printed.split("\n"));
+  const { advice = mustWrite, ...failed } = failure.toJSON();
+  throw new AppError({ ...failed, advice });
+}
+
+/**
+ * The variables that a build command inherits: who runs it, and how this host finds programs, reaches the internet and
+ * trusts servers. All others are left out, so that an ISO does not depend on the terminal that it is built from.
+ */
+const hostVariables =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TERM|XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$|_proxy$|_PROXY$|CERT|CA_BUNDLE|CAINFO/;
+
+/** Downloads the ISO, unless it is in the cache. An interrupted download resumes. Of several that want the same one, one downloads it. */
 async function fetchOnce(
   source: Extract<IsoSource, { url: unknown }>,
-  { cache, signal, onLine = () => {}, onProgress = () => {} }: IsoOptions,
+  { cache, signal, onLine = () => {}, onNote = () => {}, onProgress = () => {} }: IsoOptions,
 ): Promise<string> {
-  const path = cachedIso(cache, source.sha256);
-  if (existsSync(path)) return path;
+  const files = isoPaths(cache, source.sha256);
+  makeFolder(files.folder);
+  using _lock = await lockIso(cache, files, { doing: "fetching", onLine, signal });
+  if (await hasKeptIso(files, { sha256: source.sha256, onNote, signal })) return files.iso;
   onLine(`fetching ${source.url}`);
-  await download(source, path, {
+  await download(source, files.iso, {
     signal,
     onProgress: (done, total) => total !== undefined && onProgress(done, total),
   });
-  return path;
-}
-
-/** Where an ISO of that name is kept. */
-function cachedIso(cache: string, name: string): string {
-  const isos = join(cache, "isos");
-  makeFolder(isos);
-  return join(isos, `${name}.iso`);
-}
-
-/** The file of that name in the cache, made first when it is missing; a half-made one never bears the name. */
-async function cached(
-  cache: string,
-  name: string,
-  make: (partial: string) => Promise<void>,
-): Promise<string> {
-  const path = cachedIso(cache, name);
-  if (existsSync(path)) return path;
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await make(partial);
-    renameSync(
-      requireFile(partial, "The build command must write the file that is its last argument."),
-      path,
-    );
-  } finally {
-    rmSync(partial, { force: true });
-  }
-  return path;
+  await recordIso(files, source.sha256);
+  return files.iso;
 }

@@ -1,4 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { AppError, toAppError } from "../../shared/errors.ts";
 import { KvmFailure } from "../qemu/vm-end.ts";
 import { createKeepFailed } from "../session/keep-failed.ts";
@@ -12,8 +15,11 @@ function start(isWanted: boolean) {
   const onChange = vi.fn();
   const stop = new AbortController();
   keep.begin(isWanted, onChange);
-  const keepGuest = createKeepGuest({ keep, report, signal: stop.signal, describe: toAppError });
-  return { keep, report, onChange, stop, keepGuest };
+  const socketFolder = mkdtempSync(join(tmpdir(), "kept-"));
+  onTestFinished(() => rmSync(socketFolder, { recursive: true, force: true }));
+  const files = { socketFolder, keptGuest: join(socketFolder, "kept-guest") };
+  const keepGuest = createKeepGuest({ keep, files, report, signal: stop.signal, describe: toAppError });
+  return { keep, files, report, onChange, stop, keepGuest };
 }
 
 /** Whether a promise has settled by now. */
@@ -21,13 +27,17 @@ const isOver = (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => true), Promise.resolve(false)]);
 
 test("a failed guest is kept when that is wanted, until it ends", async () => {
-  const { report, keepGuest } = start(true);
+  const { files, report, keepGuest } = start(true);
   const ended = Promise.withResolvers<void>();
+  // As a cleaner of temporary folders may do.
+  rmSync(files.socketFolder, { recursive: true });
   const kept = keepGuest(failure, { ended: ended.promise });
+  expect(existsSync(files.keptGuest)).toBe(true);
   expect(report.mock.calls[0]?.[0]).toMatchObject({ type: "guest-kept", wasOff: false });
   expect(await isOver(kept)).toBe(false);
   ended.resolve();
   await kept;
+  expect(existsSync(files.keptGuest)).toBe(false);
 });
 
 test("a person can want it while the build runs, and ends it by ending the build", async () => {
@@ -69,5 +79,5 @@ test("a guest on which KVM gave up is not kept: the build starts again by itself
 });
 
 test("a session that builds nothing has no guest to keep", () => {
-  expect(() => createKeepFailed("s1").want(true)).toThrow("session s1 is no build");
+  expect(() => createKeepFailed("s1").want(true)).toThrow("session s1 is not a build");
 });

@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from "node:fs";
 import type { AppError } from "../../shared/errors.ts";
 import { aborted } from "../abort.ts";
+import { makePrivateFolder, type SessionPaths } from "../paths.ts";
 import { KvmFailure } from "../qemu/vm-end.ts";
 import type { KeepFailed } from "../session/keep-failed.ts";
 import type { BuildReport } from "./build-step.ts";
@@ -11,6 +13,7 @@ export type FailedGuest =
 
 interface KeepOptions {
   readonly keep: Pick<KeepFailed, "isWanted">;
+  readonly files: Pick<SessionPaths, "socketFolder" | "keptGuest">;
   readonly report: BuildReport;
   readonly signal: AbortSignal;
   /** Adds to an error what the person should see. */
@@ -20,11 +23,12 @@ interface KeepOptions {
 /** Keeps a failed guest, if that is wanted, until it ends or the person ends it. */
 export type KeepGuest = (thrown: unknown, guest: FailedGuest) => Promise<void>;
 
-export function createKeepGuest({ keep, report, signal, describe }: KeepOptions): KeepGuest {
+export function createKeepGuest({ keep, files, report, signal, describe }: KeepOptions): KeepGuest {
   return async (thrown, guest) => {
     // When KVM gave up, the build starts again by itself.
     if (signal.aborted || thrown instanceof KvmFailure || !keep.isWanted()) return;
     const wasOff = "bootAgain" in guest;
+    using _mark = markKeptGuest(files);
     report({ type: "guest-kept", error: describe(thrown).toJSON(), wasOff });
     const over = aborted(signal).catch(() => {});
     if (!wasOff) return void (await Promise.race([guest.ended, over]));
@@ -32,7 +36,19 @@ export function createKeepGuest({ keep, report, signal, describe }: KeepOptions)
       await using again = await guest.bootAgain();
       await Promise.race([again.ended, over]);
     } catch (error) {
-      report({ type: "note", text: `The guest can't be started again to be looked at: ${error}` });
+      report({ type: "note", text: `Tinsmith can't start the guest again for you to inspect: ${error}` });
     }
   };
+}
+
+/** Lets the list of sessions tell that a guest is kept, until that is disposed of: a log says that far from its end. */
+export function markKeptGuest({ socketFolder, keptGuest }: KeepOptions["files"]): Disposable {
+  try {
+    // Cleaners of temporary folders may have removed it.
+    makePrivateFolder(socketFolder);
+    writeFileSync(keptGuest, "");
+  } catch {
+    // On a full disk, for example: the guest is kept all the same.
+  }
+  return { [Symbol.dispose]: () => rmSync(keptGuest, { force: true }) };
 }

@@ -4,9 +4,13 @@ import { expect, test } from "vitest";
 import { initialBuildState, reduceBuild } from "../../shared/build.ts";
 import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
-import { dropKeptWork, keepWork, takeKeptWork } from "./kept-work.ts";
+import { dropKeptWork, keepWork, keptChoices, takeKeptWork } from "./kept-work.ts";
 
-const origin = { output: "/images/worker.tar.lz4", inputs: [{ name: "setup.sh", digest: "1" }] };
+const origin = {
+  output: "/images/worker.tar.lz4",
+  inputs: [{ kind: "cd-file", name: "setup.sh", digest: "1" }],
+  choices: { size: 4 },
+} as const;
 const steps = ["guest-tools", "data-cd", "disk", "boot", "guest", "pack"] as const;
 
 /** A session that has failed in a step, with what it made until then. */
@@ -59,22 +63,43 @@ test("nothing is used again when what it was made from has changed, or it was an
   const paths = newHome();
   failIn(paths, "guest");
   const working = newFolder(paths);
-  const changed = { ...origin, inputs: [{ name: "setup.sh", digest: "2" }] };
+  const changed = {
+    ...origin,
+    inputs: [{ kind: "cd-file", name: "setup.sh", digest: "2" } as const],
+  };
   expect(takeKeptWork(paths, "failed", changed, working).note).toBe(
-    "setup.sh changed since: all is made anew.",
+    "setup.sh changed since: Tinsmith builds everything again.",
   );
   const other = { ...origin, output: "/images/other.tar.lz4" };
   expect(takeKeptWork(paths, "failed", other, working).note).toContain("has kept nothing");
-  expect(takeKeptWork(paths, "../../etc", origin, working).note).toContain("has kept nothing");
+  expect(() => takeKeptWork(paths, "../../etc", origin, working)).toThrow("is not the id of a session");
   expect(readdirSync(working)).toEqual([]);
 });
 
-test("a newer build of the same archive lets go of what failed ones have kept", () => {
+test("nothing is used again when the failed build had an input that this one has not", () => {
+  const paths = newHome();
+  failIn(paths, "pack");
+  const resumed = takeKeptWork(paths, "failed", { ...origin, inputs: [] }, newFolder(paths));
+  expect(resumed.note).toBe("setup.sh changed since: Tinsmith builds everything again.");
+});
+
+test("what a person had chosen for a failed build is known for a retry of the same archive", () => {
   const paths = newHome();
   const { files } = failIn(paths, "pack");
-  dropKeptWork(paths, "/images/other.tar.lz4");
+  expect(keptChoices(paths, "failed", origin.output)).toEqual({ size: 4 });
+  expect(keptChoices(paths, "failed", "/images/other.tar.lz4")).toBeUndefined();
+  const old = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
+  copyFileSync(old, join(files.keptWork, "work.json"));
+  expect(keptChoices(paths, "failed", origin.output)).toEqual({});
+});
+
+test("a newer build of the same archive deletes what failed ones have kept, and not its own", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "pack");
+  dropKeptWork(paths, "/images/other.tar.lz4", "newer");
+  dropKeptWork(paths, origin.output, "failed");
   expect(existsSync(files.keptWork)).toBe(true);
-  dropKeptWork(paths, origin.output);
+  dropKeptWork(paths, origin.output, "newer");
   expect(existsSync(files.keptWork)).toBe(false);
 });
 
@@ -93,14 +118,14 @@ test("what a newer Tinsmith's build has kept is neither used nor dropped, and th
   const paths = newHome();
   const { files } = failIn(paths, "guest");
   const file = join(files.keptWork, "work.json");
-  writeFileSync(file, readFileSync(file, "utf8").replace('"version": 1', '"version": 2'));
+  writeFileSync(file, readFileSync(file, "utf8").replace('"version": 3', '"version": 4'));
   expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toEqual({
     steps: [],
     guestMilliseconds: 0,
     note: expect.stringMatching(
-      /work.json holds a failed build's work of version 2, .*: all is made anew\.$/,
+      /work.json holds a failed build's work of version 4, .*: Tinsmith builds everything again\.$/,
     ),
   });
-  dropKeptWork(paths, origin.output);
+  dropKeptWork(paths, origin.output, "newer");
   expect(existsSync(join(files.keptWork, "guest-tools"))).toBe(true);
 });

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { type BuildState, type BuildStep, buildSteps } from "../../shared/build.ts";
 import { AppError, toAppError } from "../../shared/errors.ts";
 import { type BuildInput, buildInputSchema } from "../../shared/library.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/versioned-json.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
+import { changedInputs } from "./build-inputs.ts";
+import { withInputKinds } from "./input-kinds.ts";
+import { type SetupChoices, setupChoicesSchema } from "./setup-choices.ts";
 
 /** What a failed build made, so that a retry can go on from there. */
 const keptWorkSchema = z.object({
@@ -16,34 +19,47 @@ const keptWorkSchema = z.object({
   steps: z.array(z.enum(Object.keys(buildSteps) as [BuildStep, ...BuildStep[]])),
   /** For which the guest ran, when it has come to its end. */
   guestMilliseconds: z.number(),
+  /** What a person had chosen for the build. */
+  choices: setupChoicesSchema,
 });
 type KeptWork = z.infer<typeof keptWorkSchema>;
 
 const format: VersionedFormat<KeptWork> = {
   what: "a failed build's work",
   schema: keptWorkSchema,
-  // The first files named no version.
-  migrations: [(work) => work],
+  migrations: [
+    // The first files named no version.
+    (work) => work,
+    // Nobody recorded choices.
+    (work) => ({ ...work, choices: {} }),
+    // The inputs had no kinds.
+    (work) => ({ ...work, inputs: withInputKinds(work.inputs) }),
+  ],
 };
 
 /** What an archive is built from, as far as that is known. */
-interface Origin {
+export interface Origin {
   readonly output: string;
   readonly inputs: readonly BuildInput[];
+  readonly choices: SetupChoices;
 }
 
 /** The names, in the folder that a build works in, of what its steps make. */
-export const workFiles = { guestTools: "guest-tools", dataCd: "data-cd.iso", image: "image" } as const;
+export const workFiles = {
+  installIso: "install.iso",
+  guestTools: "guest-tools",
+  dataCd: "data-cd.iso",
+  image: "image",
+} as const;
 
 /**
- * Keeps what a failed build made, in place of what other builds of the same archive kept. A disk on which a guest
- * failed is not kept: only one whose guest had come to its end.
+ * Keeps what a failed build made. A disk on which a guest failed is not kept: only one whose guest had come to its end.
  *
  * @returns the steps that a retry need not do again.
  */
 export function keepWork(
   files: SessionPaths,
-  { output, inputs }: Origin,
+  { output, inputs, choices }: Origin,
   { steps }: Pick<BuildState, "steps">,
   guestMilliseconds: number,
 ): readonly BuildStep[] {
@@ -55,8 +71,8 @@ export function keepWork(
   if (made.length === 0 || reusable.length === 0) return [];
   mkdirSync(files.keptWork);
   for (const name of made) renameSync(join(files.working, name), join(files.keptWork, name));
-  const kept: KeptWork = { output, inputs: [...inputs], steps: reusable, guestMilliseconds };
-  writeVersioned(recordFile(files), format, kept);
+  const kept: KeptWork = { output, inputs: [...inputs], steps: reusable, guestMilliseconds, choices };
+  writeVersioned(files.keptWorkRecord, format, kept);
   return reusable;
 }
 
@@ -74,43 +90,58 @@ interface Resumed extends Pick<KeptWork, "steps" | "guestMilliseconds"> {
 export function takeKeptWork(
   paths: Paths,
   session: string,
-  { output, inputs }: Origin,
+  { output, inputs }: Omit<Origin, "choices">,
   working: string,
 ): Resumed {
-  const files = sessionPaths(paths, basename(session));
+  const files = sessionPaths(paths, session);
   const nothing = (note: string): Resumed => ({ steps: [], guestMilliseconds: 0, note });
   const kept = readKeptWork(files);
   if (kept instanceof AppError || kept.output !== output) {
     const isNewer = kept instanceof AppError && kept.code === "newer-version";
-    return nothing(`${isNewer ? kept.message : `Session ${session} has kept nothing`}: all is made anew.`);
+    return nothing(
+      `${isNewer ? kept.message : `Session ${session} has kept nothing`}: Tinsmith builds everything again.`,
+    );
   }
-  const before = new Map(kept.inputs.map(({ name, digest }) => [name, digest]));
-  const changed = inputs.filter(({ name, digest }) => before.get(name) !== digest).map(({ name }) => name);
-  if (changed.length > 0 || kept.inputs.length !== inputs.length)
-    return nothing(`${changed.join(", ") || "The recipe"} changed since: all is made anew.`);
-  rmSync(recordFile(files));
+  const changed = changedInputs(kept.inputs, inputs);
+  if (changed.length > 0)
+    return nothing(`${changed.join(", ")} changed since: Tinsmith builds everything again.`);
+  rmSync(files.keptWorkRecord);
   for (const name of readdirSync(files.keptWork)) renameSync(join(files.keptWork, name), join(working, name));
   return kept;
 }
 
-/** Removes what failed builds of an archive have kept: a newer one has begun. */
-export function dropKeptWork(paths: Paths, output: string): void {
-  for (const id of readdirSync(paths.sessions)) {
+/**
+ * What a person had chosen for a failed session's build, so that a retry makes the same image.
+ *
+ * @param session its id. @returns undefined when it has kept nothing for that archive.
+ */
+export function keptChoices(paths: Paths, session: string, output: string): SetupChoices | undefined {
+  const kept = readKeptWork(sessionPaths(paths, session));
+  return "choices" in kept && kept.output === output ? kept.choices : undefined;
+}
+
+/**
+ * Deletes what failed builds of an archive have kept: a newer build has made the archive, or has kept work of its own.
+ *
+ * @param newer the id of that build's session, whose own work stays.
+ * @returns the ids of the failed builds' sessions.
+ */
+export function dropKeptWork(paths: Paths, output: string, newer: string): readonly string[] {
+  return readdirSync(paths.sessions).filter((id) => {
+    if (id === newer) return false;
     const files = sessionPaths(paths, id);
     const kept = readKeptWork(files);
-    if ("output" in kept && kept.output === output) rmSync(files.keptWork, { recursive: true });
-  }
+    if (!("output" in kept) || kept.output !== output) return false;
+    rmSync(files.keptWork, { recursive: true });
+    return true;
+  });
 }
 
 /** Or why there is nothing to go on from. */
 function readKeptWork(files: SessionPaths): KeptWork | AppError {
   try {
-    return readVersioned(recordFile(files), format);
+    return readVersioned(files.keptWorkRecord, format);
   } catch (thrown) {
     return toAppError(thrown);
   }
-}
-
-function recordFile({ keptWork }: SessionPaths): string {
-  return join(keptWork, "work.json");
 }

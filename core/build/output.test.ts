@@ -30,7 +30,7 @@ test.each([
     "a link that leads nowhere",
     (path: string) => symlinkSync("nowhere", path),
     "missing-file",
-    "leads nowhere",
+    "broken symbolic link",
   ],
   ["a folder", (path: string) => mkdirSync(path), "usage", "is a folder"],
 ])("%s is refused", (_what, make, code, message) => {
@@ -44,6 +44,15 @@ test.each([
 test("a folder that is not there is refused", () => {
   const path = join(newFolder(), "none/worker.tar.lz4");
   expect(() => findOutput(path)).toThrow(expect.objectContaining({ code: "missing-file" }));
+});
+
+test("a file in place of the folder, and a name that is too long, are refused", () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, "file"), "");
+  const below = join(folder, "file/worker.tar.lz4");
+  expect(() => findOutput(below)).toThrow(`${join(folder, "file")} is a file, not a folder`);
+  const long = join(folder, `${"x".repeat(300)}.tar.lz4`);
+  expect(() => findOutput(long)).toThrow(expect.objectContaining({ code: "path-too-long" }));
 });
 
 test("a folder without permission to write is refused", () => {

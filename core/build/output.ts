@@ -1,28 +1,35 @@
-import { lstatSync, realpathSync } from "node:fs";
+import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { requireWritableFolder } from "../files/files.ts";
+import { requireFolder, requireWritableFolder } from "../files/files.ts";
+import { explainReadError, requireRegularFile } from "../files/regular-file.ts";
 import { formatForName } from "../image/compression.ts";
 
 /**
  * Where an archive is to be written: a link is followed, so that it stays and what it leads to is replaced.
  *
- * @throws AppError `usage` for a name that is not an archive's or a folder's, `missing-file` for a folder or a link's
- *   end that is not there, `no-permission` for a folder that this user may not write to.
+ * @throws AppError `usage` for a name that is not an archive's, and when it leads to anything else than a file;
+ *   `missing-file` for a folder or a link's end that is not there, `no-permission` for a folder that this user may not
+ *   write to.
  */
 export function findOutput(path: string): string {
   const wanted = resolve(path);
   formatForName(wanted);
-  const status = lstatSync(wanted, { throwIfNoEntry: false });
-  if (status?.isDirectory())
-    throw new AppError({
-      code: "usage",
-      message: `${wanted} is a folder`,
-      advice: "Name the archive that is to be written, or remove the folder.",
-    });
+  requireFolder(dirname(wanted), "Create the folder first.");
+  const status = statusOfName(wanted);
   const output = status?.isSymbolicLink() ? followLink(wanted) : wanted;
+  if (status) requireRegularFile(output, { advice: "Choose another name." });
   requireWritableFolder(dirname(output));
   return output;
+}
+
+/** Of a link itself, not of what it leads to; undefined when nothing has that name. */
+function statusOfName(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw explainReadError(path, error);
+  }
 }
 
 function followLink(link: string): string {
@@ -32,8 +39,8 @@ function followLink(link: string): string {
     throw new AppError(
       {
         code: "missing-file",
-        message: `${link} is a link that leads nowhere`,
-        advice: "Remove it, or make the file that it leads to.",
+        message: `${link} is a broken symbolic link`,
+        advice: "Remove it, or create the file that it points to.",
       },
       { cause },
     );

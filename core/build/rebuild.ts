@@ -1,52 +1,53 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type BuildResult, type BuildState, initialBuildState, reduceBuild } from "../../shared/build.ts";
+import {
+  type BuildEvent,
+  type BuildResult,
+  type BuildState,
+  initialBuildState,
+  reduceBuild,
+} from "../../shared/build.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { ImageKind } from "../../shared/library.ts";
+import type { RebuildPlan } from "../../shared/plan.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
-import { requireFile } from "../files/files.ts";
+import { digestTrees } from "../files/digest.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import type { Paths } from "../paths.ts";
+import { requireSession } from "../session/require-session.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build.ts";
-import { buildInputs } from "./build-inputs.ts";
-import { rememberBuild } from "./build-records.ts";
+import { buildInputs, changedInputs } from "./build-inputs.ts";
+import { recallBuild, rememberBuild } from "./build-records.ts";
 import { performStep } from "./build-step.ts";
 import { makeDataIso } from "./data-iso.ts";
 import { prepareGuestTools } from "./guest-tools.ts";
-import type { ImageSet } from "./image-set.ts";
+import { type ImageSet, requireTwoFiles } from "./image-set.ts";
 import { findInstallIso } from "./install-iso.ts";
-import { workFiles } from "./kept-work.ts";
-
-/** What a person may set for one rebuild. */
-export interface RebuildOptions {
-  /** MiB. */
-  readonly memory?: number | undefined;
-  /** Seconds; an unattended build that is not told is given 20 minutes. */
-  readonly timeout?: number | undefined;
-  /** An ISO in place of the recipe's. */
-  readonly iso?: IsoSource | undefined;
-  /** A machine definition for the setup image, in place of the recipe's. */
-  readonly machine?: string | undefined;
-  /** GiB of a new disk, in place of the recipe's. */
-  readonly size?: number | undefined;
-  /** A person installs the setup image, whatever steps the recipe has, and is asked what to do when the guest is off. */
-  readonly byHand?: boolean | undefined;
-  readonly vncPort?: number | undefined;
-  /** When the build fails, its guest is left running until a person ends it. */
-  readonly keepFailed?: boolean | undefined;
-  /** The failed session whose work is gone on with, where that is sound. */
-  readonly retry?: string | undefined;
-}
+import { keptChoices, workFiles } from "./kept-work.ts";
+import { findOutput } from "./output.ts";
+import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./setup-choices.ts";
+import { WatchedInputs } from "./watched-inputs.ts";
 
 /** Far more than an unattended build takes under emulation (14 s measured), far less than a person waits. */
 const unattendedSeconds = 20 * 60;
 
-/** Builds the setup image: the recipe's ISO is installed on a new disk, by its install steps or by a person. */
+/**
+ * Builds the setup image: the recipe's ISO is installed on a new disk, by its install steps or by a person.
+ *
+ * @throws AppError `no-session` for a retry of a session that does not exist.
+ */
 export async function rebuildSetup(
   set: ImageSet,
-  options: RebuildOptions,
+  options: RebuildPlan,
   context: BuildContext,
 ): Promise<BuildResult> {
-  const source = options.iso ?? set.recipe.iso;
-  if (source) return await buildAndRecord(set, "setup", setupPlan(set, source, options, context), context);
+  if (options.retry !== undefined) requireSession(context.paths, options.retry);
+  const choices = choicesOf(set, options, context.paths);
+  const source = choices.iso ?? set.recipe.iso;
+  if (source) {
+    const plan = setupPlan(set, source, { ...options, ...choices }, context);
+    return await buildAndRecord(set, "setup", { ...plan, choices }, context);
+  }
   throw new AppError({
     code: "missing-file",
     message: `the image set ${set.name} has no setup image, and its recipe names no ISO to install one from`,
@@ -54,10 +55,17 @@ export async function rebuildSetup(
   });
 }
 
+function choicesOf(set: ImageSet, options: RebuildPlan, paths: Paths): SetupChoices {
+  const given = setupChoices(options);
+  const kept = options.retry && keptChoices(paths, options.retry, findOutput(set.setupImage));
+  const { iso, machine, size } = set.recipe;
+  return kept ? retriedChoices(given, kept, { iso, machine: join(set.folder, machine), size }) : given;
+}
+
 function setupPlan(
   { name, recipe, folder, setupImage }: ImageSet,
   source: IsoSource,
-  options: RebuildOptions,
+  options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
   { paths }: BuildContext,
 ): BuildPlan {
   const { byHand = false } = options;
@@ -70,13 +78,19 @@ function setupPlan(
       machineFile: options.machine ?? join(folder, recipe.machine),
       sizeGib: options.size ?? recipe.size,
     },
-    prepare: async ({ report, run, signal }) => {
+    prepare: async ({ folder: working, report, run, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
+      const onNote = (text: string) => report({ type: "note", text });
       const bootIso = await performStep(report, "install-iso", (onProgress) =>
-        findInstallIso(source, { folder, cache: paths.cache, run, signal, onLine, onProgress }),
+        findInstallIso(source, {
+          ...{ folder, cache: paths.cache, working },
+          ...{ run, signal, onLine, onNote, onProgress },
+        }),
       );
       return { bootIso };
     },
+    // An ISO of a person's own stays in the drive. One in the cache doesn't change.
+    guestInputs: "path" in source ? ["install-iso", "choice"] : [],
     install,
     byHand,
     internet: recipe.internet,
@@ -88,13 +102,27 @@ function setupPlan(
   };
 }
 
-/** Builds the worker image from the setup image, which is built first when it is not there. */
+/**
+ * Builds the worker image from the setup image, which is built first when it is not there.
+ *
+ * @throws AppError `usage` when it is there, and was built otherwise than a person has chosen now; `not-trusted` when it
+ *   is there, was not made here, and is not among the images that a person has accepted; `no-session` as `rebuildSetup`.
+ */
 export async function rebuildWorker(
   set: ImageSet,
-  options: RebuildOptions,
+  options: RebuildPlan,
   context: BuildContext,
 ): Promise<BuildResult> {
-  if (!existsSync(set.setupImage)) await rebuildSetup(set, options, context);
+  if (options.retry !== undefined) requireSession(context.paths, options.retry);
+  const trusted = options.trusted && [...options.trusted];
+  if (existsSync(set.setupImage)) await requireChosenSetup(set, setupChoices(options), context.paths);
+  else {
+    const { digest } = await rebuildSetup(set, options, context);
+    // The list of images that were made here may have no room for it.
+    trusted?.push(digest);
+  }
+  // Before there was a setup image, a link to it led nowhere.
+  requireTwoFiles(set.setupImage, set.workerImage);
   const { recipe } = set;
   return await buildAndRecord(
     set,
@@ -110,10 +138,24 @@ export async function rebuildWorker(
       timeout: options.timeout ?? unattendedSeconds,
       vncPort: options.vncPort,
       keepFailed: options.keepFailed,
+      trusted,
       retry: options.retry,
     },
     context,
   );
+}
+
+async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: Paths): Promise<void> {
+  const options = describeChoices(choices);
+  if (!options) return;
+  const built = recallBuild(paths, set.setupImage)?.record.inputs;
+  const wanted = await buildInputs(set, "setup", { choices });
+  if (built && changedInputs(built, wanted).length === 0) return;
+  throw new AppError({
+    code: "usage",
+    message: `${options} applies to the setup image, and ${set.setupImage} was built without it`,
+    advice: `Build it again with tinsmith rebuild setup and the same options, or leave out ${options}.`,
+  });
 }
 
 /** Builds, and keeps how that went and from what, so that one can tell when the archive is out of date. */
@@ -123,28 +165,29 @@ async function buildAndRecord(
   plan: BuildPlan,
   context: BuildContext,
 ): Promise<BuildResult> {
-  // Taken before the build: what is changed meanwhile is not in it. Guest tools that the recipe builds are not known.
-  const inputs = buildInputs(set, image);
-  let state = initialBuildState;
-  const isKnown = image === "setup" || !set.recipe.guestTools?.build;
-  const result = await buildImage(
-    { ...plan, inputs: isKnown ? inputs : undefined },
-    {
-      ...context,
-      onEvent: (event) => {
-        state = reduceBuild(state, event);
-        context.onEvent(event);
-      },
-    },
-  );
-  rememberBuild(context.paths, result.path, result.digest, {
-    session: state.session,
-    finished: Date.now(),
-    milliseconds: Date.now() - state.started,
-    steps: stepTimes(state),
-    inputs: [...inputs],
+  const { signal } = context;
+  const digest = (paths: readonly string[]) => digestTrees(paths, signal);
+  const inputs = await WatchedInputs.start(async () => {
+    const now = await buildInputs(set, image, { choices: plan.choices ?? {}, digest });
+    signal.throwIfAborted();
+    return now;
   });
-  return result;
+  let state = initialBuildState;
+  // The sources of guest tools that the recipe builds are not known.
+  const hasAllInputs = image === "setup" || !set.recipe.guestTools?.build;
+  const onBuilt = (result: BuildResult) =>
+    rememberBuild(context.paths, result.path, result.digest, {
+      session: state.session,
+      finished: Date.now(),
+      milliseconds: Date.now() - state.started,
+      steps: stepTimes(state),
+      inputs: [...inputs.recorded],
+    });
+  const onEvent = (event: BuildEvent) => {
+    state = reduceBuild(state, event);
+    context.onEvent(event);
+  };
+  return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt }, { ...context, onEvent });
 }
 
 function stepTimes({ steps }: BuildState): Record<string, number> {
@@ -153,20 +196,27 @@ function stepTimes({ steps }: BuildState): Record<string, number> {
 }
 
 /** Makes the data CD, or of it what an earlier build that is tried again did not come to make. */
-async function prepareDataCd(set: ImageSet, { folder, report, run }: Preparation): Promise<string> {
+async function prepareDataCd(
+  set: ImageSet,
+  { folder, report, run, checkInputs }: Preparation,
+): Promise<string> {
   const made = join(folder, workFiles.dataCd);
   if (existsSync(made)) return made;
   const where = { recipeFolder: set.folder, folder };
   const tools = existsSync(join(folder, workFiles.guestTools))
-    ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => {} })
+    ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => "" })
     : await performStep(report, "guest-tools", () =>
         prepareGuestTools(set.recipe.guestTools, { ...where, run }),
       );
-  return await performStep(report, "data-cd", () => {
+  return await performStep(report, "data-cd", async () => {
+    // A file that is edited now, and restored before the next check, would look unchanged.
+    await checkInputs();
     const files = set.recipe.cd.map((path) => ({
       name: basename(path),
-      from: requireFile(join(set.folder, path), `The recipe of ${set.name} wants it on the data CD.`),
+      from: requireRegularFile(join(set.folder, path), {
+        advice: `The recipe of ${set.name} puts it on the data CD.`,
+      }),
     }));
-    return makeDataIso([...files, ...tools], folder, run);
+    return await makeDataIso([...files, ...tools], folder, run);
   });
 }

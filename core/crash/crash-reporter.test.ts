@@ -11,13 +11,11 @@ function run(paths: Paths, program: string) {
   const from = (module: string) => JSON.stringify(join(import.meta.dirname, "..", module));
   const script = `
     const { installCrashReporter } = await import(${from("crash/crash-reporter.ts")});
-    const { createSessionList } = await import(${from("app/session-list.ts")});
-    const { openSession } = await import(${from("session/session.ts")});
+    const { openServedSession } = await import(${from("session/served-session.ts")});
     const { findPaths } = await import(${from("paths.ts")});
     const paths = findPaths();
     const onReport = ({ id }) => console.log("report " + id);
-    const listSessions = createSessionList(paths);
-    installCrashReporter({ paths, listSessions, version: "1.2.3", program: "a test", onReport });
+    installCrashReporter({ paths, version: "1.2.3", program: "a test", onReport });
     ${program}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     encoding: "utf8",
@@ -30,7 +28,7 @@ test("a process that dies of an error leaves a report, and ends as it would with
   const paths = newHome();
   const { status, stdout, stderr } = run(
     paths,
-    `setTimeout(() => { throw new TypeError("no such thing", { cause: new Error("the cause") }); }, 1);`,
+    `setImmediate(() => { throw new TypeError("no such thing", { cause: new Error("the cause") }); });`,
   );
   expect(status).toBe(1);
   expect(stderr).toContain("TypeError: no such thing");
@@ -44,6 +42,7 @@ test("a process that dies of an error leaves a report, and ends as it would with
       stack: expect.stringContaining("Caused by: Error: the cause"),
     },
     running: [],
+    outcome: "ended",
   });
   expect(Date.now() - (crash?.report.time ?? 0)).toBeLessThan(60_000);
 });
@@ -60,12 +59,12 @@ test("one that runs a session leaves it in that session's folder, with what had 
   const paths = newHome();
   run(
     paths,
-    `const session = openSession(paths, "Run of worker");
+    `const session = await openServedSession(paths, { title: "Run of worker", kind: "run" });
     session.record({ type: "run-started", title: "Run of worker", kind: "run", task: { command: ["secret"], env: {} } });
     session.record({ type: "guest-log", text: "said by the guest" });
     session.record({ type: "note", text: "told by Tinsmith" });
     console.log(session.id);
-    setTimeout(() => { throw new Error("boom"); }, 1);`,
+    setImmediate(() => { throw new Error("boom"); });`,
   );
   const [crash] = listCrashes(paths);
   const id = crash?.id;
@@ -81,14 +80,35 @@ test("a process whose error was caught, or whose session has ended, leaves nothi
   const paths = newHome();
   run(
     paths,
-    `const session = openSession(paths, "Run of worker");
+    `const session = await openServedSession(paths, { title: "Run of worker", kind: "run" });
     session.record({ type: "note", text: "it begins" });
-    session[Symbol.dispose]();
+    await session[Symbol.asyncDispose]();
     try { throw new Error("caught"); } catch {}
     throw new Error("boom");`,
   );
   expect(listCrashes(paths)).toMatchObject([
     { id: expect.stringMatching(/^crash-/), report: { running: [] } },
+  ]);
+});
+
+test("a process that survives errors reports each once, and continues", () => {
+  const paths = newHome();
+  const { status, stdout } = run(
+    paths,
+    `const { surviveErrors } = await import(${JSON.stringify(join(import.meta.dirname, "crash-reporter.ts"))});
+    surviveErrors();
+    const fail = () => { throw new Error("boom"); };
+    setImmediate(fail);
+    setImmediate(fail);
+    setImmediate(() => void Promise.reject(new Error("nobody waits")));
+    process.once("beforeExit", () => console.log("still here"));`,
+  );
+  expect(status).toBe(0);
+  expect(stdout).toContain("still here");
+  const reports = listCrashes(paths).map(({ report }) => [report.error.message, report.outcome]);
+  expect(reports).toEqual([
+    ["Error: nobody waits", "continued"],
+    ["Error: boom", "continued"],
   ]);
 });
 

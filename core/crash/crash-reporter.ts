@@ -1,18 +1,21 @@
-import type { CrashReport, KeptCrash } from "../../shared/crash-report.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { CrashOutcome, CrashReport, KeptCrash } from "../../shared/crash-report.ts";
 import type { Paths } from "../paths.ts";
+import { findSessions } from "../session/attach.ts";
 import { nodeVersion, systemVersion } from "../versions.ts";
 import { keepCrash } from "./kept-crashes.ts";
 import { lastHappenings } from "./last-happenings.ts";
 
-interface ReporterOptions {
+/** The part of Tinsmith that had an error. */
+interface Origin {
   readonly paths: Paths;
   /** Tinsmith's own. */
   readonly version: string;
-  /** Which process this is, for people: "tinsmith serve". */
+  /** For people: "tinsmith serve". */
   readonly program: string;
-  readonly listSessions: () => readonly SessionSummary[];
-  /** Told of the report: the process is about to end. */
+}
+
+interface ReporterOptions extends Origin {
+  /** Told of each report. Unless the process survives errors, it is about to end. */
   readonly onReport: (crash: KeptCrash) => void;
 }
 
@@ -21,6 +24,9 @@ type OwnSession = NonNullable<CrashReport["session"]>;
 /** Those that this process runs: in practice one, or none. */
 const ownSessions = new Set<OwnSession>();
 
+/** What follows on an error of this process that nobody catches. */
+let outcome: CrashOutcome = "ended";
+
 /** Lets a crash of this process leave its report in a session's folder, until that is disposed of. */
 export function reportCrashesIn(session: OwnSession): Disposable {
   ownSessions.add(session);
@@ -28,39 +34,66 @@ export function reportCrashesIn(session: OwnSession): Disposable {
 }
 
 /**
- * Lets this process leave a report when it ends because of an error that nobody has caught, be it of a promise: in the
- * folder of its session, if it runs one. How it ends stays as it was.
+ * Lets this process leave a report of an error that nobody catches, be it of a promise: in the folder of its session, if
+ * it runs one. How the process goes on or ends stays as it was.
  */
 export function installCrashReporter(options: ReporterOptions): void {
-  process.on("uncaughtExceptionMonitor", (error) => {
-    try {
-      for (const crash of reportCrash(error, options)) options.onReport(crash);
-    } catch {
-      // A full disk, for example: what is worse than a crash is one that hides what it was.
-    }
+  const reported = new Set<string>();
+  process.on("uncaughtExceptionMonitor", (thrown) => {
+    const error = describeError(thrown);
+    // One that comes again and again in a process that survives it is reported once.
+    const key = `${error.message}\n${error.stack}`;
+    if (reported.has(key)) return;
+    reported.add(key);
+    for (const crash of reportError(error, outcome, options)) options.onReport(crash);
   });
 }
 
-function reportCrash(
-  thrown: unknown,
-  { paths, version, program, listSessions }: ReporterOptions,
+/** Lets this process continue after errors that nobody catches. `installCrashReporter` reports them. */
+export function surviveErrors(): void {
+  outcome = "continued";
+  process.on("uncaughtException", () => {});
+  throwRejections();
+}
+
+/** Treats a promise that fails, and that nobody waits for, as an error that nobody catches: Electron only warns of it. */
+export function throwRejections(): void {
+  process.on("unhandledRejection", (reason) => {
+    throw reason;
+  });
+}
+
+/**
+ * Keeps a report of an error.
+ *
+ * @returns nothing where it can't be kept, as on a full disk: worse than an error is one that hides what it was
+ */
+export function reportError(
+  error: CrashReport["error"],
+  outcome: CrashOutcome,
+  { paths, version, program }: Origin,
 ): readonly KeptCrash[] {
-  const running = listSessions().filter(({ status }) => status === "running");
-  const report: CrashReport = {
-    time: Date.now(),
-    program,
-    versions: { tinsmith: version, node: nodeVersion(), system: systemVersion() },
-    error: describeError(thrown),
-    running: running.map(({ id, title }) => ({ id, title })),
-    lastLines: running.flatMap(({ id }) => lastHappenings(paths, id).map((line) => `${id}  ${line}`)),
-    isDismissed: false,
-  };
-  if (ownSessions.size === 0) return [keepCrash(paths, report)];
-  return [...ownSessions].map((session) => keepCrash(paths, { ...report, session }));
+  try {
+    const running = findSessions(paths);
+    const report: CrashReport = {
+      time: Date.now(),
+      program,
+      outcome,
+      versions: { tinsmith: version, node: nodeVersion(), system: systemVersion() },
+      error,
+      running: running.map(({ id, title }) => ({ id, title })),
+      lastLines: running.flatMap(({ id }) => lastHappenings(paths, id).map((line) => `${id}  ${line}`)),
+      isDismissed: false,
+    };
+    if (ownSessions.size === 0) return [keepCrash(paths, report)];
+    return [...ownSessions].map((session) => keepCrash(paths, { ...report, session }));
+  } catch {
+    return [];
+  }
 }
 
 /** Whatever was thrown. */
-function describeError(thrown: unknown): CrashReport["error"] {
+export function describeError(thrown: unknown): CrashReport["error"] {
   if (!(thrown instanceof Error)) return { message: String(thrown), stack: "" };
   const causes = thrown.cause instanceof Error ? `\nCaused by: ${thrown.cause.stack}` : "";
   return { message: `${thrown.name}: ${thrown.message}`, stack: `${thrown.stack ?? ""}${causes}` };

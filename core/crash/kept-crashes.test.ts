@@ -2,13 +2,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { CrashReport } from "../../shared/crash-report.ts";
 import { createSessionList } from "../app/session-list.ts";
-import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { isLocked } from "../files/file-lock.ts";
+import { makePrivateFolder, type Paths, sessionPaths, sessionsLock } from "../paths.ts";
+import { takeTurn } from "../session/session-cleanup.ts";
 import { newHome, openTestSession } from "../session/test-session.ts";
 import { dismissCrash, keepCrash, listCrashes, recallCrash } from "./kept-crashes.ts";
 
 const report: CrashReport = {
   time: 1,
   program: "tinsmith serve",
+  outcome: "ended",
   versions: { tinsmith: "1.2.3", node: "24", system: "linux x64" },
   error: {
     message: "TypeError: x is not a function",
@@ -34,10 +37,19 @@ test("reports are listed, the newest first, until they are dismissed; then they 
   expect(recallCrash(paths, second.id)?.report).toMatchObject({ time: 2, isDismissed: true });
 });
 
-test("a report beside the sessions is taken for no session", () => {
+test("reports are kept and dismissed while a session begins, whose lock stays", () => {
+  const paths = home();
+  using _turn = takeTurn(paths);
+  const { id } = keepCrash(paths, report);
+  dismissCrash(paths, id);
+  expect(listCrashes(paths)).toEqual([]);
+  expect(isLocked(sessionsLock(paths))).toBe(true);
+});
+
+test("a report beside the sessions is taken for no session", async () => {
   const paths = home();
   keepCrash(paths, report);
-  expect(createSessionList(paths)()).toEqual([]);
+  expect(await createSessionList(paths)()).toEqual([]);
 });
 
 test("the report of a session's process is in its folder, and the list of sessions tells it", async () => {
@@ -49,7 +61,7 @@ test("the report of a session's process is in its folder, and the list of sessio
   const { path } = keepCrash(paths, { ...report, session: { id, title: "Run of worker" } });
   expect(path).toBe(sessionPaths(paths, id).crashReport);
   expect(listCrashes(paths)).toMatchObject([{ id, path }]);
-  expect(createSessionList(paths)()).toMatchObject([
+  expect(await createSessionList(paths)()).toMatchObject([
     {
       status: "killed",
       error: { message: "its process ended unexpectedly: TypeError: x is not a function" },
@@ -69,7 +81,7 @@ test("a report of a newer Tinsmith is passed over, and stays", () => {
   const { id, path } = keepCrash(paths, report);
   writeFileSync(path, readFileSync(path, "utf8").replace('"version": 1', '"version": 2'));
   expect(listCrashes(paths)).toEqual([]);
-  expect(() => dismissCrash(paths, id)).toThrow("no crash report");
+  expect(() => dismissCrash(paths, id)).toThrow("no longer exists");
   expect(existsSync(path)).toBe(true);
 });
 

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { basename } from "node:path";
 import { type CrashReport, crashReportSchema, type KeptCrash } from "../../shared/crash-report.ts";
 import { AppError } from "../../shared/errors.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/versioned-json.ts";
-import { crashIdOf, crashReportFile, type Paths, sessionPaths } from "../paths.ts";
+import { crashIdOf, crashReportFile, isSessionName, type Paths, sessionPaths } from "../paths.ts";
 import { newTimedId } from "../timed-id.ts";
 
 const format: VersionedFormat<CrashReport> = {
@@ -35,8 +34,9 @@ export function listCrashes(paths: Paths): readonly KeptCrash[] {
 
 /** The report of that id, dismissed or not, when there is one that can be read. */
 export function recallCrash(paths: Paths, id: string): KeptCrash | undefined {
+  if (!isSessionName(id)) return undefined;
   const path = crashPath(paths, id);
-  if (basename(id) !== id || !existsSync(path)) return undefined;
+  if (!existsSync(path)) return undefined;
   try {
     return { id, path, report: readVersioned(path, format) };
   } catch {
@@ -48,7 +48,7 @@ export function recallCrash(paths: Paths, id: string): KeptCrash | undefined {
 export function dismissCrash(paths: Paths, id: string): void {
   const crash = recallCrash(paths, id);
   if (!crash)
-    throw new AppError({ code: "missing-file", message: `there is no crash report ${id} any more` });
+    throw new AppError({ code: "missing-file", message: `the crash report ${id} no longer exists` });
   writeVersioned(crash.path, format, { ...crash.report, isDismissed: true });
 }
 

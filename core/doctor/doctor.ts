@@ -41,7 +41,6 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
       const tools = await Promise.all([versionOf("setpriv", "--version"), versionOf("bash", "--version")]);
       return good(tools.map(({ text }) => text).join(", "));
     }),
-    find("Locks", "Images can't be built without it.", () => versionOf("flock", "--version")),
     find("Free space", "", () => freeSpace(paths)),
   ]);
 }

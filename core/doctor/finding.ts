@@ -12,6 +12,8 @@ export interface Observation {
   readonly text: string;
   /** What would be better: what that would give, and how to get it. */
   readonly advice?: string | undefined;
+  /** A failure is remembered, and the look can be told to try again. */
+  readonly canRetry?: boolean;
 }
 
 /** That nothing is missing. */

@@ -4,7 +4,7 @@ import { describeGo, examineGo } from "./go.ts";
 test.each(["go1.19.8", "go1.19", "go1.26.8", "go1.22rc1"])("%s compiles the guest tools", (version) => {
   const { ok, text, advice } = describeGo(`go version ${version} linux/amd64`, "1.19");
   expect(ok).toBe(true);
-  expect(text).toMatch(/^1\.\d+.* compiles the guest tools, for 32-bit Linux \(1\.19 and newer do\)$/);
+  expect(text).toMatch(/^1\.\d+.* compiles the guest tools for 32-bit Linux \(needed: 1\.19 or newer\)$/);
   expect(advice).toBeUndefined();
 });
 
@@ -13,7 +13,7 @@ test.each(["go version go1.15.15 linux/amd64", "go version devel"])(
   (said) => {
     const { ok, text, advice } = describeGo(said, "1.19");
     expect(ok).toBe(false);
-    expect(text).toContain("too old for the guest tools: they take 1.19 or newer");
+    expect(text).toContain("too old for the guest tools: they need 1.19 or newer");
     expect(advice).toContain("a recipe can name a binary");
   },
 );

@@ -10,7 +10,7 @@ export const withoutGo =
 
 /** The Go on the PATH. */
 export async function examineGo({ guestTools } = installation): Promise<Observation> {
-  if ("binary" in guestTools) return good("not needed: the guest tools are built already");
+  if ("binary" in guestTools) return good("not needed: the guest tools are already built");
   // Else Go would look into the folder at hand for the version to use, and may fetch that.
   const said = await runCommand(["go", "version"], { env: { GOTOOLCHAIN: "local" } });
   const needed = /^go (.+)$/m.exec(await readFile(join(guestTools.sources, "go.mod"), "utf8"))?.[1] ?? "";
@@ -26,8 +26,8 @@ export async function examineGo({ guestTools } = installation): Promise<Observat
 export function describeGo(said: string, needed: string): Observation {
   const [, version = "of an unknown version"] = /\bgo(\d+\.\d+\S*)/.exec(said) ?? [];
   if (minor(version) >= minor(needed))
-    return good(`${version} compiles the guest tools, for 32-bit Linux (${needed} and newer do)`);
-  const text = `${version} is too old for the guest tools: they take ${needed} or newer`;
+    return good(`${version} compiles the guest tools for 32-bit Linux (needed: ${needed} or newer)`);
+  const text = `${version} is too old for the guest tools: they need ${needed} or newer`;
   return { ok: false, text, advice: `${withoutGo} Install a newer one, from Debian's backports or go.dev.` };
 }
 

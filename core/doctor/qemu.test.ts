@@ -36,7 +36,7 @@ test("hardware without which machines are refused is missing; each package is na
     devices: qemu.devices.filter((name) => !missing.includes(name)),
   });
   expect(ok).toBe(false);
-  expect(text).toContain("no storage device virtio-blk-pci, nor what could stand in for it");
-  expect(text).toContain("no sound card AC97: guests go without");
+  expect(text).toContain("no storage device virtio-blk-pci, and no replacement for it");
+  expect(text).toContain("no sound card AC97: guests have none");
   expect(advice).toMatch(/apt-get install qemu-system-x86\.$/);
 });

@@ -16,7 +16,12 @@ export async function examineAccelerator(
   const { accelerator, reason } = await chooseAccelerator(capabilities, { cacheFolder, tryAgain });
   return accelerator === "kvm"
     ? good(reason)
-    : { ok: true, text: reason, advice: await adviseOnKvm(capabilities) };
+    : {
+        ok: true,
+        text: reason,
+        advice: await adviseOnKvm(capabilities),
+        canRetry: capabilities.accelerators.includes("kvm"),
+      };
 }
 
 /** What this QEMU lacks of all that a machine.json can name. */
@@ -36,8 +41,8 @@ export function examineHardware(capabilities: QemuCapabilities): Observation {
 }
 
 function describeGap({ kind, wanted, instead }: HardwareGap): string {
-  if (instead === undefined) return `no ${kind} ${wanted}, nor what could stand in for it`;
-  return `no ${kind} ${wanted}: ${instead === "none" ? "guests go without" : `guests get ${instead}`}`;
+  if (instead === undefined) return `no ${kind} ${wanted}, and no replacement for it`;
+  return `no ${kind} ${wanted}: ${instead === "none" ? "guests have none" : `guests get ${instead}`}`;
 }
 
 export async function examineScreen(program: string): Promise<Observation> {
@@ -51,7 +56,7 @@ export async function examineSandbox(program: string): Promise<Observation> {
   return {
     ok: true,
     text: "QEMU runs without a filter of system calls: it, or this host's kernel, lacks seccomp",
-    advice: `With it, a guest that breaks out of QEMU can do less. ${completeQemu} A container may have to be allowed it.`,
+    advice: `With it, a guest that breaks out of QEMU can do less. ${completeQemu} A container may need permission for it.`,
   };
 }
 

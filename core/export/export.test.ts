@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -169,7 +177,7 @@ test("an export begins with what it is, what was left out, and what nobody can k
     "- your home folder: 2 times",
     "- a credential: 2 times",
     "- Serial console\n- The guest's last screen",
-    "look at\nit before you send it",
+    "Look at all of it before you send it",
   ])
     expect(readme).toContain(text);
 });
@@ -226,7 +234,26 @@ test("what is no session is said not to be there, with the nearest that is", asy
   const { paths, id } = await leaveSession();
   await expect(examineExport(paths, id.slice(0, -1))).rejects.toMatchObject({
     code: "no-session",
-    advice: `Did you mean ${id}?`,
+    advice: expect.stringContaining(`Did you mean ${id}? List all`),
   });
   await expect(examineExport(paths, "../sessions")).rejects.toMatchObject({ code: "no-session" });
+});
+
+test("a log that was damaged is exported all the same, and an id whose folder has no log is not its own nearest", async () => {
+  const { paths, id } = await leaveSession();
+  const { folder, events: log } = sessionPaths(paths, id);
+  const started = { seq: 1, type: "run-started", task: { env: { PASS: secret, ODD: { a: 1 }, NONE: null } } };
+  writeFileSync(log, `${JSON.stringify({ version: 1, ...started })}\n`);
+  const { read } = await exportAndUnpack(paths, { id, leaveOut: [] });
+  expect(read("serial.log")).not.toContain(secret);
+  writeFileSync(log, '{"version":"x"}\n');
+  await expect(examineExport(paths, id)).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining("is damaged"),
+  });
+  renameSync(log, join(folder, "other"));
+  await expect(examineExport(paths, id)).rejects.toMatchObject({
+    code: "no-session",
+    advice: expect.stringMatching(/^List all that are kept with tinsmith sessions --all/),
+  });
 });

@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import type { ExportContent, ExportPart, OptionalPart } from "../../shared/export.ts";
 import type { Finding, Versions } from "../../shared/host.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
-import { exchangeBodyFile, type Paths } from "../paths.ts";
+import { openRegularFile } from "../files/regular-file.ts";
+import { exchangeBodyFile, type Paths, sessionPaths } from "../paths.ts";
+import { holdSession } from "../session/hold-session.ts";
 import { eventBlocks } from "../session/session-log-reader.ts";
 import { describeExport } from "./readme.ts";
 import { type EventLine, type EventOmissions, redactEvent } from "./redact-event.ts";
@@ -65,6 +65,7 @@ export function exportName(id: string): string {
  */
 export async function writeExport(plan: ExportPlan, context: ExportContext): Promise<Exported> {
   const { paths, signal, onProgress } = context;
+  using _held = holdSession(sessionPaths(paths, plan.id));
   const subject = await findSubject(paths, plan.id);
   const secrets = ownSecrets(subject.variables);
   const omissions: EventOmissions = {
@@ -134,7 +135,9 @@ async function* readFile(
   options: ReadOptions,
 ): AsyncGenerator<Buffer, void, void> {
   const source = async function* () {
-    for await (const block of createReadStream(path, { end: size - 1, highWaterMark: blockBytes })) {
+    await using file = await openRegularFile(path);
+    const range = { end: size - 1, highWaterMark: blockBytes, autoClose: false };
+    for await (const block of file.createReadStream(range)) {
       options.onRead(block.length);
       yield block;
     }
@@ -150,7 +153,7 @@ async function* readEvents(
   size: number,
   { redaction, omissions, onRead }: ReadOptions,
 ): AsyncGenerator<Buffer, void, void> {
-  await using file = await open(path);
+  await using file = await openRegularFile(path);
   const read = (line: EventLine) => redactEvent(line, redaction, omissions) as SessionEvent | undefined;
   let position = 0;
   for await (const { events, end } of eventBlocks(file, 0, { limit: () => size, blockBytes, read })) {

@@ -16,10 +16,10 @@ interface Description {
   readonly redaction: Redaction;
 }
 
-/** What nobody can find by looking for it. */
-const honesty = `What a guest prints may hold private things that nobody can know by looking for them: a value that is broken
-over two lines, in a picture, compressed, or encoded in another way than as text, JSON, an address or base64. So look at
-it before you send it.`;
+/** What is not found. */
+const honesty = `Tinsmith looks for the values of variables as text, also as JSON, addresses and shells write it, in hexadecimal digits and in
+base64. It does not find a value that is broken over two lines, in a picture, compressed, encrypted or written in another
+way, nor other private things that a guest prints. Look at all of it before you send it.`;
 
 /** The text that comes first in an export. */
 export function describeExport(description: Description): string {
@@ -37,19 +37,17 @@ export function describeExport(description: Description): string {
     ].join("\n"),
     "## Files",
     entries.map(({ name, size }) => `- ${name}: ${formatBytes(size)}`).join("\n"),
-    "## What is left out",
-    ["Replaced by a word in brackets, or by ~:", ...listOf(replaced, "nothing of the kind was found")].join(
-      "\n",
-    ),
+    "## Left out",
+    ["Replaced by a word in brackets, or by ~:", ...listOf(replaced, "none was found")].join("\n"),
     [
-      "On wish:",
+      "As you chose:",
       ...listOf(
         leaveOut.map((part) => `- ${exportParts[part]}`),
         "nothing",
       ),
     ].join("\n"),
     honesty,
-    "## What this host has",
+    "## This host",
     findings.map(({ ok, subject, text }) => `- ${ok ? "" : "MISSING: "}${subject}: ${text}`).join("\n"),
   ];
   // The names of variables, which are among what was replaced, are no secrets; values are.

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import type { KeptCrash } from "../../shared/crash-report.ts";
-import { AppError } from "../../shared/errors.ts";
 import type { ExportPart } from "../../shared/export.ts";
-import { nearestName } from "../../shared/nearest-name.ts";
 import { recallCrash } from "../crash/kept-crashes.ts";
-import { bodiesFolder, crashIdOf, type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
+import { segmentPath, segmentsOf } from "../files/log-tail.ts";
+import { openRegularFile } from "../files/regular-file.ts";
+import { bodiesFolder, crashIdOf, type Paths, type SessionPaths } from "../paths.ts";
+import { noSuchSession, requireSession } from "../session/require-session.ts";
 import { eventBlocks } from "../session/session-log-reader.ts";
 import { versionOfLog } from "../session/session-log-version.ts";
 import type { EventLine } from "./redact-event.ts";
@@ -38,9 +39,8 @@ const logTarget = "/engine/v1/log";
 export async function findSubject(paths: Paths, id: string): Promise<ExportSubject> {
   const crash = crashIdOf(`${id}.json`) && recallCrash(paths, id);
   if (crash) return crashSubject(crash);
-  const files = sessionPaths(paths, id);
-  // An id is a name in the folder of sessions, and nothing else.
-  if (basename(id) !== id || !existsSync(files.events)) throw noSuchSession(paths, id);
+  const files = requireSession(paths, id);
+  if (!existsSync(files.events)) throw noSuchSession(paths, id);
   const exported = exportedFiles(files);
   const logSize = exported.find(({ part }) => part === "events")?.size ?? 0;
   return { id, files: exported, ...(await readLog(files.events, logSize)) };
@@ -72,14 +72,19 @@ async function readLog(path: string, size: number): Promise<Omit<ExportSubject, 
       logExchanges.add(Number(line.exchange));
     return undefined;
   };
-  await using file = await open(path);
+  await using file = await openRegularFile(path);
   for await (const _ of eventBlocks(file, 0, { limit: () => size, read: look }));
   return { title: title ?? "Run", variables, logExchanges };
 }
 
+/** A damaged log may hold anything in its place. */
+const taskSchema = z.object({ env: z.record(z.string(), z.unknown()) });
+
 function environmentOf({ task }: EventLine): Record<string, string> {
-  const { env } = (task ?? {}) as { readonly env?: Record<string, string> };
-  return env ?? {};
+  const { env } = taskSchema.safeParse(task).data ?? {};
+  return Object.fromEntries(
+    Object.entries(env ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 function exportedFiles(files: SessionPaths): readonly ExportedFile[] {
@@ -87,26 +92,19 @@ function exportedFiles(files: SessionPaths): readonly ExportedFile[] {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     return size > 0 ? [{ part, name, path, size }] : [];
   };
+  // A log that has reached its quota has its end beside it while the session runs.
+  const log = (part: ExportPart, path: string) =>
+    [path, ...segmentsOf(path).map((number) => segmentPath(path, number))].flatMap((one) => found(part, one));
   const bodies = join(files.folder, bodiesFolder);
   const bodyNames = existsSync(bodies) ? readdirSync(bodies).sort() : [];
   return [
     ...found("events", files.events),
     ...found("crash", files.crashReport),
-    ...found("qemu", files.qemuLog),
+    ...log("qemu", files.qemuLog),
     ...found("host", files.hostLog),
-    ...found("task", files.taskLog),
-    ...found("serial", files.serialLog),
+    ...log("task", files.taskLog),
+    ...log("serial", files.serialLog),
     ...found("screen", files.screenshot),
     ...bodyNames.flatMap((name) => found("bodies", join(bodies, name), join(bodiesFolder, name))),
   ];
-}
-
-function noSuchSession(paths: Paths, id: string): AppError {
-  const ids = existsSync(paths.sessions) ? readdirSync(paths.sessions) : [];
-  const nearest = nearestName(id, ids);
-  return new AppError({
-    code: "no-session",
-    message: `there is no session ${JSON.stringify(id)} in ${paths.sessions}`,
-    advice: nearest ? `Did you mean ${nearest}?` : "Sessions past the newest 50 are removed.",
-  });
 }

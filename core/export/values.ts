@@ -1,11 +1,14 @@
+import { encodedForms } from "./encodings.ts";
+import { type Form, headPattern, longestText, matchForm } from "./form-matcher.ts";
 import { latin1, quote, utf8 } from "./latin1.ts";
 import { type Found, findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
-import { shortestValue, valueForms } from "./value-forms.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** A pattern can't be as long as a value: by so many characters of its beginning it is looked for. */
-const headLength = 32;
+/** A value is looked for wherever it may be from so many bytes on: shorter ones, as "on", would be found everywhere. */
+const shortestValue = 4;
+/** Forms are looked for by so many of their first tokens; the beginning of one counts from there. */
+const headTokens = 4;
 
 /** What stands in the place of a variable's value. */
 export function valueMark(name: string, onReplaced: OnReplaced): string {
@@ -13,49 +16,54 @@ export function valueMark(name: string, onReplaced: OnReplaced): string {
   return `[value of ${name}]`;
 }
 
-/** Replaces values wherever they are, in all their forms. */
-export function values(variables: Variables, onReplaced: OnReplaced): Replacement | undefined {
-  const names = new Map<string, string>();
-  for (const [name, value] of Object.entries(variables))
-    if (Buffer.byteLength(value) >= shortestValue)
-      for (const form of valueForms(value)) names.set(latin1(form), name);
-  if (names.size === 0) return undefined;
-  // Of those that begin alike the longest counts.
-  const texts = [...names.keys()].sort((a, b) => b.length - a.length);
-  const heads = new RegExp(
-    [...new Set(texts.map((text) => quote(text.slice(0, headLength))))].join("|"),
-    "g",
-  );
-  const found = (index: number, length: number, text: string): Found => ({
-    index,
-    length,
-    replace: () => latin1(valueMark(names.get(text) ?? "", onReplaced)),
-  });
-  return {
-    find: (all, from) => {
-      heads.lastIndex = from;
-      for (let head = heads.exec(all); head; head = heads.exec(all)) {
-        const { index } = head;
-        const text = texts.find((one) => all.startsWith(one, index));
-        if (text !== undefined) return found(index, text.length, text);
-        heads.lastIndex = index + 1;
-      }
-      return undefined;
-    },
-    reach: Math.max(...texts.map(({ length }) => length)),
-    findCut: (all) => {
-      const cuts = texts.map((text) => ({ text, length: beginningAtEnd(text, all) }));
-      const { text, length } = cuts.reduce((longest, cut) => (cut.length > longest.length ? cut : longest));
-      return length < shortestValue ? undefined : found(all.length - length, length, text);
-    },
-  };
+interface NamedForm {
+  readonly name: string;
+  readonly form: Form;
 }
 
-/** How much of the beginning of a text is at the end of another one, short of all of it. */
-function beginningAtEnd(text: string, end: string): number {
-  let length = Math.min(text.length - 1, end.length);
-  while (length >= shortestValue && !end.endsWith(text.slice(0, length))) length--;
-  return length;
+/** Replaces values wherever they are, in all their forms. */
+export function values(variables: Variables, onReplaced: OnReplaced): Replacement | undefined {
+  const forms: readonly NamedForm[] = Object.entries(variables)
+    .filter(([, value]) => Buffer.byteLength(value) >= shortestValue)
+    .flatMap(([name, value]) => encodedForms(value).map((form) => ({ name, form })));
+  if (forms.length === 0) return undefined;
+  const heads = new RegExp(
+    [...new Set(forms.map(({ form }) => headPattern(form, headTokens)))].join("|"),
+    "g",
+  );
+  const found = (index: number, end: number, name: string): Found => ({
+    index,
+    length: end - index,
+    replace: () => latin1(valueMark(name, onReplaced)),
+  });
+  /** The first place from one on where something is found. */
+  const findFirst = (text: string, from: number, find: (index: number) => Found | undefined) => {
+    heads.lastIndex = from;
+    for (let head = heads.exec(text); head; head = heads.exec(text)) {
+      const here = find(head.index);
+      if (here) return here;
+      heads.lastIndex = head.index + 1;
+    }
+    return undefined;
+  };
+  return {
+    find: (text, from) =>
+      findFirst(text, from, (index) => {
+        // Of those that begin alike the longest counts.
+        let longest: Found | undefined;
+        for (const { name, form } of forms) {
+          const { end } = matchForm(form, text, index);
+          if (end !== undefined && end - index > (longest?.length ?? 0)) longest = found(index, end, name);
+        }
+        return longest;
+      }),
+    reach: Math.max(...forms.map(({ form }) => longestText(form))),
+    findCut: (text) =>
+      findFirst(text, 0, (index) => {
+        const cut = forms.find(({ form }) => matchForm(form, text, index).isCut);
+        return cut && found(index, text.length, cut.name);
+      }),
+  };
 }
 
 /** Replaces values that are too short to be looked for on their own: behind their names, as in NAME=on and "NAME": "on". */

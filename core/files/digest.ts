@@ -1,35 +1,56 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { openRegularFile } from "./regular-file.ts";
+import { listTrees, type TreeEntry } from "./tree-entries.ts";
 
-/** SHA-256 of a file, in hexadecimal. */
-export async function digestFile(path: string): Promise<string> {
+/**
+ * Bytes that are read and hashed in one piece: half a millisecond in which the thread does nothing else, and 3 ms on a
+ * processor without instructions for SHA-256.
+ */
+const pieceBytes = 1024 ** 2;
+
+/**
+ * SHA-256 of a regular file, in hexadecimal. The file is never in memory as a whole.
+ *
+ * @throws AppError as `openRegularFile` does; the signal's reason when it aborts.
+ */
+export async function digestFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  await addContent(hash, path, signal);
   return hash.digest("hex");
 }
 
 /**
- * SHA-256, in hexadecimal, of small files and folders: names, contents, and whether a file is executable.
- * Where they are and when they were changed does not count.
+ * SHA-256, in hexadecimal, of files and folders: names, contents, and whether a file is executable. Where they are and
+ * when they were changed does not count. A path that is a link counts as what it leads to; a link in a folder counts as
+ * the path in it; of pipes, sockets and devices only the name counts.
+ *
+ * @throws the system's error for what does not exist or can't be read.
  */
-export function digestTrees(paths: readonly string[]): string {
+export async function digestTrees(paths: readonly string[], signal?: AbortSignal): Promise<string> {
+  return await digestEntries(await listTrees(paths), signal);
+}
+
+/** The digest of `digestTrees`, for trees that have been listed already. */
+export async function digestEntries(entries: readonly TreeEntry[], signal?: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
-  for (const path of paths) addTree(hash, path, "");
+  for (const { kind, name, path, size, target = "" } of entries) {
+    const isFile = kind === "file" || kind === "program";
+    // Lengths go before what they measure, so that no two trees give the same bytes.
+    const length = isFile ? size : Buffer.byteLength(target);
+    hash.update(`${kind} ${Buffer.byteLength(name)} ${length}\n${name}${target}`);
+    if (isFile) await addContent(hash, path, signal);
+  }
   return hash.digest("hex");
 }
 
-function addTree(hash: Hash, path: string, name: string): void {
-  const status = lstatSync(path);
-  if (status.isDirectory()) {
-    addEntry(hash, "folder", name, "");
-    for (const child of readdirSync(path).sort()) addTree(hash, join(path, child), `${name}/${child}`);
-  } else if (status.isSymbolicLink()) addEntry(hash, "link", name, readlinkSync(path));
-  else addEntry(hash, status.mode & 0o100 ? "program" : "file", name, readFileSync(path));
-}
-
-/** Lengths go before what they measure, so that no two trees give the same bytes. */
-function addEntry(hash: Hash, kind: string, name: string, content: string | Buffer): void {
-  hash.update(`${kind} ${Buffer.byteLength(name)} ${Buffer.byteLength(content)}\n${name}`).update(content);
+async function addContent(hash: Hash, path: string, signal?: AbortSignal): Promise<void> {
+  await using file = await openRegularFile(path);
+  const { size } = await file.stat();
+  const piece = Buffer.allocUnsafe(Math.max(1, Math.min(size, pieceBytes)));
+  for (;;) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await file.read(piece, 0, piece.length, null);
+    if (bytesRead === 0) return;
+    hash.update(piece.subarray(0, bytesRead));
+  }
 }

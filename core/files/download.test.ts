@@ -1,16 +1,30 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
 import { download } from "./download.ts";
+import { lockDescriptor } from "./file-lock.ts";
+
+vi.mock(import("./file-lock.ts"), async (original) => {
+  const lock = await original();
+  return { ...lock, lockDescriptor: vi.fn(lock.lockDescriptor) };
+});
 
 const content = Buffer.alloc(300_000, "0123456789");
 const sha256 = createHash("sha256").update(content).digest("hex");
-const limits = { emptyTries: 2, pause: 1, stall: 200 };
+const limits = { emptyTries: 2, pause: 1, stall: 10_000 };
 
 /** A server that counts what it is asked for, and a folder for what is fetched. */
 async function start(answer: RequestListener) {
@@ -67,6 +81,18 @@ test("what breaks off goes on where it was", async () => {
   expect(ranges).toEqual([undefined, "bytes=100000-", "bytes=200000-"]);
 });
 
+test("a file that another process has finished just before it is locked is not written to", async () => {
+  const { source, target, folder } = await start(serveAll);
+  writeFileSync(`${target}.partial`, "theirs, finished");
+  vi.mocked(lockDescriptor).mockImplementationOnce((path) => {
+    renameSync(path, join(folder, "finished"));
+    return true;
+  });
+  await download(source, target, { limits });
+  expect(readFileSync(join(folder, "finished"), "utf8")).toBe("theirs, finished");
+  expect(readFileSync(target).equals(content)).toBe(true);
+});
+
 test("what an earlier try has left is not fetched again", async () => {
   const { source, target, ranges } = await start(serveAll);
   writeFileSync(`${target}.partial`, content.subarray(0, 250_000));
@@ -117,7 +143,10 @@ test("another file than the one that is meant is refused, and not kept", async (
 });
 
 test("a server that does not have it is asked once", async () => {
-  const { source, target, ranges } = await start((_request, response) => response.writeHead(404).end());
+  const { source, target, ranges } = await start((_request, response) =>
+    // More than is read of an answer that nobody wants.
+    response.writeHead(404).end(content),
+  );
   await expect(download(source, target, { limits })).rejects.toMatchObject({
     code: "command-failed",
     message: `${source.url} can't be fetched: the server answered 404`,
@@ -132,8 +161,18 @@ test("a server that is broken, or says nothing, is given up after some tries", a
   });
   expect(broken.ranges).toHaveLength(2);
   const silent = await start(() => {});
-  await expect(download(silent.source, silent.target, { limits })).rejects.toMatchObject({
+  const impatient = { ...limits, stall: 200 };
+  await expect(download(silent.source, silent.target, { limits: impatient })).rejects.toMatchObject({
     message: expect.stringContaining("sent nothing for 0.2 s"),
+  });
+});
+
+test("an address that is redirected in a circle is told in our own words", async () => {
+  const { source, target } = await start((request, response) =>
+    response.writeHead(302, { Location: request.url }).end(),
+  );
+  await expect(download(source, target, { limits })).rejects.toMatchObject({
+    message: `${source.url} can't be fetched: it redirects in a loop`,
   });
 });
 

@@ -7,6 +7,8 @@ import { digestFile } from "./digest.ts";
 import { whoHasOpen } from "./file-holder.ts";
 import { lockDescriptor } from "./file-lock.ts";
 import { createSpaceReserve } from "./free-space.ts";
+import { createHttpClient, type HttpClient } from "./http-client.ts";
+import { statusOf } from "./regular-file.ts";
 
 /** A file at an http or https address that can't be told from another one but by its digest. */
 export interface DownloadSource {
@@ -45,11 +47,11 @@ export async function download(
   target: string,
   options: DownloadOptions = {},
 ): Promise<void> {
+  await using client = await createHttpClient();
   const path = partialPath(target);
-  await using file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
-  if (!lockDescriptor(path, file.fd)) throw alreadyFetched(source, path);
+  await using file = await openPartial(source, path);
   for (let isFresh = (await file.stat()).size === 0; ; isFresh = true) {
-    await fetchAll(source, { file, path }, options);
+    await fetchAll(source, { client, file, path }, options);
     const digest = await digestFile(path);
     if (digest === source.sha256) break;
     await file.truncate();
@@ -63,7 +65,24 @@ export async function download(
   await rename(path, target);
 }
 
+/** Opens and locks the file that a download is written to until it is whole. @throws AppError `busy` */
+async function openPartial(source: DownloadSource, path: string): Promise<FileHandle> {
+  for (;;) {
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
+    try {
+      if (!lockDescriptor(path, file.fd)) throw alreadyFetched(source, path);
+      // Whoever held the lock until now may have given the file its name: it is whole, and not to be written to.
+      if ((await file.stat()).ino === statusOf(path)?.ino) return file;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await file.close();
+  }
+}
+
 interface Partial {
+  readonly client: HttpClient;
   readonly file: FileHandle;
   readonly path: string;
 }
@@ -88,7 +107,7 @@ async function fetchAll(source: DownloadSource, partial: Partial, options: Downl
 /** @throws AppError for what another try would not change; any other error for a connection that broke off. */
 async function fetchRest(
   source: DownloadSource,
-  { file, path }: Partial,
+  { client, file, path }: Partial,
   { signal, onProgress, limits = usualLimits }: DownloadOptions,
 ): Promise<void> {
   const stalled = new AbortController();
@@ -96,7 +115,7 @@ async function fetchRest(
   let alarm = setTimeout(stall, limits.stall);
   try {
     let position = (await file.stat()).size;
-    const response = await fetch(source.url, {
+    const response = await client.get(source.url, {
       headers: position > 0 ? { Range: `bytes=${position}-` } : {},
       signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     });
@@ -104,13 +123,13 @@ async function fetchRest(
     if (response.status === 416) return;
     if (response.status >= 400 && response.status < 500)
       throw notFetched(source, new Error(`the server answered ${response.status}`));
-    if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+    if (response.status < 200 || response.status >= 300)
+      throw new Error(`the server answered ${response.status}`);
     if (response.status !== 206) {
       await file.truncate();
       position = 0;
     }
-    const length = Number(response.headers.get("Content-Length"));
-    const total = length > 0 ? position + length : undefined;
+    const total = response.length === undefined ? undefined : position + response.length;
     const space = createSpaceReserve(path);
     if (total !== undefined && !(await space.fits(total - position))) throw noSpace(source, path);
     for await (const chunk of response.body) {
@@ -127,23 +146,29 @@ async function fetchRest(
 }
 
 function notFetched({ url }: DownloadSource, cause: unknown): AppError {
-  // What fetch throws says only that it failed; the reason is below.
-  const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   return new AppError(
     {
       code: "command-failed",
-      message: `${url} can't be fetched: ${reason instanceof Error ? reason.message : reason}`,
-      advice:
-        "Try again, which goes on where this broke off; or fetch it by hand and give the path of the file.",
+      message: `${url} can't be fetched: ${describeReason(cause)}`,
+      advice: "Try again: the download resumes. Or download it yourself, and give the path of the file.",
     },
     { cause },
   );
 }
 
+/** Of a host with several addresses, none of which answers, the error has no message. */
+function describeReason(reason: unknown): string {
+  if (reason instanceof AggregateError && reason.errors.length > 0) return describeReason(reason.errors[0]);
+  const message = reason instanceof Error ? reason.message : String(reason);
+  if (message.startsWith("Redirect loop")) return "it redirects in a loop";
+  const [, proxyStatus] = /^Proxy response \((\d+)\)/.exec(message) ?? [];
+  return proxyStatus ? `the proxy answered ${proxyStatus}` : message;
+}
+
 function anotherFile({ url, sha256 }: DownloadSource, digest: string): AppError {
   return new AppError({
     code: "invalid-recipe",
-    message: `${url} is not the file that is meant`,
+    message: `${url} has another SHA-256 than expected`,
     advice: "Check the address and its sha256.",
     details: [`expected sha256 ${sha256}`, `received sha256 ${digest}`],
   });
@@ -153,14 +178,14 @@ function noSpace({ url }: DownloadSource, path: string): AppError {
   return new AppError({
     code: "no-space",
     message: `${url} does not fit on the disk of ${path}`,
-    advice: "Free some space there and try again, which goes on where this broke off.",
+    advice: "Free some space there, then try again: the download resumes.",
   });
 }
 
 function alreadyFetched({ url }: DownloadSource, path: string): AppError {
   return new AppError({
     code: "busy",
-    message: `${whoHasOpen(path) ?? "somebody else"} is fetching ${url} already`,
+    message: `${whoHasOpen(path) ?? "another process"} is already fetching ${url}`,
     advice: "Wait until that is done.",
   });
 }

@@ -18,6 +18,14 @@ export function whoHasOpen(path: string): string | undefined {
   return id && `process ${id} (${commandLine(id)})`;
 }
 
+/** Whether a process has a file or folder open; false where that can't be seen. */
+export function isOpenIn(processId: number, path: string): boolean {
+  return hasOpen(
+    `${processId}`,
+    attempt(() => realpathSync(path), ""),
+  );
+}
+
 function hasOpen(id: string, file: string): boolean {
   const folder = `/proc/${id}/fd`;
   return attempt(() => readdirSync(folder), []).some(

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { isLocked, tryLock } from "./file-lock.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { isLocked, lockDescriptor, tryLock } from "./file-lock.ts";
 
 function newFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "tinsmith-lock-"));
@@ -49,4 +49,27 @@ test("the kernel gives a lock back when its holder dies", () => {
   }
   expect(said).toBe("1\n");
   expect(isLocked(path)).toBe(false);
+});
+
+test("a look at a lock makes no file, starts no program, and does not wait at a FIFO", () => {
+  const path = newFile();
+  vi.stubEnv("PATH", "/nonexistent");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(isLocked(path)).toBe(false);
+  expect(existsSync(path)).toBe(false);
+  const held = tryLock(path, "the first one");
+  if ("heldBy" in held) throw new Error("nobody else can hold it");
+  expect(isLocked(path)).toBe(true);
+  held[Symbol.dispose]();
+  expect(isLocked(path)).toBe(false);
+  for (const other of [`${path}/lock`, "x".repeat(300)]) expect(isLocked(other)).toBe(false);
+  const fifo = newFile();
+  vi.unstubAllEnvs();
+  execFileSync("mkfifo", [fifo]);
+  expect(isLocked(fifo)).toBe(false);
+});
+
+test("a file that can't be locked is named, with the reason", () => {
+  const path = newFile();
+  expect(() => lockDescriptor(path, 1_000_000)).toThrow(`${path} can't be locked: bad file descriptor`);
 });

@@ -1,36 +1,29 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-} from "node:fs";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, toAppError } from "../../shared/errors.ts";
 import { printable } from "../../shared/format.ts";
+import { pathIssue } from "../../shared/path-limits.ts";
+import { explainDiskError } from "./new-file-errors.ts";
+import { openRegularFileSync, requireRegularFile, statusOf } from "./regular-file.ts";
 
 /**
- * Returns the path when a file or folder is there.
+ * Refuses a path that does not lead to a folder.
  *
- * @param advice what to do when it is not, or who wants it.
- * @throws AppError `missing-file`
+ * @param advice what to do when there is none.
+ * @throws AppError `missing-file`, `usage` for anything else than a folder, `no-permission`, `path-too-long`
  */
-export function requireFile(path: string, advice: string): string {
-  if (statSync(path, { throwIfNoEntry: false })) return path;
-  throw new AppError({ code: "missing-file", message: `${path} does not exist`, advice });
+export function requireFolder(path: string, advice: string): string {
+  return requireRegularFile(path, { kinds: ["folder"], advice });
 }
 
 const tailBytes = 16 * 1024;
 
 /** The last lines of a text file that have something printable in them; none when there is no such file. */
 export function lastLines(path: string, count: number): readonly string[] {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const size = statusOf(path)?.size ?? 0;
   if (size === 0) return [];
   const tail = Buffer.alloc(Math.min(size, tailBytes));
-  const file = openSync(path, "r");
+  const file = openRegularFileSync(path);
   readSync(file, tail, 0, tail.length, size - tail.length);
   closeSync(file);
   const lines = tail.toString().split("\n").map(printable);
@@ -51,7 +44,7 @@ export function requireWritableFolder(
   folder: string,
   advice = "Choose another folder, or change its permissions.",
 ): void {
-  requireFile(folder, "Make the folder first.");
+  requireFolder(folder, "Create the folder first.");
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
@@ -67,14 +60,60 @@ interface NewFolder {
 }
 
 /**
- * Makes a folder, and those above it, unless it is there.
+ * Makes a folder, and those above it, unless it is there. Node's own way to make several never ends in a file system that
+ * takes no folders, such as /proc.
  *
- * @throws AppError `no-permission`; Node says of a folder in a read-only file system only that it does not exist.
+ * @returns the outermost folder that it made, undefined when all were there.
+ * @throws AppError `missing-file`, `usage`, `no-permission`, `path-too-long`; the system's error for anything else
  */
-export function makeFolder(folder: string, { advice, mode }: NewFolder = {}): void {
-  if (existsSync(folder)) return;
-  requireWritableFolder(existingFolder(folder), advice);
-  mkdirSync(folder, { recursive: true, mode });
+export function makeFolder(folder: string, options: NewFolder = {}): string | undefined {
+  const issue = pathIssue(folder);
+  // Found out before the folders above it are made.
+  if (issue !== undefined)
+    throw new AppError({
+      code: "path-too-long",
+      message: `the path of the folder ...${folder.slice(-60)} ${issue}`,
+      advice: options.advice ?? "Choose another place.",
+    });
+  return makeMissing(folder, options);
+}
+
+function makeMissing(folder: string, options: NewFolder): string | undefined {
+  const { advice, mode } = options;
+  if (existsSync(folder)) return undefined;
+  const outer = makeMissing(dirname(folder), options);
+  requireWritableFolder(dirname(folder), advice);
+  try {
+    mkdirSync(folder, mode);
+  } catch (cause) {
+    if (hasErrorCode(cause, "EEXIST") && statusOf(folder)?.isDirectory()) return outer;
+    throw cannotMake(folder, cause, advice);
+  }
+  return outer ?? folder;
+}
+
+function cannotMake(folder: string, cause: unknown, advice = "Choose another place."): unknown {
+  // Another process has removed the folder above it, or its file system takes no folders.
+  if (hasErrorCode(cause, "ENOENT"))
+    return new AppError(
+      { code: "no-permission", message: `no folder can be created in ${dirname(folder)}`, advice },
+      { cause },
+    );
+  if (hasErrorCode(cause, "EEXIST"))
+    return new AppError(
+      {
+        code: "usage",
+        message: `${folder} exists, but is not a folder`,
+        advice: "Remove it, or choose another place.",
+      },
+      { cause },
+    );
+  return explainDiskError(folder, cause);
+}
+
+/** Whether what was thrown is the system's error of that code, such as ENOENT. */
+export function hasErrorCode(thrown: unknown, ...codes: readonly string[]): boolean {
+  return thrown instanceof Error && "code" in thrown && codes.includes(String(thrown.code));
 }
 
 /** Passes over the error of a write that found no space on the disk; throws any other. */

@@ -11,6 +11,11 @@ export class LineSplitter {
     this.#onLine = onLine;
   }
 
+  /** The beginning of a line whose end has not come yet. */
+  get unfinished(): string {
+    return this.#rest;
+  }
+
   push(bytes: Uint8Array): void {
     this.#take(this.#decoder.decode(bytes, { stream: true }));
   }

@@ -4,7 +4,7 @@ import { AppError, type ErrorData } from "../../shared/errors.ts";
 export function targetExists(target: string): AppError {
   return new AppError({
     code: "file-exists",
-    message: `${target} is there already`,
+    message: `${target} already exists`,
     advice: "Remove it, or choose another name.",
   });
 }
@@ -25,9 +25,15 @@ const explained: Readonly<Record<string, (target: string) => ErrorData>> = {
   EACCES: noPermission,
   EPERM: noPermission,
   EROFS: noPermission,
+  // What Node says of a path with a NUL character.
+  ERR_INVALID_ARG_VALUE: (target) => ({
+    code: "usage",
+    message: `${JSON.stringify(target)} is not a path: it has a NUL character`,
+    advice: "Choose another name.",
+  }),
   ENAMETOOLONG: (target) => ({
     code: "path-too-long",
-    message: `${target} has too long a name`,
+    message: `${target} has a name that is too long`,
     advice: "Choose a shorter one.",
   }),
 };
@@ -35,7 +41,7 @@ const explained: Readonly<Record<string, (target: string) => ErrorData>> = {
 function missingFolder(target: string): ErrorData {
   return {
     code: "missing-file",
-    message: `${dirname(target)} is no folder that exists`,
+    message: `${dirname(target)} does not exist`,
     advice: "Make it, or choose another one.",
   };
 }
@@ -51,7 +57,7 @@ function fullDisk(target: string): ErrorData {
 function noPermission(target: string): ErrorData {
   return {
     code: "no-permission",
-    message: `${target} may not be written by this user`,
+    message: `${target} can't be written by this user`,
     advice: "Choose a folder that you may write to.",
   };
 }

@@ -28,24 +28,32 @@ test.each([
     write: (path: string) => writeFileSync(path, "a".repeat(maximumBytes + 1)),
     reason: "has over 2 MiB",
   },
-  { title: "a folder", write: (path: string) => mkdirSync(path), reason: "is a folder, not a file" },
+  {
+    title: "a folder",
+    write: (path: string) => mkdirSync(path),
+    reason: "is a folder, not a file",
+    code: "usage",
+  },
   {
     title: "half a character",
     write: (path: string) => writeFileSync(path, Buffer.from("é").subarray(1)),
     reason: "is not UTF-8 text",
   },
-])("$title is refused", ({ write, reason }) => {
+])("$title is refused", ({ write, reason, code = "invalid-recipe" }) => {
   const path = temporaryPath();
   write(path);
   expect(() => readTextFile(path, rules)).toThrow(
-    expect.objectContaining({ code: "invalid-recipe", message: `${path} ${reason}` }),
+    expect.objectContaining({ code, message: `${path} ${reason}` }),
   );
 });
 
-test("a device without end is refused, and not read on", () => {
-  expect(() => readTextFile("/dev/zero", rules)).toThrow("/dev/zero has over 2 MiB");
+test("a device, and the memory of a process, are refused and not read on", () => {
+  expect(() => readTextFile("/dev/zero", rules)).toThrow("/dev/zero is a character device, not a file");
+  expect(() => readTextFile("/proc/self/mem", rules)).toThrow(
+    "/proc/self/mem is a virtual file of the system",
+  );
 });
 
-test("a file that is not there is the system's error", () => {
-  expect(() => readTextFile(temporaryPath(), rules)).toThrow("ENOENT");
+test("a file that is not there is said to be missing", () => {
+  expect(() => readTextFile(temporaryPath(), rules)).toThrow("recipe.yaml does not exist");
 });

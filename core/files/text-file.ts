@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { AppError, type ErrorCode } from "../../shared/errors.ts";
+import { explainReadError, openRegularFileSync } from "./regular-file.ts";
 
 /** What a file may have at most, in bytes, and the code of the error when it is not what it should be. */
 interface TextFileRules {
@@ -9,24 +10,21 @@ interface TextFileRules {
 }
 
 /**
- * Reads a small text file, and never more than is allowed: it may be hostile, or a device without end.
+ * Reads a small text file, and never more than is allowed: it may be hostile.
  *
- * @throws AppError of the given code when there is more, or no UTF-8 text; the system's error when it can't be read.
+ * @throws AppError of the given code when there is more, or no UTF-8 text; as `openRegularFile` when it can't be read.
  */
 export function readTextFile(path: string, { maximumBytes, code }: TextFileRules): string {
   const refusal = (reason: string) =>
     new AppError({ code, message: `${path} ${reason}`, advice: "Check the path: is it the file you meant?" });
-  const file = openSync(path, "r");
+  const file = openRegularFileSync(path);
   try {
-    if (fstatSync(file).isDirectory()) throw refusal("is a folder, not a file");
-    const memory = Buffer.alloc(maximumBytes + 1);
-    let size = 0;
-    for (let read = -1; read !== 0; size += read)
-      read = readSync(file, memory, size, memory.length - size, null);
-    if (size > maximumBytes) throw refusal(`has over ${maximumBytes / 1024 ** 2} MiB`);
-    const text = memory.subarray(0, size);
+    if (fstatSync(file).size > maximumBytes) throw refusal(`has over ${maximumBytes / 1024 ** 2} MiB`);
+    const text = readFileSync(file);
     if (!isUtf8(text)) throw refusal("is not UTF-8 text");
     return text.toString();
+  } catch (error) {
+    throw explainReadError(path, error);
   } finally {
     closeSync(file);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { readVersioned, type VersionedFormat, writeVersioned } from "./versioned-json.ts";
+import { knownVersion, readVersioned, type VersionedFormat, writeVersioned } from "./versioned-json.ts";
 
 interface Shelf {
   readonly books: readonly string[];
@@ -50,7 +50,7 @@ test("a newer file is neither read nor written over, and what to do is said", ()
   const path = shelfFile(newer);
   const refusal = {
     code: "newer-version",
-    message: `the file ${path} holds a shelf of version 3, and this Tinsmith knows none past version 2`,
+    message: `the file ${path} holds a shelf of version 3, and this Tinsmith supports versions up to 2`,
     advice: expect.stringContaining("Update Tinsmith"),
   };
   expect(() => readVersioned(path, format)).toThrow(expect.objectContaining(refusal));
@@ -76,6 +76,18 @@ test.each([
 
 test("a file that is not there is not made by reading it", () => {
   const path = shelfFile();
-  expect(() => readVersioned(path, format)).toThrow("ENOENT");
+  expect(() => readVersioned(path, format)).toThrow("does not exist");
   expect(existsSync(path)).toBe(false);
 });
+
+test.each([{ version: "1" }, { version: -1 }, { version: null }, [1], undefined])(
+  "what names no version, %j, is said to be damaged",
+  (data) => {
+    expect(() => knownVersion(data, 1, "a list", "/a/list")).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: "the file /a/list is damaged, and can't be read as a list",
+      }),
+    );
+  },
+);

@@ -1,12 +1,14 @@
 import { type ImageEntryName, imageEntryNames, imageSizeLimit } from "../../shared/image.ts";
 import { maximumMachineBytes } from "../../shared/machine.ts";
 import type { ByteReader } from "./byte-reader.ts";
-import { invalidArchive } from "./image-errors.ts";
+import { invalidArchive, quoteName } from "./image-errors.ts";
 import { readTar, type TarEntry } from "./sparse-tar-reader.ts";
 
 /** One of the three files of an image, in an archive. */
 export interface ArchiveEntry extends TarEntry {
   readonly name: ImageEntryName;
+  /** As the archive has it: with `./` before it, perhaps. */
+  readonly nameInArchive: string;
 }
 
 /**
@@ -22,13 +24,13 @@ export async function* readArchiveEntries(reader: ByteReader): AsyncGenerator<Ar
   let dataSize = 0;
   for await (const entry of readTar(reader)) {
     const name = isOuterFolder(entry) ? "./" : checkEntry(entry);
-    if (names.has(name)) throw invalidArchive(`${name}: it is there twice`);
+    if (names.has(name)) throw invalidArchive(`${name}: it occurs twice`);
     names.add(name);
     dataSize += entry.dataSize;
     if (dataSize >= imageSizeLimit) {
-      throw invalidArchive(`${name}: with it the entries have 50 GiB or more together`);
+      throw invalidArchive(`${name}: with it, the entries have 50 GiB or more in total`);
     }
-    if (name !== "./") yield { ...entry, name };
+    if (name !== "./") yield { ...entry, name, nameInArchive: entry.name };
   }
 }
 
@@ -37,7 +39,7 @@ function isOuterFolder({ name, kind }: TarEntry): boolean {
 }
 
 function checkEntry({ name, kind, size }: TarEntry): ImageEntryName {
-  const quoted = JSON.stringify(name);
+  const quoted = quoteName(name);
   if (kind === "folder") throw invalidArchive(`${quoted}: it is a folder`);
   if (name.startsWith("/")) throw invalidArchive(`${quoted}: its path is absolute`);
   if (name.split("/").includes("..")) throw invalidArchive(`${quoted}: its path leads out of the archive`);
@@ -45,6 +47,7 @@ function checkEntry({ name, kind, size }: TarEntry): ImageEntryName {
   const known = imageEntryNames.find((one) => one === plainName);
   if (!known) throw invalidArchive(`${quoted}: an image archive has no such entry`);
   if (size >= imageSizeLimit) throw invalidArchive(`${known}: it has ${size} bytes: 50 GiB or more`);
+  if (known === "disk.img" && size === 0) throw invalidArchive("disk.img: it is empty");
   const isMachineTooLarge = known === "machine.json" && size > maximumMachineBytes;
   if (isMachineTooLarge) throw invalidArchive(`${known}: it has over 1 MiB`);
   return known;

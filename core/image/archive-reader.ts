@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
-import { open } from "node:fs/promises";
 import {
   type ImageArchive,
   type ImageEntry,
@@ -8,12 +7,13 @@ import {
   imageSizeLimit,
 } from "../../shared/image.ts";
 import { maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
+import { openRegularFile } from "../files/regular-file.ts";
 import { readArchiveEntries } from "./archive-entries.ts";
 import { ByteReader, type ByteSource } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
 import { virtualSizeOfRaw } from "./disk-image.ts";
 import { type LongWork, readPieces } from "./file-pieces.ts";
-import { invalidArchive } from "./image-errors.ts";
+import { invalidArchive, quoteName } from "./image-errors.ts";
 import { checkLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
 
@@ -30,16 +30,18 @@ export type StoreEntry = (
  * @throws AppError `invalid-archive` or `invalid-machine`, which name the entry and the reason.
  */
 export async function readArchive(path: string, store: StoreEntry, work: LongWork): Promise<ImageArchive> {
-  await using file = await open(path);
+  await using file = await openRegularFile(path);
   const status = await file.stat();
-  if (!status.isFile()) throw invalidArchive("it is not a plain file");
   if (status.size >= imageSizeLimit) throw invalidArchive(`it has ${status.size} bytes: 50 GiB or more`);
   const hash = createHash("sha256");
-  const { format, content } = await decompress(hashed(readPieces(file, work), hash));
-  const reader = new ByteReader(interruptible(content, work.signal));
+  const { format, content: bytes, isChecked } = await decompress(hashed(readPieces(file, work), hash));
+  const reader = new ByteReader(interruptible(bytes, work.signal));
   try {
-    const { entries, machine } = await readEntries(reader, store);
-    return { format, size: status.size, digest: hash.digest("hex"), entries, machine };
+    const { notes, ...content } = await readEntries(reader, store);
+    return {
+      ...{ format, size: status.size, digest: hash.digest("hex"), ...content },
+      notes: isChecked() ? notes : [...notes, noChecksums],
+    };
   } finally {
     await reader.close();
   }
@@ -70,9 +72,11 @@ const keptBytes: Readonly<Record<ImageEntryName, number>> = {
 async function readEntries(
   reader: ByteReader,
   store: StoreEntry,
-): Promise<Pick<ImageArchive, "entries" | "machine">> {
+): Promise<Pick<ImageArchive, "entries" | "machine" | "notes">> {
+  let strangeName: string | undefined;
   const entries = new Map<ImageEntryName, ImageEntry & { readonly start: Buffer }>();
-  for await (const { name, size, dataSize, data } of readArchiveEntries(reader)) {
+  for await (const { name, nameInArchive, size, dataSize, data } of readArchiveEntries(reader)) {
+    if (nameInArchive !== name) strangeName ??= nameInArchive;
     const start = Buffer.alloc(Math.min(size, keptBytes[name]));
     await store(name, size, keepStart(data, start));
     entries.set(name, { name, size, dataSize, start });
@@ -87,7 +91,16 @@ async function readEntries(
   const machine = parseMachine(machineText.toString(), "machine.json");
   checkLayer(present("layer.qcow2").start, virtualSizeOfRaw(present("disk.img").size));
   const list = [...entries.values()].map(({ name, size, dataSize }) => ({ name, size, dataSize }));
-  return { entries: list, machine };
+  return { entries: list, machine, notes: strangeName === undefined ? [] : [workersRefuse(strangeName)] };
+}
+
+/** Who compresses can leave out checksums. */
+const noChecksums =
+  "This archive has no checksums: damage to it can't be found. Extract it and pack it again with Tinsmith.";
+
+/** Workers extract entries by their plain names. */
+function workersRefuse(name: string): string {
+  return `Workers refuse this archive: it has ${quoteName(name)} where they expect a name without "./". Extract it and pack it again with Tinsmith.`;
 }
 
 /** Passes pieces on, and copies what belongs into the first bytes of the file. */

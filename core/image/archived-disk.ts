@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { openRegularFile } from "../files/regular-file.ts";
 import { readArchiveEntries } from "./archive-entries.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
@@ -13,7 +13,7 @@ import { explainFailure, invalidArchive } from "./image-errors.ts";
  */
 export async function archivedDiskData(archive: string): Promise<number> {
   try {
-    await using file = await open(archive);
+    await using file = await openRegularFile(archive);
     const { content } = await decompress(readPieces(file, {}));
     const reader = new ByteReader(content);
     try {

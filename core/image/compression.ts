@@ -1,7 +1,7 @@
 import { AppError } from "../../shared/errors.ts";
 import type { ArchiveFormat } from "../../shared/image.ts";
 import { ByteReader, type ByteSource } from "./byte-reader.ts";
-import { lz4Magic, nextMagic, zstdMagic } from "./frame-magic.ts";
+import { legacyLz4Magic, lz4Magic, nextMagic, PartLimit, zstdMagic } from "./frame-magic.ts";
 import { invalidArchive } from "./image-errors.ts";
 import { compressLz4, decompressLz4, lz4ChunkSize } from "./lz4-frame.ts";
 import { mapInOrder } from "./ordered-map.ts";
@@ -17,7 +17,7 @@ export function formatForName(path: string): ArchiveFormat {
   if (path.endsWith(".tar.zst")) return "zstd";
   throw new AppError({
     code: "usage",
-    message: `${path} is no name for an image archive`,
+    message: `${path} is not a name for an image archive`,
     advice: "Choose a name that ends in .tar.lz4 (quick) or .tar.zst (small).",
   });
 }
@@ -62,13 +62,31 @@ async function* fullChunks(pieces: ByteSource, chunkSize: number): AsyncGenerato
   if (used > 0) yield chunk.subarray(0, used);
 }
 
+/** What a compressed file holds. */
+interface Decompressed {
+  readonly format: ArchiveFormat;
+  readonly content: AsyncGenerator<Uint8Array>;
+  /** Whether all that was decompressed so far was compared with a checksum. */
+  readonly isChecked: () => boolean;
+}
+
 /** Decompresses a file by what it begins with, whatever its name. */
-export async function decompress(
-  source: ByteSource,
-): Promise<{ readonly format: ArchiveFormat; readonly content: AsyncGenerator<Uint8Array> }> {
+export async function decompress(source: ByteSource): Promise<Decompressed> {
   const reader = new ByteReader(source);
-  const magic = await nextMagic(reader);
-  if (magic === lz4Magic) return { format: "lz4", content: decompressLz4(reader) };
-  if (magic === zstdMagic) return { format: "zstd", content: decompressZstd(reader) };
+  const limit = new PartLimit();
+  const magic = await nextMagic(reader, limit);
+  let isChecked = true;
+  const unchecked = () => {
+    isChecked = false;
+  };
+  const decompressed = (format: ArchiveFormat, content: AsyncGenerator<Uint8Array>): Decompressed => ({
+    format,
+    content,
+    isChecked: () => isChecked,
+  });
+  if (magic === lz4Magic) return decompressed("lz4", decompressLz4(reader, limit, unchecked));
+  if (magic === zstdMagic) return decompressed("zstd", decompressZstd(reader, limit, unchecked));
+  if (magic === legacyLz4Magic)
+    throw invalidArchive("it is compressed in LZ4's legacy format, which has no checksums");
   throw invalidArchive("it is compressed neither with LZ4 nor with Zstandard");
 }

@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
-import { z } from "zod";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../shared/errors.ts";
-import { runCommand } from "../process.ts";
 import { type Extent, ExtentList, joinExtents } from "./extents.ts";
+import { dataParts, type Seek, seekIn } from "./seek-data.ts";
 import { maximumExtents } from "./sparse-map.ts";
 import type { FilePiece } from "./sparse-tar-reader.ts";
 import { blockSize, withoutZeroBlocks } from "./zeros.ts";
@@ -11,43 +11,60 @@ import { blockSize, withoutZeroBlocks } from "./zeros.ts";
 const readSize = 1024 * 1024;
 const skippedGap = 128 * 1024;
 
-const mapSchema = z.array(z.object({ start: z.number(), length: z.number(), data: z.boolean() }));
-
 /**
- * Where the file system holds data of a folder's raw disk.img, rounded to blocks; some of it may be zeros.
+ * Where the file system holds data of a raw disk, rounded to blocks; some of it may be zeros. All of the disk, when the
+ * file system can't tell, or when it holds more blocks for the file than it tells of: a hole that is none would be lost.
  *
  * @param size of the disk, in bytes
- * @throws AppError `command-failed` when qemu-img can't open the disk, such as when a virtual machine has it open.
+ * @param seek finds the data
  */
 export async function allocatedExtents(
-  folder: string,
+  disk: FileHandle,
   size: number,
-  signal?: AbortSignal,
+  { signal, seek = seekIn(disk.fd) }: AllocatedOptions = {},
 ): Promise<ExtentList> {
-  const allocated = new ExtentList();
-  for (const { start, length, data } of await mapDisk(folder, size, signal)) {
-    const from = Math.max(allocated.end, Math.floor(start / blockSize) * blockSize);
-    const to = Math.min(size, Math.ceil((start + length) / blockSize) * blockSize);
-    if (data && from < to) allocated.add(from, to - from);
-  }
-  return allocated;
+  const everything = new ExtentList();
+  if (size > 0) everything.add(0, size);
+  const found = await findParts(seek, size, signal);
+  if (!found) return everything;
+  const { blocks } = await disk.stat();
+  const held = Math.min(blocks * heldBlock, size);
+  return found.dataSize + allowedDifference(held) < held ? everything : found;
 }
 
-async function mapDisk(
-  folder: string,
-  size: number,
-  signal?: AbortSignal,
-): Promise<z.output<typeof mapSchema>> {
-  const options = { cwd: folder, signal };
-  await runCommand(["qemu-img", "info", "-f", "raw", "disk.img"], options);
+interface AllocatedOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly seek?: Seek;
+}
+
+/** So many parts are asked for before others get their turn: some milliseconds. */
+const partsAtOnce = 4096;
+
+/** Undefined when the file system can't tell, or tells of more parts than is worth the while. */
+async function findParts(seek: Seek, size: number, signal?: AbortSignal): Promise<ExtentList | undefined> {
+  const found = new ExtentList();
+  let count = 0;
   try {
-    const map = await runCommand(["qemu-img", "map", "--output=json", "-f", "raw", "disk.img"], options);
-    return mapSchema.parse(JSON.parse(map));
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "command-failed") throw error;
-    // qemu-img can open the disk, but a guest has fragmented it until the map got too long: then we look everywhere.
-    return [{ start: 0, length: size, data: true }];
+    for (const { start, length } of dataParts(seek, size)) {
+      const from = Math.max(found.end, Math.floor(start / blockSize) * blockSize);
+      const to = Math.min(size, Math.ceil((start + length) / blockSize) * blockSize);
+      if (from < to) found.add(from, to - from);
+      if (++count > maximumExtents) return undefined;
+      if (count % partsAtOnce === 0) await nextTurn(undefined, signal ? { signal } : {});
+    }
+    return found;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
   }
+}
+
+/** The unit in which a file system counts what it holds for a file: stat(2). */
+const heldBlock = 512;
+
+/** A file system also counts blocks for where the data is: at most 1 in 250. */
+function allowedDifference(held: number): number {
+  return 64 * 1024 + held / 128;
 }
 
 interface ScanOptions {

@@ -59,6 +59,7 @@ export async function checkImages(folder: string, signal?: AbortSignal): Promise
   if (!sameSize || layer["backing-filename"] !== "disk.img" || layer["backing-filename-format"] !== "raw") {
     throw invalidArchive("layer.qcow2: qemu-img does not see it as a layer on disk.img");
   }
+  await checkTables(folder, "layer.qcow2", signal);
 }
 
 /** An image that takes qemu-img more than this is no image that we want. */
@@ -70,15 +71,51 @@ async function imageInfo(
   format: string,
   signal?: AbortSignal,
 ): Promise<ImageInfo> {
+  const argv: Argv = ["qemu-img", "info", "--output=json", "-f", format, name];
+  const info = await runOnImage(argv, { folder, name, signal }, (error) =>
+    invalidArchive(`${name}: qemu-img does not accept it as ${format}: ${error.details.at(-1)}`, error),
+  );
+  return infoSchema.parse(JSON.parse(info));
+}
+
+/** How `qemu-img check` fails for an image that has clusters which nothing uses, and is not damaged. */
+const leaksOnly = /exit status 3$/;
+
+/** Has qemu-img go through the layer's tables: it opens a layer as any other when they are damaged or cut off. */
+async function checkTables(folder: string, name: string, signal?: AbortSignal): Promise<void> {
+  const argv: Argv = ["qemu-img", "check", "-q", "-f", "qcow2", name];
+  await runOnImage(argv, { folder, name, signal }, (error) =>
+    leaksOnly.test(error.message) ? undefined : invalidArchive(`${name}: its tables are damaged`, error),
+  );
+}
+
+interface CheckedImage {
+  readonly folder: string;
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs qemu-img on an image that may be hostile.
+ *
+ * @param explain makes an error of qemu-img's failure, unless that is none.
+ * @returns what it prints.
+ */
+async function runOnImage(
+  argv: Argv,
+  { folder, name, signal }: CheckedImage,
+  explain: (error: AppError) => AppError | undefined,
+): Promise<string> {
   const timeout = AbortSignal.timeout(limits.milliseconds);
   const options = { cwd: folder, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
   try {
-    const argv: Argv = ["qemu-img", "info", "--output=json", "-f", format, name];
-    return infoSchema.parse(JSON.parse(await runLimited(argv, options)));
+    return await runLimited(argv, options);
   } catch (cause) {
-    if (timeout.aborted) throw invalidArchive(`${name}: it takes qemu-img too long to open it`, cause);
+    if (timeout.aborted) throw invalidArchive(`${name}: qemu-img takes too long to open it`, cause);
     if (!(cause instanceof AppError) || cause.code !== "command-failed") throw cause;
-    throw invalidArchive(`${name}: qemu-img does not accept it as ${format}: ${cause.details.at(-1)}`, cause);
+    const error = explain(cause);
+    if (error) throw error;
+    return "";
   }
 }
 
@@ -91,6 +128,11 @@ async function runLimited(argv: Argv, options: { cwd: string; signal: AbortSigna
     if (error instanceof AppError && error.code === "missing-tool") return await runCommand(argv, options);
     throw error;
   }
+}
+
+/** @throws AppError `command-failed` when qemu-img can't open a disk, such as when a virtual machine has it open. */
+export async function requireRawDisk(folder: string, signal?: AbortSignal): Promise<void> {
+  await runCommand(["qemu-img", "info", "-f", "raw", "disk.img"], { cwd: folder, signal });
 }
 
 /** @throws AppError `missing-tool`, before any work that would be in vain. */

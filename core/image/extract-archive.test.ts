@@ -1,6 +1,8 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { link, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { newExtractionFolder } from "../paths.ts";
 import { compress } from "./compression.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { inspectArchive } from "./inspect-archive.ts";
@@ -47,6 +49,31 @@ test.each([
   expect(image).toEqual(await inspectArchive({ archive }));
 });
 
+test.each([
+  ["lz4 -q", true],
+  ["lz4 -q -BX --no-frame-crc", true],
+  ["lz4 -q --no-frame-crc", false],
+  ["zstd -q", true],
+  ["zstd -q --no-check", false],
+])(
+  "an archive that %s compressed is taken; a note says so when it has no checksums",
+  async (program, has) => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, "image"));
+    await writeImage(join(folder.path, "image"));
+    await writeFile(join(folder.path, "image/layer.qcow2"), await layerBytes(sampleDisk.size));
+    shell(`tar -cf - -C image machine.json layer.qcow2 disk.img | ${program} > a.tar`, folder.path);
+    const archive = join(folder.path, "a.tar");
+    const notes: string[] = [];
+    const onNote = (text: string) => notes.push(text);
+    await extractArchive({ archive, folder: join(folder.path, "out"), onNote });
+    expect(notes).toEqual(
+      has ? [] : [expect.stringContaining("has no checksums: damage to it can't be found")],
+    );
+    expect((await inspectArchive({ archive })).notes).toEqual(notes);
+  },
+);
+
 /** An archive, as it ends up in a file, of which one thing at a time is wrong. */
 const disk = rawEntry({ name: "disk.img", content: sampleBytes(mebibyte) });
 const layer = rawEntry({ name: "layer.qcow2", content: await layerBytes(mebibyte) });
@@ -89,11 +116,11 @@ test.each([
   ["no disk", await lz4(layer, machine), "disk.img: it is missing"],
   ["no layer", await lz4(disk, machine), "layer.qcow2: it is missing"],
   ["no definition", await lz4(disk, layer), "machine.json: it is missing"],
-  ["a definition twice", await lz4(disk, layer, machine, machine), "machine.json: it is there twice"],
+  ["a definition twice", await lz4(disk, layer, machine, machine), "machine.json: it occurs twice"],
   [
     "a definition twice under two names",
     await lz4(disk, layer, machine, rawEntry({ name: "./machine.json", content: "{}" })),
-    "machine.json: it is there twice",
+    "machine.json: it occurs twice",
   ],
   [
     "something else",
@@ -125,7 +152,7 @@ test.each([
   [
     "entries of 50 GiB together",
     await lz4(layer, rawEntry({ name: "disk.img", change: almostHugeSize })),
-    "disk.img: with it the entries have 50 GiB or more together",
+    "disk.img: with it, the entries have 50 GiB or more in total",
   ],
   [
     "a disk that goes on after its end",
@@ -133,7 +160,7 @@ test.each([
     "it is not a tar archive, or a damaged one",
   ],
   ["60 GiB of zeros after its end", bomb, "over 16 MiB of zeros follow the end of the tar archive"],
-  ["its folder twice", await lz4(outerFolder, outerFolder, disk), "./: it is there twice"],
+  ["its folder twice", await lz4(outerFolder, outerFolder, disk), "./: it occurs twice"],
   [
     "a definition over 1 MiB",
     await lz4(rawEntry({ name: "machine.json", size: mebibyte + 1 })),
@@ -157,7 +184,7 @@ test.each([
   [
     "a layer that is no qcow2",
     await lz4(disk, rawEntry({ name: "layer.qcow2", content: "abc" }), machine),
-    "layer.qcow2: it is no qcow2 file",
+    "layer.qcow2: it is not a qcow2 file",
   ],
   [
     "a layer that only qemu-img sees through",
@@ -173,7 +200,7 @@ test.each([
   [
     "garbage after it",
     Buffer.concat([good, Buffer.from("garbage")]),
-    "something follows the end of the compressed data",
+    "there is data after the end of the compressed data",
   ],
   ["no compression", rawTar(disk, layer, machine), "it is compressed neither with LZ4 nor with Zstandard"],
 ])("an archive with %s is refused, and nothing is left", async (_title, file, reason) => {
@@ -206,8 +233,10 @@ test("an empty folder is used, and emptied again after a refusal", async () => {
 test("what a killed process has left of an extraction is in nobody's way", async () => {
   await using folder = await temporaryFolder();
   const out = join(folder.path, "out");
-  await mkdir(join(out, ".partial"), { recursive: true });
-  await writeFile(join(out, ".partial/disk.img"), "half of it");
+  await mkdir(out);
+  const left = newExtractionFolder(out);
+  await mkdir(left);
+  await writeFile(join(left, "disk.img"), "half of it");
   await writeFile(join(folder.path, "good.tar.lz4"), good);
   await extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
   expect((await readdir(out)).sort()).toEqual(["disk.img", "layer.qcow2", "machine.json"]);
@@ -224,22 +253,97 @@ test.each([
 ])("$title beside what a killed process has left is left alone", async ({ there, partial }) => {
   await using folder = await temporaryFolder();
   const out = join(folder.path, "out");
-  await mkdir(join(out, ".partial"), { recursive: true });
+  await mkdir(out);
+  const left = newExtractionFolder(out);
+  await mkdir(left);
   for (const name of there) await writeFile(join(out, name), "theirs");
-  for (const name of partial) await writeFile(join(out, ".partial", name), "ours");
+  for (const name of partial) await writeFile(join(left, name), "ours");
   await writeFile(join(folder.path, "good.tar.lz4"), good);
   const extraction = extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
   await expect(extraction).rejects.toMatchObject({ code: "file-exists" });
-  expect((await readdir(out)).sort()).toEqual([".partial", ...there]);
+  expect((await readdir(out)).sort()).toEqual([basename(left), ...there]);
   for (const name of there) expect(await readFile(join(out, name), "utf8")).toBe("theirs");
+});
+
+/** Extracts the good archive to `out`, where something happens meanwhile. @returns what that throws */
+async function extractDuring(folder: string, happen: (out: string) => void): Promise<unknown> {
+  const out = join(folder, "out");
+  await mkdir(out);
+  await writeFile(join(folder, "good.tar.lz4"), good);
+  const onProgress = vi.fn().mockImplementationOnce(() => happen(out));
+  const archive = join(folder, "good.tar.lz4");
+  return await extractArchive({ archive, folder: out, onProgress }).catch((error: unknown) => error);
+}
+
+test.each(["machine.json", "layer.qcow2", "disk.img"])(
+  "somebody's %s that appears during the extraction is kept, and nothing else stays",
+  async (name) => {
+    await using folder = await temporaryFolder();
+    const out = join(folder.path, "out");
+    const thrown = await extractDuring(folder.path, () => writeFileSync(join(out, name), "theirs"));
+    expect(thrown).toMatchObject({
+      code: "file-exists",
+      message: `${join(out, name)} already exists`,
+    });
+    expect(await readdir(out)).toEqual([name]);
+    expect(await readFile(join(out, name), "utf8")).toBe("theirs");
+  },
+);
+
+test.each([
+  { title: "removed", happen: (out: string) => rmSync(out, { recursive: true }), left: [] },
+  { title: "moved", happen: (out: string) => renameSync(out, `${out}.moved`), left: ["out.moved"] },
+  {
+    title: "swapped for a link",
+    happen: (out: string) => {
+      renameSync(out, `${out}.moved`);
+      mkdirSync(`${out}.other`);
+      symlinkSync("out.other", out);
+    },
+    left: ["out", "out.moved", "out.other"],
+  },
+])("a folder that is $title during the extraction is said to be gone, and stays empty", async (example) => {
+  await using folder = await temporaryFolder();
+  const thrown = await extractDuring(folder.path, example.happen);
+  expect(thrown).toMatchObject({
+    code: "missing-file",
+    message: expect.stringContaining(`the folder ${join(folder.path, "out")} was removed or moved`),
+  });
+  expect((await readdir(folder.path)).sort()).toEqual(["good.tar.lz4", ...example.left]);
+  for (const name of example.left) expect(await readdir(join(folder.path, name))).toEqual([]);
+});
+
+test("a process that was killed while it gave a file its name is in nobody's way", async () => {
+  await using folder = await temporaryFolder();
+  const out = join(folder.path, "out");
+  await mkdir(out);
+  const left = newExtractionFolder(out);
+  await mkdir(left);
+  for (const name of ["machine.json", "layer.qcow2", "disk.img"]) await writeFile(join(left, name), "ours");
+  await link(join(left, "machine.json"), join(out, "machine.json"));
+  await writeFile(join(folder.path, "good.tar.lz4"), good);
+  await extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
+  expect((await readdir(out)).sort()).toEqual(["disk.img", "layer.qcow2", "machine.json"]);
+  expect(await readFile(join(out, "machine.json"), "utf8")).toBe(machineText);
 });
 
 test("two can't extract to one folder at once", async () => {
   await using folder = await temporaryFolder();
-  await using _other = await PartialFolder.create(folder.path);
-  await writeFile(join(folder.path, ".partial/good.tar.lz4"), good);
-  const archive = join(folder.path, ".partial/good.tar.lz4");
+  await using other = await PartialFolder.create(folder.path);
+  const archive = join(other.path, "good.tar.lz4");
+  await writeFile(archive, good);
   await expect(extractArchive({ archive, folder: folder.path })).rejects.toMatchObject({ code: "busy" });
+});
+
+test("a person's own folder .partial is left alone", async () => {
+  await using folder = await temporaryFolder();
+  const out = join(folder.path, "out");
+  await mkdir(join(out, ".partial"), { recursive: true });
+  await writeFile(join(out, ".partial/notes"), "theirs");
+  await writeFile(join(folder.path, "good.tar.lz4"), good);
+  const extraction = extractArchive({ archive: join(folder.path, "good.tar.lz4"), folder: out });
+  await expect(extraction).rejects.toMatchObject({ code: "file-exists" });
+  expect(await readFile(join(out, ".partial/notes"), "utf8")).toBe("theirs");
 });
 
 test("a folder with something in it is left alone", async () => {

@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
-import { mkdir, open, rmdir } from "node:fs/promises";
+import { type FileHandle, open, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ImageArchive } from "../../shared/image.ts";
-import { existingFolder, requireWritableFolder } from "../files/files.ts";
-import { readArchive } from "./archive-reader.ts";
+import { existingFolder, makeFolder, requireWritableFolder } from "../files/files.ts";
+import { readArchive, type StoreEntry } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
 import type { LongWork } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
@@ -16,7 +16,7 @@ interface ExtractOptions extends LongWork {
   readonly archive: string;
   /** A folder that is empty, or not there yet. */
   readonly folder: string;
-  /** Called with what was cleared of an earlier try whose process was killed. */
+  /** Called with what the person should know: of the archive, and what a killed process had left. */
   readonly onNote?: ((text: string) => void) | undefined;
 }
 
@@ -25,8 +25,8 @@ interface ExtractOptions extends LongWork {
  * archive. The files get their names once all of them are whole; after a failure the folder is as it was.
  *
  * @throws AppError `invalid-archive` or `invalid-machine` when the archive is refused, `file-exists` when the folder
- *   is not empty, `busy` when somebody else extracts to it, `missing-file`, `missing-tool`, `no-permission`, `no-space`,
- *   `interrupted`
+ *   is not empty or gets a file of such a name meanwhile, `busy` when somebody else extracts to it, `missing-file` also
+ *   when somebody removes or moves the folder meanwhile, `missing-tool`, `no-permission`, `no-space`, `interrupted`
  */
 export async function extractArchive({
   archive,
@@ -37,17 +37,16 @@ export async function extractArchive({
   try {
     requireWritableFolder(existingFolder(folder));
     await requireQemuImg();
-    const madeFolder = await mkdir(folder, { recursive: true });
+    const madeFolder = makeFolder(folder);
     try {
       await using partial = await PartialFolder.create(folder, onNote);
-      const image = await readArchive(
-        archive,
-        (name, size, data) => writeFile(join(partial.path, name), size, data),
-        work,
-      );
-      await checkImages(partial.path, work.signal);
-      await partial.commit();
-      return image;
+      return await partial.fill(async (path) => {
+        const store: StoreEntry = (name, size, data) => writeFile(join(path, name), size, data);
+        const image = await readArchive(archive, store, work);
+        for (const note of image.notes) onNote?.(note);
+        await checkImages(path, work.signal);
+        return image;
+      });
     } catch (thrown) {
       if (madeFolder) await removeEmptyFolders(folder, madeFolder);
       throw thrown;
@@ -76,12 +75,24 @@ const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
 
 /**
  * Writes a file with holes wherever there is no piece, and for blocks of zeros in the pieces: a small archive can hold
- * gigabytes of them.
+ * gigabytes of them. A piece is written while the next one is decompressed.
  */
 async function writeFile(path: string, size: number, pieces: AsyncIterable<FilePiece>): Promise<void> {
   await using file = await open(path, newFileFlags, 0o644);
   await file.truncate(size);
-  for await (const piece of pieces) {
-    for (const { position, bytes } of withoutZeroBlocks(piece)) await writeFully(file, bytes, position);
+  let written = Promise.resolve();
+  try {
+    for await (const piece of pieces) {
+      await written;
+      written = writePiece(file, piece);
+      // The loop comes back to it, but the archive may turn out to be damaged first.
+      written.catch(() => {});
+    }
+  } finally {
+    await written;
   }
+}
+
+async function writePiece(file: FileHandle, piece: FilePiece): Promise<void> {
+  for (const { position, bytes } of withoutZeroBlocks(piece)) await writeFully(file, bytes, position);
 }

@@ -13,6 +13,14 @@ export function invalidArchive(reason: string, cause?: unknown): AppError {
   );
 }
 
+/** A name in an archive may have megabytes: so many characters of it tell enough. */
+const longestName = 200;
+
+/** A name that an archive holds, in quotes, for an error. */
+export function quoteName(name: string): string {
+  return JSON.stringify(name.length > longestName ? `${name.slice(0, longestName)}...` : name);
+}
+
 interface Work {
   /** What was being done, to which files, such as `packing a.tar.lz4`. */
   readonly doing: string;

@@ -1,9 +1,9 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inspectArchive } from "./inspect-archive.ts";
 import { packArchive } from "./pack-archive.ts";
-import { layerBytes, mebibyte, sampleDisk, temporaryFolder, writeImage } from "./test-fixtures.ts";
+import { layerBytes, mebibyte, sampleDisk, shell, temporaryFolder, writeImage } from "./test-fixtures.ts";
 
 test.each(["a.tar.lz4", "a.tar.zst"])("%s is looked into without being extracted", async (name) => {
   await using folder = await temporaryFolder();
@@ -26,6 +26,7 @@ test.each(["a.tar.lz4", "a.tar.zst"])("%s is looked into without being extracted
       { name: "disk.img", size: sampleDisk.size, dataSize: 4096 + mebibyte + 8192 + 4096 },
     ],
     machine: expect.objectContaining({ version: 1, memory: 512 }),
+    notes: [],
   });
   expect(calls.at(-1)).toEqual([size, size]);
   expect((await readdir(folder.path)).sort()).toEqual([name, "image"]);
@@ -41,3 +42,26 @@ test("an inspection can be interrupted", async () => {
     code: "interrupted",
   });
 });
+
+test.each([
+  ["gnu", "machine.json layer.qcow2 disk.img"],
+  ["v7", "machine.json layer.qcow2 disk.img"],
+  ["v7", "."],
+])(
+  "an archive that tar made with --format=%s of %s is read, and what workers refuse is said",
+  async (format, names) => {
+    await using folder = await temporaryFolder();
+    const image = join(folder.path, "image");
+    await mkdir(image);
+    await writeImage(image);
+    await writeFile(join(image, "layer.qcow2"), await layerBytes(sampleDisk.size));
+    shell(`tar --format=${format} -cf - ${names} | lz4 -q > ../a.tar.lz4`, image);
+    const { entries, notes } = await inspectArchive({ archive: join(folder.path, "a.tar.lz4") });
+    expect(entries.map(({ name }) => name).sort()).toEqual(["disk.img", "layer.qcow2", "machine.json"]);
+    expect(notes).toEqual(
+      names === "."
+        ? [expect.stringMatching(/^Workers refuse this archive: it has "\.\/\w+\.\w+" where/)]
+        : [],
+    );
+  },
+);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ByteReader } from "./byte-reader.ts";
 import { compress, decompress } from "./compression.ts";
 import { inPieces, mebibyte, readAll, sampleBytes, shell, temporaryFolder } from "./test-fixtures.ts";
 
@@ -50,6 +51,50 @@ test("frames one after the other are read, and frames to be skipped are skipped"
   expect((await decompressed(file)).equals(Buffer.concat([sample, sample]))).toBe(true);
 });
 
+/** A block as it lies in a frame: its size, and the bytes. */
+function block(bytes: Buffer, isStored: boolean): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE((isStored ? 0x8000_0000 : 0) + bytes.length);
+  return Buffer.concat([size, bytes]);
+}
+
+/** A compressed block whose content is all literals. */
+function literals(content: Buffer): Buffer {
+  const extra = content.length - 15;
+  const length = [0xf0, ...Buffer.alloc(Math.floor(extra / 255), 255), extra % 255];
+  return block(Buffer.concat([Buffer.from(length), content]), false);
+}
+
+test.each([
+  { title: "stored, with empty stored ones between", data: true, empty: block(Buffer.alloc(0), true) },
+  { title: "stored, with empty compressed ones between", data: true, empty: block(Buffer.alloc(1), false) },
+  { title: "compressed, with empty stored ones between", data: false, empty: block(Buffer.alloc(0), true) },
+  {
+    title: "compressed, with empty compressed ones between",
+    data: false,
+    empty: block(Buffer.alloc(1), false),
+  },
+])(
+  "a block's content stays as it is while the next one is used: $title",
+  async ({ data: isStored, empty }) => {
+    const contents = Array.from({ length: 6 }, () => randomBytes(60_000));
+    const file = Buffer.concat([
+      Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]),
+      ...contents.flatMap((content) => [isStored ? block(content, true) : literals(content), empty]),
+      Buffer.alloc(4),
+    ]);
+    const reader = new ByteReader((await decompress(inPieces(file))).content);
+    let last = await reader.take(100_000, "the sample");
+    for (const content of contents.slice(0, -1)) {
+      const next = await reader.take(100_000, "the sample");
+      expect(content.equals(last)).toBe(true);
+      last = next;
+    }
+    expect(contents.at(-1)?.equals(last)).toBe(true);
+    expect(await reader.atEnd()).toBe(true);
+  },
+);
+
 const frame = await lz4("-BX --content-size");
 /** Where things are in that frame. */
 const offsets = { descriptor: 4, contentSize: 6, descriptorChecksum: 14, blockSize: 15, block: 19 };
@@ -70,12 +115,12 @@ test.each([
   [
     "garbage after a frame",
     Buffer.concat([frame, Buffer.from("garbage")]),
-    "something follows the end of the compressed data",
+    "there is data after the end of the compressed data",
   ],
   [
     "zeros after a frame",
     Buffer.concat([frame, Buffer.alloc(8)]),
-    "something follows the end of the compressed data",
+    "there is data after the end of the compressed data",
   ],
   [
     "two bytes after a frame",
@@ -128,12 +173,9 @@ test("a block that decompresses to more than a frame's blocks may have is refuse
     4,
     5,
   ]);
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(bomb.length);
   const file = Buffer.concat([
     Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]),
-    size,
-    bomb,
+    block(bomb, false),
     Buffer.alloc(4),
   ]);
   await expect(decompressed(file)).rejects.toThrow("an LZ4 frame is damaged: a block can't be decompressed");

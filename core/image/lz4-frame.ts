@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { compressFrame, uncompressSync } from "lz4-napi";
 import createXxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { ByteReader } from "./byte-reader.ts";
-import { eachFrame, lz4Magic } from "./frame-magic.ts";
+import { eachFrame, lz4Magic, type PartLimit } from "./frame-magic.ts";
 import { invalidArchive } from "./image-errors.ts";
-import { freeMemory } from "./memory.ts";
+import { LateRelease } from "./memory.ts";
 
 /**
  * The most content that is best compressed at once, in bytes. lz4-napi's worker threads each keep the memory of up to
@@ -18,13 +18,23 @@ export async function compressLz4(content: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Decompresses frames to the end of the file and verifies their checksums.
+ * Decompresses frames to the end of the file and verifies the checksums that they have. A piece is valid until the one
+ * after the next is asked for.
  *
  * @param reader stands after the first frame's magic number
+ * @param onUnchecked called for each frame that has no checksums
  */
-export async function* decompressLz4(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  const decoder = new Decoder(reader, await createXxhash());
-  for await (const _ of eachFrame(reader, lz4Magic)) yield* decoder.readFrame();
+export async function* decompressLz4(
+  reader: ByteReader,
+  limit: PartLimit,
+  onUnchecked: () => void,
+): AsyncGenerator<Uint8Array> {
+  const decoder = new Decoder(reader, await createXxhash(), limit);
+  for await (const _ of eachFrame(reader, lz4Magic, limit)) {
+    const frame = await decoder.readDescriptor();
+    if (!frame.contentChecksum && !frame.blockChecksums) onUnchecked();
+    yield* decoder.readFrame(frame);
+  }
 }
 
 /** What a frame's descriptor says. */
@@ -44,20 +54,31 @@ const maximumExpansion = 255;
 /** lz4-napi wants the size of a block's content before the block. */
 const sizeLength = 4;
 
+/** After so many bytes others have their turn. */
+const turnBytes = 64 * 1024;
+/** Bytes that a block counts for beside its content, so that empty ones count too. */
+const blockCost = 256;
+
 class Decoder {
   readonly #reader: ByteReader;
   readonly #xxhash: XXHashAPI;
+  readonly #limit: PartLimit;
+  /** Bytes that were given out since others had their turn. */
+  #given = 0;
+  readonly #contents = new LateRelease();
   /** Holds one block after another, with the size before it. */
   #memory = Buffer.alloc(0);
+  /** The last stored block, whose content is the block itself. */
+  #storedBlock = Buffer.alloc(0);
 
-  constructor(reader: ByteReader, xxhash: XXHashAPI) {
+  constructor(reader: ByteReader, xxhash: XXHashAPI, limit: PartLimit) {
     this.#reader = reader;
     this.#xxhash = xxhash;
+    this.#limit = limit;
   }
 
-  /** Yields the content of the frame whose magic number was just read, block by block. */
-  async *readFrame(): AsyncGenerator<Uint8Array> {
-    const frame = await this.#readDescriptor();
+  /** Yields the content of the frame whose descriptor was just read, block by block. */
+  async *readFrame(frame: Frame): AsyncGenerator<Uint8Array> {
     const hash = this.#xxhash.create32();
     let size = 0;
     let window = Buffer.alloc(0);
@@ -65,11 +86,18 @@ class Decoder {
       const content = await this.#readBlock(frame, window);
       if (!content) break;
       if (frame.linked) window = Buffer.concat([window, content.subarray(-windowSize)]).subarray(-windowSize);
+      this.#limit.addBlock(content.length);
       hash.update(content);
       size += content.length;
-      yield content;
-      freeMemory(content);
-      // Native memory is only given back between turns of the event loop.
+      // A reader asks for more when a piece is empty, and the piece before it may still be in use.
+      if (content.length > 0) {
+        yield content;
+        this.#contents.release(content);
+      }
+      // Native memory is only given back between turns of the event loop; a turn for each of many small blocks takes long.
+      this.#given += content.length + blockCost;
+      if (this.#given < turnBytes) continue;
+      this.#given = 0;
       await nextTurn();
     }
     if (frame.contentChecksum && (await this.#readNumber()) !== hash.digest()) {
@@ -78,7 +106,8 @@ class Decoder {
     if ((frame.contentSize ?? size) !== size) throw damaged("its content's size is wrong");
   }
 
-  async #readDescriptor(): Promise<Frame> {
+  /** Reads the descriptor of the frame whose magic number was just read. */
+  async readDescriptor(): Promise<Frame> {
     const start = await this.#reader.read(2, "an LZ4 frame's descriptor");
     const [flags = 0, blockFlags = 0] = start;
     const sizeCode = (blockFlags >> 4) & 7;
@@ -115,7 +144,11 @@ class Decoder {
     if (frame.blockChecksums && (await this.#readNumber()) !== this.#xxhash.h32Raw(block)) {
       throw damaged("a block's checksum is wrong");
     }
-    if (!isCompressed) return block;
+    if (!isCompressed) {
+      // An empty one is not handed out, and must not take the memory of the one before it.
+      if (size > 0) [this.#memory, this.#storedBlock] = [this.#storedBlock, this.#memory];
+      return block;
+    }
     // It is content with a size that is too large, but makes room for all of it.
     sizedBlock.writeUInt32LE(Math.min(frame.maximumBlock, size * maximumExpansion));
     try {

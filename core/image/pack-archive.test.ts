@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ArchiveFormat } from "../../shared/image.ts";
 import { digestFile } from "../files/digest.ts";
+import { temporaryPath } from "../paths.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { packArchive } from "./pack-archive.ts";
 import { PartialFile } from "./partial-file.ts";
@@ -153,7 +154,7 @@ test("a disk that changes meanwhile is not packed", async () => {
   });
   await expect(packing).rejects.toMatchObject({
     code: "busy",
-    message: "disk.img was changed while it was packed",
+    message: "disk.img changed while it was packed",
   });
   expect(await readdir(folder.path)).toEqual(["image"]);
 });
@@ -164,7 +165,7 @@ test("two can't pack to one name at once", async () => {
   const other = await PartialFile.create(target);
   await expect(packArchive({ folder: join(folder.path, "image"), target })).rejects.toMatchObject({
     code: "busy",
-    message: `somebody else is writing ${target}`,
+    message: `another process is writing ${target}`,
   });
   await other.write(Buffer.from("the other's"), 0);
   await other.commit();
@@ -175,7 +176,7 @@ test("two can't pack to one name at once", async () => {
 test("what a killed process has left of an archive is in nobody's way", async () => {
   await using folder = await imageFolder();
   const target = join(folder.path, "a.tar.lz4");
-  await writeFile(`${target}.partial`, Buffer.alloc(1_000_000, "x"));
+  await writeFile(temporaryPath(target), Buffer.alloc(1_000_000, "x"));
   const { size } = await packArchive({ folder: join(folder.path, "image"), target });
   expect((await stat(target)).size).toBe(size);
   expect((await readdir(folder.path)).sort()).toEqual(["a.tar.lz4", "image"]);
@@ -195,6 +196,7 @@ test.each([
 test.each([
   ["a definition that is not valid", "echo '{}' > machine.json", { code: "invalid-machine" }],
   ["a definition over 1 MiB", "truncate -s 1048577 machine.json", { code: "invalid-machine" }],
+  ["an empty disk", "truncate -s 0 disk.img", { code: "usage" }],
   ["a disk of 50 GiB", "truncate -s 50G disk.img", { code: "usage" }],
 ])("an image with %s is refused, and nothing is left", async (_title, script, error) => {
   await using folder = await imageFolder();

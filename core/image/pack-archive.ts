@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../shared/image.ts";
 import { formatMachine } from "../../shared/machine.ts";
 import { requireWritableFolder } from "../files/files.ts";
+import { openRegularFile } from "../files/regular-file.ts";
 import { readMachineFile } from "../run/machine-file.ts";
 import { compress, formatForName } from "./compression.ts";
 import { allocatedExtents, dataExtents, readExtents } from "./disk-data.ts";
-import { createLayer, requireQemuImg, virtualSizeOfRaw } from "./disk-image.ts";
+import { createLayer, requireQemuImg, requireRawDisk, virtualSizeOfRaw } from "./disk-image.ts";
 import type { ExtentList } from "./extents.ts";
 import { type LongWork, readPieces } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
@@ -25,6 +26,8 @@ interface PackOptions extends LongWork {
   readonly target: string;
   /** Called with what was cleared of an earlier try whose process was killed. */
   readonly onNote?: ((text: string) => void) | undefined;
+  /** Called at once when the archive has its name: from then on it stays, whatever happens to this process. */
+  readonly onNamed?: ((packed: PackedArchive) => void) | undefined;
 }
 
 /**
@@ -41,20 +44,23 @@ export async function packArchive({
   signal,
   onProgress,
   onNote,
+  onNamed,
 }: PackOptions): Promise<PackedArchive> {
   const format = formatForName(target);
   try {
     requireWritableFolder(dirname(target));
     await requireQemuImg();
     const machine = Buffer.from(formatMachine(readMachineFile(join(folder, "machine.json"))));
-    await using disk = await open(join(folder, "disk.img"));
+    await using disk = await openRegularFile(join(folder, "disk.img"));
     const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
+    if (diskSize === 0) throw emptyDisk(join(folder, "disk.img"));
     if (diskSize >= imageSizeLimit) throw diskTooLarge(join(folder, "disk.img"));
 
     await using partial = await PartialFile.create(target, onNote);
     const layer = await makeLayer(partial, virtualSizeOfRaw(diskSize), signal);
 
-    const allocated = await allocatedExtents(folder, diskSize, signal);
+    await requireRawDisk(folder, signal);
+    const allocated = await allocatedExtents(disk, diskSize, { signal });
     const report = (phase: 0 | 1 | 2, done: number, of: number) => {
       signal?.throwIfAborted();
       onProgress?.(Math.round((phase + done / of) * allocated.dataSize), 3 * allocated.dataSize);
@@ -74,8 +80,9 @@ export async function packArchive({
     if (digestOnDisk !== digest) throw notWhatWasWritten(partial.path);
     const after = await disk.stat();
     if (after.size !== diskSize || after.mtimeMs !== diskTime) throw diskChanged();
-    await partial.commit();
-    return { path: target, format, size, digest };
+    const packed = { path: target, format, size, digest };
+    await partial.commit(() => onNamed?.(packed));
+    return packed;
   } catch (thrown) {
     throw explainFailure(thrown, { doing: `packing ${target}`, signal });
   }
@@ -146,10 +153,18 @@ async function writeFrames(
 }
 
 async function digestFile(path: string, work: LongWork): Promise<string> {
-  await using file = await open(path);
+  await using file = await openRegularFile(path);
   const hash = createHash("sha256");
   for await (const bytes of readPieces(file, work)) hash.update(bytes);
   return hash.digest("hex");
+}
+
+function emptyDisk(path: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} is empty`,
+    advice: "Pack a disk that a guest was installed on; tinsmith build from-new makes one.",
+  });
 }
 
 function diskTooLarge(path: string): AppError {
@@ -160,7 +175,7 @@ function diskTooLarge(path: string): AppError {
 function notWhatWasWritten(path: string): AppError {
   return new AppError({
     code: "invalid-archive",
-    message: `what was read back from ${path} is not what was written`,
+    message: `${path} was not written correctly: other bytes were read back`,
     advice: "The disk or the memory may be failing. Pack to another disk.",
   });
 }
@@ -168,7 +183,7 @@ function notWhatWasWritten(path: string): AppError {
 function diskChanged(): AppError {
   return new AppError({
     code: "busy",
-    message: "disk.img was changed while it was packed",
+    message: "disk.img changed while it was packed",
     advice: "Stop the virtual machine or program that writes to it, then pack it again.",
   });
 }

@@ -1,58 +1,53 @@
-import { constants } from "node:fs";
-import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
+import { closeSync, constants, renameSync, rmSync } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import { whoHasOpen } from "../files/file-holder.ts";
-import { lockDescriptor } from "../files/file-lock.ts";
-import { partialPath } from "../paths.ts";
+import { systemErrorName } from "../../shared/system-error.ts";
+import { nameNewFile } from "../files/name-new-file.ts";
+import { requireReplaceable } from "../files/regular-file.ts";
+import { syncFolder } from "../files/replace-file.ts";
+import { createTemporaryFile, type TemporaryFile } from "../files/temporary-file.ts";
+import { beforeForcedStop } from "../process-end.ts";
 import { writeFully } from "./write-fully.ts";
 
 /**
- * A new file that is written as `TARGET.partial` and gets its name when it is whole: at any moment there is the old
- * file or the new one. Disposing of one that has no name yet removes it.
+ * A new file that is written under a name of its own beside the target, and gets the target's name when it is whole: at
+ * any moment there is the old file or the new one. Disposing of one that has no name yet removes it, and so does a forced
+ * stop.
  */
 export class PartialFile implements AsyncDisposable {
   readonly path: string;
   readonly #target: string;
   readonly #file: FileHandle;
+  /** Holds the lock on the file. */
+  readonly #lock: number;
+  readonly #lastAct: Disposable;
   #committed = false;
 
   /**
-   * Takes over what a killed process has left of an earlier try.
+   * Removes what killed processes have left of earlier tries.
    *
-   * @param onNote called with what was cleared of that, for the person to know.
+   * @param onNote called with what was removed, for the person to know.
    * @throws AppError `busy` while somebody else writes to the same target.
    */
   static async create(target: string, onNote?: (text: string) => void): Promise<PartialFile> {
-    const path = partialPath(target);
-    for (;;) {
-      const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
-      try {
-        if (!lockDescriptor(path, file.fd)) throw beingWritten(target, path);
-        // Whoever held it until now may just have given it the target's name.
-        if (await isAt(path, file)) {
-          const { nlink, size } = await file.stat();
-          if (nlink === 1) {
-            if (size > 0) onNote?.(clearedLeftover(path));
-            const partial = new PartialFile(path, target, file);
-            await partial.clear();
-            return partial;
-          }
-          // Killed in `commitAsNew`: this is a second name of a whole file.
-          await rm(path);
-        }
-        await file.close();
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
+    const temporary = createTemporaryFile(target);
+    for (const path of temporary.cleared) onNote?.(clearedLeftover(path));
+    try {
+      const file = await open(temporary.path, constants.O_RDWR | constants.O_NOFOLLOW);
+      return new PartialFile(temporary, target, file);
+    } catch (error) {
+      await rm(temporary.path, { force: true });
+      closeSync(temporary.descriptor);
+      throw error;
     }
   }
 
-  private constructor(path: string, target: string, file: FileHandle) {
+  private constructor({ path, descriptor }: TemporaryFile, target: string, file: FileHandle) {
     this.path = path;
     this.#target = target;
     this.#file = file;
+    this.#lock = descriptor;
+    this.#lastAct = beforeForcedStop(`the new file ${target}`, () => rmSync(path, { force: true }));
   }
 
   /** Takes away what was written so far. */
@@ -65,9 +60,9 @@ export class PartialFile implements AsyncDisposable {
     await writeFully(this.#file, bytes, position);
   }
 
-  /** Sets who may read, write and run it. */
+  /** Sets who may read, write and run it, where the file system keeps that. */
   async setMode(mode: number): Promise<void> {
-    await this.#file.chmod(mode);
+    await this.#file.chmod(mode).catch(passOverNoModes);
   }
 
   /** Waits until what was written is on the disk. */
@@ -75,47 +70,48 @@ export class PartialFile implements AsyncDisposable {
     await this.#file.sync();
   }
 
-  /** Gives the file its name, in place of the file that had it. */
-  async commit(): Promise<void> {
-    await rename(this.path, this.#target);
-    await this.#settle();
+  /**
+   * Gives the file its name, in place of the file that had it.
+   *
+   * @param onNamed called at once when it has its name: no forced stop comes in between.
+   * @throws AppError `usage` when it is anything else than a file.
+   */
+  async commit(onNamed?: () => void): Promise<void> {
+    requireReplaceable(this.#target);
+    renameSync(this.path, this.#target);
+    onNamed?.();
+    this.#settle();
   }
 
   /** Gives the file its name. @throws the system's EEXIST when another file has it. */
   async commitAsNew(): Promise<void> {
-    await link(this.path, this.#target);
-    await rm(this.path);
-    await this.#settle();
+    await nameNewFile(this.path, this.#target);
+    this.#settle();
   }
 
-  async #settle(): Promise<void> {
+  #settle(): void {
     this.#committed = true;
-    await using folder = await open(dirname(this.#target));
-    await folder.sync();
+    this.#lastAct[Symbol.dispose]();
+    syncFolder(dirname(this.#target));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // While the lock is held: afterwards the name may be somebody else's.
+    // While the lock is held: afterwards somebody else may clear it away.
     if (!this.#committed) await rm(this.path, { force: true });
+    this.#lastAct[Symbol.dispose]();
     await this.#file.close();
+    closeSync(this.#lock);
   }
+}
+
+/** What file systems say that don't keep modes. */
+const noModes = ["EPERM", "ENOTSUP", "ENOSYS"];
+
+function passOverNoModes(error: unknown): void {
+  if (!noModes.includes(systemErrorName(error))) throw error;
 }
 
 /** Says that what a killed process had left is gone. */
 export function clearedLeftover(path: string): string {
-  return `Cleared what a killed process left: ${path}.`;
-}
-
-/** Whether an open file or folder still has that name. */
-export async function isAt(path: string, file: FileHandle): Promise<boolean> {
-  const [named, opened] = await Promise.all([stat(path).catch(() => undefined), file.stat()]);
-  return named?.ino === opened.ino && named.dev === opened.dev;
-}
-
-function beingWritten(target: string, path: string): AppError {
-  return new AppError({
-    code: "busy",
-    message: `${whoHasOpen(path) ?? "somebody else"} is writing ${target}`,
-    advice: "Wait until that is done, or choose another name.",
-  });
+  return `Deleted what a killed process left: ${path}.`;
 }

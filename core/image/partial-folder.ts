@@ -1,44 +1,47 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { imageEntryNames } from "../../shared/image.ts";
 import { whoHasOpen } from "../files/file-holder.ts";
 import { lockDescriptor } from "../files/file-lock.ts";
-import { clearedLeftover, isAt } from "./partial-file.ts";
-
-const partialFolderName = ".partial";
+import { makeFolder } from "../files/files.ts";
+import { nameNewFile } from "../files/name-new-file.ts";
+import { explainDiskError } from "../files/new-file-errors.ts";
+import { statusOf } from "../files/regular-file.ts";
+import { isExtractionFolder, newExtractionFolder } from "../paths.ts";
+import { beforeForcedStop } from "../process-end.ts";
+import { clearedLeftover } from "./partial-file.ts";
 
 /**
- * A folder inside an empty one, where the files of an image are written until all of them are whole. Disposing of it
- * removes it and what is in it.
+ * A folder inside an empty one, where the files of an image are written until all of them are whole. The outer folder is
+ * locked meanwhile. Disposing of it removes it and what is in it, and so does a forced stop.
  */
 export class PartialFolder implements AsyncDisposable {
   readonly path: string;
   readonly #folder: string;
   readonly #handle: FileHandle;
+  readonly #lastAct: Disposable;
 
   /**
-   * Takes over what a killed process has left of an earlier try.
+   * Removes what a killed process has left of an earlier try.
    *
-   * @param onNote called with what was cleared of that, for the person to know.
+   * @param onNote called with what was removed, for the person to know.
    * @throws AppError `busy` while somebody else uses it, `file-exists` when there is something else in the folder.
    */
   static async create(folder: string, onNote?: (text: string) => void): Promise<PartialFolder> {
-    const path = join(folder, partialFolderName);
-    const names = await readdir(folder);
-    if (names.length > 0 && !names.includes(partialFolderName)) throw notEmpty(folder);
-    const made = await mkdir(path, { recursive: true });
-    const handle = await open(path);
+    const handle = await open(folder);
     try {
-      if (!lockDescriptor(path, handle.fd)) throw beingExtractedTo(folder, path);
+      if (!lockDescriptor(folder, handle.fd)) throw beingExtractedTo(folder);
       // Whoever held it until now may just have removed it.
-      if (!(await isAt(path, handle))) {
+      if (!(await isAt(folder, handle))) {
         await handle.close();
+        makeFolder(folder);
         return await PartialFolder.create(folder, onNote);
       }
-      await takeBackNames(folder, path);
-      for (const name of await readdir(path)) await rm(join(path, name), { recursive: true });
-      if (!made) onNote?.(clearedLeftover(path));
+      await clearEarlierTry(folder, onNote);
+      const path = newExtractionFolder(folder);
+      await mkdir(path);
       return new PartialFolder(path, folder, handle);
     } catch (error) {
       await handle.close();
@@ -50,35 +53,108 @@ export class PartialFolder implements AsyncDisposable {
     this.path = path;
     this.#folder = folder;
     this.#handle = handle;
+    const remove = () => rmSync(this.#pathNow(), { recursive: true, force: true });
+    this.#lastAct = beforeForcedStop(`the new files in ${folder}`, remove);
   }
 
-  /** Gives the files their names in the outer folder. The disk comes last: where it is, all of the image is. */
-  async commit(): Promise<void> {
-    for (const name of imageEntryNames) await rename(join(this.path, name), join(this.#folder, name));
+  /**
+   * Has the files written to the inner folder, and gives them their names in the outer one.
+   *
+   * @throws AppError `file-exists` when a file of such a name has appeared meanwhile, `missing-file` when one of both
+   *   folders is no longer there; what `write` throws
+   */
+  async fill<Result>(write: (path: string) => Promise<Result>): Promise<Result> {
+    try {
+      const result = await write(this.path);
+      // Where the outer folder was swapped for another one, the files would get their names in that.
+      await this.#requireInPlace();
+      await this.#nameFiles();
+      return result;
+    } catch (cause) {
+      await this.#requireInPlace(cause);
+      throw cause;
+    }
+  }
+
+  /** The disk comes last: where it is, all of the image is. */
+  async #nameFiles(): Promise<void> {
+    // From here on the inner folder shows whoever comes next that what is in the outer one is half an image.
+    this.#lastAct[Symbol.dispose]();
+    const named: string[] = [];
+    for (const name of imageEntryNames) {
+      const target = join(this.#folder, name);
+      try {
+        await nameNewFile(join(this.path, name), target);
+        named.push(target);
+      } catch (error) {
+        for (const path of named) await rm(path, { force: true });
+        throw explainDiskError(target, error);
+      }
+    }
+  }
+
+  /** Refuses to go on when either folder is no longer where it was. */
+  async #requireInPlace(cause?: unknown): Promise<void> {
+    if (!(await isAt(this.#folder, this.#handle))) throw goneMeanwhile(this.#folder, cause);
+    if (!statusOf(this.path)?.isDirectory()) throw goneMeanwhile(this.path, cause);
+  }
+
+  /** Leads to the inner folder also when somebody has moved the outer one, on Linux: by way of the open folder. */
+  #pathNow(): string {
+    const outer = `/proc/self/fd/${this.#handle.fd}`;
+    return existsSync(outer) ? join(outer, basename(this.path)) : this.path;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    await rm(this.#pathNow(), { recursive: true, force: true });
+    this.#lastAct[Symbol.dispose]();
     await this.#handle.close();
   }
 }
 
 /**
- * Moves files back that got their names before the process was killed, so that the outer folder is empty.
+ * Removes the folder of a killed process, and the files that had got their names before it was killed, so that the outer
+ * folder is empty.
  *
  * @throws AppError `file-exists` when what is there is something else, or all of an image.
  */
-async function takeBackNames(folder: string, path: string): Promise<void> {
-  const named = (await readdir(folder)).filter((name) => name !== partialFolderName);
-  if (named.length === 0) return;
-  const waiting = await readdir(path);
-  const both = [...named, ...waiting].sort().join();
-  if (!waiting.includes("disk.img") || both !== [...imageEntryNames].sort().join()) {
-    // Empty, and so removed, when the process was killed after the last file had got its name.
-    if (waiting.length === 0) await rmdir(path);
-    throw notEmpty(folder);
+async function clearEarlierTry(folder: string, onNote?: (text: string) => void): Promise<void> {
+  const names = await readdir(folder);
+  const left = names.find(isExtractionFolder);
+  const named = names.filter((name) => name !== left);
+  if (left === undefined) {
+    if (named.length > 0) throw notEmpty(folder);
+    return;
   }
-  for (const name of named) await rename(join(folder, name), join(path, name));
+  const path = join(folder, left);
+  if (named.length > 0) await requireHalfAnImage(folder, named, path);
+  for (const name of [...named, left]) await rm(join(folder, name), { recursive: true });
+  onNote?.(clearedLeftover(path));
+}
+
+/** Refuses a folder unless its files, and those that have no names yet, are those of one image. */
+async function requireHalfAnImage(folder: string, named: readonly string[], path: string): Promise<void> {
+  const waiting: string[] = [];
+  // One that the process was just giving its name has both.
+  for (const name of await readdir(path))
+    if (!(await isOneFile(join(folder, name), join(path, name)))) waiting.push(name);
+  const both = [...named, ...waiting].sort().join();
+  if (waiting.includes("disk.img") && both === [...imageEntryNames].sort().join()) return;
+  // The process was killed after the last file had got its name.
+  if (waiting.length === 0) await rm(path, { recursive: true });
+  throw notEmpty(folder);
+}
+
+/** Whether both paths are names of the same file. */
+async function isOneFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([lstat(one).catch(() => undefined), lstat(other)]);
+  return first?.ino === second.ino && first.dev === second.dev;
+}
+
+/** Whether an open folder still has that name. */
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  const [named, opened] = await Promise.all([stat(path).catch(() => undefined), file.stat()]);
+  return named?.ino === opened.ino && named.dev === opened.dev;
 }
 
 function notEmpty(folder: string): AppError {
@@ -89,10 +165,21 @@ function notEmpty(folder: string): AppError {
   });
 }
 
-function beingExtractedTo(folder: string, path: string): AppError {
+function goneMeanwhile(folder: string, cause: unknown): AppError {
+  return new AppError(
+    {
+      code: "missing-file",
+      message: `the folder ${folder} was removed or moved while an image was extracted to it`,
+      advice: "Extract the image again, and leave its folder where it is until that is done.",
+    },
+    { cause },
+  );
+}
+
+function beingExtractedTo(folder: string): AppError {
   return new AppError({
     code: "busy",
-    message: `${whoHasOpen(path) ?? "somebody else"} is extracting to ${folder}`,
+    message: `${whoHasOpen(folder) ?? "another process"} is extracting to ${folder}`,
     advice: "Wait until that is done, or choose another folder.",
   });
 }

@@ -29,7 +29,8 @@ export function parsePaxHeader(data: Buffer): PaxHeader {
     at = end;
   }
   const list = values.get("GNU.sparse.map");
-  if (list && sparseNumbers.length > 0) throw invalidArchive("a PAX header has two sparse maps");
-  if (list) return { values, sparseNumbers: list.split(",") };
+  if (list !== undefined && sparseNumbers.length > 0)
+    throw invalidArchive("a PAX header has two sparse maps");
+  if (list !== undefined) return { values, sparseNumbers: list.split(",") };
   return { values, sparseNumbers: values.has("GNU.sparse.numblocks") ? sparseNumbers : undefined };
 }

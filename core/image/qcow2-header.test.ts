@@ -49,7 +49,7 @@ const nameAt = Number(layer.readBigUInt64BE(8));
 const formatAt = layer.indexOf("raw\0");
 
 test.each([
-  ["no qcow2 magic", (bytes) => bytes.writeUInt8(0, 0), "it is no qcow2 file"],
+  ["no qcow2 magic", (bytes) => bytes.writeUInt8(0, 0), "it is not a qcow2 file"],
   ["a version of its own", (bytes) => bytes.writeUInt32BE(4, 4), "its version 4 is not known"],
   [
     "an impossible header length",
@@ -86,7 +86,7 @@ test.each([
   [
     "a backing file out of reach",
     (bytes) => bytes.writeUInt32BE(1, 8),
-    "its backing file's name is out of reach",
+    "its backing file's name is outside of its header",
   ],
   ["another backing format", (bytes) => bytes.write("qed", formatAt), 'its backing format is "qed", not raw'],
   [
@@ -94,7 +94,7 @@ test.each([
     (bytes) => bytes.writeUInt8(1, 31),
     "its virtual size is 1048577 bytes, not the disk's 1048576",
   ],
-  ["an absurd virtual size", (bytes) => bytes.writeUInt8(0xff, 24), "its virtual size is absurd"],
+  ["an absurd virtual size", (bytes) => bytes.writeUInt8(0xff, 24), "its virtual size is not plausible"],
   [
     "a header extension that is too long",
     (bytes) => bytes.writeUInt32BE(2 ** 31, 132),
@@ -103,7 +103,7 @@ test.each([
   [
     "a header extension twice",
     (bytes) => bytes.writeUInt32BE(0xe2792aca, 128),
-    "a header extension is there twice",
+    "a header extension occurs twice",
   ],
   [
     "header extensions that go on and on",

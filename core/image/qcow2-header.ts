@@ -1,4 +1,4 @@
-import { invalidArchive } from "./image-errors.ts";
+import { invalidArchive, quoteName } from "./image-errors.ts";
 
 /** A qcow2 file's header must lie in this many bytes: its extensions and the backing file's name too. */
 export const qcow2HeaderLimit = 64 * 1024;
@@ -62,7 +62,8 @@ const externalDataExtension = 0x44415441;
 
 /** Reads the header and its extensions, as QEMU's docs/interop/qcow2.txt defines them, versions 2 and 3. */
 export function readQcow2Header(start: Buffer): Qcow2Header {
-  if (start.length < version2Length || start.readUInt32BE(0) !== magic) throw refusal("it is no qcow2 file");
+  if (start.length < version2Length || start.readUInt32BE(0) !== magic)
+    throw refusal("it is not a qcow2 file");
   const version = start.readUInt32BE(4);
   if (version !== 2 && version !== 3) throw refusal(`its version ${version} is not known`);
   const length = version === 2 ? version2Length : headerLength(start);
@@ -71,7 +72,7 @@ export function readQcow2Header(start: Buffer): Qcow2Header {
   const [incompatible = 0n, , autoclear = 0n] = features;
   const extensions = readExtensions(start, length);
   const virtualSize = start.readBigUInt64BE(24);
-  if (virtualSize > Number.MAX_SAFE_INTEGER) throw refusal("its virtual size is absurd");
+  if (virtualSize > Number.MAX_SAFE_INTEGER) throw refusal("its virtual size is not plausible");
   return {
     virtualSize: Number(virtualSize),
     backingFile: readBackingFile(start),
@@ -99,7 +100,7 @@ function readBackingFile(start: Buffer): string | undefined {
   if (at === 0n) return undefined;
   const length = start.readUInt32BE(16);
   if (at > start.length || Number(at) + length > start.length)
-    throw refusal("its backing file's name is out of reach");
+    throw refusal("its backing file's name is outside of its header");
   return start.toString("latin1", Number(at), Number(at) + length);
 }
 
@@ -112,7 +113,7 @@ function readExtensions(start: Buffer, from: number): Map<number, Buffer> {
     const length = start.readUInt32BE(at + 4);
     if (type === endOfExtensions) return extensions;
     if (at + 8 + length > start.length) throw refusal("a header extension is too long");
-    if (extensions.has(type)) throw refusal("a header extension is there twice");
+    if (extensions.has(type)) throw refusal("a header extension occurs twice");
     extensions.set(type, start.subarray(at + 8, at + 8 + length));
     at += 8 + Math.ceil(length / 8) * 8;
   }
@@ -129,7 +130,7 @@ function unknownBits(name: string, field: bigint, known: bigint): string[] {
 }
 
 function quote(text: string | undefined): string {
-  return text === undefined ? "missing" : JSON.stringify(text);
+  return text === undefined ? "missing" : quoteName(text);
 }
 
 function refusal(reason: string): Error {

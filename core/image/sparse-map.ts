@@ -29,24 +29,25 @@ class SparseMap {
 
   add(start: number, length: number): void {
     const extents = this.#extents;
-    if (++this.#pairs > maximumExtents) throw this.#refusal(`more than ${maximumExtents} extents`);
-    if (start < extents.end) throw this.#refusal("extents that overlap or descend");
-    if (start + length > this.#size) throw this.#refusal("an extent past the end of the file");
+    if (++this.#pairs > maximumExtents) throw this.refusal(`more than ${maximumExtents} extents`);
+    if (start < extents.end) throw this.refusal("extents that overlap or descend");
+    if (start + length > this.#size) throw this.refusal("an extent past the end of the file");
     this.#end = start + length;
     if (length === 0) return;
     // Where an extent ends in the middle of a block, some programs pad its data and others don't.
-    if (extents.dataSize % tarBlockSize !== 0) throw this.#refusal("an extent with a part of a block");
+    if (extents.dataSize % tarBlockSize !== 0) throw this.refusal("an extent with a part of a block");
     extents.add(start, length);
   }
 
   /** The extents, once all were added. */
   finish(): ExtentList {
     // Where a file ends with a hole, an empty extent says so. Without one, GNU tar makes a file that is too short.
-    if (this.#end !== this.#size) throw this.#refusal("an end that is not the file's");
+    if (this.#end !== this.#size) throw this.refusal("an end that is not the file's");
     return this.#extents;
   }
 
-  #refusal(what: string): Error {
+  /** The error that names the entry. */
+  refusal(what: string): Error {
     return invalidArchive(`${this.#entry}: its sparse map has ${what}`);
   }
 }
@@ -62,13 +63,17 @@ export async function readGnuSparseMap(
   let block = header;
   let layout: typeof sparseMapInHeader | typeof sparseMapInExtension = sparseMapInHeader;
   for (;;) {
+    const goesOn = block[layout.more] !== 0;
     for (let pair = 0; pair < layout.pairs; pair++) {
       const startField = { start: layout.start + 2 * pair * sparseNumberLength, length: sparseNumberLength };
       const lengthField = { start: startField.start + sparseNumberLength, length: sparseNumberLength };
-      if (block[lengthField.start] === 0) return map.finish();
+      if (block[lengthField.start] === 0) {
+        if (goesOn || (pair === 0 && block !== header)) throw map.refusal("a part that is missing");
+        return map.finish();
+      }
       map.add(parseTarNumber(block, startField, entry), parseTarNumber(block, lengthField, entry));
     }
-    if (block[layout.more] === 0) return map.finish();
+    if (!goesOn) return map.finish();
     block = await reader.read(tarBlockSize, `the sparse map of ${entry}`);
     layout = sparseMapInExtension;
   }

@@ -109,7 +109,7 @@ test.each([
   [
     "something after the end",
     Buffer.concat([rawTar(file), file]),
-    "something follows the end of the tar archive",
+    "there is data after the end of the tar archive",
   ],
   [
     "more zeros after the end than any tar program writes",

@@ -1,6 +1,6 @@
 import type { ByteReader } from "./byte-reader.ts";
 import { ExtentList } from "./extents.ts";
-import { invalidArchive } from "./image-errors.ts";
+import { invalidArchive, quoteName } from "./image-errors.ts";
 import { type PaxHeader, parsePaxHeader } from "./pax-header.ts";
 import { parseDecimal, paxSparseMap, readGnuSparseMap, readPaxSparseMap } from "./sparse-map.ts";
 import {
@@ -79,16 +79,27 @@ async function readHeader(reader: ByteReader): Promise<Header | undefined> {
     tarFields.magic.start,
     tarFields.magic.start + tarFields.magic.length,
   );
-  if (magic !== gnuMagic && magic !== ustarMagic)
+  if (magic !== gnuMagic && magic !== ustarMagic && !isOldHeader(block))
     throw invalidArchive("it is not a tar archive, or a damaged one");
   const prefix = magic === ustarMagic ? text(block, tarFields.namePrefix) : "";
   const name = (prefix && `${prefix}/`) + text(block, tarFields.name);
-  const entry = JSON.stringify(name);
+  const entry = quoteName(name);
   if (parseTarNumber(block, tarFields.checksum, entry) !== tarChecksum(block)) {
     throw invalidArchive(`${entry}: its header's checksum is wrong`);
   }
   const type = block.toString("latin1", tarFields.type.start, tarFields.type.start + 1);
   return { block, name, type, size: parseTarNumber(block, tarFields.size, entry) };
+}
+
+/**
+ * Whether a header is of tar's format before POSIX (`tar --format=v7`): it has nothing where others have their magic, and
+ * only its checksum tells it from other data.
+ */
+function isOldHeader(block: Buffer): boolean {
+  const { start, length } = tarFields.checksum;
+  const [, digits] = /^ *([0-7]+)[ \0]*$/.exec(block.toString("latin1", start, start + length)) ?? [];
+  const hasMagic = !isZero(block, tarFields.magic.start, tarFields.magic.start + tarFields.magic.length);
+  return !hasMagic && Number.parseInt(digits ?? "", 8) === tarChecksum(block);
 }
 
 async function readPaxHeader(reader: ByteReader, size: number): Promise<PaxHeader> {
@@ -101,10 +112,13 @@ async function readPaxHeader(reader: ByteReader, size: number): Promise<PaxHeade
 
 async function readEntry(reader: ByteReader, header: Header, pax: PaxHeader | undefined): Promise<TarEntry> {
   const name = pax?.values.get("GNU.sparse.name") ?? pax?.values.get("path") ?? header.name;
-  const entry = JSON.stringify(name);
+  const entry = quoteName(name);
   const packedSize = pax?.values.get("size");
   const storedSize = packedSize === undefined ? header.size : parseDecimal(packedSize, entry);
-  if (header.type === tarTypes.folder) {
+  // The old format has no type for folders, but a slash at the end of their names.
+  const isFolder =
+    header.type === tarTypes.folder || (header.type === tarTypes.oldFile && name.endsWith("/"));
+  if (isFolder) {
     if (storedSize > 0) throw invalidArchive(`${entry}: a folder with data`);
     return { name, kind: "folder", size: 0, dataSize: 0, data: readData(reader, new ExtentList(), entry) };
   }
@@ -175,7 +189,7 @@ const maximumEndZeros = 16 * 1024 * 1024;
 async function readEnd(reader: ByteReader): Promise<void> {
   let zeros: Uint8Array = await reader.read(tarBlockSize, "the end of the tar archive");
   for (let size = zeros.length; ; size += zeros.length) {
-    if (!isZero(zeros)) throw invalidArchive("something follows the end of the tar archive");
+    if (!isZero(zeros)) throw invalidArchive("there is data after the end of the tar archive");
     if (size > maximumEndZeros)
       throw invalidArchive("over 16 MiB of zeros follow the end of the tar archive");
     if (await reader.atEnd()) return;

@@ -56,7 +56,7 @@ test.each([
   [
     "garbage after a frame",
     Buffer.concat([frame, Buffer.from("garbage")]),
-    "something follows the end of the compressed data",
+    "there is data after the end of the compressed data",
   ],
   [
     "a changed checksum",

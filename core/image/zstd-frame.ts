@@ -2,9 +2,9 @@ import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
 import { constants, createZstdDecompress, zstdCompress } from "node:zlib";
 import type { ByteReader } from "./byte-reader.ts";
-import { eachFrame, zstdMagic } from "./frame-magic.ts";
+import { eachFrame, type PartLimit, zstdMagic } from "./frame-magic.ts";
 import { invalidArchive } from "./image-errors.ts";
-import { freeMemory } from "./memory.ts";
+import { LateRelease } from "./memory.ts";
 
 const compress = promisify(zstdCompress);
 /** Level 3, zstd's own default, takes twice as long for archives that are 10 % smaller. */
@@ -29,25 +29,41 @@ export async function compressZstd(content: Uint8Array): Promise<Uint8Array> {
 const decompressedSize = 256 * 1024;
 
 /**
- * Decompresses frames to the end of the file and verifies their checksums.
+ * Decompresses frames to the end of the file and verifies the checksums that they have. A piece is valid until the one
+ * after the next is asked for.
  *
  * @param reader stands after the first frame's magic number
+ * @param onUnchecked called for each frame that has no checksum
  */
-export async function* decompressZstd(reader: ByteReader): AsyncGenerator<Uint8Array> {
+export async function* decompressZstd(
+  reader: ByteReader,
+  limit: PartLimit,
+  onUnchecked: () => void,
+): AsyncGenerator<Uint8Array> {
   const content = createZstdDecompress({ chunkSize: decompressedSize });
   // A failure of the frames destroys the decompressor, from which the loop below learns of it.
-  pipeline(Readable.from(readFrames(reader), { highWaterMark: 1 }), content, () => {});
+  pipeline(Readable.from(readFrames(reader, limit, onUnchecked), { highWaterMark: 1 }), content, () => {});
+  const pieces = new LateRelease();
   try {
     for await (const piece of content) {
       yield piece;
-      freeMemory(piece);
+      pieces.release(piece);
     }
   } catch (cause) {
     // zlib names its own errors so; others come from the reader.
     if (!(cause instanceof Error && "code" in cause && /^Z(STD)?_/.test(String(cause.code)))) throw cause;
-    throw invalidArchive(`a Zstandard frame is damaged: ${cause.message}`, cause);
+    throw invalidArchive(
+      undamaged[String(cause.code)] ?? `a Zstandard frame is damaged: ${cause.message}`,
+      cause,
+    );
   }
 }
+
+/** What is wrong with frames that are not damaged, by zlib's names. */
+const undamaged: Readonly<Record<string, string>> = {
+  ZSTD_error_dictionary_wrong: "a Zstandard frame needs a dictionary",
+  ZSTD_error_frameParameter_windowTooLarge: "a Zstandard frame needs more than 128 MiB of memory",
+};
 
 /** A block is never larger, by the format's definition. */
 const maximumBlock = 128 * 1024;
@@ -64,9 +80,13 @@ const roomForBlock = 256 * 1024;
  * Cuts frames into pieces none of which has bytes of two frames: Node's decompressor silently drops what comes after
  * a frame's end in the piece that is written to it.
  */
-async function* readFrames(reader: ByteReader): AsyncGenerator<Uint8Array> {
+async function* readFrames(
+  reader: ByteReader,
+  limit: PartLimit,
+  onUnchecked: () => void,
+): AsyncGenerator<Uint8Array> {
   let memory = Buffer.allocUnsafe(pieceSize);
-  for await (const _ of eachFrame(reader, zstdMagic)) {
+  for await (const _ of eachFrame(reader, zstdMagic, limit)) {
     let used = memory.writeUInt32LE(zstdMagic);
     const append = async (length: number) => {
       const added = memory.subarray(used, used + length);
@@ -89,10 +109,12 @@ async function* readFrames(reader: ByteReader): AsyncGenerator<Uint8Array> {
       isLast = (blockHeader & 1) === 1;
       const size = ((blockHeader >> 1) & 3) === runLengthBlock ? 1 : blockHeader >> 3;
       if (size > maximumBlock) throw invalidArchive("a Zstandard frame is damaged: a block is too large");
+      limit.addBlock(size);
       await append(size);
       if (memory.length - used < maximumBlock + blockHeaderSize + checksumSize) yield cut();
     }
     if (hasChecksum(descriptor)) await append(checksumSize);
+    else onUnchecked();
     yield cut();
   }
 }

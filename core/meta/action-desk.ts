@@ -52,10 +52,10 @@ export interface ActionDesk {
 const unknownId: Refusal = {
   status: 400,
   code: "UnknownActionId",
-  message: "no action waits for a reply with this id: it is unknown, or has been answered, or its time is up",
+  message: "no action waits for a reply with this id: it is unknown, has been answered, or has timed out",
 };
 
-export function createActionDesk({ takeTimeout, replyTimeout }: MetaLimits): ActionDesk {
+export function createActionDesk({ takeTimeout, replyTimeout, clock }: MetaLimits): ActionDesk {
   // Both in the order in which they came: first come, first served.
   const offers = new Set<(poll: WaitingPoll) => void>();
   const polls = new Set<WaitingPoll>();
@@ -76,7 +76,7 @@ export function createActionDesk({ takeTimeout, replyTimeout }: MetaLimits): Act
       new Promise((resolve, reject) => {
         const id = slugid.nice();
         const end = () => {
-          clearTimeout(timer);
+          alarm[Symbol.dispose]();
           offers.delete(offer);
           awaited.delete(id);
           signal.removeEventListener("abort", onAbort);
@@ -87,8 +87,8 @@ export function createActionDesk({ takeTimeout, replyTimeout }: MetaLimits): Act
         };
         const onAbort = () => fail(signal.reason);
         const offer = (poll: WaitingPoll) => {
-          clearTimeout(timer);
-          timer = setTimeout(() => fail(notAnswered(replyTimeout)), replyTimeout);
+          alarm[Symbol.dispose]();
+          alarm = clock.after(replyTimeout, () => fail(notAnswered(replyTimeout)));
           awaited.set(id, (reply) => {
             end();
             resolve(reply);
@@ -96,7 +96,7 @@ export function createActionDesk({ takeTimeout, replyTimeout }: MetaLimits): Act
           onTaken(id, poll.exchange);
           poll.give({ id, ...action }, () => fail(notWritten()));
         };
-        let timer = setTimeout(() => fail(notTaken(takeTimeout)), takeTimeout);
+        let alarm = clock.after(takeTimeout, () => fail(notTaken(takeTimeout)));
         signal.addEventListener("abort", onAbort);
         offers.add(offer);
         match();
@@ -121,9 +121,12 @@ function notTaken(waited: number): FailedTry {
 }
 
 function notWritten(): FailedTry {
-  return new FailedTry("guest-no-answer", "the guest tools that asked for the action were gone");
+  return new FailedTry(
+    "guest-no-answer",
+    "the guest tools that asked for the action have closed the connection",
+  );
 }
 
 function notAnswered(waited: number): FailedTry {
-  return noAnswer("the guest took the action, and began no answer", waited);
+  return noAnswer("the guest took the action, but did not begin to answer", waited);
 }

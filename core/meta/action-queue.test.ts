@@ -38,7 +38,7 @@ test("a kill is done when the guest has replied, with HTTP/1.0 too", async () =>
   const { id, type } = await poll(service);
   expect(type).toBe("kill-process");
   expect(await sendRaw(service, `POST /engine/v1/reply?id=${id} HTTP/1.0\r\n\r\n`)).toContain("200 OK");
-  await expect(killed).resolves.toBeUndefined();
+  await expect(killed).resolves.toEqual({ taskHasStarted: false });
 });
 
 test("a reply that comes twice, too late, or to nothing is refused", async () => {
@@ -93,7 +93,7 @@ test("too many actions at once are refused", async () => {
   const pending = [actions.listFolder("/a"), actions.killProcess(), shell()];
   await expect(actions.listFolder("/b")).rejects.toMatchObject({
     code: "busy",
-    message: expect.stringContaining("2 actions are under way"),
+    message: expect.stringContaining("2 actions are running"),
   });
   await expect(shell()).rejects.toMatchObject({
     code: "busy",

@@ -133,8 +133,8 @@ function refuseTooMany(request: GuestActionRequest, running: ReadonlySet<Running
   if (alike.length < most) return;
   throw new AppError({
     code: "busy",
-    message: `${describeAction(request)} has to wait: ${most} ${isShell ? "shells are open" : "actions are under way"} already`,
-    advice: "Let some of them end, or end them.",
+    message: `${describeAction(request)} has to wait: ${most} ${isShell ? "shells are open" : "actions are running"} already`,
+    advice: "Wait until some of them have ended, or end them.",
   });
 }
 
@@ -142,7 +142,7 @@ function serviceClosed(request: GuestActionRequest, answering: boolean): AppErro
   return new AppError({
     code: answering ? "guest-action-failed" : "guest-no-answer",
     message: `${describeAction(request)} was not done: the guest has ended, or was not asked to run guest tools`,
-    advice: "Run the image again; with --keep-alive it stays after its task.",
+    advice: "Run the image again. With --keep-alive, the guest keeps running after its task.",
   });
 }
 

@@ -1,5 +1,8 @@
-import { appendFile, mkdir, rm } from "node:fs/promises";
+import { appendFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { AppError, toAppError } from "../../shared/errors.ts";
+import { makeFolder } from "../files/files.ts";
+import type { SpaceReserve } from "../files/free-space.ts";
 
 /** A file of which no more is written than there is room for. */
 export interface BodyFile {
@@ -9,9 +12,13 @@ export interface BodyFile {
   saved(): Promise<boolean>;
 }
 
-/** Bytes that may yet be written. */
+/** What there is room for. */
 export interface Room {
+  /** Bytes that may yet be written. */
   bytes: number;
+  readonly space: SpaceReserve;
+  /** Called whenever something is not kept because there is no room for it. */
+  readonly onLoss: (why: "quota" | "disk") => void;
 }
 
 /**
@@ -19,7 +26,7 @@ export interface Room {
  * removed: whatever the trouble is, it must not cost more than this file.
  *
  * @param limit bytes of this file, at most.
- * @param room bytes of this file and others, at most.
+ * @param room of this file and others together.
  */
 export function createBodyFile(path: string, limit: number, room: Room): BodyFile {
   let waiting: Buffer[] = [];
@@ -30,14 +37,18 @@ export function createBodyFile(path: string, limit: number, room: Room): BodyFil
 
   const write = async () => {
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path), { mode: 0o700 });
       // What comes meanwhile is written together.
-      for (; waiting.length > 0; flag = "a")
-        await appendFile(path, Buffer.concat(waiting.splice(0)), { mode: 0o600, flag });
+      for (; waiting.length > 0; flag = "a") {
+        const bytes = Buffer.concat(waiting.splice(0));
+        if (!(await room.space.take(bytes.length))) throw noSpace();
+        await appendFile(path, bytes, { mode: 0o600, flag });
+      }
     } catch (error) {
       isLost = true;
       waiting = [];
       room.bytes += taken;
+      if (toAppError(error).code === "no-space") room.onLoss("disk");
       await removeUnlessForeign(path, error);
     }
     writing = undefined;
@@ -45,7 +56,10 @@ export function createBodyFile(path: string, limit: number, room: Room): BodyFil
 
   return {
     append: (bytes) => {
-      const fitting = isLost ? 0 : Math.min(bytes.length, limit - taken, room.bytes);
+      if (isLost) return;
+      const wanted = Math.min(bytes.length, limit - taken);
+      const fitting = Math.min(wanted, room.bytes);
+      if (fitting < wanted) room.onLoss("quota");
       if (fitting === 0) return;
       taken += fitting;
       room.bytes -= fitting;
@@ -57,6 +71,10 @@ export function createBodyFile(path: string, limit: number, room: Room): BodyFil
       return taken > 0 && !isLost;
     },
   };
+}
+
+function noSpace(): AppError {
+  return new AppError({ code: "no-space", message: "the disk is nearly full" });
 }
 
 async function removeUnlessForeign(path: string, error: unknown): Promise<void> {

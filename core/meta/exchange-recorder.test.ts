@@ -13,11 +13,14 @@ import { eventually } from "../../tests/eventually.ts";
 import { type BodyLimits, defaultBodyLimits } from "./body-recorder.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "./exchange-recorder.ts";
 import { makeTestFolder } from "./test-service.ts";
+import { watchedMessages } from "./watch-http.ts";
 
 interface RecordedServer {
   readonly socketPath: string;
   readonly recorder: ExchangeRecorder;
   readonly events: readonly ExchangeEvent[];
+  /** What the person was told of what is not kept. */
+  readonly notes: readonly string[];
   /** The session's folder. */
   readonly folder: string;
   /** What the server has of each connection. */
@@ -32,13 +35,15 @@ async function startRecordedServer(
   const folder = await makeTestFolder();
   const socketPath = join(folder, "test.sock");
   const events: ExchangeEvent[] = [];
+  const notes: string[] = [];
   const recorder = createExchangeRecorder({
     report: (event) => events.push(event),
     folder,
     limits: { ...defaultBodyLimits, ...limits },
+    onNote: (text) => notes.push(text),
   });
   const connections: Socket[] = [];
-  const server = createServer({ requireHostHeader: false }, (incoming, response) => {
+  const server = createServer({ ...watchedMessages, requireHostHeader: false }, (incoming, response) => {
     recorder.begin(incoming, response);
     serve(incoming, response);
   });
@@ -49,7 +54,7 @@ async function startRecordedServer(
     server.closeAllConnections();
     await recorder.close();
   });
-  return { socketPath, recorder, events, folder, connections };
+  return { socketPath, recorder, events, notes, folder, connections };
 }
 
 /** Sends a request, and returns the reply's body. */
@@ -335,6 +340,20 @@ test("all files of a session together have a limit", async () => {
     bytes: 10_000,
     beginning: body.subarray(0, 4096).toString("base64"),
   });
+  expect(server.notes).toEqual([
+    "From here on, Tinsmith keeps only the first 4.1 kB of each body of the guest's requests and replies: they have grown to 25.0 kB.",
+  ]);
+});
+
+test("bodies leave space on the disk, which is said once", async () => {
+  const server = await startRecordedServer(echo, { reserve: Number.MAX_SAFE_INTEGER });
+  const body = randomBytes(5_000);
+  for (let number = 0; number < 2; number++) expect(await send(server, "POST", "/", body)).toEqual(body);
+  for (const ended of await ends(server, 2))
+    expect(ended.request).toMatchObject({ bytes: 5_000, file: undefined });
+  expect(server.notes).toEqual([
+    expect.stringMatching(/only the first 4\.1 kB of each .* their disk has less than/),
+  ]);
 });
 
 test("a file that can't be written costs that file only, and gives back its room", async () => {
@@ -356,7 +375,7 @@ test("a file that can't be written costs that file only, and gives back its room
     expect(readFileSync(join(server.folder, recorded?.file ?? "")).equals(body)).toBe(true);
 });
 
-test("a file that is there already is neither written to nor removed", async () => {
+test("a file that already exists is neither written to nor removed", async () => {
   const server = await startRecordedServer(echo);
   const path = join(server.folder, "bodies/1.request");
   mkdirSync(join(server.folder, "bodies"));

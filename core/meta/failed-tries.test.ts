@@ -40,7 +40,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
     },
     error: {
       code: "guest-no-answer",
-      message: expect.stringContaining("took the action, and began no answer for 30.0 s"),
+      message: expect.stringContaining("took the action, but did not begin to answer for 30.0 s"),
     },
   },
   "the reply has a wrong method": {
@@ -51,7 +51,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
       expect(errorCodeIn(refused.body)).toBe("MethodNotAllowed");
       expect(errorCodeIn((await replyListing(service, id, listing)).body)).toBe("UnknownActionId");
     },
-    error: { code: "guest-action-failed", message: expect.stringContaining("by PUT, and takes POST only") },
+    error: { code: "guest-action-failed", message: expect.stringContaining("PUT, and must use POST") },
   },
   "the reply asks for a WebSocket": {
     fail: async (service) => {
@@ -61,7 +61,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
       expect(refused).toMatch(/^HTTP\/1.1 405 Method Not Allowed\r\nAllow: POST\r\n/);
       expect(errorCodeIn(refused)).toBe("MethodNotAllowed");
     },
-    error: { code: "guest-action-failed", message: expect.stringContaining("by GET, and takes POST only") },
+    error: { code: "guest-action-failed", message: expect.stringContaining("GET, and must use POST") },
   },
   "the reply is malformed": {
     fail: async (service) => {
@@ -70,7 +70,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
     },
     error: {
       code: "guest-action-failed",
-      message: expect.stringContaining("not the JSON that it should be"),
+      message: expect.stringContaining("not the expected JSON"),
     },
   },
   "the reply breaks off": {
@@ -78,7 +78,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
       const guest = await beginReply(service, (await poll(service)).id, '{"files": [');
       guest.destroy();
     },
-    error: { code: "guest-action-failed", message: expect.stringContaining("broke off: its connection") },
+    error: { code: "guest-action-failed", message: expect.stringContaining("interrupted: its connection") },
   },
   "the reply stops for 60 s": {
     fail: async (service) => {
@@ -86,7 +86,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
       vi.advanceTimersByTime(60_000);
       await once(guest.resume(), "end");
     },
-    error: { code: "guest-action-failed", message: expect.stringContaining("nothing came for 1 min 0 s") },
+    error: { code: "guest-action-failed", message: expect.stringContaining("no data arrived for 1 min 0 s") },
   },
 };
 
@@ -135,7 +135,7 @@ test("a try that fails is followed by one that may succeed, and whose reasons ar
     code: "guest-no-answer",
     details: [
       expect.stringMatching(/^try 1: a folder's listing is not/),
-      expect.stringMatching(/^try 2: the guest's answer broke off/),
+      expect.stringMatching(/^try 2: the guest's answer was interrupted/),
       expect.stringMatching(/^try 3: the guest took the action/),
     ],
   });
@@ -156,7 +156,7 @@ test("a try fails at once when the poll that is to have it is gone, and a living
   expect(service.events).toContainEqual({
     type: "action-try-failed",
     action: 1,
-    reason: "the guest tools that asked for the action were gone",
+    reason: "the guest tools that asked for the action have closed the connection",
   });
   await untilTimers(0);
 });

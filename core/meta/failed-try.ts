@@ -38,14 +38,14 @@ export function malformedReply(message: string): FailedTry {
 
 /** The guest's reply came by another method than the one that the action's kind takes. */
 export function wrongMethod(method: string | undefined, allow: string): FailedTry {
-  const message = `the reply came by ${method}, and takes ${allow} only`;
+  const message = `the reply used ${method}, and must use ${allow}`;
   const refusal: Refusal = { status: 405, code: "MethodNotAllowed", message, allow };
   return new FailedTry("guest-action-failed", message, { refusal });
 }
 
 /** What went wrong on the host while it took a reply. The guest is told no more than that. */
 export function hostTrouble(cause: unknown): FailedTry {
-  const refusal = hostRefusal("it is in trouble");
+  const refusal = hostRefusal("it had an error");
   return new FailedTry("internal", cause instanceof Error ? cause.message : String(cause), {
     refusal,
     cause,
@@ -80,7 +80,8 @@ export function failedAction(request: GuestActionRequest, failures: readonly Fai
 
 const advice: Partial<Record<ErrorCode, string>> = {
   "guest-no-answer":
-    "Guest tools ask for actions all the time. Whether these do, the action log shows; why not, the guest's log and console may.",
-  "guest-action-failed": "See the action log for what the guest sent, and the guest's console for why.",
-  internal: "Try again when that is mended.",
+    "See in the action log whether the guest tools ask for actions. If they don't, look for the cause in the guest's log and console.",
+  "guest-action-failed":
+    "See the guest's reply in the action log, and look for the cause in the guest's console.",
+  internal: "Fix that, then try again.",
 };

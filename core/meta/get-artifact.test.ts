@@ -17,10 +17,14 @@ import {
 } from "./test-service.ts";
 
 /** Asks for a file of the guest's, to be copied to a folder of the test's own. */
-async function download(service: TestService, options?: { signal?: AbortSignal; onProgress?: () => void }) {
+async function download(
+  service: TestService,
+  options?: { signal?: AbortSignal; onProgress?: () => void },
+  path = "/var/log/a",
+) {
   const folder = await makeTestFolder();
   const target = join(folder, "artifact");
-  const got = service.service.actions.getArtifact("/var/log/a", target, options);
+  const got = service.service.actions.getArtifact(path, target, options);
   got.catch(() => {});
   return { got, target, files: () => readdirSync(folder) };
 }
@@ -78,6 +82,18 @@ test("a file that is not there is an answer, and not tried again", async () => {
   expect(files()).toEqual([]);
 });
 
+test("a file whose name is not UTF-8 can't be asked for, and the error says the way round", async () => {
+  const service = await startTestService();
+  const { got } = await download(service, {}, "/tmp/caf\ufffd");
+  const header = { "X-Taskcluster-Worker-Error": "file-not-found" };
+  await reply(service, (await poll(service)).id, "", header);
+  await expect(got).rejects.toMatchObject({
+    code: "guest-file-missing",
+    message: expect.stringContaining("its real name is not UTF-8"),
+    advice: expect.stringContaining("cp '/tmp/caf'* /tmp/copy"),
+  });
+});
+
 test.each([
   [
     "tells of an error that is not known",
@@ -117,7 +133,7 @@ test("a file that always breaks off is absent", async () => {
     (await beginReply(service, (await poll(service)).id, "a beginning")).destroy();
   await expect(got).rejects.toMatchObject({
     code: "guest-action-failed",
-    message: expect.stringMatching(/^copying the guest's \/var\/log\/a failed after 3 tries: .* broke off/),
+    message: expect.stringMatching(/^copying the guest's \/var\/log\/a failed after 3 tries: .* interrupted/),
   });
   expect(files()).toEqual([]);
 });
@@ -187,7 +203,7 @@ test("a target that can't be written is refused before the guest is asked", asyn
   for (const [target, code] of [
     [join(folder, "none", "artifact"), "missing-file"],
     [join(folder, "file", "artifact"), "missing-file"],
-    [join(folder, "a".repeat(255)), "path-too-long"],
+    [join(folder, "a".repeat(256)), "path-too-long"],
   ] as const)
     await expect(service.service.actions.getArtifact("/a", target)).rejects.toMatchObject({ code });
   expect(service.events).toEqual([]);

@@ -24,7 +24,8 @@ export async function getArtifact(
   options: ArtifactOptions = {},
 ): Promise<{ readonly bytes: number }> {
   options.signal?.throwIfAborted();
-  if (await lstat(target).catch(() => undefined)) throw targetExists(target);
+  const { mayReplace = false } = options;
+  if (!mayReplace && (await lstat(target).catch(() => undefined))) throw targetExists(target);
   const explain = (error: unknown) => Promise.reject(explainDiskError(target, error));
   await using file = await PartialFile.create(target).catch(explain);
   const bytes = await queue.perform({
@@ -34,7 +35,9 @@ export async function getArtifact(
       requirePost(reply);
       if (saysNotFound(reply)) return undefined;
       const { onProgress } = options;
-      return await receiveFile(reply, { file, target, limits, signal, onProgress }).catch(explain);
+      return await receiveFile(reply, { file, target, mayReplace, limits, signal, onProgress }).catch(
+        explain,
+      );
     },
   });
   if (bytes === undefined) throw fileMissing(path);
@@ -44,13 +47,14 @@ export async function getArtifact(
 interface Download {
   readonly file: PartialFile;
   readonly target: string;
+  readonly mayReplace: boolean;
   readonly limits: MetaLimits;
   readonly signal: AbortSignal;
   readonly onProgress: ArtifactOptions["onProgress"];
 }
 
 async function receiveFile({ request }: GuestReply, download: Download): Promise<number> {
-  const { file, target, limits, signal, onProgress } = download;
+  const { file, target, mayReplace, limits, signal, onProgress } = download;
   const total = lengthOf(request.headers["content-length"]);
   const reserve = createSpaceReserve(dirname(target), limits.diskReserve);
   if (total !== undefined && !(await reserve.fits(total))) throw noSpace(target, total, limits.diskReserve);
@@ -63,7 +67,7 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
   });
   let bytes = 0;
   onProgress?.({ bytes, total });
-  for await (const chunk of replyBody(request, { signal, stallTimeout: limits.replyStallTimeout })) {
+  for await (const chunk of replyBody(request, { signal, limits })) {
     if (!(await reserve.take(chunk.length))) throw noSpace(target, total, limits.diskReserve);
     bytes += chunk.length;
     await behind.add(chunk);
@@ -73,7 +77,7 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
   await behind.flush();
   await file.sync();
   signal.throwIfAborted();
-  await file.commitAsNew();
+  await (mayReplace ? file.commit() : file.commitAsNew());
   return bytes;
 }
 

@@ -1,3 +1,4 @@
+import type { KillOutcome } from "../../shared/guest-action.ts";
 import type { FolderListing } from "../../shared/guest-protocol.ts";
 
 /**
@@ -14,11 +15,15 @@ export interface GuestActions {
    * Copies a file of the guest's to a new file on this host, which is whole or absent.
    *
    * @returns how many bytes it has.
-   * @throws AppError `guest-file-missing`; `file-exists`, when the target is there already; `no-space`.
+   * @throws AppError `guest-file-missing`; `file-exists`, when the target already exists; `no-space`.
    */
   getArtifact(path: string, target: string, options?: ArtifactOptions): Promise<{ readonly bytes: number }>;
-  /** Kills the task's processes, or the task that starts later. Returns when the guest has begun to. */
-  killProcess(options?: ActionOptions): Promise<void>;
+  /**
+   * Kills the task's processes, or the task that starts later. Returns when the guest has begun to.
+   *
+   * @throws AppError `guest-action-failed`, without asking the guest, when the task has ended.
+   */
+  killProcess(options?: ActionOptions): Promise<KillOutcome>;
   /** Starts a command, or the guest's shell when the command is empty, for a person to talk to. */
   openShell(request: ShellRequest, options: ShellOptions): Promise<GuestShell>;
 }
@@ -28,6 +33,8 @@ export interface ActionOptions {
 }
 
 export interface ArtifactOptions extends ActionOptions {
+  /** Whether the file may take the place of one that is there. */
+  readonly mayReplace?: boolean | undefined;
   /** Called as bytes come; `total` is known when the guest tells it. A new try starts again from 0. */
   readonly onProgress?:
     | ((progress: { readonly bytes: number; readonly total?: number | undefined }) => void)

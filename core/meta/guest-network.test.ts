@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { encodeShellMessage } from "../../shared/shell-codec.ts";
+import { letTimePass } from "../../tests/let-time-pass.ts";
 import { checkSocketPath, findRelay } from "./guest-network.ts";
 import { poll } from "./test-guest.ts";
 import { makeTestFolder, startTestService, task } from "./test-service.ts";
@@ -51,7 +52,7 @@ test("a program is passed over when its path would not survive a command line", 
 test.each(["nc", "socat"])(
   "%s carries a request that ends with its sender's half, and its late reply",
   async (name) => {
-    const service = await startTestService({ log: () => new Promise((resolve) => setTimeout(resolve, 700)) });
+    const service = await startTestService({ log: () => letTimePass(700) });
     const [program, ...args] = await findRelay(await makeSearchPath({ [name]: `/usr/bin/${name}` }));
     const relay = (input: string) => execa(program, [...args, service.socketPath], { input });
     const execute = await relay("GET /engine/v1/execute HTTP/1.1\r\n\r\n");

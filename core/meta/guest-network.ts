@@ -39,14 +39,18 @@ export async function findRelay(searchPath = process.env.PATH ?? ""): Promise<Ar
 /**
  * Makes sure that a relay can be told a socket's path: at most 100 of the characters `A-Za-z0-9/_.-`, from the root.
  *
+ * @param advice what to do when it can't: without it, for the socket of a session.
  * @throws AppError `path-too-long`
  */
-export function checkSocketPath(path: string): void {
+export function checkSocketPath(
+  path: string,
+  advice = "Set TINSMITH_HOME to a folder with a shorter, plain name.",
+): void {
   if (plainPath.test(path) && path.length <= maxSocketPathBytes) return;
   throw new AppError({
     code: "path-too-long",
     message: `the socket ${path} can't be used: its path must be absolute, of at most ${maxSocketPathBytes} bytes, and of the characters A-Z a-z 0-9 / _ . - only`,
-    advice: "Set TINSMITH_HOME to a folder with a shorter, plain name.",
+    advice,
   });
 }
 

@@ -1,12 +1,18 @@
 import { createServer, type Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";
 import { refuseConnection } from "./http-reply.ts";
 import type { MetaLimits } from "./limits.ts";
+import { type WatchedReply, type WatchedRequest, watchedMessages } from "./watch-http.ts";
 
 /** An HTTP server for clients of every kind, from Go's to a line of shell, none of which is trusted. */
-export function createGuestServer(limits: MetaLimits, recorder: ExchangeRecorder | undefined): Server {
+export function createGuestServer(
+  limits: MetaLimits,
+  recorder: ExchangeRecorder | undefined,
+): Server<typeof WatchedRequest, typeof WatchedReply> {
   const server = createServer({
+    ...watchedMessages,
     headersTimeout: limits.headersTimeout,
     connectionsCheckingInterval: Math.ceil(limits.headersTimeout / 4),
     // No limit to a request as a whole: a log may last for hours.
@@ -19,10 +25,53 @@ export function createGuestServer(limits: MetaLimits, recorder: ExchangeRecorder
   server.maxConnections = limits.maxConnections;
   // Lets a client that closed its sending half, as `nc -N` does, still have its reply. As an option it is ignored.
   Object.assign(server, { httpAllowHalfOpen: true });
+  // An expectation that is unknown is passed over, and a CONNECT gets its error as any request for another protocol does.
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  server.on("connect", (request, socket, head) => server.emit("upgrade", request, socket, head));
   server.on("clientError", (error, socket) => refuseMalformed(error, socket, recorder));
+  letTimeStandStill(server, limits);
   // A connection that can't be accepted, as when file descriptors run out, is the guest's loss alone.
   server.on("error", () => {});
   return server;
+}
+
+/**
+ * Node's HTTP server counts its times by the host's clock: while the guest stands still, they are switched off. That for
+ * headers comes back only when every request that was under way then has had its time.
+ */
+function letTimeStandStill(
+  server: Pick<Server<typeof WatchedRequest, typeof WatchedReply>, "headersTimeout" | "on" | "once">,
+  { clock, headersTimeout }: MetaLimits,
+): void {
+  const connections = new Set<Socket>();
+  /** Connections that waited for a request when the guest was made to stand still, and for how long they might. */
+  const idle = new Map<Socket, number>();
+  let restored: Disposable | undefined;
+  const listening = clock.onSuspend((stands) => {
+    restored?.[Symbol.dispose]();
+    if (stands) {
+      server.headersTimeout = 0;
+      for (const socket of connections) if (socket.timeout) idle.set(socket, socket.timeout);
+      for (const socket of idle.keys()) socket.setTimeout(0);
+      return;
+    }
+    for (const [socket, timeout] of idle) if (socket.timeout === 0) socket.setTimeout(timeout);
+    idle.clear();
+    restored = clock.after(headersTimeout, () => {
+      server.headersTimeout = headersTimeout;
+    });
+  });
+  server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => {
+      connections.delete(socket);
+      idle.delete(socket);
+    });
+  });
+  server.once("close", () => {
+    listening[Symbol.dispose]();
+    restored?.[Symbol.dispose]();
+  });
 }
 
 /** Answers what is not HTTP. A client that broke off, or never sent its headers, gets no answer. */

@@ -8,10 +8,7 @@ import type { GuestShell, ShellOptions, ShellRequest } from "./guest-actions.ts"
 import type { MetaLimits } from "./limits.ts";
 import { watchPeer } from "./peer-watch.ts";
 import { createShellTraffic } from "./shell-traffic.ts";
-
-/** Status codes of a WebSocket's close: RFC 6455, section 7.4.1. */
-const closeNormal = 1000;
-const closeProtocolError = 1002;
+import { closeNormal, closeProtocolError } from "./websocket-handshake.ts";
 
 /** See `GuestActions.openShell`. */
 export async function openShell(
@@ -48,59 +45,63 @@ interface Talk {
 
 type Ending = { readonly success: boolean } | { readonly thrown: unknown };
 
-/** Talks with the guest's end of a shell. Settles when the shell is over, one way or another, and the connection closed. */
+/**
+ * Talks with the guest's end of a shell. Settles when the shell is over, one way or another: at Exit, at an error, or
+ * when an abort's grace is up. The connection is closed after that, because some guests never close theirs.
+ */
 function talk(socket: WebSocket, { what, limits, receive, signal, onOpen }: Talk): GuestShell["ended"] {
   const traffic = createShellTraffic();
   const ended = Promise.withResolvers<{ readonly success: boolean }>();
-  let ending: Ending | undefined;
+  let isOver = false;
   let grace: NodeJS.Timeout | undefined;
 
+  const settle = (how: Ending) => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(grace);
+    signal.removeEventListener("abort", abort);
+    if (signal.aborted) ended.reject(signal.reason);
+    else if ("thrown" in how) ended.reject(how.thrown);
+    else ended.resolve(how);
+  };
   const end = (how: Ending, closeCode: number) => {
-    ending ??= how;
+    settle(how);
     socket.close(closeCode);
   };
-  const cutOff = (why: string) => {
-    ending ??= { thrown: failed(what, `was cut off: ${why}`) };
-  };
+  const cutOff = (why: string) => settle({ thrown: failed(what, `was cut off: ${why}`) });
   const deliver = watchPeer(socket, limits, (why) => {
     cutOff(why);
     socket.terminate();
   });
   const abort = () => {
     deliver(encodeShellMessage({ type: "abort" }));
+    // biome-ignore lint/style/noRestrictedGlobals: a person waits for this, who may have paused the guest.
     grace ??= setTimeout(() => end({ success: false }, closeNormal), limits.shellAbortGrace);
   };
-  const onAbort = () => {
-    ending ??= { thrown: signal.reason };
-    abort();
-  };
-  signal.addEventListener("abort", onAbort);
+  signal.addEventListener("abort", abort);
 
   socket.on("message", (bytes: Buffer, isBinary) => {
-    if (!isBinary || ending) return;
+    if (!isBinary || isOver) return;
     const message = attempt(() => traffic.fromGuest(bytes));
     if (message instanceof Error)
       return end(
-        { thrown: failed(what, `got nonsense from the guest: ${message.message}`) },
+        { thrown: failed(what, `got an invalid message from the guest: ${message.message}`) },
         closeProtocolError,
       );
-    if (message) receive(bytes);
+    if (message && !signal.aborted) receive(bytes);
     if (message?.type === "exit") end({ success: message.success }, closeNormal);
   });
   socket.on("error", (error) => cutOff(error.message));
   socket.once("close", () => {
-    clearTimeout(grace);
-    signal.removeEventListener("abort", onAbort);
-    if (!grace) cutOff("its connection broke before it had ended");
-    const how = ending ?? { success: false };
-    if ("thrown" in how) ended.reject(how.thrown);
-    else ended.resolve(how);
+    if (grace) settle({ success: false });
+    else cutOff("its connection broke before it had ended");
   });
 
   onOpen((bytes) => {
-    if (ending) return;
+    if (isOver || signal.aborted) return;
     const message = attempt(() => traffic.toGuest(bytes));
-    if (message instanceof Error) throw failed(what, `was sent nonsense: ${message.message}`);
+    if (message instanceof Error)
+      throw failed(what, `got an invalid message from this host: ${message.message}`);
     if (message.type === "abort") abort();
     else deliver(bytes);
   });
@@ -119,6 +120,6 @@ function failed(what: string, why: string): AppError {
   return new AppError({
     code: "guest-action-failed",
     message: `${what} ${why}`,
-    advice: "Open another one; the action log and the guest's console may tell why.",
+    advice: "Open another shell. The action log and the guest's console may show the cause.",
   });
 }

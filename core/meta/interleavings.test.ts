@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import type { ExchangeEvent } from "../../shared/exchange.ts";
 import { type GuestActionType, guestActionTypes } from "../../shared/guest-protocol.ts";
+import { startGuestClock } from "../guest-clock.ts";
 import { createExchangeRecorder } from "./exchange-recorder.ts";
 import type { GuestActions } from "./guest-actions.ts";
 import { startMetaService } from "./meta-service.ts";
@@ -85,7 +86,14 @@ async function play(script: readonly Happening[]): Promise<string[]> {
   const onAction = ({ type, action }: { type: string; action: number }) => events.push(`${type} ${action}`);
   const exchanges: ExchangeEvent[] = [];
   const recorder = createExchangeRecorder({ report: (event) => exchanges.push(event), folder });
-  const service = await startMetaService({ socketPath, task, log: () => {}, onAction, recorder });
+  const service = await startMetaService({
+    clock: startGuestClock(),
+    socketPath,
+    task,
+    log: () => {},
+    onAction,
+    recorder,
+  });
   const guest = createUnrulyGuest(socketPath);
   const started: Started[] = [];
 

@@ -1,5 +1,6 @@
 import { actionTimes, maxFolderListingBytes, pollMilliseconds } from "../../shared/guest-protocol.ts";
 import { diskReserve } from "../files/free-space.ts";
+import type { GuestClock } from "../guest-clock.ts";
 
 const second = 1000;
 const MiB = 1024 ** 2;
@@ -58,6 +59,8 @@ export const defaultLimits = {
    * actions that may be under way.
    */
   maxConnections: 128,
+  /** Requests on a connection that wait while one before them is served. Guest tools await each reply. */
+  waitingRequests: 8,
 
   /** A reply may come this long after its request has ended: a poll's takes `pollTimeout`, a log's a slow disk. */
   relayTimeout: 120 * second,
@@ -70,4 +73,7 @@ export const defaultLimits = {
 };
 
 /** See `defaultLimits`. */
-export type MetaLimits = Readonly<typeof defaultLimits>;
+export interface MetaLimits extends Readonly<typeof defaultLimits> {
+  /** Counts the times for which a guest is waited for. */
+  readonly clock: GuestClock;
+}

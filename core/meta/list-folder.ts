@@ -35,14 +35,14 @@ function requireJson({ request }: GuestReply): void {
 async function readWhole(
   { request }: GuestReply,
   path: string,
-  { folderListingBytes, replyStallTimeout }: MetaLimits,
+  limits: MetaLimits,
   signal: AbortSignal,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of replyBody(request, { signal, stallTimeout: replyStallTimeout })) {
+  for await (const chunk of replyBody(request, { signal, limits })) {
     bytes += chunk.length;
-    if (bytes > folderListingBytes) throw tooManyFiles(path, folderListingBytes);
+    if (bytes > limits.folderListingBytes) throw tooManyFiles(path, limits.folderListingBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -52,7 +52,7 @@ function parseListing(text: string): FolderListing {
   try {
     return folderListingSchema.parse(JSON.parse(text));
   } catch {
-    throw malformedReply("a folder's listing is not the JSON that it should be");
+    throw malformedReply("a folder's listing is not the expected JSON");
   }
 }
 

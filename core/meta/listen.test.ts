@@ -1,14 +1,23 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { startMetaService } from "./meta-service.ts";
-import { task } from "./test-service.ts";
+import type { ExchangeEvent } from "../../shared/exchange.ts";
+import { startGuestClock } from "../guest-clock.ts";
+import { createExchangeRecorder } from "./exchange-recorder.ts";
+import { type MetaServiceOptions, startMetaService } from "./meta-service.ts";
+import { makeTestFolder, task } from "./test-service.ts";
 
 /** Starts a service on a port that is free. */
-async function startOnPort() {
-  const service = await startMetaService({ port: 0, task, log: () => {} });
+async function startOnPort(options: Pick<MetaServiceOptions, "onActivity" | "recorder"> = {}) {
+  const service = await startMetaService({
+    clock: startGuestClock(),
+    port: 0,
+    task,
+    log: () => {},
+    ...options,
+  });
   onTestFinished(() => service.close());
   const [host, port] = service.address.split(":");
   return { service, host, port: Number(port) };
@@ -35,7 +44,9 @@ test("on a port, only this host is served", async () => {
 
 test("a port that is in use is refused", async () => {
   const { port } = await startOnPort();
-  await expect(startMetaService({ port, task, log: () => {} })).rejects.toThrow("EADDRINUSE");
+  await expect(startMetaService({ clock: startGuestClock(), port, task, log: () => {} })).rejects.toThrow(
+    "EADDRINUSE",
+  );
 });
 
 test.each(["127.0.0.1:8080", "localhost", "169.254.169.254"])(
@@ -50,6 +61,10 @@ test.each<[string, Record<string, string>]>([
   ["a web page from elsewhere", { Origin: "https://example.org" }],
   ["a web page from this host", { Origin: "http://localhost:3000" }],
   ["a page whose name was made to lead here", { Host: "rebound.example.org:80" }],
+  ["an image of another site's page", { "Sec-Fetch-Site": "cross-site" }],
+  ["an image of a page on another port", { "Sec-Fetch-Site": "same-site" }],
+  ["the address bar, which another site may have redirected", { "Sec-Fetch-Site": "none" }],
+  ["an older browser's image", { Referer: "https://example.org/" }],
 ])("%s learns nothing", async (_who, headers) => {
   const { port } = await startOnPort();
   const { status, body } = await get(port, headers);
@@ -58,5 +73,21 @@ test.each<[string, Record<string, string>]>([
   const socket = new WebSocket(`ws://127.0.0.1:${port}/engine/v1/reply?id=x`, { headers });
   const [, response] = await once(socket, "unexpected-response");
   expect(response.statusCode).toBe(400);
-  expect(await text(response)).toContain("web pages");
+  expect(await text(response)).toContain("requests of browsers");
+});
+
+test("a browser's request is an exchange, but no sign of life from guest tools", async () => {
+  const report = vi.fn<(event: ExchangeEvent) => void>();
+  const recorder = createExchangeRecorder({ report, folder: await makeTestFolder() });
+  onTestFinished(() => recorder.close());
+  const onActivity = vi.fn();
+  const { port } = await startOnPort({ onActivity, recorder });
+  const headers = { Origin: "null" };
+  expect((await get(port, headers)).status).toBe(400);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/engine/v1/reply?id=x`, { headers });
+  await once(socket, "unexpected-response");
+  expect(report.mock.calls.filter(([{ type }]) => type === "exchange-started")).toHaveLength(2);
+  expect(onActivity).not.toHaveBeenCalled();
+  expect((await get(port, {})).status).toBe(200);
+  expect(onActivity).toHaveBeenCalledOnce();
 });

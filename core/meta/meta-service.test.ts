@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
+import { letTimePass } from "../../tests/let-time-pass.ts";
 import { defaultLimits } from "./limits.ts";
 import {
   connectRaw,
   countOpenPipes,
+  countTimers,
   errorCodeIn,
   openLog,
   send,
@@ -67,7 +68,7 @@ test.each([
 });
 
 test("a client that closed its sending half has its reply, however late", async () => {
-  const service = await startTestService({ log: () => delay(100) });
+  const service = await startTestService({ log: () => letTimePass(100) });
   const log = "POST /engine/v1/log HTTP/1.1\r\nContent-Length: 5\r\n\r\nlines";
   expect(await sendRaw(service, log)).toContain("200 OK");
 });
@@ -135,7 +136,7 @@ test("a log may pause for as long as it likes", async () => {
   const service = await startTestService({ limits: { headersTimeout: 50 } });
   const guest = await connectRaw(service);
   guest.write(openLog("", 5));
-  await delay(200);
+  await letTimePass(200);
   guest.write("lines");
   expect(String(await once(guest, "data"))).toContain("200 OK");
 });
@@ -151,20 +152,22 @@ test.each([
   expect(String(await once(guest, "data"))).toMatch(/^HTTP\/1.1 (404|200)/);
   guest.write("4567890GET /engine/v1/ping HTTP/1.1\r\n\r\n");
   expect(String(await once(guest, "data"))).toContain("200 OK");
-  expect(vi.getTimerCount()).toBe(0);
+  expect(countTimers()).toBe(0);
 
   guest.write(`${request} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n`);
   await once(guest, "data");
-  await until(() => vi.getTimerCount() === 1);
+  await until(() => countTimers() === 1);
   vi.advanceTimersByTime(5000);
   await once(guest.resume(), "end");
 });
 
 test("a client that resets its connection at any moment does no harm", async () => {
+  const allGone = Promise.withResolvers<void>();
   const rejected = Promise.withResolvers<void>();
   const service = await startTestService({
+    task: { env: { LONG: "x".repeat(1e6) }, command: [] },
     log: async () => {
-      await delay(30);
+      await allGone.promise;
       rejected.resolve();
       throw new Error("too late to tell anybody");
     },
@@ -173,16 +176,17 @@ test("a client that resets its connection at any moment does no harm", async () 
     "",
     "GET /engine",
     // More replies than its buffers hold: they stay unread, which makes its end a reset.
-    "GET /engine/v1/execute HTTP/1.1\r\n\r\n".repeat(5000),
+    "GET /engine/v1/execute HTTP/1.1\r\n\r\n".repeat(5),
     openLog(""),
     "GET /engine/v1/poll HTTP/1.1\r\n\r\n",
     openLog("some lines"),
   ]) {
     const guest = await connectRaw(service);
     guest.write(bytes);
-    await delay(10);
+    await letTimePass(10);
     guest.destroy();
   }
+  allGone.resolve();
   await rejected.promise;
   expect((await send(service, "GET", "ping")).status).toBe(200);
 });
@@ -205,7 +209,7 @@ test("close ends an open log and an open poll, and leaves nothing behind", async
   const [log, poll, idle] = [await connectRaw(service), await connectRaw(service), await connectRaw(service)];
   log.write(openLog("last words"));
   poll.write("GET /engine/v1/poll HTTP/1.1\r\n\r\n");
-  await until(() => service.logged().toString() === "last words" && vi.getTimerCount() === 1);
+  await until(() => service.logged().toString() === "last words" && countTimers() === 1);
 
   const cut = [log, poll, idle].map((guest) => once(guest.resume(), "end"));
   await service.service.close();
@@ -218,15 +222,29 @@ test("close ends an open log and an open poll, and leaves nothing behind", async
 
 test("close waits for the log reader, which has all that arrived, and is not called afterwards", async () => {
   const logged: string[] = [];
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
   const service = await startTestService({
     log: async (chunk) => {
-      await delay(20);
+      begun.resolve();
+      await release.promise;
       logged.push(Buffer.from(chunk).toString());
     },
   });
   const guest = await connectRaw(service);
   guest.write(openChunkedLog("3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n"));
-  await eventually(() => expect(logged).toEqual(["one"]), { interval: 1 });
-  await service.service.close();
+  await begun.promise;
+  const closed = service.service.close();
+  release.resolve();
+  await closed;
   expect(logged.join("")).toEqual("onetwothree");
+});
+
+test("an unknown expectation is passed over, and a CONNECT is answered as an error is", async () => {
+  const service = await startTestService();
+  expect(await sendRaw(service, "GET /engine/v1/ping HTTP/1.1\r\nExpect: more\r\n\r\n")).toContain("200 OK");
+  const connect = await sendRaw(service, "CONNECT example.org:80 HTTP/1.1\r\n\r\n");
+  expect(connect).toContain("404 Not Found");
+  expect(connect).toContain('"NoSuchEndPoint"');
+  expect(await sendRaw(service, "GET //[ HTTP/1.1\r\n\r\n")).toContain("there is no end point //[");
 });

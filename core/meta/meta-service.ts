@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import type { GuestActionEvent } from "../../shared/guest-action.ts";
-import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
+import type { Task } from "../../shared/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { GuestClock } from "../guest-clock.ts";
+import { serveInTurn } from "../serve-in-turn.ts";
 import type { Report } from "../session/events.ts";
 import { type ActionDesk, createActionDesk } from "./action-desk.ts";
 import { createActionQueue } from "./action-queue.ts";
@@ -23,19 +26,24 @@ import {
   pingEndpoint,
   resultEndpoints,
 } from "./task-endpoints.ts";
+import { type TaskProgress, tellsStage } from "./task-progress.ts";
 
 export type MetaServiceOptions = MetaServiceAddress &
   LogTaker & {
     /** What the guest is to run. Without it, while an image is being built, only log and ping are served. */
     readonly task?: Task | undefined;
     /** Called once, with the first result that the guest reports. */
-    readonly onResult?: (result: TaskResult) => void;
-    /** Called for each request, and each piece of a log: a sign of life from the guest. */
+    readonly onResult?: (outcome: TaskOutcome) => void;
+    /** Takes what the person should know about the guest tools. */
+    readonly onNote?: ((text: string) => void) | undefined;
+    /** Called for each request of guest tools, and each piece of a log: a sign of life from the guest. */
     readonly onActivity?: () => void;
     /** Takes what happens to the actions. */
     readonly onAction?: Report<GuestActionEvent> | undefined;
     /** Takes what goes over the connections; not closed with the service. */
     readonly recorder?: ExchangeRecorder | undefined;
+    /** The guest's: what waits for it counts its time on it. */
+    readonly clock: GuestClock;
     /** Those that differ from the default. */
     readonly limits?: Partial<MetaLimits> | undefined;
   };
@@ -56,38 +64,43 @@ export interface MetaService extends AsyncDisposable {
 /** Serves one virtual machine, or guest tools on this host. @throws what `listen` throws */
 export async function startMetaService(options: MetaServiceOptions): Promise<MetaService> {
   const { recorder } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = { ...defaultLimits, clock: options.clock, ...options.limits };
   const desk = createActionDesk(limits);
   const queue = createActionQueue(desk, limits, options.onAction);
   if (!options.task) queue.close();
-  const { actions, settled } = createGuestActions(queue, limits);
+  const progress: TaskProgress = { stage: "not-started" };
+  const { actions, settled } = createGuestActions(queue, limits, progress);
   const logRate = createRateLimit(limits.logBurstBytes, limits.logBytesPerSecond);
-  const routes = createRequestRouter(routesOf(options, limits, desk, logRate), limits.unreadBodyTimeout);
+  const onRequest = () => options.onActivity?.();
+  const endpoints = routesOf(options, limits, desk, logRate, progress);
+  const routes = createRequestRouter(endpoints, limits, onRequest);
   const router = "port" in options ? refuseBrowsers(routes) : routes;
 
   const running = new Set<Promise<void>>();
   const run = (work: Promise<void>) => {
-    options.onActivity?.();
     const done = work.finally(() => running.delete(done));
     running.add(done);
   };
   const upgraded = new Set<Duplex>();
   const server = createGuestServer(limits, recorder);
-  server.on("request", (request, response) => {
-    const exchange = recorder?.begin(request, response).number ?? 0;
-    run(router.serve(request, response, exchange));
-  });
+  const takeInTurn = serveInTurn(limits.waitingRequests);
+  server.on("request", (request, response) =>
+    takeInTurn(request, response, () => {
+      const exchange = recorder?.begin(request, response).number ?? 0;
+      return () => run(router.serve(request, response, exchange));
+    }),
+  );
   server.on("upgrade", (request, socket, head) => {
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
     run(router.upgrade(request, { socket, head, exchange: recorder?.beginUpgrade(request) }));
   });
-  const address = await listen(server, options);
+  const listening = await listen(server, options);
 
   const end = async () => {
     queue.close();
     logRate[Symbol.dispose]();
-    server.close();
+    listening[Symbol.dispose]();
     server.closeAllConnections();
     // The server has let go of these.
     for (const socket of upgraded) socket.destroy();
@@ -99,7 +112,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
     ended ??= end();
     return ended;
   };
-  return { address, actions, close, [Symbol.asyncDispose]: close };
+  return { address: listening.address, actions, close, [Symbol.asyncDispose]: close };
 }
 
 function routesOf(
@@ -107,6 +120,7 @@ function routesOf(
   limits: MetaLimits,
   desk: ActionDesk,
   logRate: RateLimit,
+  progress: TaskProgress,
 ): Routes {
   const log = (chunk: Uint8Array) => {
     options.onActivity?.();
@@ -114,12 +128,15 @@ function routesOf(
   };
   const always = { ping: pingEndpoint, log: logEndpoint({ ...options, log }, logRate) };
   if (!options.task) return { endpoints: always, upgrades: {} };
+  const execute = executeEndpoint(options.task, (text) => options.onNote?.(text));
+  const { success, failed } = resultEndpoints((outcome) => options.onResult?.(outcome));
   return {
     endpoints: {
       ...always,
-      execute: executeEndpoint(options.task),
-      ...resultEndpoints((result) => options.onResult?.(result)),
-      poll: pollEndpoint(desk, limits.pollTimeout),
+      execute: tellsStage(execute, progress, "started"),
+      success: tellsStage(success, progress, "ended"),
+      failed: tellsStage(failed, progress, "ended"),
+      poll: pollEndpoint(desk, limits),
       reply: replyEndpoint(desk),
     },
     upgrades: { reply: upgradedReply(desk, limits) },

@@ -15,26 +15,27 @@ export function watchPeer(
 ): (message: Uint8Array) => void {
   let open = true;
   let unwritten = 0;
-  let stuck: NodeJS.Timeout | undefined;
+  let stuck: Disposable | undefined;
   const after = (time: number, what: string) =>
-    setTimeout(() => onDead(`${what} for ${formatDuration(time)}`), time);
-  const awaitPong = () => after(limits.shellPongTimeout, "its end of the connection answered no ping");
+    limits.clock.after(time, () => onDead(`${what} for ${formatDuration(time)}`));
+  const awaitPong = () => after(limits.shellPongTimeout, "its end of the connection did not answer pings");
   const awaitWrite = () => {
-    stuck = after(limits.shellWriteTimeout, "its end of the connection took nothing");
+    stuck = after(limits.shellWriteTimeout, "its end of the connection accepted no data");
   };
   /** Counts a write that begins. @returns what to call when it was done */
   const writing = () => {
     if (unwritten++ === 0) awaitWrite();
     return () => {
-      clearTimeout(stuck);
+      stuck?.[Symbol.dispose]();
       if (--unwritten > 0 && open) awaitWrite();
     };
   };
 
   let silence = awaitPong();
-  const pings = setInterval(() => socket.ping(undefined, undefined, writing()), limits.shellPingInterval);
+  const ping = () => socket.ping(undefined, undefined, writing());
+  const pings = limits.clock.every(limits.shellPingInterval, ping);
   socket.on("pong", () => {
-    clearTimeout(silence);
+    silence[Symbol.dispose]();
     silence = awaitPong();
   });
   socket.on("ping", (data) => {
@@ -42,9 +43,7 @@ export function watchPeer(
   });
   socket.once("close", () => {
     open = false;
-    clearInterval(pings);
-    clearTimeout(silence);
-    clearTimeout(stuck);
+    for (const wait of [pings, silence, stuck]) wait?.[Symbol.dispose]();
   });
   return (message) => {
     if (socket.readyState === socket.OPEN) socket.send(message, writing());

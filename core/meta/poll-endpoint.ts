@@ -1,24 +1,22 @@
-import type { Socket } from "node:net";
 import slugid from "slugid";
 import type { Action } from "../../shared/guest-protocol.ts";
 import type { ActionDesk } from "./action-desk.ts";
 import { sendJson } from "./http-reply.ts";
+import type { MetaLimits } from "./limits.ts";
 import type { Endpoint } from "./task-endpoints.ts";
 
-/** @param timeout milliseconds after which a poll is answered with nothing to do */
-export function pollEndpoint(desk: ActionDesk, timeout: number): Endpoint {
-  const waiting = new Map<Socket, () => void>();
+export function pollEndpoint(
+  desk: ActionDesk,
+  { pollTimeout, clock }: Pick<MetaLimits, "pollTimeout" | "clock">,
+): Endpoint {
   return {
     method: "GET",
     handle: ({ socket }, response, exchange) => {
-      // A connection that polls before it was answered would otherwise pile up polls without end.
-      waiting.get(socket)?.();
       let takeBack = () => {};
       const answer = (action: Action) => {
-        clearTimeout(timer);
+        alarm[Symbol.dispose]();
         clearImmediate(next);
         takeBack();
-        waiting.delete(socket);
         socket.off("end", giveUp).off("close", giveUp);
         sendJson(response, action);
       };
@@ -29,7 +27,7 @@ export function pollEndpoint(desk: ActionDesk, timeout: number): Endpoint {
         });
         answer(action);
       };
-      const timer = setTimeout(giveUp, timeout);
+      const alarm = clock.after(pollTimeout, giveUp);
       const begin = () => {
         takeBack = desk.wait({ exchange, give });
       };
@@ -37,7 +35,6 @@ export function pollEndpoint(desk: ActionDesk, timeout: number): Endpoint {
       let next = setImmediate(() => {
         next = setImmediate(begin);
       });
-      waiting.set(socket, giveUp);
       // A client that is gone looks like one that only closed its sending half, which may still read: answer now.
       socket.once("end", giveUp).once("close", giveUp);
     },

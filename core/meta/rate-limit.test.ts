@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { createRateLimit } from "./rate-limit.ts";
-import { connectRaw, openLog, startTestService, until, watchTimers } from "./test-service.ts";
+import { connectRaw, countTimers, openLog, startTestService, until, watchTimers } from "./test-service.ts";
 
 test("a burst passes at once, the rest at its rate, and room for a burst comes back", async () => {
   watchTimers();
@@ -47,8 +47,8 @@ test("a guest that logs too fast is held up, and all of its log arrives", async 
   const { now } = performance;
   const began = now.call(performance);
   while (service.logged().length < length) {
-    await until(() => vi.getTimerCount() > 0 || service.logged().length === length);
-    vi.advanceTimersToNextTimer();
+    await until(() => countTimers() > 0 || service.logged().length === length);
+    if (countTimers() > 0) vi.advanceTimersToNextTimer();
   }
   const seconds = (now.call(performance) - began) / 1000;
   expect(seconds).toBeGreaterThan(4.7);

@@ -23,6 +23,7 @@ export function createRateLimit(burst: number, bytesPerSecond: number): RateLimi
           held.delete(release);
           resolve();
         };
+        // biome-ignore lint/style/noRestrictedGlobals: it spares the host, and waits for no guest.
         const timer = setTimeout(release, wait);
         held.add(release);
       });

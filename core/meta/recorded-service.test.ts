@@ -61,6 +61,16 @@ test("a shell is one exchange, with the messages of both sides", async () => {
   expect(text(exchange.ended?.reply)).toBe("\0\0in");
 });
 
+test("a shell's exchange is complete after its exit, though the guest never closes the connection", async () => {
+  const { service, ended } = await startRecordedService();
+  const { guest, ended: over } = await openTestShell(service);
+  guest.send({ type: "exit", success: true });
+  guest.socket.pause();
+  await over;
+  await service.service.close();
+  expect((await ended(2)).ended?.outcome).toBe("complete");
+});
+
 test("a shell whose guest dies is an exchange that was cut", async () => {
   const { service, ended } = await startRecordedService();
   const { guest } = await openTestShell(service);

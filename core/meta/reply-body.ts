@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { formatDuration } from "../../shared/format.ts";
 import type { GuestReply } from "./action-desk.ts";
+import { bodyPieces } from "./body-pieces.ts";
 import { FailedTry, malformedReply, wrongMethod } from "./failed-try.ts";
+import type { MetaLimits } from "./limits.ts";
 
 /** Whether the sender may take the connection's end for the body's end, as HTTP has it for replies only. */
 export function lacksLength({ httpVersion, headers }: IncomingMessage): boolean {
@@ -17,8 +19,8 @@ export function requirePost({ request, openWebSocket }: GuestReply): void {
 interface BodyOptions {
   /** Cuts the connection. */
   readonly signal: AbortSignal;
-  /** Milliseconds without a byte after which the connection is cut. */
-  readonly stallTimeout: number;
+  /** Of these, how long nothing may come until the connection is cut, and the clock for that. */
+  readonly limits: Pick<MetaLimits, "replyStallTimeout" | "clock">;
 }
 
 /**
@@ -29,30 +31,30 @@ interface BodyOptions {
  */
 export async function* replyBody(
   request: IncomingMessage,
-  { signal, stallTimeout }: BodyOptions,
+  { signal, limits: { replyStallTimeout, clock } }: BodyOptions,
 ): AsyncGenerator<Uint8Array> {
   if (lacksLength(request)) throw malformedReply("a body sent with HTTP/1.0 needs a Content-Length header");
   let why = "its connection broke";
   const cut = () => void request.destroy();
   const onStall = () => {
-    why = `nothing came for ${formatDuration(stallTimeout)}`;
+    why = `no data arrived for ${formatDuration(replyStallTimeout)}`;
     cut();
   };
   signal.throwIfAborted();
   signal.addEventListener("abort", cut);
-  let timer = setTimeout(onStall, stallTimeout);
+  let alarm = clock.after(replyStallTimeout, onStall);
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of bodyPieces(request)) {
       // The time that the reader takes is not the guest's.
-      clearTimeout(timer);
+      alarm[Symbol.dispose]();
       yield chunk;
-      timer = setTimeout(onStall, stallTimeout);
+      alarm = clock.after(replyStallTimeout, onStall);
     }
-  } catch {
     signal.throwIfAborted();
-    throw new FailedTry("guest-action-failed", `the guest's answer broke off: ${why}`);
+    if (!request.readableEnded)
+      throw new FailedTry("guest-action-failed", `the guest's answer was interrupted: ${why}`);
   } finally {
-    clearTimeout(timer);
+    alarm[Symbol.dispose]();
     signal.removeEventListener("abort", cut);
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { UpgradeRecorder } from "./exchange-recorder.ts";
 import { type Refusal, refuseConnection, sendRefusal } from "./http-reply.ts";
+import type { MetaLimits } from "./limits.ts";
 import type { UpgradeHandler } from "./reply-endpoint.ts";
 import type { Endpoint } from "./task-endpoints.ts";
 import { limitUnreadBody } from "./unread-body.ts";
@@ -26,13 +27,18 @@ export interface UpgradedConnection {
   readonly exchange: UpgradeRecorder | undefined;
 }
 
-/** @param unreadBodyTimeout see `limitUnreadBody` */
-export function createRequestRouter(routes: Routes, unreadBodyTimeout: number): RequestRouter {
+/** @param onRequest called for each request, before it is served */
+export function createRequestRouter(
+  routes: Routes,
+  limits: MetaLimits,
+  onRequest: () => void,
+): RequestRouter {
   const endpoints = byPath(routes.endpoints);
   const upgrades = byPath(routes.upgrades);
   return {
     async serve(request, response, exchange) {
-      limitUnreadBody(request, response, unreadBodyTimeout);
+      onRequest();
+      limitUnreadBody(request, response, limits);
       const path = pathOf(request);
       const endpoint = endpoints.get(path);
       if (!endpoint) return sendRefusal(response, noSuchEndpoint(path));
@@ -49,6 +55,7 @@ export function createRequestRouter(routes: Routes, unreadBodyTimeout: number): 
     },
 
     async upgrade(request, connection) {
+      onRequest();
       const { socket, exchange } = connection;
       // What goes wrong with it shows in its closing too.
       socket.on("error", () => {});
@@ -60,7 +67,11 @@ export function createRequestRouter(routes: Routes, unreadBodyTimeout: number): 
           endpoints.has(path) ? noUpgrade(path) : noSuchEndpoint(path),
           exchange,
         );
-      await handle(request, connection);
+      try {
+        await handle(request, connection);
+      } catch {
+        socket.destroy();
+      }
     },
   };
 }
@@ -69,8 +80,12 @@ function byPath<T>(routes: Readonly<Record<string, T>>): ReadonlyMap<string, T> 
   return new Map(Object.entries(routes).map(([name, route]) => [`/engine/v1/${name}`, route]));
 }
 
+/** A target that is its own path, as those of guest tools are, and need not be parsed. */
+const plainPath = /^(\/\w+)+$/;
+
 function pathOf({ url = "" }: IncomingMessage): string {
-  return URL.parse(url, "http://169.254.169.254")?.pathname ?? "";
+  if (plainPath.test(url)) return url;
+  return URL.parse(url, "http://169.254.169.254")?.pathname ?? url;
 }
 
 function noSuchEndpoint(path: string): Refusal {

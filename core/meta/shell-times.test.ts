@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
-import { untilTimers } from "./test-guest.ts";
+import { countEvents, untilTimers } from "./test-guest.ts";
 import { startTestService, until, watchTimers } from "./test-service.ts";
 import { openTestShell } from "./test-shell.ts";
 
@@ -41,7 +41,7 @@ test("a guest that answers no ping for 45 s is cut off, whatever it says", async
   await passSeconds(1);
   await expect(ended).rejects.toMatchObject({
     code: "guest-action-failed",
-    message: expect.stringContaining("answered no ping for 45.0 s"),
+    message: expect.stringContaining("did not answer pings for 45.0 s"),
   });
   await guest.closed;
   await untilTimers(0);
@@ -60,7 +60,9 @@ test("a guest that takes nothing for 30 s is cut off, though it may not be silen
   expect(over).not.toHaveBeenCalled();
   // The time counts from the last write that was taken.
   await passSeconds(2);
-  await expect(ended).rejects.toMatchObject({ message: expect.stringContaining("took nothing for 30.0 s") });
+  await expect(ended).rejects.toMatchObject({
+    message: expect.stringContaining("accepted no data for 30.0 s"),
+  });
   await untilTimers(0);
 });
 
@@ -120,13 +122,31 @@ test("an abort that the guest does not understand fails the shell", async () => 
   expect(await guest.closed).toBe(1000);
 });
 
-test("a guest that does not close its end after the exit is cut off", async () => {
+test("a shell ends at the exit, though the guest keeps its connection open, which is cut later", async () => {
   watchTimers();
-  const { guest, received, ended } = await openTestShell(await startTestService());
+  const service = await startTestService();
+  const { guest, ended } = await openTestShell(service);
+  // As taskcluster's guest tools do: Exit and Close are sent, and the connection stays.
   guest.send({ type: "exit", success: true });
+  guest.socket.close(1000);
   guest.socket.pause();
-  await until(() => received.length === 1);
-  vi.advanceTimersByTime(2000);
+  // The test's clock stands: only the exit can have ended it.
   await expect(ended).resolves.toEqual({ success: true });
+  expect(countEvents(service, "action-ended")).toBe(1);
+  expect(guest.socket.readyState).toBe(guest.socket.CLOSING);
+  guest.socket.resume();
+  vi.advanceTimersByTime(2000);
+  await guest.closed;
   await untilTimers(0);
+});
+
+test("a shell that is given up at an abort does not wait for a guest that keeps its connection open", async () => {
+  watchTimers();
+  const { guest, ended, send } = await openTestShell(await startTestService());
+  send({ type: "abort" });
+  await until(() => guest.messages.length === 1);
+  guest.socket.pause();
+  vi.advanceTimersByTime(1000);
+  await expect(ended).resolves.toEqual({ success: false });
+  expect(guest.socket.readyState).toBe(guest.socket.OPEN);
 });

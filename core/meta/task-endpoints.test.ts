@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { taskSchema } from "../../shared/guest-protocol.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { letTimePass } from "../../tests/let-time-pass.ts";
 import {
   connectRaw,
   errorCodeIn,
@@ -90,13 +90,35 @@ test("a log reader that waits makes the guest wait, and costs little memory", as
     for (; sent < length; sent += block.length) await new Promise((resolve) => guest.write(block, resolve));
   };
   const sending = send();
-  await delay(200);
+  await letTimePass(200);
   // Two buffers of a few 100 kB at most: the socket's, in the kernel, and the request's.
   expect(sent - taken).toBeLessThan(1e6);
   release.resolve();
   await sending;
   expect(String(await once(guest, "data"))).toContain("200 OK");
   expect(taken).toBe(length);
+});
+
+test("how the command ended comes with the first result, and is told with it", async () => {
+  const service = await startTestService();
+  const headers = { "X-Tinsmith-Exit-Status": "143", "X-Tinsmith-Exit-Signal": "15" };
+  expect((await send(service, "PUT", "failed", undefined, headers)).status).toBe(200);
+  expect((await send(service, "PUT", "failed", undefined, { "X-Tinsmith-Exit-Status": "1" })).status).toBe(
+    200,
+  );
+  expect(service.outcomes).toEqual([{ result: "failed", exit: { status: 143, signal: 15 } }]);
+});
+
+test("guest tools that always use a terminal are noted once, when the task is to have none", async () => {
+  const onNote = vi.fn();
+  const withoutTerminal = await startTestService({ task: { ...task, tty: false }, onNote });
+  await send(withoutTerminal, "GET", "execute", undefined, { "X-Tinsmith-Features": "no-tty" });
+  expect(onNote).not.toHaveBeenCalled();
+  for (let time = 0; time < 2; time++) await send(withoutTerminal, "GET", "execute");
+  expect(onNote).toHaveBeenCalledOnce();
+  expect(onNote).toHaveBeenCalledWith(expect.stringMatching("^These guest tools always use a terminal"));
+  await send(await startTestService({ onNote }), "GET", "execute");
+  expect(onNote).toHaveBeenCalledOnce();
 });
 
 test("a log that can't be written is an internal error, told at once, and the guest can go on", async () => {
@@ -137,7 +159,7 @@ test("a log that breaks off is kept as far as it came, also while its reader is 
   let logged = "";
   const service = await startTestService({
     log: async (chunk) => {
-      await delay(20);
+      await letTimePass(20);
       logged += Buffer.from(chunk).toString();
     },
   });

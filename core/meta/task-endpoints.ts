@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
+import {
+  noTerminalFeature,
+  readFeatures,
+  readTaskOutcome,
+  type TaskOutcome,
+} from "../../shared/task-outcome.ts";
 import { giveBackMemory } from "../files/give-back-memory.ts";
+import { bodyPieces } from "./body-pieces.ts";
 import { sendEmpty, sendJson, sendRefusal } from "./http-reply.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { lacksLength } from "./reply-body.ts";
@@ -40,7 +47,7 @@ export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpo
         return sendRefusal(response, { status: 400, code: "InvalidPayload", message });
       }
       try {
-        for await (const chunk of bodyOf(request)) {
+        for await (const chunk of bodyPieces(request)) {
           await rate.take(chunk.length);
           await log(chunk);
           giveBackMemory(chunk);
@@ -57,20 +64,35 @@ export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpo
   };
 }
 
-/** Hands out the task. */
-export function executeEndpoint({ env, command }: Task): Endpoint {
-  return { method: "GET", handle: (_request, response) => sendJson(response, { env, command }) };
+/**
+ * Hands out the task.
+ *
+ * @param onNote told once when guest tools take it that give it a terminal which it should not have.
+ */
+export function executeEndpoint({ env, command, tty }: Task, onNote: (text: string) => void): Endpoint {
+  let isNoted = false;
+  return {
+    method: "GET",
+    handle: ({ headers }, response) => {
+      if (tty !== false) return sendJson(response, { env, command });
+      if (!isNoted && !readFeatures(headers).includes(noTerminalFeature)) {
+        isNoted = true;
+        onNote("These guest tools always use a terminal: the task has one, and its lines end in CR LF.");
+      }
+      sendJson(response, { env, command, tty });
+    },
+  };
 }
 
 /** The pair success and failed: the first to come counts, and only that one is told. */
-export function resultEndpoints(onResult: (result: TaskResult) => void): Record<TaskResult, Endpoint> {
+export function resultEndpoints(onResult: (outcome: TaskOutcome) => void): Record<TaskResult, Endpoint> {
   let resolved: TaskResult | undefined;
   const endpoint = (result: TaskResult): Endpoint => ({
     method: "PUT",
-    handle: (_request, response) => {
+    handle: ({ headers }, response) => {
       if (resolved === undefined) {
         resolved = result;
-        onResult(result);
+        onResult(readTaskOutcome(result, headers));
       }
       if (resolved === result) sendEmpty(response);
       else {
@@ -80,15 +102,4 @@ export function resultEndpoints(onResult: (result: TaskResult) => void): Record<
     },
   });
   return { success: endpoint("success"), failed: endpoint("failed") };
-}
-
-/** A request's body; when the client breaks off, what had arrived until then. */
-async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  try {
-    // Without destroyOnReturn a reader that fails would take the connection with it, and could not reply.
-    yield* request.iterator({ destroyOnReturn: false });
-  } catch {
-    // Reading in a loop, because iterating over a broken stream throws away what it still holds.
-    for (let chunk = request.read(); chunk !== null; chunk = request.read()) yield chunk;
-  }
 }

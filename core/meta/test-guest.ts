@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import type { OutgoingHttpHeaders } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 import { type RawData, WebSocket } from "ws";
 import { type Action, actionSchema } from "../../shared/guest-protocol.ts";
 import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "../../shared/shell-codec.ts";
-import { connectRaw, type Reply, send, type TestService, until } from "./test-service.ts";
+import { connectRaw, countTimers, type Reply, send, type TestService, until } from "./test-service.ts";
 
 /** Asks for an action, as guest tools do. */
 export async function poll(service: TestService): Promise<Action> {
@@ -64,7 +64,7 @@ export async function connectShell({ socketPath }: TestService, id: string): Pro
 
 /** Waits until so many timers run. */
 export async function untilTimers(count: number): Promise<void> {
-  await until(() => vi.getTimerCount() === count);
+  await until(() => countTimers() === count);
 }
 
 /** How many events of a type were reported. */

@@ -8,13 +8,16 @@ import { buffer, text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { onTestFinished, vi } from "vitest";
 import { type ErrorReplyCode, errorReplySchema, type TaskResult } from "../../shared/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { startGuestClock } from "../guest-clock.ts";
 import { type MetaService, type MetaServiceOptions, startMetaService } from "./meta-service.ts";
 
 export interface TestService {
   readonly service: MetaService;
   readonly socketPath: string;
-  /** The results that were reported. */
+  /** The results that were reported, alone and with how the command ended. */
   readonly results: readonly TaskResult[];
+  readonly outcomes: readonly TaskOutcome[];
   /** What happened to actions, without the times. */
   readonly events: readonly ActionEvent[];
   /** All log bytes that were taken until now. */
@@ -38,22 +41,43 @@ export async function makeTestFolder(): Promise<string> {
   return folder;
 }
 
+/** How many timers the newest service has while nothing happens: it looks after its socket. */
+let idleTimers = 0;
+
+/** How many timers run because of what happens, when they are watched. */
+export function countTimers(): number {
+  return vi.getTimerCount() - idleTimers;
+}
+
 /** Starts a service with a task, which is closed when the test has finished. */
 export async function startTestService(options: Partial<MetaServiceOptions> = {}): Promise<TestService> {
   const socketPath = join(await makeTestFolder(), "meta.sock");
   const chunks: Uint8Array[] = [];
   const results: TaskResult[] = [];
+  const outcomes: TaskOutcome[] = [];
   const events: ActionEvent[] = [];
-  const service = await startMetaService({
+  const started = await startMetaService({
     socketPath,
     task,
     log: (chunk) => void chunks.push(Buffer.from(chunk)),
-    onResult: (result) => results.push(result),
+    onResult: (outcome) => {
+      results.push(outcome.result);
+      outcomes.push(outcome);
+    },
     onAction: (event) => events.push(event),
+    clock: startGuestClock(),
     ...options,
   });
+  idleTimers = vi.isFakeTimers() ? vi.getTimerCount() : 0;
+  const service: MetaService = {
+    ...started,
+    close: async () => {
+      await started.close();
+      idleTimers = 0;
+    },
+  };
   onTestFinished(() => service.close());
-  return { service, socketPath, results, events, logged: () => Buffer.concat(chunks) };
+  return { service, socketPath, results, outcomes, events, logged: () => Buffer.concat(chunks) };
 }
 
 /** Sends one request as an ordinary HTTP client. */

@@ -1,77 +1,94 @@
-import { IncomingMessage, type ServerResponse } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
 import type { ExchangeHeaders } from "../../shared/exchange.ts";
 
-/** Takes what comes of a body. */
-interface BodyWatcher {
-  readonly onBytes: (bytes: Uint8Array) => void;
-  readonly onEnd: () => void;
+/** Takes what goes over the connection in one exchange. */
+export interface ExchangeWatcher {
+  /** The guest sent a part of the request's body. */
+  received(bytes: Uint8Array): void;
+  /** The request was read to its end. */
+  requestEnded(): void;
+  /** The reply's first byte was sent. */
+  replied(status: number, headers: ExchangeHeaders): void;
+  /** A part of the reply's body was sent. */
+  sent(bytes: Uint8Array): void;
+  /** All of the reply was sent. */
+  replyEnded(): void;
 }
 
-interface ReplyWatcher extends BodyWatcher {
-  /** Called when the reply's first byte was sent. */
-  readonly onHead: (status: number, headers: ExchangeHeaders) => void;
-}
+/** A request whose body is seen as it comes from the connection, whether and however it is read. */
+export class WatchedRequest extends IncomingMessage {
+  watcher: ExchangeWatcher | undefined = undefined;
 
-/** Sees a request's body as it comes from the connection, whether and however it is read. */
-export function watchRequest(request: IncomingMessage, { onBytes, onEnd }: BodyWatcher): void {
   // Node's parser hands on each piece by this method, and null at the end.
-  request.push = (chunk: Buffer | null, encoding) => {
-    if (chunk === null) onEnd();
-    else onBytes(chunk);
-    return IncomingMessage.prototype.push.call(request, chunk, encoding);
-  };
+  override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    if (chunk === null) this.watcher?.requestEnded();
+    else this.watcher?.received(chunk);
+    return super.push(chunk, encoding);
+  }
 }
 
-/** Sees a reply as whoever serves the request writes it. */
-export function watchReply(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { onHead, onBytes, onEnd }: ReplyWatcher,
-): void {
-  const { socket } = request;
-  let isHeadSent = false;
-  const noteHead = () => {
-    // While an earlier request on the connection has no reply, this one's waits, without a connection.
-    if (isHeadSent || !response.headersSent || response.socket === null) return;
-    isHeadSent = true;
-    onHead(response.statusCode, sentHeaders(response));
-  };
-  const noteBytes = (chunk: unknown, encoding: unknown) => {
+/** A reply that is seen as whoever serves the request writes it. */
+export class WatchedReply extends ServerResponse<WatchedRequest> {
+  watcher: ExchangeWatcher | undefined = undefined;
+  #isHeadSent = false;
+
+  override assignSocket(...args: Parameters<ServerResponse["assignSocket"]>): void {
+    super.assignSocket(...args);
+    this.#noteHead();
+  }
+
+  override flushHeaders(): void {
+    super.flushHeaders();
+    this.#noteHead();
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: Node's overloads have no other common type.
+  override write(chunk: any, ...rest: any[]): boolean {
+    const result = super.write(chunk, ...(rest as []));
+    this.#noteWritten(chunk, rest[0]);
+    return result;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  override end(...args: any[]): this {
+    super.end(...(args as []));
+    this.#noteWritten(args[0], args[1]);
+    return this;
+  }
+
+  #noteWritten(chunk: unknown, encoding: unknown): void {
+    if (!this.watcher) return;
+    this.#noteHead();
     // Node leaves out the body of a reply that may have none.
-    if (request.method === "HEAD" || [204, 304].includes(response.statusCode)) return;
-    if (typeof chunk === "string") onBytes(Buffer.from(chunk, toEncoding(encoding)));
-    else if (chunk instanceof Uint8Array) onBytes(chunk);
-  };
-  after(response, "assignSocket", noteHead);
-  after(response, "flushHeaders", noteHead);
-  for (const name of ["write", "end"] as const)
-    after(response, name, (chunk, encoding) => {
-      noteHead();
-      noteBytes(chunk, encoding);
-    });
+    if (this.req.method === "HEAD" || this.statusCode === 204 || this.statusCode === 304) return;
+    if (typeof chunk === "string") {
+      if (chunk !== "") this.watcher.sent(Buffer.from(chunk, toEncoding(encoding)));
+    } else if (chunk instanceof Uint8Array) this.watcher.sent(chunk);
+  }
+
+  #noteHead(): void {
+    // While an earlier request on the connection has no reply, this one's waits, without a connection.
+    if (!this.watcher || this.#isHeadSent || !this.headersSent || this.socket === null) return;
+    this.#isHeadSent = true;
+    this.watcher.replied(this.statusCode, sentHeaders(this));
+  }
+}
+
+/** Options of a server whose exchanges can be watched. */
+export const watchedMessages = { IncomingMessage: WatchedRequest, ServerResponse: WatchedReply };
+
+/** Has an exchange watched from its beginning. To be called at once, before either is used. */
+export function watchExchange(request: WatchedRequest, reply: WatchedReply, watcher: ExchangeWatcher): void {
+  request.watcher = watcher;
+  reply.watcher = watcher;
+  const { socket } = request;
   // Before the server's own listener, which may close the connection.
-  response.prependOnceListener("finish", () => {
+  reply.prependOnceListener("finish", () => {
     // Node 22 says so of a reply whose connection broke, too.
     if (socket.destroyed) return;
     // Else Node would drop what is left of the request unseen. It is the same to the sender.
     if (!request.complete && request.readableFlowing === null) request.resume();
-    onEnd();
-  });
-}
-
-/** Has something done after each call of a method of one object, with the call's arguments. */
-function after(
-  response: ServerResponse,
-  name: "assignSocket" | "flushHeaders" | "write" | "end",
-  then: (...args: readonly unknown[]) => void,
-): void {
-  const method = response[name] as (...args: unknown[]) => unknown;
-  Object.assign(response, {
-    [name]: (...args: unknown[]) => {
-      const result = method.apply(response, args);
-      then(...args);
-      return result;
-    },
+    watcher.replyEnded();
   });
 }
 

@@ -46,13 +46,24 @@ function record(socket: WebSocket, headers: readonly string[], exchange: Upgrade
     headers.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
   );
   socket.on("message", (message: Buffer) => exchange.received(message));
-  const { send } = socket;
+  const { send, close } = socket;
   socket.send = (message: Uint8Array, ...rest: readonly unknown[]) => {
     exchange.sent(message);
     Reflect.apply(send, socket, [message, ...rest]);
   };
-  socket.once("close", (code) => exchange.ended(code === brokenConnection ? "cut" : "complete"));
+  // The host says so when all was said; whether the guest answers that makes no difference.
+  let hasSaidGoodbye = false;
+  socket.close = (code, ...rest) => {
+    hasSaidGoodbye ||= code === closeNormal;
+    Reflect.apply(close, socket, [code, ...rest]);
+  };
+  socket.once("close", (code) =>
+    exchange.ended(code === brokenConnection && !hasSaidGoodbye ? "cut" : "complete"),
+  );
 }
 
-/** Stands for a close without a handshake: RFC 6455, section 7.4.1. */
+/** Status codes of a WebSocket's close: RFC 6455, section 7.4.1. */
+export const closeNormal = 1000;
+export const closeProtocolError = 1002;
+/** Stands for a close without a handshake. */
 const brokenConnection = 1006;

@@ -41,7 +41,10 @@ test("KVM is not tried when a person has ruled it out", async () => {
   const choice = await chooseAccelerator(qemu, { cacheFolder: "/nowhere" }, () => {
     throw new Error("it was tried");
   });
-  expect(choice).toMatchObject({ accelerator: "tcg", reason: expect.stringContaining("what was asked for") });
+  expect(choice).toMatchObject({
+    accelerator: "tcg",
+    reason: expect.stringContaining("the settings ask for it"),
+  });
 });
 
 test("a KVM that works is used", async () => {
@@ -51,7 +54,7 @@ test("a KVM that works is used", async () => {
 test("one that doesn't leaves emulation, with the reason", async () => {
   expect(await choose(broken)).toEqual({
     accelerator: "tcg",
-    reason: "The guest is emulated, which is slower, because KVM failed.",
+    reason: "The guest is emulated by QEMU (TCG), which is slower, because KVM failed.",
   });
 });
 

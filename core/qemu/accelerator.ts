@@ -1,7 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { release } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../files/replace-file.ts";
+import { readTextFile } from "../files/text-file.ts";
 import type { QemuCapabilities } from "./capabilities.ts";
 import { probeKvm, type Trial } from "./kvm-probe.ts";
 
@@ -30,22 +32,23 @@ interface ChoiceOptions {
   readonly tryAgain?: boolean | undefined;
 }
 
-/** KVM where it works, found out by using it; else TCG, QEMU's emulation, which works everywhere. */
+/** KVM if it works, found out by using it; else TCG, QEMU's emulation, which works everywhere. */
 export async function chooseAccelerator(
   capabilities: QemuCapabilities,
   { cacheFolder, tryAgain = false }: ChoiceOptions,
   probe: (program: string) => Promise<Trial> = probeKvm,
 ): Promise<AcceleratorChoice> {
-  if (process.env[acceleratorVariable] === "tcg") return emulation("that is what was asked for");
+  if (process.env[acceleratorVariable] === "tcg")
+    return emulation("TINSMITH_ACCELERATOR or the settings ask for it");
   if (!capabilities.accelerators.includes("kvm")) return emulation("this QEMU was built without KVM");
   const circumstances = await describeHost(capabilities.version);
   const memory = memoryFile(cacheFolder);
-  const remembered = tryAgain ? undefined : await recall(memory, circumstances);
+  const remembered = tryAgain ? undefined : recall(memory, circumstances);
   if (remembered !== undefined) return emulation(`${remembered} (when last tried)`);
 
   const trial = await probe(capabilities.program);
   if (trial.works) return { accelerator: "kvm", reason: "KVM works on this host." };
-  if (trial.definite) await remember(memory, { ...circumstances, reason: trial.reason });
+  if (trial.definite) remember(memory, { ...circumstances, reason: trial.reason });
   return emulation(trial.reason);
 }
 
@@ -55,7 +58,7 @@ export async function rememberKvmFailure(
   cacheFolder: string,
   reason: string,
 ): Promise<void> {
-  await remember(memoryFile(cacheFolder), { ...(await describeHost(capabilities.version)), reason });
+  remember(memoryFile(cacheFolder), { ...(await describeHost(capabilities.version)), reason });
 }
 
 function memoryFile(cacheFolder: string): string {
@@ -63,7 +66,10 @@ function memoryFile(cacheFolder: string): string {
 }
 
 function emulation(reason: string): AcceleratorChoice {
-  return { accelerator: "tcg", reason: `The guest is emulated, which is slower, because ${reason}.` };
+  return {
+    accelerator: "tcg",
+    reason: `The guest is emulated by QEMU (TCG), which is slower, because ${reason}.`,
+  };
 }
 
 async function describeHost(qemu: string): Promise<Circumstances> {
@@ -72,22 +78,20 @@ async function describeHost(qemu: string): Promise<Circumstances> {
 }
 
 /** The reason of a failure in the same circumstances; a file that can't be read counts as none. */
-async function recall(file: string, now: Circumstances): Promise<string | undefined> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  const { data } = rememberedFailure.safeParse(parseJson(text));
+function recall(file: string, now: Circumstances): string | undefined {
+  const { data } = rememberedFailure.safeParse(readJson(file));
   const same = data?.qemu === now.qemu && data.kernel === now.kernel && data.boot === now.boot;
   return same ? data.reason : undefined;
 }
 
-function parseJson(text: string): unknown {
+function readJson(path: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(readTextFile(path, { maximumBytes: 64 * 1024, code: "usage" }));
   } catch {
     return undefined;
   }
 }
 
-async function remember(file: string, failure: z.output<typeof rememberedFailure>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(failure)}\n`);
+function remember(file: string, failure: z.output<typeof rememberedFailure>): void {
+  replaceFile(file, () => `${JSON.stringify(failure)}\n`);
 }

@@ -185,7 +185,7 @@ describe("what can reach the machine, and what it can reach", () => {
     expect(added(lines({ vncPort: 5917 }))).toEqual(["-vnc vnc=127.0.0.1:17,share=force-shared"]);
   });
 
-  test.each([5899, 65_536, 22])("port %d is no port for VNC", (vncPort) => {
+  test.each([5899, 65_536, 22])("port %d is not a port for VNC", (vncPort) => {
     expect(() => lines({ vncPort })).toThrow(expect.objectContaining({ code: "usage" }));
   });
 
@@ -199,7 +199,7 @@ describe("what can reach the machine, and what it can reach", () => {
   test("a relay's words can't hold what a shell or an option would obey", () => {
     for (const word of ["a b", "a,b", "'", "$HOME", ""])
       expect(() => lines({ network: { ...options.network, relay: ["/bin/nc", word] } })).toThrow(
-        "no word of a",
+        "not a word of a",
       );
   });
 });

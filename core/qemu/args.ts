@@ -160,7 +160,7 @@ function displayNumber(port: number): number {
   if (port >= firstVncPort && port <= 65_535) return port - firstVncPort;
   throw new AppError({
     code: "usage",
-    message: `${port} is no port for VNC`,
+    message: `${port} is not a port for VNC`,
     advice: `Give a port from ${firstVncPort} to 65535.`,
   });
 }

@@ -1,3 +1,4 @@
+import { statusOf } from "../files/regular-file.ts";
 import { absolute, option } from "./option.ts";
 
 /**
@@ -96,7 +97,8 @@ function fileNode(
     driver: format,
     "node-name": name,
     ...options,
-    "file.driver": "file",
+    // QEMU's driver for files refuses a CD drive.
+    "file.driver": statusOf(path)?.isBlockDevice() ? "host_device" : "file",
     "file.filename": absolute(path),
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
+import type { GuestClock } from "../guest-clock.ts";
 import type { QmpClient, QmpEvent } from "./qmp-client.ts";
 
 const blockDevices = z.array(
@@ -24,14 +25,16 @@ export interface CdDrive {
    * Puts an ISO into it, in place of what is there.
    *
    * @param force takes out what the guest holds.
-   * @throws AppError `busy` when the guest does not let go of what is in it
+   * @throws AppError `guest-action-failed` when the guest does not let go of what is in it, or can't since it is paused
    */
   insert(iso: string, force: boolean): Promise<void>;
   /** Empties it. @throws as `insert` */
   eject(force: boolean): Promise<void>;
 }
 
-export function createCdDrive(qmp: QmpClient, id: string): CdDrive {
+/** @param clock the guest's */
+export function createCdDrive(qmp: QmpClient, id: string, clock: GuestClock): CdDrive {
+  const letGo = (force: boolean) => empty(qmp, id, force, clock);
   return {
     medium: async () => {
       const devices = blockDevices.parse(await qmp.execute("query-block"));
@@ -39,39 +42,42 @@ export function createCdDrive(qmp: QmpClient, id: string): CdDrive {
       return drive?.tray_open ? undefined : drive?.inserted?.image.filename;
     },
     insert: async (iso, force) => {
-      await letGo(qmp, id, force);
+      await letGo(force);
       const medium = { id, filename: iso, format: "raw", "read-only-mode": "read-only" };
       await qmp.execute("blockdev-change-medium", medium);
     },
-    eject: (force) => letGo(qmp, id, force),
+    eject: letGo,
   };
 }
 
 /** Empties a drive. One that the guest has locked is asked for by QEMU: the guest may then open its tray. */
-async function letGo(qmp: QmpClient, id: string, force: boolean): Promise<void> {
+async function empty(qmp: QmpClient, id: string, force: boolean, clock: GuestClock): Promise<void> {
   const eject = () => qmp.execute("eject", { id, force });
-  const opened = untilTrayMoves(qmp);
+  const opened = untilTrayMoves(qmp, clock);
   try {
     await eject();
   } catch (refused) {
     if (!(refused instanceof Error && refused.message.includes("locked"))) throw refused;
     await opened.promise;
     await eject().catch(() => {
-      throw heldByGuest();
+      throw clock.isSuspended() ? heldWhilePaused() : heldByGuest();
     });
   } finally {
     opened.stop();
   }
 }
 
-/** A promise that settles when a tray has moved, or the guest had time enough to move it. */
-function untilTrayMoves(qmp: QmpClient) {
+/** A promise that settles when a tray has moved, or the guest had time enough to move it, or can't since it is paused. */
+function untilTrayMoves(qmp: QmpClient, clock: GuestClock) {
   const { promise, resolve } = Promise.withResolvers<void>();
   const onEvent = ({ name }: QmpEvent) => name === trayMoved && resolve();
   qmp.on("event", onEvent);
-  const timer = setTimeout(resolve, ejectPatience);
+  const patience = clock.after(ejectPatience, resolve);
+  const pauses = clock.onSuspend(() => resolve());
+  if (clock.isSuspended()) resolve();
   const stop = () => {
-    clearTimeout(timer);
+    patience[Symbol.dispose]();
+    pauses[Symbol.dispose]();
     qmp.off("event", onEvent);
   };
   return { promise, stop };
@@ -79,8 +85,18 @@ function untilTrayMoves(qmp: QmpClient) {
 
 function heldByGuest(): AppError {
   return new AppError({
-    code: "busy",
-    message: "the guest holds the CD: it has locked the drive, and does not let go",
-    advice: "Unmount the CD in the guest, then try again; or take it out by force.",
+    code: "guest-action-failed",
+    message: "the guest has locked the CD drive, and does not release the CD",
+    advice: "Unmount the CD in the guest, then try again. Or eject it by force: tinsmith cd eject --force.",
+  });
+}
+
+function heldWhilePaused(): AppError {
+  return new AppError({
+    code: "guest-action-failed",
+    message:
+      "the guest has locked the CD drive, and can't release the CD while the virtual machine is paused",
+    advice:
+      "Resume the virtual machine with tinsmith power resume, then try again. Or eject the CD by force: tinsmith cd eject --force.",
   });
 }

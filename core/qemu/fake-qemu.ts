@@ -36,6 +36,11 @@ const behaviours = {
     sendEvent(qmp, "SHUTDOWN", { guest: true, reason: "guest-shutdown" });
     qmp.end(() => process.exit(0));
   },
+  /** The guest fills its console, and QEMU its log, before the guest powers off. */
+  chatty: (qmp: Socket) => {
+    writeSync(2, "qemu: guest error\n".repeat(200));
+    serialPort.end("yes\n".repeat(1000), () => behaviours["powers-off"](qmp));
+  },
   /** Does not even quit. */
   deaf: () => {},
   /** The guest powers off when it is asked to. */
@@ -43,6 +48,8 @@ const behaviours = {
 };
 
 let status = "prelaunch";
+/** The serial port of the guest. */
+let serialPort: Socket;
 let runs = 0;
 
 function sendEvent(qmp: Socket, event: string, data: object = {}): void {
@@ -64,7 +71,9 @@ function isBehaviour(name: string): name is keyof typeof behaviours {
 }
 
 async function play(behaviour: keyof typeof behaviours): Promise<void> {
-  const serial = createServer().listen(socketPath("serial"));
+  const serial = createServer((socket) => {
+    serialPort = socket;
+  }).listen(socketPath("serial"));
   await once(serial, "listening");
   const qmp = connect(socketPath("qmp"));
   send(qmp, { QMP: { version: {}, capabilities: [] } });

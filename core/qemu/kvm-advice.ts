@@ -13,9 +13,9 @@ export interface KvmCircumstances {
   readonly cpuFlags: readonly string[];
 }
 
-const gain = "With KVM a guest runs ten times as fast and more.";
+const gain = "With KVM, a guest runs at least ten times as fast.";
 const nested =
-  "This host is a virtual machine itself: turn on nested virtualisation for it where it runs, or use a host that is none.";
+  "This host is a virtual machine itself: turn on nested virtualisation on its own host, or use a physical host.";
 
 /** What a KVM that works would give, and how to get it. */
 export async function adviseOnKvm({ accelerators }: QemuCapabilities): Promise<string> {
@@ -35,13 +35,13 @@ async function cpuFlags(): Promise<string[]> {
 /** As `adviseOnKvm`, for a host in these circumstances. */
 export function kvmAdvice(host: KvmCircumstances): string {
   if (host.system !== "linux")
-    return "Tinsmith knows no accelerator but Linux's KVM: it makes no use of macOS's HVF or Windows's WHPX.";
+    return "The only accelerator that Tinsmith supports is Linux's KVM. It does not use macOS's HVF or Windows's WHPX.";
   if (!host.builtIn)
     return `${gain} Install a QEMU that has it: on Debian, apt-get install qemu-system-x86. Or name another one in TINSMITH_QEMU.`;
   if (host.openError === "ENOENT") return `${gain} ${adviseOnMissingDevice(host.cpuFlags)}`;
   if (host.openError !== undefined)
-    return `${gain} Let this user open /dev/kvm: where a group has it (ls -l /dev/kvm), with sudo usermod -aG kvm USER and a new login.`;
-  return `${gain} ${adviseOnBrokenKvm(host.cpuFlags)} tinsmith doctor --retry tries it again.`;
+    return `${gain} Give this user access to /dev/kvm: if it belongs to a group (ls -l /dev/kvm), run sudo usermod -aG kvm USER and log in again.`;
+  return `${gain} ${adviseOnBrokenKvm(host.cpuFlags)}`;
 }
 
 function adviseOnMissingDevice(cpuFlags: readonly string[]): string {
@@ -51,12 +51,12 @@ function adviseOnMissingDevice(cpuFlags: readonly string[]): string {
   ] as const;
   const [, module] = modules.find(([flag]) => cpuFlags.includes(flag)) ?? [];
   if (module !== undefined)
-    return `The processor has what it takes: load its module with sudo modprobe ${module}; into a container, hand the device with --device /dev/kvm.`;
+    return `The processor supports KVM. Load its module with sudo modprobe ${module}; in a container, pass the device with --device /dev/kvm.`;
   if (cpuFlags.includes("hypervisor")) return nested;
   return "Turn on virtualisation (Intel VT-x, AMD-V or SVM) in the settings of the host's firmware.";
 }
 
 function adviseOnBrokenKvm(cpuFlags: readonly string[]): string {
   if (cpuFlags.includes("hypervisor")) return nested;
-  return "See dmesg for what KVM says to it, and end what else may hold the processor's virtualisation, such as VirtualBox.";
+  return "See KVM's messages in dmesg, and end other programs that use the processor's virtualisation, such as VirtualBox.";
 }

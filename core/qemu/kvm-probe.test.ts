@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
+import { runLastActs } from "../process-end.ts";
 import { askQemu } from "./capabilities.ts";
 import { explainFailure, explainOpenError, probeKvm, tryAccelerator } from "./kvm-probe.ts";
 
@@ -55,6 +56,18 @@ test("one that never ends is ended after 2 seconds, which proves nothing about t
     reason: "KVM took over 2 s to run a small program",
     definite: false,
   });
+});
+
+test("a forced stop while QEMU is tried leaves nothing", async () => {
+  const temporary = join(folder, "temporary");
+  mkdirSync(temporary);
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const trial = tryAccelerator(program("stopped", "exec sleep 60"), "kvm", "host");
+  await eventually(() => expect(readdirSync(temporary)).toHaveLength(1));
+  runLastActs();
+  expect(readdirSync(temporary)).toEqual([]);
+  await trial;
 });
 
 test("a host without the device is not tried", async () => {

@@ -1,8 +1,8 @@
-import { constants } from "node:fs";
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, writeFileSync } from "node:fs";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { createTemporaryFolder } from "../files/temporary-folder.ts";
 import { option } from "./option.ts";
 import { exitPort, goodExitStatus, probeRom } from "./probe-rom.ts";
 
@@ -56,14 +56,10 @@ export async function tryAccelerator(
   accelerator: "kvm" | "tcg",
   cpu: string,
 ): Promise<Trial> {
-  const folder = await mkdtemp(join(tmpdir(), "tinsmith-probe-"));
-  try {
-    const rom = join(folder, "probe.rom");
-    await writeFile(rom, probeRom());
-    return await runRom(program, accelerator, ["-cpu", cpu, "-bios", rom]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  using folder = createTemporaryFolder("probe", `the test of ${accelerator.toUpperCase()}`);
+  const rom = join(folder.path, "probe.rom");
+  writeFileSync(rom, probeRom());
+  return await runRom(program, accelerator, ["-cpu", cpu, "-bios", rom]);
 }
 
 async function runRom(program: string, accelerator: string, args: readonly string[]): Promise<Trial> {

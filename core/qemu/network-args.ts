@@ -36,6 +36,6 @@ const plainWord = /^[A-Za-z0-9/_.-]+$/;
 
 function relayCommand({ relay, metaServiceSocket }: GuestNetwork): string {
   checkSocketPath(metaServiceSocket);
-  for (const word of relay) assert(plainWord.test(word), `no word of a relay's command line: ${word}`);
+  for (const word of relay) assert(plainWord.test(word), `not a word of a relay's command: ${word}`);
   return [...relay, metaServiceSocket].join(" ");
 }

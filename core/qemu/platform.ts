@@ -13,21 +13,24 @@ export interface FittedMachine {
   readonly notes: readonly string[];
 }
 
+interface PlatformOfHost extends FittedMachine {
+  readonly program: string;
+  /** Why it is emulated, as a sentence, if it is. */
+  readonly emulation: string | undefined;
+}
+
 /**
  * Finds out how a machine can run on this host: which QEMU, which accelerator, which devices.
  *
  * @param cacheFolder where what is known of the accelerator is kept
  * @throws AppError `missing-tool` without QEMU, `qemu-failed` when it lacks a device that nothing can stand in for
  */
-export async function findPlatform(
-  machine: Machine,
-  cacheFolder: string,
-): Promise<FittedMachine & { readonly program: string }> {
+export async function findPlatform(machine: Machine, cacheFolder: string): Promise<PlatformOfHost> {
   const capabilities = await askQemu();
   const { accelerator, reason } = await chooseAccelerator(capabilities, { cacheFolder });
   const fitted = fitMachine(machine, capabilities, accelerator);
-  const notes = accelerator === "tcg" ? [reason, ...fitted.notes] : fitted.notes;
-  return { ...fitted, notes, program: capabilities.program };
+  const emulation = accelerator === "tcg" ? reason : undefined;
+  return { ...fitted, emulation, program: capabilities.program };
 }
 
 /** @throws AppError `qemu-failed` when QEMU lacks a device that nothing can stand in for */
@@ -68,7 +71,7 @@ export function fitMachine(
 function lacking(part: HardwarePart, wanted: string, { program, version }: QemuCapabilities): AppError {
   return new AppError({
     code: "qemu-failed",
-    message: `${program} ${version} has no ${hardwareParts[part]} ${wanted}, nor one that could stand in for it`,
+    message: `${program} ${version} has no ${hardwareParts[part]} ${wanted}, and no replacement for it`,
     advice:
       "Install a complete QEMU: on Debian, apt-get install qemu-system-x86. Or name another one in TINSMITH_QEMU.",
   });

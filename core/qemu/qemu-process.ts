@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../shared/errors.ts";
+import { createGrowingFile } from "../files/growing-file.ts";
+import { LogFile } from "../files/log-file.ts";
 import { missingTool } from "../process.ts";
+import { beforeForcedStop } from "../process-end.ts";
 import { qemuEvidence } from "../session/evidence.ts";
+import { logQuotas } from "../session/session-log-quota.ts";
 
 const keptLines = 20;
 
@@ -33,19 +36,26 @@ const closeInherited = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; ((fd > 2)) 
  * process dies. It runs in a process group of its own, so that a Ctrl-C on the terminal reaches only this process,
  * which then ends it in order.
  *
- * @param logFile takes all that QEMU prints.
+ * @param logFile takes what QEMU prints, as far as its quota goes.
+ * @param onNote called with what the person should know about that log.
  */
-export function startQemuProcess(argv: readonly [string, ...string[]], logFile: string): QemuProcess {
+export function startQemuProcess(
+  argv: readonly [string, ...string[]],
+  logFile: string,
+  onNote?: (text: string) => void,
+): QemuProcess {
   const guard = ["--pdeathsig", "KILL", "--no-new-privs", "--"];
   const child = spawn("setpriv", [...guard, "bash", "-c", closeInherited, "bash", ...argv], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const lastLines = collectOutput(child, logFile);
+  const lastLines = collectOutput(child, logFile, onNote);
+  const kill = () => void child.kill("SIGKILL");
+  const lastAct = beforeForcedStop("the virtual machine", kill);
   const exited = new Promise<Exit>((resolve) => {
     child.on("error", (error) => resolve({ status: null, signal: null, error }));
     child.on("exit", (status, signal) => resolve({ status, signal }));
-  });
+  }).finally(() => lastAct[Symbol.dispose]());
   return {
     exited,
     lastLines,
@@ -57,24 +67,29 @@ export function startQemuProcess(argv: readonly [string, ...string[]], logFile: 
       timer.abort();
       return left;
     },
-    kill: () => void child.kill("SIGKILL"),
+    kill,
   };
 }
 
 /** Copies what QEMU prints to its log, and gives the last lines of it when QEMU has closed its output. */
-async function collectOutput(child: ChildProcess, logFile: string): Promise<readonly string[]> {
-  const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
+async function collectOutput(
+  child: ChildProcess,
+  logFile: string,
+  onNote: ((text: string) => void) | undefined,
+): Promise<readonly string[]> {
   // Without a log, because the disk is full for example, QEMU's output is still read.
-  log.on("error", () => {});
+  const options = { onNote, quota: logQuotas.qemu };
+  const opened = LogFile.create(createGrowingFile(logFile), options).catch(() => undefined);
   let tail = "";
-  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-  for (const stream of streams)
-    stream.on("data", (bytes: Buffer) => {
-      log.write(bytes);
+  const copy = async (stream: Readable) => {
+    for await (const bytes of stream) {
       tail = (tail + bytes.toString()).slice(-8192);
-    });
-  await Promise.allSettled(streams.map((stream) => finished(stream)));
-  log.end();
+      await (await opened)?.write(bytes).catch(() => {});
+    }
+  };
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  await Promise.allSettled(streams.map(copy));
+  await (await opened)?.[Symbol.asyncDispose]().catch(() => {});
   return tail.split("\n").filter(Boolean).slice(-keptLines);
 }
 
@@ -93,7 +108,7 @@ function toStartError(message: string, lines: readonly string[]): AppError {
   return new AppError({
     code: "qemu-failed",
     message: `QEMU did not start: ${message}`,
-    advice: "See QEMU's own words; tinsmith doctor shows what this host has.",
+    advice: "See QEMU's last lines. tinsmith doctor shows what this host lacks.",
     details: qemuEvidence(lines),
   });
 }

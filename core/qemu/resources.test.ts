@@ -30,7 +30,7 @@ describe("memory", () => {
   test("is told with what other machines were promised", () => {
     const limits = { ...host, memory: 1000, promised: 2000 };
     expect(() => deriveResources({ memory: 1500 }, limits)).toThrow(
-      "needs 1500 MiB of memory, and this host can give 1000 MiB beside the 2000 MiB that running ones may still take",
+      "needs 1500 MiB of memory, and this host can give 1000 MiB in addition to the 2000 MiB that running ones may still take",
     );
   });
 

@@ -92,11 +92,13 @@ export function deriveResources(machine: Wishes, limits: HostLimits, wanted?: nu
 function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
   const memory = wanted ?? Math.max(leastDefaultMemory, Math.min(defaultMemory, limits.memory));
   if (memory <= limits.memory) return memory;
-  const others = limits.promised ? ` beside the ${limits.promised} MiB that running ones may still take` : "";
+  const others = limits.promised
+    ? ` in addition to the ${limits.promised} MiB that running ones may still take`
+    : "";
   throw new AppError({
     code: "no-memory",
     message: `the virtual machine needs ${memory} MiB of memory, and this host can give ${limits.memory} MiB${others}`,
-    advice: "Close other programs or virtual machines, or give this one less with --memory.",
+    advice: "Close other programs or virtual machines, or give this one less memory with --memory.",
   });
 }
 

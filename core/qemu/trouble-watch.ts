@@ -102,7 +102,7 @@ export class TroubleWatch implements Disposable {
     const until = performance.now() + spaceWait.limitMilliseconds;
     this.#waitsForSpace = true;
     onPause?.(
-      `paused: no space is left for the guest's disk in ${diskFolder}; it goes on by itself when there are ${Math.ceil(this.#neededBytes / 1024 ** 2)} MiB`,
+      `paused: no space is left for the guest's disk in ${diskFolder}; the guest resumes when there are ${Math.ceil(this.#neededBytes / 1024 ** 2)} MiB`,
     );
     while (performance.now() < until) {
       await sleep(spaceWait.pollMilliseconds, undefined, { signal: this.#over.signal });

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { open } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { type Duplex, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGrowingFile, type GrowingFileWriter } from "../files/growing-file.ts";
+import { LogFile } from "../files/log-file.ts";
 import type { SessionPaths } from "../paths.ts";
+import { logQuotas } from "../session/session-log-quota.ts";
 import { type Exit, failedStart, type QemuProcess, startQemuProcess } from "./qemu-process.ts";
 import { QmpClient, type QmpEvent } from "./qmp-client.ts";
 import { takeScreenshot } from "./screenshot.ts";
@@ -37,7 +38,11 @@ export interface VirtualMachineOptions
   extends Pick<TroubleOptions, "onPause" | "onResume" | "mayGoOn" | "spaceWait"> {
   /** Takes what the guest writes to its serial port, for those who watch. */
   readonly serialLog?: GrowingFileWriter;
+  /** Called with what the person should know about the logs. */
+  readonly onNote?: OnNote;
 }
+
+type OnNote = (text: string) => void;
 
 /** QEMU leaves on `quit` within a few milliseconds; a process that has not after this long is killed. */
 const quitMilliseconds = 2_000;
@@ -55,10 +60,10 @@ export async function startVirtualMachine(
 ): Promise<VirtualMachine> {
   await using cleanup = new AsyncDisposableStack();
   const dialIn = await acceptOne(files.qmpSocket, cleanup);
-  const qemu = startQemuProcess(argv, files.qemuLog);
+  const qemu = startQemuProcess(argv, files.qemuLog, options.onNote);
   cleanup.defer(() => qemu.kill());
 
-  const gone = qemu.exited.then(() => Promise.reject(new Error("QEMU is gone")));
+  const gone = qemu.exited.then(() => Promise.reject(new Error("QEMU has ended")));
   const { qmp, serial } = await Promise.race([openChannels(dialIn.connection, files, cleanup), gone]).catch(
     async () => {
       // QEMU may connect, and find out only then that it can't do what its arguments say.
@@ -88,7 +93,11 @@ export async function startVirtualMachine(
       void screenshot().then(() => climb());
     },
   });
-  const serialLogged = logSerial(serial, options.serialLog ?? createGrowingFile(files.serialLog));
+  const serialLogged = logSerial(
+    serial,
+    options.serialLog ?? createGrowingFile(files.serialLog),
+    options.onNote,
+  );
   const ended = qemu.exited.then(async (exit): Promise<VirtualMachineEnd> => {
     watch[Symbol.dispose]();
     qmp.close();
@@ -185,12 +194,9 @@ async function openChannels(
  * Copies what the guest writes to its serial port to a file, to the end. QEMU could do so itself, but its log has
  * characters twice where a write had to be tried again (seen with 7.2).
  */
-async function logSerial(serial: Socket, log: GrowingFileWriter): Promise<void> {
-  const opened = open(log.path, "a", 0o600);
-  const append = async (bytes: Uint8Array) => {
-    await (await opened).appendFile(bytes);
-    log.grown();
-  };
+async function logSerial(serial: Socket, log: GrowingFileWriter, onNote?: OnNote): Promise<void> {
+  const opened = LogFile.create(log, { onNote, quota: logQuotas.serial });
+  const append = async (bytes: Uint8Array) => await (await opened).write(bytes);
   const writer = new Writable({
     write: (bytes, _encoding, done) => {
       // Without a log, because the disk is full for example, the guest still goes on.
@@ -203,5 +209,5 @@ async function logSerial(serial: Socket, log: GrowingFileWriter): Promise<void> 
   serial.pipe(writer, { end: false });
   serial.once("close", () => writer.end());
   await Promise.allSettled([finished(writer)]);
-  await opened.then((file) => file.close()).catch(() => {});
+  await opened.then((file) => file[Symbol.asyncDispose]()).catch(() => {});
 }

@@ -14,7 +14,7 @@ test.each<[VirtualMachineEnd, string, string, RegExp]>([
   [
     { reason: "stopped", by: "powerdown" },
     "interrupted",
-    "the virtual machine was stopped after the guest was asked to power off, before it was done",
+    "the virtual machine was stopped after the guest was asked to shut down, before it was done",
     /again/,
   ],
   [

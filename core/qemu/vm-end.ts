@@ -51,7 +51,7 @@ interface EndDescription {
 
 const seeGuest = "See the guest's last lines.";
 const stopped = {
-  powerdown: "after the guest was asked to power off",
+  powerdown: "after the guest was asked to shut down",
   quit: "by telling QEMU to quit",
   kill: "by killing QEMU, which did not quit",
 } as const satisfies Record<StopRung, string>;
@@ -104,9 +104,9 @@ function describeDeath(exit: Exit, shutdown: string | undefined): EndDescription
 
 function adviseOnSignal(signal: Exit["signal"]): string {
   if (signal === "SIGKILL")
-    return "The system kills what takes too much memory (see dmesg); give the guest less with --memory.";
+    return "The system may have killed it for its use of memory (see dmesg). Give the guest less with --memory.";
   if (signal === "SIGSYS")
-    return "It did what its sandbox forbids (dmesg may name the system call): was its guest harmful, or is this a fault?";
+    return "Its sandbox forbids something that it did (dmesg may name the system call). Report the error if you trust the guest.";
   return "See the last lines of QEMU and of the guest.";
 }
 

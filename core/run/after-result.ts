@@ -14,6 +14,6 @@ export interface AfterResultOptions {
 export async function waitAfterResult({ keepAlive, guest, over, onNote }: AfterResultOptions): Promise<void> {
   if (keepAlive) return void (await over);
   if (guest.users() === 0) return;
-  onNote("The guest stays until the shells and actions that are open have ended.");
+  onNote("The guest keeps running until its open shells and actions have ended.");
   await Promise.race([over, guest.idle()]);
 }

@@ -36,6 +36,6 @@ test("beside a newer Tinsmith's list every image comes with a warning, and the l
   rememberImage(paths, other);
   expect(readFileSync(paths.knownImages, "utf8")).toBe(`version 2\n${own}\n`);
   expect(warnOfStranger(paths, "/own.tar.lz4", own)).toContain(
-    `Nobody can tell whether /own.tar.lz4 was made here: the file ${paths.knownImages} holds a list of known images of version 2`,
+    `Tinsmith can't tell whether /own.tar.lz4 was made here: the file ${paths.knownImages} holds a list of known images of version 2`,
   );
 });

@@ -1,3 +1,4 @@
+import type { OnNote } from "../../shared/note.ts";
 import type { Paths } from "../paths.ts";
 import { rememberKvmFailure } from "../qemu/accelerator.ts";
 import { askQemu } from "../qemu/capabilities.ts";
@@ -12,12 +13,12 @@ import { KvmFailure } from "../qemu/vm-end.ts";
  */
 export async function withoutKvmIfItFails<Result>(
   paths: Paths,
-  onNote: (text: string) => void,
-  attempt: (onNote: (text: string) => void) => Promise<Result>,
+  onNote: OnNote,
+  attempt: (onNote: OnNote) => Promise<Result>,
 ): Promise<Result> {
   const noted = new Set<string>();
-  const noteOnce = (text: string) => {
-    if (!noted.has(text)) onNote(text);
+  const noteOnce: OnNote = (text, about) => {
+    if (!noted.has(text)) onNote(text, about);
     noted.add(text);
   };
   try {

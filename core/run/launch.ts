@@ -1,6 +1,10 @@
 import { rmSync } from "node:fs";
-import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
+import { formatDuration } from "../../shared/format.ts";
+import type { Task } from "../../shared/guest-protocol.ts";
 import type { Machine } from "../../shared/machine.ts";
+import type { OnNote } from "../../shared/note.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { GuestClock } from "../guest-clock.ts";
 import { startMetaService } from "../meta/meta-service.ts";
 import type { Paths } from "../paths.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/args.ts";
@@ -22,13 +26,17 @@ export interface LaunchOptions extends HostOptions {
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
   /** Called when the guest has posted a log to its end, before it is told that all was taken. */
   readonly onLogEnd: () => Promise<void>;
-  readonly onResult?: (result: TaskResult) => void;
+  readonly onResult?: (outcome: TaskOutcome) => void;
   /** Called at each sign of life from the guest at the MetaService. */
   readonly onActivity: () => void;
-  /** Called when the guest is made to stand still, and when it goes on, with what the person should know of that. */
-  readonly onStandstill: (stands: boolean, text: string) => void;
+  /** The guest's, which stands still when the guest is made to. */
+  readonly clock: GuestClock;
+  /** Called with what the person should know when the guest is made to stand still, and when it goes on. */
+  readonly onStandstill: (text: string) => void;
+  /** Called when the virtual machine is reset, by the guest or a person. */
+  readonly onReset?: () => void;
   /** Called with what the person should know about how the machine runs on this host. */
-  readonly onNote: (text: string) => void;
+  readonly onNote: OnNote;
 }
 
 /**
@@ -40,11 +48,12 @@ export interface LaunchOptions extends HostOptions {
 export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   const { session, onNote } = options;
   const files = session.paths;
-  const { command, cdDrive, keyboardLayout, notes } = await vmCommand({
+  const { command, cdDrive, keyboardLayout, notes, emulation } = await vmCommand({
     ...options,
     name: session.id,
     files,
   });
+  if (emulation !== undefined) onNote(emulation, "accelerator");
   for (const note of notes) onNote(note);
 
   await using cleanup = new AsyncDisposableStack();
@@ -67,10 +76,16 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   // That of an earlier try would pass for this one's.
   rmSync(files.screenshot, { force: true });
   session.record({ type: "qemu-started", command });
-  const standstill = createStandstill(options.onStandstill);
+  const { clock } = options;
+  const standstill = createStandstill((stands, text) => {
+    clock.suspend(stands);
+    const behind = stands ? "" : `; the guest's clock is ${formatDuration(clock.behind())} behind`;
+    options.onStandstill(`${text}${behind}`);
+  });
   const vm = cleanup.use(
     await startVirtualMachine(command, files, {
       serialLog: session.serial.output,
+      onNote,
       onPause: (text) => standstill.begin("space", text),
       onResume: (text) => standstill.end("space", text),
       mayGoOn: () => !standstill.has("person"),
@@ -81,7 +96,10 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
   signOfLife = vm.signOfLife;
   // While it is halted: a guest that runs may be gone before QEMU is asked anything.
-  const control = { files, cdDrive, keyboardLayout, standstill, onNote };
+  vm.qmp.on("event", ({ name }) => {
+    if (name === "RESET") options.onReset?.();
+  });
+  const control = { files, cdDrive, keyboardLayout, standstill, clock, onNote };
   const machine = cleanup.use(await createMachineControl(vm, control));
   await vm.run();
   cleanup.use(session.machine.offer(machine));

@@ -1,38 +1,30 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { toAppError } from "../../shared/errors.ts";
-import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
+import { join } from "node:path";
+import type { AppError } from "../../shared/errors.ts";
+import type { OnNote } from "../../shared/note.ts";
+import type { RunPlan } from "../../shared/plan.ts";
 import { type RunEvent, runTitle } from "../../shared/run.ts";
-import { aborted, timeLimit } from "../abort.ts";
-import { requireFile } from "../files/files.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { aborted, causeOfFailure, timeLimit } from "../abort.ts";
 import { guestGrowth, requireSpace } from "../files/free-space.ts";
 import { LogFile } from "../files/log-file.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import { startGuestClock } from "../guest-clock.ts";
 import { archivedDiskData } from "../image/archived-disk.ts";
 import { extractArchive } from "../image/extract-archive.ts";
 import type { Paths } from "../paths.ts";
+import { beforeForcedStop, stoppedByForce } from "../process-end.ts";
 import { endedEarly } from "../qemu/vm-end.ts";
 import { createReport, type Report } from "../session/events.ts";
 import { withEvidence } from "../session/evidence.ts";
 import { openServedSession, type ServedSession } from "../session/served-session.ts";
+import { logQuotas } from "../session/session-log-quota.ts";
 import { waitAfterResult } from "./after-result.ts";
-import { startGuestClock } from "./guest-clock.ts";
-import { warnOfStranger } from "./known-images.ts";
+import { requireTrusted } from "./known-images.ts";
 import { withoutKvmIfItFails } from "./kvm-fallback.ts";
 import { launch } from "./launch.ts";
 import { readMachineFile } from "./machine-file.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
-import type { HostOptions } from "./vm-command.ts";
-
-/** What to run in which image. */
-export interface RunPlan extends HostOptions {
-  /** An image archive; it is not changed. */
-  readonly archive: string;
-  readonly task: Task;
-  /** Seconds until the run is given up. */
-  readonly timeout?: number | undefined;
-  /** Leaves the guest running after the task's result, until it ends by itself or the signal aborts. */
-  readonly keepAlive: boolean;
-}
 
 export interface RunContext {
   readonly paths: Paths;
@@ -46,12 +38,14 @@ export interface RunContext {
  * Boots an image in which guest tools start, lets them run a command, and ends the guest after its result: once the
  * shells and actions that others have under way by then have ended too.
  *
- * @returns the result that the guest reported.
+ * @returns how the guest says that the task ended.
  * @throws AppError `guest-tools-lost` without one, `timed-out`, or what went wrong on the host, each with the
  *   guest's last lines and where the session's logs are; the signal's reason when it aborts before the result.
  */
-export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskResult> {
-  const archive = requireFile(resolve(plan.archive), "It is the image to run: tinsmith rebuild makes one.");
+export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskOutcome> {
+  const archive = requireRegularFile(plan.archive, {
+    advice: "Give the path of the image to run; tinsmith rebuild makes one.",
+  });
   const disk = await archivedDiskData(archive);
   await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
   const what = { title: runTitle(archive), kind: "run", image: archive } as const;
@@ -60,24 +54,33 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskR
   const { task, keepAlive, timeout, memory } = plan;
   const described = { ...what, task, keepAlive, timeout, memory };
   report({ type: "run-started", session: session.id, folder: session.paths.folder, ...described });
-  for (const text of session.cleared) report({ type: "note", text });
+  for (const note of session.cleared) report({ type: "note", ...note });
+  const fail = (thrown: unknown): AppError => {
+    const error = withEvidence(causeOfFailure(thrown, context.signal), session.paths);
+    report({ type: "run-failed", error: error.toJSON() });
+    return error;
+  };
   try {
+    using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
     const image = join(session.paths.working, "image");
-    const note = (text: string) => report({ type: "note", text });
-    const result = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
+    const note: OnNote = (text, about) => report({ type: "note", text, about });
+    const outcome = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
       rmSync(image, { recursive: true, force: true });
       mkdirSync(image);
-      const { digest } = await extractArchive({ archive, folder: image, signal: context.signal });
-      const warning = warnOfStranger(context.paths, archive, digest);
+      const { digest } = await extractArchive({
+        archive,
+        folder: image,
+        signal: context.signal,
+        onNote,
+      });
+      const warning = requireTrusted(context.paths, archive, digest, plan.trusted);
       if (warning) onNote(warning);
       return await watchTask(plan, context, { session, image, onNote, report });
     });
-    report({ type: "run-finished", result });
-    return result;
+    report({ type: "run-finished", ...outcome });
+    return outcome;
   } catch (thrown) {
-    const error = withEvidence(toAppError(thrown), session.paths);
-    report({ type: "run-failed", error: error.toJSON() });
-    throw error;
+    throw fail(thrown);
   }
 }
 
@@ -85,18 +88,26 @@ interface Run {
   readonly session: ServedSession;
   /** The folder of the extracted image. */
   readonly image: string;
-  readonly onNote: (text: string) => void;
+  readonly onNote: OnNote;
   readonly report: Report<RunEvent>;
 }
 
-async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<TaskResult> {
+async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<TaskOutcome> {
   const { session, image, onNote, report } = run;
   const clock = startGuestClock();
-  using limit = timeLimit(plan.timeout, "the task", clock);
-  using silence = new SilenceAlarm(() => report({ type: "guest-tools-started" }));
-  const result = Promise.withResolvers<TaskResult>();
+  let haveToolsStarted = false;
+  using limit = timeLimit(plan.timeout, (seconds) => describeTimeout(seconds, haveToolsStarted), clock);
+  using silence = new SilenceAlarm(
+    () => {
+      haveToolsStarted = true;
+      report({ type: "guest-tools-started" });
+    },
+    "See the guest's last lines: do the guest tools start at boot, and does the guest get an address?",
+    clock,
+  );
+  const result = Promise.withResolvers<TaskOutcome>();
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(session.taskLog, onNote));
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
   const vm = cleanup.use(
     await launch({
       ...plan,
@@ -108,11 +119,9 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       onLogEnd: () => taskLog.flush(),
       onResult: result.resolve,
       onActivity: () => silence.postpone(),
-      onStandstill: (stands, text) => {
-        report({ type: "note", text });
-        clock.suspend(stands);
-        silence.suspend(stands);
-      },
+      clock,
+      onStandstill: (text) => report({ type: "note", text }),
+      onReset: () => silence.awaitBoot(),
       onNote,
     }),
   );
@@ -129,8 +138,15 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
     if (!context.signal.aborted) await vm.screenshot();
     throw error;
   });
-  report({ type: "task-result", result: outcome });
+  report({ type: "task-result", ...outcome });
   const over = Promise.race([vm.ended, aborted(context.signal).catch(() => {})]);
   await waitAfterResult({ keepAlive: plan.keepAlive, guest: session.guest, over, onNote });
   return outcome;
+}
+
+/** Says how far a run had come when its time was up: the boot takes a part of that time. */
+export function describeTimeout(seconds: number, haveToolsStarted: boolean): string {
+  return haveToolsStarted
+    ? `the task had not ended within the run's time-out of ${seconds} s, which includes the boot`
+    : `the guest tools had not started within the run's time-out of ${seconds} s, which includes the boot`;
 }

@@ -1,77 +1,90 @@
 import { dirname } from "node:path";
-import { AppError, toAppError } from "../../shared/errors.ts";
-import type { Task, TaskResult } from "../../shared/guest-protocol.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { MetaPlan } from "../../shared/plan.ts";
 import type { RunEvent } from "../../shared/run.ts";
-import { aborted } from "../abort.ts";
-import { requireFile } from "../files/files.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { aborted, causeOfFailure } from "../abort.ts";
+import { requireFolder } from "../files/files.ts";
 import { LogFile } from "../files/log-file.ts";
+import { targetExists } from "../files/new-file-errors.ts";
+import { statusOf } from "../files/regular-file.ts";
+import { startGuestClock } from "../guest-clock.ts";
+import { checkSocketPath } from "../meta/guest-network.ts";
 import type { MetaServiceAddress } from "../meta/listen.ts";
 import { startMetaService } from "../meta/meta-service.ts";
+import { beforeForcedStop, stoppedByForce } from "../process-end.ts";
 import { createReport, type Report } from "../session/events.ts";
 import { withEvidence } from "../session/evidence.ts";
 import { openServedSession, type ServedSession } from "../session/served-session.ts";
+import { logQuotas } from "../session/session-log-quota.ts";
 import { waitAfterResult } from "./after-result.ts";
 import type { RunContext } from "./run-task.ts";
-
-/** What to serve, and where guest tools on this host find it. */
-export interface ServePlan {
-  readonly listen: MetaServiceAddress;
-  readonly task: Task;
-  /** Goes on after the task's result, until the signal aborts. */
-  readonly keepAlive: boolean;
-}
+import { SilenceAlarm } from "./silence-alarm.ts";
 
 /**
  * Serves a task to guest tools that somebody starts on this host, without a virtual machine, until they have reported
  * its result: for people who develop guest tools.
  *
- * @returns the result.
- * @throws AppError when the service can't listen there; the signal's reason when it aborts before the result.
+ * @returns how they say that the task ended.
+ * @throws AppError when the service can't listen there; `guest-tools-lost` when the guest tools don't come, or fall
+ *   silent; the signal's reason when it aborts before the result.
  */
-export async function serveTask(plan: ServePlan, context: RunContext): Promise<TaskResult> {
-  if ("socketPath" in plan.listen) requireFile(dirname(plan.listen.socketPath), "Make the folder first.");
+export async function serveTask(plan: MetaPlan, context: RunContext): Promise<TaskOutcome> {
+  if ("socketPath" in plan.listen) {
+    checkSocketPath(plan.listen.socketPath, "Choose a shorter, plain path for the socket.");
+    requireFolder(dirname(plan.listen.socketPath), "Create the folder first.");
+  }
   const what = { title: `MetaService for ${plan.task.command.join(" ")}`, kind: "meta" } as const;
   await using session = await openServedSession(context.paths, what);
   const report = createReport<RunEvent>(session.record, context.onEvent);
   const { task, keepAlive } = plan;
   const { id, paths } = session;
   report({ type: "run-started", session: id, folder: paths.folder, ...what, task, keepAlive });
-  for (const text of session.cleared) report({ type: "note", text });
-  try {
-    const result = await awaitResult(plan, context, session, report);
-    report({ type: "run-finished", result });
-    return result;
-  } catch (thrown) {
-    const error = withEvidence(toAppError(thrown), paths);
+  for (const note of session.cleared) report({ type: "note", ...note });
+  const fail = (thrown: unknown): AppError => {
+    const error = withEvidence(causeOfFailure(thrown, context.signal), paths);
     report({ type: "run-failed", error: error.toJSON() });
-    throw error;
+    return error;
+  };
+  try {
+    using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
+    const outcome = await awaitResult(plan, context, session, report);
+    report({ type: "run-finished", ...outcome });
+    return outcome;
+  } catch (thrown) {
+    throw fail(thrown);
   }
 }
 
 async function awaitResult(
-  { listen, task, keepAlive }: ServePlan,
+  { listen, task, keepAlive }: MetaPlan,
   { signal, onLog }: RunContext,
   { taskLog: log, guest, record, recorder }: ServedSession,
   report: Report<RunEvent>,
-): Promise<TaskResult> {
+): Promise<TaskOutcome> {
   const onNote = (text: string) => report({ type: "note", text });
-  const result = Promise.withResolvers<TaskResult>();
-  let hasStarted = false;
+  const result = Promise.withResolvers<TaskOutcome>();
+  // Nobody makes it stand still: there is no virtual machine.
+  const clock = startGuestClock();
+  using silence = new SilenceAlarm(
+    () => report({ type: "guest-tools-started" }),
+    "See the output of the guest tools. Start this command again, then the guest tools.",
+    clock,
+  );
   await using cleanup = new AsyncDisposableStack();
-  const taskLog = cleanup.use(await LogFile.create(log, onNote));
+  const taskLog = cleanup.use(await LogFile.create(log, { onNote, quota: logQuotas.task }));
   const service = cleanup.use(
     await startMetaService({
       ...listen,
+      clock,
       task,
       log: async (bytes) => void (await Promise.all([taskLog.write(bytes), onLog(bytes)])),
       onLogEnd: () => taskLog.flush(),
       onResult: result.resolve,
       onAction: record,
       recorder,
-      onActivity: () => {
-        if (!hasStarted) report({ type: "guest-tools-started" });
-        hasStarted = true;
-      },
+      onActivity: () => silence.postpone(),
+      onNote,
     }).catch((error) => {
       throw cannotListen(listen, error);
     }),
@@ -79,8 +92,9 @@ async function awaitResult(
   cleanup.use(guest.offer(service.actions));
   onNote(`The MetaService listens on ${service.address}.`);
 
-  const outcome = await Promise.race([result.promise, aborted(signal)]);
-  report({ type: "task-result", result: outcome });
+  const interrupted = aborted(AbortSignal.any([signal, silence.signal]));
+  const outcome = await Promise.race([result.promise, interrupted]);
+  report({ type: "task-result", ...outcome });
   await waitAfterResult({ keepAlive, guest, over: aborted(signal).catch(() => {}), onNote });
   return outcome;
 }
@@ -88,8 +102,8 @@ async function awaitResult(
 const reasons: Readonly<Record<string, Pick<AppError, "code" | "advice" | "message">>> = {
   EADDRINUSE: {
     code: "busy",
-    message: "something listens there already, or has left its socket behind",
-    advice: "Choose another place, or remove the socket that nobody needs.",
+    message: "another program listens there, or has left its socket there",
+    advice: "Choose another place, or remove the unused socket.",
   },
   EACCES: {
     code: "no-permission",
@@ -101,7 +115,12 @@ const reasons: Readonly<Record<string, Pick<AppError, "code" | "advice" | "messa
 function cannotListen(listen: MetaServiceAddress, error: unknown): unknown {
   const reason = error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
   if (!reason) return error;
+  if ("socketPath" in listen && isOtherThanSocket(listen.socketPath)) return targetExists(listen.socketPath);
   const place = "port" in listen ? `port ${listen.port} of 127.0.0.1` : listen.socketPath;
   const message = `the MetaService can't listen on ${place}: ${reason.message}`;
   return new AppError({ ...reason, message }, { cause: error });
+}
+
+function isOtherThanSocket(path: string): boolean {
+  return statusOf(path)?.isSocket() === false;
 }

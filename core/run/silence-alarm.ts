@@ -1,4 +1,5 @@
 import { AppError } from "../../shared/errors.ts";
+import type { GuestClock } from "../guest-clock.ts";
 
 /** Guest tools poll every 30 s; after four times that, counted from their first request, they are lost. */
 const silenceSeconds = 120;
@@ -9,13 +10,22 @@ const firstRequestSeconds = 15 * 60;
 export class SilenceAlarm implements Disposable {
   readonly #controller = new AbortController();
   readonly #onFirst: () => void;
+  readonly #advice: string;
+  readonly #clock: GuestClock;
   #heard = false;
-  #suspended = false;
-  #timer = this.#start();
+  #hasBooted = false;
+  #alarm: Disposable;
 
-  /** @param onFirst called at the first sign of life. */
-  constructor(onFirst: () => void) {
+  /**
+   * @param onFirst called at the first sign of life.
+   * @param advice what to do when the guest tools are lost.
+   * @param clock the guest's, which stands still when the guest can't be heard.
+   */
+  constructor(onFirst: () => void, advice: string, clock: GuestClock) {
     this.#onFirst = onFirst;
+    this.#advice = advice;
+    this.#clock = clock;
+    this.#alarm = this.#start();
   }
 
   get signal(): AbortSignal {
@@ -26,36 +36,34 @@ export class SilenceAlarm implements Disposable {
   postpone(): void {
     if (!this.#heard) this.#onFirst();
     this.#heard = true;
+    this.#hasBooted = true;
     this.#restart();
   }
 
-  /** A guest that is made to stand still can't be heard: its time starts anew when it goes on. */
-  suspend(suspended: boolean): void {
-    this.#suspended = suspended;
+  /** To be called when the virtual machine is reset: the guest gets the time to boot again. */
+  awaitBoot(): void {
+    this.#hasBooted = false;
     this.#restart();
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#alarm[Symbol.dispose]();
   }
 
   #restart(): void {
-    clearTimeout(this.#timer);
-    if (!this.#suspended) this.#timer = this.#start();
+    this.#alarm[Symbol.dispose]();
+    this.#alarm = this.#start();
   }
 
-  #start(): NodeJS.Timeout {
-    const seconds = this.#heard ? silenceSeconds : firstRequestSeconds;
-    const what = this.#heard ? "fell silent" : "did not start";
-    return setTimeout(() => this.#controller.abort(guestToolsLost(seconds, what)), seconds * 1000);
+  #start(): Disposable {
+    const seconds = this.#hasBooted ? silenceSeconds : firstRequestSeconds;
+    const what = this.#hasBooted ? "fell silent" : "did not start";
+    const lost = () =>
+      new AppError({
+        code: "guest-tools-lost",
+        message: `the guest tools ${what}: no request for ${seconds} s`,
+        advice: this.#advice,
+      });
+    return this.#clock.after(seconds * 1000, () => this.#controller.abort(lost()));
   }
-}
-
-function guestToolsLost(seconds: number, what: string): AppError {
-  return new AppError({
-    code: "guest-tools-lost",
-    message: `the guest tools ${what}: no request for ${seconds} s`,
-    advice:
-      "See the guest's last lines: do the guest tools start at boot, and does the guest get an address?",
-  });
 }

@@ -42,6 +42,8 @@ export interface VmCommand {
   readonly keyboardLayout: string;
   /** One sentence for each thing that the person should know about how the machine runs on this host. */
   readonly notes: readonly string[];
+  /** Why the machine is emulated, as a sentence, if it is: that depends on this host alone. */
+  readonly emulation: string | undefined;
 }
 
 /**
@@ -79,5 +81,6 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     ...(internet ? ["The guest can reach the internet, and the services on this host's loopback."] : []),
   ];
   const { keyboardLayout } = platform.machine;
-  return { command: [platform.program, ...args], cdDrive, keyboardLayout, notes };
+  const { program, emulation } = platform;
+  return { command: [program, ...args], cdDrive, keyboardLayout, notes, emulation };
 }

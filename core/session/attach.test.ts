@@ -1,18 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
-import { sessionPaths } from "../paths.ts";
-import { attach, findSessions } from "./attach.ts";
+import { expect, test } from "vitest";
+import { type Paths, sessionPaths } from "../paths.ts";
+import { attach, findSessions, probeSession } from "./attach.ts";
 import { openSession } from "./session.ts";
-import { newHome, openTestSession } from "./test-session.ts";
+import { newHome, openTestSession, startStoppedSession } from "./test-session.ts";
+
+async function probe(paths: Paths, id: string, timeout: number) {
+  const [description] = findSessions(paths).filter((session) => session.id === id);
+  return description && (await probeSession(paths, description, timeout));
+}
 
 test("a session tells of itself", async () => {
   const paths = newHome();
   const before = Date.now();
   const session = await openTestSession(paths);
-  expect(await findSessions(paths)).toEqual([
+  expect(findSessions(paths)).toEqual([
     {
       id: session.id,
       title: "a test",
@@ -21,14 +25,16 @@ test("a session tells of itself", async () => {
       startedAt: expect.any(Number),
       processId: process.pid,
       folder: session.paths.folder,
+      tinsmith: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      protocol: 2,
     },
   ]);
-  const [{ startedAt } = { startedAt: 0 }] = await findSessions(paths);
+  const [{ startedAt } = { startedAt: 0 }] = findSessions(paths);
   expect(startedAt).toBeGreaterThanOrEqual(before);
 });
 
 test("where nothing has ever run, nothing is found", async () => {
-  expect(await findSessions(newHome())).toEqual([]);
+  expect(findSessions(newHome())).toEqual([]);
 });
 
 test("all running sessions are found; ended ones, and what killed ones left, are passed over", async () => {
@@ -46,31 +52,37 @@ test("all running sessions are found; ended ones, and what killed ones left, are
   mkdirSync(noSocket.socketFolder);
   writeFileSync(noSocket.apiSocket, "no socket");
 
-  const found = await findSessions(paths);
+  const found = findSessions(paths);
   expect(found.map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
 });
 
-test("a process that does not answer is passed over; chosen by its id, that is said of it", async () => {
+test("a session whose process was stopped is running and does not answer, which takes no longer than it is given", async () => {
   const paths = newHome();
   const session = await openTestSession(paths);
-  using silent = openSession(paths, "silent");
-  const server = createServer(() => {}).listen(silent.paths.apiSocket);
-  onTestFinished(() => void server.close());
-  await once(server, "listening");
-  expect((await findSessions(paths, 100)).map(({ id }) => id)).toEqual([session.id]);
-  await expect(attach(paths, silent.id, 100)).rejects.toMatchObject({
+  const stopped = await startStoppedSession(paths);
+  expect(findSessions(paths).map(({ id }) => id)).toEqual([session.id, stopped].sort());
+  expect(await probe(paths, session.id, 10_000)).toEqual({ isAnswering: true, virtualMachine: "none" });
+  expect(await probe(paths, stopped, 100)).toEqual({ isAnswering: false });
+  await expect(attach(paths, stopped, 100)).rejects.toMatchObject({
     code: "busy",
-    message: `session ${silent.id} is running, but does not answer`,
+    message: `session ${stopped} is running, but does not answer`,
   });
 });
 
+test("a session that is only just beginning, or about to end, is passed over", () => {
+  const paths = newHome();
+  using _session = openSession(paths, "beginning");
+  expect(findSessions(paths)).toEqual([]);
+});
+
 test.runIf(process.getuid?.() === 0)(
-  "sessions in a folder that somebody else has made are not this user's",
+  "sockets in a folder that somebody else has made are not talked to",
   async () => {
     const paths = newHome();
-    await openTestSession(paths);
+    const { id } = await openTestSession(paths);
     chownSync(paths.sockets, 1, 1);
-    expect(await findSessions(paths)).toEqual([]);
+    expect(await probe(paths, id, 10_000)).toEqual({ isAnswering: false });
+    await expect(attach(paths, id)).rejects.toMatchObject({ code: "busy" });
   },
 );
 

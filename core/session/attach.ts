@@ -1,10 +1,13 @@
-import { existsSync, lstatSync, readdirSync } from "node:fs";
-import { basename } from "node:path";
-import type { SessionDescription } from "../../shared/api.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { type SessionDescription, sessionDescriptionSchema } from "../../shared/api.ts";
 import { AppError } from "../../shared/errors.ts";
 import { nearestName } from "../../shared/nearest-name.ts";
+import { describeOtherProtocol } from "../../shared/session-protocol.ts";
+import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
 import { isLocked } from "../files/file-lock.ts";
-import { type Paths, sessionPaths } from "../paths.ts";
+import { readTextFile } from "../files/text-file.ts";
+import { isOwnFolder, isSessionName, type Paths, sessionPaths } from "../paths.ts";
+import { machineStateNow } from "./machine-state.ts";
 import { answerTimeout, connectSession, type SessionConnection } from "./session-client.ts";
 
 /** A running session, connected to. */
@@ -12,13 +15,26 @@ export interface AttachedSession extends SessionConnection {
   readonly description: SessionDescription;
 }
 
-/** The sessions that run now, whichever process owns them; oldest first. One that does not answer is passed over. */
-export async function findSessions(
-  paths: Paths,
-  timeout = answerTimeout,
-): Promise<readonly SessionDescription[]> {
-  const found = await Promise.all(sessionIds(paths).map((id) => describeSession(paths, id, timeout)));
-  return found.filter((description) => description !== undefined);
+/**
+ * The sessions that run now, whichever process owns them; oldest first. That a session runs is told by the lock in its
+ * folder, and its description is in the locked file: nobody is asked, so one that does not answer is found as well.
+ */
+export function findSessions(paths: Paths): readonly SessionDescription[] {
+  if (!existsSync(paths.sessions)) return [];
+  return readdirSync(paths.sessions, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((id) => findSession(paths, id) ?? []);
+}
+
+/** The description of a session, if it is running; of one that is just beginning or about to end there is none. */
+export function findSession(paths: Paths, id: string): SessionDescription | undefined {
+  const { lock } = sessionPaths(paths, id);
+  if (!isLocked(lock)) return undefined;
+  return sessionDescriptionSchema.safeParse(
+    parseJson(readTextFile(lock, { maximumBytes: 1024 ** 2, code: "usage" })),
+  ).data;
 }
 
 /**
@@ -26,35 +42,69 @@ export async function findSessions(
  *
  * @param id which one; without it, the only one that runs.
  * @throws AppError `no-session` when there is none, no such one, or more than one to choose from; `busy` when it does
- *   not answer.
+ *   not answer; `other-version` when its protocol is not this Tinsmith's.
  */
 export async function attach(paths: Paths, id?: string, timeout = answerTimeout): Promise<AttachedSession> {
-  const sessions = await findSessions(paths, timeout);
+  const session = await attachToCore(paths, id, timeout);
+  const other = describeOtherProtocol(session.description);
+  if (!other) return session;
+  session[Symbol.dispose]();
+  throw new AppError(other);
+}
+
+/**
+ * Connects to a running session as `attach` does, also to one of another version: then only the stable core of
+ * shared/session-protocol.ts may be used.
+ */
+export async function attachToCore(
+  paths: Paths,
+  id?: string,
+  timeout = answerTimeout,
+): Promise<AttachedSession> {
+  const sessions = findSessions(paths);
   const description = id === undefined ? theOnly(sessions) : sessions.find((session) => session.id === id);
   if (!description) throw noSuchSession(id ?? "", sessions, paths);
-  const connection = await connectSession(description.id, sessionPaths(paths, description.id).apiSocket);
-  return { ...connection, description };
+  const connection = await connect(paths, description.id, timeout);
+  if (connection) return { ...connection, description };
+  const { lock } = sessionPaths(paths, description.id);
+  throw isLocked(lock)
+    ? notAnswering(description.id)
+    : noSuchSession(description.id, findSessions(paths), paths);
 }
 
-/** Those that have a folder for sockets: the others have ended. Ids sort by time. */
-function sessionIds(paths: Paths): readonly string[] {
-  const status = lstatSync(paths.sockets, { throwIfNoEntry: false });
-  // Below /tmp somebody else may have put one there, to be talked to in place of this user's sessions.
-  if (!status?.isDirectory() || status.uid !== (process.getuid?.() ?? status.uid)) return [];
-  return readdirSync(paths.sockets)
-    .filter((id) => existsSync(sessionPaths(paths, id).apiSocket))
-    .sort();
+/** What is found out of a running session by asking its process. */
+export interface SessionProbe {
+  /** A process that was stopped, or is very busy, does not answer. */
+  readonly isAnswering: boolean;
+  /** How its virtual machine stands; absent if the process did not say so, or has another protocol. */
+  readonly virtualMachine?: VirtualMachineState["status"];
 }
 
-/** Undefined for one whose process was killed, and left its socket behind, or was stopped. */
-async function describeSession(
+/** Asks the process of a running session how it is. @param timeout for each of two answers, in milliseconds */
+export async function probeSession(
   paths: Paths,
-  id: string,
+  description: SessionDescription,
   timeout: number,
-): Promise<SessionDescription | undefined> {
+): Promise<SessionProbe> {
+  using connection = await connect(paths, description.id, timeout);
+  if (!connection) return { isAnswering: false };
+  if (describeOtherProtocol(description)) return { isAnswering: true };
+  const state = await machineStateNow(connection.api.machine, AbortSignal.timeout(timeout)).catch(
+    () => undefined,
+  );
+  return { isAnswering: true, ...(state && { virtualMachine: state.status }) };
+}
+
+/** Undefined when the session does not answer. */
+async function connect(paths: Paths, id: string, timeout: number): Promise<SessionConnection | undefined> {
+  // Below /tmp another user may have put a folder there, to be talked to in place of this user's sessions.
+  if (!isOwnFolder(paths.sockets)) return undefined;
+  return await connectSession(id, sessionPaths(paths, id).apiSocket, timeout).catch(() => undefined);
+}
+
+function parseJson(text: string): unknown {
   try {
-    using connection = await connectSession(id, sessionPaths(paths, id).apiSocket, timeout);
-    return await connection.api.session.describe(undefined, { signal: AbortSignal.timeout(timeout) });
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -76,24 +126,26 @@ function theOnly(sessions: readonly SessionDescription[]): SessionDescription {
 const howToStart = "Start one that stays: tinsmith run --keep-alive IMAGE -- COMMAND.";
 
 function noSuchSession(id: string, sessions: readonly SessionDescription[], paths: Paths): AppError {
-  const files = sessionPaths(paths, id);
-  // An id is a name in the folder of sessions, and nothing else.
-  const isKnown = basename(id) === id && existsSync(files.events);
-  if (isKnown && isLocked(files.lock))
-    return new AppError({
-      code: "busy",
-      message: `session ${id} is running, but does not answer`,
-      advice: "Its process may have been stopped, be very busy, or be about to end: try again.",
-    });
+  const files = isSessionName(id) ? sessionPaths(paths, id) : undefined;
+  const known = files && existsSync(files.events) ? files : undefined;
+  if (known && isLocked(known.lock)) return notAnswering(id);
   const ids = sessions.map((session) => session.id);
-  const nearest = isKnown ? undefined : nearestName(id, ids);
+  const nearest = known ? undefined : nearestName(id, ids);
   return new AppError({
     code: "no-session",
-    message: isKnown
-      ? `session ${id} has ended; its logs are in ${files.folder}`
+    message: known
+      ? `session ${id} has ended; its logs are in ${known.folder}`
       : `no running session is called ${JSON.stringify(id)}`,
     details: sessions.map(describeLine),
     advice: nearest ? `Did you mean ${nearest}?` : sessions.length > 0 ? "Choose one of these." : howToStart,
+  });
+}
+
+function notAnswering(id: string): AppError {
+  return new AppError({
+    code: "busy",
+    message: `session ${id} is running, but does not answer`,
+    advice: "Its process may have been stopped, be very busy, or be about to end. Try again.",
   });
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
 import { isoCommand } from "../build/data-iso.ts";
-import { requireFile } from "../files/files.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import { ofField } from "../of-field.ts";
 import { runCommand } from "../process.ts";
 import type { CdDrive } from "../qemu/cd-drive.ts";
 
@@ -38,9 +38,13 @@ export function createCdLoader(drive: CdDrive, folder: string): CdLoader {
       return made && medium === made.iso ? made.source : medium;
     },
     insert: async (path, { force, signal }) => {
-      const status = statSync(requireFile(path, "Give the path of an ISO, or of a folder."));
-      if (!status.isFile() && !status.isDirectory()) throw noCd(path);
-      const iso = status.isFile() ? path : join(folder, `cd-${randomUUID()}.iso`);
+      await ofField("path", () =>
+        requireRegularFile(path, {
+          kinds: ["file", "folder", "block device"],
+          advice: "Give the path of an ISO, of a folder, or of a CD drive.",
+        }),
+      );
+      const iso = statSync(path).isDirectory() ? join(folder, `cd-${randomUUID()}.iso`) : path;
       if (iso !== path) await runCommand(isoCommand(path, iso), { signal });
       try {
         await drive.insert(iso, force);
@@ -56,12 +60,4 @@ export function createCdLoader(drive: CdDrive, folder: string): CdLoader {
       forget();
     },
   };
-}
-
-function noCd(path: string): AppError {
-  return new AppError({
-    code: "usage",
-    message: `${path} is neither a file nor a folder`,
-    advice: "Give the path of an ISO, or of a folder.",
-  });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
@@ -12,9 +12,11 @@ import { type ChannelNote, listenToBytes, shellChannelTarget } from "../../share
 import { type Channel, portChannel } from "../../shared/channel.ts";
 import { AppError } from "../../shared/errors.ts";
 import { createShellClient } from "../../shared/shell-client.ts";
+import { encodeShellMessage, type ShellStream } from "../../shared/shell-codec.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { createGrowingFile } from "../files/growing-file.ts";
 import type { GuestActions } from "../meta/guest-actions.ts";
+import { ownVersion } from "../own-version.ts";
 import { makePrivateFolder } from "../paths.ts";
 import { createKeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
@@ -69,7 +71,10 @@ describe.each([
     guest.offer(actions as GuestActions);
     const open = await transport(
       createSessionServices({
-        description: { id: "test", title: "A test", kind: "run", startedAt: 1, processId: 2, folder: "/" },
+        description: {
+          ...{ id: "test", title: "A test", kind: "run", startedAt: 1, processId: 2, folder: "/" },
+          ...ownVersion,
+        },
         guest,
         machine: createOfferedMachine("test"),
         choice: createPendingChoice("test"),
@@ -78,6 +83,7 @@ describe.each([
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
         host: { output },
         sendBreak: async () => {},
+        stop: () => {},
         events: async function* ({ after = 0 }) {
           for (let seq = after + 1; seq <= 3; seq += 1)
             yield [{ seq, time: 1, type: "note", text: `${seq}` }];
@@ -120,6 +126,14 @@ describe.each([
     expect(seen).toEqual([2, 3]);
   });
 
+  test("a console whose log can't be read is over for its client, and for nobody else", async () => {
+    const { open, api, output } = await start();
+    mkdirSync(output.path, { recursive: true });
+    const { closed } = follow(open("/serial?from=0"));
+    await closed;
+    expect(await api.session.describe()).toMatchObject({ id: "test" });
+  });
+
   test("a call that is aborted, or whose client is gone, is cancelled", async () => {
     const actions = [untilCancelled(), untilCancelled()];
     let asked = 0;
@@ -152,6 +166,52 @@ describe.each([
     await console.closed;
     expect(console.printed().equals(bytes.subarray(10))).toBe(true);
     expect(console.notes).toEqual(["open", "ended"]);
+  });
+
+  test("a console says from where it begins, and what had been printed by then", async () => {
+    const { open, output } = await start();
+    writeFileSync(output.path, "12345");
+    const said = Promise.withResolvers<ChannelNote>();
+    listenToBytes(open("/serial?from=2"), { onBytes: () => {}, onNote: said.resolve, onClose: () => {} });
+    expect(await said.promise).toEqual({ type: "open", from: 2, printed: 5 });
+  });
+
+  test("of several terminals on a console one answers: the one typed into last, else the first", async () => {
+    const { open, output, typed } = await start();
+    writeFileSync(output.path, "");
+    const connect = async (target: string) => {
+      const channel = open(target);
+      const opened = Promise.withResolvers<ChannelNote>();
+      listenToBytes(channel, { onBytes: () => {}, onNote: opened.resolve, onClose: () => {} });
+      await opened.promise;
+      const send = (stream: ShellStream, text: string) =>
+        channel.send(encodeShellMessage({ type: "data", stream, payload: Buffer.from(text) }));
+      return {
+        close: channel.close,
+        type: (text: string) => send("stdin", text),
+        answer: (text: string) => send("stdout", text),
+      };
+    };
+    const reader = await connect("/serial");
+    const [first, second] = [await connect("/serial?answers=1"), await connect("/serial?answers=1")];
+    const typedSoFar = () => Buffer.concat(typed).toString();
+    const answerAll = async (text: string) => {
+      for (const one of [reader, first, second]) await one.answer(text);
+    };
+    await answerAll("(1)");
+    // Two channels don't wait for each other.
+    await eventually(() => expect(typedSoFar()).toBe("(1)"));
+    await second.type("s");
+    await eventually(() => expect(typedSoFar()).toBe("(1)s"));
+    await answerAll("(2)");
+    await eventually(() => expect(typedSoFar()).toBe("(1)s(2)"));
+    await reader.type("r");
+    await eventually(() => expect(typedSoFar()).toBe("(1)s(2)r"));
+    second.close();
+    await eventually(async () => {
+      await answerAll("(3)");
+      expect(typedSoFar()).toContain("(3)");
+    });
   });
 
   test("what is typed arrives as it is, however much it is", async () => {

@@ -1,6 +1,8 @@
 import type { SessionDescription } from "../../shared/api.ts";
+import { AppError } from "../../shared/errors.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { wholeFile } from "../files/growing-file.ts";
+import { ownVersion } from "../own-version.ts";
 import type { SessionPaths } from "../paths.ts";
 import { createKeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest } from "./offered-guest.ts";
@@ -17,6 +19,7 @@ import { createSessionServices, type FindService } from "./session-services.ts";
  */
 export function endedSessionServices(id: string, files: SessionPaths, startedAt: number): FindService {
   const description: SessionDescription = {
+    ...ownVersion,
     id,
     title: "An ended session",
     kind: "build",
@@ -34,6 +37,9 @@ export function endedSessionServices(id: string, files: SessionPaths, startedAt:
     host: { output: wholeFile(files.hostLog) },
     taskLog: wholeFile(files.taskLog),
     sendBreak: createSessionConsole(files.serialLog).sendBreak,
+    stop: () => {
+      throw new AppError({ code: "no-session", message: `session ${id} has ended already` });
+    },
     events: eventsOf(files.events),
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { AppError } from "../../shared/errors.ts";
 import { lastLines } from "../files/files.ts";
+import { endOfLog } from "../files/log-tail.ts";
 import type { SessionPaths } from "../paths.ts";
 
 const shownLines = 15;
@@ -25,7 +26,7 @@ export function qemuEvidence(lines: readonly string[]): readonly string[] {
 }
 
 function section(title: string, file: string): readonly string[] {
-  return titled(title, lastLines(file, shownLines));
+  return titled(title, lastLines(endOfLog(file), shownLines));
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {

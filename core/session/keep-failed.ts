@@ -32,7 +32,7 @@ export function createKeepFailed(session: string): KeepFailed {
 function noBuild(session: string): AppError {
   return new AppError({
     code: "usage",
-    message: `session ${session} is no build whose guest could be kept`,
+    message: `session ${session} is not a build whose guest can be kept`,
     advice:
       "Only the guest of a build that runs, and that nobody installs by hand, can be kept when it fails.",
   });

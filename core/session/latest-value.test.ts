@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createLatestValue } from "./latest-value.ts";
 
 test("who watches sees how it is, then each change, and after a while of not looking only the last", async () => {
@@ -23,4 +24,21 @@ test("what is set anew to the same is no change; the end of the watch is the sig
   value.set({ step: 1 });
   stop.abort();
   expect(await next).toEqual({ done: true, value: undefined });
+});
+
+test("any number may watch, without a warning on the session's terminal", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  onTestFinished(() => void process.off("warning", warned));
+  const value = createLatestValue(0);
+  const stop = new AbortController();
+  const waiting = Array.from({ length: 20 }, async () => {
+    for await (const _ of value.watch(stop.signal));
+  });
+  // Each has had its first value by then, and a warning would have come.
+  await setImmediate();
+  await setImmediate();
+  stop.abort();
+  await Promise.all(waiting);
+  expect(warned).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 
 /** A value that changes, and those who watch it: each sees how it is, and how it has become, but not every step. */
 export interface LatestValue<Value> {
@@ -11,6 +11,8 @@ export interface LatestValue<Value> {
 export function createLatestValue<Value>(first: Value): LatestValue<Value> {
   let value = first;
   const changes = new EventTarget();
+  // A window may watch it for each of its panels.
+  setMaxListeners(0, changes);
   return {
     get: () => value,
     set: (next) => {

@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import type { Duplex } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { startGuestClock } from "../guest-clock.ts";
 import { runCommand } from "../process.ts";
 import { startVirtualMachine } from "../qemu/virtual-machine.ts";
 import { createStandstill } from "../run/standstill.ts";
@@ -28,9 +31,13 @@ async function start() {
   await vm.run();
   const notes: string[] = [];
   const standing: boolean[] = [];
-  const standstill = createStandstill((stands) => standing.push(stands));
+  const clock = startGuestClock();
+  const standstill = createStandstill((stands) => {
+    standing.push(stands);
+    clock.suspend(stands);
+  });
   const onNote = (text: string) => notes.push(text);
-  const options = { files, cdDrive: "data-cd", keyboardLayout: "de", standstill, onNote };
+  const options = { files, cdDrive: "data-cd", keyboardLayout: "de", standstill, clock, onNote };
   const control = await createMachineControl(vm, options);
   onTestFinished(() => control[Symbol.dispose]());
   session.machine.offer(control);
@@ -41,7 +48,7 @@ async function start() {
     for await (const state of session.machine.watch(stop.signal)) seen.push(state);
   })();
   const status = async () => await vm.qmp.execute("query-status");
-  return { session, vm, control, notes, standing, standstill, seen, status, folder: files.working };
+  return { session, vm, control, notes, standing, standstill, clock, seen, status, folder: files.working };
 }
 
 test("a pause halts the guest, is told to those whose clocks stand still with it, and lasts until it is resumed", async () => {
@@ -49,7 +56,7 @@ test("a pause halts the guest, is told to those whose clocks stand still with it
   await control.pause();
   await control.pause();
   expect(await status()).toMatchObject({ status: "paused" });
-  await expect(control.powerOff()).rejects.toMatchObject({ code: "busy" });
+  await expect(control.powerOff()).rejects.toMatchObject({ code: "guest-action-failed" });
   await control.resume();
   await control.resume();
   expect(await status()).toMatchObject({ status: "running" });
@@ -58,6 +65,26 @@ test("a pause halts the guest, is told to those whose clocks stand still with it
     expect(seen.map(({ status }) => status)).toEqual(["none", "running", "paused", "running"]),
   );
   expect(notes).toEqual([]);
+});
+
+test("after a pause it tells how far behind the guest's clock is, until that was set or the guest boots", async () => {
+  const { control, seen } = await start();
+  let passed = 0;
+  const { now } = performance;
+  vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + passed);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const pauseForMinute = async () => {
+    await control.pause();
+    passed += 60_000;
+    await control.resume();
+    await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", clockBehind: 60 }));
+  };
+  await pauseForMinute();
+  control.clockIsRight();
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
+  await pauseForMinute();
+  await control.reset();
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
 });
 
 test("a guest that a person lets go on, while it waits for space, goes on only when there is some", async () => {
@@ -117,7 +144,7 @@ test("what is not there is not inserted, and what is in the drive stays", async 
   writeFileSync(iso, Buffer.alloc(4096));
   await control.insertCd(iso, { force: false });
   const missing = control.insertCd(join(folder, "nowhere.iso"), { force: false });
-  await expect(missing).rejects.toMatchObject({ code: "missing-file" });
+  await expect(missing).rejects.toMatchObject({ code: "missing-file", field: "path" });
   await expect(control.insertCd("/dev/null", { force: false })).rejects.toMatchObject({ code: "usage" });
   await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", cd: iso }));
 });
@@ -130,6 +157,27 @@ test("a screenshot is a new PNG file, or says why there is none", async () => {
   await expect(control.screenshot(target)).rejects.toMatchObject({ code: "file-exists" });
   const nowhere = control.screenshot(join(folder, "nowhere/shot.png"));
   await expect(nowhere).rejects.toMatchObject({ code: "missing-file" });
+});
+
+/** What a screen sends first. */
+async function greetingOf(screen: Duplex): Promise<string> {
+  onTestFinished(() => void screen.destroy());
+  return String(await once(screen, "data"));
+}
+
+test("when the screen's socket or its folder is removed, new viewers make it again, and others stay connected", async () => {
+  const { control, session } = await start();
+  const { vncSocket, socketFolder } = session.paths;
+  const first = await control.openScreen();
+  expect(await greetingOf(first)).toMatch(/^RFB/);
+  for (const removed of [vncSocket, socketFolder]) {
+    rmSync(removed, { recursive: true });
+    const screens = await Promise.all([control.openScreen(), control.openScreen()]);
+    expect(await Promise.all(screens.map(greetingOf))).toEqual(Array(2).fill(expect.stringMatching(/^RFB/)));
+  }
+  first.write("RFB 003.008\n");
+  // One way of logging in: none is needed.
+  expect(await once(first, "data")).toEqual([Buffer.from([1, 1])]);
 });
 
 test("one text is typed at a time, by the layout of the machine", async () => {

@@ -1,31 +1,36 @@
-import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
 import type { KeyboardLayout } from "../../shared/keyboard-layout.ts";
+import type { OnNote } from "../../shared/note.ts";
 import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import type { GuestClock } from "../guest-clock.ts";
 import type { SessionPaths } from "../paths.ts";
 import { createCdDrive, trayMoved } from "../qemu/cd-drive.ts";
 import { findKeyboardLayout } from "../qemu/keyboard-layout.ts";
 import type { QmpEvent } from "../qemu/qmp-client.ts";
+import { createScreenOpener } from "../qemu/screen-socket.ts";
 import { keyEventsOf, typeKeys } from "../qemu/type-keys.ts";
 import type { VirtualMachine } from "../qemu/virtual-machine.ts";
 import type { Standstill } from "../run/standstill.ts";
 import { type CdLoader, createCdLoader } from "./cd-loader.ts";
 import { createLatestValue } from "./latest-value.ts";
 import { saveScreenshotAs } from "./save-screenshot.ts";
+import { shareCalls } from "./share-calls.ts";
 
 /** What a person can do to a virtual machine while it runs. */
 export interface MachineControl extends Disposable {
   /** How it stands, and how it comes to stand until the signal aborts. */
   watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
-  /** Presses its power button, which the guest may not listen to. @throws AppError `busy` while it is paused */
+  /** Presses its power button, which the guest may not listen to. @throws AppError `guest-action-failed` while it is paused */
   powerOff(): Promise<void>;
   /** Presses its reset button. */
   reset(): Promise<void>;
   /** Lets it stand still, and its clocks and time-outs with it, until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** To be called when the guest's clock was set. */
+  clockIsRight(): void;
   /** Ends it at once, as if its plug were pulled. */
   kill(): Promise<void>;
   readonly insertCd: CdLoader["insert"];
@@ -43,8 +48,8 @@ export interface MachineControl extends Disposable {
   typeText(text: string, signal: AbortSignal): Promise<void>;
   /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
   pressKeys(keys: readonly string[]): Promise<void>;
-  /** A new connection to its VNC server. */
-  openScreen(): Duplex;
+  /** Opens a new connection to its VNC server. @throws AppError `qemu-failed` */
+  openScreen(): Promise<Duplex>;
 }
 
 export interface MachineControlOptions {
@@ -53,19 +58,23 @@ export interface MachineControlOptions {
   readonly cdDrive: string;
   readonly keyboardLayout: string;
   readonly standstill: Standstill;
+  /** The guest's. */
+  readonly clock: GuestClock;
   /** Called with what the person did, for the session's log. */
-  readonly onNote: (text: string) => void;
+  readonly onNote: OnNote;
 }
 
+/** A guest's clock that is less behind is nothing to tell of. */
+const noticedSeconds = 2;
 const vmStatus = z.object({ status: z.string() });
 
 /** Controls a virtual machine that runs. Disposing it ends what is under way. */
 export async function createMachineControl(
   vm: VirtualMachine,
-  { files, cdDrive, keyboardLayout, standstill, onNote }: MachineControlOptions,
+  { files, cdDrive, keyboardLayout, standstill, clock, onNote }: MachineControlOptions,
 ): Promise<MachineControl> {
   const { qmp } = vm;
-  const cd = createCdLoader(createCdDrive(qmp, cdDrive), files.working);
+  const cd = createCdLoader(createCdDrive(qmp, cdDrive, clock), files.working);
   const gone = new AbortController();
   const findState = async (): Promise<VirtualMachineState> => {
     const [{ status }, source] = await Promise.all([
@@ -73,12 +82,23 @@ export async function createMachineControl(
       cd.source(),
     ]);
     const waiting = status === "io-error" ? "waiting" : "running";
-    return { status: standstill.has("person") ? "paused" : waiting, cd: source };
+    const clockBehind = Math.round(clock.behind() / 1000);
+    return {
+      status: standstill.has("person") ? "paused" : waiting,
+      cd: source,
+      ...(clockBehind >= noticedSeconds && { clockBehind }),
+    };
   };
   const state = createLatestValue(await findState());
-  // A QEMU that is about to leave answers no more.
-  const refresh = () => findState().then(state.set, () => {});
+  // A QEMU that is about to leave answers no more. A guest may move its tray as often as it likes.
+  const refresh = shareCalls(() => findState().then(state.set, () => {}));
+  const clockIsRight = () => {
+    clock.setRight();
+    void refresh();
+  };
   const onEvent = ({ name }: QmpEvent) => {
+    // A guest that boots takes the time from the machine's real-time clock, which is the host's.
+    if (name === "RESET") clockIsRight();
     if (["STOP", "RESUME", trayMoved].includes(name)) void refresh();
   };
   qmp.on("event", onEvent);
@@ -89,7 +109,10 @@ export async function createMachineControl(
     powerOff: async () => {
       if (standstill.has("person")) throw paused();
       await qmp.execute("system_powerdown");
-      onNote("The guest was asked to power off; if it stays on, it does not listen to its power button.");
+      onNote(
+        "The guest was asked to shut down. If it keeps running, it ignores its power button.",
+        "shutdown",
+      );
     },
     reset: async () => {
       await qmp.execute("system_reset");
@@ -107,8 +130,9 @@ export async function createMachineControl(
       if (!standstill.has("space")) await qmp.execute("cont");
       await refresh();
     },
+    clockIsRight,
     kill: async () => {
-      onNote("The virtual machine was ended by hand.");
+      onNote("The virtual machine was forced off by hand.");
       await vm.screenshot();
       await vm.stop();
     },
@@ -136,10 +160,10 @@ export async function createMachineControl(
     pressKeys: async (keys) => {
       await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
     },
-    openScreen: () => connect(files.vncSocket),
+    openScreen: createScreenOpener(qmp, files.vncSocket),
     [Symbol.dispose]: () => {
       qmp.off("event", onEvent);
-      gone.abort(new AppError({ code: "interrupted", message: "the virtual machine is gone" }));
+      gone.abort(new AppError({ code: "interrupted", message: "the virtual machine has ended" }));
     },
   };
 }
@@ -151,9 +175,9 @@ async function whenRunning(states: AsyncIterable<VirtualMachineState>): Promise<
 
 function paused(): AppError {
   return new AppError({
-    code: "busy",
-    message: "the virtual machine is paused, so its guest can't power off",
-    advice: "Resume it first; or end it at once, as if its plug were pulled.",
+    code: "guest-action-failed",
+    message: "the virtual machine is paused, so its guest can't shut down",
+    advice: "Resume it first: tinsmith power resume. Or force it off: tinsmith power kill.",
   });
 }
 

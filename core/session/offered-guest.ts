@@ -11,9 +11,9 @@ export function createOfferedGuest(session: string): OfferedGuest {
     () =>
       new AppError({
         code: "guest-no-answer",
-        message: `session ${session} has no guest that could be asked now`,
+        message: `session ${session} has no guest tools that can be asked now`,
         advice:
-          "The guest tools of a run can be asked from the moment its virtual machine starts; while an image is built there are none.",
+          "The guest tools of a run can be asked as soon as its virtual machine has started. A build has none.",
       }),
   );
 }

@@ -1,16 +1,17 @@
 import { AppError } from "../../shared/errors.ts";
 
 /** Something that a session's process asks a person, who answers in a window or on the command line. */
-export interface PendingChoice<Choice> {
+export interface PendingChoice<Choice extends string> {
   /** Asks, and settles with the answer; rejects with the signal's reason when it aborts. */
   ask(signal: AbortSignal): Promise<Choice>;
-  /** Answers. @throws AppError `usage` when nothing is asked now */
+  /** Answers. @throws AppError `usage` when nothing is asked now: also when somebody else has answered before */
   answer(choice: Choice): void;
 }
 
 /** @param session the session's id, for errors */
-export function createPendingChoice<Choice>(session: string): PendingChoice<Choice> {
+export function createPendingChoice<Choice extends string>(session: string): PendingChoice<Choice> {
   let asked: ((choice: Choice) => void) | undefined;
+  let given: Choice | undefined;
   return {
     ask: async (signal) => {
       signal.throwIfAborted();
@@ -18,6 +19,7 @@ export function createPendingChoice<Choice>(session: string): PendingChoice<Choi
       const onAbort = () => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       asked = resolve;
+      given = undefined;
       try {
         return await promise;
       } finally {
@@ -26,16 +28,27 @@ export function createPendingChoice<Choice>(session: string): PendingChoice<Choi
       }
     },
     answer: (choice) => {
-      if (!asked) throw nothingAsked(session);
+      if (!asked) throw given === undefined ? nothingAsked(session) : answeredBefore(session, given);
       asked(choice);
+      // The next one may come before the first is acted on.
+      asked = undefined;
+      given = choice;
     },
   };
+}
+
+function answeredBefore(session: string, choice: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `session ${session} already has an answer, "${choice}", from another window or from the CLI`,
+    advice: "Your answer changes nothing.",
+  });
 }
 
 function nothingAsked(session: string): AppError {
   return new AppError({
     code: "usage",
-    message: `session ${session} asks nothing now`,
-    advice: "It asks what to do when the guest of an installation by hand is off.",
+    message: `session ${session} is not waiting for an answer`,
+    advice: "A build waits for an answer when the guest of an installation by hand has shut down.",
   });
 }

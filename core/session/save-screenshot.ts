@@ -5,8 +5,8 @@ import type { QmpClient } from "../qemu/qmp-client.ts";
 import { saveScreenshot } from "../qemu/screenshot.ts";
 
 const reasons: Readonly<Record<string, Pick<AppError, "code" | "message" | "advice">>> = {
-  EEXIST: { code: "file-exists", message: "it exists already", advice: "Choose another name." },
-  ENOENT: { code: "missing-file", message: "its folder does not exist", advice: "Make the folder first." },
+  EEXIST: { code: "file-exists", message: "it already exists", advice: "Choose another name." },
+  ENOENT: { code: "missing-file", message: "its folder does not exist", advice: "Create the folder first." },
   EACCES: {
     code: "no-permission",
     message: "this user may not",

@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { listenToBytes, screenChannelPath } from "../../shared/byte-channel.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { letTimePass } from "../../tests/let-time-pass.ts";
 import type { Paths } from "../paths.ts";
 import type { MachineControl } from "./machine-control.ts";
+import { relayScreen } from "./screen-relay.ts";
 import { newHome, openTestSession } from "./test-session.ts";
 import { webSocketChannel } from "./web-socket-channel.ts";
 
@@ -23,7 +26,7 @@ async function start(paths: Paths = newHome()) {
     server.close();
   });
   const machine: Partial<MachineControl> = {
-    openScreen: () => connect(path),
+    openScreen: async () => connect(path),
     watch: async function* () {
       yield { status: "running" };
     },
@@ -101,7 +104,8 @@ async function taken(stream: Socket, block: Buffer): Promise<boolean> {
 }
 
 async function stuck(): Promise<boolean> {
-  return await new Promise((resolve) => setTimeout(resolve, 1_000, false));
+  await letTimePass(1_000);
+  return false;
 }
 
 test("a viewer that leaves is disconnected from the screen", async () => {
@@ -111,4 +115,18 @@ test("a viewer that leaves is disconnected from the screen", async () => {
   screen.resume();
   channel.close();
   await once(screen, "close");
+});
+
+test("a viewer that leaves while the screen is opened for it is disconnected from the screen", async () => {
+  const gone = {
+    isClosed: () => true,
+    close: () => {},
+    send: async () => {},
+    onMessage: () => {},
+    onClose: () => {},
+  };
+  const screen = new PassThrough();
+  const machine = { openScreen: async () => screen } as unknown as MachineControl;
+  await relayScreen(gone, { use: (ask) => ask(machine) });
+  expect(screen.destroyed).toBe(true);
 });

@@ -13,7 +13,7 @@ const maxPendingBytes = 1024 * 1024;
  */
 export async function relayScreen(channel: Channel, machine: Pick<OfferedMachine, "use">): Promise<void> {
   try {
-    const screen = await machine.use(async (control) => control.openScreen());
+    const screen = await machine.use((control) => control.openScreen());
     await relay(channel, screen);
     sendNote(channel, { type: "ended" });
   } catch (thrown) {
@@ -26,6 +26,7 @@ async function relay(channel: Channel, screen: Duplex): Promise<void> {
   // What ends it is told by its close as well: QEMU that is killed resets it.
   screen.on("error", () => {});
   channel.onClose(() => screen.destroy());
+  if (channel.isClosed()) screen.destroy();
   channel.onMessage((message) => {
     if (typeof message !== "string") screen.write(message);
     if (screen.writableLength > maxPendingBytes) channel.close();

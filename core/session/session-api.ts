@@ -2,7 +2,9 @@ import { implement } from "@orpc/server";
 import { type SessionDescription, sessionContract } from "../../shared/api.ts";
 import type { OffChoice } from "../../shared/build.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
+import type { StopRequest } from "../process-end.ts";
 import { withProgress } from "../with-progress.ts";
+import { setGuestClock } from "./guest-date.ts";
 import type { KeepFailed } from "./keep-failed.ts";
 import type { OfferedGuest } from "./offered-guest.ts";
 import type { OfferedMachine } from "./offered-machine.ts";
@@ -17,6 +19,8 @@ export interface SessionApiSource {
   readonly keepFailed: Pick<KeepFailed, "want">;
   /** Sends a break to the guest's serial port. */
   readonly sendBreak: () => Promise<void>;
+  /** Asks the session's process to end. @throws AppError `no-session` when it has ended */
+  readonly stop: (request: StopRequest) => void;
   /** What happened after the event of that number, then what happens, until the signal aborts; much at once. */
   readonly events: (wanted: {
     readonly after?: number | undefined;
@@ -33,6 +37,7 @@ export function createSessionApi({
   keepFailed,
   events,
   sendBreak,
+  stop,
 }: SessionApiSource) {
   const api = implement(sessionContract);
   return api.router({
@@ -41,6 +46,7 @@ export function createSessionApi({
       events: api.session.events.handler(({ input: { after }, signal = never }) =>
         stream(events({ after, signal })),
       ),
+      stop: api.session.stop.handler(({ input: { force } }) => stop({ isForced: force })),
     },
     build: {
       choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
@@ -52,6 +58,11 @@ export function createSessionApi({
       reset: api.machine.reset.handler(() => machine.use((one) => one.reset())),
       pause: api.machine.pause.handler(() => machine.use((one) => one.pause())),
       resume: api.machine.resume.handler(() => machine.use((one) => one.resume())),
+      setClock: api.machine.setClock.handler(async ({ signal }) => {
+        const outcome = await guest.use((actions) => setGuestClock(actions, { signal }));
+        await machine.use(async (one) => one.clockIsRight());
+        return outcome;
+      }),
       kill: api.machine.kill.handler(() => machine.use((one) => one.kill())),
       insertCd: api.machine.insertCd.handler(({ input: { path, force }, signal }) =>
         machine.use((one) => one.insertCd(path, { force, signal })),
@@ -75,9 +86,9 @@ export function createSessionApi({
       listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>
         guest.use((actions) => actions.listFolder(path, { signal })),
       ),
-      getArtifact: api.guest.getArtifact.handler(({ input: { path, target }, signal }) =>
+      getArtifact: api.guest.getArtifact.handler(({ input: { path, target, mayReplace }, signal }) =>
         withProgress((onProgress) =>
-          guest.use((actions) => actions.getArtifact(path, target, { signal, onProgress })),
+          guest.use((actions) => actions.getArtifact(path, target, { signal, onProgress, mayReplace })),
         ),
       ),
       killProcess: api.guest.killProcess.handler(({ signal }) =>

@@ -3,7 +3,6 @@ import type { Writable } from "node:stream";
 import { AppError } from "../../shared/errors.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../files/growing-file.ts";
 import { createPace } from "../pace.ts";
-import type { Console } from "./console-relay.ts";
 
 /** What is behind a serial console while a virtual machine runs. */
 interface SerialPort {
@@ -12,8 +11,10 @@ interface SerialPort {
 }
 
 /** The serial console of a session: its output is a file from the beginning; virtual machines come and go behind it. */
-export interface SessionConsole extends Required<Console> {
+export interface SessionConsole {
   readonly output: GrowingFileWriter;
+  /** Takes typed bytes, and settles when they have been passed on. */
+  type(bytes: Uint8Array): Promise<void>;
   /** Passes on what is typed, until the connection is disposed of; what is typed while there is none is dropped. */
   connect(port: SerialPort): Disposable;
   /** Sends a break. @throws AppError `guest-no-answer` while there is no virtual machine */
@@ -67,7 +68,7 @@ export function createSessionConsole(path: string): SessionConsole {
 function noMachine(): AppError {
   return new AppError({
     code: "guest-no-answer",
-    message: "the session has no virtual machine now that a break could be sent to",
+    message: "the session has no virtual machine now, so a break can't be sent",
     advice: "Wait until it boots; a session that has ended can only be read.",
   });
 }

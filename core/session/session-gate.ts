@@ -1,10 +1,12 @@
-import { existsSync, statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { WebSocket } from "ws";
 import type { Channel } from "../../shared/channel.ts";
+import { isLocked } from "../files/file-lock.ts";
+import { statusOf } from "../files/regular-file.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { endedSessionServices } from "./ended-session.ts";
+import { holdSession } from "./hold-session.ts";
 import type { FindService } from "./session-services.ts";
 import { createSessionSockets, type SocketRequest } from "./session-sockets.ts";
 import { webSocketChannel } from "./web-socket-channel.ts";
@@ -13,12 +15,17 @@ const endedSessions = createSessionSockets();
 
 /**
  * Passes a WebSocket on to the session that it is for: to its own process while that runs, byte for byte; else it is
- * answered from the session's files. Whoever calls this has made sure that the client may do so.
+ * answered from the session's files. Whether it runs is told by its lock: a process that was killed leaves its socket
+ * behind. Whoever calls this has made sure that the client may do so.
  */
 export function joinSession(paths: Paths, session: string, socket: SocketRequest): void {
   const files = sessionPaths(paths, session);
-  if (existsSync(files.apiSocket)) passOn(files.apiSocket, socket);
-  else endedSessions.accept(socket, endedServices(session, files));
+  if (isLocked(files.lock)) passOn(files.apiSocket, socket);
+  else {
+    const held = holdSession(files);
+    socket.stream.once("close", () => held?.[Symbol.dispose]());
+    endedSessions.accept(socket, endedServices(session, files));
+  }
 }
 
 /**
@@ -29,11 +36,16 @@ export function joinSession(paths: Paths, session: string, socket: SocketRequest
  */
 export function joinSessionChannel(paths: Paths, session: string, target: string, channel: Channel): void {
   const files = sessionPaths(paths, session);
-  if (existsSync(files.apiSocket)) connectChannels(channel, dial(files.apiSocket, target));
+  if (isLocked(files.lock)) connectChannels(channel, dial(files.apiSocket, target));
   else {
     const service = endedServices(session, files)(target);
-    if (typeof service === "string") channel.close();
-    else service.serve(channel);
+    if (typeof service === "string") {
+      channel.close();
+      return;
+    }
+    const held = holdSession(files);
+    channel.onClose(() => held?.[Symbol.dispose]());
+    service.serve(channel);
   }
 }
 
@@ -53,7 +65,7 @@ function connectChannels(one: Channel, other: Channel): void {
 }
 
 function endedServices(session: string, files: SessionPaths): FindService {
-  const log = statSync(files.events, { throwIfNoEntry: false });
+  const log = statusOf(files.events);
   return log ? endedSessionServices(session, files, log.birthtimeMs) : () => "not-found";
 }
 
@@ -64,7 +76,7 @@ function passOn(apiSocket: string, { request, target, stream, head }: SocketRequ
     upstream.write(head);
     stream.pipe(upstream).pipe(stream);
   });
-  // One that was killed leaves its socket behind, until the next start clears it.
+  // It has just ended, or makes its socket again. The client comes back, as after any lost connection.
   upstream.on("error", () => stream.destroy());
   upstream.once("close", () => stream.destroy());
   stream.once("close", () => upstream.destroy());

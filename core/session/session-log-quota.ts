@@ -1,6 +1,7 @@
 import { formatBytes } from "../../shared/format.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { diskReserve } from "../files/free-space.ts";
+import { logQuota } from "../files/log-tail.ts";
 
 /** How large a session's log may become by what a guest causes at will, in bytes. */
 export interface GuestQuota {
@@ -19,6 +20,19 @@ export const defaultQuota: GuestQuota = {
   guestLog: 320 * 1024 ** 2,
   freeSpace: diskReserve,
 };
+
+/**
+ * How much is kept of what a guest or QEMU prints: see `LogFile`. With its events and the bodies of its exchanges, a
+ * session that has reached all limits stays below 1 GiB.
+ */
+export const logQuotas = {
+  /** What a task prints in some minutes at full speed, and far more than a person reads. */
+  task: logQuota(256 * 1024 ** 2),
+  /** A guest that never stops printing on its console has done so for minutes by then. */
+  serial: logQuota(128 * 1024 ** 2),
+  /** QEMU prints a few lines; a device that a guest confuses may make it print for ever. */
+  qemu: logQuota(16 * 1024 ** 2),
+} as const;
 
 /** The disk is looked at again when the log has grown by this many bytes. */
 const lookInterval = 1024 ** 2;

@@ -1,9 +1,12 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { SessionEvent } from "../../shared/session-event.ts";
+import { openRegularFile } from "../files/regular-file.ts";
 import { asEvent, createMigration } from "./session-log-version.ts";
 
 /** How much of a log is read at once, unless wanted otherwise; a longer line is read whole. */
 const usualBlockBytes = 256 * 1024;
+/** An event never takes so many bytes: what has no line in them is not a log. */
+export const longestLine = 16 * 1024 ** 2;
 const lineFeed = 0x0a;
 
 /** Some events that follow one another in a log. */
@@ -22,7 +25,7 @@ interface EventBlock {
  * @throws AppError `newer-version`; the system's error when the file can't be read.
  */
 export async function* readSessionLog(path: string): AsyncGenerator<readonly SessionEvent[], void, void> {
-  await using file = await open(path);
+  await using file = await openRegularFile(path);
   for await (const { events } of eventBlocks(file, 0, { read: createMigration(path) })) yield events;
 }
 
@@ -49,7 +52,7 @@ export async function* eventBlocks(
     if (lines.length > 0) {
       position += lines.length;
       yield { events: parseLines(lines, read), end: position };
-    } else if (bytesRead < size) return;
+    } else if (bytesRead < size || size >= longestLine) return;
     size = lines.length > 0 ? blockBytes : size * 2;
   }
 }

@@ -50,11 +50,19 @@ test("a log without a version that numbers its events reads as it is", async () 
   expect(await read(path)).toEqual(lines.map((line) => JSON.parse(line)));
 });
 
+test("an event whose time is none is left out", async () => {
+  const path = newLog();
+  const times = ["1e300", "-1", '"x"', "null", "253402300800000", "2"];
+  const lines = times.map((time, index) => `{"version":1,"seq":${index + 1},"type":"note","time":${time}}\n`);
+  writeFileSync(path, lines.join(""));
+  expect((await read(path)).map(({ seq }) => seq)).toEqual([6]);
+});
+
 test("a newer Tinsmith's log is refused, not misread", async () => {
   const path = newLog();
   writeFileSync(path, '{"version":2,"seq":1,"type":"run-started"}\n{"seq":2,"type":"note"}\n');
   await expect(read(path)).rejects.toMatchObject({
     code: "newer-version",
-    message: `the file ${path} holds a session log of version 2, and this Tinsmith knows none past version 1`,
+    message: `the file ${path} holds a session log of version 2, and this Tinsmith supports versions up to 1`,
   });
 });

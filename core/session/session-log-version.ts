@@ -1,5 +1,6 @@
 import type { TaskResult } from "../../shared/guest-protocol.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
+import { isTime } from "../../shared/time-schema.ts";
 import { knownVersion } from "../files/versioned-json.ts";
 
 /** Of a session's log: told by the `version` of its first line, which the first logs did not have. */
@@ -28,7 +29,7 @@ export function createMigration(path: string): (line: Line) => SessionEvent | un
 
 /** The event in a line of the newest version; undefined when there is none. */
 export function asEvent({ version: _, ...event }: Line): SessionEvent | undefined {
-  return Number.isInteger(event.seq) ? (event as unknown as SessionEvent) : undefined;
+  return Number.isInteger(event.seq) && isTime(event.time) ? (event as unknown as SessionEvent) : undefined;
 }
 
 /**

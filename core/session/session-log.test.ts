@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -259,7 +260,7 @@ test.each([0, 1, 30])(
     const events = await all(eventsOf(log));
     expect(texts(events)).toEqual([
       "1",
-      "The disk was full: of what happened before this, 3 entries are missing here.",
+      "The disk was full: before this line, 3 entries are missing.",
       "5",
       "6",
     ]);
@@ -309,4 +310,13 @@ test("on a disk with little space left a guest's doings are left out, and that i
   const events = await all(eventsOf(log));
   expect(events.map(({ type }) => type)).toEqual(["note", "note", "task-result"]);
   expect(texts(events)[0]).toMatch(/requests and their replies: less than .* of its disk are free\.$/);
+});
+
+test("a session whose folder was deleted goes on", () => {
+  const path = newPath();
+  using log = openSessionLog(path);
+  rmSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path));
+  recordExchange(log, 1);
+  record(log, 1, 2);
 });

@@ -1,8 +1,8 @@
 import { addAbortListener } from "node:events";
 import { closeSync, openSync, statfsSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
 import type { SessionEvent, SessionHappening } from "../../shared/session-event.ts";
 import { ignoreFullDisk } from "../files/files.ts";
+import { openRegularFile } from "../files/regular-file.ts";
 import type { Untimed } from "./events.ts";
 import { createGuestQuota, defaultQuota, type GuestQuota } from "./session-log-quota.ts";
 import { eventBlocks } from "./session-log-reader.ts";
@@ -72,7 +72,7 @@ export function openSessionLog(path: string, quota: GuestQuota = defaultQuota): 
       wake();
     },
     async *subscribe({ after = 0, signal } = {}) {
-      await using reader = await open(path);
+      await using reader = await openRegularFile(path);
       using _wakeUp = signal && addAbortListener(signal, wake);
       let position = marks[Math.min(Math.floor(after / markInterval), marks.length - 1)] ?? 0;
       for (;;) {
@@ -115,10 +115,15 @@ function writeWhole(file: number, line: Uint8Array, position: number): boolean {
 }
 
 function describeLoss(events: number): string {
-  return `The disk was full: of what happened before this, ${events} ${events === 1 ? "entry is" : "entries are"} missing here.`;
+  return `The disk was full: before this line, ${events} ${events === 1 ? "entry is" : "entries are"} missing.`;
 }
 
+/** A session whose folder was deleted runs on, so a file that is not there counts as one on a disk with space. */
 function freeBytes(path: string): number {
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize;
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

@@ -54,21 +54,21 @@ test("an error comes back with its code, advice and details", async () => {
   expect(thrown).toMatchObject(error.toJSON());
 });
 
-test("an error that nobody expected, and input of a wrong form, come back as internal errors", async () => {
+test("an error that nobody expected comes back as an internal one, input of a wrong form as one that names the field", async () => {
   const { api } = await start({ killProcess: () => Promise.reject(new Error("a bug")) });
   await expect(api.guest.killProcess()).rejects.toMatchObject({ code: "internal", message: "a bug" });
   // @ts-expect-error A path must be a string.
-  await expect(api.guest.listFolder({ path: 1 })).rejects.toMatchObject({ code: "internal" });
+  await expect(api.guest.listFolder({ path: 1 })).rejects.toMatchObject({ code: "usage", field: "path" });
 });
 
 test("a session without a guest, and one whose guest has gone, say so", async () => {
   const { session, api } = await start();
   const noGuest = {
     code: "guest-no-answer",
-    message: `session ${session.id} has no guest that could be asked now`,
+    message: `session ${session.id} has no guest tools that can be asked now`,
   };
   await expect(api.guest.killProcess()).rejects.toMatchObject(noGuest);
-  const killProcess = vi.fn(async () => {});
+  const killProcess = vi.fn(async () => ({ taskHasStarted: true }));
   const offer = session.guest.offer({ killProcess } as unknown as GuestActions);
   await api.guest.killProcess();
   offer[Symbol.dispose]();
@@ -96,15 +96,16 @@ test("a file's progress is told while it comes, then its size", async () => {
 });
 
 test("a file that can't be had is an error with its code, also after progress", async () => {
-  const error = new AppError({ code: "no-space", message: "full" });
+  const finish = Promise.withResolvers<never>();
   const { api } = await start({
     getArtifact: (_path, _target, options) => {
       options?.onProgress?.({ bytes: 1 });
-      return new Promise((_resolve, reject) => setTimeout(() => reject(error), 120));
+      return finish.promise;
     },
   });
   const transfer = await api.guest.getArtifact({ path: "/a", target: "/b" });
   expect(await transfer.next()).toEqual({ done: false, value: { bytes: 1 } });
+  finish.reject(new AppError({ code: "no-space", message: "full" }));
   await expect(transfer.next()).rejects.toMatchObject({ code: "no-space", message: "full" });
 });
 
@@ -137,7 +138,7 @@ test("a client that stops listening to a file's progress cancels it", async () =
 
 test("a client that is gone has cancelled what it began; another one goes on", async () => {
   const { act, started, cancelled } = untilCancelled();
-  const answer = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<{ taskHasStarted: boolean }>();
   const { paths, api } = await start({
     listFolder: (_path, options) => act(options?.signal),
     killProcess: () => answer.promise,
@@ -149,7 +150,7 @@ test("a client that is gone has cancelled what it began; another one goes on", a
   gone[Symbol.dispose]();
   await expect(listing).rejects.toMatchObject({ code: "guest-no-answer" });
   await cancelled;
-  answer.resolve();
+  answer.resolve({ taskHasStarted: true });
   await kill;
 });
 
@@ -224,7 +225,7 @@ test("what is no WebSocket, or for no known path, is refused", async () => {
 });
 
 test("a session is idle when nothing is asked of its guest", async () => {
-  const answer = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<{ taskHasStarted: boolean }>();
   const { session, api } = await start({ killProcess: () => answer.promise });
   await session.guest.idle();
   const kill = api.guest.killProcess();
@@ -235,6 +236,6 @@ test("a session is idle when nothing is asked of its guest", async () => {
   });
   await new Promise(setImmediate);
   expect(isIdle).toBe(false);
-  answer.resolve();
+  answer.resolve({ taskHasStarted: true });
   await Promise.all([kill, idle]);
 });

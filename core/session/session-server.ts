@@ -1,10 +1,13 @@
 import { once } from "node:events";
-import { chmod } from "node:fs/promises";
 import { createServer } from "node:http";
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import type { SessionDescription } from "../../shared/api.ts";
 import type { OffChoice } from "../../shared/build.ts";
+import { describeHolder } from "../files/file-lock.ts";
+import { listenOnSocket } from "../listen-on-socket.ts";
+import { ownVersion } from "../own-version.ts";
+import { requestStop } from "../process-end.ts";
 import { createKeepFailed, type KeepFailed } from "./keep-failed.ts";
 import { createOfferedGuest, type OfferedGuest } from "./offered-guest.ts";
 import { createOfferedMachine, type OfferedMachine } from "./offered-machine.ts";
@@ -19,6 +22,8 @@ export interface SessionServer extends AsyncDisposable {
   readonly machine: OfferedMachine;
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
+  /** Lets nobody connect any more, and does not make its socket again; before its folder is removed. */
+  readonly stopListening: () => void;
 }
 
 /** A shell's command stands in the request's target: as long as Linux lets an argument be, percent-encoded. */
@@ -43,6 +48,7 @@ export async function startSessionServer(
   const keepFailed = createKeepFailed(session.id);
   const description = {
     ...what,
+    ...ownVersion,
     id: session.id,
     startedAt: Date.now(),
     processId: process.pid,
@@ -59,27 +65,33 @@ export async function startSessionServer(
     host: session.host,
     taskLog: session.taskLog,
     sendBreak: session.serial.sendBreak,
-    events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams),
+    // Answered first: a forced stop takes the connection with it.
+    stop: (request) => void setImmediate().then(() => requestStop(request)),
+    // Whoever watches what happens is a person, or has one behind it.
+    events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams, session.host.attend),
   });
   const sockets = createSessionSockets();
 
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, (_request, response) => {
     response.writeHead(426, { Connection: "close", Upgrade: "websocket" }).end();
   });
+  // A connection that can't be accepted, as when file descriptors run out, is its client's loss alone.
+  server.on("error", () => {});
   server.on("upgrade", (request, stream, head) => {
     const target = request.url ?? "";
     sockets.accept({ request, target, stream, head }, findService);
   });
-  await once(server.listen(session.paths.apiSocket), "listening");
-  await chmod(session.paths.apiSocket, 0o600);
+  describeHolder(session.paths.lock, JSON.stringify(description));
+  const listening = await listenOnSocket(server, session.paths.apiSocket);
 
   return {
     guest,
     machine,
     choice,
     keepFailed,
+    stopListening: () => listening[Symbol.dispose](),
     [Symbol.asyncDispose]: async () => {
-      server.close();
+      listening[Symbol.dispose]();
       // What was under way has ended with the guest and the log: its last messages go before the connections close.
       await Promise.race([
         Promise.all([guest.idle(), ...streams]),
@@ -96,7 +108,9 @@ export async function startSessionServer(
 async function* noteWhileOpen<Event>(
   events: AsyncIterable<Event>,
   open: Set<Promise<void>>,
+  attend: () => Disposable,
 ): AsyncGenerator<Event, void, void> {
+  using _attended = attend();
   const ended = Promise.withResolvers<void>();
   open.add(ended.promise);
   try {

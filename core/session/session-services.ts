@@ -1,4 +1,4 @@
-import { RPCHandler } from "@orpc/server/ws";
+import { StandardRPCHandler } from "@orpc/server/standard";
 import { sendErrors } from "../../shared/api-calls.ts";
 import {
   consoleChannelPath,
@@ -11,7 +11,9 @@ import {
 } from "../../shared/byte-channel.ts";
 import type { Channel } from "../../shared/channel.ts";
 import type { GrowingFile } from "../files/growing-file.ts";
-import { type Console, relayConsole } from "./console-relay.ts";
+import { createAnsweringViewers } from "./answering-viewer.ts";
+import { type Console, fileOutput, relayConsole } from "./console-relay.ts";
+import { createKeptShells } from "./kept-shells.ts";
 import { relayScreen } from "./screen-relay.ts";
 import { serveCalls } from "./serve-calls.ts";
 import { createSessionApi, type SessionApiSource } from "./session-api.ts";
@@ -23,10 +25,15 @@ export interface SessionService {
   readonly serve: (channel: Channel) => void;
 }
 
+/** A console whose output is in a file. */
+interface FileConsole extends Pick<Console, "type"> {
+  readonly output: GrowingFile;
+}
+
 export interface SessionServicesSource extends SessionApiSource {
-  readonly serial: Console;
+  readonly serial: FileConsole;
   /** Where the host's own commands run. */
-  readonly host: Console;
+  readonly host: FileConsole;
   readonly taskLog: GrowingFile;
 }
 
@@ -35,7 +42,10 @@ export type FindService = (target: string) => SessionService | "not-found" | "ba
 
 /** All that a session serves, whatever the channels are made of. */
 export function createSessionServices(source: SessionServicesSource): FindService {
-  const calls = new RPCHandler(createSessionApi(source), { clientInterceptors: [sendErrors] });
+  const calls = new StandardRPCHandler(createSessionApi(source), { clientInterceptors: [sendErrors] });
+  const serial = consoleOf(source.serial);
+  const host = consoleOf(source.host);
+  const shells = createKeptShells(source.guest);
   return (target) => {
     const url = URL.parse(target, "http://session");
     const query = Object.fromEntries(url?.searchParams ?? []);
@@ -43,14 +53,18 @@ export function createSessionServices(source: SessionServicesSource): FindServic
       case "/rpc":
         return { kind: "calls", serve: (channel) => serveCalls(calls, channel) };
       case consoleChannelPath:
-        return consoleService(source.serial, query);
+        return consoleService(serial, query);
       case hostChannelPath:
-        return consoleService(source.host, query);
+        return consoleService(host, query);
       case taskLogChannelPath:
-        return consoleService({ output: source.taskLog }, query);
+        return consoleService(consoleOf({ output: source.taskLog }), query);
       case shellChannelPath: {
         const { data } = shellChannelQuerySchema.safeParse(query);
-        return data ? bytes((channel) => relayShell(channel, data, source.guest)) : "bad-request";
+        if (!data) return "bad-request";
+        const { keep, command, tty } = data;
+        if (keep === undefined)
+          return bytes((channel) => relayShell(channel, { command, tty }, source.guest));
+        return tty ? bytes((channel) => shells.serve(channel, keep, data)) : "bad-request";
       }
       case screenChannelPath:
         return bytes((channel) => relayScreen(channel, source.machine));
@@ -60,11 +74,16 @@ export function createSessionServices(source: SessionServicesSource): FindServic
   };
 }
 
+function consoleOf({ output, type }: FileConsole): Console {
+  return { output: fileOutput(output), type, viewers: createAnsweringViewers() };
+}
+
 function consoleService(console: Console, query: object): SessionService | "bad-request" {
   const { data } = consoleChannelQuerySchema.safeParse(query);
-  return data ? bytes((channel) => relayConsole(channel, data.from, console)) : "bad-request";
+  return data ? bytes((channel) => relayConsole(channel, data, console)) : "bad-request";
 }
 
 function bytes(relay: (channel: Channel) => Promise<void>): SessionService {
-  return { kind: "bytes", serve: (channel) => void relay(channel) };
+  // A relay that fails, as when a log can't be read, is over for its client alone.
+  return { kind: "bytes", serve: (channel) => void relay(channel).catch(channel.close) };
 }

@@ -1,23 +1,23 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
 import { reportCrashesIn } from "../crash/crash-reporter.ts";
-import { type FileLock, tryLock, waitForLock } from "../files/file-lock.ts";
-import { makeFolder } from "../files/files.ts";
+import { lockOwnFile } from "../files/file-lock.ts";
+import { hasErrorCode, makeFolder } from "../files/files.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../files/growing-file.ts";
-import { tellParent } from "../parent-process.ts";
+import { endProcessesOf, markProcessesOf } from "../own-processes.ts";
 import { makePrivateFolder, type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
+import { beforeForcedStop } from "../process-end.ts";
 import { newTimedId } from "../timed-id.ts";
 import { createHostTerminal, type HostTerminal } from "./host-terminal.ts";
-import { clearEndedSessions, removeSession, removeWorkingFiles } from "./session-cleanup.ts";
+import { removeSocketsFolder } from "./remove-sockets-folder.ts";
+import { removeSession, removeWorkingFiles, takeTurn } from "./session-cleanup.ts";
 import { createSessionConsole, type SessionConsole } from "./session-console.ts";
 import { openSessionLog, type SessionLog } from "./session-log.ts";
 
 /**
  * One build or run, from its start to its end, and what it leaves on disk.
  *
- * Its folder holds the events as JSON lines and the logs; they stay. Disposing it closes the event log and
- * removes its working files and sockets.
+ * Its folder holds the events as JSON lines and the logs; they stay. Disposing it closes the event log, ends the
+ * processes that it started, and removes its working files and sockets.
  */
 export interface Session extends Disposable, Pick<SessionLog, "record" | "subscribe"> {
   readonly id: string;
@@ -26,58 +26,67 @@ export interface Session extends Disposable, Pick<SessionLog, "record" | "subscr
   readonly host: HostTerminal;
   /** What the guest posts to the MetaService's log. */
   readonly taskLog: GrowingFileWriter;
-  /** What was cleared of sessions whose process was killed, one line each, for the person to know. */
-  readonly cleared: readonly string[];
 }
 
-/** Opens a new session, after clearing what ended ones left behind. */
+/** Opens a new session. */
 export function openSession(paths: Paths, title: string): Session {
   makePrivateFolder(paths.sessions);
   makePrivateFolder(paths.sockets);
   makeFolder(paths.cache);
   // Nobody may take this session for an ended one before it holds its lock.
-  using _turn = waitForLock(join(paths.sessions, ".lock"));
-  const cleared = clearEndedSessions(paths);
+  using _turn = takeTurn(paths);
 
-  const id = newTimedId();
+  const id = makeSessionFolder(paths);
   const files = sessionPaths(paths, id);
   using cleanup = new DisposableStack();
   cleanup.defer(() => removeSession(files));
-  makePrivateFolder(files.folder);
   makePrivateFolder(files.socketFolder);
   mkdirSync(files.working);
-  const lock = cleanup.use(lockSession(files, title));
+  const lock = cleanup.use(lockOwnFile(files.lock, `${title} (process ${process.pid})`));
+  const mark = cleanup.use(markProcessesOf(files.folder));
   const crashReports = cleanup.use(reportCrashesIn({ id, title }));
   const log = openSessionLog(files.events);
   const serial = createSessionConsole(files.serialLog);
   const host = createHostTerminal(files.hostLog);
   const taskLog = createGrowingFile(files.taskLog);
-  tellParent({ session: id });
   cleanup.move();
+  const close = () => {
+    lastAct[Symbol.dispose]();
+    serial.output.end();
+    host[Symbol.dispose]();
+    taskLog.end();
+    log[Symbol.dispose]();
+    // Those that its commands have left running.
+    endProcessesOf(files.folder);
+    removeWorkingFiles(files);
+    removeSocketsFolder(paths);
+    crashReports[Symbol.dispose]();
+    mark[Symbol.dispose]();
+    lock[Symbol.dispose]();
+  };
+  const lastAct = beforeForcedStop("the session's files", close);
   return {
     id,
     paths: files,
     serial,
     host,
     taskLog,
-    cleared,
     record: log.record,
     subscribe: log.subscribe,
-    [Symbol.dispose]() {
-      serial.output.end();
-      host[Symbol.dispose]();
-      taskLog.end();
-      log[Symbol.dispose]();
-      removeWorkingFiles(files);
-      crashReports[Symbol.dispose]();
-      lock[Symbol.dispose]();
-    },
+    [Symbol.dispose]: close,
   };
 }
 
-function lockSession(files: SessionPaths, title: string): FileLock {
-  const lock = tryLock(files.lock, `${title} (process ${process.pid})`);
-  if ("heldBy" in lock)
-    throw new AppError({ code: "busy", message: `${files.folder} is held by ${lock.heldBy}` });
-  return lock;
+/** Makes the folder of a new session. @returns the session's id, which no other session has */
+function makeSessionFolder(paths: Paths): string {
+  for (;;) {
+    const id = newTimedId();
+    try {
+      mkdirSync(sessionPaths(paths, id).folder, { mode: 0o700 });
+      return id;
+    } catch (error) {
+      // Another session began in the same second and has the same letters.
+      if (!hasErrorCode(error, "EEXIST")) throw error;
+    }
+  }
 }

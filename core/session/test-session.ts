@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +34,46 @@ export async function openTestSession(
       await session[Symbol.asyncDispose]();
     },
   };
+}
+
+interface SessionProcess {
+  readonly id: string;
+  readonly child: ChildProcess;
+}
+
+/**
+ * Starts a session in a process of its own, which ends in order on SIGTERM.
+ *
+ * @param kind a hanging one is so busy that it never answers
+ */
+export async function startSession(
+  paths: Paths,
+  kind: "answering" | "hanging" = "answering",
+): Promise<SessionProcess> {
+  const module = join(import.meta.dirname, "served-session.ts");
+  const script = `
+    import { writeSync } from "node:fs";
+    import { openServedSession } from ${JSON.stringify(module)};
+    const session = await openServedSession(${JSON.stringify(paths)}, { title: "a process", kind: "run" });
+    process.once("SIGTERM", () => session[Symbol.asyncDispose]());
+    writeSync(1, session.id);
+    if (${kind === "hanging"}) for (;;);`;
+  const options = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e"];
+  const child = spawn(process.execPath, [...options, script]);
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  });
+  const [id] = await once(child.stdout, "data");
+  return { id: String(id), child };
+}
+
+/** Starts a session as `startSession` does, whose process is then stopped (SIGSTOP). @returns its id */
+export async function startStoppedSession(paths: Paths): Promise<string> {
+  const { id, child } = await startSession(paths);
+  child.kill("SIGSTOP");
+  return id;
 }
 
 const notScripted = () => Promise.reject(new Error("the test has no script for this"));

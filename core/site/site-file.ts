@@ -1,6 +1,7 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { Readable } from "node:stream";
+import { statusOf } from "../files/regular-file.ts";
 import { type Paths, sessionPaths } from "../paths.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -38,15 +39,19 @@ const sessionFilePath = /^\/sessions\/([\w-]+)\/files\/([\w./]+)$/;
 
 /** Finds what an address's path names: a file of the renderer's bundle, or one that a session left; undefined when there is none. */
 export function findSiteFile({ paths, renderer }: Site, path: string): SiteFile | undefined {
+  return findSessionFile(paths, path) ?? fileOf(renderer, path === "/" ? "index.html" : path.slice(1));
+}
+
+/** Finds a file that a session left, and that a window may ask for, by its address's path; undefined when there is none. */
+export function findSessionFile(paths: Paths, path: string): SiteFile | undefined {
   const [, session = "", name = ""] = sessionFilePath.exec(path) ?? [];
-  return sessionFiles.includes(name) || bodyFile.test(name)
-    ? fileOf(sessionPaths(paths, session).folder, name)
-    : fileOf(renderer, path === "/" ? "index.html" : path.slice(1));
+  if (!sessionFiles.includes(name) && !bodyFile.test(name)) return undefined;
+  return fileOf(sessionPaths(paths, session).folder, name);
 }
 
 function fileOf(folder: string, name: string): SiteFile | undefined {
   const path = join(folder, normalize(`/${name}`));
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (!status?.isFile()) return undefined;
   const { size } = status;
   return {

@@ -1,16 +1,18 @@
 import { AppError } from "../../shared/errors.ts";
+import type { ImageKind } from "../../shared/library.ts";
 import { app } from "../api-client.ts";
-import { desktop } from "../desktop.ts";
+import { buildObstacle } from "./build-obstacle.ts";
 import { startBuild } from "./builds.ts";
-import { findChosenSet } from "./chosen-set.ts";
+import { demandChosenSet, findChosenSet } from "./chosen-set.ts";
 import { closeActivePanel } from "./close-panel.ts";
 import { offerCommands } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
 import { exportCommand } from "./export-command.ts";
-import { focusPanel } from "./focus-panel.ts";
+import { enterPanel, focusPanel } from "./focus-panel.ts";
 import { resetLayout } from "./layout.ts";
 import { showPanel } from "./panels.ts";
 import { runCommands } from "./run-commands.ts";
+import { openActiveTabMenu } from "./tab-menu.ts";
 
 /** The commands that are always there. @returns what takes them back */
 export function offerAppCommands(): () => void {
@@ -19,19 +21,27 @@ export function offerAppCommands(): () => void {
       id: "build.worker",
       title: "Rebuild the worker image",
       group: "Build",
-      keys: "Ctrl+Shift+B",
+      get unavailable() {
+        return obstacleOfChosen("worker");
+      },
       run: () => buildChosen("worker"),
     },
     {
       id: "build.setup",
       title: "Rebuild the setup image",
       group: "Build",
+      get unavailable() {
+        return obstacleOfChosen("setup");
+      },
       run: () => buildChosen("setup"),
     },
     {
       id: "build.install",
       title: "Install the setup image by hand…",
       group: "Build",
+      get unavailable() {
+        return obstacleOfChosen("setup");
+      },
       run: () => installChosen(),
     },
     ...runCommands,
@@ -40,7 +50,10 @@ export function offerAppCommands(): () => void {
       id: "run.worker",
       title: "Run the worker image…",
       group: "Build",
-      keys: "Ctrl+Shift+E",
+      get unavailable() {
+        const set = findChosenSet();
+        return set && !set.worker.archive ? "The image set has no worker image yet" : undefined;
+      },
       run: runChosen,
     },
     {
@@ -53,83 +66,89 @@ export function offerAppCommands(): () => void {
       id: "library.open-archive",
       title: "Open an archive…",
       group: "Library",
-      // A desktop opens all kinds of files by these.
-      keys: desktop() ? undefined : "Ctrl+O",
       run: () => openDialog({ name: "open-archive" }),
     },
     {
       id: "view.library",
       title: "Library",
       group: "View",
-      keys: "Ctrl+1",
-      run: () => showPanel("library"),
+      run: () => enterPanel("library"),
     },
     {
       id: "view.sessions",
       title: "Sessions",
       group: "View",
-      keys: "Ctrl+2",
-      run: () => showPanel("sessions"),
+      run: () => enterPanel("sessions"),
     },
     { id: "view.doctor", title: "Doctor", group: "View", run: () => showPanel("doctor") },
-    { id: "view.next", title: "Next panel", group: "View", keys: "F6", run: () => focusPanel("next") },
+    { id: "view.next", title: "Next panel", group: "View", run: () => focusPanel("next") },
     {
       id: "view.previous",
       title: "Previous panel",
       group: "View",
-      keys: "Shift+F6",
       run: () => focusPanel("previous"),
     },
     {
       id: "view.close",
       title: "Close this panel",
       group: "View",
-      keys: "Ctrl+Shift+X",
       run: closeActivePanel,
     },
-    { id: "view.reset", title: "Put the panels back", group: "View", run: resetLayout },
+    { id: "view.tab-menu", title: "Open the tab's menu…", group: "View", run: openActiveTabMenu },
+    { id: "view.reset", title: "Reset the panel layout", group: "View", run: resetLayout },
     {
       id: "palette",
       title: "All commands",
       group: "Window",
-      keys: "Ctrl+K",
       isHidden: true,
       run: () => openDialog({ name: "palette" }),
     },
     {
       id: "palette.anywhere",
-      title: "All commands, from within a console too",
+      title: "Show all commands, also from a console",
       group: "Window",
-      keys: "Ctrl+Shift+P",
       isHidden: true,
       run: () => openDialog({ name: "palette" }),
     },
     ...(["system", "light", "dark"] as const).map((theme) => ({
       id: `theme.${theme}`,
-      title: theme === "system" ? "Theme of the system" : `${theme === "light" ? "Light" : "Dark"} theme`,
+      title:
+        theme === "system" ? "Theme: same as the system" : `${theme === "light" ? "Light" : "Dark"} theme`,
       group: "Window",
       run: async () => void (await app().settings.change({ theme })),
     })),
+    { id: "notices", title: "Notices", group: "Window", run: () => openDialog({ name: "notices" }) },
     {
       id: "settings",
       title: "Settings…",
       group: "Window",
-      keys: "Ctrl+,",
       run: () => openDialog({ name: "settings" }),
+    },
+    {
+      id: "keys",
+      title: "Keyboard shortcuts",
+      group: "Window",
+      run: () => openDialog({ name: "keys" }),
     },
     { id: "about", title: "About Tinsmith", group: "Window", run: () => openDialog({ name: "about" }) },
   ]);
 }
 
-async function buildChosen(image: "setup" | "worker"): Promise<void> {
+/** Without a set, the commands make one. */
+function obstacleOfChosen(image: ImageKind): string | undefined {
   const set = findChosenSet();
+  return set && buildObstacle(set, image);
+}
+
+async function buildChosen(image: ImageKind): Promise<void> {
+  const set = demandChosenSet();
   if (set && image === "setup" && !set.hasIso) installChosen();
   else if (set) await startBuild(set, image);
   else openDialog({ name: "new-set" });
 }
 
 function runChosen(): void {
-  const worker = findChosenSet()?.worker.archive;
+  const worker = demandChosenSet()?.worker.archive;
   if (!worker) throw notBuilt();
   openDialog({ name: "run", archive: worker.path });
 }
@@ -138,11 +157,11 @@ function notBuilt(): AppError {
   return new AppError({
     code: "missing-file",
     message: "the chosen image set has no worker image yet",
-    advice: "Rebuild it first.",
+    advice: "Rebuild the worker image first.",
   });
 }
 
 function installChosen(): void {
-  const set = findChosenSet();
+  const set = demandChosenSet();
   openDialog(set ? { name: "install", set } : { name: "new-set" });
 }

@@ -4,7 +4,7 @@ import type { Library } from "../../shared/library.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
 import type { CurrentSettings } from "../../shared/settings.ts";
 import type { AppClient } from "../api-client.ts";
-import { createSnapshotStore, follow } from "./snapshot-store.ts";
+import { createSnapshotStore, keepFollowing } from "./snapshot-store.ts";
 
 export const host = createSnapshotStore<HostStatus>();
 export const settings = createSnapshotStore<CurrentSettings>();
@@ -18,7 +18,7 @@ interface FollowOptions {
   readonly onAnswer: () => void;
 }
 
-/** Keeps all that the app tells of itself up to date, until a stream breaks: then it rejects. */
+/** Keeps all that the app tells of itself up to date, until the signal aborts. */
 export async function followApp(app: AppClient, { signal, onAnswer }: FollowOptions): Promise<void> {
   const watchSettings = async (signal: AbortSignal) => {
     const snapshots = await app.settings.watch(undefined, { signal });
@@ -26,10 +26,10 @@ export async function followApp(app: AppClient, { signal, onAnswer }: FollowOpti
     return snapshots;
   };
   await Promise.all([
-    follow(settings, watchSettings, signal),
-    follow(host, (signal) => app.host.watch(undefined, { signal }), signal),
-    follow(library, (signal) => app.library.watch(undefined, { signal }), signal),
-    follow(crashes, (signal) => app.crashes.watch(undefined, { signal }), signal),
-    follow(sessions, (signal) => app.sessions.watch(undefined, { signal }), signal),
+    keepFollowing(settings, watchSettings, signal),
+    keepFollowing(host, (signal) => app.host.watch(undefined, { signal }), signal),
+    keepFollowing(library, (signal) => app.library.watch(undefined, { signal }), signal),
+    keepFollowing(crashes, (signal) => app.crashes.watch(undefined, { signal }), signal),
+    keepFollowing(sessions, (signal) => app.sessions.watch(undefined, { signal }), signal),
   ]);
 }

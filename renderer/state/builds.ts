@@ -1,9 +1,11 @@
 import type { InstallWishes } from "../../shared/app-contract.ts";
+import { toAppError } from "../../shared/errors.ts";
 import type { ImageKind, ImageSet } from "../../shared/library.ts";
 import { app } from "../api-client.ts";
 import { sessions } from "./app-state.ts";
-import { showSessionPanel } from "./panels.ts";
-import { showSession } from "./session-panels.ts";
+import { requestedBuilds } from "./build-obstacle.ts";
+import { openDialog } from "./dialogs.ts";
+import { showLog, showPart, showSession } from "./session-panels.ts";
 import { sayError } from "./toasts.ts";
 
 /**
@@ -12,21 +14,47 @@ import { sayError } from "./toasts.ts";
  */
 const wanted = new Map<string, string | undefined>();
 
+interface BuildOptions {
+  /** The failed session to resume, where that is sound. */
+  readonly retry?: string | undefined;
+  /** The digest of a setup image that was not made here, and that the person has accepted. */
+  readonly accepted?: string | undefined;
+}
+
 /**
- * Starts a build and shows it. What is wrong is said in a toast. A worker image's setup image may have to be built
- * first, in a session of its own: then the worker's is shown when it begins.
+ * Starts a build and shows it. A worker image's setup image may have to be built first, in a session of its own: then
+ * the worker's is shown when it begins.
  *
- * @param retry the failed session whose work is gone on with, where that is sound
+ * @throws AppError what is wrong
+ */
+export async function buildImage(set: ImageSet, image: ImageKind, options: BuildOptions): Promise<void> {
+  const { path } = set[image];
+  try {
+    wanted.set(path, undefined);
+    requestedBuilds.setState(({ outputs }) => ({ outputs: [...outputs, path] }));
+    const { session } = await app().builds.start({ folder: set.folder, image, ...options });
+    if (wanted.has(path)) wanted.set(path, session);
+    showSession({ id: session, kind: "build" });
+  } catch (error) {
+    wanted.delete(path);
+    throw error;
+  } finally {
+    requestedBuilds.setState(({ outputs }) => ({ outputs: outputs.filter((one) => one !== path) }));
+  }
+}
+
+/**
+ * Starts a build as `buildImage` does. If the setup image was not made here, a dialog asks the person first. Anything
+ * else that is wrong is said in a toast.
+ *
+ * @param retry the failed session to resume, where that is sound
  */
 export async function startBuild(set: ImageSet, image: ImageKind, retry?: string): Promise<void> {
   try {
-    wanted.set(set[image].path, undefined);
-    const { session } = await app().builds.start({ folder: set.folder, image, retry });
-    if (wanted.has(set[image].path)) wanted.set(set[image].path, session);
-    showSession({ id: session, kind: "build" });
+    await buildImage(set, image, { retry });
   } catch (error) {
-    wanted.delete(set[image].path);
-    sayError(error);
+    if (toAppError(error).code === "not-trusted") openDialog({ name: "rebuild", set, retry });
+    else sayError(error);
   }
 }
 
@@ -38,7 +66,7 @@ export async function startBuild(set: ImageSet, image: ImageKind, retry?: string
 export async function installByHand(set: ImageSet, wishes: Omit<InstallWishes, "folder">): Promise<void> {
   const { session } = await app().builds.install({ ...wishes, folder: set.folder });
   showSession({ id: session, kind: "build" });
-  showSessionPanel("screen", session);
+  showPart({ session, kind: "screen" });
 }
 
 /** Shows the builds that this window has asked for as they begin. */
@@ -57,7 +85,7 @@ export function showQuestions(): () => void {
   const asking = new Set<string>();
   return sessions.subscribe(({ value = [] }) => {
     for (const { id, asks } of value) {
-      if (asks && !asking.has(id)) showSessionPanel("build", id);
+      if (asks && !asking.has(id)) showLog(id, "build");
       if (asks) asking.add(id);
       else asking.delete(id);
     }

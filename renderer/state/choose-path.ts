@@ -1,4 +1,5 @@
 import type { PathQuestion } from "../../shared/desktop-contract.ts";
+import type { PathKind } from "../../shared/path-kind.ts";
 import { desktop } from "../desktop.ts";
 
 const archives = { name: "Image archives", extensions: ["lz4", "zst"] };
@@ -21,7 +22,7 @@ const questions = {
     kind: "file",
     filters: [
       {
-        name: "What Tinsmith opens",
+        name: "Files that Tinsmith opens",
         extensions: [archives, recipes, isos].flatMap(({ extensions }) => extensions),
       },
       archives,
@@ -30,7 +31,7 @@ const questions = {
       all,
     ],
   },
-} as const satisfies Record<string, PathQuestion>;
+} as const satisfies Record<PathKind | "anything", PathQuestion>;
 /** What a person may be asked for. */
 export type WantedPath = keyof typeof questions;
 

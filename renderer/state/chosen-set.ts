@@ -1,23 +1,38 @@
-import { createStore } from "zustand/vanilla";
+import { AppError } from "../../shared/errors.ts";
 import type { ImageSet } from "../../shared/library.ts";
 import { library } from "./app-state.ts";
 import { useStore } from "./store.ts";
+import { remember, windowState } from "./window-state.ts";
 
-const storageKey = "tinsmith.chosen-set";
-
-/** The image set that the toolbar's buttons mean, by its folder. */
-export const chosenSet = createStore<{ readonly folder: string | undefined }>(() => ({
-  folder: localStorage.getItem(storageKey) ?? undefined,
-}));
-
+/** Chooses the image set that the toolbar's buttons mean. */
 export function chooseSet(folder: string): void {
-  localStorage.setItem(storageKey, folder);
-  chosenSet.setState({ folder });
+  remember({ chosenSet: folder });
 }
 
-/** The chosen set, or the first one when none is chosen or the chosen one is gone. */
+/** Chooses the first image set that is seen, if none was ever chosen. @returns what ends that */
+export function chooseFirstSet(): () => void {
+  const choose = () => {
+    const first = library.getState().value?.sets[0];
+    if (first && windowState.getState().chosenSet === undefined) chooseSet(first.folder);
+  };
+  choose();
+  return library.subscribe(choose);
+}
+
+/** The chosen set. When it has vanished no other one takes its place: a click would then rebuild what nobody chose. */
 export function findChosenSet(): ImageSet | undefined {
-  return chosenOf(library.getState().value?.sets, chosenSet.getState().folder);
+  return chosenOf(library.getState().value?.sets, windowState.getState().chosenSet);
+}
+
+/** The chosen set, or nothing when there is no image set at all. @throws AppError when one has to be chosen first */
+export function demandChosenSet(): ImageSet | undefined {
+  const set = findChosenSet();
+  if (set || !library.getState().value?.sets.length) return set;
+  throw new AppError({
+    code: "usage",
+    message: "no image set is chosen",
+    advice: "Choose one in the library or the toolbar.",
+  });
 }
 
 /** As `findChosenSet`, for a component. */
@@ -25,10 +40,10 @@ export function useChosenSet(): ImageSet | undefined {
   const sets = useStore(library, (state) => state.value?.sets);
   return chosenOf(
     sets,
-    useStore(chosenSet, (state) => state.folder),
+    useStore(windowState, (state) => state.chosenSet),
   );
 }
 
 function chosenOf(sets: readonly ImageSet[] = [], folder: string | undefined): ImageSet | undefined {
-  return sets.find((set) => set.folder === folder) ?? sets[0];
+  return sets.find((set) => set.folder === folder);
 }

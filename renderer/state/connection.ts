@@ -1,9 +1,17 @@
 import { createStore } from "zustand/vanilla";
+import { checkAccess } from "../access.ts";
 import { openApp } from "../api-client.ts";
 import { followApp } from "./app-state.ts";
 
 /** Whether the engine can be reached. */
-export type ConnectionStatus = "connecting" | "connected" | "lost";
+export type ConnectionStatus =
+  | "connecting"
+  | "connected"
+  | "lost"
+  /** Another program is at this window's address now. */
+  | "refused"
+  /** Another `tinsmith serve` is at this window's address now, or the same one was started anew. */
+  | "replaced";
 
 export const connection = createStore<{ readonly status: ConnectionStatus }>(() => ({
   status: "connecting",
@@ -21,14 +29,21 @@ export function connect(pause = retryPauses.first): void {
     wasConnected = true;
     connection.setState({ status: "connected" });
   };
-  // It rejects when the connection is lost, which is what its close tells.
-  followApp(app, { signal: controller.signal, onAnswer }).catch(() => {});
+  void followApp(app, { signal: controller.signal, onAnswer });
   channel.onClose(() => {
     controller.abort();
     connection.setState({ status: "lost" });
     const next = wasConnected ? retryPauses.first : Math.min(pause * 2, retryPauses.longest);
-    setTimeout(() => connect(next), wasConnected ? 0 : pause);
+    setTimeout(() => void connectAgain(next), wasConnected ? 0 : pause);
   });
+}
+
+/** Connects to the engine that this window knew, and to no other. */
+async function connectAgain(pause: number): Promise<void> {
+  const access = await checkAccess();
+  if (access === "granted") connect(pause);
+  else if (access !== "unreachable") connection.setState({ status: access });
+  else setTimeout(() => void connectAgain(Math.min(pause * 2, retryPauses.longest)), pause);
 }
 
 /** A channel that broke may be opened again after this time, in milliseconds, when the engine itself was not lost. */

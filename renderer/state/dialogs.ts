@@ -10,10 +10,12 @@ export type OpenDialog =
   | { readonly name: "new-set" }
   | { readonly name: "open-archive" }
   | { readonly name: "run"; readonly archive: string; readonly form?: RunForm }
+  /** Of the worker image, from a setup image that was not made here. */
+  | { readonly name: "rebuild"; readonly set: ImageSet; readonly retry: string | undefined }
   | { readonly name: "kill-process"; readonly session: string }
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
-  | { readonly name: "delete-session"; readonly session: SessionSummary }
+  | { readonly name: "delete-sessions"; readonly sessions: readonly SessionSummary[] }
   | { readonly name: "crash"; readonly crash: KeptCrash }
   /** Of a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
@@ -22,13 +24,27 @@ export type OpenDialog =
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
   | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
+  /** Of a file in the guest. */
+  | { readonly name: "download"; readonly session: string; readonly source: string }
+  | { readonly name: "list-all"; readonly session: string }
+  | { readonly name: "notices" }
   | { readonly name: "settings" }
+  | { readonly name: "keys" }
   | { readonly name: "about" };
 
-export const dialogs = createStore<{ readonly open: OpenDialog | undefined }>(() => ({ open: undefined }));
+/** Each opening has a number of its own: what one began must not end another of the same name. */
+export type NumberedDialog = OpenDialog & { readonly number: number };
 
+export const dialogs = createStore<{ readonly open: NumberedDialog | undefined }>(() => ({
+  open: undefined,
+}));
+
+let lastNumber = 0;
+
+/** Opens a dialog in place of the one that is open. */
 export function openDialog(open: OpenDialog): void {
-  dialogs.setState({ open });
+  lastNumber += 1;
+  dialogs.setState({ open: { ...open, number: lastNumber } });
 }
 
 /** Settles when no dialog is open. */
@@ -42,6 +58,7 @@ export async function whenNoDialog(): Promise<void> {
   await promise.finally(unsubscribe);
 }
 
-export function closeDialog(): void {
-  dialogs.setState({ open: undefined });
+/** Closes the dialog with that number; does nothing if it was closed, or another one has taken its place. */
+export function closeDialog(number: number): void {
+  if (dialogs.getState().open?.number === number) dialogs.setState({ open: undefined });
 }

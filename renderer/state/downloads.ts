@@ -1,6 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import { type ErrorData, toAppError } from "../../shared/errors.ts";
 import { sessionClient } from "../api-client.ts";
+import { whenClosed } from "./session-memory.ts";
 
 /** A copy of a guest's file that was asked for in this window. */
 export interface Download {
@@ -19,6 +20,10 @@ export interface Download {
 }
 
 export const downloads = createStore<{ readonly all: readonly Download[] }>(() => ({ all: [] }));
+
+whenClosed((isOpen) =>
+  downloads.setState(({ all }) => ({ all: all.filter(({ session }) => isOpen(session)) })),
+);
 
 let count = 0;
 

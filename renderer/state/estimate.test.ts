@@ -32,6 +32,7 @@ test("before the first step a build takes as long as the last one", () => {
       ["boot", 50],
       ["pack", 20],
     ],
+    isOverdue: false,
   });
 });
 
@@ -44,6 +45,7 @@ test("what is done, and the part of a step that has passed, is no longer counted
     left: 40 + 20,
     fraction: 100 / 160,
     ahead: [["pack", 20]],
+    isOverdue: false,
   });
 });
 
@@ -55,4 +57,16 @@ test("a step that takes longer than the last time does not count below nothing",
 test("the first build of its kind has no estimate", () => {
   expect(estimate({ ...build, output: "/s" }, [set], 1000)).toBeUndefined();
   expect(estimate({ ...build, output: "/other" }, [set], 1000)).toBeUndefined();
+});
+
+test("a step that takes clearly longer than the last time is overdue until it is done", () => {
+  const boot = { step: "boot", started: 1000 } as const;
+  const isOverdue = (steps: BuildState["steps"]) => estimate({ ...build, steps }, [set], 9000)?.isOverdue;
+  expect(isOverdue([boot])).toBe(true);
+  expect(isOverdue([{ ...boot, started: 8000 }])).toBe(false);
+  expect(isOverdue([{ ...boot, finished: 8990 }])).toBe(false);
+});
+
+test("an installation by hand has no estimate", () => {
+  expect(estimate({ ...build, isByHand: true }, [set], 1000)).toBeUndefined();
 });

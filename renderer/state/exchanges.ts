@@ -1,6 +1,7 @@
 import type { ErrorData } from "../../shared/errors.ts";
 import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../shared/exchange.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest-action.ts";
+import { changeList, findEnd, type ListDraft, type LongList, listOf } from "./long-list.ts";
 
 /** One request of the guest's and its reply, as far as they have come. Times are in milliseconds since the epoch. */
 export interface Exchange {
@@ -42,11 +43,14 @@ export interface GuestAction {
 
 /** What guest and host have said to each other; both lists are in the order of their numbers. */
 export interface Exchanges {
-  readonly exchanges: readonly Exchange[];
-  readonly actions: readonly GuestAction[];
+  readonly exchanges: LongList<Exchange>;
+  readonly actions: LongList<GuestAction>;
 }
 
-export const noExchanges: Exchanges = { exchanges: [], actions: [] };
+export const noExchanges: Exchanges = { exchanges: listOf<Exchange>([]), actions: listOf<GuestAction>([]) };
+
+/** What the window keeps of each list: 100,000 of the newest at least. The session's log has the others. */
+const limits = { kept: 120_000, dropped: 19_000 };
 
 export type ExchangesEvent = ExchangeEvent | GuestActionEvent;
 
@@ -57,37 +61,54 @@ export function isExchangesEvent<Event extends { readonly type: string }>(
   return event.type.startsWith("exchange-") || event.type.startsWith("action-");
 }
 
-/** What there is after some more events. The lists are copied once for all of them: a long log has many. */
+/** What there is after some more events. */
 export function reduceExchanges(before: Exchanges, events: readonly ExchangesEvent[]): Exchanges {
-  if (events.length === 0) return before;
-  const exchanges = before.exchanges.slice();
-  const actions = before.actions.slice();
-  for (const event of events) {
-    if ("action" in event) addToActions(actions, exchanges, event);
-    else addToExchanges(exchanges, event);
-  }
+  let { actions } = before;
+  const exchanges = changeList(
+    before.exchanges,
+    (changed) => {
+      actions = changeList(
+        actions,
+        (changedActions) => {
+          for (const event of events)
+            if ("action" in event) addToActions(changedActions, changed, event);
+            else addToExchanges(changed, event);
+        },
+        limits,
+      );
+    },
+    limits,
+  );
   return { exchanges, actions };
 }
 
+interface Numbered {
+  readonly number: number;
+}
+
 /** The one of a number in a list that is in their order, in which some may be missing. */
-export function findNumbered<Item extends { readonly number: number }>(
-  list: readonly Item[],
+export function findNumbered<Item extends Numbered>(list: LongList<Item>, number: number): Item | undefined {
+  return list.at(positionOf(list.length, list.at, number));
+}
+
+/** @returns -1 when there is none */
+export function positionOf(
+  length: number,
+  at: (position: number) => Numbered | undefined,
   number: number,
-): Item | undefined {
-  return list[indexOf(list, number)];
-}
-
-function indexOf(list: readonly { readonly number: number }[], number: number): number {
+): number {
   // Where it is when none is missing, which is nearly always.
-  if (list[number - 1]?.number === number) return number - 1;
-  return list.findLastIndex((one) => one.number === number);
+  const expected = number - (at(0)?.number ?? 0);
+  if (at(expected)?.number === number) return expected;
+  const found = findEnd(length, at, (item) => item.number < number);
+  return at(found)?.number === number ? found : -1;
 }
 
-function addToExchanges(exchanges: Exchange[], event: ExchangeEvent): void {
+function addToExchanges(exchanges: ListDraft<Exchange>, event: ExchangeEvent): void {
   const { time, exchange: number } = event;
   if (event.type === "exchange-started") {
     const { method, target, headers } = event;
-    exchanges.push({ number, method, target, started: time, requestHeaders: headers });
+    exchanges.add({ number, method, target, started: time, requestHeaders: headers });
     return;
   }
   if (event.type === "exchange-replied")
@@ -98,10 +119,14 @@ function addToExchanges(exchanges: Exchange[], event: ExchangeEvent): void {
   }
 }
 
-function addToActions(actions: GuestAction[], exchanges: Exchange[], event: GuestActionEvent): void {
+function addToActions(
+  actions: ListDraft<GuestAction>,
+  exchanges: ListDraft<Exchange>,
+  event: GuestActionEvent,
+): void {
   const { time, action: number } = event;
   if (event.type === "action-requested") {
-    actions.push({ number, request: event.request, requested: time, tries: [{ started: time }] });
+    actions.add({ number, request: event.request, requested: time, tries: [{ started: time }] });
     return;
   }
   if (event.type === "action-ended") change(actions, number, { ended: time, error: event.error });
@@ -113,19 +138,15 @@ function addToActions(actions: GuestAction[], exchanges: Exchange[], event: Gues
   change(exchanges, event.exchange, { action: number });
 }
 
-function change<Item extends { readonly number: number }>(
-  list: Item[],
-  number: number,
-  changed: Partial<Item>,
-): void {
-  const index = indexOf(list, number);
-  const item = list[index];
-  if (item) list[index] = { ...item, ...changed };
+function change<Item extends Numbered>(list: ListDraft<Item>, number: number, changed: Partial<Item>): void {
+  const position = positionOf(list.length(), list.at, number);
+  const item = list.at(position);
+  if (item) list.set(position, { ...item, ...changed });
 }
 
 /** Changes the try that is under way: after one that has failed, that is a new one. */
-function changeTry(actions: GuestAction[], number: number, changed: Partial<ActionTry>): void {
-  const action = findNumbered(actions, number);
+function changeTry(actions: ListDraft<GuestAction>, number: number, changed: Partial<ActionTry>): void {
+  const action = actions.at(positionOf(actions.length(), actions.at, number));
   if (!action) return;
   const { started, ...now } = currentTry(action);
   const done = action.tries.filter(({ failed }) => failed !== undefined);

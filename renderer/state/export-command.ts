@@ -1,25 +1,36 @@
 import { AppError } from "../../shared/errors.ts";
+import type { SessionSummary } from "../../shared/session-summary.ts";
 import { sessions } from "./app-state.ts";
 import type { Command } from "./commands.ts";
 import { openDialog } from "./dialogs.ts";
-import { currentDock } from "./panels.ts";
+import { sessionInFront } from "./focused-session.ts";
 
 export const exportCommand: Command = {
   id: "session.export",
   title: "Export a session for a bug report…",
   group: "Run",
+  get unavailable() {
+    return findShownSession() ? undefined : "There is no session yet";
+  },
   run: () => openDialog({ name: "export", id: shownSession() }),
 };
 
-/** The session whose panel is in front, else the newest. @throws AppError `no-session` when there is none */
+/** The session whose panel is in front, else the newest. */
+function findShownSession(): SessionSummary | undefined {
+  const known = (sessions.getState().value ?? []).filter(
+    ({ status }) => status !== "newer" && status !== "unreadable",
+  );
+  const shown = sessionInFront();
+  return known.find(({ id }) => id === shown) ?? known[0];
+}
+
+/** As `findShownSession`. @throws AppError `no-session` when there is none */
 function shownSession(): string {
-  const known = (sessions.getState().value ?? []).filter(({ status }) => status !== "newer");
-  const shown = currentDock()?.activePanel?.params?.session;
-  const found = known.find(({ id }) => id === shown) ?? known[0];
+  const found = findShownSession();
   if (found) return found.id;
   throw new AppError({
     code: "no-session",
-    message: "there is no session yet that could be exported",
-    advice: "Each build and run makes one.",
+    message: "there is no session to export yet",
+    advice: "Start a build or a run first.",
   });
 }

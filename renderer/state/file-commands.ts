@@ -1,3 +1,4 @@
+import type { ImageSet } from "../../shared/library.ts";
 import { library } from "./app-state.ts";
 import { offerCommands } from "./commands.ts";
 import { fileName } from "./file-name.ts";
@@ -8,15 +9,16 @@ export function offerFileCommands(): () => void {
   let takeBack = () => {};
   let offered = "";
   const offer = () => {
-    const files = (library.getState().value?.sets ?? []).flatMap(({ name, files }) =>
-      files.map(({ path }) => ({ path, set: name })),
+    const sets = library.getState().value?.sets ?? [];
+    const files = sets.flatMap(({ name, folder, files }) =>
+      files.map(({ path }) => ({ path, set: isOnly(name, sets) ? name : folder })),
     );
     if (JSON.stringify(files) === offered) return;
     offered = JSON.stringify(files);
     takeBack();
     takeBack = offerCommands(
       files.map(({ path, set }) => ({
-        id: `file.edit:${set}:${path}`,
+        id: `file.edit:${path}`,
         title: `Edit ${fileName(path)} of ${set}`,
         group: "Files",
         run: () => showFilePanel(path),
@@ -29,4 +31,9 @@ export function offerFileCommands(): () => void {
     unsubscribe();
     takeBack();
   };
+}
+
+/** Whether no other image set has this name; in another workspace one may. */
+function isOnly(wanted: string, sets: readonly ImageSet[]): boolean {
+  return sets.filter(({ name }) => name === wanted).length === 1;
 }

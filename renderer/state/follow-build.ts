@@ -10,6 +10,6 @@ export function followBuild(session: string): () => void {
   const view = buildView(session);
   return followEvents(session, {
     seen: () => view.getState().seen,
-    show: (events) => view.setState((state) => events.reduce(reduceBuildView, state)),
+    show: (events) => view.setState((state) => reduceBuildView(state, events)),
   });
 }

@@ -1,23 +1,31 @@
 import type { Wish } from "../../shared/desktop-contract.ts";
 import { type Desktop, desktop } from "../desktop.ts";
-import { sessions } from "./app-state.ts";
+import { library, sessions } from "./app-state.ts";
+import { requestedBuilds } from "./build-obstacle.ts";
 import { choosePath } from "./choose-path.ts";
 import { commands, offerCommands, runCommand } from "./commands.ts";
+import { askForEndedSessions } from "./ended-builds.ts";
+import { focusedSession } from "./focused-session.ts";
 import { openPath } from "./open-path.ts";
-import { findSession, showSession } from "./session-panels.ts";
-import { showTaskBarProgress } from "./task-bar-progress.ts";
+import { showWhenKnown } from "./show-when-known.ts";
+import { stopsAsked } from "./stops.ts";
 import { sayError } from "./toasts.ts";
+import { windowState } from "./window-state.ts";
+
+/** What can be done depends on these. */
+const decisive = [library, sessions, windowState, focusedSession, stopsAsked, requestedBuilds];
 
 /** Commands come and go together, when a panel does. Milliseconds. */
 const menuPause = 50;
 
-/** Keeps the desktop's menu and task bar up to date, and does what is wished for there. @returns what ends that */
+/** Keeps the desktop's menu up to date, and does what is wished for there. @returns what ends that */
 export function followDesktop(): () => void {
   const found = desktop();
   if (!found) return () => {};
-  const ends = [offerOpen(), fillMenu(found), showTaskBarProgress(found)];
+  const ends = [offerOpen(), fillMenu(found)];
   const controller = new AbortController();
   void fulfilWishes(found, controller.signal);
+  askForEndedSessions(found).catch(sayError);
   return () => {
     controller.abort();
     for (const end of ends) end();
@@ -34,13 +42,14 @@ function offerOpen(): () => void {
     if (path !== null) await openPath(path);
   };
   return offerCommands([
-    { id: "file.open", title: "Open…", group: "File", keys: "Ctrl+O", run: open },
+    { id: "file.open", title: "Open…", group: "File", run: open },
     { id: "file.open-folder", title: "Open a folder…", group: "File", run: openFolder },
   ]);
 }
 
 function fillMenu({ api }: Desktop): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let shown = "";
   const fill = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -52,14 +61,17 @@ function fillMenu({ api }: Desktop): () => void {
         ...(keys && { keys }),
         isAvailable: unavailable === undefined,
       }));
+      const text = JSON.stringify(described);
+      if (text === shown) return;
+      shown = text;
       api.offerCommands(described).catch(sayError);
     }, menuPause);
   };
   fill();
-  const unsubscribe = commands.subscribe(fill);
+  const ends = [commands.subscribe(fill), ...decisive.map((store) => store.subscribe(fill))];
   return () => {
     clearTimeout(timer);
-    unsubscribe();
+    for (const end of ends) end();
   };
 }
 
@@ -78,19 +90,4 @@ function fulfil(wish: Wish): void {
     case "session":
       showWhenKnown(wish.id);
   }
-}
-
-/** The list of sessions may not have it yet. */
-function showWhenKnown(id: string): void {
-  const known = findSession(id);
-  if (known) {
-    showSession(known);
-    return;
-  }
-  const unsubscribe = sessions.subscribe(() => {
-    const session = findSession(id);
-    if (!session) return;
-    unsubscribe();
-    showSession(session);
-  });
 }

@@ -1,6 +1,6 @@
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { sessionClient } from "../api-client.ts";
-import { whenConnected } from "./connection.ts";
+import { createReopening } from "./session-life.ts";
 import { sayError } from "./toasts.ts";
 
 interface FollowOptions {
@@ -14,7 +14,8 @@ interface FollowOptions {
 const drawPause = 100;
 
 /**
- * Follows what happens in a session, from its beginning to its end, through lost connections.
+ * Follows what happens in a session, from its beginning to its end, through lost connections. What keeps an ended one's
+ * log from being read is said once.
  *
  * @returns what ends it.
  */
@@ -25,6 +26,7 @@ export function followEvents(session: string, options: FollowOptions): () => voi
 }
 
 async function follow(session: string, { seen, show }: FollowOptions, signal: AbortSignal): Promise<void> {
+  const reopening = createReopening(session, signal);
   let drawn = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     let waiting: (readonly SessionEvent[])[] = [];
@@ -37,6 +39,7 @@ async function follow(session: string, { seen, show }: FollowOptions, signal: Ab
     try {
       const batches = await sessionClient(session).session.events({ after: seen() }, { signal });
       for await (const batch of batches) {
+        reopening.works();
         if (waiting.length === 0) {
           const pause = drawn + drawPause - performance.now();
           if (pause > 0) setTimeout(() => requestAnimationFrame(showWaiting), pause);
@@ -48,8 +51,9 @@ async function follow(session: string, { seen, show }: FollowOptions, signal: Ab
       return;
     } catch (error) {
       showWaiting();
-      if (signal.aborted) return;
-      if (!(await whenConnected(signal))) sayError(error);
+      if (await reopening.wait()) continue;
+      if (!signal.aborted) sayError(error);
+      return;
     }
   }
 }

@@ -1,35 +1,40 @@
-import type { GuestActionRequest } from "../../shared/guest-action.ts";
+import { describeKill, type GuestActionRequest } from "../../shared/guest-action.ts";
 import { sessionClient } from "../api-client.ts";
 import { openDialog } from "./dialogs.ts";
 import { currentTry, type GuestAction } from "./exchanges.ts";
-import { showSessionPanel } from "./panels.ts";
+import type { LongList } from "./long-list.ts";
+import type { Part } from "./parts.ts";
+import { shellTitle } from "./session-docks.ts";
+import { createSessionMemory } from "./session-memory.ts";
+import { showPart } from "./session-panels.ts";
 import { sayDone } from "./toasts.ts";
 
-/** Tells apart the shells that this window opens, also after a reload. */
-let shells = Date.now();
-/** The shells that this window has opened since it was loaded: those that a stored layout brings back have ended. */
-const openedHere = new Set<string>();
+/** The shells that this page has opened; those that a stored layout brings back were opened before. */
+const openedHere = createSessionMemory(() => new Set<string>());
 
-/** Opens a shell in a session's guest, in a tab of its own. */
+/** Opens a shell in a session's guest, among the session's parts. */
 export function openShell(session: string): void {
-  shells += 1;
-  const instance = `${shells}`;
-  openedHere.add(instance);
-  const title = `Shell ${openedHere.size}`;
-  showSessionPanel("shell", session, { instance, title, params: { instance } });
+  const instance = crypto.randomUUID();
+  openedHere.of(session).add(instance);
+  showPart({ session, kind: "shell", instance, title: shellTitle(session) });
 }
 
-/** Whether a shell is this window's to begin; once it has begun it is no more. */
-export function takeShell(instance: string): boolean {
-  return openedHere.has(instance);
+/** Whether this page has opened a shell, which is then to be started. */
+export function isNewShell(session: string, instance: string): boolean {
+  return openedHere.find(session)?.has(instance) ?? false;
+}
+
+/** A shell that was opened here and left is only joined when it is shown again. */
+export function leaveShell({ session, instance = "" }: Part): void {
+  openedHere.find(session)?.delete(instance);
 }
 
 export function showFiles(session: string): void {
-  showSessionPanel("files", session);
+  showPart({ session, kind: "files" });
 }
 
 export function showActionLog(session: string): void {
-  showSessionPanel("exchanges", session);
+  showPart({ session, kind: "exchanges" });
 }
 
 export function askToKill(session: string): void {
@@ -38,17 +43,17 @@ export function askToKill(session: string): void {
 
 /** Kills the task's processes. @throws AppError as the guest's actions do */
 export async function killProcess(session: string, signal: AbortSignal): Promise<void> {
-  await sessionClient(session).guest.killProcess(undefined, { signal });
-  sayDone("The guest tools are killing the task's processes.");
+  sayDone(describeKill(await sessionClient(session).guest.killProcess(undefined, { signal })));
 }
 
 /** The last action that asks for that: the one that a view has just begun, as the session's log tells of it. */
 export function findAction(
-  actions: readonly GuestAction[],
+  { pieces }: LongList<GuestAction>,
   request: GuestActionRequest,
 ): GuestAction | undefined {
   const wanted = JSON.stringify(request);
-  return actions.findLast((action) => JSON.stringify(action.request) === wanted);
+  const isWanted = (action: GuestAction) => JSON.stringify(action.request) === wanted;
+  return pieces.findLast((piece) => piece.some(isWanted))?.findLast(isWanted);
 }
 
 /** What an action that is under way waits for. */

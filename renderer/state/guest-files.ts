@@ -2,25 +2,29 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { AppError, type ErrorData, toAppError } from "../../shared/errors.ts";
 import { escapeName } from "../../shared/escape-name.ts";
 import { sessionClient } from "../api-client.ts";
+import { createSessionMemory } from "./session-memory.ts";
 
 /** What is known of the files in a session's guest. */
 export interface GuestFiles {
-  readonly listing?: { readonly path: string; readonly files: readonly string[] };
+  readonly listing?: { readonly path: string; readonly files: readonly string[] } | undefined;
   /** The folder that the guest is being asked for. */
   readonly asking?: { readonly path: string; readonly cancel: () => void } | undefined;
   readonly error?: ErrorData | undefined;
 }
 
-const known = new Map<string, StoreApi<GuestFiles>>();
+const known = createSessionMemory(() => createStore<GuestFiles>(() => ({})), {
+  end: (store) => store.getState().asking?.cancel(),
+});
 
-/** One store a session, kept while the window is open. */
+/** One store a session, kept while a panel of it is open. */
 export function guestFiles(session: string): StoreApi<GuestFiles> {
-  const store = known.get(session) ?? createStore<GuestFiles>(() => ({}));
-  known.set(session, store);
-  return store;
+  return known.of(session);
 }
 
-/** Asks the guest for all files in a folder and below; what goes wrong is kept beside the listing before. */
+/**
+ * Asks the guest for all files in a folder and below. What goes wrong is kept beside the listing before; that a folder is
+ * not there takes its place.
+ */
 export async function listFolder(session: string, path: string): Promise<void> {
   const store = guestFiles(session);
   store.getState().asking?.cancel();
@@ -35,7 +39,7 @@ export async function listFolder(session: string, path: string): Promise<void> {
       { path },
       { signal: controller.signal },
     );
-    settle(notFound ? { error: noSuchFolder(path) } : { listing: { path, files } });
+    settle(notFound ? { listing: undefined, error: noSuchFolder(path) } : { listing: { path, files } });
   } catch (thrown) {
     settle(controller.signal.aborted ? {} : { error: toAppError(thrown).toJSON() });
   }
@@ -49,6 +53,6 @@ function noSuchFolder(path: string): ErrorData {
   return {
     code: "guest-file-missing",
     message: `the guest has no folder ${escapeName(path)}`,
-    advice: "Look for it from a folder further up.",
+    advice: "List a parent folder to find it.",
   };
 }

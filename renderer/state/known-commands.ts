@@ -1,40 +1,37 @@
-import { z } from "zod";
+import type { RememberedRun } from "../../shared/window-state.ts";
+import { remember, windowState } from "./window-state.ts";
 
-const runFormSchema = z.object({
-  command: z.string(),
-  /** Lines of NAME=VALUE. */
-  environment: z.string(),
-  /** Seconds and MiB, as they were typed; empty for none. */
-  timeout: z.string(),
-  memory: z.string(),
-  keepAlive: z.boolean(),
-});
 /** What a person fills in to run an image. */
-export type RunForm = z.infer<typeof runFormSchema>;
+export interface RunForm extends Omit<RememberedRun, "variables"> {
+  /** Lines of NAME=VALUE. */
+  readonly environment: string;
+}
 
-const firstForm: RunForm = { command: "uname -a", environment: "", timeout: "", memory: "", keepAlive: true };
+const firstForm: RunForm = {
+  command: "uname -a",
+  environment: "",
+  timeout: "",
+  memory: "",
+  keepAlive: true,
+  terminal: true,
+};
 
-const storageKey = "tinsmith.runs";
-/** Images whose last command is remembered. */
-const maxImages = 50;
-const formsSchema = z.record(z.string(), runFormSchema);
+/** The forms of this window's own runs, with the values of their variables: these are in this page's memory only. */
+const ownForms = new Map<string, RunForm>();
 
-/** What was last run in an image, else what most begin with. */
+/** What was last run in an image, else what most begin with. Of variables of an earlier window there are only the names. */
 export function recallRun(archive: string): RunForm {
-  return readForms()[archive] ?? firstForm;
+  const own = ownForms.get(archive);
+  if (own) return own;
+  const kept = windowState.getState().runs?.[archive];
+  if (!kept) return firstForm;
+  const { variables, ...form } = kept;
+  return { ...form, environment: variables.join("\n") };
 }
 
 export function rememberRun(archive: string, form: RunForm): void {
-  const { [archive]: _before, ...others } = readForms();
-  const kept = Object.entries(others).slice(1 - maxImages);
-  localStorage.setItem(storageKey, JSON.stringify(Object.fromEntries([...kept, [archive, form]])));
-}
-
-function readForms(): Record<string, RunForm> {
-  try {
-    return formsSchema.parse(JSON.parse(localStorage.getItem(storageKey) ?? "{}"));
-  } catch {
-    // Of an older version.
-    return {};
-  }
+  ownForms.set(archive, form);
+  const { environment, ...kept } = form;
+  const variables = environment.split("\n").flatMap((line) => /^\s*([A-Za-z_]\w*)=/.exec(line)?.[1] ?? []);
+  remember({ runs: { [archive]: { ...kept, variables } } });
 }

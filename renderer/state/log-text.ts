@@ -123,8 +123,18 @@ export function createLogText(limits = defaultLimits): LogText {
   };
 }
 
+/** The rows as text: pieces of a long line are one line again. */
+export function textOfRows(rows: readonly LogRow[]): string {
+  return rows
+    .map(({ text, isContinued }, index) => (index === 0 || isContinued ? text : `\n${text}`))
+    .join("");
+}
+
+/** Of most rows, which share it. */
+const noParts: readonly StyledPart[] = [];
+
 function emptyRow(isContinued: boolean): LogRow {
-  return { text: "", parts: [], isContinued };
+  return { text: "", parts: noParts, isContinued };
 }
 
 function overwrite(row: LogRow, column: number, piece: string, style: LogStyle): LogRow {

@@ -1,15 +1,35 @@
 import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
 import { sessionClient } from "../api-client.ts";
-import { whenConnected } from "./connection.ts";
+import { addToPauses, type Pause } from "./guest-time.ts";
+import { createReopening } from "./session-life.ts";
+import { createSessionMemory } from "./session-memory.ts";
 import { createSnapshotStore, follow, type SnapshotStore } from "./snapshot-store.ts";
 
-const states = new Map<string, SnapshotStore<VirtualMachineState>>();
+interface Known {
+  readonly state: SnapshotStore<VirtualMachineState>;
+  pauses: readonly Pause[];
+}
+
+const known = createSessionMemory((): Known => {
+  const made: Known = { state: createSnapshotStore<VirtualMachineState>(), pauses: [] };
+  made.state.subscribe(({ value }) => {
+    made.pauses = addToPauses(made.pauses, isPaused(value), Date.now());
+  });
+  return made;
+});
 
 /** What is known of a session's virtual machine, while somebody follows it. */
 export function machineState(session: string): SnapshotStore<VirtualMachineState> {
-  const state = states.get(session) ?? createSnapshotStore<VirtualMachineState>();
-  states.set(session, state);
-  return state;
+  return known.of(session).state;
+}
+
+/** When a session's virtual machine was paused while somebody followed it. */
+export function machinePauses(session: string): readonly Pause[] {
+  return known.of(session).pauses;
+}
+
+function isPaused(state: VirtualMachineState | undefined): boolean {
+  return state?.status === "paused" || state?.status === "waiting";
 }
 
 /** Keeps what is known of a session's virtual machine up to date, through lost connections. @returns what ends it */
@@ -21,8 +41,11 @@ export function followMachine(session: string): () => void {
 
 async function followFor(session: string, signal: AbortSignal): Promise<void> {
   const watch = (signal: AbortSignal) => sessionClient(session).machine.watch(undefined, { signal });
+  const reopening = createReopening(session, signal);
+  const works = machineState(session).subscribe(reopening.works);
   do {
     // It rejects when the connection is lost, or the session's process has ended: then its files are asked.
     await follow(machineState(session), watch, signal).catch(() => {});
-  } while (!signal.aborted && (await whenConnected(signal)));
+  } while (await reopening.wait());
+  works();
 }

@@ -1,6 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import { toAppError } from "../../shared/errors.ts";
 import { app } from "../api-client.ts";
+import { desktop } from "../desktop.ts";
 import { connection, whenConnected } from "./connection.ts";
 import { afterNews, afterSave, isChanged, type OpenFile, openedFile, writtenText } from "./open-file.ts";
 
@@ -83,8 +84,33 @@ export async function saveFile(path: string): Promise<void> {
 /** Asks before the window or page goes while something is not saved. @returns what ends that */
 export function guardUnsavedFiles(): () => void {
   const guard = (event: BeforeUnloadEvent) => {
-    if (Object.values(openFiles.getState()).some(isChanged)) event.preventDefault();
+    if (unsavedFiles().length > 0) event.preventDefault();
   };
   window.addEventListener("beforeunload", guard);
-  return () => window.removeEventListener("beforeunload", guard);
+  const unsubscribe = tellUnsavedFiles();
+  return () => {
+    unsubscribe();
+    window.removeEventListener("beforeunload", guard);
+  };
+}
+
+function unsavedFiles(): string[] {
+  return Object.keys(openFiles.getState()).filter(isFileChanged);
+}
+
+/** Lets the desktop know of them, which asks before it stops anything. */
+function tellUnsavedFiles(): () => void {
+  let told: string | undefined;
+  const tell = () => {
+    const files = unsavedFiles();
+    const now = JSON.stringify(files);
+    if (now === told) return;
+    told = now;
+    // That it is gone shows elsewhere.
+    desktop()
+      ?.api.tellUnsaved({ files })
+      .catch(() => {});
+  };
+  tell();
+  return openFiles.subscribe(tell);
 }

@@ -3,9 +3,10 @@ import type { CurrentSettings } from "../../shared/settings.ts";
 import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import { sessions, settings } from "./app-state.ts";
-import { chooseSet, findChosenSet } from "./chosen-set.ts";
+import { chooseSet, demandChosenSet } from "./chosen-set.ts";
 import { openDialog } from "./dialogs.ts";
-import { currentDock, showFilePanel, showPanel } from "./panels.ts";
+import { sessionInFront } from "./focused-session.ts";
+import { showFilePanel, showPanel } from "./panels.ts";
 import { sayDone } from "./toasts.ts";
 
 /**
@@ -56,14 +57,14 @@ async function currentSettings(): Promise<CurrentSettings> {
 
 function offerIso(iso: string): void {
   const session = machineInFront();
-  const set = findChosenSet();
+  const set = session ? undefined : demandChosenSet();
   if (session) openDialog({ name: "insert-cd", session, path: iso });
   else if (set) openDialog({ name: "install", set, iso });
   else
     throw new AppError({
       code: "missing-file",
-      message: `there is no image set whose setup image could be installed from ${iso}`,
-      advice: "Make one first: “New image set…”.",
+      message: `there is no image set whose setup image can be installed from ${iso}`,
+      advice: "Create one first: “New image set…”.",
     });
 }
 
@@ -73,9 +74,9 @@ function offerCd(folder: string): void {
   if (!session)
     throw new AppError({
       code: "no-session",
-      message: `${folder} can become a data CD, but ${only ? "several virtual machines run, and none is in front" : "no virtual machine runs that would take it"}`,
+      message: `${folder} can become a data CD, but ${only ? "several virtual machines run, and none is in front" : "no virtual machine is running"}`,
       advice: only
-        ? "Bring a panel of the one to the front that is to have it."
+        ? "Click a panel of the virtual machine that should get it."
         : "Start a run or a build first; or open a folder that has a recipe.yaml.",
     });
   openDialog({ name: "insert-cd", session, path: folder });
@@ -88,6 +89,6 @@ function runningMachines(): readonly string[] {
 }
 
 function machineInFront(): string | undefined {
-  const inFront = currentDock()?.activePanel?.params?.session;
+  const inFront = sessionInFront();
   return runningMachines().find((id) => id === inFront);
 }

@@ -1,20 +1,17 @@
 import type { AddPanelOptions, DockviewApi } from "dockview-react";
 import { fileName } from "./file-name.ts";
+import type { Part, SessionKind } from "./parts.ts";
 
-/** The panels of which there is one. */
-export type LonePanel = "library" | "sessions" | "doctor" | "welcome";
-/** The panels that show something of a session. */
-export type SessionPanel = "build" | "serial" | "screen" | "run" | "exchanges" | "files" | "shell";
-/** The panels that show a file. */
-type FilePanel = "editor";
-/** The kinds of panels, by the name of the component that draws them. */
-export type PanelKind = LonePanel | SessionPanel | FilePanel;
+/** The panels of which there is one. `action-log` is of the run that has the focus. */
+export type LonePanel = "library" | "sessions" | "doctor" | "welcome" | "action-log";
+/** The panels of the window, by the name of the component that draws them; a part is one that was pulled out. */
+export type PanelKind = LonePanel | "editor" | "session" | "part";
 
-/** What a panel of a session is given. */
-export interface SessionPanelParams {
+/** What a session's tab is given. */
+export interface SessionTabParams {
   readonly session: string;
-  /** Tells apart several panels of a kind that one session has. */
-  readonly instance?: string;
+  /** As far as was known when it was opened. */
+  readonly sessionKind: SessionKind;
 }
 
 /** What a panel of a file is given. */
@@ -31,19 +28,15 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
   sessions: { title: "Sessions", place: "left" },
   doctor: { title: "Doctor", place: "middle" },
   welcome: { title: "Welcome", place: "middle" },
-  build: { title: "Build", place: "middle" },
-  serial: { title: "Serial", place: "middle" },
   editor: { title: "Editor", place: "middle" },
-  screen: { title: "Screen", place: "middle" },
-  run: { title: "Run", place: "middle" },
-  exchanges: { title: "Action log", place: "right" },
-  files: { title: "Files", place: "middle" },
-  shell: { title: "Shell", place: "middle" },
+  session: { title: "Session", place: "middle" },
+  part: { title: "Part", place: "middle" },
+  "action-log": { title: "Action log", place: "right" },
 };
 
-/** Of the panels that are not in the middle: pixels, and how much of a narrow window they may take. */
 /** Below this the lists' rows run into each other; a window that is made smaller takes its width from the middle. Pixels. */
 const leastSide = 220;
+/** Of the panels that are not in the middle: pixels, and how much of a narrow window they may take. */
 const sides = { left: { width: 300, share: 0.27 }, right: { width: 440, share: 0.36 } } as const;
 
 let dock: DockviewApi | undefined;
@@ -62,26 +55,13 @@ export function showPanel(kind: LonePanel): void {
   show(kind, { component: kind });
 }
 
-interface ShowSessionPanelOptions {
-  /** Tells apart several panels of a kind that one session has. */
-  readonly instance?: string;
-  /** The panel's own name, when its kind's does not do. */
-  readonly title?: string;
-  /** Opens it behind the one that is shown there. */
-  readonly isBehind?: boolean;
-  /** What else the panel is given. */
-  readonly params?: Readonly<Record<string, unknown>>;
+/** Shows a session's tab; it is opened when it is not there. */
+export function showSessionTab(params: SessionTabParams): void {
+  show(sessionTabId(params.session), { component: "session", params });
 }
 
-/** Shows a panel of a session; it is opened where it belongs when it is not there. */
-export function showSessionPanel(
-  kind: SessionPanel,
-  session: string,
-  { instance, title, isBehind = false, params }: ShowSessionPanelOptions = {},
-): void {
-  const id = [kind, session, ...(instance ? [instance] : [])].join(":");
-  const given: SessionPanelParams = { ...params, session };
-  show(id, { component: kind, params: given, ...(title && { title }) }, isBehind);
+export function sessionTabId(session: string): string {
+  return `session:${session}`;
 }
 
 /** Shows a file's editor; it is opened where it belongs when it is not there. */
@@ -93,26 +73,19 @@ export function showFilePanel(file: string): void {
 interface PanelOptions {
   readonly component: PanelKind;
   readonly title?: string;
-  readonly params?: SessionPanelParams | FilePanelParams;
+  readonly params?: SessionTabParams | FilePanelParams | Part;
 }
 
-function show(id: string, options: PanelOptions, isBehind = false): void {
+function show(id: string, options: PanelOptions): void {
   const panel = dock?.getPanel(id);
   if (panel) {
-    if (!isBehind) panel.api.setActive();
+    panel.api.setActive();
     return;
   }
-  const { title, place } = panels[options.component];
+  const { place } = panels[options.component];
   const left = panelAt("left")?.group;
   const leftWidth = left?.width ?? 0;
-  const opened = dock?.addPanel({
-    id,
-    title,
-    inactive: isBehind,
-    ...options,
-    ...(place === "middle" ? {} : { minimumWidth: leastSide }),
-    ...positionOf(place),
-  });
+  const opened = addPanel(id, options, positionOf(place));
   // It has said what to do first, and this is being done.
   if (place === "middle" && options.component !== "welcome") dock?.getPanel("welcome")?.api.close();
   // The library makes the first panel of a place as wide as it likes.
@@ -123,17 +96,36 @@ function show(id: string, options: PanelOptions, isBehind = false): void {
   opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
 }
 
+/** Where a panel is put. */
+export type PanelPosition = Pick<AddPanelOptions, "position">;
+
+/** Opens a panel at a place of its own. */
+export function addPanel(id: string, options: PanelOptions, position: PanelPosition) {
+  const { title, place } = panels[options.component];
+  return dock?.addPanel({
+    id,
+    title,
+    ...options,
+    ...(place === "middle" ? {} : { minimumWidth: leastSide }),
+    ...position,
+  });
+}
+
 /** Whether there is a panel in the middle, where the work is. */
 export function hasMiddle(): boolean {
-  return panelAt("middle") !== undefined;
+  return dock?.panels.some(({ api }) => placeOf(api.component) === "middle") ?? false;
 }
 
+/** Of several, the one that is worked in; a part that was pulled out stands where a person has put it. */
 function panelAt(wanted: Place) {
-  return dock?.panels.find(({ api }) => placeOf(api.component) === wanted);
+  const found = dock?.panels.filter(
+    ({ api }) => placeOf(api.component) === wanted && api.component !== "part",
+  );
+  return found?.find(({ api }) => api.isActive) ?? found?.[0];
 }
 
-/** Beside the first panel that stands in the same place, else at its edge. */
-function positionOf(place: Place): Pick<AddPanelOptions, "position"> {
+/** Beside the panel that stands in the same place, else at its edge. */
+function positionOf(place: Place): PanelPosition {
   const neighbour = panelAt(place);
   if (neighbour) return { position: { referencePanel: neighbour, direction: "within" } };
   const right = panelAt("right");

@@ -8,6 +8,7 @@ const form: RunForm = {
   timeout: "30",
   memory: "",
   keepAlive: false,
+  terminal: true,
 };
 
 test("a form becomes what a run is started with", () => {
@@ -21,6 +22,13 @@ test("a form becomes what a run is started with", () => {
   });
 });
 
+test("a run without a terminal is asked for, and filled in again", () => {
+  expect(inputOf("/worker", { ...form, terminal: false })).toMatchObject({ tty: false });
+  expect(inputOf("/worker", form)).not.toHaveProperty("tty");
+  const task = { command: ["true"], env: {}, tty: false };
+  expect(formOf({ session: "s", kind: "run", title: "t", keepAlive: true, task }).terminal).toBe(false);
+});
+
 test("each field that is wrong says what would be right", () => {
   const issues = checkForm({
     command: " ",
@@ -28,10 +36,19 @@ test("each field that is wrong says what would be right", () => {
     timeout: "soon",
     memory: "1.5",
     keepAlive: true,
+    terminal: true,
   });
   expect(Object.keys(issues)).toEqual(["command", "environment", "timeout", "memory"]);
-  expect(issues.environment).toContain("NAME=VALUE");
+  expect(issues.environment).toContain("A has no value");
+  expect(checkForm({ ...form, environment: "A B=1" }).environment).toContain("NAME=VALUE");
 });
+
+test.each(["0", "604801", "0.5", "-1", "1e3", " 1"])(
+  "a time-out of %j seconds can't be asked for",
+  (timeout) => {
+    expect(checkForm({ ...form, timeout }).timeout).toBe("Enter a whole number of seconds from 1 to 604800.");
+  },
+);
 
 test("a run can be filled in again, also one that was started with other words", () => {
   const request = { session: "s", kind: "run", title: "t", keepAlive: true } as const;
@@ -43,6 +60,7 @@ test("a run can be filled in again, also one that was started with other words",
     timeout: "",
     memory: "64",
     keepAlive: true,
+    terminal: true,
   });
   expect(formOf({ ...request, task: { command: ["ls", "it's"], env: {} } }).command).toBe("ls 'it'\\''s'");
 });

@@ -1,5 +1,7 @@
 import type { Task } from "../../shared/guest-protocol.ts";
+import { limits } from "../../shared/limits.ts";
 import type { RunRequest } from "../../shared/run.ts";
+import { wholeNumberIssue } from "./field-issues.ts";
 import type { RunForm } from "./known-commands.ts";
 
 /** What is wrong with a form, by its fields; empty when it can be run. */
@@ -10,12 +12,20 @@ const variable = /^([A-Za-z_]\w*)=(.*)$/;
 export function checkForm({ command, environment, timeout, memory }: RunForm): FormIssues {
   const wrongLine = environmentLines(environment).find((line) => !variable.test(line));
   const issues: FormIssues = {};
-  if (command.trim() === "") issues.command = "There must be a command.";
-  if (wrongLine !== undefined) issues.environment = `"${wrongLine}" is not of the form NAME=VALUE.`;
-  if (timeout !== "" && !(Number(timeout) > 0)) issues.timeout = "A number of seconds, more than 0.";
-  if (memory !== "" && !(Number.isInteger(Number(memory)) && Number(memory) > 0))
-    issues.memory = "A whole number of MiB, more than 0.";
+  if (command.trim() === "") issues.command = "Enter a command.";
+  if (wrongLine !== undefined) issues.environment = describeWrongLine(wrongLine);
+  const timeoutIssue = wholeNumberIssue(timeout, limits.timeout, "seconds");
+  if (timeoutIssue) issues.timeout = timeoutIssue;
+  const memoryIssue = wholeNumberIssue(memory, limits.memory, "MiB");
+  if (memoryIssue) issues.memory = memoryIssue;
   return issues;
+}
+
+/** A form that was remembered has names without values. */
+function describeWrongLine(line: string): string {
+  return /^[A-Za-z_]\w*$/.test(line)
+    ? `${line} has no value: values are not remembered. Write ${line}=VALUE.`
+    : `"${line}" is not of the form NAME=VALUE.`;
 }
 
 interface RunInput extends Omit<Task, "env"> {
@@ -23,6 +33,7 @@ interface RunInput extends Omit<Task, "env"> {
   readonly command: string[];
   readonly env: Record<string, string>;
   readonly keepAlive: boolean;
+  readonly tty?: false;
   readonly timeout?: number;
   readonly memory?: number;
 }
@@ -30,7 +41,7 @@ interface RunInput extends Omit<Task, "env"> {
 /** What a form that has no issues asks for. */
 export function inputOf(
   archive: string,
-  { command, environment, timeout, memory, keepAlive }: RunForm,
+  { command, environment, timeout, memory, keepAlive, terminal }: RunForm,
 ): RunInput {
   const variables = environmentLines(environment).map((line) => variable.exec(line)?.slice(1) ?? []);
   return {
@@ -38,23 +49,30 @@ export function inputOf(
     command: ["sh", "-c", command],
     env: Object.fromEntries(variables),
     keepAlive,
+    ...(!terminal && { tty: false }),
     ...(timeout !== "" && { timeout: Number(timeout) }),
     ...(memory !== "" && { memory: Number(memory) }),
   };
 }
 
-/** The form by which a run could have been started. */
-export function formOf({ task: { command, env }, keepAlive, timeout, memory }: RunRequest): RunForm {
+/** A command as a person would type it. */
+export function commandText(command: readonly string[]): string {
   const [shell, option, script, ...rest] = command;
   const isScript = shell === "sh" && option === "-c" && script !== undefined && rest.length === 0;
+  return isScript ? script : command.map(quote).join(" ");
+}
+
+/** The form by which a run could have been started. */
+export function formOf({ task: { command, env, tty }, keepAlive, timeout, memory }: RunRequest): RunForm {
   return {
-    command: isScript ? script : command.map(quote).join(" "),
+    command: commandText(command),
     environment: Object.entries(env)
       .map(([name, value]) => `${name}=${value}`)
       .join("\n"),
     timeout: timeout === undefined ? "" : `${timeout}`,
     memory: memory === undefined ? "" : `${memory}`,
     keepAlive,
+    terminal: tty !== false,
   };
 }
 

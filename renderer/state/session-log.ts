@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { type Note as About, isOfSession } from "../../shared/note.ts";
 import { initialRunState, isRunEvent, type RunState, reduceRun } from "../../shared/run.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { type Exchanges, isExchangesEvent, noExchanges, reduceExchanges } from "./exchanges.ts";
 import { followEvents } from "./follow-events.ts";
+import { createSessionMemory } from "./session-memory.ts";
 
 /** Something that the host noticed and the person should know. */
 export interface Note {
@@ -10,6 +12,7 @@ export interface Note {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly text: string;
+  readonly about?: About["about"];
 }
 
 /** A session as its log tells it. */
@@ -30,7 +33,9 @@ export function reduceSessionLog(before: SessionLog, events: readonly SessionEve
   const last = fresh.at(-1);
   if (!last) return before;
   const notes = fresh.flatMap((event) =>
-    event.type === "note" ? { number: event.seq, time: event.time, text: event.text } : [],
+    event.type === "note" && isOfSession(event)
+      ? { number: event.seq, time: event.time, text: event.text, about: event.about }
+      : [],
   );
   return {
     ...reduceExchanges(before, fresh.filter(isExchangesEvent)),
@@ -48,11 +53,14 @@ interface Followed {
   stop: () => void;
 }
 
-const followed = new Map<string, Followed>();
+const followed = createSessionMemory(
+  (): Followed => ({ store: createStore(() => emptySessionLog), users: 0, stop: () => {} }),
+  { isUsed: ({ users }) => users > 0 },
+);
 
-/** The log of a session; it is kept while the window is open, so that coming back shows it at once. */
+/** The log of a session; it is kept while a panel of the session is open, so that coming back shows it at once. */
 export function sessionLog(session: string): StoreApi<SessionLog> {
-  return recordOf(session).store;
+  return followed.of(session).store;
 }
 
 /**
@@ -61,7 +69,7 @@ export function sessionLog(session: string): StoreApi<SessionLog> {
  * @returns what ends that for this one
  */
 export function followSessionLog(session: string): () => void {
-  const record = recordOf(session);
+  const record = followed.of(session);
   const { store } = record;
   if (record.users === 0)
     record.stop = followEvents(session, {
@@ -73,12 +81,4 @@ export function followSessionLog(session: string): () => void {
     record.users -= 1;
     if (record.users === 0) record.stop();
   };
-}
-
-function recordOf(session: string): Followed {
-  const known = followed.get(session);
-  if (known) return known;
-  const record = { store: createStore(() => emptySessionLog), users: 0, stop: () => {} };
-  followed.set(session, record);
-  return record;
 }

@@ -1,31 +1,35 @@
-import type { SessionSummary } from "../../shared/session-summary.ts";
-import { sessions } from "./app-state.ts";
-import { type SessionPanel, showSessionPanel } from "./panels.ts";
+import { findSession } from "./find-session.ts";
+import { focusedSession } from "./focused-session.ts";
+import { currentDock, sessionTabId, showPanel, showSessionTab } from "./panels.ts";
+import { type Part, partsOf, type SessionKind } from "./parts.ts";
+import { findPulledOut, showInSession, windowHasActionLog } from "./session-docks.ts";
 
-type SessionKind = SessionSummary["kind"];
-
-/** The panels with which a session of each kind is opened, the main one first. */
-const panelsOf: Readonly<Record<SessionKind, readonly [SessionPanel, ...SessionPanel[]]>> = {
-  build: ["build", "serial", "screen"],
-  run: ["run", "serial", "screen", "exchanges"],
-  meta: ["run", "exchanges"],
-};
-
-/** The panels that tell how a session goes as a whole; they are named after it. */
-const mainPanels: ReadonlySet<string> = new Set(Object.values(panelsOf).map(([main]) => main));
-
-export function isMainPanel(component: string): boolean {
-  return mainPanels.has(component);
+/** Shows a session's tab. */
+export function showSession({ id, kind }: { readonly id: string; readonly kind: SessionKind }): void {
+  showSessionTab({ session: id, sessionKind: kind });
 }
 
-/** Shows a session: its main panel in front, and its others behind where they are not open yet. */
-export function showSession({ id, kind }: Pick<SessionSummary, "id" | "kind">): void {
-  const [main, ...others] = panelsOf[kind];
-  showSessionPanel(main, id);
-  for (const panel of others) showSessionPanel(panel, id, { isBehind: true });
+/** Shows a part of a session, wherever it is; the session's tab is opened when that is not there. */
+export function showPart(part: Part): void {
+  const pulledOut = findPulledOut(part);
+  if (pulledOut) {
+    pulledOut.api.setActive();
+    return;
+  }
+  showSessionTab({ session: part.session, sessionKind: kindOf(part) });
+  if (part.kind === "exchanges" && windowHasActionLog()) {
+    focusedSession.setState({ run: part.session });
+    showPanel("action-log");
+  } else showInSession(part);
 }
 
-/** What is known of a session, once the list of them has it. */
-export function findSession(id: string): SessionSummary | undefined {
-  return sessions.getState().value?.find((session) => session.id === id);
+/** Shows what tells how a session goes. */
+export function showLog(session: string, kind: SessionKind): void {
+  const [log] = partsOf(kind);
+  showPart({ session, kind: log });
+}
+
+function kindOf({ session, kind }: Part): SessionKind {
+  const params = currentDock()?.getPanel(sessionTabId(session))?.params;
+  return findSession(session)?.kind ?? params?.sessionKind ?? (kind === "build" ? "build" : "run");
 }

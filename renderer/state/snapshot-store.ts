@@ -15,3 +15,19 @@ export async function follow<Snapshot>(
 ): Promise<void> {
   for await (const value of await open(signal)) store.setState({ value });
 }
+
+/** After a stream broke, it is opened again after this time, in milliseconds. */
+const reopenPause = 1_000;
+
+/**
+ * As `follow`, until the signal aborts. A stream that breaks, as when the engine can't read something for a moment, is
+ * opened again: a store must not stand still while all others go on.
+ */
+export async function keepFollowing<Snapshot>(
+  ...[store, open, signal]: Parameters<typeof follow<Snapshot>>
+): Promise<void> {
+  while (!signal.aborted) {
+    await follow(store, open, signal).catch(() => {});
+    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, reopenPause));
+  }
+}

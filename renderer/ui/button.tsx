@@ -4,45 +4,92 @@ import "./button.css";
 import { classNames } from "./class-names.ts";
 import { Tooltip } from "./tooltip.tsx";
 
-interface ButtonProps extends ComponentProps<"button"> {
+interface CommonProps extends ComponentProps<"button"> {
+  /**
+   * Why it can't be used now; nothing when it can. It then does nothing, but takes the focus, so that the reason can be read
+   * and heard.
+   */
+  readonly disabledReason?: string | undefined;
+  /** Its keyboard shortcut, shown with what it does. */
+  readonly keys?: string | undefined;
+}
+
+interface ButtonProps extends CommonProps {
   /** `primary`: the one thing that a view is there for; `danger`: what can't be undone; `quiet`: no frame. */
   readonly look?: "plain" | "primary" | "danger" | "quiet";
   readonly icon?: LucideIcon;
+  /** What it does, where the label is too short to say; shown when the pointer rests on it. */
+  readonly hint?: string;
 }
 
 /** A button with a label. */
-export function Button({ look = "plain", icon: Icon, className, children, ...rest }: ButtonProps) {
+export function Button({
+  look = "plain",
+  icon: Icon,
+  className,
+  hint,
+  keys,
+  disabledReason,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
-    <button type="button" className={classNames("button", `button-${look}`, className)} {...rest}>
-      {Icon && <Icon size={15} aria-hidden />}
-      {children}
-    </button>
+    // Also without a text: else the button would be another one, without the focus, when it gets a reason.
+    <Tooltip text={disabledReason ?? hint} keys={keys}>
+      <button
+        type="button"
+        className={classNames("button", `button-${look}`, className)}
+        {...rest}
+        {...disabledBy(disabledReason)}
+      >
+        {Icon && <Icon size={15} aria-hidden />}
+        {children}
+      </button>
+    </Tooltip>
   );
 }
 
-interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
+interface IconButtonProps extends Omit<CommonProps, "children"> {
   readonly icon: LucideIcon;
   /** What it does: read aloud, and shown when the pointer rests on it. */
   readonly label: string;
-  /** Its keyboard shortcut, shown with the label. */
-  readonly keys?: string | undefined;
   /** For a button that switches something: whether that is on. */
   readonly pressed?: boolean;
 }
 
 /** A button that shows an icon only. */
-export function IconButton({ icon: Icon, label, keys, pressed, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon: Icon,
+  label,
+  keys,
+  pressed,
+  className,
+  disabledReason,
+  ...rest
+}: IconButtonProps) {
   return (
-    <Tooltip text={label} keys={keys}>
+    <Tooltip text={disabledReason === undefined ? label : `${label}: ${disabledReason}`} keys={keys}>
       <button
         type="button"
         className={classNames("icon-button", className)}
         aria-label={label}
         aria-pressed={pressed}
         {...rest}
+        {...disabledBy(disabledReason)}
       >
         <Icon size={16} aria-hidden />
       </button>
     </Tooltip>
   );
+}
+
+/** A button that the browser itself disables can't be reached by keyboard, and has no tooltip. */
+function disabledBy(reason: string | undefined): ComponentProps<"button"> {
+  if (reason === undefined) return {};
+  return {
+    type: "button",
+    "aria-disabled": true,
+    "aria-description": reason,
+    onClick: (event) => event.preventDefault(),
+  };
 }

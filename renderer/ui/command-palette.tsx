@@ -1,6 +1,7 @@
-import { Command as Palette } from "cmdk";
+import { defaultFilter, Command as Palette } from "cmdk";
 import { commands, runCommand } from "../state/commands.ts";
 import { useStore } from "../state/store.ts";
+import { noteDialog } from "../state/top-layer.ts";
 import { Keys } from "./keys.tsx";
 import "./command-palette.css";
 
@@ -10,16 +11,22 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const groups = [...new Set(all.map(({ group }) => group))];
   return (
     <Palette.Dialog
+      ref={noteDialog}
       open
       onOpenChange={(open) => open || onClose()}
+      // For Radix it is the newest toast's, if one has come meanwhile.
+      onKeyDown={({ key }) => {
+        if (key === "Escape") onClose();
+      }}
       label="Commands"
+      filter={matchTitle}
       {...(document.fullscreenElement && { container: document.fullscreenElement as HTMLElement })}
       overlayClassName="dialog-backdrop"
       contentClassName="palette"
     >
       <Palette.Input className="palette-input" placeholder="What do you want to do?" />
       <Palette.List className="palette-list">
-        <Palette.Empty className="palette-empty">No command of that name.</Palette.Empty>
+        <Palette.Empty className="palette-empty">No matching command.</Palette.Empty>
         {groups.map((group) => (
           <Palette.Group key={group} heading={group} className="palette-group">
             {all
@@ -27,7 +34,8 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
               .map((command) => (
                 <Palette.Item
                   key={command.id}
-                  value={`${group} ${command.title}`}
+                  value={command.id}
+                  keywords={[group, command.title]}
                   className="palette-item"
                   disabled={command.unavailable !== undefined}
                   onSelect={() => {
@@ -45,4 +53,9 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       </Palette.List>
     </Palette.Dialog>
   );
+}
+
+/** Commands are told apart by their ids, since two may have one title, and found by what a person sees of them. */
+function matchTitle(_id: string, search: string, titles: readonly string[] = []): number {
+  return defaultFilter(titles.join(" "), search);
 }

@@ -1,3 +1,4 @@
+import { capitalizeMessage } from "../../shared/capitalize-message.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import "./error-text.css";
 
@@ -5,7 +6,7 @@ import "./error-text.css";
 export function ErrorText({ error }: { readonly error: ErrorData }) {
   return (
     <div className="error-text">
-      <p className="error-message">{error.message}</p>
+      <p className="error-message">{capitalizeMessage(error.message)}</p>
       {error.advice && <p className="error-advice">{error.advice}</p>}
       {error.details && error.details.length > 0 && (
         <pre className="error-details">{error.details.join("\n")}</pre>

@@ -1,8 +1,11 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type ErrorData, toAppError } from "../../shared/errors.ts";
+import { sayError } from "../state/toasts.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { ErrorText } from "./error-text.tsx";
+import { FormContext } from "./form.ts";
+import { useFields } from "./use-fields.ts";
 
 interface FormDialogProps {
   readonly title: string;
@@ -10,7 +13,8 @@ interface FormDialogProps {
   /** What the button says that does it. */
   readonly action: string;
   readonly look?: "primary" | "danger";
-  readonly canSubmit?: boolean;
+  /** Why it can't be done now; nothing when it can. */
+  readonly obstacle?: string | undefined;
   /** Does it; the dialog closes when that worked, else it shows why not. */
   readonly onSubmit: () => Promise<void>;
   readonly onClose: () => void;
@@ -21,7 +25,7 @@ interface FormDialogProps {
 export function FormDialog({
   action,
   look = "primary",
-  canSubmit = true,
+  obstacle,
   onSubmit,
   onClose,
   children,
@@ -30,25 +34,39 @@ export function FormDialog({
   const form = useId();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorData>();
+  const isOpen = useIsMounted();
+  const { fields, element, areRight, refuse } = useFields();
   const submit = async () => {
+    if (isBusy || obstacle !== undefined) return;
     setBusy(true);
     setError(undefined);
     try {
+      if (!(await areRight()) || !isOpen()) return setBusy(false);
       await onSubmit();
       onClose();
     } catch (thrown) {
-      setError(toAppError(thrown).toJSON());
+      // It was closed meanwhile: what went wrong is said elsewhere.
+      if (!isOpen()) return sayError(thrown);
+      const refused = toAppError(thrown).toJSON();
+      if (!refuse(refused)) setError(refused);
       setBusy(false);
     }
   };
   return (
     <Dialog
       {...head}
+      asks={look === "danger"}
       onClose={onClose}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look={look} type="submit" form={form} disabled={!canSubmit || isBusy}>
+          <Button
+            look={look}
+            type="submit"
+            form={form}
+            // It keeps the focus, without which the dialog would hear no Escape.
+            disabledReason={isBusy ? "In progress" : obstacle}
+          >
             {action}
           </Button>
         </>
@@ -56,12 +74,15 @@ export function FormDialog({
     >
       <form
         id={form}
+        ref={element}
+        // Fields say what is wrong with them, all in the same way.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
         }}
       >
-        {children}
+        <FormContext value={fields}>{children}</FormContext>
         {error && (
           <div className="form-error" role="alert">
             <ErrorText error={error} />
@@ -70,4 +91,16 @@ export function FormDialog({
       </form>
     </Dialog>
   );
+}
+
+/** Tells, also to what ends late, whether the component is still there. */
+function useIsMounted(): () => boolean {
+  const isMounted = useRef(false);
+  useEffect(() => {
+    isMounted.current = true;
+    return () => {
+      isMounted.current = false;
+    };
+  }, []);
+  return () => isMounted.current;
 }

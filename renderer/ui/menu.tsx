@@ -17,17 +17,65 @@ export function Menu({ button, children }: { readonly button: ReactElement; read
   );
 }
 
-interface MenuItemProps {
-  readonly onSelect: () => void;
-  readonly keys?: string | undefined;
-  readonly disabled?: boolean;
+interface ContextMenuProps {
+  /** Pixels from the window's corner. */
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+  /** What it is about: it has the focus afterwards, if it is still there. */
+  readonly owner: HTMLElement;
+  readonly onClose: () => void;
+  /** Called when it is gone, and the focus is back. */
+  readonly onClosed: () => void;
   readonly children: ReactNode;
 }
 
-export function MenuItem({ onSelect, keys, disabled = false, children }: MenuItemProps) {
+/** A menu that is open at a point, as the secondary button of a mouse opens it. */
+export function ContextMenu({ x, y, label, owner, onClose, onClosed, children }: ContextMenuProps) {
   return (
-    <Radix.Item className="menu-item" onSelect={onSelect} disabled={disabled}>
-      <span>{children}</span>
+    <Radix.Root open onOpenChange={(open) => open || onClose()}>
+      <Radix.Trigger asChild>
+        <span style={{ position: "fixed", left: x, top: y }} />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          className="menu"
+          aria-label={label}
+          collisionPadding={8}
+          align="start"
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (owner.isConnected) owner.focus();
+            onClosed();
+          }}
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface MenuItemProps {
+  readonly onSelect: () => void;
+  readonly keys?: string | undefined;
+  /** Why it can't be chosen now, shown below it; nothing when it can. */
+  readonly disabledReason?: string | undefined;
+  readonly children: ReactNode;
+}
+
+export function MenuItem({ onSelect, keys, disabledReason, children }: MenuItemProps) {
+  return (
+    <Radix.Item
+      className="menu-item"
+      // Radix passes over an item that it disables itself, whose reason could then not be heard.
+      aria-disabled={disabledReason !== undefined}
+      onSelect={disabledReason === undefined ? onSelect : (event) => event.preventDefault()}
+    >
+      <span className="menu-text">
+        {children}
+        {disabledReason !== undefined && <span className="menu-reason">{disabledReason}</span>}
+      </span>
       {keys && <Keys of={keys} />}
     </Radix.Item>
   );

@@ -4,11 +4,12 @@ import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import type { WantedPath } from "../state/choose-path.ts";
 import { BrowseButton } from "./browse-button.tsx";
+import type { ControlProperties } from "./field.tsx";
 import "./path-input.css";
 
-interface PathInputProps {
-  readonly id?: string;
-  readonly "aria-describedby"?: string;
+interface PathInputProps extends Partial<ControlProperties> {
+  /** Has the dialog that it is in give it the focus. */
+  readonly "data-focus-first"?: boolean;
   readonly value: string;
   readonly placeholder?: string;
   /** What a desktop's own dialog is to offer, where there is one. */

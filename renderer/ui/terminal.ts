@@ -4,7 +4,12 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal as Xterm } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
+import { fontSizes } from "../../shared/window-state.ts";
+import { fontsLoaded } from "../fonts.ts";
+import { settings } from "../state/app-state.ts";
+import { remember, windowState } from "../state/window-state.ts";
 import type { Searchable, SearchMatches } from "./search-bar.tsx";
+import { watchAnswers } from "./terminal-answers.ts";
 import { terminalTheme } from "./terminal-theme.ts";
 
 /** A terminal in a box, which it fills; all terminals of the window have the same text size. */
@@ -12,13 +17,16 @@ export interface Terminal extends Searchable {
   /** Shows what was printed; `consumed` is called when that was parsed. */
   write(bytes: Uint8Array, consumed: () => void): void;
   size(): TerminalSize;
+  /** Copies what is selected; without that, the clipboard stays as it is. */
   copy(): Promise<void>;
-  /** Types the clipboard's text. */
+  /** Types the clipboard's text, marked as pasted for programs that want that. */
   paste(): Promise<void>;
   /** Makes the text larger or smaller by so many pixels. */
   zoom(change: number): void;
   clear(): void;
   scrollToEnd(): void;
+  /** Says whether something can be typed, for which a cursor is shown. */
+  setReadOnly(isReadOnly: boolean): void;
   focus(): void;
   dispose(): void;
 }
@@ -31,29 +39,31 @@ interface TerminalSize {
 interface TerminalOptions {
   /** Takes what is typed. */
   readonly onTyped: (bytes: Uint8Array) => void;
-  /** Nothing can be typed, and no cursor is shown. */
+  /** Takes what the terminal answers by itself to what it was asked by what was printed. */
+  readonly onAnswer: (bytes: Uint8Array) => void;
+  /** Whether nothing can be typed at first. */
   readonly isReadOnly?: boolean;
   /** Called when another number of columns or rows fits in the box. */
   readonly onResize?: (size: TerminalSize) => void;
 }
 
-const storageKey = "tinsmith.serial-font-size";
-const fontSizes = { least: 8, usual: 13, most: 32 };
 /** Lines that can be scrolled back to. */
 const scrollback = 20_000;
 
 export function openTerminal(
   box: HTMLElement,
-  { onTyped, isReadOnly = false, onResize }: TerminalOptions,
+  { onTyped, onAnswer, isReadOnly: isReadOnlyAtFirst = false, onResize }: TerminalOptions,
 ): Terminal {
+  let isReadOnly = isReadOnlyAtFirst;
+  const fontFamily = getComputedStyle(document.documentElement).getPropertyValue("--font-mono");
   const terminal = new Xterm({
     allowProposedApi: true,
-    fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
-    fontSize: Number(localStorage.getItem(storageKey)) || fontSizes.usual,
+    fontFamily,
+    fontSize: windowState.getState().fontSize ?? fontSizes.usual,
     scrollback,
     theme: terminalTheme(isReadOnly),
     disableStdin: isReadOnly,
-    screenReaderMode: false,
+    screenReaderMode: readsScreen(),
   });
   const fit = new FitAddon();
   const search = new SearchAddon();
@@ -62,23 +72,45 @@ export function openTerminal(
   terminal.unicode.activeVersion = "11";
 
   terminal.attachCustomKeyEventHandler((event) => !isWindowKey(event));
+  const isAnswer = watchAnswers(terminal);
   let matches: SearchMatches = { count: 0, current: 0 };
   const listeners = [
     search.onDidChangeResults(({ resultCount, resultIndex }) => {
       matches = { count: resultCount, current: resultIndex + 1 };
     }),
-    terminal.onData((text) => onTyped(new TextEncoder().encode(text))),
+    terminal.onData((text) => (isAnswer() ? onAnswer : onTyped)(new TextEncoder().encode(text))),
     // Bytes that are no text, such as mouse reports, come as one character each.
     terminal.onBinary((text) => onTyped(Uint8Array.from(text, (one) => one.charCodeAt(0)))),
     terminal.onResize(({ cols, rows }) => onResize?.({ columns: cols, rows })),
   ];
+  let isInSight = false;
+  const fitInSight = () => {
+    if (isInSight) fit.fit();
+  };
+  // The terminal learns by an observer of its own, made earlier, that it is in sight; until then it takes a new size only by
+  // half, and would scroll away from the end.
+  const seen = new IntersectionObserver((entries) => {
+    isInSight = entries.at(-1)?.isIntersecting ?? false;
+    fitInSight();
+  });
   // A panel is made before it is in the window; a terminal that is opened there can't measure its letters.
   const sized = new ResizeObserver(() => {
     if (box.clientWidth === 0) return;
-    if (!terminal.element) terminal.open(box);
-    fit.fit();
+    if (!terminal.element) {
+      terminal.open(box);
+      seen.observe(box);
+    }
+    fitInSight();
   });
   sized.observe(box);
+  let isOpen = true;
+  void fontsLoaded.then(() => {
+    if (!isOpen) return;
+    // A terminal measures its letters once for each font it is told of: one that came late has been told too early.
+    terminal.options.fontFamily = "monospace";
+    terminal.options.fontFamily = fontFamily;
+    fitInSight();
+  });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const retheme = () => {
     terminal.options.theme = terminalTheme(isReadOnly);
@@ -87,16 +119,23 @@ export function openTerminal(
   themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   dark.addEventListener("change", retheme);
 
+  const unsubscribe = settings.subscribe(() => {
+    terminal.options.screenReaderMode = readsScreen();
+  });
+
   return {
     write: (bytes, consumed) => terminal.write(bytes, consumed),
     size: () => ({ columns: terminal.cols, rows: terminal.rows }),
-    copy: () => navigator.clipboard.writeText(terminal.getSelection()),
-    paste: async () => onTyped(pasted(await navigator.clipboard.readText())),
+    copy: async () => {
+      if (terminal.hasSelection()) await navigator.clipboard.writeText(terminal.getSelection());
+    },
+    paste: async () => terminal.paste(await navigator.clipboard.readText()),
     zoom: (change) => {
       const size = (terminal.options.fontSize ?? fontSizes.usual) + change;
-      terminal.options.fontSize = Math.min(fontSizes.most, Math.max(fontSizes.least, size));
-      localStorage.setItem(storageKey, `${terminal.options.fontSize}`);
-      fit.fit();
+      const fontSize = Math.min(fontSizes.most, Math.max(fontSizes.least, size));
+      terminal.options.fontSize = fontSize;
+      remember({ fontSize });
+      fitInSight();
     },
     clear: () => terminal.clear(),
     find: (text, direction) => {
@@ -109,16 +148,28 @@ export function openTerminal(
       search.clearDecorations();
       terminal.focus();
     },
+    setReadOnly: (now) => {
+      isReadOnly = now;
+      terminal.options.disableStdin = now;
+      retheme();
+    },
     scrollToEnd: () => terminal.scrollToBottom(),
     focus: () => terminal.focus(),
     dispose: () => {
+      isOpen = false;
       sized.disconnect();
+      seen.disconnect();
       themed.disconnect();
       dark.removeEventListener("change", retheme);
+      unsubscribe();
       for (const listener of listeners) listener.dispose();
       terminal.dispose();
     },
   };
+}
+
+function readsScreen(): boolean {
+  return settings.getState().value?.screenReader ?? false;
 }
 
 /** Keys that are the window's and not the terminal's, so that there is a way out of it from the keyboard. */
@@ -136,11 +187,6 @@ function searchColours(isReadOnly: boolean) {
     activeMatchBackground: blue,
     activeMatchColorOverviewRuler: blue,
   };
-}
-
-/** A terminal's Return key sends a carriage return. */
-function pasted(text: string): Uint8Array {
-  return new TextEncoder().encode(text.replaceAll(/\r?\n/g, "\r"));
 }
 
 /** What a guest prints may lead anywhere: a link opens outside, and only where it says http or https. */

@@ -1,19 +1,31 @@
 import * as Radix from "@radix-ui/react-tooltip";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import "./tooltip.css";
 import { Keys } from "./keys.tsx";
 
-/** Shows what a control does when the pointer rests on it or the keyboard reaches it. */
+/** Shows what a control does when the pointer rests on it or the keyboard reaches it; nothing while there is no text. */
 export function Tooltip(props: {
-  readonly text: string;
+  readonly text: string | undefined;
   readonly keys?: string | undefined;
   readonly children: ReactElement;
 }) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Radix.Root delayDuration={400}>
+    <Radix.Root
+      delayDuration={400}
+      open={isOpen && props.text !== undefined}
+      onOpenChange={setOpen}
+      disableHoverableContent
+    >
       <Radix.Trigger asChild>{props.children}</Radix.Trigger>
       <Radix.Portal container={document.fullscreenElement}>
-        <Radix.Content className="tooltip" sideOffset={4} collisionPadding={8}>
+        <Radix.Content
+          className="tooltip"
+          // In a dialog Radix would have it take the pointer.
+          style={{ pointerEvents: "none" }}
+          sideOffset={4}
+          collisionPadding={8}
+        >
           {props.text}
           {props.keys && <Keys of={props.keys} />}
         </Radix.Content>

@@ -21,7 +21,7 @@ export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog
       title="About Tinsmith"
-      description="From an ISO to a worker image in one click, and every word between the guest tools and the host in plain sight."
+      description="Build a worker image from an ISO in one click, and see everything the guest tools and the host say to each other."
       onClose={onClose}
       actions={<Button onClick={onClose}>Close</Button>}
     >

@@ -9,7 +9,7 @@ interface CrashDialogProps {
   readonly onClose: () => void;
 }
 
-/** What a process that ended unexpectedly has left to know about it. */
+/** The report of an error that nobody caught. */
 export function CrashDialog({ crash: { id, path, report }, onClose }: CrashDialogProps) {
   const { program, session, time, versions, error, running, lastLines } = report;
   return (
@@ -29,19 +29,19 @@ export function CrashDialog({ crash: { id, path, report }, onClose }: CrashDialo
       <dl className="facts">
         <dt>Process</dt>
         <dd>{session ? `${program}, of ${session.title}` : program}</dd>
-        <dt>When</dt>
+        <dt>Time</dt>
         <dd>{new Date(time).toLocaleString()}</dd>
         <dt>Versions</dt>
         <dd>
           Tinsmith {versions.tinsmith}, Node {versions.node}, {versions.system}
         </dd>
         <dt>Sessions</dt>
-        <dd>{running.map(({ title }) => title).join(", ") || "None ran"}</dd>
+        <dd>{running.map(({ title }) => title).join(", ") || "None was running"}</dd>
         <dt>Report</dt>
         <dd className="mono">{path}</dd>
       </dl>
-      <CrashText label="Where it happened" text={error.stack} />
-      <CrashText label="What had happened last" text={lastLines.join("\n")} />
+      <CrashText label="Stack trace" text={error.stack} />
+      <CrashText label="Last events" text={lastLines.join("\n")} />
     </Dialog>
   );
 }

@@ -1,35 +1,27 @@
 import { RefreshCw } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
 import type { Finding } from "../../shared/host.ts";
-import { app } from "../api-client.ts";
-import { sayError } from "../state/toasts.ts";
 import { Button } from "../ui/button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { StateMark, type StateName } from "../ui/state-mark.tsx";
 import "./doctor-view.css";
+import { useFindings } from "./use-findings.ts";
 
 /** What this host has and lacks, what each missing thing would give, and how to get it. */
 export function DoctorView() {
-  const [findings, setFindings] = useState<readonly Finding[]>();
-  const examine = useCallback((retry: boolean) => {
-    setFindings(undefined);
-    app()
-      .host.examine({ retry })
-      .then(setFindings, (error) => {
-        setFindings([]);
-        sayError(error);
-      });
-  }, []);
-  useEffect(() => examine(false), [examine]);
+  const { findings, examine } = useFindings();
   return (
     <article className="doctor">
       <header>
         <h1>Doctor</h1>
-        <Button icon={RefreshCw} disabled={!findings} onClick={() => examine(true)}>
-          Look again, and try KVM
+        <Button
+          icon={RefreshCw}
+          disabledReason={findings ? undefined : "This host is being examined"}
+          onClick={() => examine(true)}
+        >
+          Check again, with KVM
         </Button>
       </header>
-      {!findings && <ProgressBar label="Looking at this host" />}
+      {!findings && <ProgressBar label="Checking this host" />}
       <dl aria-busy={!findings}>
         {findings?.map((finding) => (
           <div key={finding.subject} className="finding">

@@ -10,9 +10,9 @@ import {
 import { formatBytes } from "../../shared/format.ts";
 import { app } from "../api-client.ts";
 import { sayError, sayMade } from "../state/toasts.ts";
-import { Field } from "../ui/field.tsx";
+import { useSuggestedPath } from "../state/use-suggested-path.ts";
 import { FormDialog } from "../ui/form-dialog.tsx";
-import { PathInput } from "../ui/path-input.tsx";
+import { PathField } from "../ui/path-field.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import "./export-dialog.css";
 
@@ -24,33 +24,36 @@ interface ExportDialogProps {
 /** Writes a session, or a crash report, into one file for a bug report: says what goes in, and lets parts be left out. */
 export function ExportDialog({ id, onClose }: ExportDialogProps) {
   const [content, setContent] = useState<ExportContent>();
-  const [target, setTarget] = useState("");
+  const [target, setTarget] = useSuggestedPath(content?.fileName);
   const [left, setLeft] = useState<ReadonlySet<OptionalPart>>(new Set());
   const [fraction, setFraction] = useState<number>();
-  const signal = useAbortAtEnd();
+  const signalAtEnd = useAbortAtEnd();
   useEffect(() => {
-    const look = async () => {
-      const examined = await app().exports.examine({ id });
-      setContent(examined);
-      setTarget((await app().downloads.suggest({ name: examined.fileName })).path);
-    };
-    look().catch((error) => {
-      sayError(error);
-      onClose();
-    });
+    app()
+      .exports.examine({ id })
+      .then(setContent, (error) => {
+        sayError(error);
+        onClose();
+      });
   }, [id, onClose]);
   if (!content) return null;
-  const isWhole = target.startsWith("/") && !target.endsWith("/");
   const write = async () => {
+    const signal = signalAtEnd();
     setFraction(0);
     try {
-      const progress = await app().exports.write({ id, target, leaveOut: [...left] }, { signal: signal() });
+      const progress = await app().exports.write({ id, target, leaveOut: [...left] }, { signal });
       for (;;) {
         const { done, value } = await progress.next();
         if (done)
-          return sayMade(`${target}: ${formatBytes(value.bytes)}. Look at it before you send it.`, target);
+          return sayMade(
+            `${target}: ${formatBytes(value.bytes)}. Check the file before you send it.`,
+            target,
+          );
         setFraction(value.bytes / value.total);
       }
+    } catch (error) {
+      // Who closes the dialog gives the export up.
+      if (!signal.aborted) throw error;
     } finally {
       setFraction(undefined);
     }
@@ -59,8 +62,7 @@ export function ExportDialog({ id, onClose }: ExportDialogProps) {
     <FormDialog
       title="Export for a bug report"
       description={content.title}
-      action="Export"
-      canSubmit={isWhole}
+      action="Export file"
       onSubmit={write}
       onClose={onClose}
     >
@@ -72,26 +74,21 @@ export function ExportDialog({ id, onClose }: ExportDialogProps) {
         }
       />
       <p className="export-secrets">
-        Replaced in all of it: {describeSecrets(content.variables)}your home folder and user name, and what
-        looks like a credential. What a guest prints may hold more that is private: look at the file before
-        you send it. Nothing is sent from here.
+        Tinsmith replaces {describeSecrets(content.variables)}your home folder and user name, and everything
+        that looks like a credential. The guest's output may contain other private data: check the file before
+        you send it. Tinsmith sends nothing.
       </p>
-      <Field
+      <PathField
         label="Save as"
-        hint={
-          isWhole
-            ? "A new file on the host that Tinsmith runs on."
-            : "Give the whole path, with the file's name."
-        }
-        isWrong={!isWhole}
-      >
-        {(properties) => (
-          <PathInput {...properties} wanted={["new-file"]} value={target} onChange={setTarget} />
-        )}
-      </Field>
+        name="target"
+        hint="A new file on the host that Tinsmith runs on."
+        wanted={["new-file"]}
+        value={target}
+        onChange={setTarget}
+      />
       {fraction !== undefined && (
         <div className="export-progress">
-          <ProgressBar label="The export" fraction={fraction} />
+          <ProgressBar label="Export progress" fraction={fraction} />
         </div>
       )}
     </FormDialog>
@@ -108,7 +105,7 @@ interface PartListProps {
 function PartList({ sizes, left, onToggle }: PartListProps) {
   return (
     <fieldset className="choices export-parts">
-      <legend>What goes in</legend>
+      <legend>Contents</legend>
       {(Object.keys(exportParts) as ExportPart[]).map((part) => {
         const size = sizes[part];
         if (size === undefined) return null;

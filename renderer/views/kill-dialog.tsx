@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { killProcess } from "../state/guest-actions.ts";
+import { killObstacle } from "../state/kill-obstacle.ts";
+import { useSessionLife } from "../state/session-life.ts";
+import { useSessionLog } from "../state/use-session-log.ts";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { ActionWaitNote } from "./action-wait.tsx";
 
@@ -13,20 +16,32 @@ export function KillDialog({ session, onClose }: KillDialogProps) {
   const asked = useRef<AbortController>(null);
   const [isAsking, setAsking] = useState(false);
   useEffect(() => () => asked.current?.abort(), []);
+  const life = useSessionLife(session);
+  const taskObstacle = useSessionLog(session, ({ run }) => killObstacle(run));
+  const obstacle = life === "running" ? taskObstacle : "The run has ended.";
   return (
     <FormDialog
-      title="Kill the task's processes?"
-      description="The guest tools send SIGTERM, and SIGKILL after 5 s, to all that the task has started. Its result is then failed; the guest goes on."
-      action="Kill"
+      title="Kill the task?"
+      description="The guest tools send SIGTERM, and SIGKILL after 5 s, to all processes that the task has started. The task then counts as failed. The guest keeps running."
+      action="Kill task"
       look="danger"
+      obstacle={obstacle}
       onSubmit={async () => {
         setAsking(true);
         const controller = new AbortController();
         asked.current = controller;
-        await killProcess(session, controller.signal).finally(() => setAsking(false));
+        try {
+          await killProcess(session, controller.signal);
+        } catch (error) {
+          // Who closes the dialog gives it up.
+          if (!controller.signal.aborted) throw error;
+        } finally {
+          setAsking(false);
+        }
       }}
       onClose={onClose}
     >
+      {obstacle && <p role="status">{obstacle}</p>}
       {isAsking && <ActionWaitNote session={session} request={{ type: "kill-process" }} onCancel={onClose} />}
     </FormDialog>
   );

@@ -1,17 +1,12 @@
-import { useState } from "react";
-import { sessionFile } from "../api-client.ts";
+import { useLastScreen } from "./use-last-screen.ts";
 
-/** What the guest's screen showed last, where the session has kept that. */
+/** The last screen of the guest, where the session has kept that. */
 export function LastScreen({ session }: { readonly session: string }) {
-  const [isThere, setThere] = useState(true);
-  if (!isThere) return null;
+  const picture = useLastScreen(session);
+  if (!picture) return null;
   return (
     <figure>
-      <img
-        src={sessionFile(session, "screen.png")}
-        alt="What the guest's screen showed last"
-        onError={() => setThere(false)}
-      />
+      <img src={picture} alt="The last screen of the guest" />
       <figcaption>Last screen</figcaption>
     </figure>
   );

@@ -8,7 +8,9 @@ import { useStore } from "../state/store.ts";
 import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { PathInput } from "../ui/path-input.tsx";
+import { TextField } from "../ui/text-field.tsx";
 import { TrustWarning } from "./trust-warning.tsx";
+import { useArchiveTrust } from "./use-archive-trust.ts";
 
 interface RunDialogProps {
   /** Chosen at first. */
@@ -26,28 +28,39 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
   const [archive, setArchive] = useState(first);
   const [isElsewhere, setElsewhere] = useState(first === elsewhere);
   const [form, setForm] = useState(filledIn ?? recallRun(first));
-  const [trust, setTrust] = useState<"unknown" | "asks" | "given">("unknown");
+  const trust = useArchiveTrust(archive, { isTyped: isElsewhere });
+  const archiveIssue = trust.status === "failed" ? `The image can't be booted: ${trust.text}.` : undefined;
   const issues = checkForm(form);
-  const change = (changed: Partial<RunForm>) => setForm({ ...form, ...changed });
+  const [typed, setTyped] = useState<Partial<RunForm>>({});
+  const change = (changed: Partial<RunForm>) => {
+    setTyped({ ...typed, ...changed });
+    setForm({ ...form, ...changed });
+  };
   const choose = (chosen: string) => {
     setArchive(chosen);
-    setTrust("unknown");
-    setForm(recallRun(chosen));
+    setForm({ ...recallRun(chosen), ...typed });
   };
   const isListed = images.some(({ path }) => path === archive);
   return (
     <FormDialog
       title="Run an image"
-      action="Run"
-      canSubmit={Object.keys(issues).length === 0 && archive !== "" && trust !== "asks"}
+      action="Run image"
+      obstacle={trust.obstacle}
       onSubmit={async () => {
-        const { session } = await app().runs.start(inputOf(archive, form));
+        const { session } = await app()
+          .runs.start({ ...inputOf(archive, form), accepted: trust.accepted })
+          .catch(trust.examineAgain);
         rememberRun(archive, form);
         showSession({ id: session, kind: "run" });
       }}
       onClose={onClose}
     >
-      <Field label="Image">
+      <Field
+        label="Image"
+        name={isElsewhere ? undefined : "archive"}
+        issue={isElsewhere ? undefined : archiveIssue}
+        isFilled
+      >
         {(properties) => (
           <select
             {...properties}
@@ -63,61 +76,69 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
                 {title}
               </option>
             ))}
-            <option value={elsewhere}>From elsewhere…</option>
+            <option value={elsewhere}>Another archive…</option>
           </select>
         )}
       </Field>
       {isElsewhere && (
-        <Field label="Path" hint="Of an archive (.tar.lz4 or .tar.zst) on this host.">
+        <Field
+          label="Path"
+          name="archive"
+          hint="An archive (.tar.lz4 or .tar.zst) on this host."
+          issue={archive === "" ? "Enter a path." : archiveIssue}
+        >
           {(properties) => (
-            <PathInput {...properties} wanted={["archive"]} value={archive} onChange={choose} />
+            <PathInput
+              {...properties}
+              wanted={["archive"]}
+              value={archive}
+              onChange={choose}
+              data-focus-first
+            />
           )}
         </Field>
       )}
-      <TrustWarning archive={archive} isTrusted={trust === "given"} onTrust={setTrust} />
-      <LinesField
+      {archiveIssue === undefined && <TrustWarning trust={trust} />}
+      <TextField
+        key={`${archive} command`}
         label="Command"
+        name="command"
         hint="Run by sh -c in the guest."
         issue={issues.command}
+        rows={2}
+        data-focus-first={isElsewhere ? undefined : true}
         value={form.command}
         onChange={(command) => change({ command })}
       />
-      <LinesField
+      <TextField
+        key={`${archive} environment`}
         label="Environment"
-        hint="NAME=VALUE, one a line."
+        name="env"
+        hint="NAME=VALUE, one per line."
         issue={issues.environment}
+        rows={2}
         value={form.environment}
         onChange={(environment) => change({ environment })}
       />
       <div className="field-pair">
-        <Field
+        <TextField
           label="Time-out"
-          hint={issues.timeout ?? "Seconds; none when empty."}
-          isWrong={issues.timeout !== undefined}
-        >
-          {(properties) => (
-            <input
-              {...properties}
-              inputMode="numeric"
-              value={form.timeout}
-              onChange={({ target }) => change({ timeout: target.value.trim() })}
-            />
-          )}
-        </Field>
-        <Field
+          name="timeout"
+          hint="Seconds. Empty: no time-out."
+          issue={issues.timeout}
+          inputMode="numeric"
+          value={form.timeout}
+          onChange={(timeout) => change({ timeout: timeout.trim() })}
+        />
+        <TextField
           label="Memory"
-          hint={issues.memory ?? "MiB; the machine's own when empty."}
-          isWrong={issues.memory !== undefined}
-        >
-          {(properties) => (
-            <input
-              {...properties}
-              inputMode="numeric"
-              value={form.memory}
-              onChange={({ target }) => change({ memory: target.value.trim() })}
-            />
-          )}
-        </Field>
+          name="memory"
+          hint="MiB. Empty: the value in machine.json."
+          issue={issues.memory}
+          inputMode="numeric"
+          value={form.memory}
+          onChange={(memory) => change({ memory: memory.trim() })}
+        />
       </div>
       <label className="choice">
         <input
@@ -126,6 +147,14 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
           onChange={() => change({ keepAlive: !form.keepAlive })}
         />
         Leave the guest running afterwards
+      </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={form.terminal}
+          onChange={() => change({ terminal: !form.terminal })}
+        />
+        Use a terminal
       </label>
     </FormDialog>
   );
@@ -147,31 +176,5 @@ function useImages(): readonly KnownImage[] {
   const opened = known.archives.map((archive) => ({ title: archive.path, archive }));
   return [...ofSets, ...opened].flatMap(({ title, archive }) =>
     archive && !archive.problem ? { title, path: archive.path } : [],
-  );
-}
-
-interface LinesFieldProps {
-  readonly label: string;
-  readonly hint: string;
-  /** What is wrong with it, in place of the hint. */
-  readonly issue: string | undefined;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function LinesField({ label, hint, issue, value, onChange }: LinesFieldProps) {
-  return (
-    <Field label={label} hint={issue ?? hint} isWrong={issue !== undefined}>
-      {(properties) => (
-        <textarea
-          {...properties}
-          className="mono"
-          rows={2}
-          spellCheck={false}
-          value={value}
-          onChange={({ target }) => onChange(target.value)}
-        />
-      )}
-    </Field>
   );
 }

@@ -3,16 +3,18 @@ import type { SettingsChange } from "../../shared/settings.ts";
 import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import { settings } from "../state/app-state.ts";
+import { foldersIssue } from "../state/field-issues.ts";
 import { useStore } from "../state/store.ts";
 import { BrowseButton } from "../ui/browse-button.tsx";
 import { ErrorText } from "../ui/error-text.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
+import { RetentionFields } from "./retention-fields.tsx";
 import "../ui/path-input.css";
 import "./settings-dialog.css";
 
-const themeNames = { system: "As the system has it", light: "Light", dark: "Dark" } as const;
-const acceleratorNames = { auto: "KVM where it works", tcg: "Always emulate" } as const;
+const themeNames = { system: "Same as the system", light: "Light", dark: "Dark" } as const;
+const acceleratorNames = { auto: "KVM if it works", tcg: "Always emulate" } as const;
 
 /** What a person sets for the app. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
@@ -25,8 +27,8 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <FormDialog
       title="Settings"
-      action="Save"
-      canSubmit={!problem}
+      action="Save settings"
+      obstacle={problem && "The settings can't be changed"}
       onSubmit={async () => {
         await app().settings.change(change);
       }}
@@ -60,23 +62,37 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
         <label className="choice">
           <input
             type="checkbox"
+            checked={value.screenReader}
+            onChange={({ target }) => set({ screenReader: target.checked })}
+          />
+          <div>
+            Screen reader support in consoles and shells
+            <span>They then announce their output. This slows down long output.</span>
+          </div>
+        </label>
+        <label className="choice">
+          <input
+            type="checkbox"
             checked={value.keepFailed}
             onChange={({ target }) => set({ keepFailed: target.checked })}
           />
           <div>
             Keep the guest of a build that fails
-            <span>So that you can type into it; it holds its memory until you end it.</span>
+            <span>You can then inspect the guest. It uses its memory until you stop it.</span>
           </div>
         </label>
+        <RetentionFields value={value.retention} onChange={(retention) => set({ retention })} />
         <FolderList
           label="Workspace folders"
-          hint="Folders with image sets, one a line. New image sets go into the first."
+          name="workspaces"
+          hint="Folders with image sets, one per line. New image sets go into the first."
           value={value.workspaces}
           onChange={(workspaces) => set({ workspaces })}
         />
         <FolderList
-          label="Folders of tools"
-          hint="Where QEMU and other programs are looked for first, one a line; then the PATH."
+          label="Tool folders"
+          name="toolFolders"
+          hint="One per line. Tinsmith looks for QEMU and other programs here first, then on the PATH."
           value={value.toolFolders}
           onChange={(toolFolders) => set({ toolFolders })}
         />
@@ -106,12 +122,13 @@ function Choice<Key extends string>({ names, value, onChange, ...properties }: C
 
 interface FolderListProps {
   readonly label: string;
+  readonly name: string;
   readonly hint: string;
   readonly value: readonly string[];
   readonly onChange: (folders: string[]) => void;
 }
 
-function FolderList({ label, hint, value, onChange }: FolderListProps) {
+function FolderList({ label, name, hint, value, onChange }: FolderListProps) {
   const [text, setText] = useState(value.join("\n"));
   const change = (changed: string) => {
     setText(changed);
@@ -123,7 +140,7 @@ function FolderList({ label, hint, value, onChange }: FolderListProps) {
     );
   };
   return (
-    <Field label={label} hint={hint}>
+    <Field label={label} name={name} hint={hint} issue={foldersIssue(text)} isFilled={text !== ""}>
       {(properties) => (
         <div className="path-input">
           <textarea

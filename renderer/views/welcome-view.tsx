@@ -1,45 +1,56 @@
-import { Command, Hammer, Play, Stethoscope } from "lucide-react";
+import { Command, Hammer, LayoutPanelTop, Play } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { library } from "../state/app-state.ts";
+import { useChosenObstacle } from "../state/build-obstacle.ts";
 import { useChosenSet } from "../state/chosen-set.ts";
 import { runCommand } from "../state/commands.ts";
+import { hasImage } from "../state/first-set.ts";
+import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
 import "./welcome-view.css";
 
-/** What the middle of a new window shows: the three steps to an image that runs. */
+// It is shown until there is an image.
+const FirstStart = lazy(async () => ({ default: (await import("./first-start.tsx")).FirstStart }));
+
+/** What the middle of a window shows when nothing is open there: the way to a first image, later what can be done. */
 export function WelcomeView() {
-  const set = useChosenSet();
+  const value = useStore(library, (state) => state.value);
+  if (!value) return null;
   return (
-    <article className="welcome">
-      <h1>From an ISO to a worker image</h1>
-      <ol>
-        <li>
-          <h2>Choose an image set</h2>
-          <p>The library at the left has what your workspace holds; a new one starts from a template.</p>
-        </li>
-        <li>
-          <h2>Rebuild its worker image</h2>
-          <p>
-            The setup image is installed first when there is none. Steps, log and serial console show here.
-          </p>
-          <Button icon={Hammer} onClick={() => runCommand("build.worker")}>
-            Rebuild worker
-          </Button>
-        </li>
-        <li>
-          <h2>Run a command in it</h2>
-          <p>The worker image boots, its guest tools fetch the command, and its log streams in.</p>
-          <Button icon={Play} disabled={!set?.worker.archive} onClick={() => runCommand("run.worker")}>
-            Run…
-          </Button>
-        </li>
-      </ol>
-      <p className="welcome-foot">
-        <Button look="quiet" icon={Stethoscope} onClick={() => runCommand("view.doctor")}>
-          See what this host lacks
+    <div className="welcome">
+      {hasImage(value) ? (
+        <NothingOpen />
+      ) : (
+        <Suspense>
+          <FirstStart />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function NothingOpen() {
+  const set = useChosenSet();
+  const obstacle = useChosenObstacle("worker");
+  return (
+    <EmptyState icon={LayoutPanelTop} title="Nothing is open">
+      <p>Builds, runs, files and logs open here. Choose one at the left, or start one.</p>
+      <p className="welcome-actions">
+        <Button icon={Hammer} disabledReason={obstacle} onClick={() => runCommand("build.worker")}>
+          Rebuild worker
+        </Button>
+        <Button
+          icon={Play}
+          disabledReason={set?.worker.archive ? undefined : "Rebuild the worker image first"}
+          onClick={() => runCommand("run.worker")}
+        >
+          Run…
         </Button>
         <Button look="quiet" icon={Command} onClick={() => runCommand("palette")}>
           All commands
         </Button>
       </p>
-    </article>
+    </EmptyState>
   );
 }

@@ -9,10 +9,12 @@ export interface NamedCommand {
   readonly command: Command;
 }
 
-/** All commands of `tinsmith` that do something, by name. */
+/** All commands of `tinsmith` that do something and that `--help` shows, by name. */
 export async function allCommands(): Promise<readonly NamedCommand[]> {
   const main = readFileSync(join(project, "cli/main.ts"), "utf8");
-  const makers = [...main.matchAll(/import \{ (\w+Command) \} from "\.\/(.+)";/g)];
+  const makers = [...main.matchAll(/import \{ (\w+Command) \} from "\.\/(.+)";/g)].filter(
+    ([, maker]) => !main.includes(`${maker}(), { hidden: true }`),
+  );
   const made = await Promise.all(
     makers.map(async ([, maker = "", file = ""]): Promise<Command> => {
       const module = await import(join(project, "cli", file));

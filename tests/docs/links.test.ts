@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
@@ -104,20 +104,4 @@ test("all keys of recipes are told of, and no others", () => {
   const [, table = ""] = /\| key \| meaning \|\n(.*?)\n\n/s.exec(textOf("docs/recipes.md")) ?? [];
   const told = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
   expect(told.sort()).toEqual(Object.keys(recipeSchema.shape).sort());
-});
-
-test("what the page of troubles quotes is said by the program", () => {
-  const sources = globSync(["{shared,core,cli,electron,renderer}/**/*.{ts,tsx}", "scripts/*.sh"], {
-    cwd: project,
-  })
-    .filter((path) => !path.includes(".test."))
-    .map(textOf)
-    // Texts that are written in several lines.
-    .map((text) => text.replaceAll(/[`"] \+\s+[`"]/g, ""));
-  const rows = textOf("docs/troubleshooting.md").matchAll(/^\| (.*?) \|/gm);
-  const quotes = [...rows].flatMap(([, cell = ""]) =>
-    [...cell.matchAll(/`([^`]+)`/g)].map(([, quote = ""]) => quote),
-  );
-  expect(quotes.length).toBeGreaterThan(30);
-  expect(quotes.filter((quote) => !sources.some((text) => text.includes(quote.trim())))).toEqual([]);
 });

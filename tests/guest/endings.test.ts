@@ -121,7 +121,7 @@ test("when KVM gives up on a guest, it runs again from the start, emulated, and 
   const run = await tinsmith(workshop, ["run", workshop.workerImage, "--", "echo", "hello"]);
   expect(run.stderr).toContain(
     "note: QEMU paused the guest with an internal error of KVM: starting again, without KVM.\n" +
-      "note: The guest is emulated, which is slower, because",
+      "note: The guest is emulated by QEMU (TCG), which is slower, because",
   );
   expect(run.stderr.match(/was not made here/g)).toHaveLength(1);
   const [, session = ""] = /^session (\S+)/.exec(run.stderr) ?? [];
@@ -165,6 +165,6 @@ test("a QEMU that is killed is named as the cause, with what to do", async () =>
     },
   );
   expect(stderr).toContain("error: QEMU was ended by SIGKILL");
-  expect(stderr).toContain("The system kills what takes too much memory");
+  expect(stderr).toContain("The system may have killed it");
   expect(exitStatus).toBe(5);
 });

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execaSync } from "execa";
 import { expect, test } from "vitest";
 import { digestFile } from "../../core/files/digest.ts";
+import { eventually } from "../eventually.ts";
+import { letTimePass } from "../let-time-pass.ts";
 import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { type Outcome, tinsmith } from "./tinsmith.ts";
 
@@ -31,7 +32,7 @@ function unclearedSessions(): string[] {
 /** What should be gone when no session runs. */
 function leftovers(): string[] {
   const names = readdirSync(workshop.imageSet);
-  const partials = names.filter((name) => name.endsWith(".partial"));
+  const partials = names.filter((name) => name.includes(".tinsmith-"));
   return [...unclearedSessions(), ...readdirSync(join(home, "run")), ...partials];
 }
 
@@ -44,9 +45,10 @@ interface Moment {
 /** Runs a command, which is killed unless it ends before; then no process is left, and it has said what it cleared. */
 async function run(args: readonly string[], moment?: Moment): Promise<Outcome> {
   const uncleared = unclearedSessions();
-  let timer: NodeJS.Timeout | undefined;
+  let isTold = false;
   const killSoon = (kill: (signal: NodeJS.Signals) => void) => {
-    timer ??= setTimeout(() => kill("SIGKILL"), moment?.milliseconds);
+    if (!isTold) void letTimePass(moment?.milliseconds ?? 0).then(() => kill("SIGKILL"));
+    isTold = true;
   };
   const outcome = await tinsmith(workshop, args, {
     onStderr: (text, kill) => {
@@ -56,13 +58,11 @@ async function run(args: readonly string[], moment?: Moment): Promise<Outcome> {
       if (moment?.after === "stdout") killSoon(kill);
     },
   });
-  clearTimeout(timer);
   // The kernel and the pipes' ends end QEMU and its relays, which takes them a moment.
-  for (let tries = 0; processes() !== "" && tries < 40; tries += 1) await delay(50);
-  expect(processes()).toBe("");
+  await eventually(() => expect(processes()).toBe(""));
   const cleared = uncleared.filter((id) => !unclearedSessions().includes(id));
   for (const id of cleared)
-    expect(outcome.stderr).toContain(`note: Cleared what the killed session ${id} left: its working files`);
+    expect(outcome.stderr).toContain(`note: Cleaned up after the killed session ${id}: its working files`);
   return outcome;
 }
 

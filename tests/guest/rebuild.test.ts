@@ -1,13 +1,13 @@
 import { existsSync, rmSync } from "node:fs";
 import { appendFile, copyFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 
 const built = inject("workshop");
 
-/** A workshop in which the setup image is there already. */
+/** A workshop in which the setup image already exists. */
 async function workshopWithSetupImage(): Promise<Workshop> {
   const workshop = makeWorkshop();
   onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
@@ -61,6 +61,49 @@ test("a rebuild that fails in the guest keeps the old image, shows why, and leav
   expect(await readFile(join(folder, "serial.log"), "utf8")).toContain("something is wrong");
   expect(await readFile(join(folder, "events.jsonl"), "utf8")).toContain('"type":"build-failed"');
   expect(existsSync(join(folder, "working"))).toBe(false);
+  expect(await readFile(workshop.workerImage, "utf8")).toBe("the old image");
+});
+
+test("a setup that fails in a step is told by the line that says so, in the step that was under way", async () => {
+  const workshop = await workshopWithSetupImage();
+  const setup = join(workshop.folder, "images/tinycore/setup.sh");
+  const script = await readFile(setup, "utf8");
+  await writeFile(setup, script.replace("filetool.sh -b", "cat /no/such/folder"));
+  const { exitStatus, stderr } = await rebuild(workshop);
+  expect(exitStatus).toBe(1);
+  expect(stderr).toContain(
+    'error: the guest logged "setup: failed: save /opt and /home", then powered off\n',
+  );
+  expect(stderr).toContain('It is not done: its log has no line with "setup: done".');
+  expect(stderr).toMatch(/^Boot: \d/m);
+  expect(stderr).not.toMatch(/^Guest: \d/m);
+});
+
+test("a rebuild that is told twice to end leaves its end on record, a retry, no QEMU, and the old image whole", async () => {
+  const workshop = await workshopWithSetupImage();
+  await writeFile(workshop.workerImage, "the old image");
+  let signals = 0;
+  const { exitStatus, stderr } = await tinsmith(
+    workshop,
+    ["rebuild", "worker", "--recipe", workshop.imageSet],
+    {
+      onStderr: (text, interrupt) => {
+        if (!text.includes("Disk: ") || signals === 2) return;
+        for (signals = 0; signals < 2; signals += 1) interrupt("SIGTERM");
+      },
+    },
+  );
+  expect(exitStatus).toBe(143);
+  const [, folder = ""] = /All logs: (.*)/.exec(stderr) ?? [];
+  const events = (await readFile(join(folder, "events.jsonl"), "utf8")).trimEnd().split("\n");
+  expect(JSON.parse(events.at(-1) ?? "")).toMatchObject({
+    type: "build-failed",
+    error: { code: "interrupted" },
+    reusable: ["guest-tools", "data-cd"],
+  });
+  expect(existsSync(join(folder, "kept-work"))).toBe(true);
+  expect(existsSync(join(folder, "working"))).toBe(false);
+  expect(execaSync("pgrep", ["-f", `^qemu-system.*${folder}`], { reject: false }).stdout).toBe("");
   expect(await readFile(workshop.workerImage, "utf8")).toBe("the old image");
 });
 

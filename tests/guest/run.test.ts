@@ -45,6 +45,20 @@ test("a command that fails gives 1", async () => {
   expect(exitStatus).toBe(1);
 });
 
+test("without a terminal a command's lines end in LF, and its own exit status can be the run's", async () => {
+  const { exitStatus, stdout, stderr } = await run([
+    "--no-tty",
+    "--exit-status",
+    "--",
+    "sh",
+    "-c",
+    "cat; tty; exit 7",
+  ]);
+  expect(stdout.toString()).toBe("not a tty\n");
+  expect(stderr).toContain("the task failed: exit status 7");
+  expect(exitStatus).toBe(7);
+});
+
 test("a command that does not exist has failed, and the log says why", async () => {
   const { exitStatus, stdout } = await run(["--", "no-such-command"]);
   expect(stdout.toString()).toContain("no-such-command");
@@ -89,8 +103,8 @@ test("a guest that powers off without a result has lost its guest tools", async 
 });
 
 test("a task that takes too long is ended", async () => {
-  const { exitStatus, stderr } = await run(["--timeout", "15", "--", "sleep", "1000"]);
-  expect(stderr).toContain("error: the task took longer than the 15 s it was given");
+  const { exitStatus, stderr } = await run(["--timeout", "30", "--", "sleep", "1000"]);
+  expect(stderr).toContain("error: the task had not ended within the run's time-out of 30 s");
   expect(existsSync(/Last screen: (.+)/.exec(stderr)?.[1] ?? "")).toBe(true);
   expect(exitStatus).toBe(4);
   expect(processes()).toBe("");

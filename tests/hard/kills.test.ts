@@ -1,12 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execaSync } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findInstallIso } from "../../core/build/install-iso.ts";
 import { digestFile, digestTrees } from "../../core/files/digest.ts";
 import { extractArchive } from "../../core/image/extract-archive.ts";
 import { packArchive } from "../../core/image/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";
-import { type Moment, runAndKill } from "./kill/killed-command.ts";
+import { isExtractionFolder, isTemporaryName } from "../../core/paths.ts";
+import type { IsoSource } from "../../shared/recipe.ts";
+import { type Moment, runAndKill, tinsmithProgram } from "./kill/killed-command.ts";
+import { serveFile } from "./places/serve-file.ts";
 
 // A hundred of them: ./test.sh kills
 const kills = Number(process.env.TINSMITH_KILLS ?? 4);
@@ -23,6 +28,10 @@ let oldDigest = "";
 let newDigest = "";
 /** Of what is extracted when nothing is killed. */
 let imageDigest = "";
+/** Of the ISO that is built and downloaded. */
+let isoDigest = "";
+let server: Awaited<ReturnType<typeof serveFile>>;
+afterAll(() => server[Symbol.asyncDispose]());
 
 async function makeArchive(target: string): Promise<string> {
   // Random, so that no compression makes the work short.
@@ -37,17 +46,22 @@ beforeAll(async () => {
   oldDigest = await makeArchive(oldArchive);
   newDigest = await makeArchive(newArchive);
   await extractArchive({ archive: newArchive, folder: inHome("reference") });
-  imageDigest = digestTrees([inHome("reference")]);
+  imageDigest = await digestTrees([inHome("reference")]);
+  mkdirSync(isos.folder);
+  const iso = inHome("reference.iso");
+  execaSync("sh", ["-c", 'seq 1 600000 > "$0"', iso]);
+  isoDigest = await digestFile(iso);
+  server = await serveFile(iso);
   // Compiles all, so that the first one killed takes as long as those after it.
-  await runAndKill(home.path, ["--help"], {});
+  await runAndKill(home.path, [tinsmithProgram, "--help"], {});
 }, timeout);
 
-const cleared = (path: string) => `Cleared what a killed process left: ${path}.`;
+const cleared = (path: string) => `Deleted what a killed process left: ${path}.`;
 
 /** A command that can be killed at any moment. */
 interface Victim {
   readonly name: string;
-  readonly args: readonly string[];
+  readonly command: readonly [string, ...string[]];
   readonly prepare: () => void;
   /** Looks at what it left, if that is anything, and does the same work again. */
   readonly expectNothingLost: () => Promise<void>;
@@ -57,17 +71,18 @@ const target = inHome("packed", "a.tar.lz4");
 
 const pack: Victim = {
   name: "a pack in place of an old archive",
-  args: ["pack", image, target],
+  command: [tinsmithProgram, "pack", image, target],
   prepare: () => copyFileSync(oldArchive, target),
   async expectNothingLost() {
-    const partial = `${target}.partial`;
+    const names = readdirSync(inHome("packed"));
+    const left = names.filter((name) => isTemporaryName(target, name)).map((name) => inHome("packed", name));
     const digest = await digestFile(target);
-    if (digest === oldDigest && !existsSync(partial)) return;
+    if (digest === oldDigest && left.length === 0) return;
     expect([oldDigest, newDigest]).toContain(digest);
-    const hasLeftover = existsSync(partial) && statSync(partial).size > 0;
+    const leftovers = left.filter((path) => statSync(path).size > 0);
     const notes: string[] = [];
     await packArchive({ folder: image, target, onNote: (text) => notes.push(text) });
-    expect(notes).toEqual(hasLeftover ? [cleared(partial)] : []);
+    expect(notes).toEqual(leftovers.map(cleared));
     expect(await digestFile(target)).toBe(newDigest);
     expect(readdirSync(inHome("packed"))).toEqual(["a.tar.lz4"]);
   },
@@ -77,11 +92,11 @@ const folder = inHome("extracted");
 
 const extract: Victim = {
   name: "an extract",
-  args: ["extract", newArchive, folder],
+  command: [tinsmithProgram, "extract", newArchive, folder],
   prepare: () => rmSync(folder, { recursive: true, force: true }),
   async expectNothingLost() {
     if (!existsSync(folder)) return;
-    const partial = join(folder, ".partial");
+    const partial = join(folder, readdirSync(folder).find(isExtractionFolder) ?? ".tinsmith");
     const isWhole = existsSync(join(folder, "disk.img"));
     const hasLeftover = existsSync(partial);
     const notes: string[] = [];
@@ -89,14 +104,50 @@ const extract: Victim = {
     if (isWhole) await expect(again).rejects.toThrow("is not empty");
     else await expect(again).resolves.toBeDefined();
     expect(notes).toEqual(hasLeftover && !isWhole ? [cleared(partial)] : []);
-    expect(digestTrees([folder])).toBe(imageDigest);
+    expect(await digestTrees([folder])).toBe(imageDigest);
   },
 };
 
+/** A recipe's folder, and where ISOs are kept. */
+const isos = { folder: inHome("recipe"), cache: inHome("cache"), working: inHome("cache") };
+const findIso = join(import.meta.dirname, "kill/find-iso.ts");
+const isoCommand = (source: IsoSource) =>
+  [process.execPath, findIso, isos.folder, JSON.stringify(source)] as const;
+
+/** Whatever was left, the ISO is found, is the right one, and is all that is left. */
+async function expectIso(source: IsoSource): Promise<void> {
+  expect(await digestFile(await findInstallIso(source, isos))).toBe(isoDigest);
+  // A lock is no leftover: whoever comes next takes it.
+  const names = readdirSync(join(isos.cache, "isos")).filter((name) => name !== ".writers-lock");
+  const kept = names.map((name) => name.replace(/^[0-9a-f]{64}/, "KEY")).sort();
+  expect(kept).toEqual(["KEY.iso", "KEY.json"]);
+}
+
+/** Numbers, one a line: several megabytes, written over some time. */
+const isoBuild: IsoSource = { build: ["sh", "-c", 'seq 1 600000 > "$0"'], inputs: [] };
+
+const buildIso: Victim = {
+  name: "the build of an ISO",
+  command: isoCommand(isoBuild),
+  prepare: () => rmSync(isos.cache, { recursive: true, force: true }),
+  expectNothingLost: () => expectIso(isoBuild),
+};
+
+const isoDownload = (): IsoSource => ({ url: server.url, sha256: isoDigest });
+
+const downloadIso: Victim = {
+  name: "the download of an ISO",
+  get command() {
+    return isoCommand(isoDownload());
+  },
+  prepare: () => rmSync(isos.cache, { recursive: true, force: true }),
+  expectNothingLost: () => expectIso(isoDownload()),
+};
+
 /** Kills it at a moment; returns whether it came to that. */
-async function kill({ args, prepare, expectNothingLost }: Victim, moment: Moment): Promise<boolean> {
+async function kill({ command, prepare, expectNothingLost }: Victim, moment: Moment): Promise<boolean> {
   prepare();
-  const killed = await runAndKill(home.path, args, moment);
+  const killed = await runAndKill(home.path, command, moment);
   await expectNothingLost().catch((cause) => {
     throw new Error(`${killed ? "killed" : "ended before"} ${JSON.stringify(moment)}`, { cause });
   });
@@ -104,12 +155,12 @@ async function kill({ args, prepare, expectNothingLost }: Victim, moment: Moment
   return killed;
 }
 
-const victims = [pack, extract];
+const victims = [pack, extract, buildIso, downloadIso];
 
 test.each(victims)(`$name, killed at ${kills} random moments, loses nothing`, { timeout }, async (victim) => {
   victim.prepare();
   const start = performance.now();
-  await runAndKill(home.path, victim.args, {});
+  await runAndKill(home.path, victim.command, {});
   const duration = performance.now() - start;
   let killed = 0;
   for (let round = 0; round < kills; round += 1) {

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { fetchFromLoopback } from "../fetch-from-loopback.ts";
 import { listPackedFiles } from "./packed-files.ts";
 
 // The npm package as somebody gets it who installs it; ./test.sh has laid it out in dist/package.
@@ -58,7 +59,7 @@ test("it holds what runs, and no sources, tests or maps", () => {
 test("its command says its version, and what the host has for it", async () => {
   expect((await tinsmith("--version")).stdout).toBe(packageJson.version);
   const { stdout } = await tinsmith("doctor");
-  expect(stdout).toContain("the guest tools are built already");
+  expect(stdout).toContain("the guest tools are already built");
 });
 
 test("image sets are the user's own copies, since what was installed can't be written to", async () => {
@@ -76,9 +77,7 @@ test("it serves the window, and other commands see its sessions", async () => {
     await Promise.allSettled([server, meta]);
   });
   const [line] = await once(server.stdout, "data");
-  const entry = await fetch(`${line}`.trim(), { redirect: "manual" });
-  const cookie = entry.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const page = await fetch(new URL("/", `${line}`.trim()), { headers: { Cookie: cookie } });
+  const page = await fetchFromLoopback(`${line}`.trim());
   expect(await page.text()).toContain("<title>Tinsmith</title>");
   await vi.waitFor(async () => expect((await tinsmith("sessions")).stdout).toContain("meta"), 20_000);
 });
@@ -93,7 +92,18 @@ test("the licences of all that is in its bundles are there", async () => {
   const text = readFileSync(join(laidOut, "THIRD-PARTY-LICENSES"), "utf8");
   const named = [...text.matchAll(/^## (\S+) /gm)].map(([, name]) => name);
   // Those that a bundle imports, of which others come along.
-  for (const name of ["react", "zod", "@novnc/novnc", "@xterm/xterm", "codemirror", "commander", "ws", "Go"])
+  for (const name of [
+    "react",
+    "zod",
+    "@fontsource-variable/inter",
+    "@fontsource-variable/cascadia-mono",
+    "@novnc/novnc",
+    "@xterm/xterm",
+    "codemirror",
+    "commander",
+    "ws",
+    "Go",
+  ])
     expect(named).toContain(name);
   for (const part of text.split(/^## /m).slice(1))
     expect(part).toMatch(/permission|redistribut|license|licence/i);

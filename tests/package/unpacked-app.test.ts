@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { extractAll, listPackage } from "@electron/asar";
 import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadMainBundle } from "./load-main-bundle.ts";
 import { listPackedFiles } from "./packed-files.ts";
 import { makeStandInElectron } from "./stand-in-electron.ts";
 import { makeUnpackedApp, type UnpackedApp } from "./unpacked-app.ts";
@@ -18,10 +20,11 @@ let extracted: string;
 beforeAll(async () => {
   app = await makeUnpackedApp();
   asar = join(app.resources, "app.asar");
-  extracted = join(app.folder, "extracted");
+  // From there the bundle finds the packages beside the archive, as it does in the archive.
+  extracted = join(app.resources, "extracted");
   extractAll(asar, extracted);
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-  const all = listPackedFiles(app.folder).filter((file) => !file.startsWith("extracted/"));
+  const all = listPackedFiles(app.folder).filter((file) => !file.startsWith("resources/extracted/"));
   const whole = all.reduce((sum, file) => sum + statSync(join(app.folder, file)).size, 0);
   process.stdout.write(
     `unpacked app, without Electron: ${megabytes(whole)} MB, of which app.asar ${megabytes(statSync(asar).size)}\n`,
@@ -29,40 +32,60 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => app[Symbol.dispose]());
 
-test("its archive holds bundles and the packages that these find, and no sources, tests, maps or types", () => {
+test("its archive holds the main process's bundles alone", () => {
   const files = listPackage(asar, { isPack: false }).filter((file) =>
     statSync(join(extracted, file)).isFile(),
   );
-  const roots = new Set(
-    files.map((file) => /^\/(dist\/\w+|node_modules\/(?:@\w+\/)?[\w-]+|[^/]+)/.exec(file)?.[1]),
-  );
-  expect([...roots].sort()).toEqual([
-    "dist/cli",
-    "dist/electron",
-    "dist/renderer",
-    "node_modules/@antoniomuso/lz4-napi-linux-x64-gnu",
-    "node_modules/@lydell/node-pty-linux-x64",
-    "node_modules/keysym",
-    "node_modules/lz4-napi",
-    "node_modules/node-pty",
-    "package.json",
+  expect(files.sort()).toEqual([
+    "/dist/electron/icon.png",
+    "/dist/electron/main.mjs",
+    "/dist/electron/preload.cjs",
+    "/dist/electron/tray.png",
+    "/dist/electron/tray@2x.png",
+    "/package.json",
   ]);
-  expect(files.filter((file) => /\.(tsx?|map|test\.\w+|spec\.\w+|c|cc|cpp|h|gyp|go)$/.test(file))).toEqual(
-    [],
-  );
   const packageJson = JSON.parse(readFileSync(join(extracted, "package.json"), "utf8"));
   expect(packageJson).toMatchObject({ name: "tinsmith", main: "dist/electron/main.mjs" });
   expect(packageJson).not.toHaveProperty("devDependencies");
 });
 
-test("native files lie beside the archive, where they can be loaded", async () => {
-  const beside = listPackedFiles(join(app.resources, "app.asar.unpacked"));
-  const native = beside.filter((file) => file.endsWith(".node"));
-  expect(native).toHaveLength(2);
-  const load = native.map(
-    (file) => `require(${JSON.stringify(join(app.resources, "app.asar.unpacked", file))})`,
+test("its bundles are for the Node and the Chromium of Electron 45", async () => {
+  const folder = join(app.folder, "loaded");
+  mkdirSync(folder);
+  await loadMainBundle(join(extracted, "dist/electron/main.mjs"), folder);
+  await execa(process.execPath, ["--check", join(extracted, "dist/electron/preload.cjs")]);
+});
+
+test("packages lie beside the archive, where the app and the CLI find them: no sources, tests, maps or types", async () => {
+  const files = listPackedFiles(join(app.resources, "node_modules"));
+  const packages = new Set(files.map((file) => /^(?:@\w+\/)?[\w-]+/.exec(file)?.[0]));
+  expect([...packages].sort()).toEqual([
+    "@antoniomuso/lz4-napi-linux-x64-gnu",
+    "@koromix/koffi-linux-x64",
+    "@lydell/node-pty-linux-x64",
+    "keysym",
+    "koffi",
+    "lz4-napi",
+    "node-pty",
+  ]);
+  expect(files.filter((file) => /\.(tsx?|map|test\.\w+|spec\.\w+|c|cc|cpp|h|gyp|go)$/.test(file))).toEqual(
+    [],
   );
+  const native = files.filter((file) => file.endsWith(".node"));
+  expect(native).toHaveLength(3);
+  const load = native.map((file) => `require(${JSON.stringify(join(app.resources, "node_modules", file))})`);
   await execa(process.execPath, ["-e", load.join(";")]);
+});
+
+test("nothing large is in it twice", () => {
+  const bySum = Map.groupBy(
+    listPackedFiles(app.resources).filter((file) => statSync(join(app.resources, file)).size > 10_000),
+    (file) =>
+      createHash("sha256")
+        .update(readFileSync(join(app.resources, file)))
+        .digest("hex"),
+  );
+  expect([...bySum.values()].filter((same) => same.length > 1)).toEqual([]);
 });
 
 test("image sets, guest tools and licences are there for other programs to read", () => {
@@ -74,6 +97,7 @@ test("image sets, guest tools and licences are there for other programs to read"
     "LICENSE",
     "THIRD-PARTY-LICENSES",
     "node_modules/keysym/LICENSE",
+    "node_modules/koffi/LICENSE.txt",
     "node_modules/lz4-napi/LICENSE",
     "node_modules/node-pty/LICENSE",
   ])
@@ -86,22 +110,22 @@ test("the command line is an installation of its own, which the system's Node ru
   const { stdout } = await execa(process.execPath, [bundle, "doctor"], {
     env: { TINSMITH_HOME: app.folder },
   });
-  expect(stdout).toContain("the guest tools are built already");
+  expect(stdout).toContain("the guest tools are already built");
 });
 
 test("/usr/bin/tinsmith runs it, and says what to do without a Node that is new enough", async () => {
-  const script = join(packaging, "tinsmith");
+  const script = join(packaging, "deb/tinsmith");
   const none = await execa(script, [], { env: { PATH: "/nonexistent" }, extendEnv: false, reject: false });
-  expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining("Node 22.18 or newer is needed")]);
+  expect([none.exitCode, none.stderr]).toEqual([5, expect.stringContaining("Node 24.5 or newer is needed")]);
   const folder = join(app.folder, "older");
   mkdirSync(folder);
   writeFileSync(join(folder, "node"), "#!/bin/sh\necho v18.20.4\n", { mode: 0o755 });
   const older = await execa(script, [], { env: { PATH: `${folder}:${process.env.PATH}` }, reject: false });
   expect([older.exitCode, older.stderr]).toEqual([
-    3,
+    5,
     expect.stringContaining("is v18.20.4: install a newer one"),
   ]);
-  writeFileSync(join(folder, "node"), '#!/bin/sh\n[ "$1" = --version ] && echo v22.18.0 || echo "$@"\n');
+  writeFileSync(join(folder, "node"), '#!/bin/sh\n[ "$1" = --version ] && echo v24.5.0 || echo "$@"\n');
   const fit = await execa(script, ["doctor", "a b"], { env: { PATH: `${folder}:${process.env.PATH}` } });
   expect(fit.stdout).toMatch(/\/opt\/Tinsmith\/resources\/dist\/cli\/tinsmith\.mjs doctor a b$/);
 });

@@ -14,11 +14,11 @@ export interface UnpackedApp extends Disposable {
   readonly binary: string;
 }
 
-/** Makes the unpacked app with the Electron that is installed, else with a stand-in for it. */
-export async function makeUnpackedApp(): Promise<UnpackedApp> {
+/** Makes the unpacked app with an Electron: the one that is installed when none is named, else a stand-in for it. */
+export async function makeUnpackedApp(named = installed): Promise<UnpackedApp> {
   const work = mkdtempSync(join(tmpdir(), "unpacked-"));
-  const electron = existsSync(installed) ? installed : join(work, "electron");
-  if (electron !== installed) makeStandInElectron(electron);
+  const electron = existsSync(named) ? named : join(work, "electron");
+  if (electron !== named) makeStandInElectron(electron);
   const out = join(work, "app");
   await execa(
     join(project, "node_modules/.bin/electron-builder"),

@@ -1,9 +1,9 @@
 import { createHash, type Hash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../eventually.ts";
+import { letTimePass } from "../let-time-pass.ts";
 import { untilGone } from "./processes.ts";
 import { type OpenShell, openShell } from "./shell.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -187,7 +187,7 @@ test("a kill ends the task and all that it started, though they ignore SIGTERM, 
 
 test("50 MB of a shell's output come whole and in order after its reader has stalled for a minute", async () => {
   const { since, shell, held, digest } = stalled;
-  await delay(Math.max(0, since + stall - performance.now()));
+  await letTimePass(Math.max(0, since + stall - performance.now()));
   expect(received).toBe(shellWindow);
   isStalled = false;
   for (const consumed of held) consumed();

@@ -127,6 +127,8 @@ test("a shell whose connection is cut behind any of its messages has ended on bo
 test("a reply whose answer is lost is sent again, and that does no harm", async () => {
   let lost = 0;
   const stage = await set({
+    // Runs until it is killed: a task that has ended can't be.
+    script: "sleep 1000",
     passageOf: () => {
       let isReply = false;
       return (from, to) => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
+import { letTimePass } from "../let-time-pass.ts";
 import type { Passage } from "./relay.ts";
 
 /** Bytes come one at a time, each later than the one before, and now and then much later. */
@@ -14,7 +15,7 @@ async function copyBytes(from: Socket, to: Socket): Promise<void> {
     for (const byte of chunk) {
       if (!to.write(Uint8Array.of(byte))) await once(to, "drain");
       passed += 1;
-      await (passed % 100 === 0 ? setTimeout(2) : setImmediate());
+      await (passed % 100 === 0 ? letTimePass(2) : setImmediate());
     }
   to.end();
 }

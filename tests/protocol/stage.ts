@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
+import { startGuestClock } from "../../core/guest-clock.ts";
 import { type MetaService, startMetaService } from "../../core/meta/meta-service.ts";
 import type { TaskResult } from "../../shared/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
 import { eventually } from "../eventually.ts";
 import { type Passage, startRelay } from "./relay.ts";
 
@@ -25,6 +27,7 @@ export interface Stage extends AsyncDisposable {
   /** What was logged to all services, and whether the guest has reported a result. */
   logged(): string;
   readonly results: readonly TaskResult[];
+  readonly outcomes: readonly TaskOutcome[];
   /** What the tools have said on their own console. */
   console(): string;
   /** Waits until the log has a text. */
@@ -34,27 +37,40 @@ export interface Stage extends AsyncDisposable {
 interface StageOptions {
   /** A script for the shell, which is the task. */
   readonly script?: string;
+  /** False for a task without a terminal. */
+  readonly tty?: boolean;
   /** The guest tools' configuration file. */
   readonly config?: string;
   readonly passageOf?: (() => Passage) | undefined;
 }
 
-export async function setStage({ script = ":", config = "", passageOf }: StageOptions = {}): Promise<Stage> {
+export async function setStage({
+  script = ":",
+  tty,
+  config = "",
+  passageOf,
+}: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "ts-"));
   const socketPath = join(folder, "meta.sock");
   const configFile = join(folder, "guest-tools.yaml");
   writeFileSync(configFile, config);
   const results: TaskResult[] = [];
+  const outcomes: TaskOutcome[] = [];
   const log: Uint8Array[] = [];
   const said: Uint8Array[] = [];
   const logged = () => Buffer.concat(log).toString();
 
   const start = () =>
     startMetaService({
+      clock: startGuestClock(),
+
       socketPath,
-      task: { env: { FOLDER: folder }, command: ["sh", "-c", script] },
+      task: { env: { FOLDER: folder }, command: ["sh", "-c", script], tty },
       log: (chunk) => void log.push(Buffer.from(chunk)),
-      onResult: (result) => results.push(result),
+      onResult: (outcome) => {
+        results.push(outcome.result);
+        outcomes.push(outcome);
+      },
     });
   let service = await start();
   const relay = await startRelay(socketPath, passageOf);
@@ -85,6 +101,7 @@ export async function setStage({ script = ":", config = "", passageOf }: StageOp
     startTools,
     logged,
     results,
+    outcomes,
     console: () => Buffer.concat(said).toString(),
     untilLogged: (text) => eventually(() => expectText(logged(), text)),
     [Symbol.asyncDispose]: async () => {

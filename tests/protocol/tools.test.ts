@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../eventually.ts";
+import { letTimePass } from "../let-time-pass.ts";
 import { openShell } from "./shell.ts";
 import { setStage } from "./stage.ts";
 
@@ -21,7 +21,7 @@ test("guest tools that wait for actions take little memory, and no processor tim
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
   expect(Number(kilobytes)).toBeLessThan(24 * 1024);
   const before = processorTicks(stage.tools.pid);
-  await delay(2000);
+  await letTimePass(2000);
   // A tick is 10 ms.
   expect(processorTicks(stage.tools.pid) - before).toBeLessThanOrEqual(2);
 });
@@ -31,6 +31,21 @@ function processorTicks(pid = 0): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return Number(fields[11]) + Number(fields[12]);
 }
+
+test.each([
+  ["exit 7", { result: "failed", exit: { status: 7 } }],
+  ["kill -9 $$", { result: "failed", exit: { status: 137, signal: 9 } }],
+  [":", { result: "success", exit: { status: 0 } }],
+])("the exit status of the task %s arrives", async (script, outcome) => {
+  const stage = await set({ script });
+  await eventually(() => expect(stage.outcomes).toEqual([outcome]));
+});
+
+test("a task without a terminal has its lines as they are, no input, and its late output", async () => {
+  const stage = await set({ script: "cat; tty; (sleep 1; echo late) & echo early", tty: false });
+  await eventually(() => expect(stage.results).toEqual(["success"]));
+  expect(stage.logged()).toBe("not a tty\nearly\nlate\n");
+});
 
 test("the configuration reaches the task and shells: its environment, entry point, shell and folder", async () => {
   const config = `

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EditorPage } from "../ui/editor-page.ts";
 import type { TinsmithPage } from "../ui/tinsmith-page.ts";
 import { expect, test } from "./fixtures.ts";
-import type { Shell } from "./launch.ts";
+import { launchShell, type Shell, startShell } from "./launch.ts";
+import { sessionProcesses } from "./session-processes.ts";
 import { makeSlowSet, slowly } from "./slow-set.ts";
 
 test.beforeEach(({ home }) => void makeSlowSet(home));
@@ -39,6 +40,11 @@ test("closing the window ends the app when nothing runs", async ({ shell, tinsmi
   expect(await shell.ended).toBe(0);
 });
 
+test("closing the window while its page loads ends the app without an error box", async ({ home }) => {
+  using app = startShell({ home, required: join(import.meta.dirname, "close-while-loading.cjs") });
+  expect(await app.ended).toBe(0);
+});
+
 test("closing it while a build runs can be taken back", async ({ shell, tinsmith }) => {
   await tinsmith.rebuild("setup");
   await expect(tinsmith.build).toContainText(slowly);
@@ -68,28 +74,101 @@ test("the build goes on in the background, until the window is shown again", asy
   await expect(tinsmith.build).toBeVisible();
 });
 
-test("files with changes are asked about before the window closes", async ({ shell, tinsmith }) => {
+/** Answers each question with the next of these buttons. @returns the questions so far */
+async function answerQuestions(shell: Shell, ...responses: number[]): Promise<() => Promise<string[]>> {
+  await shell.evaluate(({ dialog }, given) => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      asked.push((args.at(-1) as Electron.MessageBoxOptions).message);
+      return { response: given.shift() ?? 0, checkboxChecked: false };
+    };
+  }, responses);
+  return () => shell.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+}
+
+async function changeFile(tinsmith: TinsmithPage): Promise<EditorPage> {
   const editor = await EditorPage.open(tinsmith, "slow", "machine.json");
   await editor.code.click();
   await tinsmith.page.keyboard.type(" ");
   await expect(editor.unsavedMark).toBeVisible();
-  const close = (answer: number) =>
-    shell.evaluate(({ dialog, BrowserWindow }, response) => {
-      const asked: string[] = [];
-      Object.assign(globalThis, { asked });
-      dialog.showMessageBoxSync = (...given: unknown[]) => {
-        asked.push((given.at(-1) as Electron.MessageBoxOptions).message);
-        return response;
-      };
-      BrowserWindow.getAllWindows()[0]?.close();
-    }, answer);
-  await close(1);
-  await expect
-    .poll(() => shell.evaluate(() => (globalThis as unknown as { asked: string[] }).asked))
-    .toEqual(["Some files have changes that are not saved."]);
+  return editor;
+}
+
+const filesQuestion = "machine.json has unsaved changes.";
+
+test("files with changes are asked about before the window closes", async ({ shell, tinsmith }) => {
+  const editor = await changeFile(tinsmith);
+  const asked = await answerQuestions(shell, 1, 0);
+  const close = () => shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await close();
+  await expect.poll(asked).toEqual([filesQuestion]);
   await expect(editor.unsavedMark).toBeVisible();
-  await close(0);
+  await close();
   expect(await shell.ended).toBe(0);
+});
+
+test("they are asked about before a build is stopped, and the build goes on if they are kept", async ({
+  home,
+  shell,
+  tinsmith,
+}) => {
+  await beginBuild(home, tinsmith);
+  await changeFile(tinsmith);
+  const asked = await answerQuestions(shell, 0, 1, 0, 0);
+  await shell.evaluate(({ app }) => app.quit());
+  await expect.poll(asked).toEqual(["A build or run is still running.", filesQuestion]);
+  expect(running(home)).toHaveLength(1);
+  await shell.evaluate(({ app }) => app.quit());
+  expect(await shell.ended).toBe(0);
+  expect(running(home)).toEqual([]);
+});
+
+/** The last event of the one session. */
+function lastEvent(home: string): { readonly type: string } {
+  const [log = ""] = globSync(join(home, "sessions/*/events.jsonl"));
+  return JSON.parse(readFileSync(log, "utf8").trim().split("\n").at(-1) ?? "");
+}
+
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+  test(`${signal}, also twice, ends the build in order, and the next start offers to restart it`, async ({
+    home,
+    shell,
+    tinsmith,
+  }) => {
+    await beginBuild(home, tinsmith);
+    process.kill(shell.processId, signal);
+    process.kill(shell.processId, signal);
+    expect(await shell.ended).toBe(0);
+    expect(running(home)).toEqual([]);
+    expect(lastEvent(home)).toMatchObject({ type: "build-failed", error: { code: "interrupted" } });
+
+    await using next = await launchShell({ home });
+    const notice = next.page
+      .getByRole("status")
+      .filter({ hasText: "Tinsmith ended before a build finished" });
+    await notice.getByRole("button", { name: "Restart build" }).click();
+    await expect.poll(() => running(home)).toHaveLength(1);
+    await expect(notice).toBeHidden();
+  });
+
+test("the shutdown of the system waits until the build has ended in order", async ({
+  home,
+  shell,
+  tinsmith,
+}) => {
+  await beginBuild(home, tinsmith);
+  const isDelayed = await shell.evaluate(({ powerMonitor }) => {
+    let isPrevented = false;
+    const preventDefault = () => {
+      isPrevented = true;
+    };
+    powerMonitor.emit("shutdown", { preventDefault });
+    return isPrevented;
+  });
+  expect(isDelayed).toBe(true);
+  expect(await shell.ended).toBe(0);
+  expect(lastEvent(home)).toMatchObject({ type: "build-failed" });
 });
 
 test("quitting asks first, and stops what runs", async ({ home, shell, tinsmith }) => {
@@ -108,9 +187,7 @@ test("a main process that is killed leaves no session's process behind", async (
   tinsmith,
 }) => {
   await beginBuild(home, tinsmith);
-  const [session] = await shell.evaluate(({ utilityProcess }) =>
-    (utilityProcess as unknown as { started: { pid: number }[] }).started.map(({ pid }) => pid),
-  );
+  const [session] = await sessionProcesses(shell);
   process.kill(shell.processId, "SIGKILL");
   await shell.ended;
   await expect.poll(() => isRunning(session ?? 0)).toBe(false);

@@ -15,7 +15,7 @@ export const test = base.extend<{ home: string; shell: Shell; tinsmith: Tinsmith
   },
   shell: async ({ home }, use, { annotations }) => {
     await using shell = await launchShell({ home });
-    annotations.push({ type: "runs on", description: shell.runsOn });
+    annotations.push({ type: "Electron", description: shell.electron });
     const errors: string[] = [];
     shell.page.on("pageerror", (error) => errors.push(error.message));
     await use(shell);

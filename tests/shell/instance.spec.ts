@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
-import { launchShell, startSecond } from "./launch.ts";
+import { launchShell, type Shell, startShell } from "./launch.ts";
 
 test("a second start ends at once, and brings the first one's window forward", async ({
   home,
@@ -11,9 +10,8 @@ test("a second start ends at once, and brings the first one's window forward", a
 }) => {
   await expect(tinsmith.library).toBeVisible();
   await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-  const second = startSecond({ home });
-  const [status] = await once(second, "exit");
-  expect(status).toBe(0);
+  using second = startShell({ home });
+  expect(await second.ended).toBe(0);
   await expect
     .poll(() => shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()))
     .toBe(true);
@@ -35,6 +33,41 @@ test("the window comes back where it was", async ({ home }) => {
     BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
   );
   expect(now).toEqual(bounds);
+});
+
+test("a window that was maximized is so again, and has its usual size when it no longer is", async ({
+  home,
+}) => {
+  const bounds = { x: 40, y: 60, width: 1000, height: 700 };
+  const normal = (shell: Shell) =>
+    shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+  const isMaximized = (shell: Shell) =>
+    shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMaximized());
+  const close = async (shell: Shell) => {
+    await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    expect(await shell.ended).toBe(0);
+  };
+  {
+    await using shell = await launchShell({ home });
+    await shell.evaluate(
+      ({ BrowserWindow }, where) => BrowserWindow.getAllWindows()[0]?.setBounds(where),
+      bounds,
+    );
+    await expect.poll(() => normal(shell)).toEqual(bounds);
+    await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.maximize());
+    await expect.poll(() => isMaximized(shell)).toBe(true);
+    await close(shell);
+  }
+  {
+    await using shell = await launchShell({ home });
+    await expect.poll(() => isMaximized(shell)).toBe(true);
+    await close(shell);
+  }
+  await using shell = await launchShell({ home });
+  await expect.poll(() => isMaximized(shell)).toBe(true);
+  await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.unmaximize());
+  await expect.poll(() => isMaximized(shell)).toBe(false);
+  await expect.poll(() => normal(shell)).toEqual(bounds);
 });
 
 test("a window that was on a screen that has gone since opens in its usual place", async ({ home }) => {

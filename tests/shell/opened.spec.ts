@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import type { TinsmithPage } from "../ui/tinsmith-page.ts";
 import { TinsmithPage as Page } from "../ui/tinsmith-page.ts";
 import { expect, test } from "./fixtures.ts";
-import { launchShell, startSecond } from "./launch.ts";
+import { launchShell, startShell } from "./launch.ts";
 
 /** Makes an ISO with a file in it. */
 async function makeIso(path: string): Promise<void> {
@@ -14,16 +14,12 @@ async function makeIso(path: string): Promise<void> {
   await execa("xorriso", ["-as", "mkisofs", "-quiet", "-o", path, content]);
 }
 
-/** Drops files on the window: where they are on disk is what the stand-in says of their names. */
-async function drop(tinsmith: TinsmithPage, ...names: readonly string[]): Promise<void> {
-  await tinsmith.page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const name of all) dataTransfer.items.add(new File(["x"], name));
-    const send = (type: string) =>
-      document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
-    send("dragenter");
-    send("drop");
-  }, names);
+/** Drops files on the window, as the file manager does. */
+async function drop({ page }: TinsmithPage, ...files: readonly string[]): Promise<void> {
+  const protocol = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await protocol.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
 }
 
 test("an ISO that the app is started with is offered for an installation", async ({ home }) => {
@@ -34,17 +30,15 @@ test("an ISO that the app is started with is offered for an installation", async
   await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(iso);
 });
 
-test("what a second start is given is opened in the first one's window", async ({
-  home,
-  shell,
-  tinsmith,
-}) => {
+test("what a second start is given is opened in the first one's window", async ({ home, tinsmith }) => {
   await expect(tinsmith.library).toBeVisible();
   const iso = join(home, "some.iso");
   await makeIso(iso);
-  startSecond({ home, args: [iso] });
+  using second = startShell({ home, args: [iso] });
+  expect(await second.ended).toBe(0);
   await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(iso);
-  expect(shell.processId).toBeGreaterThan(0);
+  // The app's own path, which is among its arguments, is nothing to open.
+  await expect(tinsmith.errors).toHaveCount(0);
 });
 
 test("while something is dragged over the window, it says what becomes of it", async ({ tinsmith }) => {
@@ -56,18 +50,24 @@ test("while something is dragged over the window, it says what becomes of it", a
   await expect(tinsmith.page.getByText("Drop to open")).toBeVisible();
 });
 
-test("what is dropped is opened, each in turn; what can't be is said", async ({ home, shell, tinsmith }) => {
-  test.skip(shell.runsOn === "Electron", "a script can't drop files that are on disk");
-  const dropped = join(home, "window/dropped");
+test("what is dropped is opened, each in turn; what can't be is said", async ({ home, tinsmith }) => {
+  const dropped = join(home, "dropped");
   mkdirSync(join(dropped, "folder"), { recursive: true });
   writeFileSync(join(dropped, "letter.txt"), "Dear reader\n");
   await makeIso(join(dropped, "some.iso"));
-  await drop(tinsmith, "letter.txt", "folder", "some.iso", "none.iso");
-  await expect(tinsmith.errors.first()).toContainText("letter.txt is no image archive, recipe.yaml or ISO");
-  await expect(tinsmith.errors.nth(1)).toContainText("no virtual machine runs");
+  writeFileSync(join(dropped, "gone.iso"), "");
+  await drop(
+    tinsmith,
+    ...["letter.txt", "folder", "some.iso", "gone.iso"].map((name) => join(dropped, name)),
+  );
+  await expect(tinsmith.errors.first()).toContainText(
+    "letter.txt is not an image archive, a recipe.yaml or an ISO",
+  );
+  await expect(tinsmith.errors.nth(1)).toContainText("no virtual machine is running");
   await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(join(dropped, "some.iso"));
   // The last one waits until what the one before asks is answered.
   await expect(tinsmith.errors).toHaveCount(2);
+  rmSync(join(dropped, "gone.iso"));
   await tinsmith.dialog.getByRole("button", { name: "Cancel" }).click();
-  await expect(tinsmith.errors.nth(2)).toContainText("none.iso");
+  await expect(tinsmith.errors.nth(2)).toContainText("gone.iso");
 });

@@ -1,9 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
-/** The desktop app: its own bundles, on Electron where there is one, else on a stand-in. */
+/** The desktop app on Electron: run by tests/shell/desktop.sh, which finds one. */
 export default defineConfig({
   testDir: ".",
-  outputDir: "../../.build/shell",
+  outputDir: "../../.build/shell/results",
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },

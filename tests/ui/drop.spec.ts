@@ -13,7 +13,7 @@ test("a file that is dropped on the page in a browser does not take its place, a
     return ["dragenter", "dragover", "drop"].map(send);
   });
   expect(wasPrevented).toEqual([true, true, true]);
-  await expect(tinsmith.errors).toContainText("a browser does not tell where some.iso is on the host");
+  await expect(tinsmith.errors).toContainText("A browser does not reveal where some.iso is on the host");
   expect(page.url()).toBe(address);
 });
 

@@ -23,7 +23,7 @@ export class EditorPage {
     this.code = this.section.getByRole("textbox", { name, exact: true });
     this.form = this.section.getByRole("form", { name: "Form" });
     this.issues = this.section.getByRole("region", { name: "Issues" }).getByRole("button");
-    this.commandLine = this.section.getByRole("region", { name: "QEMU command line" });
+    this.commandLine = this.section.getByRole("region", { name: "QEMU command" });
     this.tab = page.locator(".dv-tab", { hasText: name });
     this.unsavedMark = this.tab.getByRole("img", { name: "Not saved" });
   }

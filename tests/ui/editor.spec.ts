@@ -54,7 +54,7 @@ test("resting on a key shows what it means", async ({ tinsmith, engine, page }) 
   const { editor } = await openMachine(tinsmith, engine);
   await editor.code.getByText('"keyboardLayout"').hover();
   await expect(page.locator(".code-help")).toHaveText(
-    `Layout by which typed characters become the guest's key codes. Default: "en-us".`,
+    `Keyboard layout. Maps typed characters to the guest's key codes. Default: "en-us".`,
   );
 });
 
@@ -197,10 +197,10 @@ test("a file that changes on disk is followed, until it is changed here too", as
   writeFileSync(path, theirs.replace("fr", "it"));
   const bar = editor.section.getByRole("alert");
   await expect(bar).toContainText("machine.json has changed on disk, and here too.");
-  await editor.button("Compare").click();
+  await editor.button("Compare versions").click();
   const diff = editor.section.getByRole("region", { name: "On disk and Here" });
   await expect(diff.locator(".cm-merge-a .cm-changedLine")).toHaveCount(2);
-  await editor.button("Take theirs").click();
+  await editor.button("Load disk version").click();
   await expect.poll(() => editor.text()).toBe(theirs.replace("fr", "it"));
   await expect(editor.unsavedMark).toBeHidden();
 });
@@ -219,12 +219,12 @@ test("saving never writes over what somebody else has written, unless mine is to
   await page.keyboard.press("Control+s");
   await expect(tinsmith.errors.first()).toContainText("has changed on disk since it was read");
   expect(readFileSync(path, "utf8")).toBe("theirs");
-  await editor.button("Keep mine").click();
+  await editor.button("Keep this version").click();
   await editor.save();
   expect(readFileSync(path, "utf8")).toBe(machine.replace("none", "AC97"));
   rmSync(path);
   await expect(bar).toContainText("machine.json is no longer on disk");
-  await editor.button("Keep mine").click();
+  await editor.button("Keep this version").click();
   await editor.save();
   expect(readFileSync(path, "utf8")).toBe(machine.replace("none", "AC97"));
 });
@@ -259,7 +259,7 @@ test("a reload asks while something is not saved; panels that are put back keep 
 }) => {
   const { editor } = await openMachine(tinsmith, engine);
   await editor.form.getByLabel("Layout").selectOption("de");
-  await tinsmith.command("Put the panels back");
+  await tinsmith.command("Reset the panel layout");
   await expect(editor.form.getByLabel("Layout")).toHaveValue("de");
   await expect(editor.unsavedMark).toBeVisible();
   const asked: string[] = [];
@@ -300,7 +300,7 @@ test("a recipe is helped with and checked as the builds read it", async ({ tinsm
   await page.getByRole("listbox").getByRole("option", { name: "true" }).click();
   await expect.poll(() => editor.text()).toBe("size: 2\ninternet: true");
   await editor.code.getByText("size").hover();
-  await expect(page.locator(".code-help")).toHaveText("GiB of the disk.");
+  await expect(page.locator(".code-help")).toHaveText("Size of the disk in GiB.");
   await editor.save();
   expect(readFileSync(join(engine.workspace, "tinycore/recipe.yaml"), "utf8")).toBe(
     "size: 2\ninternet: true",
@@ -308,7 +308,7 @@ test("a recipe is helped with and checked as the builds read it", async ({ tinsm
 });
 
 test("saving a script makes the worker image stale", async ({ tinsmith, engine, page }) => {
-  engine.leaveArchive(join(engine.workspace, "tinycore/tinycore-worker.tar.lz4"));
+  await engine.leaveArchive(join(engine.workspace, "tinycore/tinycore-worker.tar.lz4"));
   const slot = tinsmith.slot("tinycore", "Worker image");
   await expect(slot).toContainText("Up to date");
   await tinsmith.command("Edit setup.sh of tinycore");
@@ -320,7 +320,10 @@ test("saving a script makes the worker image stale", async ({ tinsmith, engine, 
   await expect(slot).toContainText("Stale: setup.sh changed");
 });
 
-test("a recipe that is wrong can be opened from its image set, and mended", async ({ tinsmith, engine }) => {
+test("a recipe that is wrong can be opened from its image set, and corrected", async ({
+  tinsmith,
+  engine,
+}) => {
   writeFileSync(join(engine.workspace, "microcore/recipe.yaml"), "colour: red\n");
   await expect(tinsmith.library).toContainText("is not a valid recipe");
   const editor = await EditorPage.open(tinsmith, "microcore", "recipe.yaml");

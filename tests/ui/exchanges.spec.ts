@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { leaveExchanges } from "../../core/session/test-exchanges.ts";
+import { fetchFromLoopback } from "../fetch-from-loopback.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
 
@@ -74,7 +75,7 @@ test("a body that was cut short is loaded whole from the session, also after its
   expect(curl).toContain("curl -X POST http://169.254.169.254/engine/v1/log");
   expect(curl).toContain("-H 'X-Odd: it'\\''s'");
   const exported = tinsmith.page.waitForEvent("download");
-  await view.exchanges.getByRole("button", { name: "Export what is shown (HAR)" }).click();
+  await view.exchanges.getByRole("button", { name: "Export the shown exchanges (HAR)" }).click();
   const har = JSON.parse(readFileSync(await (await exported).path(), "utf8"));
   expect(har.log.entries[0].request.url).toBe("http://169.254.169.254/engine/v1/log");
 });
@@ -88,14 +89,14 @@ test("a guest's body is served as nothing that a browser would run, and no other
   run.request("POST", "log").end(`<script>alert(1)</script>${"x".repeat(10_000)}`);
   await expect(view.rows.filter({ hasText: "log" })).toContainText("200");
   const get = (path: string) =>
-    tinsmith.page.request.get(`${new URL(engine.address).origin}/sessions/${run.session.id}/files/${path}`);
+    fetchFromLoopback(engine.fileAddress(`/sessions/${run.session.id}/files/${path}`));
   const body = await get("bodies/1.request");
-  expect(body.headers()).toMatchObject({
+  expect(Object.fromEntries(body.headers)).toMatchObject({
     "content-type": "application/octet-stream",
     "x-content-type-options": "nosniff",
   });
   for (const path of ["lock", "bodies/1.request/../../lock", "bodies/../events", "working/image"])
-    expect((await get(path)).status()).toBe(404);
+    expect((await get(path)).status).toBe(404);
 });
 
 test("100,000 exchanges of a past session: the list stays short in the page, scrolls, filters, and follows", async ({
@@ -122,4 +123,41 @@ test("100,000 exchanges of a past session: the list stays short in the page, scr
   );
   await view.exchanges.getByLabel("Status").selectOption("Refused (4xx)");
   await expect(view.exchanges.getByRole("status")).toHaveText("10,000 of 100,000");
+});
+
+test("in a narrow window the times of a long session fit their column, which has a head with their unit", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await page.setViewportSize({ width: 1000, height: 700 });
+  const run = await engine.beginRun();
+  const time = Date.now() + 1_234_567;
+  run.session.record({
+    type: "exchange-started",
+    exchange: 1,
+    method: "GET",
+    target: "/",
+    headers: [],
+    time,
+  });
+  const view = await RunPage.open(tinsmith, "Run of");
+  await expect(view.exchanges.getByText("Time (s)")).toBeVisible();
+  const shown = view.rows.first().locator("time");
+  await expect(shown).toHaveText(/^123\d\.\d{3}$/);
+  await expect(shown).toHaveAttribute("title", /^123\d\.\d{3} s after the session began$/);
+  expect(await shown.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  for (const name of ["Endpoint", "Action", "Status"]) {
+    const choice = view.exchanges.getByLabel(name, { exact: true });
+    // As wide as it would be on its own.
+    const missing = await choice.evaluate((box) => {
+      const copy = box.cloneNode(true) as HTMLElement;
+      copy.style.position = "absolute";
+      box.parentElement?.append(copy);
+      const [wanted, given] = [copy, box].map((one) => one.getBoundingClientRect().width);
+      copy.remove();
+      return (wanted ?? 0) - (given ?? 0);
+    });
+    expect(missing, name).toBeLessThan(1);
+  }
 });

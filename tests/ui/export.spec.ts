@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
+import { holdAnswers } from "./hold-answers.ts";
 
 test("a session is exported into one file, without what a person leaves out and without secrets", async ({
   tinsmith,
@@ -13,17 +14,17 @@ test("a session is exported into one file, without what a person leaves out and 
   await run.fail({ code: "guest-tools-lost", message: "the guest tools fell silent" });
 
   await tinsmith.showTab("Sessions");
-  await tinsmith.page.getByRole("button", { name: "More for Run of microcore-worker" }).click();
+  await tinsmith.page.getByRole("button", { name: "More for make test" }).click();
   await tinsmith.page.getByRole("menuitem", { name: "Export for a bug report…" }).click();
   const { dialog } = tinsmith;
   await expect(dialog).toContainText("the value of PASSWORD, your home folder");
-  await expect(dialog.getByLabel(/^What happened/)).toBeDisabled();
+  await expect(dialog.getByLabel(/^Events/)).toBeDisabled();
   await dialog.getByLabel(/^Serial console/).uncheck();
   const target = join(engine.workspace, "report.tar.gz");
   await expect(dialog.getByLabel("Save as")).toHaveValue(/\/tinsmith-[\w-]+\.tar\.gz$/);
   await dialog.getByLabel("Save as").fill(target);
   await dialog.getByRole("button", { name: "Export" }).click();
-  await expect(tinsmith.page.getByText(`${target}: `)).toContainText("Look at it before you send it");
+  await expect(tinsmith.notices).toContainText(`${target}: `);
   await expect(dialog).toBeHidden();
 
   const names = execFileSync("tar", ["-tzf", target]).toString();
@@ -39,6 +40,24 @@ test("a session is exported into one file, without what a person leaves out and 
   await tinsmith.command("Export a session");
   await dialog.getByLabel("Save as").fill(target);
   await dialog.getByRole("button", { name: "Export" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("is there already");
+  await expect(dialog.getByRole("alert")).toContainText("already exists");
   expect(readFileSync(target)).toEqual(before);
+});
+
+test("a path that a person types for an export stays when the suggested one comes later", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const run = await engine.beginRun();
+  await run.finish("success");
+  const letAnswersCome = await holdAnswers(page, "downloads/suggest");
+  await page.reload();
+  await tinsmith.isUsable();
+  await tinsmith.command("Export a session");
+  const path = tinsmith.dialog.getByLabel("Save as");
+  const target = join(engine.workspace, "typed.tar.gz");
+  await path.fill(target);
+  await letAnswersCome();
+  await expect(path).toHaveValue(target);
 });

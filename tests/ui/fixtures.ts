@@ -13,7 +13,7 @@ export const test = base.extend<{ engine: ScriptedEngine; tinsmith: TinsmithPage
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     const tinsmith = new TinsmithPage(page);
-    await tinsmith.open(engine.address);
+    await tinsmith.open(engine.newLink());
     await use(tinsmith);
     if (errors.length > 0) throw new Error(`the page threw: ${errors.join("; ")}`);
   },

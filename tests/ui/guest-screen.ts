@@ -42,7 +42,7 @@ const firstScreen = "/dev/vcs1";
 export async function embeddedIso(engine: RealEngine): Promise<string> {
   const { folder, recipe } = readImageSet(engine.imageSet);
   if (!recipe.iso) throw new Error("the recipe names no ISO");
-  return await findInstallIso(recipe.iso, { folder, cache: findPaths().cache });
+  return await findInstallIso(recipe.iso, { folder, cache: findPaths().cache, working: engine.imageSet });
 }
 
 interface StartOptions {

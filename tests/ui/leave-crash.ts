@@ -8,6 +8,7 @@ export function leaveCrash(paths: Paths): KeptCrash {
   return keepCrash(paths, {
     time: Date.now(),
     program: "tinsmith serve",
+    outcome: "ended",
     versions: { tinsmith: "1.2.3", node: "24.21.0", system: "linux x64, kernel 6.12.48" },
     error: {
       message: "TypeError: session.close is not a function",

@@ -1,5 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildInputs } from "../../core/build/build-inputs.ts";
+import { readImageSet } from "../../core/build/image-set.ts";
+import { byHandInput } from "../../shared/library.ts";
+import { makePlan } from "../../shared/plan.ts";
 import { expect, test } from "./fixtures.ts";
 import { writeSampleArchive } from "./sample-archive.ts";
 
@@ -8,12 +12,14 @@ test("an image that was never built says so, and offers to build it", async ({ t
   await expect(slot).toContainText("Not built yet");
   await slot.getByRole("button", { name: "Build" }).click();
   await expect.poll(() => engine.started.length).toBe(1);
-  expect(engine.started[0]?.args).toEqual([
-    "rebuild",
-    "worker",
-    "--recipe",
-    join(engine.workspace, "microcore"),
-  ]);
+  expect(engine.started[0]?.plan).toEqual(
+    makePlan({
+      kind: "rebuild",
+      image: "worker",
+      folder: join(engine.workspace, "microcore"),
+      trusted: [],
+    }),
+  );
 });
 
 test("an archive shows its size, age, and that it is up to date; then that it is stale", async ({
@@ -21,16 +27,33 @@ test("an archive shows its size, age, and that it is up to date; then that it is
   engine,
 }) => {
   const path = join(engine.workspace, "tinycore/tinycore-worker.tar.lz4");
-  engine.leaveArchive(path, { inputs: [{ name: "setup.sh", digest: "none of today's" }] });
+  await engine.leaveArchive(path, {
+    inputs: [{ kind: "cd-file", name: "setup.sh", digest: "none of today's" }],
+  });
   const slot = tinsmith.slot("tinycore", "Worker image");
   await expect(slot).toContainText("50.0 MB");
   await expect(slot).toContainText("Stale: ");
   await expect(slot).toContainText("setup.sh");
 });
 
+test("an image that a person has installed says so, and is not stale for that", async ({
+  tinsmith,
+  engine,
+}) => {
+  const folder = join(engine.workspace, "microcore");
+  const recipe = await buildInputs(readImageSet(folder), "setup");
+  const byHand = { kind: "choice", name: byHandInput, digest: "none" } as const;
+  await engine.leaveArchive(join(folder, "microcore-setup.tar.lz4"), { inputs: [...recipe, byHand] });
+  const slot = tinsmith.slot("microcore", "Setup image");
+  await expect(slot).toContainText("Installed by hand");
+  await expect(slot).not.toContainText("Stale");
+  writeFileSync(join(folder, "machine.json"), '{"version": 1, "cores": 2}');
+  await expect(slot).toContainText("Stale: ");
+});
+
 test("deleting an archive asks once, says what it frees, and does it", async ({ tinsmith, engine }) => {
   const path = join(engine.workspace, "microcore/microcore-setup.tar.lz4");
-  engine.leaveArchive(path);
+  await engine.leaveArchive(path);
   const slot = tinsmith.slot("microcore", "Setup image");
   await slot.getByRole("button", { name: /More for/ }).click();
   await tinsmith.page.getByRole("menuitem", { name: "Delete…" }).click();
@@ -43,7 +66,7 @@ test("deleting an archive asks once, says what it frees, and does it", async ({ 
 test("a new image set is a folder with a recipe that stands by itself", async ({ tinsmith, engine }) => {
   await tinsmith.command("New image set");
   await tinsmith.dialog.getByLabel("Name").fill("mine");
-  await tinsmith.dialog.getByRole("button", { name: "Make it" }).click();
+  await tinsmith.dialog.getByRole("button", { name: "Create image set" }).click();
   await expect(tinsmith.library.locator("strong", { hasText: "mine" })).toBeVisible();
   const folder = join(engine.workspace, "mine");
   expect(readFileSync(join(folder, "recipe.yaml"), "utf8")).toContain("cd: [setup.sh, worker.sh]");
@@ -53,8 +76,8 @@ test("a new image set is a folder with a recipe that stands by itself", async ({
 test("a name that is taken is refused in the dialog, which stays", async ({ tinsmith }) => {
   await tinsmith.command("New image set");
   await tinsmith.dialog.getByLabel("Name").fill("microcore");
-  await tinsmith.dialog.getByRole("button", { name: "Make it" }).click();
-  await expect(tinsmith.dialog.getByRole("alert")).toContainText("exists already");
+  await tinsmith.dialog.getByRole("button", { name: "Create image set" }).click();
+  await expect(tinsmith.dialog.getByRole("alert")).toContainText("already exists");
 });
 
 test("a recipe that is wrong says what is wrong with it", async ({ tinsmith, engine }) => {
@@ -82,19 +105,19 @@ test("an archive is looked into for its machine, its content and its digest", as
     .slot("microcore", "Worker image")
     .getByRole("button", { name: /More for/ })
     .click();
-  await tinsmith.page.getByRole("menuitem", { name: "What it was made from…" }).click();
-  await expect(tinsmith.dialog).toContainText("512 MiB, processors as the host has them, qxl-vga, e1000");
+  await tinsmith.page.getByRole("menuitem", { name: "Show details…" }).click();
+  await expect(tinsmith.dialog).toContainText("512 MiB, processors chosen by the host, qxl-vga, e1000");
   await expect(tinsmith.dialog).toContainText("disk.img");
   await expect(tinsmith.dialog).toContainText(/SHA-256[0-9a-f]{64}/);
 });
 
 test("an archive that can't be read says why when it is looked into", async ({ tinsmith, engine }) => {
-  engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
+  await engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
   await tinsmith
     .slot("microcore", "Worker image")
     .getByRole("button", { name: /More for/ })
     .click();
-  await tinsmith.page.getByRole("menuitem", { name: "What it was made from…" }).click();
+  await tinsmith.page.getByRole("menuitem", { name: "Show details…" }).click();
   await expect(tinsmith.dialog.getByRole("alert")).toContainText("microcore-worker.tar.lz4");
 });
 
@@ -112,6 +135,58 @@ test("a past session says how it went, and deleting it asks once and says what i
   await tinsmith.page.getByRole("menuitem", { name: /Delete/ }).click();
   await expect(tinsmith.dialog).toContainText("which frees 300 kB");
   await tinsmith.dialog.getByRole("button", { name: "Delete" }).click();
-  await expect(tinsmith.page.getByText("No session yet")).toBeVisible();
+  await expect(tinsmith.page.getByText("No sessions yet")).toBeVisible();
   expect(existsSync(build.session.paths.folder)).toBe(false);
+});
+
+test("when the chosen image set vanishes, no other one takes its place under the toolbar's buttons", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await engine.leaveArchive(join(engine.workspace, "tinycore/tinycore-setup.tar.lz4"));
+  await tinsmith.library.getByRole("button", { name: /^microcore/ }).click();
+  await expect(tinsmith.toolbar.getByRole("button", { name: "Image set: microcore" })).toBeVisible();
+  rmSync(join(engine.workspace, "microcore"), { recursive: true });
+  await expect(tinsmith.toolbar.getByRole("button", { name: "Choose an image set" })).toBeVisible();
+  const rebuild = tinsmith.toolbar.getByRole("button", { name: "Rebuild worker" });
+  await expect(page.locator(".welcome").getByRole("button", { name: "Rebuild worker" })).toBeDisabled();
+  await expect(rebuild).toBeDisabled();
+  await rebuild.focus();
+  await expect(page.getByRole("tooltip")).toContainText("Choose an image set first");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+Shift+B");
+  await expect(tinsmith.errors).toContainText("No image set is chosen");
+  expect(engine.started).toEqual([]);
+});
+
+test("image sets of one name are told apart in the palette by their folders", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const other = join(dirname(engine.workspace), "other");
+  cpSync(join(engine.workspace, "microcore"), join(other, "microcore"), { recursive: true });
+  await tinsmith.command("Settings");
+  await tinsmith.dialog.getByLabel("Workspace folders").fill(`${engine.workspace}\n${other}`);
+  await tinsmith.dialog.getByRole("button", { name: "Save" }).click();
+  await expect(tinsmith.library.getByRole("button", { name: /^microcore/ })).toHaveCount(2);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("recipe.yaml of microcore");
+  const found = tinsmith.dialog.getByRole("option", { name: /recipe\.yaml of .*microcore/ });
+  await expect(found).toHaveCount(2);
+  await expect(tinsmith.dialog.getByRole("option", { selected: true })).toHaveCount(1);
+  await found.filter({ hasText: other }).click();
+  await expect(page.locator(".editor-name")).toHaveAttribute("title", join(other, "microcore/recipe.yaml"));
+});
+
+test("an image whose last build failed says so, and leads to that build", async ({ tinsmith, engine }) => {
+  const path = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  await engine.leaveArchive(path);
+  const build = await engine.begin("Worker image microcore", path);
+  build.start("guest");
+  await build.fail({ code: "build-failed", message: "the disk is full" });
+  const slot = tinsmith.slot("microcore", "Worker image");
+  await slot.getByRole("button", { name: "Last build failed, just now" }).click();
+  await expect(tinsmith.build.getByRole("region", { name: "Failure" })).toContainText("The disk is full");
 });

@@ -4,7 +4,7 @@ import { leaveNewerFiles } from "./newer-files.ts";
 
 test("what a newer Tinsmith has left is shown as such, and not touched", async ({ tinsmith, engine }) => {
   const { settings, session } = leaveNewerFiles(engine.paths);
-  await tinsmith.page.getByRole("status").getByRole("button", { name: "What to do" }).click();
+  await tinsmith.page.getByRole("status").getByRole("button", { name: "Show settings" }).click();
   await expect(tinsmith.dialog).toContainText("Update Tinsmith, or move the file away");
   await expect(tinsmith.dialog.getByLabel("Theme")).toBeDisabled();
   await expect(tinsmith.dialog.getByRole("button", { name: "Save" })).toBeDisabled();

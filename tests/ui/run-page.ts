@@ -13,17 +13,19 @@ export class RunPage {
   readonly files: Locator;
   readonly downloads: Locator;
   readonly shells: Locator;
+  readonly newShell: Locator;
 
   constructor(tinsmith: TinsmithPage) {
     const { page } = tinsmith;
     this.tinsmith = tinsmith;
     this.run = page.locator(".run");
     this.log = page.getByRole("log");
-    this.exchanges = page.getByRole("region", { name: "Action log" });
+    this.exchanges = page.locator(".exchanges");
     this.rows = this.exchanges.locator(".exchange");
     this.files = page.getByRole("region", { name: "Guest files" });
     this.downloads = page.getByRole("list", { name: "Downloads" }).getByRole("listitem");
     this.shells = page.getByRole("region", { name: "Shell", exact: true });
+    this.newShell = page.getByRole("button", { name: "New shell" });
   }
 
   /** Opens a session by the list of them. */
@@ -41,7 +43,7 @@ export class RunPage {
 
   /** Asks for a folder's files. */
   async list(folder: string): Promise<void> {
-    if (!(await this.files.isVisible())) await this.button("Files").click();
+    if (!(await this.files.isVisible())) await this.tinsmith.showTab(/^Files$/);
     await this.files.getByLabel("Folder in the guest").fill(folder);
     await this.files.getByRole("button", { name: "List" }).click();
   }
@@ -61,8 +63,9 @@ export class RunPage {
 
   /** Opens a shell, and gives its panel, which is in front. */
   async openShell(): Promise<Locator> {
-    await this.tinsmith.showTab(/^Run of/);
-    await this.button("Shell").click();
+    const before = await this.tinsmith.tabs(/^Shell \d+$/).count();
+    await this.newShell.click();
+    await expect(this.tinsmith.tabs(/^Shell \d+$/)).toHaveCount(before + 1);
     const shell = this.shells.last();
     await expect(shell.getByRole("status").first()).toHaveText("Open", { timeout: 30_000 });
     return shell;

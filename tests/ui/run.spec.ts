@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makePlan } from "../../shared/plan.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
 
@@ -9,34 +10,82 @@ test("the dialog says all that a run can be told, warns of an image from elsewhe
 }) => {
   const own = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
   const stranger = join(engine.workspace, "stranger.tar.lz4");
-  engine.leaveArchive(own);
+  await engine.leaveArchive(own);
   writeFileSync(stranger, "no image of this user's");
   const { dialog, page } = tinsmith;
   await expect(tinsmith.slot("microcore", "Worker image")).toContainText("50.0 MB");
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
   await expect(dialog.getByLabel("Image")).toHaveValue(own);
   await dialog.getByLabel("Command").fill("make test\nmake install");
-  await dialog.getByLabel("Environment").fill("A=1\nbroken");
-  await expect(dialog).toContainText('"broken" is not of the form NAME=VALUE.');
-  await expect(dialog.getByRole("button", { name: "Run" })).toBeDisabled();
+  await dialog.getByLabel("Environment").fill("A=1\nbro ken");
+  await expect(dialog).toContainText('"bro ken" is not of the form NAME=VALUE.');
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect(dialog.getByLabel("Environment")).toBeFocused();
+  expect(engine.runs).toEqual([]);
   await dialog.getByLabel("Environment").fill("A=1\nB=x=y");
   await dialog.getByLabel("Time-out").fill("60");
   await dialog.getByLabel("Memory").fill("256");
   await dialog.getByRole("button", { name: "Run" }).click();
   await expect.poll(() => engine.runs.length).toBe(1);
-  const options = ["--env", "A=1", "--env", "B=x=y", "--keep-alive", "--timeout", "60", "--memory", "256"];
-  expect(engine.runs[0]?.args).toEqual(["run", ...options, own, "--", "sh", "-c", "make test\nmake install"]);
+  expect(engine.runs[0]?.plan).toEqual(
+    makePlan({
+      kind: "run",
+      archive: own,
+      task: { command: ["sh", "-c", "make test\nmake install"], env: { A: "1", B: "x=y" } },
+      keepAlive: true,
+      timeout: 60,
+      memory: 256,
+      trusted: [],
+    }),
+  );
 
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
   await expect(dialog.getByLabel("Command")).toHaveValue("make test\nmake install");
-  await dialog.getByLabel("Image").selectOption("From elsewhere…");
+  await dialog.getByLabel("Image").selectOption("Another archive…");
   await dialog.getByLabel("Path").fill(stranger);
   await expect(dialog.getByRole("alert")).toContainText("was not made here");
   await expect(dialog.getByRole("button", { name: "Run" })).toBeDisabled();
-  await dialog.getByLabel("I trust it").check();
+  await dialog.getByLabel("I trust this archive").check();
   await dialog.getByRole("button", { name: "Run" }).click();
-  await expect.poll(() => engine.runs.at(-1)?.args).toContain(stranger);
+  await expect.poll(() => engine.runs.at(-1)?.plan).toMatchObject({ archive: stranger });
   await expect(page.locator(".run").last()).toBeVisible();
+});
+
+test("an archive can't run before it was examined, when that fails, or when it changes after it was accepted", async ({
+  tinsmith,
+  engine,
+}) => {
+  const large = join(engine.workspace, "large.tar.lz4");
+  const imported = join(engine.workspace, "imported.tar.lz4");
+  writeFileSync(large, "");
+  // Reading it takes longer than this test.
+  truncateSync(large, 200e9);
+  writeFileSync(imported, "not made here");
+  const { dialog } = tinsmith;
+  const runButton = dialog.getByRole("button", { name: "Run" });
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await dialog.getByLabel("Image").selectOption("Another archive…");
+  await dialog.getByLabel("Path").fill(large);
+  await expect(dialog.getByRole("status")).toContainText("Reading the archive");
+  await expect(runButton).toBeDisabled();
+  await dialog.getByLabel("Path").fill(join(engine.workspace, "missing.tar.lz4"));
+  await expect(dialog.getByLabel("Path")).toHaveAccessibleDescription(
+    /^The image can't be booted: .*missing/,
+  );
+  await runButton.click();
+  await expect(dialog.getByLabel("Path")).toBeFocused();
+
+  await dialog.getByLabel("Path").fill(imported);
+  await dialog.getByLabel("I trust this archive").check();
+  writeFileSync(imported, "something else that was not made here");
+  await runButton.click();
+  await expect(dialog).toContainText("has changed since it was accepted");
+  await expect(dialog.getByLabel("I trust this archive")).not.toBeChecked();
+  await expect(runButton).toBeDisabled();
+  await dialog.getByLabel("I trust this archive").check();
+  await runButton.click();
+  await expect.poll(() => engine.runs.at(-1)?.plan).toMatchObject({ archive: imported });
+  expect(engine.runs).toHaveLength(1);
 });
 
 test("a run shows how far it is, its log in colours as it comes, and its result", async ({
@@ -57,10 +106,23 @@ test("a run shows how far it is, its log in colours as it comes, and its result"
     one.evaluate((element) => getComputedStyle(element).color),
   );
   expect(await own).not.toBe(await around);
-  await guest.finish("failed");
+  await guest.finish("failed", { "X-Tinsmith-Exit-Status": "137", "X-Tinsmith-Exit-Signal": "9" });
   await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task failed");
+  await expect(view.run.getByRole("region", { name: "Result" })).toContainText(
+    "The command ended with exit status 137 (SIGKILL).",
+  );
+  // The guest goes on, and its task has ended.
+  await expect(view.button("Kill task")).toBeDisabled();
+  await view.button("Kill task").hover();
+  await expect(tinsmith.page.getByRole("tooltip")).toContainText("The task has ended");
+  await tinsmith.page.keyboard.press("Control+k");
+  const kill = tinsmith.page.getByRole("option", { name: "Kill the task…" });
+  await expect(kill).toContainText("The task has ended");
+  await expect(kill).toBeDisabled();
+  await tinsmith.page.keyboard.press("Escape");
   await view.button("Stop").click();
-  await expect(view.run.getByRole("region", { name: "Stopped" })).toBeVisible();
+  await expect(view.run.getByRole("status").first()).toContainText("Ended");
+  await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task failed");
   await view.button("Run again…").click();
   await expect(tinsmith.dialog.getByLabel("Command")).toHaveValue("make test");
 });
@@ -116,7 +178,7 @@ test("lines of 10 MB come in, wrapped or not, while the window answers; they are
   // On a busy host frames come late; a page that hangs takes tens of seconds for such a line.
   expect(milliseconds).toBeLessThan(5_000);
   const saved = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Save the log" }).click();
+  await page.getByRole("button", { name: "Save the log" }).click();
   const path = await (await saved).path();
   const { size } = await import("node:fs").then(({ statSync }) => statSync(path));
   expect(size).toBe(line.length + "begin  needle\nlast line\n".length);
@@ -137,4 +199,56 @@ test("a log goes on where it broke off, and is there after a reload, and after t
   await tinsmith.page.reload();
   await expect(view.log.locator(".task-log-line")).toHaveText(["first", "second"]);
   await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task succeeded");
+});
+
+test("when another image is chosen, what was typed stays, and the rest comes from what was run in that image", async ({
+  tinsmith,
+  engine,
+}) => {
+  const own = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  const setup = join(engine.workspace, "microcore/microcore-setup.tar.lz4");
+  await engine.leaveArchive(own);
+  await engine.leaveArchive(setup);
+  const { dialog } = tinsmith;
+  await expect(tinsmith.slot("microcore", "Setup image")).toContainText("50.0 MB");
+  await expect(tinsmith.slot("microcore", "Worker image")).toContainText("50.0 MB");
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await dialog.getByLabel("Memory").fill("256");
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect.poll(() => engine.runs.length).toBe(1);
+
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await dialog.getByLabel("Image").selectOption("microcore: setup image");
+  await expect(dialog.getByLabel("Memory")).toHaveValue("");
+  await dialog.getByLabel("Command").fill("make check");
+  await dialog.getByLabel("Image").selectOption("microcore: worker image");
+  await expect(dialog.getByLabel("Command")).toHaveValue("make check");
+  await expect(dialog.getByLabel("Memory")).toHaveValue("256");
+});
+
+test("a task that a person had killed says so, and not that it failed", async ({ tinsmith, engine }) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  run.session.record({ type: "guest-tools-started" });
+  run.session.record({ type: "action-requested", action: 1, request: { type: "kill-process" } });
+  run.session.record({ type: "task-result", result: "failed", exit: { status: 143, signal: 15 } });
+  const result = view.run.getByRole("region", { name: "Result" });
+  await expect(result.getByRole("heading")).toContainText("Killed on your request");
+  await expect(result).toContainText("The command ended with exit status 143 (SIGTERM).");
+  await expect(view.run.getByRole("status").first()).toContainText("The task was killed");
+});
+
+test("the hint about a guest that was asked to shut down goes when the run has ended", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  run.session.record({ type: "note", text: "Asked to shut down.", about: "shutdown" });
+  run.session.record({ type: "note", text: "Without KVM." });
+  const notes = view.run.getByRole("list", { name: "Notes" });
+  await expect(notes).toContainText("Asked to shut down.");
+  await run.finish("success");
+  await expect(view.run.getByRole("status").first()).toContainText("Ended");
+  await expect(notes).toHaveText("Without KVM.");
 });

@@ -1,10 +1,19 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { guestBehind } from "../../core/session/test-guest-behind.ts";
 import { expect, test } from "./fixtures.ts";
-import { openScriptedScreen } from "./scripted-screen.ts";
+import { openScriptedScreen, type ScriptedMachine, startScriptedMachine } from "./scripted-screen.ts";
+import type { TinsmithPage } from "./tinsmith-page.ts";
 
 /** X's numbers of keys. */
 const keys = { shift: "ffe1", altgr: "fe03", control: "ffe3", alt: "ffe9" } as const;
+
+/** The keys that are down in the guest. */
+function keysHeld({ done }: ScriptedMachine): readonly string[] {
+  const held = new Set<string>();
+  for (const [sign = "", ...key] of done) sign === "+" ? held.add(key.join("")) : held.delete(key.join(""));
+  return [...held];
+}
 
 test("the guest's picture is there, scaled to the panel or pixel for pixel", async ({ tinsmith, engine }) => {
   await openScriptedScreen(tinsmith, engine);
@@ -33,6 +42,77 @@ test("what is typed reaches the guest; Ctrl+Alt leaves the screen, and then Tab 
   await expect(tinsmith.screen.getByRole("button", { name: "Power" })).toBeFocused();
   await page.keyboard.press("Control+k");
   await expect(tinsmith.dialog).toBeVisible();
+});
+
+test("a key goes up in the guest at once, so that a late message does not have the guest repeat it", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const { machine } = await openScriptedScreen(tinsmith, engine);
+  await tinsmith.screenCanvas.click();
+  await page.keyboard.down("m");
+  await expect.poll(() => machine.done).toEqual(["+6d", "-6d"]);
+  await page.keyboard.down("m");
+  await expect.poll(() => machine.done).toEqual(["+6d", "-6d", "+6d", "-6d"]);
+  await page.keyboard.down("Enter");
+  await expect.poll(() => machine.done.slice(4)).toEqual(["+ff0d", "-ff0d"]);
+});
+
+const leavings: Readonly<Record<string, (tinsmith: TinsmithPage) => Promise<void>>> = {
+  "by the keys that leave it": async ({ page }) => {
+    await page.keyboard.down("Alt");
+    await page.keyboard.up("Alt");
+  },
+  "by a click elsewhere": ({ toolbar }) => toolbar.click(),
+  "for another panel": (tinsmith) => tinsmith.showTab(/^Serial/),
+  "for a dialog": async ({ page, screen }) => {
+    await screen.getByRole("button", { name: "Power" }).dispatchEvent("pointerdown", { button: 0 });
+    await page.getByRole("menuitem", { name: "Reset…" }).dispatchEvent("click");
+  },
+  "to make it read only": ({ screen }) => screen.getByRole("button", { name: "Read only" }).click(),
+  "as its window loses the focus": async ({ page }) => {
+    await page.evaluate(() => window.dispatchEvent(new FocusEvent("blur")));
+  },
+  "by a reload": async ({ page }) => void (await page.reload()),
+};
+
+for (const [how, leave] of Object.entries(leavings))
+  test(`no key stays down in the guest when the screen is left ${how}`, async ({
+    tinsmith,
+    engine,
+    page,
+  }) => {
+    const { machine } = await openScriptedScreen(tinsmith, engine);
+    await tinsmith.screenCanvas.click();
+    await page.keyboard.down("Shift");
+    await page.keyboard.down("Control");
+    await expect.poll(() => keysHeld(machine)).toEqual([keys.shift, keys.control]);
+    await leave(tinsmith);
+    await expect.poll(() => keysHeld(machine)).toEqual([]);
+  });
+
+test("the screen takes the keyboard when its machine boots, but not from a dialog", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const output = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  const build = await engine.begin("Worker image microcore", output);
+  await tinsmith.slot("microcore", "Worker image").getByRole("button", { name: "Show" }).click();
+  await tinsmith.showTab(/^Screen/);
+  await expect(tinsmith.screen).toContainText("No virtual machine now");
+  const first = await startScriptedMachine(build.session);
+  await expect(tinsmith.screenCanvas).toBeFocused();
+  first.end();
+  await expect(tinsmith.screen).toContainText("No virtual machine now");
+  await page.keyboard.press("Control+k");
+  const second = await startScriptedMachine(build.session);
+  // A dialog hides the rest of the window from all but the eyes.
+  await expect(page.locator(".screen canvas")).toBeVisible();
+  await page.keyboard.type("Doctor");
+  await expect(tinsmith.dialog.getByRole("option", { name: "Doctor" })).toBeVisible();
+  expect(second.done).toEqual([]);
 });
 
 test("a key that is elsewhere on the guest's keyboard is pressed there, with what it needs", async ({
@@ -89,13 +169,13 @@ test("menus press keys, pause and resume, and ask before a guest loses something
   await tinsmith.chooseOnScreen("Power", "Pause");
   await expect(tinsmith.screen).toContainText("Paused");
   await tinsmith.screen.getByRole("button", { name: "Power" }).click();
-  await expect(page.getByRole("menuitem", { name: "Power off" })).toBeDisabled();
+  await expect(page.getByRole("menuitem", { name: "Shut down" })).toBeDisabled();
   await page.keyboard.press("Escape");
   await tinsmith.chooseOnScreen("Power", "Resume");
   await tinsmith.chooseOnScreen("Power", "Reset…");
   await tinsmith.dialog.getByRole("button", { name: "Cancel" }).click();
-  await tinsmith.chooseOnScreen("Power", "Pull the plug…");
-  await tinsmith.dialog.getByRole("button", { name: "Pull the plug" }).click();
+  await tinsmith.chooseOnScreen("Power", "Force off…");
+  await tinsmith.dialog.getByRole("button", { name: "Force off VM" }).click();
   await expect(tinsmith.dialog).toBeHidden();
   expect(machine.done).toEqual(["press ctrl alt f2", "paused", "running", "kill"]);
 });
@@ -124,7 +204,7 @@ test("each is a command of the palette too, while the screen is the panel that i
   await tinsmith.showTab(/^Serial/);
   await page.keyboard.press("Control+k");
   await page.keyboard.type("Ctrl+Alt+Delete");
-  await expect(tinsmith.dialog).toContainText("No command of that name");
+  await expect(tinsmith.dialog).toContainText("No matching command");
 });
 
 test("a screenshot is a PNG file of what is shown", async ({ tinsmith, engine, page }) => {
@@ -143,11 +223,11 @@ test("a screenshot is a PNG file of what is shown", async ({ tinsmith, engine, p
 test("full screen has the bar and its menus", async ({ tinsmith, engine, page }) => {
   await openScriptedScreen(tinsmith, engine);
   await tinsmith.screen.getByRole("button", { name: "Full screen" }).click();
-  await expect(tinsmith.screen.getByRole("button", { name: "Leave the full screen" })).toBeVisible();
+  await expect(tinsmith.screen.getByRole("button", { name: "Leave full screen" })).toBeVisible();
   await tinsmith.chooseOnScreen("Power", "Reset…");
   await expect(tinsmith.dialog).toBeVisible();
   await page.keyboard.press("Escape");
-  await tinsmith.screen.getByRole("button", { name: "Leave the full screen" }).click();
+  await tinsmith.screen.getByRole("button", { name: "Leave full screen" }).click();
   await expect(tinsmith.screen.getByRole("button", { name: "Full screen" })).toBeVisible();
 });
 
@@ -162,5 +242,36 @@ test("a lost connection is opened again; a machine that ends is said, and the la
   await expect(tinsmith.screen).toContainText("No virtual machine now");
   copyFileSync(join(import.meta.dirname, "screen.png"), build.session.paths.screenshot);
   await build.fail({ code: "build-failed", message: "it failed" });
-  await expect(tinsmith.screen.getByAltText("What the screen showed last")).toBeVisible();
+  await expect(tinsmith.screen.getByAltText("The last screen of the guest")).toBeVisible();
+});
+
+test("a session that has left no picture of its screen says so, without a request that fails", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const failed: string[] = [];
+  page.on("response", (response) => {
+    if (!response.ok()) failed.push(`${response.status()} ${response.url()}`);
+  });
+  const { build, machine } = await openScriptedScreen(tinsmith, engine);
+  machine.end();
+  await build.fail({ code: "build-failed", message: "it failed" });
+  await expect(tinsmith.screen).toContainText("There is no picture of its last screen");
+  expect(failed).toEqual([]);
+});
+
+test("after a pause, the guest's clock is said to be behind, and set by one click", async ({
+  tinsmith,
+  engine,
+}) => {
+  const { build, machine } = await openScriptedScreen(tinsmith, engine);
+  const cannot = () => Promise.reject(new Error("the test has no script for this"));
+  const others = { listFolder: cannot, getArtifact: cannot, killProcess: cannot };
+  build.session.guest.offer({ ...others, ...guestBehind(63).actions });
+  machine.setState({ status: "running", clockBehind: 63 });
+  await tinsmith.screen.getByRole("button", { name: "1 min 3 s behind: set the guest's clock" }).click();
+  await expect(tinsmith.notices).toContainText("The guest's clock was set");
+  await expect(tinsmith.screen.getByRole("button", { name: /behind: set/ })).toBeHidden();
+  expect(machine.done).toContain("clock is right");
 });

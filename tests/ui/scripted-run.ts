@@ -5,13 +5,16 @@ import { type ClientRequest, request } from "node:http";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { type GuestScript, startTestGuest, type TestGuest } from "../../cli/test-guest.ts";
+import { startGuestClock } from "../../core/guest-clock.ts";
 import { startMetaService } from "../../core/meta/meta-service.ts";
 import type { Paths } from "../../core/paths.ts";
 import { openServedSession, type ServedSession } from "../../core/session/served-session.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { type Action, actionSchema, type TaskResult } from "../../shared/guest-protocol.ts";
+import type { Plan } from "../../shared/plan.ts";
 import { runTitle } from "../../shared/run.ts";
 import type { SessionHappening } from "../../shared/session-event.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
 
 /**
  * A run whose guest a test plays: the MetaService, its records, and the session are real, and there is no virtual
@@ -19,8 +22,8 @@ import type { SessionHappening } from "../../shared/session-event.ts";
  */
 export interface ScriptedRun {
   readonly session: ServedSession;
-  /** The command line by which the window has started it. */
-  readonly args: readonly string[];
+  /** The plan with which the window has started it. */
+  readonly plan: Plan | undefined;
   /** Lets guest tools poll the service, as the script says. */
   join(script: GuestScript): TestGuest;
   /** Asks for an action once, as guest tools do, for a test that answers it itself. */
@@ -35,20 +38,22 @@ export interface ScriptedRun {
   report(result: TaskResult): void;
   finish(result: TaskResult): Promise<void>;
   fail(error: ErrorData): Promise<void>;
+  /** Ends as the real one does when it is told to: with the result, where there is one. */
+  stop(interruption: ErrorData): Promise<void>;
   /** Ends its process, as it were, if it has not ended before. */
   end(): Promise<void>;
 }
 
 export interface RunOptions {
   readonly image: string;
-  readonly args?: readonly string[];
+  readonly plan?: Plan;
   readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function beginRun(
   paths: Paths,
-  { image, args = [], command = ["sh", "-c", "make test"], env = {} }: RunOptions,
+  { image, plan, command = ["sh", "-c", "make test"], env = {} }: RunOptions,
 ): Promise<ScriptedRun> {
   const title = runTitle(image);
   const session = await openServedSession(paths, { title, kind: "run", image });
@@ -71,14 +76,21 @@ export async function beginRun(
     taskLog.grown();
   };
   let hasStarted = false;
-  const report = (result: TaskResult) => session.record({ type: "task-result", result });
+  let reported: TaskOutcome | undefined;
+  const take = (outcome: TaskOutcome) => {
+    reported = outcome;
+    session.record({ type: "task-result", ...outcome });
+  };
+  const report = (result: TaskResult) => take({ result });
   const socketPath = files.metaServiceSocket;
   const service = await startMetaService({
+    clock: startGuestClock(),
+
     socketPath,
     task,
     log,
     onLogEnd: async () => {},
-    onResult: report,
+    onResult: take,
     onAction: session.record,
     recorder: session.recorder,
     onActivity: () => {
@@ -103,7 +115,7 @@ export async function beginRun(
     request({ socketPath, method, path: `/engine/v1/${path}`, headers, agent: false });
   return {
     session,
-    args,
+    plan,
     join: (script) => {
       const guest = startTestGuest({ socketPath }, script);
       guests.push(guest);
@@ -120,6 +132,10 @@ export async function beginRun(
     finish: async (result) => {
       report(result);
       session.record({ type: "run-finished", result });
+      await end();
+    },
+    stop: async (error) => {
+      session.record(reported ? { type: "run-finished", ...reported } : { type: "run-failed", error });
       await end();
     },
     fail: async (error) => {

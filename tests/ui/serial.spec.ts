@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";
-import type { TinsmithPage } from "./tinsmith-page.ts";
+import { TinsmithPage } from "./tinsmith-page.ts";
 
 async function openSerial(tinsmith: TinsmithPage, engine: ScriptedEngine) {
   const output = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
@@ -31,6 +31,85 @@ test("a paste reaches the guest whole, with its line ends as Return", async ({ t
   await tinsmith.page.keyboard.press("Control+Shift+V");
   await expect.poll(() => build.typed().length).toBe(text.length);
   expect(build.typed()).toBe(text.replaceAll("\n", "\r"));
+});
+
+test("a paste is marked as one where the guest's program wants that", async ({ tinsmith, engine, page }) => {
+  const build = await openSerial(tinsmith, engine);
+  build.print("\x1b[?2004hedit> ");
+  await expect.poll(() => tinsmith.serialText()).toContain("edit>");
+  await page.evaluate(() => navigator.clipboard.writeText("one\ntwo"));
+  await tinsmith.serial.locator(".xterm-screen").click();
+  await page.keyboard.press("Control+Shift+V");
+  await expect.poll(() => build.typed()).toBe("\x1b[200~one\rtwo\x1b[201~");
+});
+
+test("copying with nothing selected keeps the clipboard", async ({ tinsmith, engine, page }) => {
+  const build = await openSerial(tinsmith, engine);
+  build.print("a word");
+  await expect.poll(() => tinsmith.serialText()).toContain("a word");
+  await page.evaluate(() => navigator.clipboard.writeText("kept"));
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await tinsmith.serial.locator(".xterm-screen").click();
+  await page.keyboard.press("Control+Shift+C");
+  // The keys come in order: once this is there, the copy was made.
+  await page.keyboard.type("x");
+  await expect.poll(() => build.typed()).toBe("x");
+  expect(await copied()).toBe("kept");
+  await tinsmith.serial.locator(".xterm-screen").dblclick({ position: { x: 3, y: 8 } });
+  await page.keyboard.press("Control+Shift+C");
+  await expect.poll(copied).toBe("a");
+});
+
+/** All that a terminal answers by itself. */
+const queries = [
+  ...["\x1b[c", "\x1b[>c", "\x1b[5n", "\x1b[6n", "\x1b[?6n", "\x1b[4$p", "\x1b[?25$p"],
+  ...["\x1bP$qm\x1b\\", "\x1b]4;1;?\x07", "\x1b]10;?\x07", "\x1b]11;?\x07", "\x1b]12;?\x07"],
+  // From then on it tells whether it has the focus, which it has.
+  "\x1b[?1004h",
+];
+
+test("what the guest asked the terminal is answered once, and not again when the page is loaded again", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const build = await openSerial(tinsmith, engine);
+  await tinsmith.serial.locator(".xterm-screen").click();
+  for (const query of queries) {
+    const before = build.typed();
+    build.print(query);
+    await expect.poll(() => build.typed(), JSON.stringify(query)).not.toBe(before);
+  }
+  build.print("\x1b[?1004lafter");
+  const before = build.typed();
+  await page.reload();
+  await tinsmith.showTab(/^Serial/);
+  await expect.poll(() => tinsmith.serialText()).toContain("after");
+  await tinsmith.typeIntoSerial("x");
+  await expect.poll(() => build.typed()).toBe(`${before}x`);
+  build.print("\x1b[5n");
+  await expect.poll(() => build.typed()).toBe(`${before}x\x1b[0n`);
+});
+
+test("of two windows on a console one answers: the one typed into last", async ({
+  tinsmith,
+  engine,
+  context,
+}) => {
+  const build = await openSerial(tinsmith, engine);
+  const other = new TinsmithPage(await context.newPage());
+  await other.open(engine.newLink());
+  await other.showTab(/^Serial/);
+  for (const [index, one] of [tinsmith, other, tinsmith].entries()) {
+    await one.page.bringToFront();
+    await one.typeIntoSerial(`${index}`);
+    await expect.poll(() => build.typed()).toMatch(new RegExp(`${index}$`));
+    const before = build.typed();
+    build.print(`\x1b[5nasked ${index}\r\n`);
+    for (const each of [tinsmith, other])
+      await expect.poll(() => each.serialText()).toContain(`asked ${index}`);
+    await expect.poll(() => build.typed()).toBe(`${before}\x1b[0n`);
+  }
 });
 
 test("a connection that is cut goes on where it broke off", async ({ tinsmith, engine }) => {

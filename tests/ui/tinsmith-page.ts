@@ -13,7 +13,9 @@ export class TinsmithPage {
   /** The guest's picture. */
   readonly screenCanvas: Locator;
   readonly dialog: Locator;
-  /** Messages about what went wrong. */
+  /** Messages in the corner. */
+  readonly notices: Locator;
+  /** Those about what went wrong. */
   readonly errors: Locator;
 
   constructor(page: Page) {
@@ -25,7 +27,8 @@ export class TinsmithPage {
     this.hostTerminal = page.getByRole("region", { name: "Commands on this host" });
     this.screen = page.getByRole("region", { name: "The guest's screen" });
     this.screenCanvas = this.screen.locator("canvas");
-    this.dialog = page.getByRole("dialog");
+    this.dialog = page.getByRole("dialog").or(page.getByRole("alertdialog"));
+    this.notices = page.locator(".toast");
     this.errors = page.locator(".toast-error");
   }
 
@@ -46,19 +49,35 @@ export class TinsmithPage {
   /** The row of one of a set's two images in the library. */
   slot(set: string, image: "Setup image" | "Worker image"): Locator {
     const item = this.library.locator("li.set", { has: this.page.locator("strong", { hasText: set }) });
-    return item.locator(".slot", { hasText: image });
+    // Its text begins with its name; "Stale: setup image changed" is of the other one.
+    return item.locator(".slot", { hasText: new RegExp(`^${image}`) });
   }
 
   async rebuild(image: "setup" | "worker"): Promise<void> {
     await this.toolbar.getByRole("button", { name: `Rebuild ${image}` }).click();
   }
 
-  /** @param session the title of the session that the panel belongs to, when there are several with that name */
+  /** The tabs that are shown: those of the window, and those in the session's tab that is in front. */
+  tabs(name: string | RegExp): Locator {
+    return this.page.locator(".dv-tab", { hasText: name });
+  }
+
+  /** Opens the menu of a tab, and chooses from it. */
+  async chooseOnTab(name: string | RegExp, item: string): Promise<void> {
+    await this.tabs(name).first().click({ button: "right" });
+    await this.page.getByRole("menuitem", { name: item, exact: true }).click();
+  }
+
+  /** @param session whose part it is, when its tab is not in front */
   async showTab(name: string | RegExp, session?: string): Promise<void> {
-    const tab = session
-      ? this.page.getByTitle(`${name}: ${session}`)
-      : this.page.locator(".dv-tab", { hasText: name });
+    if (session) await this.tabs(session).first().click();
+    const tab = session ? this.page.getByTitle(`${name}: ${session}`) : this.tabs(name);
     await tab.first().click();
+  }
+
+  /** Shows how the session in front goes. */
+  async showLog(): Promise<void> {
+    await this.showTab(/^Log$/);
   }
 
   /** All that the serial console shows, without what is out of sight. */

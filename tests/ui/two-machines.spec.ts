@@ -22,7 +22,7 @@ test("two virtual machines have panels of their own, in a colour of their own", 
     };
     await expect.poll(look).toBe(index + 1);
   }
-  const marks = page.locator(".dock-tab-mark");
+  const marks = page.locator(".tab-mark");
   const colours = await marks.evaluateAll((all) => all.map((mark) => getComputedStyle(mark).backgroundColor));
   expect(new Set(colours).size).toBe(2);
   expect(colours.filter((colour) => colour === colours[0])).toHaveLength(colours.length / 2);
@@ -38,7 +38,7 @@ test("one that the memory does not do for is refused with the figures, and what 
   engine.refuseNext({
     code: "no-memory",
     message: "the virtual machine needs 2048 MiB of memory, and this host can give 900 MiB",
-    advice: "Close other programs or virtual machines, or give this one less with --memory.",
+    advice: "Close other programs or virtual machines, or give this one less memory with --memory.",
   });
   await tinsmith.rebuild("worker");
   await expect(tinsmith.errors).toContainText("needs 2048 MiB of memory, and this host can give 900 MiB");

@@ -267,7 +267,7 @@ func TestAKillAfterTheTaskChangesNothingAndLeavesShells(t *testing.T) {
 	}
 	service.Ask(metaservice.Action{ID: "B", Type: metaservice.KillProcess})
 	service.Reply(t)
-	time.Sleep(servicetest.Limits().KillGrace)
+	servicetest.LetTimePass(servicetest.Limits().KillGrace)
 	host.Type(t, "after")
 	host.EndInput(t)
 	if outcome := host.Finish(t); outcome.Stdout != "before after" || !outcome.Success {

@@ -82,6 +82,34 @@ func TestATaskKilledByASignalFails(t *testing.T) {
 	}
 }
 
+func TestATaskTellsHowItsCommandEnded(t *testing.T) {
+	for script, want := range map[string]string{"exit 0": "0 ", "exit 7": "7 ", "kill -9 $$": "137 9"} {
+		got := make(chan string, 1)
+		service := servicetest.Start(t, task(script))
+		for _, endpoint := range []string{"success", "failed"} {
+			service.Handle(endpoint, func(_ http.ResponseWriter, r *http.Request) {
+				got <- r.Header.Get("X-Tinsmith-Exit-Status") + " " + r.Header.Get("X-Tinsmith-Exit-Signal")
+			})
+		}
+		start(t, service.Host(), config.Config{}, nil, io.Discard)
+		if headers := <-got; headers != want {
+			t.Errorf("%s: got %q, expected %q", script, headers, want)
+		}
+	}
+}
+
+func TestATaskWithoutATerminalHasLinesAsTheyAreNoInputAndLateOutput(t *testing.T) {
+	body := `{"tty": false, "command": ["sh", "-c", "cat; tty; echo bad >&2; (sleep 0.5; echo late) & exit 3"]}`
+	result, log := run(t, body, config.Config{})
+	if result != "failed" || log != "not a tty\nbad\nlate\n" {
+		t.Fatalf("%s, %q", result, log)
+	}
+	body = `{"tty": false, "command": ["no-such-program"]}`
+	if _, log := run(t, body, config.Config{}); !strings.HasPrefix(log, "[guest-tools] ") || strings.Contains(log, "\r") {
+		t.Fatalf("%q", log)
+	}
+}
+
 func TestATaskGetsItsEnvironmentEntrypointAndArguments(t *testing.T) {
 	configuration := config.Config{
 		Entrypoint: []string{"env", "FROM=entrypoint"},
@@ -93,14 +121,28 @@ func TestATaskGetsItsEnvironmentEntrypointAndArguments(t *testing.T) {
 	}
 }
 
+func TestATaskWithoutACommandIsTheEntrypointOrElseTheShell(t *testing.T) {
+	shell := []string{"sh", "-c", "echo shell $A"}
+	for _, test := range []struct {
+		body   string
+		config config.Config
+		log    string
+	}{
+		{`{"env": {"A": "a"}, "command": null}`, config.Config{Shell: shell}, "shell a\r\n"},
+		{`{"command": []}`, config.Config{Shell: shell, Entrypoint: []string{"echo", "entrypoint"}}, "entrypoint\r\n"},
+	} {
+		if result, log := run(t, test.body, test.config); result != "success" || log != test.log {
+			t.Errorf("%s: %s, %q", test.body, result, log)
+		}
+	}
+}
+
 func TestATaskThatCannotStartFailsAndItsLogSaysWhy(t *testing.T) {
 	for _, test := range []struct {
 		body   string
 		config config.Config
 		reason string
 	}{
-		{`{"env": null, "command": null}`, config.Config{}, "the task has no command"},
-		{`{"command": []}`, config.Config{Entrypoint: []string{"env"}}, "the task has no command"},
 		{`{"command": ["no-such-program"]}`, config.Config{}, "executable file not found"},
 		{`{"command": ["true"]}`, config.Config{User: "no-such-user"}, `user "no-such-user"`},
 	} {
@@ -156,7 +198,7 @@ func TestATaskWaitsForAServiceThatDoesNotReadItsLog(t *testing.T) {
 	})
 	start(t, service.Host(), config.Config{}, nil, io.Discard)
 	// 4 MiB of buffer and what the kernels hold on loopback are less than 40 MB: the task can't end yet.
-	time.Sleep(300 * time.Millisecond)
+	servicetest.LetTimePass(300 * time.Millisecond)
 	if service.Requests("PUT success") > 0 {
 		t.Fatal("the task has ended")
 	}

@@ -10,9 +10,9 @@ import (
 	"sort"
 )
 
-// List lists the plain files in a folder and below by their absolute paths, as the JSON of a reply to list-folder. Links
-// to folders are not followed, but for the given path; a plain file is listed itself. What can't be read is left out; a
-// path that can't be read is not found. Bytes of names that aren't UTF-8 become U+FFFD.
+// List lists the plain files in a folder and below by their absolute paths, as the JSON of a reply to list-folder. A
+// plain file is listed itself. Links are not followed, as with find(1): a link that is the given path has no files,
+// unless a slash follows it. What can't be read is left out; a path that can't be read is not found. Bytes of names that aren't UTF-8 become U+FFFD.
 //
 // A listing that would have more than limit bytes ends after them: it has more, so that the service refuses it.
 func List(path string, limit int) []byte {
@@ -36,7 +36,7 @@ type listing struct {
 
 // addPath adds what the service asked for, and tells whether that is there.
 func (l *listing) addPath(path string) bool {
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	if err != nil {
 		return false
 	}

@@ -103,7 +103,7 @@ func TestAListingHasThePlainFilesBelowInOrder(t *testing.T) {
 	}
 }
 
-func TestLinksAreNotFollowedButForTheGivenPath(t *testing.T) {
+func TestLinksAreNotFollowed(t *testing.T) {
 	folder := t.TempDir()
 	write(t, filepath.Join(folder, "real", "file"), nil)
 	for name, target := range map[string]string{"link": "real", "loop": ".", "real/up": "..", "dead": "none", "file": "real/file"} {
@@ -112,8 +112,11 @@ func TestLinksAreNotFollowedButForTheGivenPath(t *testing.T) {
 		}
 	}
 	expectList(t, folder, listing{Files: []string{folder + "/real/file"}})
-	expectList(t, folder+"/link", listing{Files: []string{folder + "/link/file"}})
-	expectList(t, folder+"/dead", listing{Files: []string{}, NotFound: true})
+	for _, name := range []string{"link", "file", "dead"} {
+		expectList(t, folder+"/"+name, listing{Files: []string{}})
+	}
+	expectList(t, folder+"/link/", listing{Files: []string{folder + "/link/file"}})
+	expectList(t, folder+"/link/up/link/", listing{Files: []string{folder + "/link/up/link/file"}})
 }
 
 func TestAFileIsListedItself(t *testing.T) {

@@ -29,11 +29,11 @@ type Limits struct {
 	// LogBuffer is how many bytes of output wait for the service before the task is held up.
 	LogBuffer int
 
-	// OutputQuiet ends the reading of a terminal or pipe whose command has ended, but which a process left behind keeps
-	// open: what the command wrote is there at once, so a short silence means that it was read.
+	// OutputQuiet ends the reading of a terminal whose command has ended, but which a process left behind keeps open:
+	// what the command wrote is there at once, so a short silence means that it was read.
 	OutputQuiet time.Duration
-	// OutputRest is how many bytes are read from it at most, should the process left behind never be silent. It is as
-	// much as the kernel holds for a pipe, and more than for a terminal (640 KiB).
+	// OutputRest is how many bytes are read from it at most, should the process left behind never be silent. It is more
+	// than the kernel holds for a terminal (640 KiB).
 	OutputRest int
 
 	// KillGrace is how long processes that were asked to end may take before they are made to.
@@ -56,7 +56,7 @@ type Limits struct {
 	Shell Shell
 }
 
-// Shell is what interactive shells keep to. All but Size, Rest and Close is part of the protocol.
+// Shell is what interactive shells keep to. All but Close is part of the protocol.
 type Shell struct {
 	Handshake time.Duration // from connecting to the end of the upgrade
 	Ping      time.Duration // between two pings
@@ -67,8 +67,6 @@ type Shell struct {
 	Block   int // bytes of payload in one message at most
 	Message int // bytes of one message at most
 
-	// Size is how long a command waits for its terminal's size, which the host sends first: many look at it once.
-	Size time.Duration
 	// Close is how long the host may take to close the connection after the command's end.
 	Close time.Duration
 }
@@ -103,7 +101,6 @@ func Default() Limits {
 			Window:    64 << 10,
 			Block:     16 << 10,
 			Message:   20 << 10,
-			Size:      250 * time.Millisecond,
 			Close:     5 * time.Second,
 		},
 	}

@@ -20,7 +20,7 @@ func report(t *testing.T, answers ...http.HandlerFunc) (requests int, err error)
 	t.Helper()
 	service := servicetest.Start(t, "{}")
 	service.HandleInTurn("success", answers...)
-	err = metaservice.New(service.Host(), servicetest.Limits()).Report(context.Background(), metaservice.Success)
+	err = metaservice.New(service.Host(), servicetest.Limits()).Report(context.Background(), metaservice.Result{Outcome: metaservice.Success})
 	return service.Requests("PUT success"), err
 }
 
@@ -69,7 +69,7 @@ func TestARequestThatIsNotAnsweredInTimeIsRepeated(t *testing.T) {
 	service.HandleInTurn("success", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, answer)
 	limits := servicetest.Limits()
 	limits.Request = 50 * time.Millisecond
-	err := metaservice.New(service.Host(), limits).Report(context.Background(), metaservice.Success)
+	err := metaservice.New(service.Host(), limits).Report(context.Background(), metaservice.Result{Outcome: metaservice.Success})
 	if err != nil || service.Requests("PUT success") != 2 {
 		t.Fatalf("got %v after %d requests", err, service.Requests("PUT success"))
 	}
@@ -133,8 +133,10 @@ func TestTriesThatGetNoConnectionAreNotBackedOffFrom(t *testing.T) {
 	limits.Unreachable = time.Minute
 	limits.Retry.First, limits.Retry.Longest = time.Minute, time.Minute
 	ended := make(chan error, 1)
-	go func() { ended <- metaservice.New(address, limits).Report(context.Background(), metaservice.Success) }()
-	time.Sleep(50 * time.Millisecond) // for 16 tries and more
+	go func() {
+		ended <- metaservice.New(address, limits).Report(context.Background(), metaservice.Result{Outcome: metaservice.Success})
+	}()
+	servicetest.LetTimePass(50 * time.Millisecond) // for 16 tries and more
 	if listener, err = net.Listen("tcp", address); err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +152,7 @@ func TestTriesThatGetNoConnectionForLongAreCounted(t *testing.T) {
 	limits.Unreachable = 0
 	limits.Retry.Retries = 3
 	began := time.Now()
-	err := metaservice.New("127.0.0.1:1", limits).Report(context.Background(), metaservice.Success)
+	err := metaservice.New("127.0.0.1:1", limits).Report(context.Background(), metaservice.Result{Outcome: metaservice.Success})
 	if err == nil || time.Since(began) > time.Second {
 		t.Fatalf("got %v after %s", err, time.Since(began))
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"tinsmith/guest/internal/metaservice"
@@ -36,6 +37,7 @@ func TestTheFixturesOfExecuteAreRead(t *testing.T) {
 		Expect struct {
 			Env     map[string]string
 			Command []string
+			TTY     *bool
 		}
 	}
 	readFixtures(t, "execute.json", &fixtures)
@@ -49,7 +51,80 @@ func TestTheFixturesOfExecuteAreRead(t *testing.T) {
 			if !same(task.Env, fixture.Expect.Env) || !same(task.Command, fixture.Expect.Command) {
 				t.Fatalf("got %+v, expected %+v", task, fixture.Expect)
 			}
+			if want := fixture.Expect.TTY == nil || *fixture.Expect.TTY; task.HasTerminal() != want {
+				t.Fatalf("the task has a terminal: %t, expected %t", task.HasTerminal(), want)
+			}
 		})
+	}
+}
+
+// requestFixture is a request of the guest tools', whose headers tell the service something.
+type requestFixture struct {
+	Name     string
+	Endpoint string
+	Headers  map[string]string
+	Expect   json.RawMessage
+}
+
+// readStrictRequests reads the fixtures that are what is written here.
+func readStrictRequests(t *testing.T, name string) (strict []requestFixture) {
+	t.Helper()
+	var fixtures []requestFixture
+	readFixtures(t, name, &fixtures)
+	for _, fixture := range fixtures {
+		if strings.HasPrefix(fixture.Name, "strict: ") {
+			strict = append(strict, fixture)
+		}
+	}
+	if len(strict) == 0 {
+		t.Fatal("there are no strict fixtures")
+	}
+	return strict
+}
+
+// ownHeaders are those of a request that no other guest tools send.
+func ownHeaders(request *http.Request) map[string]string {
+	own := map[string]string{}
+	for name, values := range request.Header {
+		if strings.HasPrefix(name, "X-Tinsmith-") {
+			own[name] = strings.Join(values, ", ")
+		}
+	}
+	return own
+}
+
+func TestTheFixturesOfResultsAreWritten(t *testing.T) {
+	for _, fixture := range readStrictRequests(t, "result.json") {
+		result := metaservice.Result{Outcome: metaservice.Outcome(fixture.Endpoint)}
+		if err := json.Unmarshal(fixture.Expect, &result.Exit); err != nil {
+			t.Fatal(err)
+		}
+		got := make(chan map[string]string, 1)
+		service := servicetest.Start(t, "{}")
+		service.Handle(fixture.Endpoint, func(_ http.ResponseWriter, r *http.Request) { got <- ownHeaders(r) })
+		if err := metaservice.New(service.Host(), servicetest.Limits()).Report(context.Background(), result); err != nil {
+			t.Fatal(err)
+		}
+		if headers := <-got; !reflect.DeepEqual(headers, fixture.Headers) {
+			t.Errorf("%s: sent %v, expected %v", fixture.Name, headers, fixture.Headers)
+		}
+	}
+}
+
+func TestTheFixturesOfExecutesRequestAreWritten(t *testing.T) {
+	for _, fixture := range readStrictRequests(t, "execute-request.json") {
+		got := make(chan map[string]string, 1)
+		service := servicetest.Start(t, "{}")
+		service.Handle("execute", func(w http.ResponseWriter, r *http.Request) {
+			got <- ownHeaders(r)
+			io.WriteString(w, "{}")
+		})
+		if _, err := metaservice.New(service.Host(), servicetest.Limits()).FetchTask(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if headers := <-got; !reflect.DeepEqual(headers, fixture.Headers) {
+			t.Errorf("%s: sent %v, expected %v", fixture.Name, headers, fixture.Headers)
+		}
 	}
 }
 

@@ -147,7 +147,7 @@ func (s *slow) Read(block []byte) (int, error) {
 	if s.left == 0 {
 		return 0, io.EOF
 	}
-	time.Sleep(150 * time.Millisecond)
+	servicetest.LetTimePass(150 * time.Millisecond)
 	s.left--
 	return 1, nil
 }

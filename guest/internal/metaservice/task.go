@@ -3,33 +3,75 @@ package metaservice
 import (
 	"context"
 	"net/http"
+	"strconv"
 )
 
 // Task is what the service wants done. A key that the reply lacks, or that is null, leaves its field nil.
 type Task struct {
 	Env     map[string]string `json:"env"`
 	Command []string          `json:"command"`
+	TTY     *bool             `json:"tty"` // only Tinsmith sends it
 }
+
+// HasTerminal tells whether the task's command runs on a terminal: it does unless the service says otherwise.
+func (t Task) HasTerminal() bool {
+	return t.TTY == nil || *t.TTY
+}
+
+// featuresHeader tells the service what these guest tools can do beyond the protocol of others; noTerminal is that they
+// heed a task's TTY. Other services ignore it.
+const (
+	featuresHeader = "X-Tinsmith-Features"
+	noTerminal     = "no-tty"
+)
 
 // FetchTask asks for the task, with retries.
 func (c *Client) FetchTask(ctx context.Context) (Task, error) {
 	var task Task
-	err := c.exchangeRepeatedly(ctx, request{method: http.MethodGet, endpoint: "execute"}, nil, func(reply []byte) error {
+	what := request{method: http.MethodGet, endpoint: "execute", header: http.Header{featuresHeader: {noTerminal}}}
+	err := c.exchangeRepeatedly(ctx, what, nil, func(reply []byte) error {
 		task = Task{} // nothing stays of a reply that made no sense
 		return decode("execute", reply, &task)
 	})
 	return task, err
 }
 
-// Result is how a task ended, as the service names it.
-type Result string
+// Result is how a task ended.
+type Result struct {
+	Outcome Outcome
+	// Exit is how its command ended; nil when that isn't known.
+	Exit *Exit
+}
+
+// Outcome is a task's result as the service names it.
+type Outcome string
 
 const (
-	Success Result = "success"
-	Failed  Result = "failed"
+	Success Outcome = "success"
+	Failed  Outcome = "failed"
+)
+
+// Exit is how a command ended.
+type Exit struct {
+	Status int // what it exited with; 128 and the signal's number when a signal killed it, as shells have it
+	Signal int // what killed it; 0 when nothing did
+}
+
+// The headers that tell a task's Exit. Services other than Tinsmith ignore them.
+const (
+	exitStatusHeader = "X-Tinsmith-Exit-Status"
+	exitSignalHeader = "X-Tinsmith-Exit-Signal"
 )
 
 // Report tells the service how the task ended, with retries.
 func (c *Client) Report(ctx context.Context, result Result) error {
-	return c.exchangeRepeatedly(ctx, request{method: http.MethodPut, endpoint: string(result)}, nil, anyReply)
+	header := http.Header{}
+	if result.Exit != nil {
+		header.Set(exitStatusHeader, strconv.Itoa(result.Exit.Status))
+		if result.Exit.Signal != 0 {
+			header.Set(exitSignalHeader, strconv.Itoa(result.Exit.Signal))
+		}
+	}
+	what := request{method: http.MethodPut, endpoint: string(result.Outcome), header: header}
+	return c.exchangeRepeatedly(ctx, what, nil, anyReply)
 }

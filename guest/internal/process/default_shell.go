@@ -8,7 +8,7 @@ import (
 	"tinsmith/guest/internal/config"
 )
 
-// DefaultShell is what an interactive shell starts when it is given no command: what the configuration says, else the
+// DefaultShell is what runs for a shell, or a task without an entrypoint, that is given no command: what the configuration says, else the
 // login shell of the user it runs as, else sh.
 func DefaultShell(configuration config.Config) []string {
 	if len(configuration.Shell) > 0 {

@@ -40,7 +40,7 @@ func startScript(t *testing.T, isShell bool, script string) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := process.StartTask
+	start := process.StartTerminalTask
 	if isShell {
 		start = process.StartShell
 	}
@@ -131,11 +131,7 @@ func TestAKillEndsATaskThatIgnoresIt(t *testing.T) {
 
 func TestAKillEndsAStoppedTask(t *testing.T) {
 	task := startScript(t, false, `echo $$; kill -STOP $$`)
-	for deadline := time.Now().Add(servicetest.Patience); state(task.pids[0]) != "T"; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the task did not stop")
-		}
-	}
+	servicetest.Until(t, "the task to stop", func() bool { return state(task.pids[0]) == "T" })
 	killTasks(t)
 	if err := <-task.ended; err == nil || err.Error() != "signal: terminated" {
 		t.Fatalf("the task ended with %v", err)
@@ -166,7 +162,7 @@ func TestAKillFindsProcessesThatLeftTheirParents(t *testing.T) {
 func TestAKillSparesShellsAndWhatTheyLeftBehind(t *testing.T) {
 	adoptOrphans(t)
 	busy := startScript(t, true, `sleep 60 & echo $$ $! $(sh -c 'sleep 60 >/dev/null & echo $!'); wait`)
-	ended := startScript(t, true, `sleep 60 & echo $!`)
+	ended := startScript(t, true, `sleep 60 >/dev/null & echo $!`)
 	<-ended.ended
 	task := startScript(t, false, `echo $$; exec sleep 60`)
 	killTasks(t)
@@ -212,11 +208,7 @@ func TestAKillWinsOverProcessesThatStartOthers(t *testing.T) {
 func TestDeadOrphansAreClearedAway(t *testing.T) {
 	adoptOrphans(t)
 	task := startScript(t, false, `echo $(setsid sh -c 'sleep 0.2 >/dev/null & echo $!'); sleep 60`)
-	for deadline := time.Now().Add(servicetest.Patience); state(task.pids[0]) != ""; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("process %s is in state %s", task.pids[0], state(task.pids[0]))
-		}
-	}
+	servicetest.Until(t, "the orphan to be cleared away", func() bool { return state(task.pids[0]) == "" })
 	killTasks(t)
 }
 

@@ -9,17 +9,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Output is what a command prints. It can't just be read to its end: a process that the command left behind may keep
-// it open.
+// Output is what a command prints. That of a pipe is read to its end, which comes when the processes that the command
+// left behind have ended too. A terminal has no such end, because any of them may keep it open as it likes.
 type Output struct {
 	file  *os.File
-	ended <-chan struct{} // closed when the command has ended, and file has got a deadline that is over
+	ended <-chan struct{} // of a terminal: closed when the command has ended, and file has got a deadline that is over
 	quiet time.Duration   // limits.OutputQuiet
 	rest  int             // bytes that may still be read after the command's end
 }
 
-// Read reads what was printed, waiting for it. It returns io.EOF when everything that the command printed was read, or
-// the files are closed.
+// Read reads what was printed, waiting for it. It returns io.EOF when everything was read, or the files are closed.
 func (o *Output) Read(block []byte) (int, error) {
 	select {
 	case <-o.ended:

@@ -41,6 +41,26 @@ func startOnPipes(command *exec.Cmd, isShell bool, limits limits.Limits) (*Proce
 	return p, nil
 }
 
+// startOnPipe starts a task's command whose output and errors are one pipe, and whose input is empty.
+func startOnPipe(command *exec.Cmd, limits limits.Limits) (*Process, error) {
+	mine, theirs, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer theirs.Close()
+	p := &Process{Output: &Output{file: mine}, command: command, limits: limits}
+	err = giveTo(command, theirs)
+	if err == nil {
+		command.Stdout, command.Stderr = theirs, theirs
+		err = p.start(false)
+	}
+	if err != nil {
+		mine.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
 func closeAll(files []*os.File) {
 	for _, file := range files {
 		file.Close() // of none, it fails, which is as well

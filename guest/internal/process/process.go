@@ -9,11 +9,11 @@ import (
 	"tinsmith/guest/internal/limits"
 )
 
-// Process is a command that runs as the leader of a session of its own, on a terminal or on three pipes.
+// Process is a command that runs as the leader of a session of its own, on a terminal or on pipes.
 type Process struct {
-	// Input is what the command reads.
+	// Input is what the command reads; nil for a task without a terminal, which finds it empty.
 	Input *os.File
-	// Output and Errors are what it prints; with a terminal, Errors is nil.
+	// Output and Errors are what it prints; Errors is nil when Output has both.
 	Output, Errors *Output
 
 	command  *exec.Cmd
@@ -23,8 +23,14 @@ type Process struct {
 	failure  error         // set before that
 }
 
-// StartTask starts a task's command on a new terminal. The caller must Wait for it.
+// StartTask starts a task's command without input, and with one pipe for its output and errors. The caller must Wait for
+// it.
 func StartTask(command *exec.Cmd, limits limits.Limits) (*Process, error) {
+	return startOnPipe(command, limits)
+}
+
+// StartTerminalTask is StartTask on a new terminal.
+func StartTerminalTask(command *exec.Cmd, limits limits.Limits) (*Process, error) {
 	return startOnTerminal(command, nil, false, limits)
 }
 
@@ -45,13 +51,13 @@ func (p *Process) start(isShell bool) error {
 		return err
 	}
 	p.ended = make(chan struct{})
-	for _, output := range p.outputs() {
-		output.ended, output.quiet, output.rest = p.ended, p.limits.OutputQuiet, p.limits.OutputRest
+	if p.terminal != nil {
+		p.Output.ended, p.Output.quiet, p.Output.rest = p.ended, p.limits.OutputQuiet, p.limits.OutputRest
 	}
 	go func() {
 		p.failure = ours.wait(p.command)
-		for _, output := range p.outputs() {
-			output.file.SetReadDeadline(time.Now()) // before ended is closed: Output then sets deadlines of its own
+		if p.terminal != nil {
+			p.terminal.SetReadDeadline(time.Now()) // before ended is closed: Output then sets deadlines of its own
 		}
 		close(p.ended)
 	}()
@@ -72,7 +78,7 @@ func (p *Process) Ended() error {
 	return p.failure
 }
 
-// Wait copies what is printed until the command has ended, and closes the process. The error is that of Ended.
+// Wait copies what is printed to its end, and closes the process. The error is that of Ended.
 func (p *Process) Wait(output io.Writer) error {
 	defer p.Close()
 	_, _ = io.Copy(output, p.Output)

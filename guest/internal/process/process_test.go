@@ -29,7 +29,7 @@ func run(t *testing.T, config config.Config, environment map[string]string, scri
 
 func wait(t *testing.T, command *exec.Cmd) (string, error) {
 	t.Helper()
-	started, err := process.StartTask(command, limits.Default())
+	started, err := process.StartTerminalTask(command, limits.Default())
 	if err != nil {
 		return "", err
 	}
@@ -113,7 +113,7 @@ func TestWhatTheCommandPrintedIsReadThoughNoTimeIsLeft(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		started, err := process.StartTask(command, l)
+		started, err := process.StartTerminalTask(command, l)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,5 @@ func Limits() limits.Limits {
 	l.PollPause = time.Millisecond
 	l.KillGrace = 100 * time.Millisecond
 	l.KillCheck = 5 * time.Millisecond
-	l.Shell.Size = 50 * time.Millisecond
 	return l
 }

@@ -14,19 +14,6 @@ import (
 	"time"
 )
 
-// Patience is how long a test waits for what must happen: on a busy host, all takes its time.
-const Patience = 30 * time.Second
-
-// Until waits for what must come to hold.
-func Until(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(Patience); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}
-
 // Service is a MetaService that listens on a loopback port.
 type Service struct {
 	server  *httptest.Server

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"time"
 
 	"tinsmith/guest/internal/process"
 )
@@ -13,13 +12,6 @@ import (
 // run runs the command, and returns when it has ended and all of its output was sent. It tells whether the command
 // succeeded.
 func (s *session) run(start Start) bool {
-	if s.hasTTY {
-		select {
-		case <-s.sized.done:
-		case <-s.doomed.done:
-		case <-time.After(s.limits.Size):
-		}
-	}
 	if s.doomed.hasHappened() {
 		return false
 	}
@@ -34,6 +26,9 @@ func (s *session) run(start Start) bool {
 		case <-s.doomed.done:
 			if !ended.hasHappened() { // what a shell that ended by itself left behind may stay
 				_ = command.Kill() // what can't be killed can't be helped either
+				if s.muted.hasHappened() {
+					command.Close() // what escaped it may keep the output open
+				}
 			}
 		case <-ended.done:
 		}

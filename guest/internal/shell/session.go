@@ -27,7 +27,6 @@ type session struct {
 	process *process.Process // nil until it is started
 	size    *process.Size    // the newest; nil until there is one
 
-	sized  *event // the size is known
 	doomed *event // the command is to be killed
 	muted  *event // nobody wants the output any more
 	lost   *event // the connection has ended before the command
@@ -44,7 +43,6 @@ func Serve(socket *websocket.Conn, hasTTY bool, start Start, limits limits.Limit
 		hasTTY:     hasTTY,
 		input:      newInput(limits.Shell.Window),
 		windows:    map[Stream]*window{Stdout: newWindow(limits.Shell.Window), Stderr: newWindow(limits.Shell.Window)},
-		sized:      newEvent(),
 		doomed:     newEvent(),
 		muted:      newEvent(),
 		lost:       newEvent(),
@@ -122,5 +120,4 @@ func (s *session) resize(size process.Size) {
 	if s.process != nil {
 		_ = s.process.Resize(size) // it fails when the terminal is closed already
 	}
-	s.sized.happen()
 }

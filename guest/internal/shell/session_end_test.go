@@ -1,6 +1,7 @@
 package shell_test
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,20 +29,14 @@ func stubbornProcesses(t *testing.T, host *servicetest.Shell) []string {
 // areGone waits until processes have ended.
 func areGone(t *testing.T, processes []string) {
 	t.Helper()
-	for deadline := time.Now().Add(servicetest.Patience); ; time.Sleep(time.Millisecond) {
-		alive := 0
+	servicetest.Until(t, fmt.Sprintf("the end of the processes %v", processes), func() bool {
 		for _, number := range processes {
 			if status, err := os.ReadFile("/proc/" + number + "/status"); err == nil && !strings.Contains(string(status), "State:\tZ") {
-				alive++
+				return false
 			}
 		}
-		if alive == 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d of the processes %v are alive", alive, processes)
-		}
-	}
+		return true
+	})
 }
 
 func TestAnAbortKillsTheCommandAndItsChildren(t *testing.T) {
@@ -107,7 +102,7 @@ func TestAHostThatAnswersNoPingsIsDead(t *testing.T) {
 	processes := stubbornProcesses(t, host)
 	go func() {
 		for host.Socket.WriteMessage(websocket.BinaryMessage, shell.Message{Type: shell.Size}.Encode()) == nil {
-			time.Sleep(time.Millisecond)
+			servicetest.LetTimePass(time.Millisecond)
 		}
 	}()
 	go func() {
@@ -293,7 +288,7 @@ func (s split) Write(block []byte) (int, error) {
 		if _, err := s.Conn.Write(block[index : index+1]); err != nil {
 			return index, err
 		}
-		time.Sleep(10 * time.Microsecond)
+		servicetest.LetTimePass(10 * time.Microsecond)
 	}
 	return len(block), nil
 }

@@ -7,7 +7,9 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -208,7 +210,12 @@ func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T
 		close(messages)
 	}()
 	var got strings.Builder
-	for stalled := time.After(2500 * time.Millisecond); stalled != nil; {
+	stalled := make(chan struct{})
+	go func() {
+		servicetest.LetTimePass(2500 * time.Millisecond)
+		close(stalled)
+	}()
+	for stalled != nil {
 		select {
 		case message := <-messages:
 			got.Write(message.Payload)
@@ -232,17 +239,17 @@ func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T
 }
 
 func TestATerminalHasTheSizeThatTheHostSendsAndFollowsIt(t *testing.T) {
-	host, _ := openTerminal(t, "stty size; trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.01; done")
+	host, _ := openTerminal(t, "trap 'stty size' WINCH; echo ready; while :; do sleep 0.01; done")
+	readUntil(t, host, "ready")
 	host.Resize(t, 123, 45)
-	if output := readUntil(t, host, "ready"); !strings.HasPrefix(output, "45 123\r\n") {
-		t.Fatalf("got %q", output)
-	}
+	readUntil(t, host, "45 123\r\n")
 	host.Resize(t, 300, 100)
 	readUntil(t, host, "100 300\r\n")
+	host.Send(t, shell.Message{Type: shell.Abort})
 	host.Finish(t)
 }
 
-func TestATerminalWhoseSizeTheHostDoesNotSendStartsAllTheSame(t *testing.T) {
+func TestATerminalStartsBeforeTheHostSendsASize(t *testing.T) {
 	host, _ := openTerminal(t, "stty size")
 	expect(t, host, servicetest.Outcome{Stdout: "0 0\r\n", Success: true})
 }
@@ -280,9 +287,25 @@ func TestACommandThatCannotStartIsExplained(t *testing.T) {
 
 func TestWhatAShellLeavesBehindNeitherHoldsItUpNorIsKilled(t *testing.T) {
 	done := filepath.Join(t.TempDir(), "done")
-	host, _ := openPipes(t, "(sleep 0.5; echo >"+done+") & echo started")
+	host, _ := openPipes(t, "(sleep 0.5; echo >"+done+") >/dev/null 2>&1 & echo started")
 	expect(t, host, servicetest.Outcome{Stdout: "started\n", Success: true})
 	waitForFile(t, done)
+}
+
+func TestWhatABackgroundProcessPrintsLateIsSentWithoutATerminal(t *testing.T) {
+	host, _ := openPipes(t, "(sleep 1; echo late; echo bad >&2) & echo early")
+	expect(t, host, servicetest.Outcome{Stdout: "early\nlate\n", Stderr: "bad\n", Success: true})
+}
+
+func TestAnAbortEndsAShellWhoseOutputIsHeldByAProcessThatEscapesTheKill(t *testing.T) {
+	host, _ := openPipes(t, "setsid sh -c 'echo $$; exec sleep 60' & :")
+	escaped, err := strconv.Atoi(strings.TrimSpace(readUntil(t, host, "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Kill(escaped, syscall.SIGKILL)
+	host.Send(t, shell.Message{Type: shell.Abort})
+	host.Finish(t)
 }
 
 func TestInputThatTheCommandDoesNotReadIsConsumed(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math/rand"
 	"testing"
-	"time"
 )
 
 // pattern is a sequence of bytes in which a lost, doubled or misplaced part shows.
@@ -22,16 +21,25 @@ func TestAWriterWaitsWhileTheBufferIsFull(t *testing.T) {
 		b.write([]byte("0123456789abcde"))
 		close(written)
 	}()
+	b.mutex.Lock()
+	for b.length < 10 {
+		b.changed.Wait()
+	}
+	b.mutex.Unlock()
 	select {
 	case <-written:
 		t.Fatal("15 bytes went into a buffer of 10")
-	case <-time.After(20 * time.Millisecond):
+	default:
 	}
 	r := &reader{buffer: b}
 	block := make([]byte, 8)
 	r.Read(block)
 	r.Read(block) // says that the first 8 bytes were handed on
 	<-written
+	b.close()
+	if rest, err := io.ReadAll(r); string(block[:2]) != "89" || string(rest) != "abcde" || err != nil {
+		t.Fatalf("got %q, then %q, %v", block[:2], rest, err)
+	}
 }
 
 func TestBytesOfARevokedReaderGoToTheNextOne(t *testing.T) {

@@ -16,19 +16,21 @@ import (
 // Stream is a log on its way to the service. What is written to it waits in a bounded buffer. When the connection
 // breaks, the log goes on in a new request, after a line that says so.
 type Stream struct {
-	client *metaservice.Client
-	retry  limits.Backoff
-	buffer *buffer
-	sent   chan error // one value: how the sending ended
+	client  *metaservice.Client
+	lineEnd string
+	retry   limits.Backoff
+	buffer  *buffer
+	sent    chan error // one value: how the sending ended
 }
 
-// Open starts a log. The caller must Close it.
-func Open(ctx context.Context, client *metaservice.Client, limits limits.Limits) *Stream {
+// Open starts a log in which lines end as told. The caller must Close it.
+func Open(ctx context.Context, client *metaservice.Client, lineEnd string, limits limits.Limits) *Stream {
 	s := &Stream{
-		client: client,
-		retry:  limits.Retry,
-		buffer: newBuffer(limits.LogBuffer),
-		sent:   make(chan error, 1),
+		client:  client,
+		lineEnd: lineEnd,
+		retry:   limits.Retry,
+		buffer:  newBuffer(limits.LogBuffer),
+		sent:    make(chan error, 1),
 	}
 	go func() { s.sent <- s.send(ctx) }()
 	return s
@@ -71,7 +73,7 @@ func (s *Stream) send(ctx context.Context) error {
 		}
 		if rest.started || gap != nil {
 			gap = fmt.Errorf("the log stream broke: %w", err)
-			notice = fmt.Sprintf("\r\n[guest-tools] %v; it goes on here, lines may be missing or doubled\r\n", gap)
+			notice = fmt.Sprintf("%s[guest-tools] %v; it goes on here, lines may be missing or doubled%s", s.lineEnd, gap, s.lineEnd)
 		}
 		if s.retry.Wait(ctx, retry) != nil {
 			s.buffer.drop()

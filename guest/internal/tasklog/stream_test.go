@@ -16,7 +16,7 @@ import (
 )
 
 func open(service *servicetest.Service) *tasklog.Stream {
-	return tasklog.Open(context.Background(), metaservice.New(service.Host(), servicetest.Limits()), servicetest.Limits())
+	return tasklog.Open(context.Background(), metaservice.New(service.Host(), servicetest.Limits()), "\r\n", servicetest.Limits())
 }
 
 func randomBytes(size int) []byte {
@@ -83,7 +83,7 @@ func TestALogWhoseConnectionBreaksWhileNothingIsOnTheWayLosesNothing(t *testing.
 	io.WriteString(stream, "before ")
 	waitForLog(t, service, len("before "))
 	close(cut)
-	time.Sleep(100 * time.Millisecond) // for the news of the broken connection: bytes sent before it are lost
+	servicetest.LetTimePass(100 * time.Millisecond) // for the news of the broken connection: bytes sent before it are lost
 	io.WriteString(stream, "after")
 	if err := stream.Close(); err == nil || !strings.Contains(err.Error(), "the log stream broke") {
 		t.Fatalf("got %v", err)

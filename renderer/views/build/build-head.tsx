@@ -1,37 +1,37 @@
-import { Square } from "lucide-react";
 import type { BuildState } from "../../../shared/build.ts";
 import { formatDuration } from "../../../shared/format.ts";
-import { app, sessionClient } from "../../api-client.ts";
+import { sessionClient } from "../../api-client.ts";
 import { library } from "../../state/app-state.ts";
-import { estimate } from "../../state/estimate.ts";
+import { type Estimate, estimate } from "../../state/estimate.ts";
 import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
-import { Button } from "../../ui/button.tsx";
+import { useStop } from "../../state/use-stop.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { StopButton } from "../stop-button.tsx";
 import { elapsed } from "./elapsed.ts";
 
 interface BuildHeadProps {
   readonly session: string;
   readonly build: BuildState;
+  /** Whether it still has something to do. */
+  readonly isWorking: boolean;
   readonly now: number;
 }
 
 /** What is built, for how long, how long it will still take, and the way to end it. */
-export function BuildHead({ session, build, now }: BuildHeadProps) {
+export function BuildHead({ session, build, isWorking, now }: BuildHeadProps) {
   const { outcome, kept } = build;
-  const isWorking = outcome.status === "running" && !kept;
   const sets = useStore(library, (state) => state.value?.sets);
+  const isEnding = useStop(session) !== "possible";
   const end = outcome.status === "running" ? (kept?.since ?? now) : outcome.finished;
   const expected = isWorking ? estimate(build, sets ?? [], now) : undefined;
   return (
     <header className="build-head">
       <div className="build-title">
-        <h1>{build.title || "Starting…"}</h1>
+        <h1>{build.title || (isWorking ? "Starting…" : "Build")}</h1>
         <p className="build-times">
           {build.started > 0 && elapsed(build.started, end)}
-          {build.question !== undefined
-            ? ", waiting for you"
-            : expected && `, about ${formatDuration(expected.left)} left`}
+          {isWorking && (isWaiting(build) ? ", waiting for you" : expected && describeRest(expected))}
         </p>
       </div>
       {isWorking && (
@@ -41,6 +41,7 @@ export function BuildHead({ session, build, now }: BuildHeadProps) {
               <input
                 type="checkbox"
                 checked={build.keepsFailed}
+                disabled={isEnding}
                 onChange={({ target }) =>
                   void sessionClient(session).build.keepFailed({ isWanted: target.checked }).catch(sayError)
                 }
@@ -48,12 +49,22 @@ export function BuildHead({ session, build, now }: BuildHeadProps) {
               Keep the guest if it fails
             </label>
           )}
-          <Button icon={Square} onClick={() => void app().sessions.stop({ session }).catch(sayError)}>
-            Cancel
-          </Button>
+          <StopButton session={session} label="Cancel build" busyLabel="Cancelling…" />
         </div>
       )}
       {expected && <ProgressBar label="The whole build" fraction={expected.fraction} />}
     </header>
   );
+}
+
+/** Whether it goes on only when a person does something. */
+function isWaiting({ question, awaitedInput, isByHand, steps }: BuildState): boolean {
+  const step = steps.at(-1);
+  const isInstalling =
+    isByHand && step?.finished === undefined && (step?.step === "boot" || step?.step === "guest");
+  return isInstalling || question !== undefined || awaitedInput?.isCertain === true;
+}
+
+function describeRest({ left, isOverdue }: Estimate): string {
+  return isOverdue ? ", longer than usual" : `, about ${formatDuration(left)} left`;
 }

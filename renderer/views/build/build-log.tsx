@@ -1,57 +1,165 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
-import { printable } from "../../../shared/format.ts";
-import type { LogLine } from "../../state/session-view.ts";
+import { ArrowDownToLine } from "lucide-react";
+import {
+  memo,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { buildRows, type Folds, placeOfRow, stepOfRow, textOfRow } from "../../state/build-rows.ts";
+import type { BuildView } from "../../state/session-view.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { useLogSelection } from "../../ui/use-log-selection.ts";
+import { BuildLogRow, type CommandRow } from "./build-log-row.tsx";
+import "./build-log.css";
 
-/** Pixels of one line. */
-const lineHeight = 18;
+/** Pixels of one row. */
+const rowHeight = 18;
 
-interface BuildLogProps {
-  readonly lines: readonly LogLine[];
-  readonly isRunning: boolean;
+/** What others may have the log do. */
+export interface BuildLogHandle {
+  /** Shows the lines of a step from their beginning. */
+  showStep(index: number): void;
 }
 
-/** What the guest logs, and notes; it follows the end until one scrolls up. */
-export function BuildLog({ lines, isRunning }: BuildLogProps) {
+interface BuildLogProps {
+  readonly view: BuildView;
+  /** Whether the build still has something to do. */
+  readonly isWorking: boolean;
+  readonly now: number;
+  /** The index of the step that a person has picked. */
+  readonly picked: number | undefined;
+  /** Called with the index of the step whose lines are in sight: at the end, or where one has scrolled to. */
+  readonly onStep: (index: number) => void;
+  readonly ref: Ref<BuildLogHandle>;
+}
+
+/** Where a reader is: a row, and how many pixels of it are above the edge. */
+interface Place {
+  readonly number: number;
+  readonly above: number;
+}
+
+/**
+ * What guest and host say in a build, step by step. It follows the end until one scrolls up; from then on what is read
+ * stays where it is, whatever is added, folded or dropped.
+ */
+export const BuildLog = memo(function BuildLog({ view, isWorking, now, picked, onStep, ref }: BuildLogProps) {
   const box = useRef<HTMLDivElement>(null);
-  const [follows, setFollows] = useState(true);
-  const rows = useVirtualizer({
-    count: lines.length,
+  const place = useRef<Place>({ number: 0, above: 0 });
+  const [wantsEnd, setFollows] = useState(true);
+  const [folds, setFolds] = useState<Folds>(new Map());
+  const rows = useMemo(() => buildRows(view, folds), [view, folds]);
+  const { isHeld, release, handlers } = useLogSelection(box, () => rows.map(textOfRow).join("\n"));
+  const follows = wantsEnd && !isHeld;
+  const virtual = useVirtualizer({
+    count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => lineHeight,
+    estimateSize: () => rowHeight,
     overscan: 10,
   });
-  useEffect(() => {
-    if (follows && lines.length > 0) rows.scrollToIndex(lines.length - 1);
-  }, [follows, lines.length, rows]);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const settle = () => {
+      // A panel that is out of sight scrolls nowhere.
+      if (element.clientHeight === 0) return;
+      const { number, above } = place.current;
+      if (follows) element.scrollTop = element.scrollHeight;
+      else element.scrollTop = placeOfRow(rows, number) * rowHeight + above;
+      if (element.scrollHeight <= element.clientHeight) setFollows(true);
+    };
+    settle();
+    const resized = new ResizeObserver(settle);
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, [rows, follows]);
+
+  const rememberPlace = () => {
+    const top = box.current?.scrollTop ?? 0;
+    place.current = { number: rows[Math.floor(top / rowHeight)]?.number ?? 0, above: top % rowHeight };
+  };
   const onScroll = () => {
     const { scrollTop, clientHeight, scrollHeight } = box.current ?? document.body;
-    setFollows(scrollHeight - scrollTop - clientHeight < lineHeight * 2);
+    if (clientHeight === 0) return;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 2;
+    rememberPlace();
+    // What is read of a command that runs does not fold when it ends.
+    if (follows && !isAtEnd && view.command !== undefined) fold(view.command, true);
+    setFollows(isAtEnd);
   };
+  const fold = (command: number, isOpen: boolean) => setFolds((now) => new Map(now).set(command, isOpen));
+  const toggle = ({ number, isOpen }: CommandRow) => {
+    rememberPlace();
+    if (!isOpen) setFollows(false);
+    fold(number, !isOpen);
+  };
+  useImperativeHandle(ref, () => ({
+    showStep: (index) => {
+      place.current = { number: view.stepNumbers[index] ?? 0, above: 0 };
+      if (box.current) box.current.scrollTop = placeOfRow(rows, place.current.number) * rowHeight;
+      setFollows(false);
+    },
+  }));
+
+  const inSight = follows ? rows.at(-1) : rows[virtual.range?.startIndex ?? 0];
+  const step = stepOfRow(view.stepNumbers, inSight?.number ?? 0);
+  useEffect(() => onStep(step), [onStep, step]);
+
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the log.
-    <section className="log" ref={box} onScroll={onScroll} tabIndex={0} aria-label="Log">
-      {lines.length === 0 && (
-        <p className="log-empty">{isRunning ? "Nothing was logged so far." : "Nothing was logged."}</p>
-      )}
-      <div style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, key, start }) => {
-          const line = lines[index];
-          return (
-            line && (
-              <div key={key} className={`log-line log-${line.from}`} style={{ translate: `0 ${start}px` }}>
-                <time>{timeOfDay(line.time)}</time>
-                <span>{line.from}</span>
-                <code>{printable(line.text)}</code>
-              </div>
-            )
-          );
-        })}
+    <section className="build-log" aria-label="Log">
+      <header className="build-pane-head">
+        <h2>Log</h2>
+        {view.dropped > 0 && (
+          <span>The first {view.dropped.toLocaleString("en")} lines are in the session's log.</span>
+        )}
+        <IconButton
+          icon={ArrowDownToLine}
+          label="Follow the log"
+          pressed={follows}
+          onClick={() => {
+            release();
+            setFollows(!follows);
+          }}
+        />
+      </header>
+      <div
+        className="log"
+        ref={box}
+        onScroll={onScroll}
+        {...handlers}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the log.
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Lines of the log"
+      >
+        {rows.length === 0 && <p className="log-empty">{isWorking ? "No output yet." : "No output."}</p>}
+        <div style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const row = rows[index];
+            return (
+              row && (
+                <BuildLogRow
+                  key={row.number}
+                  row={row}
+                  start={start}
+                  build={view.build}
+                  isWorking={isWorking}
+                  isPicked={picked !== undefined && stepOfRow(view.stepNumbers, row.number) === picked}
+                  now={now}
+                  onToggle={toggle}
+                />
+              )
+            );
+          })}
+        </div>
       </div>
     </section>
   );
-}
-
-function timeOfDay(time: number): string {
-  return new Date(time).toLocaleTimeString("en-GB");
-}
+});

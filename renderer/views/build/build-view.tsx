@@ -1,51 +1,87 @@
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import type { BuildState } from "../../../shared/build.ts";
+import { sessions } from "../../state/app-state.ts";
 import { followBuild } from "../../state/follow-build.ts";
-import { buildView } from "../../state/session-view.ts";
+import { type SessionLife, useSessionLife } from "../../state/session-life.ts";
+import { buildView, lastGuestLines } from "../../state/session-view.ts";
 import { useStore } from "../../state/store.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { GoneCard } from "../gone-card.tsx";
 import { BuildHead } from "./build-head.tsx";
-import { BuildLog } from "./build-log.tsx";
+import { BuildWork } from "./build-work.tsx";
 import "../../ui/card.css";
 import "./build.css";
-import { FailureCard } from "./failure-card.tsx";
+import { CancelledCard, FailureCard } from "./failure-card.tsx";
 import { QuestionCard } from "./question-card.tsx";
 import { ResultCard } from "./result-card.tsx";
-import { StepList } from "./step-list.tsx";
-
-// A terminal is a third of all scripts, and the steps can be seen before it is there.
-const HostTerminal = lazy(async () => ({ default: (await import("./host-terminal.tsx")).HostTerminal }));
+import { RetryButton, useRetry } from "./retry.tsx";
 
 /** One build: its steps with live times, what guest and host say, and how it ended. */
 export function BuildView({ session }: { readonly session: string }) {
   const store = buildView(session);
-  const { build, lines } = useStore(store, (state) => state);
+  const view = useStore(store, (state) => state);
+  const { build } = view;
   useEffect(() => followBuild(session), [session]);
-  const isRunning = build.outcome.status === "running";
-  const now = useNow(isRunning && !build.kept);
+  const life = useSessionLife(session);
+  const isRunning = build.outcome.status === "running" && (life === "running" || life === "unknown");
+  const isWorking = isRunning && !build.kept;
+  const clock = useNow(isWorking);
+  // The time of the last thing that one that was killed has told of.
+  const ended = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.ended);
+  const now = isRunning ? clock : (ended ?? clock);
+  const lastLines = useMemo(() => lastGuestLines(view), [view]);
   return (
     <article className="build" aria-label={build.title || "Build"}>
-      <BuildHead session={session} build={build} now={now} />
-      {build.question !== undefined && <QuestionCard session={session} question={build.question} />}
-      <Outcome session={session} build={build} />
-      <div className="build-work">
-        <StepList build={build} now={now} />
-        <section className="build-host" aria-label="Commands on this host">
-          <h2>On this host</h2>
-          <Suspense>
-            <HostTerminal session={session} />
-          </Suspense>
-        </section>
-      </div>
-      <BuildLog lines={lines} isRunning={isRunning} />
+      <BuildHead session={session} build={build} isWorking={isWorking} now={now} />
+      {isRunning && build.question !== undefined && (
+        <QuestionCard session={session} question={build.question} />
+      )}
+      <Outcome session={session} build={build} life={life} lastLines={lastLines} />
+      <BuildWork session={session} view={view} isRunning={isRunning} isWorking={isWorking} now={now} />
     </article>
   );
 }
 
-function Outcome({ session, build }: { readonly session: string; readonly build: BuildState }) {
+interface OutcomeProps {
+  readonly session: string;
+  readonly build: BuildState;
+  readonly life: SessionLife;
+  readonly lastLines: readonly string[];
+}
+
+function Outcome({ session, build, life, lastLines }: OutcomeProps) {
   const { outcome, kept } = build;
-  if (outcome.status === "succeeded")
-    return <ResultCard result={outcome.result} milliseconds={outcome.finished - build.started} />;
-  const error = outcome.status === "failed" ? outcome.error : kept?.error;
-  return error ? <FailureCard session={session} build={build} error={error} /> : null;
+  const isGone = life === "killed" || life === "deleted";
+  const card = { session, build, lastLines, isDeleted: life === "deleted" };
+  return (
+    <>
+      {isGone && <GoneBuild session={session} build={build} life={life} />}
+      {outcome.status === "succeeded" && (
+        <ResultCard result={outcome.result} milliseconds={outcome.finished - build.started} />
+      )}
+      {outcome.status === "failed" && <FailureCard {...card} error={outcome.error} keepsGuest={false} />}
+      {outcome.status === "cancelled" && <CancelledCard {...card} error={outcome.error} />}
+      {kept && <FailureCard {...card} error={kept.error} keepsGuest={!isGone} />}
+    </>
+  );
+}
+
+function GoneBuild({
+  session,
+  build,
+  life,
+}: Pick<OutcomeProps, "session" | "build"> & { readonly life: "killed" | "deleted" }) {
+  const retry = useRetry(session, build.output);
+  const isUnfinished = build.outcome.status === "running";
+  return (
+    <GoneCard
+      session={session}
+      life={life}
+      note={
+        isUnfinished ? "The old image, if there was one, is as it was." : "Images that it built are kept."
+      }
+    >
+      {isUnfinished && !build.kept && <RetryButton retry={retry} />}
+    </GoneCard>
+  );
 }

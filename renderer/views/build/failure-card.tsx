@@ -1,46 +1,95 @@
-import { CircleX, RotateCcw, Square, SquareTerminal, StepForward } from "lucide-react";
+import { CircleSlash, CircleX, SquareTerminal, StepForward } from "lucide-react";
 import { type BuildState, buildSteps } from "../../../shared/build.ts";
 import type { ErrorData } from "../../../shared/errors.ts";
-import { app } from "../../api-client.ts";
-import { library } from "../../state/app-state.ts";
-import { startBuild } from "../../state/builds.ts";
-import { findSlot } from "../../state/find-slot.ts";
-import { showSessionPanel } from "../../state/panels.ts";
+import { sessions } from "../../state/app-state.ts";
+import { showPart } from "../../state/session-panels.ts";
 import { useStore } from "../../state/store.ts";
-import { sayError } from "../../state/toasts.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/error-text.tsx";
 import { ExportButton } from "../export-button.tsx";
 import { LastScreen } from "../last-screen.tsx";
+import { StopButton } from "../stop-button.tsx";
+import { RetryButton, useRetry } from "./retry.tsx";
 
 interface FailureCardProps {
   readonly session: string;
   readonly build: BuildState;
   readonly error: ErrorData;
+  /** The last lines that its guest logged. */
+  readonly lastLines: readonly string[];
+  /** Whether its session was deleted, and with it what a retry or a bug report needs. */
+  readonly isDeleted: boolean;
+  /** Whether its failed guest is still there. */
+  readonly keepsGuest: boolean;
 }
 
 /** Why a build failed: the step, the cause, the evidence, and what to do. The old archive is as it was. */
-export function FailureCard({ session, build, error }: FailureCardProps) {
-  const step = build.steps.at(-1);
-  const wasCancelled = error.code === "interrupted";
-  const where = step && step.finished === undefined ? `${buildSteps[step.step]} failed` : "The build failed";
+export function FailureCard({ session, build, error, lastLines, isDeleted, keepsGuest }: FailureCardProps) {
+  const { details = [], ...cause } = error;
+  const step = unfinishedStep(build);
   return (
-    <section className="card card-bad" aria-label={wasCancelled ? "Cancelled" : "Failure"}>
+    <section className="card card-bad" aria-label="Failure">
       <h2>
         <CircleX size={16} aria-hidden />
-        {wasCancelled ? "Cancelled" : where}
+        {step === undefined ? "The build failed" : `Failed in step ${step}`}
       </h2>
       <div className="failure-evidence">
-        <ErrorText error={error} />
+        <div className="failure-cause">
+          <ErrorText error={cause} />
+          {lastLines.length > 0 && (
+            <pre className="error-details" title="The guest's last log lines">
+              {lastLines.join("\n")}
+            </pre>
+          )}
+          {details.length > 0 && (
+            <details>
+              <summary>Evidence</summary>
+              <pre className="error-details">{details.join("\n")}</pre>
+            </details>
+          )}
+          {keepsGuest ? (
+            <KeptGuest session={session} build={build} />
+          ) : (
+            <Retries session={session} build={build} isDeleted={isDeleted} canExport={!isDeleted} />
+          )}
+        </div>
         <LastScreen session={session} />
       </div>
-      {build.kept ? (
-        <KeptGuest session={session} build={build} />
-      ) : (
-        <Retries session={session} build={build} />
-      )}
     </section>
   );
+}
+
+/** That a build was cancelled, which is no failure, and how to take it up again. */
+export function CancelledCard({
+  session,
+  build,
+  error,
+  isDeleted,
+}: Omit<FailureCardProps, "keepsGuest" | "lastLines">) {
+  const step = unfinishedStep(build);
+  return (
+    <section className="card card-quiet" aria-label="Cancelled">
+      <h2>
+        <CircleSlash size={16} aria-hidden /> Cancelled
+      </h2>
+      <ErrorText error={describeCancellation(error, step)} />
+      <Retries session={session} build={build} isDeleted={isDeleted} />
+    </section>
+  );
+}
+
+/** Without evidence, which explains nothing here: the logs have it. */
+function describeCancellation({ code, message, advice }: ErrorData, step: string | undefined): ErrorData {
+  const where = step === undefined ? "" : ` in the step ${step}`;
+  // The usual message says no more than the title.
+  const what = message === "interrupted" ? `the build was cancelled${where}` : message;
+  return { code, message: what, advice: advice ?? "The old image, if there was one, is as it was." };
+}
+
+/** The name of the step in which a build ended. */
+function unfinishedStep({ steps }: BuildState): string | undefined {
+  const last = steps.at(-1);
+  return last && last.finished === undefined ? buildSteps[last.step] : undefined;
 }
 
 type PartProps = Pick<FailureCardProps, "session" | "build">;
@@ -53,15 +102,19 @@ function KeptGuest({ session, build }: PartProps) {
         {build.kept?.wasOff
           ? "The guest is kept: it was off, and is started again without its CDs."
           : "The guest is kept: it still runs."}{" "}
-        Type into its console to find out why; it holds its memory until you end it.
+        Type into its console to find out why. It holds its memory, and no other build of this image can
+        start, until you end it.
       </p>
       <div className="card-actions">
-        <Button look="primary" icon={SquareTerminal} onClick={() => showSessionPanel("serial", session)}>
+        <Button look="primary" icon={SquareTerminal} onClick={() => showPart({ session, kind: "serial" })}>
           Open its console
         </Button>
-        <Button icon={Square} onClick={() => void app().sessions.stop({ session }).catch(sayError)}>
-          End the guest
-        </Button>
+        <StopButton
+          session={session}
+          label="Stop the kept guest"
+          busyLabel="Stopping the kept guest…"
+          title="Forces the virtual machine off, and ends this build, which has failed. Tinsmith keeps its work for a retry."
+        />
         <ExportButton id={session} />
       </div>
     </>
@@ -69,40 +122,37 @@ function KeptGuest({ session, build }: PartProps) {
 }
 
 /** The ways to try once more, for an image of the library. */
-function Retries({ session, build }: PartProps) {
-  const sets = useStore(library, (state) => state.value?.sets);
-  const found = findSlot(sets ?? [], build.output);
-  const wasCancelled = build.outcome.status === "failed" && build.outcome.error.code === "interrupted";
-  if (!found)
-    return wasCancelled ? null : (
-      <div className="card-actions">
-        <ExportButton id={session} />
-      </div>
-    );
-  const { set, image } = found;
-  const reusable = build.outcome.status === "failed" ? build.outcome.reusable : [];
+function Retries({
+  session,
+  build,
+  isDeleted,
+  canExport = false,
+}: Pick<FailureCardProps, "session" | "build" | "isDeleted"> & { readonly canExport?: boolean }) {
+  const retry = useRetry(session, build.output);
+  const ended = useStore(sessions, (state) =>
+    state.value?.find(({ id, status }) => id === session && status !== "running"),
+  );
+  const { outcome } = build;
+  const reusable = outcome.status === "failed" || outcome.status === "cancelled" ? outcome.reusable : [];
   const step = build.steps.at(-1)?.step;
-  const canRetryStep = reusable.length > 0 && step !== undefined;
+  // What was kept may have been used, or deleted to make room.
+  const canRetryStep = reusable.length > 0 && step !== undefined && !isDeleted && ended?.canRetry !== false;
+  if (!retry && !canExport) return null;
   return (
     <div className="card-actions">
-      {canRetryStep && (
+      {retry && canRetryStep && (
         <Button
           look="primary"
           icon={StepForward}
+          disabledReason={retry.obstacle}
           title={`Uses again what was made: ${reusable.map((one) => buildSteps[one]).join(", ")}`}
-          onClick={() => void startBuild(set, image, session)}
+          onClick={() => retry.start(session)}
         >
           Retry {buildSteps[step].toLowerCase()}
         </Button>
       )}
-      <Button
-        look={canRetryStep ? "plain" : "primary"}
-        icon={RotateCcw}
-        onClick={() => void startBuild(set, image)}
-      >
-        Retry all
-      </Button>
-      {!wasCancelled && <ExportButton id={session} look="quiet" />}
+      <RetryButton retry={retry} look={canRetryStep ? "plain" : "primary"} />
+      {canExport && <ExportButton id={session} look={retry ? "quiet" : "plain"} />}
     </div>
   );
 }

@@ -1,16 +1,27 @@
 import { useEffect, useRef, useState } from "react";
+import type { AwaitedInput } from "../../../shared/build.ts";
 import { hostChannelPath } from "../../../shared/byte-channel.ts";
 import { openConsoleChannel } from "../../state/console-channel.ts";
-import { openTerminal } from "../../ui/terminal.ts";
+import { Button } from "../../ui/button.tsx";
+import { openTerminal, type Terminal } from "../../ui/terminal.ts";
+
+interface HostTerminalProps {
+  readonly session: string;
+  /** Set while the command that runs waits for input: only then can be typed. */
+  readonly awaitedInput: AwaitedInput | undefined;
+}
 
 /** What the host's own commands print, such as the guest tools' compiler and the ISO builder. */
-export function HostTerminal({ session }: { readonly session: string }) {
+export function HostTerminal({ session, awaitedInput }: HostTerminalProps) {
   const box = useRef<HTMLDivElement>(null);
+  const [terminal, setTerminal] = useState<Terminal>();
   const [isEmpty, setEmpty] = useState(true);
   useEffect(() => {
     if (!box.current) return;
-    // Nobody types here.
-    const terminal = openTerminal(box.current, { onTyped: () => {}, isReadOnly: true });
+    const onTyped = (bytes: Uint8Array) => channel.type(bytes);
+    const onAnswer = (bytes: Uint8Array) => channel.answer(bytes);
+    const terminal = openTerminal(box.current, { onTyped, onAnswer, isReadOnly: true });
+    setTerminal(terminal);
     const channel = openConsoleChannel(session, hostChannelPath, {
       onOutput: (bytes, consumed) => {
         setEmpty(false);
@@ -22,10 +33,22 @@ export function HostTerminal({ session }: { readonly session: string }) {
       terminal.dispose();
     };
   }, [session]);
+  const isAwaited = awaitedInput !== undefined;
+  useEffect(() => terminal?.setReadOnly(!isAwaited), [terminal, isAwaited]);
   return (
     <div className="host-box">
       <div className="host-terminal" ref={box} />
-      {isEmpty && <p className="host-empty">Compilers and other commands of this host show here.</p>}
+      {awaitedInput && (
+        <p className="host-waits" role="status">
+          {awaitedInput.isCertain
+            ? "This command waits for input. Type it here."
+            : "This command has printed nothing for a minute. If it waits for input, type it here."}{" "}
+          <Button look="quiet" onClick={() => terminal?.focus()}>
+            Type
+          </Button>
+        </p>
+      )}
+      {isEmpty && <p className="host-empty">No command has run on this host yet.</p>}
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { useState } from "react";
 import type { OffChoice } from "../../../shared/build.ts";
 import { sessionClient } from "../../api-client.ts";
 import { openDialog } from "../../state/dialogs.ts";
+import { stopObstacle, stopsAsked } from "../../state/stops.ts";
+import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
 import { Button } from "../../ui/button.tsx";
 
@@ -12,9 +14,11 @@ interface QuestionCardProps {
   readonly question: string;
 }
 
-/** Asks what becomes of an installation by hand whose guest is off. Nothing is lost while nobody answers. */
+/** Asks what to do with an installation by hand whose guest is off. Nothing is lost while nobody answers. */
 export function QuestionCard({ session, question }: QuestionCardProps) {
   const [isBusy, setBusy] = useState(false);
+  const shuttingDown = useStore(stopsAsked, () => stopObstacle(session));
+  const obstacle = shuttingDown ?? (isBusy ? "In progress" : undefined);
   const [how = "", ...evidence] = question.split("\n");
   const choose = async (choice: OffChoice) => {
     setBusy(true);
@@ -26,23 +30,32 @@ export function QuestionCard({ session, question }: QuestionCardProps) {
     }
   };
   return (
-    <section className="card card-ask" aria-label="What becomes of it?">
+    <section className="card card-ask" aria-label="Package the disk?">
       <h2>
         <Power size={16} aria-hidden /> {how}
       </h2>
       {evidence.length > 0 && <pre>{evidence.join("\n")}</pre>}
       <p>
-        Its disk is as the guest left it. Package it when the installation is done; boot it again to go on, or
-        to see whether it starts from its disk.
+        The disk is as the guest left it. Package it if the installation is complete. Boot again to continue
+        the installation, or to check that the guest starts from its disk.
       </p>
       <div className="card-actions">
-        <Button look="primary" icon={Package} disabled={isBusy} onClick={() => void choose("package")}>
-          Package it
+        <Button
+          look="primary"
+          icon={Package}
+          disabledReason={obstacle}
+          onClick={() => void choose("package")}
+        >
+          Package disk
         </Button>
-        <Button icon={Power} disabled={isBusy} onClick={() => void choose("boot")}>
-          Boot it again
+        <Button icon={Power} disabledReason={obstacle} onClick={() => void choose("boot")}>
+          Boot again
         </Button>
-        <Button icon={Trash2} disabled={isBusy} onClick={() => openDialog({ name: "discard", session })}>
+        <Button
+          icon={Trash2}
+          disabledReason={obstacle}
+          onClick={() => openDialog({ name: "discard", session })}
+        >
           Discard…
         </Button>
       </div>

@@ -1,8 +1,14 @@
-import { CircleCheck, Copy, FolderOpen, Play } from "lucide-react";
+import { CircleCheck, Copy, FolderOpen, Hammer, Play } from "lucide-react";
 import type { BuildResult } from "../../../shared/build.ts";
 import { formatBytes, formatDuration } from "../../../shared/format.ts";
+import type { ImageSet } from "../../../shared/library.ts";
 import { app } from "../../api-client.ts";
+import { library } from "../../state/app-state.ts";
+import { useBuildObstacle } from "../../state/build-obstacle.ts";
+import { startBuild } from "../../state/builds.ts";
 import { openDialog } from "../../state/dialogs.ts";
+import { findSlot } from "../../state/find-slot.ts";
+import { useStore } from "../../state/store.ts";
 import { sayDone, sayError } from "../../state/toasts.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 
@@ -11,8 +17,11 @@ interface ResultCardProps {
   readonly milliseconds: number;
 }
 
-/** What a build has made, and what to do with it. */
+/** What a build has made, and what comes next: a worker image is built from a setup image, and is run itself. */
 export function ResultCard({ result, milliseconds }: ResultCardProps) {
+  const sets = useStore(library, (state) => state.value?.sets);
+  const found = findSlot(sets ?? [], result.path);
+  const setup = found?.image === "setup" ? found.set : undefined;
   const copyDigest = async () => {
     await navigator.clipboard.writeText(result.digest);
     sayDone("The digest is on the clipboard.");
@@ -32,20 +41,34 @@ export function ResultCard({ result, milliseconds }: ResultCardProps) {
           {result.digest.slice(0, 16)}…{" "}
           <IconButton icon={Copy} label="Copy the digest" onClick={() => void copyDigest()} />
         </dd>
-        <dt>Time</dt>
-        <dd>
-          the guest {formatDuration(result.guestMilliseconds)}, all else{" "}
-          {formatDuration(milliseconds - result.guestMilliseconds)}
-        </dd>
       </dl>
       <div className="card-actions">
-        <Button look="primary" icon={Play} onClick={() => openDialog({ name: "run", archive: result.path })}>
+        {setup && <WorkerButton set={setup} />}
+        <Button
+          look={setup ? "plain" : "primary"}
+          icon={Play}
+          onClick={() => openDialog({ name: "run", archive: result.path })}
+        >
           Run…
         </Button>
         <Button icon={FolderOpen} onClick={() => void app().reveal({ path: result.path }).catch(sayError)}>
-          Open its folder
+          Show archive
         </Button>
       </div>
     </section>
+  );
+}
+
+function WorkerButton({ set }: { readonly set: ImageSet }) {
+  const obstacle = useBuildObstacle(set, "worker");
+  return (
+    <Button
+      look="primary"
+      icon={Hammer}
+      disabledReason={obstacle}
+      onClick={() => void startBuild(set, "worker")}
+    >
+      Rebuild worker
+    </Button>
   );
 }

@@ -17,7 +17,7 @@ export function DiskBar({ path, file, isComparing, onCompare }: DiskBarProps) {
   if (news === "none" && file.base === null)
     return (
       <p className="editor-bar" role="status">
-        There is no such file. Saving a text makes it.
+        This file does not exist yet. Saving the text creates it.
       </p>
     );
   if (news === "none") return null;
@@ -32,13 +32,13 @@ export function DiskBar({ path, file, isComparing, onCompare }: DiskBarProps) {
       {news === "changed" && (
         <>
           <Button aria-pressed={isComparing} onClick={() => onCompare(!isComparing)}>
-            {isComparing ? "Back to the text" : "Compare"}
+            {isComparing ? "Show the text" : "Compare versions"}
           </Button>
-          <Button onClick={() => changeFile(path, takingTheirs)}>Take theirs</Button>
+          <Button onClick={() => changeFile(path, takingTheirs)}>Load disk version</Button>
         </>
       )}
       <Button look="primary" onClick={() => changeFile(path, keepingMine)}>
-        Keep mine
+        Keep this version
       </Button>
     </div>
   );

@@ -33,14 +33,14 @@ export function EditorHead({ setFile: { path, kind }, file, view, parts }: Edito
         icon={Undo2}
         label="Undo"
         keys="Ctrl+Z"
-        disabled={!view || undoDepth(view.state) === 0}
+        disabledReason={!view || undoDepth(view.state) === 0 ? "there is nothing to undo" : undefined}
         onClick={() => view && undo(view)}
       />
       <IconButton
         icon={Redo2}
         label="Redo"
         keys="Ctrl+Y"
-        disabled={!view || redoDepth(view.state) === 0}
+        disabledReason={!view || redoDepth(view.state) === 0 ? "there is nothing to redo" : undefined}
         onClick={() => view && redo(view)}
       />
       {kind === "machine" && (
@@ -63,7 +63,7 @@ export function EditorHead({ setFile: { path, kind }, file, view, parts }: Edito
           />
           <IconButton
             icon={SquareTerminal}
-            label="QEMU command line"
+            label="QEMU command"
             pressed={parts.shown.command}
             onClick={() => parts.toggle("command")}
           />
@@ -72,7 +72,9 @@ export function EditorHead({ setFile: { path, kind }, file, view, parts }: Edito
       <Button
         look={hasChanges ? "primary" : "plain"}
         icon={Save}
-        disabled={!hasChanges || file.isSaving}
+        disabledReason={
+          file.isSaving ? "It is being saved" : hasChanges ? undefined : "There are no changes to save"
+        }
         onClick={() => void saveFile(path).catch(sayError)}
       >
         Save

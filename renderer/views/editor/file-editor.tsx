@@ -1,5 +1,4 @@
 import type { EditorView } from "@codemirror/view";
-import type { DockviewPanelApi } from "dockview-react";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { SetFile } from "../../../shared/set-file.ts";
 import { fileName } from "../../state/file-name.ts";
@@ -21,11 +20,11 @@ import { useParts } from "./use-parts.ts";
 interface FileEditorProps {
   readonly setFile: SetFile;
   readonly file: OpenFile;
-  readonly api: DockviewPanelApi;
+  readonly isActive: boolean;
 }
 
 /** The editor of one file, with what belongs to files of its kind. */
-export function FileEditor({ setFile, file, api }: FileEditorProps) {
+export function FileEditor({ setFile, file, isActive }: FileEditorProps) {
   const { path, kind } = setFile;
   const name = fileName(path);
   const [view, setView] = useState<EditorView>();
@@ -39,7 +38,7 @@ export function FileEditor({ setFile, file, api }: FileEditorProps) {
     () => (canMigrate ? () => setComparing("migration") : undefined),
     [canMigrate],
   );
-  useEditorCommands({ setFile, api, view, startMigration });
+  useEditorCommands({ setFile, isActive, view, startMigration });
 
   const diff =
     comparing === "disk" && newsOnDisk(file) === "changed" && file.disk

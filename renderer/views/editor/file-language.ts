@@ -18,7 +18,7 @@ export function languageOf({ path, kind }: SetFile, text: string): Extension {
 }
 
 /** All that is wrong in a file's text, as far as Tinsmith reads such files. */
-export function issuesOf({ kind }: SetFile, text: string): readonly TextIssue[] {
+export function issuesOf({ path, kind }: SetFile, text: string): readonly TextIssue[] {
   if (kind === "machine") return machineTextIssues(text);
-  return kind === "recipe" ? recipeIssues(text) : [];
+  return kind === "recipe" ? recipeIssues(text, path.split("/").at(-2)) : [];
 }

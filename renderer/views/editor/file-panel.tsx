@@ -1,4 +1,3 @@
-import type { DockviewPanelApi } from "dockview-react";
 import { FileX } from "lucide-react";
 import { useEffect, useState } from "react";
 import { type AppError, toAppError } from "../../../shared/errors.ts";
@@ -13,11 +12,12 @@ import { FileEditor } from "./file-editor.tsx";
 
 interface FilePanelProps {
   readonly path: string;
-  readonly api: DockviewPanelApi;
+  /** Whether it is the panel that is worked in. */
+  readonly isActive: boolean;
 }
 
 /** A text file of an image set: read, followed on disk, and edited. */
-export function FilePanel({ path, api }: FilePanelProps) {
+export function FilePanel({ path, isActive }: FilePanelProps) {
   const setFile = useSetFile(path);
   const file = useStore(openFiles, (files) => files[path]);
   const [problem, setProblem] = useState<AppError>();
@@ -45,7 +45,7 @@ export function FilePanel({ path, api }: FilePanelProps) {
           {tryAgain}
         </div>
       )}
-      <FileEditor key={`${path} ${setFile.kind}`} setFile={setFile} file={file} api={api} />
+      <FileEditor key={`${path} ${setFile.kind}`} setFile={setFile} file={file} isActive={isActive} />
     </div>
   );
 }

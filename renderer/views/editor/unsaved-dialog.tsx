@@ -36,6 +36,7 @@ export function UnsavedDialog({ file, close, onClose }: UnsavedDialogProps) {
     <Dialog
       title={`Save ${fileName(file)}?`}
       description={`${file} has changes that are not saved.`}
+      asks
       onClose={onClose}
       actions={
         <>

@@ -1,5 +1,4 @@
 import type { EditorView } from "@codemirror/view";
-import type { DockviewPanelApi } from "dockview-react";
 import { useMemo } from "react";
 import type { SetFile } from "../../../shared/set-file.ts";
 import type { Command } from "../../state/commands.ts";
@@ -10,19 +9,19 @@ import { formatMachine, giveNewIdentity } from "./machine/machine-actions.ts";
 
 interface EditorCommandsOptions {
   readonly setFile: SetFile;
-  readonly api: DockviewPanelApi;
+  readonly isActive: boolean;
   readonly view: EditorView | undefined;
   readonly startMigration: (() => void) | undefined;
 }
 
 /** Offers what can be done with the file whose panel was used last, in place of what the last one's editor offered. */
-export function useEditorCommands({ setFile, api, view, startMigration }: EditorCommandsOptions): void {
+export function useEditorCommands({ setFile, isActive, view, startMigration }: EditorCommandsOptions): void {
   const { path, kind } = setFile;
   const commands = useMemo(
     () => view && editorCommands({ path, kind }, view, startMigration),
     [path, kind, view, startMigration],
   );
-  usePanelCommands(api, commands);
+  usePanelCommands(isActive, commands);
 }
 
 function editorCommands(
@@ -36,7 +35,6 @@ function editorCommands(
     id: "editor.save",
     title: `Save ${name}`,
     group,
-    keys: "Ctrl+S",
     run: () => saveFile(path),
   };
   if (kind !== "machine") return [save];

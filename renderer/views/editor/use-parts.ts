@@ -1,24 +1,20 @@
-import { useState } from "react";
+import type { WindowState } from "../../../shared/window-state.ts";
+import { useStore } from "../../state/store.ts";
+import { remember, windowState } from "../../state/window-state.ts";
 
-const storageKey = "tinsmith.editor-parts";
+type ShownParts = NonNullable<WindowState["editorParts"]>;
 
 /** The parts of the machine editor that can be put away. */
 export interface Parts {
-  readonly shown: { readonly form: boolean; readonly command: boolean };
-  readonly toggle: (part: "form" | "command") => void;
+  readonly shown: ShownParts;
+  readonly toggle: (part: keyof ShownParts) => void;
 }
+
+const allParts: ShownParts = { form: true, command: true };
 
 /** Which parts are shown; remembered for the next file. */
 export function useParts(): Parts {
-  const [shown, setShown] = useState<Parts["shown"]>(() => ({
-    form: true,
-    command: true,
-    ...JSON.parse(localStorage.getItem(storageKey) ?? "{}"),
-  }));
-  const toggle: Parts["toggle"] = (part) => {
-    const next = { ...shown, [part]: !shown[part] };
-    localStorage.setItem(storageKey, JSON.stringify(next));
-    setShown(next);
-  };
+  const shown = useStore(windowState, (state) => state.editorParts) ?? allParts;
+  const toggle: Parts["toggle"] = (part) => remember({ editorParts: { ...shown, [part]: !shown[part] } });
   return { shown, toggle };
 }

@@ -28,7 +28,7 @@ export function ActionDetail({ action, onSelect, onClose }: ActionDetailProps) {
         </h2>
         <p>
           {ended === undefined
-            ? "Under way"
+            ? "In progress"
             : `${error ? "Failed" : "Done"} after ${shortTime(ended - requested)}`}
         </p>
         <span className="exchange-detail-actions">

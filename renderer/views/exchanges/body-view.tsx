@@ -21,11 +21,11 @@ export function BodyView({ session, body }: BodyViewProps) {
   const bytes = useMemo(() => loaded ?? decodeBase64(body?.beginning ?? ""), [loaded, body]);
   const isWhole = bytes.length === body?.bytes;
   const { kind, text } = useMemo(() => readBody(bytes, isWhole), [bytes, isWhole]);
-  if (!body) return <p className="body-note">Comes when the exchange has ended.</p>;
+  if (!body) return <p className="body-note">Shown when the exchange has ended.</p>;
   if (kind === "empty") return <p className="body-note">No body</p>;
   const load = async () => {
-    const response = await fetch(sessionFile(session, body.file ?? ""));
-    if (!response.ok) throw new Error(`${body.file} of this session could not be read: is it still there?`);
+    const response = await fetch(await sessionFile(session, body.file ?? ""));
+    if (!response.ok) throw new Error(`Tinsmith can't read ${body.file} of this session`);
     setLoaded(await response.bytes());
   };
   return (

@@ -10,6 +10,8 @@ interface ExchangeBarProps {
   /** How many exchanges are shown, and of how many. */
   readonly shown: number;
   readonly all: number;
+  /** How many were before these, and are left to the session's log. */
+  readonly dropped: number;
   readonly isGrouped: boolean;
   readonly onGroup: (isGrouped: boolean) => void;
   readonly follows: boolean;
@@ -19,7 +21,8 @@ interface ExchangeBarProps {
 
 /** What of the action log is shown, and how. */
 export function ExchangeBar(props: ExchangeBarProps) {
-  const { filter, onFilter, shown, all } = props;
+  const { filter, onFilter, shown, all, dropped } = props;
+  const count = `${dropped > 0 ? "newest " : ""}${all.toLocaleString("en")}`;
   const change = (changed: Partial<ExchangeFilter>) => onFilter({ ...filter, ...changed });
   return (
     <header className="exchange-filter">
@@ -55,10 +58,16 @@ export function ExchangeBar(props: ExchangeBarProps) {
           value={filter.text}
           onChange={({ target }) => change({ text: target.value })}
         />
-        <span className="exchange-count" role="status">
-          {isNoFilter(filter)
-            ? all.toLocaleString("en")
-            : `${shown.toLocaleString("en")} of ${all.toLocaleString("en")}`}
+        <span
+          className="exchange-count"
+          role="status"
+          title={
+            dropped > 0
+              ? `The first ${dropped.toLocaleString("en")} exchanges are in the session's events.jsonl.`
+              : undefined
+          }
+        >
+          {isNoFilter(filter) ? count : `${shown.toLocaleString("en")} of ${count}`}
         </span>
         {!isNoFilter(filter) && <IconButton icon={X} label="Show all" onClick={() => onFilter(noFilter)} />}
         <IconButton
@@ -75,8 +84,8 @@ export function ExchangeBar(props: ExchangeBarProps) {
         />
         <IconButton
           icon={Download}
-          label="Export what is shown (HAR)"
-          disabled={shown === 0}
+          label="Export the shown exchanges (HAR)"
+          disabledReason={shown === 0 ? "no exchange is shown" : undefined}
           onClick={props.onExport}
         />
       </div>

@@ -2,7 +2,7 @@ import { Copy, X } from "lucide-react";
 import { escapeName } from "../../../shared/escape-name.ts";
 import type { ExchangeBody, ExchangeHeaders } from "../../../shared/exchange.ts";
 import { type Exchange, type Exchanges, findNumbered } from "../../state/exchanges.ts";
-import { findSession } from "../../state/session-panels.ts";
+import { findSession } from "../../state/find-session.ts";
 import { sayDone, sayError } from "../../state/toasts.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { BodyView } from "./body-view.tsx";

@@ -1,5 +1,6 @@
 import type { GuestActionType } from "../../../shared/guest-protocol.ts";
 import { type Exchange, type Exchanges, findNumbered } from "../../state/exchanges.ts";
+import { type LongList, listOfPieces } from "../../state/long-list.ts";
 import { decodeBase64 } from "./body-text.ts";
 import { type ExchangeState, endpointOf, stateOf } from "./exchange-facts.ts";
 
@@ -18,24 +19,45 @@ export function isNoFilter(filter: ExchangeFilter): boolean {
   return Object.values(filter).every((value) => value === "");
 }
 
-/** Picks exchanges out of a log that grows: each one is looked at once, and again when it has changed. */
-export function createExchangeFilter(filter: ExchangeFilter): (log: Exchanges) => readonly Exchange[] {
-  if (isNoFilter(filter)) return ({ exchanges }) => exchanges;
+/** Picks exchanges out of a log. */
+export interface PickExchanges {
+  readonly pick: (log: Exchanges) => LongList<Exchange>;
+  readonly matches: (exchange: Exchange, log: Exchanges) => boolean;
+}
+
+/** As a log grows, each exchange is looked at once, and again when it has changed. */
+export function createExchangeFilter(filter: ExchangeFilter): PickExchanges {
+  if (isNoFilter(filter)) return { pick: ({ exchanges }) => exchanges, matches: () => true };
   const known = new WeakMap<Exchange, boolean>();
   const text = filter.text.toLowerCase();
-  const matches = (exchange: Exchange, log: Exchanges) =>
+  const look = (exchange: Exchange, log: Exchanges) =>
     (filter.endpoint === "" || endpointOf(exchange) === filter.endpoint) &&
     (filter.state === "" || stateOf(exchange) === filter.state) &&
     (filter.action === "" || actionType(exchange, log) === filter.action) &&
     (text === "" || hasText(exchange, text));
-  return (log) =>
-    log.exchanges.filter((exchange) => {
-      const before = known.get(exchange);
-      if (before !== undefined) return before;
-      const now = matches(exchange, log);
-      known.set(exchange, now);
-      return now;
-    });
+  const matches = (exchange: Exchange, log: Exchanges) => {
+    const result = known.get(exchange) ?? look(exchange, log);
+    known.set(exchange, result);
+    return result;
+  };
+  let picked: LongList<Exchange> = listOfPieces([]);
+  let log: Exchanges | undefined;
+  const pick = (next: Exchanges) => {
+    const before = new Map(log?.exchanges.pieces.map((piece, index) => [piece, picked.pieces[index]]));
+    const kept = (log?.exchanges.pieces ?? []).findIndex((piece) => piece[0]?.number === firstNumber(next));
+    const dropped = picked.dropped + (kept > 0 ? (picked.starts[kept] ?? 0) : 0);
+    const pieces = next.exchanges.pieces.map(
+      (piece) => before.get(piece) ?? piece.filter((exchange) => matches(exchange, next)),
+    );
+    log = next;
+    picked = listOfPieces(pieces, dropped);
+    return picked;
+  };
+  return { pick, matches };
+}
+
+function firstNumber({ exchanges }: Exchanges): number | undefined {
+  return exchanges.at(0)?.number;
 }
 
 function actionType({ action }: Exchange, { actions }: Exchanges): GuestActionType | undefined {

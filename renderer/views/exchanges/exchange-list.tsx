@@ -1,13 +1,11 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import { useNow } from "../../ui/use-now.ts";
+import { useRowWindow } from "../../ui/use-row-window.ts";
 import { ExchangeRow } from "./exchange-row.tsx";
 import { isSelected, type LogRow, type LogRows, numberOf, type Selection } from "./exchange-rows.ts";
 
 /** Pixels of one row. */
 const rowHeight = 24;
-/** More than the rows that are drawn: a row that comes takes the place, in the page, of one that has gone. */
-const rowSlots = 128;
 
 interface ExchangeListProps {
   readonly rows: LogRows;
@@ -34,79 +32,94 @@ export function ExchangeList({
   follows,
   onFollow,
 }: ExchangeListProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const now = useNow(isLive);
-  const virtual = useVirtualizer({
-    count: rows.count,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 2,
-  });
-  useEffect(() => {
-    if (follows && rows.count > 0) virtual.scrollToIndex(rows.count - 1, { align: "end" });
-  }, [follows, rows.count, virtual]);
+  const ids = useId();
+  const { count, dropped } = rows;
+  const list = useRowWindow({ count, dropped, follows, onFollow, rowHeight, overscan: 2 });
   // A row that was chosen elsewhere, such as in an action's details, comes into sight.
-  const chosen = selection && rows.indexOf(selection);
+  const chosen = selection ? rows.indexOf(selection) : -1;
   const shown = useRef<Selection>(undefined);
   useEffect(() => {
-    if (chosen === undefined || chosen < 0 || shown.current === selection) return;
+    if (chosen < 0 || shown.current === selection) return;
     shown.current = selection;
-    virtual.scrollToIndex(chosen, { align: "auto" });
-  }, [chosen, selection, virtual]);
-
-  const onScroll = () => {
-    const { scrollTop, clientHeight, scrollHeight } = box.current ?? document.body;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 2;
-    if (isAtEnd !== follows) onFollow(isAtEnd);
+    list.show(dropped + chosen, "nearest");
+  });
+  const select = (row: LogRow | undefined) => {
+    if (row) onSelect({ kind: row.kind, number: numberOf(row) });
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20 };
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: 20,
+      PageUp: -20,
+      Home: -count,
+      End: count,
+    };
     if (event.key === "Escape") onClose();
     const step = steps[event.key];
-    if (step === undefined || rows.count === 0) return;
+    if (step === undefined || count === 0) return;
     event.preventDefault();
-    const from = chosen === undefined || chosen < 0 ? rows.count - 1 : chosen + step;
-    const next = rows.at(Math.min(rows.count - 1, Math.max(0, from)));
-    if (next) onSelect({ kind: next.kind, number: numberOf(next) });
+    const from = chosen < 0 ? count - 1 : chosen + step;
+    select(rows.at(Math.min(count - 1, Math.max(0, from))));
   };
-  const chosenRow = chosen !== undefined && chosen >= 0 ? rows.at(chosen) : undefined;
+  const onClick = ({ target }: React.MouseEvent) => {
+    const row = target instanceof Element ? target.closest("[aria-posinset]") : null;
+    if (row) select(rows.at(Number(row.ariaPosInSet) - 1));
+  };
+  const drawn = list.numbers.map((number) => ({ number, row: rows.at(number - dropped) }));
+  const now = useNow(isLive && drawn.some(({ row }) => row !== undefined && isOpen(row)));
 
   return (
-    <div
-      className="exchange-list"
-      ref={box}
-      onScroll={onScroll}
-      onKeyDown={onKeyDown}
-      tabIndex={0}
-      role="listbox"
-      aria-label="Exchanges"
-      aria-activedescendant={chosenRow && `${chosenRow.kind}-${numberOf(chosenRow)}`}
-    >
-      <div style={{ height: virtual.getTotalSize() }} role="presentation">
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const row = rows.at(index);
-          if (!row) return null;
-          const id = `${row.kind}-${numberOf(row)}`;
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys for its rows.
-            <div
-              key={index % rowSlots}
-              id={id}
-              className="exchange"
-              data-kind={row.kind}
-              role="option"
-              tabIndex={-1}
-              aria-selected={isSelected(row, selection)}
-              aria-posinset={index + 1}
-              aria-setsize={rows.count}
-              style={{ translate: `0 ${start}px` }}
-              onClick={() => onSelect({ kind: row.kind, number: numberOf(row) })}
-            >
-              <ExchangeRow row={row} origin={origin} now={isOpen(row) ? now : 0} />
-            </div>
-          );
-        })}
+    <>
+      <ExchangeHeads />
+      <div
+        className="exchange-list"
+        ref={list.box}
+        onScroll={list.onScroll}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        tabIndex={0}
+        role="listbox"
+        aria-label="Exchanges"
+        aria-activedescendant={chosen < 0 ? undefined : `${ids}chosen`}
+      >
+        <div style={{ height: list.height }} role="presentation">
+          {drawn.map(
+            ({ number, row }) =>
+              row && (
+                <ExchangeRow
+                  key={number % list.slots}
+                  {...row}
+                  id={isSelected(row, selection) ? `${ids}chosen` : undefined}
+                  position={number - dropped + 1}
+                  // While it grows, not each row is told by how much.
+                  count={isLive ? -1 : count}
+                  top={list.startOf(number)}
+                  origin={origin}
+                  now={isOpen(row) ? now : 0}
+                />
+              ),
+          )}
+        </div>
       </div>
+    </>
+  );
+}
+
+/** What the columns are; the rows themselves are read aloud with their units. */
+function ExchangeHeads() {
+  return (
+    <div className="exchange-heads" aria-hidden>
+      <span className="exchange-time" title="Seconds since the session began">
+        Time (s)
+      </span>
+      <span className="exchange-head-request">Request</span>
+      <span className="exchange-status" title="Status of the reply">
+        Reply
+      </span>
+      <span className="exchange-latency" title="From the request to the end of the reply">
+        Took
+      </span>
     </div>
   );
 }

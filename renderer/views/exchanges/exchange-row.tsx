@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { escapeName } from "../../../shared/escape-name.ts";
+import type { GuestAction } from "../../state/exchanges.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 import {
@@ -22,26 +23,50 @@ const marks: Readonly<Record<ExchangeState, StateName>> = {
   cut: "warn",
 };
 
-interface ExchangeRowProps {
-  readonly row: LogRow;
+interface RowPlace {
+  /** Only the row that is chosen has one. */
+  readonly id: string | undefined;
+  /** Among all rows, from 1. */
+  readonly position: number;
+  /** -1 while more come. */
+  readonly count: number;
+  /** Pixels from the top of the list. */
+  readonly top: number;
   /** When the session began. */
   readonly origin: number;
   /** The time, for what is still open. */
   readonly now: number;
 }
 
-/** One line of the action log. */
-export const ExchangeRow = memo(function ExchangeRow({ row, origin, now }: ExchangeRowProps) {
-  if (row.kind === "action") return <ActionCells row={row} origin={origin} />;
-  const { exchange, isGrouped } = row;
+/** One line of the action log. It takes a row's parts, which stay the same while the row is made anew. */
+export const ExchangeRow = memo(function ExchangeRow(props: LogRow & RowPlace) {
+  const { kind, id, position, count, top, origin } = props;
+  return (
+    <div
+      id={id}
+      className="exchange"
+      data-kind={kind}
+      role="option"
+      tabIndex={-1}
+      aria-selected={id !== undefined}
+      aria-posinset={position}
+      aria-setsize={count}
+      style={{ translate: `0 ${top}px` }}
+    >
+      {kind === "action" ? <ActionCells action={props.action} origin={origin} /> : <Cells {...props} />}
+    </div>
+  );
+});
+
+type CellsProps = LogRow & { readonly kind: "exchange" } & Pick<RowPlace, "origin" | "now">;
+
+function Cells({ exchange, isGrouped, origin, now }: CellsProps) {
   const state = stateOf(exchange);
   const { waiting, working } = latencyOf(exchange, now);
   const endpoint = endpointOf(exchange);
   return (
     <>
-      <time className={classNames("exchange-time", isGrouped && "exchange-grouped")}>
-        {seconds(exchange.started - origin)}
-      </time>
+      <Time of={exchange.started - origin} isGrouped={isGrouped} />
       <StateMark state={marks[state]} label={exchangeStates[state]} />
       <span className="exchange-method">{exchange.method}</span>
       <span className="exchange-target" title={escapeName(exchange.target)}>
@@ -55,24 +80,18 @@ export const ExchangeRow = memo(function ExchangeRow({ row, origin, now }: Excha
       <TimeBar waiting={waiting} working={working} />
     </>
   );
-});
+}
 
-function ActionCells({
-  row,
-  origin,
-}: {
-  readonly row: LogRow & { kind: "action" };
-  readonly origin: number;
-}) {
-  const { requested, ended, error, request, number } = row.action;
+function ActionCells({ action, origin }: { readonly action: GuestAction; readonly origin: number }) {
+  const { requested, ended, error, request, number } = action;
   const [state, label]: [StateName, string] = error
     ? ["bad", "Failed"]
     : ended === undefined
-      ? ["busy", "Under way"]
+      ? ["busy", "In progress"]
       : ["good", "Done"];
   return (
     <>
-      <time className="exchange-time">{seconds(requested - origin)}</time>
+      <Time of={requested - origin} isGrouped={false} />
       <StateMark state={state} label={label} />
       <strong className="exchange-wish">
         {number}: {escapeName(describeRequest(request))}
@@ -92,17 +111,25 @@ function TimeBar({ waiting, working }: { readonly waiting: number; readonly work
       : `worked ${shortTime(working)}`;
   return (
     <span className="exchange-bar" title={said}>
-      {waiting > 0 && <span className="exchange-bar-waiting" style={{ width: `${begin * 100}%` }} />}
-      {working > 0 && (
-        <span
-          className="exchange-bar-working"
-          style={{ left: `${begin * 100}%`, width: `${Math.max(0, end - begin) * 100}%` }}
-        />
-      )}
+      <span className="exchange-bar-waiting" hidden={waiting <= 0} style={{ width: `${begin * 100}%` }} />
+      <span
+        className="exchange-bar-working"
+        hidden={working <= 0}
+        style={{ left: `${begin * 100}%`, width: `${Math.max(0, end - begin) * 100}%` }}
+      />
     </span>
   );
 }
 
-function seconds(milliseconds: number): string {
-  return (milliseconds / 1_000).toFixed(3);
+/** @param of milliseconds since the session began */
+function Time({ of, isGrouped }: { readonly of: number; readonly isGrouped: boolean }) {
+  const seconds = (of / 1_000).toFixed(3);
+  return (
+    <time
+      className={classNames("exchange-time", isGrouped && "exchange-grouped")}
+      title={`${seconds} s after the session began`}
+    >
+      {seconds}
+    </time>
+  );
 }

@@ -1,6 +1,7 @@
 import { Activity } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
-import { findNumbered } from "../../state/exchanges.ts";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { type Exchange, findNumbered } from "../../state/exchanges.ts";
+import { itemsOf } from "../../state/long-list.ts";
 import { useIsRunning } from "../../state/use-is-running.ts";
 import { useSessionLog } from "../../state/use-session-log.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -10,7 +11,7 @@ import { ExchangeBar } from "./exchange-bar.tsx";
 import { ExchangeDetail } from "./exchange-detail.tsx";
 import { createExchangeFilter, isNoFilter, noFilter } from "./exchange-filter.ts";
 import { ExchangeList } from "./exchange-list.tsx";
-import { groupByAction, listExchanges, type Selection } from "./exchange-rows.ts";
+import { createActionGroups, listExchanges, type Selection } from "./exchange-rows.ts";
 import "./exchanges.css";
 import { toHar } from "./har.ts";
 
@@ -24,18 +25,24 @@ export function ExchangesView({ session }: { readonly session: string }) {
   const [selection, setSelection] = useState<Selection>();
   // Typing goes on while a long log is searched.
   const wanted = useDeferredValue(filter);
-  const pick = useMemo(() => createExchangeFilter(wanted), [wanted]);
+  const { pick, matches } = useMemo(() => createExchangeFilter(wanted), [wanted]);
   const shown = useMemo(() => pick(log), [pick, log]);
-  const rows = useMemo(
-    () => (isGrouped ? groupByAction(log, shown, !isNoFilter(wanted)) : listExchanges(shown)),
-    [isGrouped, log, shown, wanted],
+  const group = useMemo(
+    () => createActionGroups(isNoFilter(wanted) ? undefined : matches),
+    [wanted, matches],
   );
+  const rows = useMemo(() => (isGrouped ? group(log) : listExchanges(shown)), [isGrouped, log, shown, group]);
   const select = (chosen: Selection | undefined) => {
     setSelection(chosen);
     setFollows(false);
   };
   const close = () => setSelection(undefined);
-  const exchange = selection?.kind === "exchange" && findNumbered(log.exchanges, selection.number);
+  const read = useRef<Exchange>(undefined);
+  if (selection?.kind === "exchange")
+    read.current = findNumbered(log.exchanges, selection.number) ?? read.current;
+  // One that is read stays when the log drops it.
+  const exchange =
+    selection?.kind === "exchange" && read.current?.number === selection.number && read.current;
   const action = selection?.kind === "action" && findNumbered(log.actions, selection.number);
   return (
     <section className="exchanges" aria-label="Action log">
@@ -44,20 +51,21 @@ export function ExchangesView({ session }: { readonly session: string }) {
         onFilter={setFilter}
         shown={shown.length}
         all={log.exchanges.length}
+        dropped={log.exchanges.dropped}
         isGrouped={isGrouped}
         onGroup={setGrouped}
         follows={follows}
         onFollow={setFollows}
-        onExport={() => saveText(`${session}.har`, toHar(shown))}
+        onExport={() => saveText(`${session}.har`, toHar(itemsOf(shown)))}
       />
       {log.exchanges.length === 0 && log.actions.length === 0 ? (
-        <EmptyState icon={Activity} title={isLive ? "Nothing was said so far" : "Nothing was said"}>
-          <p>Each request of the guest tools to the MetaService is shown here, with its reply.</p>
+        <EmptyState icon={Activity} title={isLive ? "No exchanges yet" : "No exchanges"}>
+          <p>Tinsmith shows each request of the guest tools to the MetaService here, with its reply.</p>
         </EmptyState>
       ) : (
         <ExchangeList
           rows={rows}
-          origin={log.run.started || (log.exchanges[0]?.started ?? 0)}
+          origin={log.run.started || (log.exchanges.at(0)?.started ?? 0)}
           isLive={isLive}
           selection={selection}
           onSelect={select}

@@ -30,17 +30,17 @@ function entryOf(exchange: Exchange): object {
   } = exchange;
   // One that is open has no end yet, which the format can't say: it has taken no time.
   const { waiting, working } = latencyOf(exchange, started);
-  const url = new URL(target.startsWith("/") ? target : `/${target}`, "http://169.254.169.254");
+  const url = addressOf(target);
   return {
     startedDateTime: new Date(started).toISOString(),
     time: waiting + working,
     request: {
       method,
-      url: url.href,
+      url,
       httpVersion: "HTTP/1.1",
       cookies: [],
       headers: pairs(requestHeaders),
-      queryString: [...url.searchParams].map(([name, value]) => ({ name, value })),
+      queryString: [...(URL.parse(url)?.searchParams ?? [])].map(([name, value]) => ({ name, value })),
       ...(request &&
         request.bytes > 0 && { postData: { mimeType: typeOf(requestHeaders), ...contentOf(request) } }),
       headersSize: -1,
@@ -61,6 +61,13 @@ function entryOf(exchange: Exchange): object {
     timings: { send: 0, wait: waiting, receive: working },
     comment: `exchange ${number}${exchange.outcome === "cut" ? ", cut" : ""}`,
   };
+}
+
+/** The address of a target as a guest sent it: a path, a whole address, or anything else. */
+function addressOf(target: string): string {
+  if (/^https?:\/\//i.test(target)) return target;
+  const address = `http://169.254.169.254${target.startsWith("/") ? "" : "/"}${target}`;
+  return URL.parse(address)?.href ?? address;
 }
 
 function pairs(headers: ExchangeHeaders): object[] {

@@ -28,7 +28,7 @@ export function DownloadList({ session }: { readonly session: string }) {
 }
 
 const states: Readonly<Record<Download["status"], readonly [StateName, string]>> = {
-  running: ["busy", "Under way"],
+  running: ["busy", "In progress"],
   done: ["good", "Done"],
   failed: ["bad", "Failed"],
   cancelled: ["none", "Cancelled"],
@@ -55,7 +55,7 @@ function DownloadItem({ download }: { readonly download: Download }) {
         )}
         <IconButton
           icon={X}
-          label={isRunning ? "Cancel the download" : "Take it off the list"}
+          label={isRunning ? "Cancel the download" : "Remove from the list"}
           onClick={() => (isRunning ? cancel() : forgetDownload(number))}
         />
       </div>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, ChevronRight, Download, File } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { useId, useMemo, useRef, useState } from "react";
 import { escapeName } from "../../../shared/escape-name.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { findFolder, rowsOf, type TreeRow, treeOf } from "./folder-tree.ts";
@@ -23,6 +23,7 @@ interface FileTreeProps {
 /** A listing as a tree, of which only what is in sight is drawn. Names are shown so that they can do no harm. */
 export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: FileTreeProps) {
   const box = useRef<HTMLDivElement>(null);
+  const ids = useId();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<string>();
   const tree = useMemo(() => findFolder(treeOf(files), from), [files, from]);
@@ -54,6 +55,8 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
     const row = rows[index];
     if (event.key === "ArrowDown") move(index + 1);
     else if (event.key === "ArrowUp") move(index - 1);
+    else if (event.key === "Home") move(0);
+    else if (event.key === "End") move(rows.length - 1);
     else if (event.key === "ArrowRight" && row?.kind === "folder") toggle(row.path, true);
     else if (event.key === "ArrowLeft" && row?.kind === "folder") toggle(row.path, false);
     else if (event.key === "Enter" && row) act(row);
@@ -67,7 +70,7 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
       role="tree"
       aria-label="Files"
       tabIndex={0}
-      aria-activedescendant={index >= 0 ? `file-${index}` : undefined}
+      aria-activedescendant={index >= 0 ? `${ids}${index}` : undefined}
       onKeyDown={onKeyDown}
     >
       <div style={{ height: virtual.getTotalSize() }} role="presentation">
@@ -78,7 +81,7 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
               // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys for its rows.
               <div
                 key={row.path}
-                id={`file-${at}`}
+                id={`${ids}${at}`}
                 className="file"
                 role="treeitem"
                 tabIndex={-1}
@@ -100,12 +103,8 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
                 {row.kind === "file" && (
                   <IconButton
                     icon={Download}
-                    label={
-                      canBeFetched(row)
-                        ? `Download ${escapeName(row.name)}`
-                        : "Its name is no UTF-8: it can't be fetched"
-                    }
-                    disabled={!canDownload || !canBeFetched(row)}
+                    label={`Download ${escapeName(row.name)}`}
+                    disabledReason={whyNotFetched(row, canDownload)}
                     tabIndex={-1}
                     onClick={() => act(row)}
                   />
@@ -117,6 +116,11 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
       </div>
     </div>
   );
+}
+
+function whyNotFetched(row: TreeRow, canDownload: boolean): string | undefined {
+  if (!canBeFetched(row)) return "its name is not UTF-8, so the guest can't be asked for it";
+  return canDownload ? undefined : "the run has ended";
 }
 
 /** A name that is not UTF-8 arrives with a replacement for what could not be read, by which the guest has no file. */

@@ -1,17 +1,19 @@
 import { FolderTree } from "lucide-react";
 import { useMemo, useState } from "react";
+import { describeEmptyListing } from "../../../shared/empty-listing.ts";
+import { describeUnknownNames } from "../../../shared/unknown-name.ts";
+import { openDialog } from "../../state/dialogs.ts";
 import { guestFiles, listFolder } from "../../state/guest-files.ts";
+import { stopObstacle, stopsAsked } from "../../state/stops.ts";
 import { useStore } from "../../state/store.ts";
 import { useIsRunning } from "../../state/use-is-running.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorText } from "../../ui/error-text.tsx";
 import { ActionWaitNote } from "../action-wait.tsx";
-import { DownloadDialog } from "./download-dialog.tsx";
 import { DownloadList } from "./download-list.tsx";
 import { FileTree } from "./file-tree.tsx";
 import "./files.css";
-import { ListAllDialog } from "./list-all-dialog.tsx";
 
 /** The files in a session's guest: one listing as a tree, from which files are copied to this host. */
 export function FilesView({ session }: { readonly session: string }) {
@@ -19,11 +21,18 @@ export function FilesView({ session }: { readonly session: string }) {
   const isRunning = useIsRunning(session);
   const [path, setPath] = useState(listing?.path ?? "/home");
   const [filter, setFilter] = useState("");
-  const [asksForAll, setAsksForAll] = useState(false);
-  const [wanted, setWanted] = useState<string>();
   const shown = useMemo(() => pick(listing?.files ?? [], filter), [listing, filter]);
+  const note = useMemo(
+    () =>
+      listing && (describeEmptyListing(listing.path, listing.files) ?? describeUnknownNames(listing.files)),
+    [listing],
+  );
+  const shuttingDown = useStore(stopsAsked, () => stopObstacle(session));
+  const obstacle = isRunning
+    ? (shuttingDown ?? askingObstacle(path, asking !== undefined))
+    : "The run has ended";
   const list = () => {
-    if (/^\/*$/.test(path)) setAsksForAll(true);
+    if (/^\/*$/.test(path)) openDialog({ name: "list-all", session });
     else void listFolder(session, path);
   };
   return (
@@ -32,7 +41,7 @@ export function FilesView({ session }: { readonly session: string }) {
         className="files-bar"
         onSubmit={(event) => {
           event.preventDefault();
-          list();
+          if (obstacle === undefined) list();
         }}
       >
         <input
@@ -42,7 +51,7 @@ export function FilesView({ session }: { readonly session: string }) {
           spellCheck={false}
           onChange={({ target }) => setPath(target.value)}
         />
-        <Button type="submit" disabled={!isRunning || path === "" || asking !== undefined}>
+        <Button type="submit" disabledReason={obstacle}>
           List
         </Button>
         <input
@@ -73,32 +82,28 @@ export function FilesView({ session }: { readonly session: string }) {
               ? count(listing.files.length)
               : `${shown.length.toLocaleString("en")} of ${count(listing.files.length)}`}
           </p>
+          {note && <p className="files-count">{note}</p>}
           <FileTree
             files={shown}
             from={listing.path}
             isAllOpen={filter !== ""}
             canDownload={isRunning}
-            onDownload={setWanted}
+            onDownload={(source) => openDialog({ name: "download", session, source })}
           />
         </>
       ) : (
-        !asking && (
-          <EmptyState icon={FolderTree} title="No folder was listed yet">
+        !asking &&
+        !error && (
+          <EmptyState icon={FolderTree} title="No folder listed yet">
             <p>
               {isRunning
-                ? "Name a folder in the guest: its files, and those in all folders below, come at once."
-                : "The session has ended: its guest can't be asked any more."}
+                ? "Enter a folder in the guest to list its files and those in all folders below."
+                : "The session has ended, so its guest can't be asked."}
             </p>
           </EmptyState>
         )
       )}
       <DownloadList session={session} />
-      {asksForAll && (
-        <ListAllDialog onList={() => void listFolder(session, "/")} onClose={() => setAsksForAll(false)} />
-      )}
-      {wanted !== undefined && (
-        <DownloadDialog session={session} source={wanted} onClose={() => setWanted(undefined)} />
-      )}
     </section>
   );
 }
@@ -110,4 +115,9 @@ function pick(files: readonly string[], filter: string): readonly string[] {
 
 function count(files: number): string {
   return files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
+}
+
+function askingObstacle(path: string, isAsking: boolean): string | undefined {
+  if (isAsking) return "Another list is being fetched";
+  return path === "" ? "Enter a folder first" : undefined;
 }

@@ -1,18 +1,19 @@
+import { listFolder } from "../../state/guest-files.ts";
 import { FormDialog } from "../../ui/form-dialog.tsx";
 
 interface ListAllDialogProps {
-  readonly onList: () => void;
+  readonly session: string;
   readonly onClose: () => void;
 }
 
 /** Asks before the guest is let walk over all that it has. */
-export function ListAllDialog({ onList, onClose }: ListAllDialogProps) {
+export function ListAllDialog({ session, onClose }: ListAllDialogProps) {
   return (
     <FormDialog
       title="List every file in the guest?"
-      description="The guest tools walk through all folders, /proc and /sys among them. That takes long on a large guest, and more than 10 MiB of names are refused: a folder further down is quicker."
-      action="List all"
-      onSubmit={async () => onList()}
+      description="The guest tools walk through all folders, including /proc and /sys. That takes long on a large guest, and fails if the names take more than 10 MiB. A folder further down is quicker."
+      action="List every file"
+      onSubmit={async () => void listFolder(session, "/")}
       onClose={onClose}
     />
   );

@@ -1,4 +1,4 @@
-import type { KeptCrash } from "../../../shared/crash-report.ts";
+import { describeOutcome } from "../../../shared/crash-report.ts";
 import { app } from "../../api-client.ts";
 import { crashes } from "../../state/app-state.ts";
 import { openDialog } from "../../state/dialogs.ts";
@@ -8,7 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ExportButton } from "../export-button.tsx";
 
-/** Offers the report of the last process that ended unexpectedly, until a person has dismissed it. */
+/** Offers the report of the last error that nobody caught, until a person has dismissed it. */
 export function CrashNotice() {
   const [crash, ...older] = useStore(crashes, (state) => state.value) ?? [];
   if (!crash) return null;
@@ -29,14 +29,9 @@ export function CrashNotice() {
         </>
       }
     >
-      {describeCrash(crash)}
-      {older.length > 0 && `, and ${older.length} more before`}.
+      {describeOutcome(crash.report)}.
+      {older.length > 0 &&
+        ` There ${older.length === 1 ? "is 1 older report" : `are ${older.length} older reports`}.`}
     </Notice>
   );
-}
-
-/** What ended, and when, for people. */
-function describeCrash({ report: { session, time } }: KeptCrash): string {
-  const what = session ? `The process of ${session.title}` : "Tinsmith";
-  return `${what} ended unexpectedly on ${new Date(time).toLocaleString()}`;
 }

@@ -1,63 +1,61 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
-import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { sessions } from "../../state/app-state.ts";
 import { closePanel } from "../../state/close-panel.ts";
+import { focusedSession } from "../../state/focused-session.ts";
 import { isChanged } from "../../state/open-file.ts";
 import { openFiles } from "../../state/open-files.ts";
-import type { FilePanelParams, SessionPanelParams } from "../../state/panels.ts";
+import { type Part, partTitle } from "../../state/parts.ts";
+import { partOf } from "../../state/session-docks.ts";
 import { sessionMark } from "../../state/session-mark.ts";
-import { isMainPanel } from "../../state/session-panels.ts";
+import { useSessionName } from "../../state/session-names.ts";
 import { useStore } from "../../state/store.ts";
+import { sessionState } from "../sessions/session-state.ts";
+import { Tab } from "./tab.tsx";
 
-/**
- * A panel's tab; a session's panels have its colour, and its main one its name. The cross is for the pointer; from the
- * keyboard a panel is closed by a command.
- */
-export function DockTab({
-  api,
-  params,
-}: IDockviewPanelHeaderProps<Partial<SessionPanelParams & FilePanelParams>>) {
+/** The tab of a panel of the window; what belongs to a session has its name and its colour. */
+export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps) {
   const [ownTitle, setOwnTitle] = useState(api.title ?? "");
   useEffect(() => {
     const listening = api.onDidTitleChange(({ title }) => setOwnTitle(title));
     return () => listening.dispose();
   }, [api]);
-  const { session, file = "" } = params;
-  const sessionTitle = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.title);
+  const file: string = params.file ?? "";
   const isUnsaved = useStore(openFiles, ({ [file]: open }) => open !== undefined && isChanged(open));
-  const isMain = isMainPanel(api.component);
-  const title = isMain ? (sessionTitle ?? ownTitle) : ownTitle;
+  const followed = useStore(focusedSession, ({ run }) => (api.component === "action-log" ? run : undefined));
+  const session: string | undefined = params.session ?? followed;
+  const name = useSessionName(session);
+  const part = partOf({ params });
+  const isSession = api.component === "session";
+  const state = useStore(sessions, ({ value }) => {
+    const found = isSession ? value?.find(({ id }) => id === session) : undefined;
+    return found && sessionState(found);
+  });
+  const shown = titleOf(api.component, part, name) ?? ownTitle;
   useEffect(() => {
     // What is read aloud is the panel's own title.
-    if (title !== api.title) api.setTitle(title);
-  }, [api, title]);
-  const tab = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    // The panels' library scrolls there before the tab has its name, and so its width.
-    const keepInView = () => {
-      if (title && api.isVisible)
-        tab.current?.closest(".dv-tab")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    };
-    keepInView();
-    const listening = api.onDidVisibilityChange(keepInView);
-    return () => listening.dispose();
-  }, [api, title]);
-  const longTitle = isMain || !sessionTitle ? title : `${title}: ${sessionTitle}`;
+    if (shown !== api.title) api.setTitle(shown);
+  }, [api, shown]);
+  const close = () => {
+    const panel = containerApi.getPanel(api.id);
+    if (panel) closePanel(panel);
+  };
   return (
-    <span className="dock-tab" ref={tab} title={file || longTitle}>
-      {session && <span className="dock-tab-mark" data-mark={sessionMark(session)} aria-hidden />}
-      <span className="dock-tab-title">{title}</span>
-      {isUnsaved && <span className="dock-tab-unsaved" role="img" aria-label="Not saved" />}
-      <span
-        className="dock-tab-close"
-        title="Close"
-        aria-hidden
-        onPointerDown={(event) => event.preventDefault()}
-        onClick={() => closePanel({ api, params })}
-      >
-        <X size={14} />
-      </span>
-    </span>
+    <Tab
+      api={api}
+      title={shown}
+      hint={file || shown}
+      mark={session === undefined ? undefined : sessionMark(session)}
+      state={state}
+      isUnsaved={isUnsaved}
+      onClose={close}
+    />
   );
+}
+
+/** Of a panel that is named after a session. */
+function titleOf(component: string, part: Part | undefined, name: string | undefined): string | undefined {
+  if (component === "session") return name;
+  const title = part ? partTitle(part) : component === "action-log" ? "Action log" : undefined;
+  return title !== undefined && name !== undefined ? `${title}: ${name}` : title;
 }

@@ -1,80 +1,130 @@
 import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
 import "dockview-react/dist/styles/dockview.css";
-import { lazy, Suspense } from "react";
-import { restoreLayout } from "../../state/layout.ts";
-import {
-  type FilePanelParams,
-  type PanelKind,
-  type SessionPanelParams,
-  setDock,
-} from "../../state/panels.ts";
+import { lazy, Suspense, useState } from "react";
+import { closePanel } from "../../state/close-panel.ts";
+import { takeDraggedParts } from "../../state/drag-parts.ts";
+import { hasKeptShells, restoreLayout } from "../../state/layout.ts";
+import { type FilePanelParams, type PanelKind, type SessionTabParams, setDock } from "../../state/panels.ts";
+import type { Part } from "../../state/parts.ts";
+import { useStore } from "../../state/store.ts";
+import { findTab, openTabMenu, tabMenu } from "../../state/tab-menu.ts";
+import { usePanelState } from "../../state/use-panel-state.ts";
 import { nameWindow } from "../../state/window-title.ts";
-import { BuildView } from "../build/build-view.tsx";
 import { DoctorView } from "../doctor-view.tsx";
-import { ExchangesView } from "../exchanges/exchanges-view.tsx";
-import { FilesView } from "../files/files-view.tsx";
 import { LibraryView } from "../library/library-view.tsx";
-import { RunView } from "../run/run-view.tsx";
-import { SessionsView } from "../sessions-view.tsx";
+import { SessionPanel } from "../session/session-panel.tsx";
+import { SessionsView } from "../sessions/sessions-view.tsx";
 import { WelcomeView } from "../welcome-view.tsx";
 import "./dock.css";
 import { DockTab } from "./dock-tab.tsx";
+import { guardPanels } from "./guard-panels.tsx";
 
-// Terminal, screen and editor are most of all scripts, and most people look at the library first.
-const ShellView = lazy(async () => ({ default: (await import("../shell/shell-view.tsx")).ShellView }));
-const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
+// Sessions and editors are most of all scripts, and most people look at the library first.
+const SessionDock = lazy(async () => ({
+  default: (await import("../session/session-dock.tsx")).SessionDock,
+}));
+const PulledOutPart = lazy(async () => ({
+  default: (await import("../session/pulled-out-part.tsx")).PulledOutPart,
+}));
+const WindowActionLog = lazy(async () => ({
+  default: (await import("../session/window-action-log.tsx")).WindowActionLog,
+}));
+const TabMenu = lazy(async () => ({ default: (await import("./tab-menu.tsx")).TabMenu }));
 const FilePanel = lazy(async () => ({ default: (await import("../editor/file-panel.tsx")).FilePanel }));
-const ScreenView = lazy(async () => ({ default: (await import("../screen/screen-view.tsx")).ScreenView }));
 
-type SessionPanel = IDockviewPanelProps<SessionPanelParams>;
-
-const components: Readonly<
-  Record<PanelKind, React.FunctionComponent<IDockviewPanelProps<SessionPanelParams & FilePanelParams>>>
-> = {
+const components: Readonly<Record<PanelKind, React.FunctionComponent<IDockviewPanelProps>>> = {
   library: LibraryView,
   sessions: SessionsView,
   doctor: DoctorView,
   welcome: WelcomeView,
-  build: ({ params }: SessionPanel) => <BuildView session={params.session} />,
-  screen: ({ params, api }: SessionPanel) => (
+  session: SessionTabPanel,
+  part: (props: IDockviewPanelProps<Part>) => (
+    <SessionPanel session={props.params.session}>
+      <Suspense>
+        <PulledOutPart {...props} />
+      </Suspense>
+    </SessionPanel>
+  ),
+  "action-log": () => (
     <Suspense>
-      <ScreenView session={params.session} api={api} />
+      <WindowActionLog />
     </Suspense>
   ),
-  serial: ({ params, api }: SessionPanel) => (
-    <Suspense>
-      <SerialView session={params.session} api={api} />
-    </Suspense>
-  ),
-  editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => (
-    <Suspense>
-      <FilePanel path={params.file} api={api} />
-    </Suspense>
-  ),
-  run: ({ params }: SessionPanel) => <RunView session={params.session} />,
-  exchanges: ({ params }: SessionPanel) => <ExchangesView session={params.session} />,
-  files: ({ params }: SessionPanel) => <FilesView session={params.session} />,
-  shell: ({ params, api }: SessionPanel) => (
-    <Suspense>
-      <ShellView session={params.session} instance={params.instance ?? ""} onClose={() => api.close()} />
-    </Suspense>
-  ),
+  editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => {
+    const { isActive } = usePanelState(api);
+    return (
+      <Suspense>
+        <FilePanel path={params.file} isActive={isActive} />
+      </Suspense>
+    );
+  },
 };
+
+const guarded = guardPanels(components);
+
+/** A session's tab, which is empty until it is looked at, unless there is a shell in it. */
+function SessionTabPanel({ params, api }: IDockviewPanelProps<SessionTabParams>) {
+  const { isActive, isVisible } = usePanelState(api);
+  const [wasVisible, setWasVisible] = useState(isVisible || hasKeptShells(params.session));
+  if (isVisible && !wasVisible) setWasVisible(true);
+  if (!wasVisible) return null;
+  return (
+    <SessionPanel session={params.session}>
+      <Suspense>
+        <SessionDock
+          session={params.session}
+          kind={params.sessionKind}
+          isActive={isActive}
+          isVisible={isVisible}
+        />
+      </Suspense>
+    </SessionPanel>
+  );
+}
+
+/** Of a mouse. */
+const middleButton = 1;
 
 /** Panels that can be moved, split and closed, and that remember their places. */
 export function Dock() {
+  const menu = useStore(tabMenu, ({ open }) => open);
   const onReady = ({ api }: DockviewReadyEvent) => {
     setDock(api);
     restoreLayout();
     nameWindow();
+    takeDraggedParts(api);
   };
   return (
-    <DockviewReact
-      className="dock"
-      components={components}
-      defaultTabComponent={DockTab}
-      onReady={onReady}
-      disableFloatingGroups
-    />
+    // biome-ignore lint/a11y/noStaticElementInteractions: the library's tabs, which take the focus, have no props.
+    <div
+      className="dock-frame"
+      onContextMenu={(event) => {
+        const found = findTab(event.target);
+        if (!found) return;
+        event.preventDefault();
+        openTabMenu(found, event.clientX, event.clientY);
+      }}
+      onMouseDown={(event) => {
+        // A browser would scroll by it.
+        if (event.button === middleButton && findTab(event.target)) event.preventDefault();
+      }}
+      onAuxClick={(event) => {
+        const found = event.button === middleButton ? findTab(event.target) : undefined;
+        if (found) closePanel(found.panel);
+      }}
+    >
+      <DockviewReact
+        className="dock"
+        components={guarded}
+        defaultTabComponent={DockTab}
+        onReady={onReady}
+        disableFloatingGroups
+      />
+      {menu && (
+        <Suspense>
+          <TabMenu {...menu} />
+        </Suspense>
+      )}
+    </div>
   );
 }

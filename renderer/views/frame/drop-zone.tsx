@@ -72,10 +72,10 @@ async function openFile(file: File): Promise<void> {
   throw new AppError({
     code: "usage",
     message: desktop()
-      ? `${file.name} is no file on this host's disks`
-      : `a browser does not tell where ${file.name} is on the host`,
+      ? `${file.name} is not a file on this host's disks`
+      : `a browser does not reveal where ${file.name} is on the host`,
     advice: desktop()
-      ? "Save it first, then drop that."
-      : "Give its path instead, where an archive is opened, a setup image installed, or a CD inserted.",
+      ? "Save it as a file first, then drop that file."
+      : "Open an archive, install a setup image or insert a CD by its path instead.",
   });
 }

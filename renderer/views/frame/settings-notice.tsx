@@ -12,7 +12,7 @@ export function SettingsNotice() {
     <Notice
       actions={
         <Button look="quiet" onClick={() => runCommand("settings")}>
-          What to do
+          Show settings
         </Button>
       }
     >

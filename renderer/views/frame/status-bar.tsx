@@ -1,8 +1,9 @@
-import { Cpu, HardDrive, Monitor } from "lucide-react";
+import { Bell, Cpu, HardDrive, Library, Monitor } from "lucide-react";
 import { formatBytes } from "../../../shared/format.ts";
 import { host, sessions } from "../../state/app-state.ts";
 import { runCommand } from "../../state/commands.ts";
 import { useStore } from "../../state/store.ts";
+import { toasts } from "../../state/toasts.ts";
 
 /** Free bytes below which a build is likely to fail for want of space: a disk of 1 GiB and what grows beside it. */
 const littleSpace = 3 * 1024 ** 3;
@@ -14,8 +15,12 @@ export function StatusBar() {
     sessions,
     (state) => state.value?.filter((one) => one.status === "running").length,
   );
+  const unread = useStore(toasts, (state) => state.open.length);
   return (
     <footer className="status-bar">
+      <button type="button" onClick={() => runCommand("view.library")}>
+        <Library size={13} aria-hidden /> Library
+      </button>
       {status && (
         <>
           <button type="button" title={status.accelerator.reason} onClick={() => runCommand("view.doctor")}>
@@ -28,6 +33,9 @@ export function StatusBar() {
       )}
       <button type="button" onClick={() => runCommand("view.sessions")}>
         <Monitor size={13} aria-hidden /> {running ?? 0} running
+      </button>
+      <button type="button" className="status-bar-end" onClick={() => runCommand("notices")}>
+        <Bell size={13} aria-hidden /> {unread === 0 ? "Notices" : `Notices (${unread})`}
       </button>
     </footer>
   );

@@ -1,12 +1,12 @@
 import { ChevronDown, Command, Hammer, Play, Settings } from "lucide-react";
 import { library } from "../../state/app-state.ts";
+import { useChosenObstacle } from "../../state/build-obstacle.ts";
 import { chooseSet, useChosenSet } from "../../state/chosen-set.ts";
 import { commands, runCommand } from "../../state/commands.ts";
 import { useStore } from "../../state/store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
-import { Tooltip } from "../../ui/tooltip.tsx";
 
 /** The chosen image set, and what is done with it most. */
 export function Toolbar() {
@@ -14,15 +14,16 @@ export function Toolbar() {
   const all = useStore(commands, (state) => state.all);
   const keysOf = (id: string) => all.find((one) => one.id === id)?.keys;
   const set = useChosenSet();
-  const isReady = set !== undefined && !set.problem;
+  const setupObstacle = useChosenObstacle("setup");
+  const workerObstacle = useChosenObstacle("worker");
   return (
     <header className="toolbar">
       <strong className="toolbar-name">Tinsmith</strong>
-      {set && (
+      {(set || sets.length > 0) && (
         <Menu
           button={
-            <Button look="quiet" aria-label={`Image set: ${set.name}`}>
-              {set.name} <ChevronDown size={14} aria-hidden />
+            <Button look="quiet" aria-label={set && `Image set: ${set.name}`}>
+              {set?.name ?? "Choose an image set"} <ChevronDown size={14} aria-hidden />
             </Button>
           }
         >
@@ -35,14 +36,23 @@ export function Toolbar() {
           <MenuItem onSelect={() => runCommand("library.new-set")}>New image set…</MenuItem>
         </Menu>
       )}
-      <Button icon={Hammer} disabled={!isReady} onClick={() => runCommand("build.setup")}>
-        <span className="toolbar-long">Rebuild </span>setup
+      <Button icon={Hammer} disabledReason={setupObstacle} onClick={() => runCommand("build.setup")}>
+        <span>
+          <span className="toolbar-long">Rebuild </span>setup
+        </span>
       </Button>
-      <Tooltip text="Rebuild the worker image" keys={keysOf("build.worker")}>
-        <Button look="primary" icon={Hammer} disabled={!isReady} onClick={() => runCommand("build.worker")}>
+      <Button
+        look="primary"
+        icon={Hammer}
+        hint="Rebuild the worker image"
+        keys={keysOf("build.worker")}
+        disabledReason={workerObstacle}
+        onClick={() => runCommand("build.worker")}
+      >
+        <span>
           <span className="toolbar-long">Rebuild </span>worker
-        </Button>
-      </Tooltip>
+        </span>
+      </Button>
       <Button icon={Play} onClick={() => runCommand("run.start")}>
         Run…
       </Button>

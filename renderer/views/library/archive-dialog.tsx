@@ -36,7 +36,7 @@ export function ArchiveDialog({ archive, title, onClose }: ArchiveDialogProps) {
         />
         {record?.inputs.map((input) => (
           <Fact
-            key={input.name}
+            key={`${input.kind} ${input.name}`}
             name={`From ${input.name}`}
             value={`${input.digest.slice(0, 16)}…`}
             title={input.digest}
@@ -70,21 +70,24 @@ function useContent(path: string) {
   return { found, error };
 }
 
-function Content({ archive: { machine, entries } }: { readonly archive: ImageArchive }) {
+function Content({ archive: { machine, entries, notes } }: { readonly archive: ImageArchive }) {
   const { memory, threads = 1, cores = 1, sockets = 1, graphics, network, storage } = machine;
   const cpus = machine.cores ?? machine.threads ?? machine.sockets;
   return (
     <>
       <Fact
-        name="Machine"
+        name="Hardware"
         value={[
-          memory === undefined ? "memory as the host has it" : `${memory} MiB`,
-          cpus === undefined ? "processors as the host has them" : `${threads * cores * sockets} processors`,
+          memory === undefined ? "memory chosen by the host" : `${memory} MiB`,
+          cpus === undefined ? "processors chosen by the host" : `${threads * cores * sockets} processors`,
           graphics,
           network,
           storage,
         ].join(", ")}
       />
+      {notes.map((note) => (
+        <Fact key={note} name="Note" value={note} />
+      ))}
       {entries.map(({ name, size, dataSize }) => (
         <Fact
           key={name}

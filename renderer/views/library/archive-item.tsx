@@ -16,11 +16,11 @@ export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
     <li className="slot">
       <StateMark
         state={archive.problem ? "bad" : "none"}
-        label={archive.problem?.message ?? "An archive from elsewhere"}
+        label={archive.problem?.message ?? "Imported archive"}
       />
       <div className="slot-text">
         <span className="slot-title" title={archive.path}>
-          {name}
+          <span>{name}</span>
           {!archive.problem && <span className="slot-size">{formatBytes(archive.size)}</span>}
         </span>
         <span className="slot-state">
@@ -29,20 +29,20 @@ export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
       </div>
       <Menu button={<IconButton icon={EllipsisVertical} label={`More for ${name}`} />}>
         <MenuItem
-          disabled={!!archive.problem}
+          disabledReason={archive.problem?.message}
           onSelect={() => openDialog({ name: "run", archive: archive.path })}
         >
           Run…
         </MenuItem>
         <MenuItem
-          disabled={!!archive.problem}
+          disabledReason={archive.problem?.message}
           onSelect={() => openDialog({ name: "archive", archive, title: name })}
         >
-          What is in it…
+          Show details…
         </MenuItem>
         <MenuLine />
         <MenuItem onSelect={() => void app().library.forgetArchive({ path: archive.path }).catch(sayError)}>
-          Take off the list
+          Remove from library
         </MenuItem>
       </Menu>
     </li>

@@ -15,8 +15,8 @@ export function DeleteArchiveDialog({ archive, title, onClose }: DeleteArchiveDi
   return (
     <FormDialog
       title={`Delete the ${title[0]?.toLowerCase()}${title.slice(1)}?`}
-      description={`${archive.path} is deleted, which frees ${formatBytes(archive.size)}. It can be built again from its recipe.`}
-      action="Delete"
+      description={`${archive.path} is deleted, which frees ${formatBytes(archive.size)}. You can rebuild it from its recipe.`}
+      action="Delete image"
       look="danger"
       onSubmit={async () => {
         const { freedBytes } = await app().library.deleteArchive({ path: archive.path });

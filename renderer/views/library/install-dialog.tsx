@@ -1,9 +1,12 @@
 import { useState } from "react";
 import type { ImageSet } from "../../../shared/library.ts";
+import { limits } from "../../../shared/limits.ts";
 import { installByHand } from "../../state/builds.ts";
+import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/field-issues.ts";
 import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
-import { PathInput } from "../../ui/path-input.tsx";
+import { PathField } from "../../ui/path-field.tsx";
+import { TextField } from "../../ui/text-field.tsx";
 
 interface InstallDialogProps {
   readonly set: ImageSet;
@@ -19,23 +22,25 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
   const [url, setUrl] = useState("");
   const [sha256, setSha256] = useState("");
   const [machine, setMachine] = useState(set.machineFile);
-  const [size, setSize] = useState(set.diskSize);
+  const [size, setSize] = useState(`${set.diskSize}`);
   const [memory, setMemory] = useState("");
   const isoOf = {
     recipe: undefined,
     file: { path },
     address: { url: url.trim(), sha256: sha256.trim().toLowerCase() },
   };
-  const isChosen = { recipe: true, file: path !== "", address: url !== "" && sha256 !== "" }[source];
-  const canBoot = isChosen && machine !== "";
   return (
     <FormDialog
       title={`Install the setup image of ${set.name}`}
-      description="The virtual machine boots the ISO; you install in its screen or its serial console. When it is off, you say what becomes of it."
-      action="Boot it"
-      canSubmit={canBoot}
+      description="The virtual machine boots the ISO, and you install the guest on its screen or serial console. When the guest has shut down, you choose what to do with its disk."
+      action="Install setup image"
       onSubmit={() =>
-        installByHand(set, { iso: isoOf[source], machine, size, ...(memory && { memory: Number(memory) }) })
+        installByHand(set, {
+          iso: isoOf[source],
+          machine,
+          size: Number(size),
+          ...(memory && { memory: Number(memory) }),
+        })
       }
       onClose={onClose}
     >
@@ -48,78 +53,71 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
           >
             {set.hasIso && <option value="recipe">the ISO that the recipe names</option>}
             <option value="file">an ISO on this host</option>
-            <option value="address">an ISO to be fetched</option>
+            <option value="address">an ISO to download</option>
           </select>
         )}
       </Field>
       {source === "file" && (
-        <Field label="ISO" hint="The path of a file on the host that Tinsmith runs on.">
-          {(properties) => <PathInput {...properties} wanted={["iso"]} value={path} onChange={setPath} />}
-        </Field>
+        <PathField
+          label="ISO"
+          name="iso"
+          hint="The path of a file on the host that Tinsmith runs on."
+          wanted={["iso"]}
+          value={path}
+          onChange={setPath}
+        />
       )}
       {source === "address" && (
         <>
-          <Field
+          <TextField
             label="Address"
-            hint="http or https. What breaks off goes on where it was, and is kept for the next time."
-          >
-            {(properties) => (
-              <input
-                {...properties}
-                className="mono"
-                type="url"
-                required
-                value={url}
-                onChange={({ target }) => setUrl(target.value)}
-              />
-            )}
-          </Field>
-          <Field label="SHA-256" hint="64 hexadecimal digits, as the ISO's publisher tells them.">
-            {(properties) => (
-              <input
-                {...properties}
-                className="mono"
-                required
-                pattern="\s*[0-9a-fA-F]{64}\s*"
-                spellCheck={false}
-                autoComplete="off"
-                value={sha256}
-                onChange={({ target }) => setSha256(target.value)}
-              />
-            )}
-          </Field>
+            name="iso.url"
+            hint="http or https. An interrupted download resumes, and the ISO is kept for the next time."
+            issue={addressIssue(url)}
+            className="mono"
+            inputMode="url"
+            value={url}
+            onChange={setUrl}
+          />
+          <TextField
+            label="SHA-256"
+            name="iso.sha256"
+            hint="64 hexadecimal digits, from the publisher of the ISO."
+            issue={digestIssue(sha256)}
+            className="mono"
+            spellCheck={false}
+            value={sha256}
+            onChange={setSha256}
+          />
         </>
       )}
-      <Field label="Machine" hint="The machine definition: its hardware.">
-        {(properties) => (
-          <PathInput {...properties} wanted={["machine"]} value={machine} onChange={setMachine} />
-        )}
-      </Field>
+      <PathField
+        label="Machine definition"
+        name="machine"
+        hint="Defines the hardware of the virtual machine."
+        wanted={["machine"]}
+        value={machine}
+        onChange={setMachine}
+      />
       <div className="field-pair">
-        <Field label="Disk" hint="GiB, from 1 to 49">
-          {(properties) => (
-            <input
-              {...properties}
-              type="number"
-              min={1}
-              max={49}
-              required
-              value={size}
-              onChange={({ target }) => setSize(target.valueAsNumber)}
-            />
-          )}
-        </Field>
-        <Field label="Memory" hint="MiB; empty for what machine.json says">
-          {(properties) => (
-            <input
-              {...properties}
-              type="number"
-              min={1}
-              value={memory}
-              onChange={({ target }) => setMemory(target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Disk"
+          name="size"
+          hint={`GiB, from 1 to ${limits.diskSize}`}
+          issue={size === "" ? "Enter a size in GiB." : wholeNumberIssue(size, limits.diskSize, "GiB")}
+          inputMode="numeric"
+          value={size}
+          onChange={setSize}
+        />
+        <TextField
+          label="Memory"
+          name="memory"
+          hint="MiB. Empty: the value in machine.json."
+          issue={wholeNumberIssue(memory, limits.memory, "MiB")}
+          inputMode="numeric"
+          value={memory}
+          onChange={setMemory}
+        />
       </div>
     </FormDialog>
   );

@@ -5,6 +5,7 @@ import { runCommand } from "../../state/commands.ts";
 import { useStore } from "../../state/store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { moveInList } from "../../ui/list-keys.ts";
 import { ArchiveItem } from "./archive-item.tsx";
 import "./library.css";
 import { SetItem } from "./set-item.tsx";
@@ -16,7 +17,7 @@ export function LibraryView() {
   if (!value) return <p className="library-waiting">Looking for image sets…</p>;
   if (value.sets.length === 0 && value.archives.length === 0) return <EmptyLibrary />;
   return (
-    <div className="library">
+    <div className="library" onKeyDownCapture={(event) => moveInList(event, "button")}>
       <LibraryHead title="Image sets" command="library.new-set" label="New image set" icon={Plus} />
       <ul>
         {value.sets.map((set) => (
@@ -24,12 +25,12 @@ export function LibraryView() {
         ))}
       </ul>
       <LibraryHead
-        title="Archives from elsewhere"
+        title="Imported archives"
         command="library.open-archive"
         label="Open an archive"
         icon={FolderOpen}
       />
-      {value.archives.length === 0 && <p className="library-note">None opened.</p>}
+      {value.archives.length === 0 && <p className="library-note">No archive imported yet.</p>}
       <ul>
         {value.archives.map((archive) => (
           <ArchiveItem key={archive.path} archive={archive} />

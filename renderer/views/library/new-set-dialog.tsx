@@ -5,42 +5,27 @@ import { settings } from "../../state/app-state.ts";
 import { chooseSet } from "../../state/chosen-set.ts";
 import { useStore } from "../../state/store.ts";
 import { sayDone } from "../../state/toasts.ts";
-import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
+import { TextField } from "../../ui/text-field.tsx";
 
 /** Makes a folder with a recipe, from a template. */
 export function NewSetDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState("");
   const [template, setTemplate] = useState<Template>("microcore");
   const workspace = useStore(settings, (state) => state.value?.workspaces[0]);
-  const isWrong = name !== "" && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
   return (
     <FormDialog
-      title="New image set"
+      title="Create an image set"
       description={workspace && `A folder with a recipe, in ${workspace}.`}
-      action="Make it"
-      canSubmit={name !== "" && !isWrong}
+      action="Create image set"
       onSubmit={async () => {
         const { folder } = await app().library.createSet({ name, template });
         chooseSet(folder);
-        sayDone(`${folder} is there.`);
+        sayDone(`${folder} was created.`);
       }}
       onClose={onClose}
     >
-      <Field
-        label="Name"
-        isWrong={isWrong}
-        hint={isWrong ? "Letters, digits, dots, dashes and underscores, a letter or digit first." : undefined}
-      >
-        {(properties) => (
-          <input
-            {...properties}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-            autoComplete="off"
-          />
-        )}
-      </Field>
+      <TextField label="Name" name="name" issue={nameIssue(name)} value={name} onChange={setName} />
       <fieldset className="choices">
         <legend>Starting from</legend>
         {Object.entries(templates).map(([key, text]) => (
@@ -57,4 +42,10 @@ export function NewSetDialog({ onClose }: { readonly onClose: () => void }) {
       </fieldset>
     </FormDialog>
   );
+}
+
+function nameIssue(name: string): string | undefined {
+  if (name === "") return "Enter a name.";
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return undefined;
+  return "Use letters, digits, dots, dashes and underscores only, and begin with a letter or digit.";
 }

@@ -1,10 +1,18 @@
 import { Disc3, Hammer } from "lucide-react";
 import { formatBytes } from "../../../shared/format.ts";
-import type { ImageKind, ImageSet, ImageSlot } from "../../../shared/library.ts";
+import {
+  type BuildRecord,
+  byHandInput,
+  type ImageKind,
+  type ImageSet,
+  type ImageSlot,
+} from "../../../shared/library.ts";
 import { sessions } from "../../state/app-state.ts";
+import { useBuildObstacle } from "../../state/build-obstacle.ts";
 import { startBuild } from "../../state/builds.ts";
 import { chooseSet } from "../../state/chosen-set.ts";
 import { openDialog } from "../../state/dialogs.ts";
+import { findFailedBuild } from "../../state/find-failed-build.ts";
 import { showSession } from "../../state/session-panels.ts";
 import { useStore } from "../../state/store.ts";
 import { Button } from "../../ui/button.tsx";
@@ -51,14 +59,16 @@ interface SlotProps {
 
 function SlotItem({ set, image, slot }: SlotProps) {
   const { archive, building } = slot;
-  const asks = useStore(sessions, ({ value }) => value?.find(({ id }) => id === building)?.asks ?? false);
-  const { state, label } = asks ? ({ state: "warn", label: "Waits for you" } as const) : slotState(slot);
+  const session = useStore(sessions, ({ value }) => value?.find(({ id }) => id === building));
+  const obstacle = useBuildObstacle(set, image);
+  const failure = useStore(sessions, ({ value }) => findFailedBuild(value ?? [], slot));
+  const { state, label } = session?.keepsGuest ? failed : session?.asks ? waiting : slotState(slot);
   return (
     <li className="slot">
       <StateMark state={state} label={label} />
       <div className="slot-text">
         <span className="slot-title">
-          {image === "setup" ? "Setup image" : "Worker image"}
+          <span>{image === "setup" ? "Setup image" : "Worker image"}</span>
           {archive && !building && <span className="slot-size">{formatBytes(archive.size)}</span>}
         </span>
         <span className="slot-state">
@@ -70,10 +80,19 @@ function SlotItem({ set, image, slot }: SlotProps) {
             </>
           )}
         </span>
+        {failure && (
+          <button
+            type="button"
+            className="slot-failure"
+            onClick={() => showSession({ id: failure.id, kind: "build" })}
+          >
+            Last build failed, <RelativeTime at={failure.ended ?? failure.started} />
+          </button>
+        )}
       </div>
       {building ? (
         <Button look="quiet" onClick={() => showSession({ id: building, kind: "build" })}>
-          Show
+          Show build
         </Button>
       ) : archive ? (
         <SlotMenu set={set} image={image} archive={archive} />
@@ -82,7 +101,7 @@ function SlotItem({ set, image, slot }: SlotProps) {
           Install…
         </Button>
       ) : (
-        <Button look="quiet" icon={Hammer} onClick={() => startBuild(set, image)}>
+        <Button look="quiet" icon={Hammer} disabledReason={obstacle} onClick={() => startBuild(set, image)}>
           Build
         </Button>
       )}
@@ -90,12 +109,23 @@ function SlotItem({ set, image, slot }: SlotProps) {
   );
 }
 
+/** Whether an archive differs from what its recipe would build only in what a person chose for it on purpose. */
+function isByHandOnly(record: BuildRecord | undefined, stale: readonly string[]): boolean {
+  const chosen = (record?.inputs ?? []).filter(({ kind }) => kind === "choice").map(({ name }) => name);
+  return chosen.includes(byHandInput) && stale.every((name) => chosen.includes(name));
+}
+
+const failed = { state: "bad", label: "Failed, its guest is kept" } as const;
+const waiting = { state: "warn", label: "Waiting for you" } as const;
+
 function slotState({ archive, building, stale }: ImageSlot): {
   readonly state: StateName;
   readonly label: string;
 } {
-  if (building) return { state: "busy", label: "Being built" };
+  if (building) return { state: "busy", label: "Building" };
   if (!archive) return { state: "none", label: "Not built yet" };
+  if (!stale) return { state: "busy", label: "Reading its inputs…" };
+  if (isByHandOnly(archive.record, stale)) return { state: "none", label: "Installed by hand" };
   if (stale.length > 0) return { state: "warn", label: `Stale: ${stale.join(", ")} changed` };
   return archive.record
     ? { state: "good", label: "Up to date" }

@@ -1,9 +1,12 @@
 import { EllipsisVertical } from "lucide-react";
 import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library.ts";
 import { app } from "../../api-client.ts";
+import { sessions } from "../../state/app-state.ts";
+import { useBuildObstacle } from "../../state/build-obstacle.ts";
 import { startBuild } from "../../state/builds.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { showSession } from "../../state/session-panels.ts";
+import { useStore } from "../../state/store.ts";
 import { sayDone, sayError } from "../../state/toasts.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
@@ -17,20 +20,31 @@ interface SlotMenuProps {
 /** What can be done with an archive that is there. */
 export function SlotMenu({ set, image, archive }: SlotMenuProps) {
   const title = `${image === "setup" ? "Setup" : "Worker"} image of ${set.name}`;
+  const obstacle = useBuildObstacle(set, image);
+  const built = archive.record?.session;
+  const hasBuild = useStore(sessions, ({ value }) => value?.some(({ id }) => id === built) ?? true);
   return (
     <Menu button={<IconButton icon={EllipsisVertical} label={`More for the ${title.toLowerCase()}`} />}>
       {(image === "worker" || set.hasIso) && (
-        <MenuItem onSelect={() => startBuild(set, image)}>Rebuild</MenuItem>
+        <MenuItem disabledReason={obstacle} onSelect={() => startBuild(set, image)}>
+          Rebuild
+        </MenuItem>
       )}
       {image === "setup" && (
-        <MenuItem onSelect={() => openDialog({ name: "install", set })}>Install by hand…</MenuItem>
+        <MenuItem disabledReason={obstacle} onSelect={() => openDialog({ name: "install", set })}>
+          Install by hand…
+        </MenuItem>
       )}
-      <MenuItem onSelect={() => openDialog({ name: "run", archive: archive.path })}>Run…</MenuItem>
-      <MenuItem onSelect={() => openDialog({ name: "archive", archive, title })}>
-        What it was made from…
+      <MenuItem
+        disabledReason={archive.problem?.message}
+        onSelect={() => openDialog({ name: "run", archive: archive.path })}
+      >
+        Run…
       </MenuItem>
+      <MenuItem onSelect={() => openDialog({ name: "archive", archive, title })}>Show details…</MenuItem>
       {archive.record && (
         <MenuItem
+          disabledReason={hasBuild ? undefined : "Its session was deleted"}
           onSelect={() => archive.record && showSession({ id: archive.record.session, kind: "build" })}
         >
           Show its build

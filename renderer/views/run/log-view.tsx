@@ -1,23 +1,32 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, Download, Search, WrapText } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { memo, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { sessionFile } from "../../api-client.ts";
 import { findInLog, type LogMatch } from "../../state/log-search.ts";
+import { type LogRow, textOfRows } from "../../state/log-text.ts";
+import { useStore } from "../../state/store.ts";
 import { openTaskLog, type TaskLog } from "../../state/task-log.ts";
+import { sayError } from "../../state/toasts.ts";
+import { remember, windowState } from "../../state/window-state.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { saveAddress } from "../../ui/save-text.ts";
 import { type Searchable, SearchBar } from "../../ui/search-bar.tsx";
+import { useLogSelection } from "../../ui/use-log-selection.ts";
+import { useRowWindow } from "../../ui/use-row-window.ts";
 import { LogRowText } from "./log-row-text.tsx";
 import "./log-view.css";
 
 /** Pixels of a line that is not wrapped. */
-const lineHeight = 18;
+const rowHeight = 18;
 /** Above the first line, and below the last one. */
 const padding = 4;
-const wrapKey = "tinsmith.wrap-log";
 
 interface LogViewProps {
   readonly session: string;
   readonly isRunning: boolean;
+}
+
+async function saveLog(session: string): Promise<void> {
+  saveAddress(`${session}.log`, await sessionFile(session, "task.log"));
 }
 
 /** A task's log, as the guest tools send it: in its colours, wrapped or not, searched, saved; it follows the end. */
@@ -32,60 +41,58 @@ export function LogView({ session, isRunning }: LogViewProps) {
 }
 
 function LogRows({ session, log, isRunning }: LogViewProps & { readonly log: TaskLog }) {
-  const box = useRef<HTMLDivElement>(null);
   useSyncExternalStore(log.onChange, log.version);
   const { rows } = log.text;
-  const [wraps, setWraps] = useState(localStorage.getItem(wrapKey) !== "no");
-  const [follows, setFollows] = useState(true);
+  const dropped = log.text.dropped();
+  const wraps = useStore(windowState, (state) => state.wrapsLog) ?? true;
+  const [wantsEnd, onFollow] = useState(true);
   const [isSearching, setSearching] = useState(false);
   const [found, setFound] = useState<{ readonly text: string; readonly match: LogMatch | undefined }>();
   // The last row is empty when all lines have ended.
   const count = rows.at(-1)?.text === "" ? rows.length - 1 : rows.length;
-  const virtual = useVirtualizer({
+  const box = useRef<HTMLDivElement>(null);
+  const { isHeld, release, handlers } = useLogSelection(box, () => textOfRows(rows));
+  const follows = wantsEnd && !isHeld;
+  const list = useRowWindow({
+    box,
     count,
-    getScrollElement: () => box.current,
-    estimateSize: () => lineHeight,
-    paddingStart: padding,
-    paddingEnd: padding,
+    dropped,
+    follows,
+    onFollow,
+    rowHeight,
+    padding,
+    // A line that is wrapped has the height of several.
+    isMeasured: true,
     // Pieces of long lines are many lines high: few of them fill the window.
     overscan: wraps ? 2 : 10,
   });
-  useLayoutEffect(() => {
-    if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
-  });
-  const onScroll = () => {
-    const { scrollTop, clientHeight, scrollHeight } = box.current ?? document.body;
-    setFollows(scrollHeight - scrollTop - clientHeight < lineHeight * 2);
-  };
   const wrap = (wanted: boolean) => {
-    localStorage.setItem(wrapKey, wanted ? "yes" : "no");
-    setWraps(wanted);
-    virtual.measure();
+    remember({ wrapsLog: wanted });
+    list.remeasure();
   };
   const shown = useRef(found);
   shown.current = found;
+  const { show } = list;
   const searched = useMemo<Searchable>(
     () => ({
       find: (text, direction) => {
-        const matches = findInLog(log.text.rows, text);
+        const matches = findInLog(log.text, text);
         const next = nextMatch(matches, shown.current?.match, direction);
         const match = matches[next];
         setFound({ text, match });
-        setFollows(false);
-        if (match) virtual.scrollToIndex(match.row, { align: "center" });
+        onFollow(false);
+        if (match) show(match.row, "center");
         return { count: matches.length, current: match ? next + 1 : 0 };
       },
       endSearch: () => setFound(undefined),
     }),
-    [log, virtual],
+    [log, show],
   );
   return (
     <section className="task-log" aria-label="Log">
       <header className="task-log-bar">
         <h2>Log</h2>
-        {log.text.dropped() > 0 && (
-          <span>its first {log.text.dropped().toLocaleString("en")} lines are in the file</span>
-        )}
+        {dropped > 0 && <span>its first {dropped.toLocaleString("en")} lines are in the file</span>}
         <IconButton
           icon={Search}
           label="Search the log"
@@ -97,25 +104,25 @@ function LogRows({ session, log, isRunning }: LogViewProps & { readonly log: Tas
           icon={ArrowDownToLine}
           label="Follow the log"
           pressed={follows}
-          onClick={() => setFollows(!follows)}
+          onClick={() => {
+            release();
+            onFollow(!follows);
+          }}
         />
-        <a
-          className="icon-button"
-          href={sessionFile(session, "task.log")}
-          download={`${session}.log`}
-          aria-label="Save the log"
-          title="Save the log"
-        >
-          <Download size={16} aria-hidden />
-        </a>
+        <IconButton
+          icon={Download}
+          label="Save the log"
+          onClick={() => void saveLog(session).catch(sayError)}
+        />
       </header>
       {isSearching && (
         <SearchBar label="Search the log" searched={searched} onClose={() => setSearching(false)} />
       )}
       <div
         className="task-log-text"
-        ref={box}
-        onScroll={onScroll}
+        ref={list.box}
+        onScroll={list.onScroll}
+        {...handlers}
         data-wrap={wraps || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the log.
         tabIndex={0}
@@ -125,28 +132,23 @@ function LogRows({ session, log, isRunning }: LogViewProps & { readonly log: Tas
       >
         {count === 0 && (
           <p className="log-empty">
-            {isRunning ? "The task has logged nothing so far." : "The task has logged nothing."}
+            {isRunning ? "The task has not logged anything yet." : "The task has not logged anything."}
           </p>
         )}
-        <div style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            const isCurrent = found?.match?.row === index;
+        <div style={{ height: list.height }}>
+          {list.numbers.map((number) => {
+            const row = rows[number - dropped];
+            const isCurrent = found?.match?.row === number;
             return (
               row && (
-                <div
-                  key={index}
-                  ref={virtual.measureElement}
-                  data-index={index}
-                  className="task-log-line"
-                  style={{ translate: `0 ${start}px` }}
-                >
-                  <LogRowText
-                    row={row}
-                    sought={found?.text ?? ""}
-                    current={isCurrent ? found?.match?.column : undefined}
-                  />
-                </div>
+                <LogLine
+                  key={number}
+                  row={row}
+                  number={number}
+                  top={list.startOf(number)}
+                  sought={found?.text ?? ""}
+                  current={isCurrent ? found?.match?.column : undefined}
+                />
               )
             );
           })}
@@ -155,6 +157,24 @@ function LogRows({ session, log, isRunning }: LogViewProps & { readonly log: Tas
     </section>
   );
 }
+
+interface LogLineProps {
+  readonly row: LogRow;
+  /** From the first line of the log, which may be dropped. */
+  readonly number: number;
+  /** Pixels from the top of the list. */
+  readonly top: number;
+  readonly sought: string;
+  readonly current: number | undefined;
+}
+
+const LogLine = memo(function LogLine({ number, top, ...text }: LogLineProps) {
+  return (
+    <div data-row={number} className="task-log-line" style={{ translate: `0 ${top}px` }}>
+      <LogRowText {...text} />
+    </div>
+  );
+});
 
 /** The place after, or before, the one that is shown; the first one when none is. */
 function nextMatch(

@@ -1,26 +1,38 @@
-import { Activity, FolderTree, OctagonX, RotateCcw, Square, SquareTerminal } from "lucide-react";
+import { OctagonX, RotateCcw } from "lucide-react";
 import { formatDuration } from "../../../shared/format.ts";
 import type { RunState } from "../../../shared/run.ts";
-import { app } from "../../api-client.ts";
+import { sessions } from "../../state/app-state.ts";
 import { openDialog } from "../../state/dialogs.ts";
-import { askToKill, openShell, showActionLog, showFiles } from "../../state/guest-actions.ts";
+import { askToKill } from "../../state/guest-actions.ts";
+import { killObstacle } from "../../state/kill-obstacle.ts";
 import { formOf } from "../../state/run-form.ts";
-import { sayError } from "../../state/toasts.ts";
+import type { SessionLife } from "../../state/session-life.ts";
+import { stopObstacle, stopsAsked } from "../../state/stops.ts";
+import { useStore } from "../../state/store.ts";
+import { wasTaskKilled } from "../../state/task-end.ts";
+import { usePause } from "../../state/use-pause.ts";
+import { useSessionLog } from "../../state/use-session-log.ts";
 import { Button } from "../../ui/button.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { StopButton } from "../stop-button.tsx";
 
 interface RunHeadProps {
   readonly session: string;
   readonly run: RunState;
   readonly booted: number | undefined;
-  readonly isRunning: boolean;
+  readonly life: SessionLife;
 }
 
 /** What runs, how far it has come, and what can be done with it. */
-export function RunHead({ session, run, booted, isRunning }: RunHeadProps) {
+export function RunHead({ session, run, booted, life }: RunHeadProps) {
   const { request, started, outcome } = run;
+  const isRunning = life === "running" && outcome.status === "running";
+  const shuttingDown = useStore(stopsAsked, () => stopObstacle(session));
+  const wasKilled = useSessionLog(session, wasTaskKilled);
   const now = useNow(isRunning);
-  const end = outcome.status === "running" ? now : outcome.finished;
+  const pause = usePause(session);
+  const ended = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.ended);
+  const end = outcome.status === "running" ? (ended ?? now) : outcome.finished;
   const image = request?.image;
   return (
     <header className="run-head">
@@ -28,28 +40,19 @@ export function RunHead({ session, run, booted, isRunning }: RunHeadProps) {
         <h1>{request?.title ?? "Starting…"}</h1>
         <code>{request && formOf(request).command}</code>
         <p role="status">
-          {describePhase(run, booted, isRunning)}
+          {describePhase(run, { booted, life, isPaused: pause !== undefined, wasKilled })}
           {started > 0 && <span className="run-time">{formatDuration(Math.max(0, end - started))}</span>}
         </p>
       </div>
       <div className="run-actions">
-        <Button icon={FolderTree} disabled={!isRunning} onClick={() => showFiles(session)}>
-          Files
-        </Button>
-        <Button icon={SquareTerminal} disabled={!isRunning} onClick={() => openShell(session)}>
-          Shell
-        </Button>
-        <Button icon={OctagonX} disabled={!isRunning} onClick={() => askToKill(session)}>
+        <Button
+          icon={OctagonX}
+          disabledReason={isRunning ? (killObstacle(run) ?? shuttingDown) : "The run has ended"}
+          onClick={() => askToKill(session)}
+        >
           Kill task
         </Button>
-        <Button icon={Activity} onClick={() => showActionLog(session)}>
-          Action log
-        </Button>
-        {isRunning && (
-          <Button icon={Square} onClick={() => void app().sessions.stop({ session }).catch(sayError)}>
-            Stop
-          </Button>
-        )}
+        {isRunning && <StopButton session={session} label="Stop run" busyLabel="Stopping…" />}
         {!isRunning && image && request && (
           <Button
             look="primary"
@@ -64,15 +67,22 @@ export function RunHead({ session, run, booted, isRunning }: RunHeadProps) {
   );
 }
 
+interface RunCircumstances extends Pick<RunHeadProps, "booted" | "life"> {
+  readonly isPaused: boolean;
+  readonly wasKilled: boolean;
+}
+
 function describePhase(
   { reported, toolsStarted, outcome, request }: RunState,
-  booted: number | undefined,
-  isRunning: boolean,
+  { booted, life, isPaused, wasKilled }: RunCircumstances,
 ): string {
   if (outcome.status !== "running") return "Ended";
-  if (!isRunning) return "Its process is gone";
-  if (reported)
-    return `The task has ${reported.result === "success" ? "succeeded" : "failed"}; the guest goes on`;
+  if (life === "killed") return "Its process has ended";
+  if (life === "deleted") return "Deleted";
+  const machine = isPaused ? "the virtual machine is paused" : "the guest keeps running";
+  if (reported && wasKilled) return `The task was killed; ${machine}`;
+  if (reported) return `The task has ${reported.result === "success" ? "succeeded" : "failed"}; ${machine}`;
+  if (isPaused) return "The virtual machine is paused";
   if (toolsStarted !== undefined) return "The guest tools run the command";
   if (request?.kind === "meta") return "Waiting for guest tools";
   return booted === undefined ? "Unpacking the image" : "Booting";

@@ -1,7 +1,10 @@
-import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
+import { CircleCheck, CircleSlash, CircleX } from "lucide-react";
 import type { ErrorData } from "../../../shared/errors.ts";
 import { formatDuration } from "../../../shared/format.ts";
 import type { RunState } from "../../../shared/run.ts";
+import { describeExit } from "../../../shared/task-outcome.ts";
+import { wasTaskKilled } from "../../state/task-end.ts";
+import { useSessionLog } from "../../state/use-session-log.ts";
 import { ErrorText } from "../../ui/error-text.tsx";
 import { ExportButton } from "../export-button.tsx";
 import { LastScreen } from "../last-screen.tsx";
@@ -13,49 +16,74 @@ interface RunOutcomeProps {
 
 /** How a run's task ended, or why there is no result. */
 export function RunOutcome({ session, run }: RunOutcomeProps) {
+  const wasKilled = useSessionLog(session, wasTaskKilled);
   const { reported, toolsStarted, outcome } = run;
+  if (outcome.status === "cancelled") return <Stopped error={outcome.error} />;
   if (outcome.status === "failed") return <Failure session={session} error={outcome.error} />;
   if (!reported) return null;
   const hasSucceeded = reported.result === "success";
   const time = toolsStarted === undefined ? undefined : reported.time - toolsStarted;
+  const after = time !== undefined && <> after {formatDuration(time)}</>;
+  if (wasKilled)
+    return (
+      <section className="card card-quiet" aria-label="Result">
+        <h2>
+          <CircleSlash size={16} aria-hidden /> Killed on your request{after}
+        </h2>
+        {reported.exit && <p>The command ended with {describeExit(reported.exit)}.</p>}
+      </section>
+    );
   return (
     <section className={`card ${hasSucceeded ? "card-good" : "card-bad"}`} aria-label="Result">
       <h2>
         {hasSucceeded ? <CircleCheck size={16} aria-hidden /> : <CircleX size={16} aria-hidden />}
         The task {hasSucceeded ? "succeeded" : "failed"}
-        {time !== undefined && <> after {formatDuration(time)}</>}
+        {after}
       </h2>
-      {!hasSucceeded && <p>Its command ended with an error, or could not be started. Its log tells which.</p>}
+      {!hasSucceeded && (
+        <p>
+          {reported.exit
+            ? `The command ended with ${describeExit(reported.exit)}. See its log.`
+            : "The command ended with an error, or could not be started. See its log."}
+        </p>
+      )}
     </section>
   );
 }
 
 const titles: Partial<Record<ErrorData["code"], string>> = {
   "guest-tools-lost": "The guest tools were lost",
-  "timed-out": "The time was up",
-  interrupted: "Stopped",
+  "timed-out": "Timed out",
 };
 
-function Failure({ session, error }: { readonly session: string; readonly error: ErrorData }) {
-  const wasStopped = error.code === "interrupted";
+/** That a run was stopped before there was a result: no failure, and its last lines explain nothing. */
+function Stopped({ error: { code, message, advice } }: { readonly error: ErrorData }) {
+  // The usual message says no more than the title.
+  const what = message === "interrupted" ? "the run was stopped before the task had a result" : message;
   return (
-    <section
-      className={`card ${wasStopped ? "card-quiet" : "card-bad"}`}
-      aria-label={wasStopped ? "Stopped" : "Failure"}
-    >
+    <section className="card card-quiet" aria-label="Stopped">
       <h2>
-        {wasStopped ? <CircleAlert size={16} aria-hidden /> : <CircleX size={16} aria-hidden />}
+        <CircleSlash size={16} aria-hidden /> Stopped
+      </h2>
+      <ErrorText error={{ code, message: what, advice }} />
+    </section>
+  );
+}
+
+function Failure({ session, error }: { readonly session: string; readonly error: ErrorData }) {
+  return (
+    <section className="card card-bad" aria-label="Failure">
+      <h2>
+        <CircleX size={16} aria-hidden />
         {titles[error.code] ?? "The run failed"}
       </h2>
       <div className="failure-evidence">
         <ErrorText error={error} />
-        {!wasStopped && <LastScreen session={session} />}
+        <LastScreen session={session} />
       </div>
-      {!wasStopped && (
-        <div className="card-actions">
-          <ExportButton id={session} />
-        </div>
-      )}
+      <div className="card-actions">
+        <ExportButton id={session} />
+      </div>
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import { printable } from "../../../shared/format.ts";
-import { useIsRunning } from "../../state/use-is-running.ts";
+import { useSessionLife } from "../../state/session-life.ts";
 import { useSessionLog } from "../../state/use-session-log.ts";
 import "../../ui/card.css";
+import { GoneCard } from "../gone-card.tsx";
 import { LogView } from "./log-view.tsx";
 import { RunHead } from "./run-head.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
@@ -11,11 +12,16 @@ import "./run.css";
 export function RunView({ session }: { readonly session: string }) {
   const run = useSessionLog(session, (log) => log.run);
   const booted = useSessionLog(session, (log) => log.booted);
-  const notes = useSessionLog(session, (log) => log.notes);
-  const isRunning = useIsRunning(session);
+  const allNotes = useSessionLog(session, (log) => log.notes);
+  const life = useSessionLife(session);
+  const isRunning = life === "running";
+  const notes = isRunning ? allNotes : allNotes.filter(({ about }) => about !== "shutdown");
   return (
     <article className="run" aria-label={run.request?.title ?? "Run"}>
-      <RunHead session={session} run={run} booted={booted} isRunning={isRunning} />
+      <RunHead session={session} run={run} booted={booted} life={life} />
+      {(life === "killed" || life === "deleted") && (
+        <GoneCard session={session} life={life} note="The image is unchanged: a run never changes it." />
+      )}
       <RunOutcome session={session} run={run} />
       {notes.length > 0 && (
         <ul className="run-notes" aria-label="Notes">

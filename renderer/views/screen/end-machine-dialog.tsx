@@ -10,14 +10,15 @@ interface EndMachineDialogProps {
 const texts = {
   reset: {
     title: "Reset the virtual machine?",
-    description: "It starts anew at once. What the guest has not written to its disk is lost.",
-    action: "Reset",
+    description:
+      "The virtual machine restarts at once. The guest loses the data that it has not written to its disk.",
+    action: "Reset VM",
   },
   kill: {
-    title: "Pull the virtual machine's plug?",
+    title: "Force off the virtual machine?",
     description:
-      "It ends at once, and what runs in it fails. What the guest has not written to its disk is lost.",
-    action: "Pull the plug",
+      "The virtual machine ends at once, and its build or run fails. The guest loses the data that it has not written to its disk.",
+    action: "Force off VM",
   },
 } as const;
 

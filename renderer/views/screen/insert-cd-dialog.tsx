@@ -1,8 +1,7 @@
 import { useState } from "react";
 import { sessionClient } from "../../api-client.ts";
-import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
-import { PathInput } from "../../ui/path-input.tsx";
+import { PathField } from "../../ui/path-field.tsx";
 
 interface InsertCdDialogProps {
   readonly session: string;
@@ -18,20 +17,19 @@ export function InsertCdDialog({ session, given = "", onClose }: InsertCdDialogP
   return (
     <FormDialog
       title="Insert a CD"
-      description="What is in the drive is taken out first."
-      action="Insert"
-      canSubmit={path.trim() !== ""}
-      onSubmit={() => sessionClient(session).machine.insertCd({ path: path.trim(), force })}
+      description="Tinsmith ejects the present CD first."
+      action="Insert CD"
+      onSubmit={() => sessionClient(session).machine.insertCd({ path, force })}
       onClose={onClose}
     >
-      <Field
+      <PathField
         label="ISO or folder"
-        hint="On this host. A folder becomes a data CD, as it is now; the guest finds its files there."
-      >
-        {(properties) => (
-          <PathInput {...properties} wanted={["iso", "folder"]} value={path} onChange={setPath} />
-        )}
-      </Field>
+        name="path"
+        hint="On this host. Tinsmith makes a data CD of a folder's present files."
+        wanted={["iso", "folder"]}
+        value={path}
+        onChange={setPath}
+      />
       <label className="choice">
         <input type="checkbox" checked={force} onChange={({ target }) => setForce(target.checked)} /> Even if
         the guest has locked the drive

@@ -10,7 +10,8 @@ type Modifiers = Pick<Stroke, Modifier>;
 export type KeyEventHandler = (keysym: number, code: string | null, down: boolean) => void;
 
 interface LayoutKeyboardOptions {
-  readonly layout: KeyboardLayout;
+  /** The guest's, once it is known. */
+  readonly layout: () => KeyboardLayout | undefined;
   /** Sends a key to QEMU, which finds it by its keysym and the same layout. */
   readonly send: KeyEventHandler;
   /** Types a character that QEMU can't find so. */
@@ -19,12 +20,16 @@ interface LayoutKeyboardOptions {
   readonly pressed: () => { readonly character: string; readonly isCapsLockOn: boolean };
 }
 
-/** X numbers keys that give no character in this range. */
+/** X numbers keys that give no character in this range, and in it those that are held with others. */
 const functionKeys = { first: 0xfe00, last: 0xffff } as const;
+const heldKeys = { first: 0xffe1, last: 0xffee } as const;
 
 /**
- * Presses the keys of the guest's layout that give what the person's keyboard gave. Where the two agree on a key's
- * modifiers, it is pressed and let go as the person does it; else it is tapped, with the modifiers that it needs.
+ * Presses the keys of the guest's layout that give what the person's keyboard gave, with the modifiers that they need there.
+ *
+ * Only modifiers stay down as long as the person holds them. Any other key goes up at once: a guest repeats by itself a key
+ * of a USB keyboard that stays down for a quarter of a second, and on a busy host it would hear that late of its going up.
+ * A key that is held repeats as the person's own system repeats it.
  */
 export function createLayoutKeyboard({
   layout,
@@ -34,8 +39,6 @@ export function createLayoutKeyboard({
 }: LayoutKeyboardOptions): KeyEventHandler {
   /** The modifiers that the person holds, by their keys. */
   const held = new Map<string | null, { readonly modifier: Modifier; readonly keysym: number }>();
-  /** Keys that were tapped when they went down: when they come up, there is nothing to do. */
-  const tapped = new Set<string | null>();
   const isHeld = (wanted: Modifier) => [...held.values()].some(({ modifier }) => modifier === wanted);
 
   /** Makes the guest's modifiers differ from the person's, or the same again. */
@@ -46,10 +49,13 @@ export function createLayoutKeyboard({
       else for (const [code, key] of held) if (key.modifier === modifier) send(key.keysym, code, isBack);
     }
   };
-  const tap = (stroke: Stroke, wanted: Modifiers) => {
+  const tap = (keysym: number, code: string | null) => {
+    send(keysym, code, true);
+    send(keysym, code, false);
+  };
+  const tapWith = (keysym: number, wanted: Modifiers) => {
     adjust(wanted, false);
-    send(stroke.keysym ?? 0, null, true);
-    send(stroke.keysym ?? 0, null, false);
+    tap(keysym, null);
     adjust(wanted, true);
   };
 
@@ -58,23 +64,23 @@ export function createLayoutKeyboard({
     const modifier = modifierOf(keysym);
     if (modifier && down) held.set(code, { modifier, keysym });
     else if (modifier) held.delete(code);
-    if (!down && tapped.delete(code)) return;
+    if (modifier || isBetween(keysym, heldKeys)) return send(keysym, code, down);
+    if (!down) return;
     const { character, isCapsLockOn } = pressed();
-    const isCharacter = keysym < functionKeys.first || keysym > functionKeys.last;
-    const strokes = (isCharacter && layout.strokes[character]) || [];
-    if (!down || strokes.length === 0) return send(keysym, code, down);
-    const modifiersOf = (stroke: Stroke): Modifiers => {
-      const isReversed = isCapsLockOn && character.toLowerCase() !== character.toUpperCase();
-      return { shift: stroke.shift !== isReversed, altgr: stroke.altgr };
-    };
-    const [first] = strokes;
-    const isSame = first !== undefined && modifiers.every((one) => modifiersOf(first)[one] === isHeld(one));
-    if (strokes.every((stroke) => stroke.keysym !== undefined)) {
-      if (strokes.length === 1 && isSame) return send(keysym, code, true);
-      for (const stroke of strokes) tap(stroke, modifiersOf(stroke));
-    } else typeText(character);
-    tapped.add(code);
+    const strokes = (!isBetween(keysym, functionKeys) && layout()?.strokes[character]) || [];
+    if (strokes.length === 0) return tap(keysym, code);
+    if (strokes.some((stroke) => stroke.keysym === undefined)) return typeText(character);
+    const isReversed = isCapsLockOn && character.toLowerCase() !== character.toUpperCase();
+    for (const { keysym = 0, shift, altgr } of strokes)
+      tapWith(keysym, { shift: shift !== isReversed, altgr });
   };
+}
+
+function isBetween(
+  keysym: number,
+  { first, last }: { readonly first: number; readonly last: number },
+): boolean {
+  return keysym >= first && keysym <= last;
 }
 
 function modifierOf(keysym: number): Modifier | undefined {

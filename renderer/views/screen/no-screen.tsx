@@ -1,35 +1,35 @@
 import { MonitorOff } from "lucide-react";
-import { useState } from "react";
-import { sessionFile } from "../../api-client.ts";
 import { sessions } from "../../state/app-state.ts";
 import { useStore } from "../../state/store.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { useLastScreen } from "../use-last-screen.ts";
 
 /** In place of a screen: why there is none, and the last one, when the session has left a picture of it. */
 export function NoScreen({ session }: { readonly session: string }) {
-  const [hasPicture, setPicture] = useState(true);
   const status = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.status);
   if (status === "running")
     return (
       <EmptyState icon={MonitorOff} title="No virtual machine now">
-        <p>Its screen is here as soon as one boots.</p>
+        <p>Its screen is shown here as soon as one boots.</p>
       </EmptyState>
     );
+  return <EndedScreen session={session} />;
+}
+
+/** Asks for the picture once the session has ended: it is written at the end. */
+function EndedScreen({ session }: { readonly session: string }) {
+  const picture = useLastScreen(session);
   return (
     <div className="screen-ended">
-      {hasPicture && (
+      {picture && (
         <figure>
-          <img
-            src={sessionFile(session, "screen.png")}
-            alt="What the screen showed last"
-            onError={() => setPicture(false)}
-          />
+          <img src={picture} alt="The last screen of the guest" />
           <figcaption>The last screen. The session has ended.</figcaption>
         </figure>
       )}
-      {!hasPicture && (
+      {picture === null && (
         <EmptyState icon={MonitorOff} title="The session has ended">
-          <p>It has left no picture of its screen; what it printed is in its serial console.</p>
+          <p>There is no picture of its last screen. See its serial console.</p>
         </EmptyState>
       )}
     </div>

@@ -24,6 +24,6 @@ declare module "@novnc/novnc" {
     sendKey(keysym: number, code: string | null, down?: boolean): void;
     toBlob(take: (blob: Blob | null) => void, type: string): void;
     disconnect(): void;
-    focus(): void;
+    focus(options?: FocusOptions): void;
   }
 }

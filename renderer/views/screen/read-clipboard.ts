@@ -25,8 +25,7 @@ function refused(cause: unknown): AppError {
 function tooLong(length: number): AppError {
   return new AppError({
     code: "usage",
-    message: `the clipboard holds ${length} characters, and no more than ${maxTypedCharacters} are typed`,
-    advice:
-      "Give it to the guest by its serial console or on a CD: that takes seconds, typing takes minutes.",
+    message: `the clipboard holds ${length} characters, and Tinsmith types at most ${maxTypedCharacters}`,
+    advice: "Paste it into the serial console, or put it on a CD.",
   });
 }

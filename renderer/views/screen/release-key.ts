@@ -11,7 +11,9 @@ export function listenForRelease(element: HTMLElement, onRelease: () => void): (
     if (codes.has(code)) down.add(code);
     else isAlone = false;
   };
-  const onKeyUp = ({ code }: KeyboardEvent) => {
+  const onKeyUp = ({ code, isTrusted }: KeyboardEvent) => {
+    // A key that only the guest is told to be up: see held-keys.ts.
+    if (!isTrusted) return;
     const wereBoth = down.size === codes.size;
     if (down.delete(code) && wereBoth && isAlone) onRelease();
   };

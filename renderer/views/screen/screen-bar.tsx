@@ -1,4 +1,5 @@
-import { ChevronDown, Disc3, Keyboard, type LucideIcon, Power } from "lucide-react";
+import { ChevronDown, Clock, Disc3, Keyboard, type LucideIcon, Power } from "lucide-react";
+import { formatDuration } from "../../../shared/format.ts";
 import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
 import { type Command, perform } from "../../state/commands.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -16,13 +17,24 @@ const statusTexts = { none: "Off", running: "Running", paused: "Paused", waiting
 
 /** How the virtual machine stands, and what can be done to it and its screen. */
 export function ScreenBar({ state, commands }: ScreenBarProps) {
-  const cd = state && state.status !== "none" ? state.cd : undefined;
+  const { cd, clockBehind } = state && state.status !== "none" ? state : {};
+  const setClock = commands.power.find(({ id }) => id === "screen.set-clock");
   return (
     <header className="screen-bar">
       <CommandMenu icon={Power} label="Power" commands={commands.power} />
       <CommandMenu icon={Disc3} label="CD" commands={commands.cd} head={cd ?? "The drive is empty"} />
       <CommandMenu icon={Keyboard} label="Keys" commands={commands.keys} />
       <span className="screen-state">{state && statusTexts[state.status]}</span>
+      {state?.status === "running" && clockBehind !== undefined && setClock && (
+        <Button
+          look="quiet"
+          icon={Clock}
+          title="The clock stopped while the virtual machine was paused. Guest tools that run as root can set it."
+          onClick={() => perform(setClock)}
+        >
+          {formatDuration(clockBehind * 1000)} behind: set the guest's clock
+        </Button>
+      )}
       <span className="screen-hint">
         <Keys of={releaseKeys} /> leaves the screen
       </span>
@@ -31,7 +43,7 @@ export function ScreenBar({ state, commands }: ScreenBarProps) {
           key={command.id}
           icon={icon}
           label={command.title}
-          disabled={command.unavailable !== undefined}
+          disabledReason={command.unavailable}
           onClick={() => perform(command)}
           {...(isOn !== undefined && { pressed: isOn })}
         />
@@ -65,11 +77,7 @@ function CommandMenu({ icon, label, head, commands }: CommandMenuProps) {
         </>
       )}
       {commands.map((command) => (
-        <MenuItem
-          key={command.id}
-          disabled={command.unavailable !== undefined}
-          onSelect={() => perform(command)}
-        >
+        <MenuItem key={command.id} disabledReason={command.unavailable} onSelect={() => perform(command)}>
           {command.title}
         </MenuItem>
       ))}

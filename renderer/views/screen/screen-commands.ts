@@ -1,8 +1,10 @@
 import { Camera, ClipboardPaste, Expand, Eye, type LucideIcon, Scaling, Shrink, Square } from "lucide-react";
+import { formatDuration } from "../../../shared/format.ts";
 import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
 import { sessionClient } from "../../api-client.ts";
 import type { Command } from "../../state/commands.ts";
 import { openDialog } from "../../state/dialogs.ts";
+import { sayDone } from "../../state/toasts.ts";
 import { savePicture } from "./save-picture.ts";
 import type { ScreenDisplay } from "./screen-display.ts";
 
@@ -66,12 +68,13 @@ export function screenCommands(context: ScreenContext): ScreenCommands {
   const ask = (by: "reset" | "kill") => () => openDialog({ name: "end-machine", session, by });
   return {
     power: [
-      command("power-off", "Power off", still, () => machine.powerOff()),
+      command("power-off", "Shut down", still, () => machine.powerOff()),
       isPaused
         ? command("resume", "Resume", off, () => machine.resume())
         : command("pause", "Pause", off, () => machine.pause()),
+      command("set-clock", "Set the guest's clock", still, () => setClock(session)),
       command("reset", "Reset…", off, ask("reset")),
-      command("kill", "Pull the plug…", off, ask("kill")),
+      command("kill", "Force off…", off, ask("kill")),
     ],
     cd: [
       command("insert-cd", "Insert a CD…", off, () => openDialog({ name: "insert-cd", session })),
@@ -85,6 +88,11 @@ export function screenCommands(context: ScreenContext): ScreenCommands {
     }),
     tools: screenTools(context, deaf),
   };
+}
+
+async function setClock(session: string): Promise<void> {
+  const { behindSeconds } = await sessionClient(session).machine.setClock();
+  sayDone(`The guest's clock was set; it was ${formatDuration(behindSeconds * 1000)} behind.`);
 }
 
 /** @param deaf why the guest takes no keys, when it does not. */
@@ -113,7 +121,7 @@ function screenTools(context: ScreenContext, deaf: string | undefined): readonly
     {
       ...command(
         "full",
-        isFullScreen ? "Leave the full screen" : "Full screen",
+        isFullScreen ? "Leave full screen" : "Full screen",
         undefined,
         context.toggleFullScreen,
       ),

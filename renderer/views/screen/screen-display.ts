@@ -1,9 +1,10 @@
 import RFB from "@novnc/novnc";
 import type { KeyboardLayout } from "../../../shared/keyboard-layout.ts";
 import { sessionClient } from "../../api-client.ts";
-import { whenConnected } from "../../state/connection.ts";
 import { openScreenChannel } from "../../state/screen-channel.ts";
+import { createReopening } from "../../state/session-life.ts";
 import { sayError } from "../../state/toasts.ts";
+import { watchHeldKeys } from "./held-keys.ts";
 import { createLayoutKeyboard, type KeyEventHandler } from "./layout-keyboard.ts";
 
 /** What a person sees of a screen's connection. */
@@ -12,6 +13,12 @@ export type DisplayStatus = "connecting" | "connected";
 interface DisplayOptions {
   readonly isReadOnly: boolean;
   readonly isScaled: boolean;
+}
+
+interface OpeningOptions extends DisplayOptions {
+  readonly onStatus: (status: DisplayStatus) => void;
+  /** Whether it may take the keyboard when its picture comes. */
+  readonly mayFocus: () => boolean;
 }
 
 /** A guest's screen in an element of the page. */
@@ -43,11 +50,13 @@ class LayoutRfb extends RFB {
 export function openScreenDisplay(
   element: HTMLElement,
   session: string,
-  { onStatus, ...chosen }: DisplayOptions & { readonly onStatus: (status: DisplayStatus) => void },
+  { onStatus, mayFocus, ...chosen }: OpeningOptions,
 ): ScreenDisplay {
   const gone = new AbortController();
+  const reopening = createReopening(session, gone.signal);
   const options = { ...chosen };
   const pressed = watchKeys(element, gone.signal);
+  const heldKeys = watchHeldKeys(element, gone.signal);
   const { machine } = sessionClient(session);
   let rfb: LayoutRfb | undefined;
   let layout: KeyboardLayout | undefined;
@@ -63,25 +72,26 @@ export function openScreenDisplay(
     opened.background = "transparent";
     apply();
     makeReachable(element);
-    if (layout) opened.keyboard = keyboardOf(opened, layout);
-    opened.addEventListener("connect", () => onStatus("connected"));
-    opened.addEventListener("disconnect", () => {
-      if (gone.signal.aborted) return;
-      onStatus("connecting");
-      void whenConnected(gone.signal).then((isConnected) => isConnected && open());
-    });
-  };
-  const keyboardOf = ({ press: send }: LayoutRfb, layout: KeyboardLayout) =>
-    createLayoutKeyboard({
-      layout,
-      send,
+    opened.keyboard = createLayoutKeyboard({
+      layout: () => layout,
+      send: opened.press,
       pressed,
       typeText: (text) => void machine.typeText({ text }).catch(sayError),
     });
+    opened.addEventListener("connect", () => {
+      reopening.works();
+      onStatus("connected");
+      if (mayFocus()) opened.focus({ preventScroll: true });
+    });
+    opened.addEventListener("disconnect", () => {
+      if (gone.signal.aborted) return;
+      onStatus("connecting");
+      void reopening.wait().then((isWanted) => isWanted && open());
+    });
+  };
   machine.layout(undefined, { signal: gone.signal }).then(
     (found) => {
       layout = found;
-      if (rfb) rfb.keyboard = keyboardOf(rfb, found);
     },
     () => {},
   );
@@ -93,6 +103,8 @@ export function openScreenDisplay(
       return options.isReadOnly;
     },
     set isReadOnly(value) {
+      // The library sends nothing any more once it is.
+      heldKeys.release();
       options.isReadOnly = value;
       apply();
     },
@@ -113,6 +125,7 @@ export function openScreenDisplay(
       return picture;
     },
     dispose: () => {
+      heldKeys.release();
       gone.abort();
       rfb?.disconnect();
       element.replaceChildren();

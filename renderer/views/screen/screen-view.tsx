@@ -1,4 +1,3 @@
-import type { DockviewPanelApi } from "dockview-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { followMachine, machineState } from "../../state/machine-state.ts";
 import { useStore } from "../../state/store.ts";
@@ -10,21 +9,20 @@ import { allCommands, screenCommands } from "./screen-commands.ts";
 import "./screen.css";
 import { toggleFullScreen, useFullScreen } from "./full-screen.ts";
 import { useDisplay } from "./use-display.ts";
-import { usePanelState } from "./use-panel-state.ts";
 import { useTyping } from "./use-typing.ts";
 
 interface ScreenViewProps {
   readonly session: string;
-  /** The panel that it is in. */
-  readonly api: DockviewPanelApi;
+  /** Whether it is the panel that is worked in. */
+  readonly isActive: boolean;
+  readonly isVisible: boolean;
 }
 
 /** A guest's screen, its keyboard and pointer, and what can be done to the virtual machine behind it. */
-export function ScreenView({ session, api }: ScreenViewProps) {
+export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
   const section = useRef<HTMLElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const state = useStore(machineState(session), ({ value }) => value);
-  const { isActive, isVisible } = usePanelState(api);
   const [isReadOnly, setReadOnly] = useState(false);
   const [isScaled, setScaled] = useState(true);
   const isFullScreen = useFullScreen(section);
@@ -32,6 +30,7 @@ export function ScreenView({ session, api }: ScreenViewProps) {
   const isThere = state !== undefined && state.status !== "none";
   const { display, status } = useDisplay(box, session, {
     isWanted: isThere && isVisible,
+    isActive,
     isReadOnly,
     isScaled,
   });
@@ -57,7 +56,7 @@ export function ScreenView({ session, api }: ScreenViewProps) {
   useEffect(() => followMachine(session), [session]);
   // With two guests, it must be plain which one a command means.
   usePanelCommands(
-    api,
+    isActive,
     useMemo(() => (isActive ? allCommands(commands) : undefined), [isActive, commands]),
   );
   useEffect(() => {

@@ -1,5 +1,14 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { mayTakeFocus } from "./may-take-focus.ts";
 import { type DisplayStatus, openScreenDisplay, type ScreenDisplay } from "./screen-display.ts";
+
+interface DisplayWishes {
+  readonly isWanted: boolean;
+  /** Whether it is what the person works in: then it takes the keyboard. */
+  readonly isActive: boolean;
+  readonly isReadOnly: boolean;
+  readonly isScaled: boolean;
+}
 
 interface DisplayState {
   readonly display: ScreenDisplay | undefined;
@@ -12,15 +21,19 @@ const nothing: DisplayState = { display: undefined, status: "connecting" };
 export function useDisplay(
   box: RefObject<HTMLElement | null>,
   session: string,
-  options: { readonly isWanted: boolean; readonly isReadOnly: boolean; readonly isScaled: boolean },
+  { isWanted, isActive, isReadOnly, isScaled }: DisplayWishes,
 ): DisplayState {
-  const { isWanted, isReadOnly, isScaled } = options;
   const [state, setState] = useState(nothing);
+  const isActiveNow = useRef(isActive);
+  useEffect(() => {
+    isActiveNow.current = isActive;
+  }, [isActive]);
   // What is chosen later is set below, on the same connection.
   useEffect(() => {
     if (!box.current || !isWanted) return;
     const onStatus = (status: DisplayStatus) => setState((state) => ({ ...state, status }));
-    const display = openScreenDisplay(box.current, session, { isReadOnly, isScaled, onStatus });
+    const mayFocus = () => isActiveNow.current && mayTakeFocus();
+    const display = openScreenDisplay(box.current, session, { isReadOnly, isScaled, onStatus, mayFocus });
     setState({ display, status: "connecting" });
     return () => {
       display.dispose();

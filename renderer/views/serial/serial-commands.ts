@@ -12,13 +12,12 @@ export function serialCommands(
   const group = "Serial console";
   const unavailable = isRunning ? undefined : ended;
   return [
-    { id: "serial.search", title: "Search the console", group, keys: "Ctrl+Shift+F", run: search },
-    { id: "serial.copy", title: "Copy what is selected", group, keys: "Ctrl+Shift+C", run: terminal.copy },
+    { id: "serial.search", title: "Search the console", group, run: search },
+    { id: "serial.copy", title: "Copy the selection", group, run: terminal.copy },
     {
       id: "serial.paste",
       title: "Paste into the console",
       group,
-      keys: "Ctrl+Shift+V",
       unavailable,
       run: terminal.paste,
     },
@@ -30,9 +29,9 @@ export function serialCommands(
       unavailable,
       run: terminal.tellSize,
     },
-    { id: "serial.clear", title: "Clear what the console shows", group, run: terminal.clear },
+    { id: "serial.clear", title: "Clear the console", group, run: terminal.clear },
     { id: "serial.larger", title: "Larger text in consoles", group, run: () => terminal.zoom(1) },
     { id: "serial.smaller", title: "Smaller text in consoles", group, run: () => terminal.zoom(-1) },
-    { id: "serial.end", title: "To the console's end", group, run: terminal.scrollToEnd },
+    { id: "serial.end", title: "Scroll to the end of the console", group, run: terminal.scrollToEnd },
   ];
 }

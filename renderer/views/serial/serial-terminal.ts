@@ -25,7 +25,10 @@ export function openSerialTerminal(
   session: string,
   options: SerialTerminalOptions,
 ): SerialTerminal {
-  const terminal = openTerminal(box, { onTyped: (bytes) => channel.type(bytes) });
+  const terminal = openTerminal(box, {
+    onTyped: (bytes) => channel.type(bytes),
+    onAnswer: (bytes) => channel.answer(bytes),
+  });
   const channel = openConsoleChannel(session, consoleChannelPath, { ...options, onOutput: terminal.write });
   return {
     ...terminal,

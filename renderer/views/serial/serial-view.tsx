@@ -1,4 +1,3 @@
-import type { DockviewPanelApi } from "dockview-react";
 import {
   ArrowDown,
   Eraser,
@@ -27,11 +26,12 @@ const longPaste = 4096;
 
 interface SerialViewProps {
   readonly session: string;
-  readonly api: DockviewPanelApi;
+  /** Whether it is the panel that is worked in. */
+  readonly isActive: boolean;
 }
 
 /** A guest's serial console: what it printed from the beginning, and, while it runs, a keyboard for it. */
-export function SerialView({ session, api }: SerialViewProps) {
+export function SerialView({ session, isActive }: SerialViewProps) {
   const box = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<SerialTerminal>();
   const [isSearching, setSearching] = useState(false);
@@ -55,7 +55,7 @@ export function SerialView({ session, api }: SerialViewProps) {
     if (terminal) void (async () => action(terminal))().catch(sayError);
   };
   usePanelCommands(
-    api,
+    isActive,
     useMemo(
       () => terminal && serialCommands(terminal, isRunning, () => setSearching(true)),
       [terminal, isRunning],
@@ -73,7 +73,7 @@ export function SerialView({ session, api }: SerialViewProps) {
           <span className="serial-waiting" role="status">
             Typing: {formatBytes(waitingBytes)} left
             <Button look="quiet" onClick={act((one) => one.stopTyping())}>
-              Stop
+              Stop typing
             </Button>
           </span>
         )}
@@ -86,23 +86,23 @@ export function SerialView({ session, api }: SerialViewProps) {
         />
         <IconButton icon={ZoomOut} label="Smaller text" onClick={act((one) => one.zoom(-1))} />
         <IconButton icon={ZoomIn} label="Larger text" onClick={act((one) => one.zoom(1))} />
-        <IconButton icon={Eraser} label="Clear what is shown" onClick={act((one) => one.clear())} />
+        <IconButton icon={Eraser} label="Clear the console" onClick={act((one) => one.clear())} />
         <IconButton
           icon={Maximize2}
           label="Tell the guest this size (types stty)"
-          disabled={!isRunning}
+          disabledReason={isRunning ? undefined : "the session has ended"}
           onClick={act((one) => one.tellSize())}
         />
         <IconButton
           icon={TextCursorInput}
           label="Send a break"
-          disabled={!isRunning}
+          disabledReason={isRunning ? undefined : "the session has ended"}
           onClick={act((one) => one.sendBreak())}
         />
         <IconButton
           icon={FileText}
-          label="All of it, as a file"
-          onClick={() => window.open(sessionFile(session, "serial.log"), "_blank", "noopener")}
+          label="Open it as a file"
+          onClick={() => void openFile(session).catch(sayError)}
         />
         <IconButton icon={ArrowDown} label="To the end" onClick={act((one) => one.scrollToEnd())} />
       </header>
@@ -112,4 +112,9 @@ export function SerialView({ session, api }: SerialViewProps) {
       <div className="serial-terminal" ref={box} />
     </section>
   );
+}
+
+/** Shows the whole log beside the window. */
+async function openFile(session: string): Promise<void> {
+  window.open(await sessionFile(session, "serial.log"), "_blank", "noopener");
 }

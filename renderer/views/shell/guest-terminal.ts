@@ -1,85 +1,84 @@
-import { listenToBytes, shellChannelPath, shellChannelTarget } from "../../../shared/byte-channel.ts";
-import { AppError, type ErrorData, toAppError } from "../../../shared/errors.ts";
-import { createShellClient } from "../../../shared/shell-client.ts";
-import { openByteChannel } from "../../api-client.ts";
+import { shellChannelPath, shellChannelTarget } from "../../../shared/byte-channel.ts";
+import type { ErrorData } from "../../../shared/errors.ts";
+import { openConsoleChannel } from "../../state/console-channel.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal.ts";
 
 /** How a shell in the guest stands. */
 export type ShellState =
   | { readonly status: "opening" }
   | { readonly status: "open" }
-  | { readonly status: "ended"; readonly success: boolean }
-  | { readonly status: "failed"; readonly error: ErrorData };
+  | { readonly status: "ended"; readonly how: "succeeded" | "failed" | "killed" }
+  | { readonly status: "failed"; readonly error: ErrorData }
+  /** It has ended while no window showed it. */
+  | { readonly status: "gone" };
 
-/** A terminal on a shell in the guest. Disposing it kills the shell. */
+/** A terminal on a shell in the guest. When it is disposed, a shell that is open is kept for a while. */
 export interface GuestTerminal extends Omit<Terminal, "write" | "size"> {
-  /** Ends the shell; what it has printed stays. */
+  /** Ends the shell, in all windows; what it has printed stays. */
   end(): void;
+  /** Disposes it, and ends the shell if no other window shows it. */
+  leave(): void;
+  isOpen(): boolean;
+}
+
+interface GuestTerminalOptions {
+  /** The shell's name, by which it is found when the page was loaded again. */
+  readonly name: string;
+  /** Whether to start it; else it must have been started before. */
+  readonly isNew: boolean;
+  readonly onState: (state: ShellState) => void;
 }
 
 /** The guest's own shell, on a terminal of the size of the box. */
 export const ownShell = { command: [], tty: true } as const;
 
-/** Starts a shell in a session's guest. */
+/** Shows a shell in a session's guest. */
 export function openGuestTerminal(
   box: HTMLElement,
   session: string,
-  onState: (state: ShellState) => void,
+  { name, isNew, onState }: GuestTerminalOptions,
 ): GuestTerminal {
   const { searchParams } = new URL(shellChannelTarget(ownShell), "http://session");
-  const channel = openByteChannel(session, shellChannelPath, Object.fromEntries(searchParams));
+  const request = Object.fromEntries(searchParams);
   const terminal = openTerminal(box, {
-    onTyped: (bytes) => void client.write(bytes),
-    onResize: ({ columns, rows }) => client.resize(columns, rows),
+    onTyped: (bytes) => channel.type(bytes),
+    onAnswer: (bytes) => channel.answer(bytes),
+    onResize: ({ columns, rows }) => channel.resize(columns, rows),
   });
-  let isOver = false;
-  const settle = (state: ShellState) => {
-    if (isOver) return;
-    isOver = true;
-    onState(state);
-  };
-  const client = createShellClient({
-    send: (message) => {
-      if (isOpen) void channel.send(message);
-    },
-    onOutput: (_stream, bytes, consumed) => terminal.write(bytes, consumed),
-  });
+  let isDisposed = false;
+  let wasOpen = false;
   let isOpen = false;
-  client.ended.then(
-    ({ success }) => settle({ status: "ended", success }),
-    (thrown: unknown) => settle({ status: "failed", error: toAppError(thrown).toJSON() }),
-  );
-  listenToBytes(channel, {
-    onBytes: client.receive,
-    onNote: (note) => {
-      if (note.type === "failed") client.disconnected(new AppError(note.error));
-      if (note.type !== "open") return;
-      isOpen = true;
-      onState({ status: "open" });
+  const tell = (state: ShellState) => {
+    isOpen = state.status === "open";
+    if (!isDisposed) onState(state);
+  };
+  const channel = openConsoleChannel(session, shellChannelPath, {
+    query: (isAgain) => ({ ...request, keep: name, join: isNew && !isAgain ? "0" : "1" }),
+    onOutput: terminal.write,
+    onOpen: () => {
+      tell({ status: "open" });
       const { columns, rows } = terminal.size();
-      client.resize(columns, rows);
-      terminal.focus();
+      channel.resize(columns, rows);
+      if (isNew && !wasOpen) terminal.focus();
+      wasOpen = true;
     },
-    onClose: () => client.disconnected(connectionLost()),
+    onExit: (success, isKilled) =>
+      tell({ status: "ended", how: isKilled ? "killed" : success ? "succeeded" : "failed" }),
+    onFail: (error) =>
+      tell(error.code === "no-session" && !wasOpen ? { status: "gone" } : { status: "failed", error }),
   });
+  const dispose = (closeChannel: () => void) => {
+    isDisposed = true;
+    // The guest has not started it.
+    if (isNew && !wasOpen) channel.endShell();
+    closeChannel();
+    terminal.dispose();
+  };
   return {
     ...terminal,
-    end: () => {
-      client.abort();
-      channel.close();
-    },
-    dispose: () => {
-      isOver = true;
-      channel.close();
-      terminal.dispose();
-    },
+    end: channel.endShell,
+    isOpen: () => isOpen,
+    leave: () => dispose(channel.leave),
+    dispose: () => dispose(channel.close),
   };
-}
-
-function connectionLost(): AppError {
-  return new AppError({
-    code: "interrupted",
-    message: "the shell has ended, because its connection was closed",
-    advice: "Open another one while the session runs.",
-  });
 }

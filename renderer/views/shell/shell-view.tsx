@@ -1,8 +1,14 @@
 import { RotateCcw, Search, SquareTerminal, X, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { openShell, takeShell } from "../../state/guest-actions.ts";
+import { takeClosedShell } from "../../state/closed-shells.ts";
+import { isNewShell, openShell } from "../../state/guest-actions.ts";
+import { keepShell } from "../../state/left-shells.ts";
+import type { Part } from "../../state/parts.ts";
+import { stopsAsked } from "../../state/stops.ts";
+import { useStore } from "../../state/store.ts";
 import { sayError } from "../../state/toasts.ts";
 import { useIsRunning } from "../../state/use-is-running.ts";
+import { usePause } from "../../state/use-pause.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorText } from "../../ui/error-text.tsx";
@@ -12,36 +18,35 @@ import { type GuestTerminal, openGuestTerminal, ownShell, type ShellState } from
 import "./shell.css";
 
 interface ShellViewProps {
-  readonly session: string;
-  readonly instance: string;
+  readonly part: Part;
   readonly onClose: () => void;
 }
 
-/** A shell in the guest. One that an earlier window has left has ended with that. */
-export function ShellView({ session, instance, onClose }: ShellViewProps) {
-  const isRunning = useIsRunning(session);
-  if (takeShell(instance)) return <OpenShell session={session} onClose={onClose} />;
-  return (
-    <EmptyState icon={SquareTerminal} title="This shell has ended">
-      <p>A shell ends with the window that it was opened in.</p>
-      <Button look="primary" disabled={!isRunning} onClick={() => openAnother(session, onClose)}>
-        Open another
-      </Button>
-    </EmptyState>
-  );
-}
-
-function OpenShell({ session, onClose }: Omit<ShellViewProps, "instance">) {
+/** A shell in the guest. One that an earlier page has left goes on, if it is still kept. */
+export function ShellView({ part, onClose }: ShellViewProps) {
+  const { session, instance = "" } = part;
   const box = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<GuestTerminal>();
   const [state, setState] = useState<ShellState>({ status: "opening" });
   const [isSearching, setSearching] = useState(false);
+  const isRunning = useIsRunning(session);
+  const isStopping = useStore(stopsAsked, (stops) => session in stops);
+  const canOpen = isRunning && !isStopping;
+  const pause = usePause(session);
   useEffect(() => {
     if (!box.current) return;
-    const opened = openGuestTerminal(box.current, session, setState);
+    const opened = openGuestTerminal(box.current, session, {
+      name: instance,
+      isNew: isNewShell(session, instance),
+      onState: setState,
+    });
     setTerminal(opened);
-    return () => opened.dispose();
-  }, [session]);
+    return () => {
+      if (takeClosedShell(instance)) return opened.leave();
+      if (opened.isOpen()) keepShell(part);
+      opened.dispose();
+    };
+  }, [session, instance]);
   const act = (action: (terminal: GuestTerminal) => void | Promise<void>) => () => {
     if (terminal) void (async () => action(terminal))().catch(sayError);
   };
@@ -54,11 +59,22 @@ function OpenShell({ session, onClose }: Omit<ShellViewProps, "instance">) {
     event.preventDefault();
     event.stopPropagation();
   };
+  if (state.status === "gone")
+    return (
+      <EmptyState icon={SquareTerminal} title="This shell has ended">
+        <p>A shell is kept for a minute when no window shows it.</p>
+        {canOpen && (
+          <Button look="primary" onClick={() => openAnother(session, onClose)}>
+            Open another shell
+          </Button>
+        )}
+      </EmptyState>
+    );
   return (
     <section className="shell" aria-label="Shell" onKeyDownCapture={onKeyDown}>
       <header className="shell-bar">
         <span className="shell-state" role="status">
-          {describeState(state)}
+          {describeState(state, canOpen, pause !== undefined)}
         </span>
         <IconButton
           icon={Search}
@@ -72,9 +88,9 @@ function OpenShell({ session, onClose }: Omit<ShellViewProps, "instance">) {
         {state.status === "open" && (
           <IconButton icon={X} label="End the shell" onClick={act((one) => one.end())} />
         )}
-        {(state.status === "ended" || state.status === "failed") && (
+        {canOpen && (state.status === "ended" || state.status === "failed") && (
           <Button icon={RotateCcw} onClick={() => openAnother(session, onClose)}>
-            Open another
+            Open another shell
           </Button>
         )}
       </header>
@@ -84,7 +100,7 @@ function OpenShell({ session, onClose }: Omit<ShellViewProps, "instance">) {
       {state.status === "opening" && (
         <ActionWaitNote session={session} request={{ type: "exec-shell", ...ownShell }} onCancel={onClose} />
       )}
-      {state.status === "failed" && (
+      {canOpen && state.status === "failed" && (
         <div className="shell-error" role="alert">
           <ErrorText error={state.error} />
         </div>
@@ -94,11 +110,17 @@ function OpenShell({ session, onClose }: Omit<ShellViewProps, "instance">) {
   );
 }
 
-function describeState(state: ShellState): string {
-  if (state.status === "opening") return "Opening";
-  if (state.status === "open") return "Open";
-  if (state.status === "failed") return "Lost";
-  return state.success ? "Ended: its command succeeded" : "Ended: its command failed";
+/** @param canOpen whether the run goes on, so that a shell that is lost was not lost by its end */
+function describeState(
+  state: Exclude<ShellState, { status: "gone" }>,
+  canOpen: boolean,
+  isPaused: boolean,
+): string {
+  if (state.status === "ended")
+    return state.how === "killed" ? "Ended by a user" : `Ended: its command ${state.how}`;
+  if (state.status === "failed") return canOpen ? "Lost" : "The run has ended";
+  const phase = state.status === "opening" ? "Opening" : "Open";
+  return isPaused ? `${phase}; the virtual machine is paused` : phase;
 }
 
 function openAnother(session: string, closeThis: () => void): void {

@@ -24,10 +24,11 @@ export class ExtractorProcess implements Disposable {
     const onMessage = (message: unknown) => resolve(outcomeSchema.parse(message));
     const onExit = (status: number | null, signal: string | null) =>
       reject(new Error(`the extractor died: ${signal ?? status}`));
-    const timer = setTimeout(() => {
+    const limit = AbortSignal.timeout(timeLimit);
+    limit.onabort = () => {
       reject(new Error(`extracting took over ${timeLimit} ms`));
       extractor.kill("SIGKILL");
-    }, timeLimit);
+    };
     extractor.once("message", onMessage).once("exit", onExit);
     extractor.send({ archive, folder });
     try {
@@ -36,7 +37,7 @@ export class ExtractorProcess implements Disposable {
       this.#process = undefined;
       throw error;
     } finally {
-      clearTimeout(timer);
+      limit.onabort = null;
       extractor.off("message", onMessage).off("exit", onExit);
     }
   }

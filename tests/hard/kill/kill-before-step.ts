@@ -1,8 +1,9 @@
+import fs from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 
 // Preloaded into a process that is to be killed: it kills itself before the step of that number, from 0, in which it
-// makes a folder, or renames or removes anything.
+// makes a folder, or gives anything a name, or removes it.
 
 let stepsLeft = Number(process.env.KILL_BEFORE_STEP);
 
@@ -15,9 +16,16 @@ const beforeStep = <Args extends unknown[], Result>(step: (...args: Args) => Res
 };
 
 Object.assign(promises, {
+  link: beforeStep(promises.link),
   mkdir: beforeStep(promises.mkdir),
   rename: beforeStep(promises.rename),
   rm: beforeStep(promises.rm),
   rmdir: beforeStep(promises.rmdir),
+});
+Object.assign(fs, {
+  linkSync: beforeStep(fs.linkSync),
+  mkdirSync: beforeStep(fs.mkdirSync),
+  renameSync: beforeStep(fs.renameSync),
+  rmSync: beforeStep(fs.rmSync),
 });
 syncBuiltinESMExports();

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa, execaSync } from "execa";
+import { expect } from "vitest";
+import { eventually } from "../../eventually.ts";
 
-const project = resolve(import.meta.dirname, "../../..");
+/** What a person runs. */
+export const tinsmithProgram = resolve(import.meta.dirname, "../../../tinsmith");
 
 /** When a command is killed: so long after its start, or before a step that it takes in the file system. */
 export interface Moment {
@@ -11,15 +13,19 @@ export interface Moment {
 }
 
 /**
- * Runs `./tinsmith` and kills it, unless it ends before. Of the programs that it has started none is killed; this
- * returns when they have ended too.
+ * Runs a command and kills it, unless it ends before. Of the programs that it has started none is killed; this returns
+ * when they have ended too.
  *
  * @param home where it keeps what it keeps, and in the folder `temporary` what is to be removed.
  * @returns whether it was killed.
  */
-export async function runAndKill(home: string, args: readonly string[], moment: Moment): Promise<boolean> {
+export async function runAndKill(
+  home: string,
+  [program, ...args]: readonly [string, ...string[]],
+  moment: Moment,
+): Promise<boolean> {
   const preload = `--import=${import.meta.resolve("./kill-before-step.ts")}`;
-  const child = execa(join(project, "tinsmith"), args, {
+  const child = execa(program, args, {
     env: {
       TINSMITH_HOME: home,
       TMPDIR: join(home, "temporary"),
@@ -29,12 +35,14 @@ export async function runAndKill(home: string, args: readonly string[], moment: 
     detached: true,
     reject: false,
     stdin: "ignore",
+    timeout: Math.ceil(moment.milliseconds ?? 60_000),
+    killSignal: "SIGKILL",
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), moment.milliseconds ?? 60_000);
   const { signal, exitCode, stderr } = await child;
-  clearTimeout(timer);
-  if (signal !== "SIGKILL" && exitCode !== 0) throw new Error(`tinsmith ${args.join(" ")}: ${stderr}`);
+  if (signal !== "SIGKILL" && exitCode !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
   const stillRunning = ["-g", `${child.pid}`, "--runstates", "D,R,S"];
-  while (execaSync("pgrep", stillRunning, { reject: false }).stdout !== "") await delay(5);
+  await eventually(() => expect(execaSync("pgrep", stillRunning, { reject: false }).stdout).toBe(""), {
+    interval: 5,
+  });
   return signal === "SIGKILL";
 }

@@ -18,7 +18,7 @@ const [place = "", material = "", ...names] = process.argv.slice(2);
 const large = join(material, "large");
 const image = join(material, "image");
 const archive = join(place, "a.tar.lz4");
-const isos = { folder: material, cache: place };
+const isos = { folder: material, cache: place, working: place };
 
 const works: Readonly<Record<string, () => Promise<unknown>>> = {
   "guest tools": () =>
@@ -26,7 +26,6 @@ const works: Readonly<Record<string, () => Promise<unknown>>> = {
       { build: ["cp", large, join(place, "tools")], binary: "tools", run: [] },
       { recipeFolder: material, folder: place },
     ),
-  "files of the data CD": () => makeDataIso([{ name: "large", from: large }], place),
   "data CD": () => makeDataIso([{ name: "half", from: join(material, "half") }], place),
   "built ISO": () => findInstallIso({ build: ["cp", large], inputs: ["large"] }, isos),
   "fetched ISO": async () => {

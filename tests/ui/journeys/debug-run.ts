@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { RunPage } from "../run-page.ts";
 import type { TinsmithPage } from "../tinsmith-page.ts";
 
@@ -23,7 +23,7 @@ export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promi
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
   await tinsmith.dialog.getByLabel("Command").fill(task);
   await expect(tinsmith.dialog.getByRole("alert")).toBeHidden();
-  await tinsmith.dialog.getByRole("button", { name: "Run", exact: true }).click();
+  await tinsmith.dialog.getByRole("button", { name: "Run image", exact: true }).click();
   const view = new RunPage(tinsmith);
   await expect(view.log).toContainText(/digest [0-9a-f]{64}/, { timeout: 90_000 });
   const digest = /digest ([0-9a-f]{64})/.exec((await view.log.textContent()) ?? "")?.[1];
@@ -62,16 +62,37 @@ export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promi
   await first.locator(".xterm-screen").click();
   await page.keyboard.type("echo $((6 * 7)) in $(hostname)\n");
   await expect.poll(() => view.shellText(first), { timeout: 30_000 }).toContain("42 in box");
+  await reloadBesideShell(view, first);
 
   await expect(view.rows.filter({ hasText: "execute" })).toContainText("200");
   await expect(view.rows.filter({ hasText: /reply/ }).first()).toContainText("action 1");
 
-  await tinsmith.showTab(/^Run of/);
+  await tinsmith.showLog();
   await view.button("Kill task").click();
   await tinsmith.dialog.getByRole("button", { name: "Kill" }).click();
-  await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task failed", {
+  await expect(view.run.getByRole("region", { name: "Result" })).toContainText("Killed on your request", {
     timeout: 40_000,
   });
   await view.button("Stop").click();
   await expect(view.button("Run again…")).toBeVisible({ timeout: 30_000 });
+}
+
+/** Loads the page again: the shell goes on, has what it had, and answers nothing that was asked before. */
+async function reloadBesideShell(view: RunPage, shell: Locator): Promise<void> {
+  const { page } = view.tinsmith;
+  const lines = async () =>
+    (await view.shellText(shell))
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .filter(Boolean);
+  await expect.poll(async () => (await lines()).at(-1), { timeout: 30_000 }).toMatch(/[#$]$/);
+  const before = await lines();
+  const prompt = before.at(-1);
+  await page.reload();
+  await view.tinsmith.showTab("Shell 1");
+  await expect.poll(lines, { timeout: 30_000 }).toEqual(before);
+  await shell.locator(".xterm-screen").click();
+  await page.keyboard.type("echo $((8 * 9)) after\n");
+  const added = [`${prompt} echo $((8 * 9)) after`, "72 after", prompt];
+  await expect.poll(lines, { timeout: 30_000 }).toEqual([...before.slice(0, -1), ...added]);
 }

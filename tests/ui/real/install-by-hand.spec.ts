@@ -15,7 +15,7 @@ test("a setup image is installed by hand, rebooted in between and packaged; a wo
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.address);
   await tinsmith.command("Install the setup image by hand");
-  await tinsmith.dialog.getByRole("button", { name: "Boot it" }).click();
+  await tinsmith.dialog.getByRole("button", { name: "Install setup image" }).click();
 
   const seen = (text: string | RegExp) =>
     expect.poll(() => tinsmith.serialText(), { timeout: 120_000 }).toMatch(text);
@@ -49,9 +49,9 @@ test("a setup image is installed by hand, rebooted in between and packaged; a wo
   await type("filetool.sh -b");
   await tinsmith.typeIntoSerial("sudo poweroff\r");
 
-  await tinsmith.showTab(/^Setup image/);
-  const question = tinsmith.build.getByRole("region", { name: "What becomes of it?" });
-  await question.getByRole("button", { name: "Package it" }).click({ timeout: 60_000 });
+  await tinsmith.showLog();
+  const question = tinsmith.build.getByRole("region", { name: "Package the disk?" });
+  await question.getByRole("button", { name: "Package disk" }).click({ timeout: 60_000 });
   await expect(tinsmith.build.getByRole("region", { name: "Result" })).toBeVisible({ timeout: 60_000 });
   expect(existsSync(join(engine.imageSet, "microcore-setup.tar.lz4"))).toBe(true);
 

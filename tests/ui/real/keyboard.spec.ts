@@ -1,5 +1,6 @@
 import { type CDPSession, expect, type Page, test } from "@playwright/test";
-import { embeddedIso, type GuestConsole, keyboardReady, startGuestScreen } from "../guest-screen.ts";
+import { keyEvents, keysDown, keysHeld, startKeyReader } from "../guest-keys.ts";
+import { embeddedIso, keyboardReady, startGuestScreen } from "../guest-screen.ts";
 import { startRealEngine } from "../real-engine.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
 
@@ -112,40 +113,6 @@ test("the keys that reach a guest are those of its layout, for what is typed and
       await expect.poll(() => keysHeld(serial)).toEqual([]);
     });
 });
-
-/** Lets the guest print each event of its input devices as a line of hexadecimal digits. */
-async function startKeyReader(serial: GuestConsole): Promise<void> {
-  const read = `sudo hexdump -v -e '16/1 "%02x" "\\n"'`;
-  await serial.run(`for device in /dev/input/event*; do ${read} $device & done`);
-  await serial.run("until [ $(pidof hexdump | wc -w) -ge 3 ]; do sleep 0.1; done");
-}
-
-interface KeyEvent {
-  readonly key: number;
-  /** 0 up, 1 down, 2 still down. */
-  readonly value: number;
-}
-
-/** The events of keys among what was printed: struct input_event of a 32-bit system. */
-function keyEvents(serial: GuestConsole): readonly KeyEvent[] {
-  const lines = serial.text().match(/\b[0-9a-f]{32}\b/g) ?? [];
-  return lines.flatMap((line) => {
-    const bytes = Buffer.from(line, "hex");
-    const isKey = bytes.readUInt16LE(8) === 1;
-    return isKey ? [{ key: bytes.readUInt16LE(10), value: bytes.readInt32LE(12) }] : [];
-  });
-}
-
-/** Buttons of the mouse have numbers from 256 on. */
-function keysDown(serial: GuestConsole): readonly number[] {
-  return keyEvents(serial).flatMap(({ key, value }) => (value === 1 && key < 256 ? [key] : []));
-}
-
-function keysHeld(serial: GuestConsole): readonly number[] {
-  const held = new Set<number>();
-  for (const { key, value } of keyEvents(serial)) value === 0 ? held.delete(key) : held.add(key);
-  return [...held];
-}
 
 const holders = {
   Shift: { code: "ShiftLeft", modifiers: 8 },

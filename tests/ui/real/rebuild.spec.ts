@@ -27,7 +27,7 @@ test("a click on Rebuild worker, with nothing there, ends with a setup and a wor
   await tinsmith.typeIntoSerial("echo typed-$((6*7))\r");
   await expect.poll(() => tinsmith.serialText(), { timeout: 20_000 }).toContain("typed-42");
 
-  await tinsmith.showTab(/^Worker image/);
+  await tinsmith.showLog();
   await expect(tinsmith.build.getByRole("region", { name: "Result" })).toBeVisible({ timeout: 120_000 });
   await expect(tinsmith.slot("microcore", "Setup image")).toContainText("Up to date");
   await expect(tinsmith.slot("microcore", "Worker image")).toContainText("Up to date");

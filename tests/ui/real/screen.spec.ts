@@ -99,7 +99,7 @@ test("a guest is worked in at its screen: keys, clipboard, consoles, CDs, pause,
     await keyboardReady(serial);
     expect(await serial.run("ls /tmp")).not.toContain("typed");
     await serial.run("until pidof acpid; do sleep 0.1; done");
-    await tinsmith.chooseOnScreen("Power", "Power off");
+    await tinsmith.chooseOnScreen("Power", "Shut down");
     await expect(tinsmith.screen).toContainText("The session has ended", { timeout: 60_000 });
   });
 });

@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import type { ErrorData } from "../../../shared/errors.ts";
@@ -22,17 +22,18 @@ const isoScript = [
 
 async function beginBuild(tinsmith: TinsmithPage, engine: ScriptedEngine): Promise<ScriptedBuild> {
   const archive = (image: string) => join(engine.workspace, `microcore/microcore-${image}.tar.lz4`);
-  engine.leaveArchive(archive("setup"));
-  engine.leaveArchive(archive("worker"), { steps: times });
+  await engine.leaveArchive(archive("setup"));
+  await engine.leaveArchive(archive("worker"), { steps: times });
   await expect(tinsmith.slot("microcore", "Worker image")).toContainText("50.0 MB");
   await tinsmith.rebuild("worker");
   await expect(tinsmith.build.getByRole("heading", { name: "Worker image microcore" })).toBeVisible();
   const build = engine.started.at(-1);
   if (!build) throw new Error("the window has begun no build");
   const { guest: _guest, pack: _pack, ...done } = times;
-  build.backdate(done, 2_900);
-  await build.runOnHost("build.sh", compilerScript);
-  await build.runOnHost("xorriso", isoScript);
+  await build.backdate(done, 2_900, async (step) => {
+    if (step === "guest-tools") await build.runOnHost("build.sh", compilerScript);
+    if (step === "data-cd") await build.runOnHost("xorriso", isoScript);
+  });
   build.say("note", "qxl-vga is not in this QEMU: VGA takes its place.");
   build.session.record({ type: "step-started", step: "guest", time: Date.now() - 2_900 });
   build.say("guest-log", "setup: started on Linux 6.1.0-50-686");
@@ -42,15 +43,16 @@ async function beginBuild(tinsmith: TinsmithPage, engine: ScriptedEngine): Promi
     "\r\n   microcore: a TinyCore work-alike, made from Debian packages\r\n\r\n\x1b[32mtc@box\x1b[0m:~$ ",
   );
   await expect(tinsmith.build.locator(".log")).toContainText("at each boot");
-  await expect(tinsmith.hostTerminal).toContainText("3610 sectors");
+  await expect(tinsmith.build.getByRole("button", { name: "./xorriso" })).toContainText("exit status 0");
   return build;
 }
 
 const noSpace: ErrorData = {
   code: "build-failed",
-  message: 'the guest powered off, but its log has no line with "setup: done"',
+  message: 'the guest logged "setup: failed: save /opt and /home", then powered off',
   advice: "See the guest's last lines. The old image, if there was one, is as it was.",
   details: [
+    'It is not done: its log has no line with "setup: done".',
     "Last lines of the serial console:",
     "  tc@box:~$ filetool.sh -b",
     "  Backing up files to /mnt/vda2/tce/mydata.tar",
@@ -66,13 +68,49 @@ function leaveScreen({ session }: ScriptedBuild): void {
 
 /** What builds and their consoles are like. */
 export const buildScenes: Scenes = {
+  "rebuild-dialog": async (tinsmith, engine) => {
+    const imported = join(engine.workspace, "microcore/microcore-setup.tar.lz4");
+    writeFileSync(imported, "not made here");
+    await tinsmith.rebuild("worker");
+    await expect(tinsmith.dialog.getByRole("alert")).toContainText("was not made here");
+  },
+  "build-begins": async (tinsmith, engine) => {
+    await tinsmith.rebuild("worker");
+    const build = engine.started.at(-1);
+    build?.start("guest-tools");
+    await expect(tinsmith.build.getByRole("button", { name: /Guest tools/ })).toBeVisible();
+  },
+  "command-asks": async (tinsmith, engine) => {
+    await tinsmith.rebuild("worker");
+    await expect(tinsmith.build.getByRole("heading", { name: "Worker image microcore" })).toBeVisible();
+    const build = engine.started.at(-1);
+    build?.start("guest-tools");
+    // It is killed when the scene ends.
+    void build?.runOnHost("build.sh", 'printf "Use the network? [y/N] "; read -r answer').catch(() => {});
+    await expect(tinsmith.hostTerminal.getByRole("status")).toContainText("waits for input");
+  },
+  "host-failed": async (tinsmith, engine) => {
+    await tinsmith.rebuild("worker");
+    await expect(tinsmith.build.getByRole("heading", { name: "Worker image microcore" })).toBeVisible();
+    const build = engine.started.at(-1);
+    build?.start("guest-tools");
+    await build?.runOnHost("build.sh", 'echo "agent.go:12: undefined: relay"; exit 2').catch(() => {});
+    await build?.fail({
+      code: "command-failed",
+      message: "./build.sh failed with exit status 2: agent.go:12: undefined: relay",
+      details: ["command: ./build.sh", "agent.go:12: undefined: relay"],
+    });
+    await expect(tinsmith.build.getByRole("region", { name: "Failure" })).toBeVisible();
+  },
   building: async (tinsmith, engine) => {
     await beginBuild(tinsmith, engine);
     await expect(tinsmith.build.getByRole("progressbar", { name: "The whole build" })).toBeVisible();
   },
   built: async (tinsmith, engine) => {
     const build = await beginBuild(tinsmith, engine);
-    build.backdate(times);
+    build.finish("guest");
+    build.session.record({ type: "step-started", step: "pack" });
+    build.finish("pack");
     await build.succeed();
     await expect(tinsmith.build.getByRole("region", { name: "Result" })).toBeVisible();
   },
@@ -85,13 +123,25 @@ export const buildScenes: Scenes = {
   kept: async (tinsmith, engine) => {
     const build = await beginBuild(tinsmith, engine);
     leaveScreen(build);
-    build.keepGuest({ ...noSpace, message: "the guest took longer than the 1200 s it was given" });
-    await expect(tinsmith.build.getByRole("button", { name: "End the guest" })).toBeVisible();
+    build.keepGuest({ ...noSpace, message: "the guest took longer than its time-out of 1200 s" });
+    await expect(tinsmith.build.getByRole("button", { name: "Stop the kept guest" })).toBeVisible();
+  },
+  cancelled: async (tinsmith, engine) => {
+    await beginBuild(tinsmith, engine);
+    await tinsmith.build.getByRole("button", { name: "Cancel" }).click();
+    await expect(tinsmith.build.getByRole("region", { name: "Cancelled" })).toBeVisible();
+    await tinsmith.showTab("Sessions");
+    await expect(tinsmith.page.locator(".session").first()).toContainText("Cancelled");
+  },
+  "killed-build": async (tinsmith, engine) => {
+    const build = await beginBuild(tinsmith, engine);
+    await build.end();
+    await expect(tinsmith.build.getByRole("region", { name: /ended unexpectedly/ })).toBeVisible();
   },
   question: async (tinsmith, engine) => {
     const build = await beginBuild(tinsmith, engine);
     void build.askWhenOff("The guest has powered off.");
-    await expect(tinsmith.build.getByRole("region", { name: "What becomes of it?" })).toBeVisible();
+    await expect(tinsmith.build.getByRole("region", { name: "Package the disk?" })).toBeVisible();
   },
   serial: async (tinsmith, engine) => {
     await beginBuild(tinsmith, engine);

@@ -2,12 +2,27 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { leaveCrash } from "../leave-crash.ts";
 import { leaveNewerFiles } from "../newer-files.ts";
+import { plantError } from "../plant-error.ts";
+import type { ScriptedEngine } from "../scripted-engine.ts";
+import type { TinsmithPage } from "../tinsmith-page.ts";
 import type { Scenes } from "./scene.ts";
+
+/** Lets builds be refused for more reasons than there is room for, one of them twice. */
+async function refuseBuilds(tinsmith: TinsmithPage, engine: ScriptedEngine): Promise<void> {
+  for (const set of ["microcore", "microcore", "tinycore", "debian", "alpine"]) {
+    engine.refuseNext({
+      code: "busy",
+      message: `the worker image of ${set} is already being built`,
+      advice: "Wait for that build, or cancel it.",
+    });
+    await tinsmith.rebuild("worker");
+  }
+}
 
 /** What the library, the lists, the dialogs and what is around them are like. */
 export const frameScenes: Scenes = {
   welcome: async (tinsmith, engine) => {
-    engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));
+    await engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));
     await expect(tinsmith.slot("microcore", "Setup image")).toContainText("50.0 MB");
   },
   sessions: async (tinsmith, engine) => {
@@ -22,11 +37,23 @@ export const frameScenes: Scenes = {
   },
   install: async (tinsmith) => {
     await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
-    await tinsmith.dialog.getByLabel("Boots from").selectOption("an ISO to be fetched");
+    await tinsmith.dialog.getByLabel("Boots from").selectOption("an ISO to download");
+  },
+  "install-wrong": async (tinsmith) => {
+    await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
+    const { dialog } = tinsmith;
+    await dialog.getByLabel("ISO").fill("/home/me/Downloads/TinyCore.iso");
+    await dialog.getByLabel("Disk").fill("50");
+    await dialog.getByRole("button", { name: "Install setup image" }).click();
+    await expect(dialog.getByRole("alert")).toHaveCount(2);
   },
   palette: async (tinsmith) => {
     await tinsmith.page.keyboard.press("Control+k");
     await expect(tinsmith.dialog).toBeVisible();
+  },
+  keys: async (tinsmith) => {
+    await tinsmith.command("Keyboard shortcuts");
+    await expect(tinsmith.dialog.getByText("Ctrl+Shift+B")).toBeVisible();
   },
   settings: async (tinsmith) => {
     await tinsmith.command("Settings");
@@ -36,8 +63,14 @@ export const frameScenes: Scenes = {
     leaveNewerFiles(engine.paths);
     await tinsmith.showTab("Sessions");
     await expect(tinsmith.page.getByText("A session of a newer Tinsmith")).toBeVisible();
-    await tinsmith.page.getByRole("button", { name: "What to do" }).click();
+    await tinsmith.page.getByRole("button", { name: "Show settings" }).click();
     await expect(tinsmith.dialog.getByLabel("Theme")).toBeDisabled();
+  },
+  "other-version": async (tinsmith, engine) => {
+    await engine.beginOtherVersion();
+    await tinsmith.showTab("Sessions");
+    await tinsmith.page.locator(".session", { hasText: "A dream" }).click();
+    await expect(tinsmith.page.getByText("of electric sheep")).toBeVisible();
   },
   "crash-notice": async (tinsmith, engine) => {
     leaveCrash(engine.paths);
@@ -46,7 +79,15 @@ export const frameScenes: Scenes = {
   "crash-report": async (tinsmith, engine) => {
     leaveCrash(engine.paths);
     await tinsmith.page.getByRole("button", { name: "Show report" }).click();
-    await expect(tinsmith.dialog).toContainText("Where it happened");
+    await expect(tinsmith.dialog).toContainText("Stack trace");
+  },
+  "panel-error": async (tinsmith, engine) => {
+    const output = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+    const build = await engine.begin("Worker image microcore", output);
+    build.say("note", "The installer has begun.");
+    await plantError(tinsmith.page);
+    await tinsmith.slot("microcore", "Worker image").getByRole("button", { name: "Show" }).click();
+    await expect(tinsmith.page.getByRole("button", { name: "Reload panel" })).toBeVisible();
   },
   "new-set": async (tinsmith) => {
     await tinsmith.command("New image set");
@@ -59,11 +100,21 @@ export const frameScenes: Scenes = {
   refused: async (tinsmith, engine) => {
     engine.refuseNext({
       code: "busy",
-      message: "the worker image is being built already",
-      advice: "Wait for that build, or end it.",
+      message: "the worker image is already being built",
+      advice: "Wait for that build, or cancel it.",
     });
     await tinsmith.rebuild("worker");
     await expect(tinsmith.errors).toBeVisible();
+  },
+  notices: async (tinsmith, engine) => {
+    await refuseBuilds(tinsmith, engine);
+    await tinsmith.command("About");
+    await expect(tinsmith.dialog).toContainText("MPL-2.0");
+  },
+  "notices-list": async (tinsmith, engine) => {
+    await refuseBuilds(tinsmith, engine);
+    await tinsmith.command("Notices");
+    await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(4);
   },
   "sets-none": async (tinsmith) => {
     await tinsmith.command("Settings");
@@ -72,17 +123,17 @@ export const frameScenes: Scenes = {
     await expect(tinsmith.page.getByText("No image set yet")).toBeVisible();
   },
   "delete-archive": async (tinsmith, engine) => {
-    engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));
+    await engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));
     const slot = tinsmith.slot("microcore", "Setup image");
     await slot.getByRole("button", { name: /More for/ }).click();
     await tinsmith.page.getByRole("menuitem", { name: "Delete…" }).click();
     await expect(tinsmith.dialog).toContainText("frees 50.0 MB");
   },
   "archive-facts": async (tinsmith, engine) => {
-    engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
+    await engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
     const slot = tinsmith.slot("microcore", "Worker image");
     await slot.getByRole("button", { name: /More for/ }).click();
-    await tinsmith.page.getByRole("menuitem", { name: "What it was made from…" }).click();
+    await tinsmith.page.getByRole("menuitem", { name: "Show details…" }).click();
     await expect(tinsmith.dialog).toContainText("SHA-256");
   },
   about: async (tinsmith) => {

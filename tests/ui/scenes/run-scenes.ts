@@ -82,7 +82,7 @@ export const runScenes: Scenes = {
     const { view } = await beginTalk(tinsmith, engine);
     await view.list("/home/tc");
     await expect(view.file("artifacts")).toBeVisible();
-    await tinsmith.showTab(/^Run of/);
+    await tinsmith.showLog();
     await view.select(view.rows.filter({ hasText: "reply" }));
     await expect(view.exchanges.getByRole("article")).toContainText("files");
   },

@@ -23,6 +23,6 @@ export const screenScenes: Scenes = {
     const { build } = await openScriptedScreen(tinsmith, engine);
     copyFileSync(join(import.meta.dirname, "../screen.png"), build.session.paths.screenshot);
     await build.fail({ code: "build-failed", message: "it failed" });
-    await expect(tinsmith.screen.getByAltText("What the screen showed last")).toBeVisible();
+    await expect(tinsmith.screen.getByAltText("The last screen of the guest")).toBeVisible();
   },
 };

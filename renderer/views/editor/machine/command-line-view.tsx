@@ -26,14 +26,14 @@ export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
     sayDone("The command is on the clipboard.");
   };
   return (
-    <section className="command-line" aria-label="QEMU command line" data-old={hasIssues || undefined}>
+    <section className="command-line" aria-label="QEMU command" data-old={hasIssues || undefined}>
       <header className="command-line-head">
-        <h2>QEMU command line</h2>
-        <span>{hasIssues ? whileIssues : "as a run gives it on this host"}</span>
+        <h2>QEMU command</h2>
+        <span>{hasIssues ? whileIssues : "as a run uses it on this host"}</span>
         <IconButton
           icon={Copy}
           label="Copy the command"
-          disabled={!command || hasIssues}
+          disabledReason={!command || hasIssues ? "the machine definition has issues" : undefined}
           onClick={() => command && void copy(command).catch(sayError)}
         />
       </header>
@@ -41,7 +41,7 @@ export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
       {command && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached from the keyboard.
         <div className="command-line-text" tabIndex={0}>
-          <ul className="command-line-notes" aria-label="What this host does otherwise">
+          <ul className="command-line-notes" aria-label="Differences on this host">
             {command.notes.map((note) => (
               <li key={note}>
                 <TriangleAlert size={14} aria-hidden /> {note}

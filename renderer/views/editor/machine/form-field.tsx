@@ -77,8 +77,8 @@ function Text({ field, value, onChange, ...properties }: FormFieldProps & { read
       spellCheck={false}
       onChange={({ target }) => setDraft(target.value)}
       onBlur={commit}
-      onKeyDown={({ key, ctrlKey, metaKey }) => {
-        if (key === "Enter" || ((ctrlKey || metaKey) && key === "s")) commit();
+      onKeyDown={({ key, ctrlKey }) => {
+        if (key === "Enter" || (ctrlKey && key === "s")) commit();
         if (key === "Escape") setDraft(undefined);
       }}
     />

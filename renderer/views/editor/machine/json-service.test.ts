@@ -29,7 +29,7 @@ test("a key is explained, with its default", async () => {
   expect(await explain(text, text.indexOf("Layout"))).toEqual({
     from: 15,
     to: 31,
-    lines: [`Layout by which typed characters become the guest's key codes. Default: "en-us".`],
+    lines: [`Keyboard layout. Maps typed characters to the guest's key codes. Default: "en-us".`],
   });
   expect(await explain(text, text.length)).toBeUndefined();
 });

@@ -39,7 +39,7 @@ export function MachineForm({ text, view, startMigration }: MachineFormProps) {
           <p>
             {isOld
               ? "The form is for definitions of version 1."
-              : "The text can't be read as JSON. Once it can be, the form shows what it says."}
+              : "The text is not valid JSON. Correct it to see the form."}
           </p>
           {startMigration && <Button onClick={startMigration}>Migrate to version 1…</Button>}
         </div>
@@ -64,7 +64,7 @@ export function MachineForm({ text, view, startMigration }: MachineFormProps) {
 
 /** Undo and redo are the text's, wherever a change was made; a field that is being written in has its own. */
 function undoFromForm(event: KeyboardEvent, view: EditorView): void {
-  if (!(event.ctrlKey || event.metaKey)) return;
+  if (!event.ctrlKey) return;
   if (event.target instanceof HTMLElement && event.target.dataset.draft !== undefined) return;
   const key = event.key.toLowerCase();
   if (key === "y" || (key === "z" && event.shiftKey)) redo(view);

@@ -15,8 +15,8 @@ export function MigrationBar({ isShown, onShow, onMigrate }: MigrationBarProps) 
       <History size={16} aria-hidden />
       <p>
         {isShown
-          ? "The same hardware, in version 1. What version 0 could not say is written as its machines had it."
-          : "This definition is of version 0. It works as it is; version 1 can say more."}
+          ? "The same hardware, in version 1. Version 0's fixed settings are written out."
+          : "This definition has version 0. It still works, but version 1 has more settings."}
       </p>
       {isShown ? (
         <>

@@ -37,7 +37,7 @@ test.each([
 test("a key is explained wherever the pointer is in it", () => {
   const text = "size: 1\ninstall:\n  - wait: x\n    timeout: 3\n  - {type: y}\n";
   const explain = (word: string) => explainInRecipe(text, text.indexOf(word) + 2)?.help;
-  expect(explain("size")).toBe("GiB of the disk.");
+  expect(explain("size")).toBe("Size of the disk in GiB.");
   expect(explain("wait")).toContain("Waits until");
   expect(explain("timeout")).toContain("Seconds");
   expect(explain("type")).toContain("Types this line");

@@ -1,0 +1,87 @@
+/**
+ * Time as a guest has it: it stands still while the guest does, because a person has paused it or the host lacks space.
+ * Whatever waits for a guest counts its time on this clock, so that no time limit ends during a pause.
+ */
+export interface GuestClock {
+  /** Acts once so many milliseconds of the guest's time have passed, unless it is disposed of before. */
+  after(milliseconds: number, act: () => void): Disposable;
+  /** Acts each time that so many milliseconds of the guest's time have passed, until it is disposed of. */
+  every(milliseconds: number, act: () => void): Disposable;
+  /** Called when the guest is made to stand still, and when it goes on. */
+  suspend(stands: boolean): void;
+  /** Whether it stands still. */
+  isSuspended(): boolean;
+  /** Calls back when that changes, until it is disposed of. */
+  onSuspend(listener: (stands: boolean) => void): Disposable;
+  /** For how many milliseconds it has stood still since the guest's own clock was last known to be right. */
+  behind(): number;
+  /** To be called when the guest's own clock is right: it was set, or the guest boots. */
+  setRight(): void;
+}
+
+interface Alarm {
+  readonly act: () => void;
+  /** Milliseconds of the guest's time, counted from `started`. */
+  left: number;
+  started: number;
+  timer?: NodeJS.Timeout;
+}
+
+export function startGuestClock(): GuestClock {
+  const alarms = new Set<Alarm>();
+  const listeners = new Set<(stands: boolean) => void>();
+  /** When it began to stand still, while it does. */
+  let standsSince: number | undefined;
+  let stoodBefore = 0;
+  const start = (alarm: Alarm) => {
+    alarm.started = performance.now();
+    alarm.timer = setTimeout(() => {
+      alarms.delete(alarm);
+      alarm.act();
+    }, alarm.left);
+  };
+  const halt = (alarm: Alarm) => {
+    clearTimeout(alarm.timer);
+    alarm.left -= performance.now() - alarm.started;
+  };
+  const behind = () => stoodBefore + (standsSince === undefined ? 0 : performance.now() - standsSince);
+  const after = (milliseconds: number, act: () => void): Disposable => {
+    const alarm: Alarm = { act, left: milliseconds, started: 0 };
+    alarms.add(alarm);
+    if (standsSince === undefined) start(alarm);
+    return {
+      [Symbol.dispose]: () => {
+        alarms.delete(alarm);
+        clearTimeout(alarm.timer);
+      },
+    };
+  };
+  return {
+    after,
+    every: (milliseconds, act) => {
+      const again = () => {
+        next = after(milliseconds, again);
+        act();
+      };
+      let next = after(milliseconds, again);
+      return { [Symbol.dispose]: () => next[Symbol.dispose]() };
+    },
+    suspend: (stands) => {
+      if (stands === (standsSince !== undefined)) return;
+      stoodBefore = behind();
+      standsSince = stands ? performance.now() : undefined;
+      alarms.forEach(stands ? halt : start);
+      for (const listener of listeners) listener(stands);
+    },
+    isSuspended: () => standsSince !== undefined,
+    onSuspend: (listener) => {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    behind,
+    setRight: () => {
+      stoodBefore = 0;
+      if (standsSince !== undefined) standsSince = performance.now();
+    },
+  };
+}

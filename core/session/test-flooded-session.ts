@@ -1,0 +1,17 @@
+import { startGuestClock } from "../guest-clock.ts";
+import { startMetaService } from "../meta/meta-service.ts";
+import { findPaths } from "../paths.ts";
+import { openServedSession } from "./served-session.ts";
+
+// A session with a MetaService, as a process of its own: a test floods it and looks at its memory. It prints the path of
+// the MetaService's socket.
+
+const session = await openServedSession(findPaths(), { title: "a flooded session", kind: "meta" });
+const { metaServiceSocket: socketPath } = session.paths;
+await startMetaService({
+  socketPath,
+  clock: startGuestClock(),
+  log: () => {},
+  recorder: session.recorder,
+});
+process.stdout.write(`${socketPath}\n`);

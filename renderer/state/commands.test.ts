@@ -1,0 +1,27 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { offerCommands, runKey } from "./commands.ts";
+
+/** What a key event tells of a key that is pressed. */
+const press = (held: Partial<KeyboardEvent>) =>
+  runKey(
+    {
+      key: "k",
+      ctrlKey: false,
+      altKey: false,
+      shiftKey: false,
+      metaKey: false,
+      repeat: false,
+      ...held,
+    } as KeyboardEvent,
+    true,
+  );
+
+test("keys run their command with Ctrl alone: those with the Super key are the desktop's own", () => {
+  const run = vi.fn();
+  onTestFinished(offerCommands([{ id: "palette", title: "Show all commands", group: "View", run }]));
+  expect(press({ metaKey: true })).toBe(false);
+  expect(press({ ctrlKey: true, metaKey: true })).toBe(false);
+  expect(run).not.toHaveBeenCalled();
+  expect(press({ ctrlKey: true })).toBe(true);
+  expect(run).toHaveBeenCalledOnce();
+});

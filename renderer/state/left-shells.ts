@@ -1,0 +1,31 @@
+import { findSession } from "./find-session.ts";
+import { leaveShell } from "./guest-actions.ts";
+import { type Part, partTitle } from "./parts.ts";
+import { showPart } from "./session-panels.ts";
+import { sayOffer } from "./toasts.ts";
+
+/** The engine keeps a shell that long when no window shows it: see core/session/kept-shells.ts. Milliseconds. */
+const keptMilliseconds = 60_000;
+
+/** Those that were left, and of which nothing was said yet. */
+let left: readonly Part[] = [];
+
+/** Keeps a shell whose session's tab was closed, and offers to open it again: one notice for all that go together. */
+export function keepShell(part: Part): void {
+  leaveShell(part);
+  if (findSession(part.session)?.status !== "running") return;
+  if (left.length === 0) setTimeout(sayKept);
+  const { session, kind, instance, title } = part;
+  left = [...left, { session, kind, ...(instance && { instance }), ...(title && { title }) }];
+}
+
+function sayKept(): void {
+  const kept = left;
+  left = [];
+  const names = new Intl.ListFormat("en").format(kept.map((part) => partTitle(part)));
+  sayOffer(`${names} ${kept.length === 1 ? "keeps" : "keep"} running for one minute.`, {
+    label: "Open again",
+    milliseconds: keptMilliseconds,
+    run: () => kept.forEach(showPart),
+  });
+}

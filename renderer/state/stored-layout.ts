@@ -1,0 +1,66 @@
+import type { SerializedDockview } from "dockview-react";
+import { isDockLayout, windowPanelSchema } from "./dock-layout-schema.ts";
+import { migrateLayout } from "./migrate-layout.ts";
+import { isPartKind, type SessionKind, sessionKinds } from "./parts.ts";
+
+/** Where the panels are, as it is kept from one start of the window to the next. */
+export interface StoredLayout {
+  readonly version: 2;
+  readonly window: SerializedDockview;
+  /** The parts in the tabs of the sessions that are open. */
+  readonly sessions: Readonly<Record<string, SerializedDockview>>;
+  /** How the parts of a session of each kind were arranged last: the next one is opened so. */
+  readonly kinds: Readonly<Partial<Record<SessionKind, SerializedDockview>>>;
+}
+
+/** What can still be used of a stored layout: all that is damaged is absent. */
+export interface ReadLayout extends Pick<StoredLayout, "sessions" | "kinds"> {
+  readonly window?: SerializedDockview;
+}
+
+/** Reads a layout of this version, or of the one before, in which each part of a session was a panel of the window. */
+export function readLayout(text: string | undefined): ReadLayout {
+  try {
+    const read = JSON.parse(text ?? "null");
+    if (read?.version === 2) return keepValid(read);
+    return keepValid(read?.grid?.root && read.panels ? migrateLayout(read) : {});
+  } catch {
+    return { sessions: {}, kinds: {} };
+  }
+}
+
+function keepValid({
+  window,
+  sessions,
+  kinds,
+}: Readonly<Record<string, unknown>> | StoredLayout): ReadLayout {
+  return {
+    ...(isWindow(window) && { window }),
+    sessions: Object.fromEntries(
+      Object.entries(sessions ?? {}).filter(([session, parts]) => isSessionTab(parts, session)),
+    ),
+    kinds: Object.fromEntries(
+      Object.entries(kinds ?? {}).filter(
+        ([kind, parts]) => sessionKinds.some((known) => known === kind) && isSessionTab(parts),
+      ),
+    ),
+  };
+}
+
+/** A window always has a panel. */
+function isWindow(value: unknown): value is SerializedDockview {
+  if (!isDockLayout(value)) return false;
+  const panels = Object.values(value.panels);
+  return panels.length > 0 && panels.every((panel) => windowPanelSchema.safeParse(panel).success);
+}
+
+/** @param session to which all parts must belong; those of an arrangement may belong to any */
+function isSessionTab(value: unknown, session?: string): value is SerializedDockview {
+  if (!isDockLayout(value)) return false;
+  return Object.values(value.panels).every(
+    ({ contentComponent = "", params }) =>
+      isPartKind(contentComponent) &&
+      params?.kind === contentComponent &&
+      (session === undefined || params.session === session),
+  );
+}

@@ -1,0 +1,29 @@
+import { createContext } from "react";
+
+/** Says whether a field's value will do. */
+export type FieldCheck = () => boolean | Promise<boolean>;
+
+/** What the engine has found wrong in a field, when the form was submitted. */
+export interface Refusal {
+  readonly field: string;
+  readonly text: string;
+}
+
+/** What a form has to do with its fields. */
+export interface Form {
+  /** The person has wanted to submit it: what is wrong or missing shows. */
+  readonly isAttempted: boolean;
+  /** Has a field checked before the form is submitted. @returns what ends that */
+  readonly addCheck: (check: FieldCheck) => () => void;
+  /** Names a field as the engine does, whose errors about it are then shown there. @returns what ends that */
+  readonly addName: (field: string) => () => void;
+  readonly refusal: Refusal | undefined;
+  /** What was refused has been changed. */
+  readonly forgetRefusal: () => void;
+}
+
+/** The form that a field is in; absent in a field that stands for itself. */
+export const FormContext = createContext<Form | undefined>(undefined);
+
+/** So long, in milliseconds, a person must not have typed before what was typed is checked. */
+export const typingPause = 400;

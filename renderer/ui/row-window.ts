@@ -1,0 +1,156 @@
+import { createRowHeights } from "./row-heights.ts";
+
+/** What is to be shown. */
+export interface RowWindowState {
+  /** How many rows there are. */
+  readonly count: number;
+  /** How many were before these, and are dropped. */
+  readonly dropped: number;
+  /** Whether the end is kept in sight. */
+  readonly follows: boolean;
+}
+
+export interface RowWindowOptions {
+  /** The height of a row, or the least when rows are measured. Pixels. */
+  readonly rowHeight: number;
+  /** Whether rows may be higher: each says its number in `data-row`. */
+  readonly isMeasured?: boolean;
+  /** Above the first row, and below the last one. Pixels. */
+  readonly padding?: number;
+  /** So many rows are drawn on either side of those in sight. */
+  readonly overscan: number;
+}
+
+/** The rows that are drawn, by their numbers: from the first row ever, which may be dropped. */
+interface DrawnRows {
+  readonly first: number;
+  readonly end: number;
+}
+
+type Align = "center" | "nearest";
+
+/**
+ * Decides which rows of a long list are drawn and where, and moves the scrollbar so that the rows that a person reads stay
+ * where they are, whatever happens to those before them: they are dropped, or turn out to be higher than the usual row.
+ */
+export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, overscan }: RowWindowOptions) {
+  const heights = createRowHeights(rowHeight);
+  let state: RowWindowState = { count: 0, dropped: 0, follows: true };
+  let element: HTMLElement | undefined;
+  let size = { width: 0, height: 0 };
+  /** The place of the viewport's top, as `RowHeights` counts: it does not change when rows before it are dropped. */
+  let top = -padding;
+  /** The position of the scrollbar, when this has last read or written it. */
+  let scrolled = 0;
+  /** A row that is to be in sight as soon as those around it are measured. */
+  let goal: { readonly number: number; readonly align: Align } | undefined;
+  let drawn: DrawnRows = { first: 0, end: 0 };
+
+  const base = () => heights.startOf(state.dropped);
+  const limit = () => heights.startOf(state.dropped + state.count) + padding - size.height;
+  const clamp = (place: number) => Math.max(base() - padding, Math.min(place, limit()));
+  const isShown = () => element !== undefined && size.height > 0 && element.clientHeight > 0;
+  /** A person may have scrolled, which is told later. @returns by how much */
+  const readScrolled = (): number => {
+    if (!element || !isShown()) return 0;
+    const change = element.scrollTop - scrolled;
+    scrolled += change;
+    top += change;
+    return change;
+  };
+  const rangeAt = (place: number): DrawnRows => {
+    const [begin, behind] = [state.dropped, state.dropped + state.count];
+    if (size.height === 0) return { first: begin, end: begin };
+    const first = Math.max(begin, heights.rowAt(place) - overscan);
+    if (isMeasured)
+      return { first, end: Math.min(behind, heights.rowAt(place + size.height) + 1 + overscan) };
+    // Always as many, so that each one that comes takes the place in the page of one that goes.
+    const end = Math.min(behind, first + slots());
+    return { first: Math.max(begin, end - slots()), end };
+  };
+  const slots = () => Math.ceil(size.height / rowHeight) + 1 + 2 * overscan;
+  const placeOf = (number: number, align: Align) => {
+    const [start, height] = [heights.startOf(number), heights.heightOf(number)];
+    if (align === "center") return clamp(start - (size.height - height) / 2);
+    return clamp(Math.min(start, Math.max(top, start + height - size.height)));
+  };
+  const measureRows = (): boolean => {
+    let hasChanged = false;
+    for (const row of element?.querySelectorAll<HTMLElement>("[data-row]") ?? []) {
+      const number = Number(row.dataset.row);
+      const isAbove = heights.startOf(number) + heights.heightOf(number) <= top;
+      const change = heights.set(number, row.offsetHeight);
+      if (isAbove) top += change;
+      hasChanged ||= change !== 0;
+    }
+    return hasChanged;
+  };
+
+  return {
+    /** Takes what is to be shown. @returns the rows to be drawn */
+    update: (next: RowWindowState): DrawnRows => {
+      readScrolled();
+      state = next;
+      heights.dropBefore(next.dropped);
+      if (isShown()) top = clamp(next.follows && !goal ? limit() : top);
+      drawn = rangeAt(top);
+      return drawn;
+    },
+    slots,
+    /** Pixels from the top of the list. */
+    startOf: (number: number) => heights.startOf(number) - base() + padding,
+    height: () => heights.startOf(state.dropped + state.count) - base() + 2 * padding,
+    /** To be called when the rows are in the page. @returns whether they have to be drawn again */
+    settle: (): boolean => {
+      // To ask the page for anything now has it laid out twice, so it is asked only where that is needed.
+      if (!element || size.height === 0 || (isMeasured && !isShown())) return false;
+      if (isMeasured && measureRows()) return true;
+      if (goal) top = placeOf(goal.number, goal.align);
+      goal = undefined;
+      const wanted = top - base() + padding;
+      if (Math.abs(wanted - scrolled) >= 1 && isShown()) {
+        element.scrollTop = wanted;
+        scrolled = element.scrollTop;
+      }
+      const range = rangeAt(top);
+      return range.first !== drawn.first || range.end !== drawn.end;
+    },
+    /** To be called when it was scrolled. @returns whether other rows have to be drawn, and whether the end is in sight */
+    scroll: () => {
+      const change = readScrolled();
+      const range = rangeAt(top);
+      return {
+        // A slow scroll up begins with a pixel or two.
+        isAtEnd: limit() - top < (change < 0 ? 1 : rowHeight * 2),
+        isElsewhere: range.first !== drawn.first || range.end !== drawn.end,
+      };
+    },
+    /** Brings a row into sight with the next drawing. */
+    show: (number: number, align: Align) => {
+      goal = { number, align };
+      top = placeOf(number, align);
+    },
+    /** All rows are measured anew; the first one in sight stays. */
+    remeasure: () => {
+      const first = heights.rowAt(top);
+      heights.reset(first);
+    },
+    /** Says where the rows are shown. @param onResize called when its size has changed */
+    attach: (box: HTMLElement, onResize: () => void): (() => void) => {
+      element = box;
+      const resize = () => {
+        const { clientWidth: width, clientHeight: height } = box;
+        if (width === size.width && height === size.height) return;
+        if (isMeasured && width !== size.width && width > 0) heights.reset(heights.rowAt(top));
+        // It was out of sight, or in another place of the page: where it stood is not lost.
+        if (size.height === 0) scrolled = box.scrollTop;
+        size = { width, height };
+        onResize();
+      };
+      const observer = new ResizeObserver(resize);
+      observer.observe(box);
+      resize();
+      return () => observer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { memo } from "react";
+import { buildSteps } from "../../../shared/build.ts";
+import { printable } from "../../../shared/format.ts";
+import { describeExit } from "../../../shared/task-outcome.ts";
+import type { LogRow } from "../../state/build-rows.ts";
+import type { BuildView, LogLine } from "../../state/session-view.ts";
+import { elapsed } from "./elapsed.ts";
+import { stepMark } from "./step-mark.ts";
+
+/** A row of a command of the host. */
+export type CommandRow = Extract<LogRow, { kind: "command" }>;
+
+interface BuildLogRowProps {
+  readonly row: LogRow;
+  /** Pixels above it. */
+  readonly start: number;
+  readonly build: BuildView["build"];
+  readonly isWorking: boolean;
+  /** Whether a person has picked its step. */
+  readonly isPicked: boolean;
+  readonly now: number;
+  readonly onToggle: (row: CommandRow) => void;
+}
+
+/** A row of a build's log: a step's name, a command of the host with how it ended, or a line. */
+export function BuildLogRow({ row, start, build, isWorking, isPicked, now, onToggle }: BuildLogRowProps) {
+  if (row.kind === "line") return <LineRow line={row.line} start={start} isPicked={isPicked} />;
+  const common = { style: { translate: `0 ${start}px` }, "data-picked": isPicked || undefined };
+  if (row.kind === "step")
+    return (
+      <h3 className="log-row log-step" {...common} data-state={stepMark(build, row.index, isWorking).state}>
+        {buildSteps[row.step.step]}
+      </h3>
+    );
+  const { line, end, isOpen } = row;
+  const isBad = end !== undefined && end.exit.status !== 0 && build.outcome.status !== "cancelled";
+  return (
+    <button
+      type="button"
+      className="log-row log-command"
+      {...common}
+      title={line.text}
+      aria-expanded={isOpen}
+      data-state={isBad ? "bad" : undefined}
+      onClick={() => onToggle(row)}
+    >
+      <time>{timeOfDay(line.time)}</time>
+      <span>host</span>
+      {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
+      <code>{printable(line.text)}</code>
+      <span className="log-command-end">{describeEnd(row, isWorking, now)}</span>
+    </button>
+  );
+}
+
+interface LineRowProps extends Pick<BuildLogRowProps, "start" | "isPicked"> {
+  readonly line: LogLine;
+}
+
+/** Most rows are lines, which never change. */
+const LineRow = memo(function LineRow({ line, start, isPicked }: LineRowProps) {
+  return (
+    <div
+      className={`log-row log-line log-${line.from}`}
+      style={{ translate: `0 ${start}px` }}
+      data-picked={isPicked || undefined}
+      data-printed={line.command !== undefined || undefined}
+    >
+      <time>{timeOfDay(line.time)}</time>
+      <span>{line.from}</span>
+      <code>{printable(line.text)}</code>
+    </div>
+  );
+});
+
+function describeEnd({ line, end }: CommandRow, isWorking: boolean, now: number): string {
+  if (end) return `${describeExit(end.exit)}, ${elapsed(line.time, end.time)}`;
+  return isWorking ? `running, ${elapsed(line.time, now)}` : "did not end";
+}
+
+function timeOfDay(time: number): string {
+  return new Date(time).toLocaleTimeString("en-GB");
+}

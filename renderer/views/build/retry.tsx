@@ -1,0 +1,43 @@
+import { RotateCcw } from "lucide-react";
+import { library } from "../../state/app-state.ts";
+import { useBuildObstacle } from "../../state/build-obstacle.ts";
+import { startBuild } from "../../state/builds.ts";
+import { findSlot } from "../../state/find-slot.ts";
+import { useStore } from "../../state/store.ts";
+import { Button } from "../../ui/button.tsx";
+
+/** How an image is built once more. */
+interface Retry {
+  /** Why that can't be done now. */
+  readonly obstacle: string | undefined;
+  /** @param from the session whose work is used again, where that is sound */
+  start(from?: string): void;
+}
+
+/**
+ * @param session that of the build that is over. @param output the archive's path
+ * @returns undefined for an archive of no image set
+ */
+export function useRetry(session: string, output: string): Retry | undefined {
+  const sets = useStore(library, (state) => state.value?.sets);
+  const found = findSlot(sets ?? [], output);
+  const other = useBuildObstacle(found?.set, found?.image ?? "worker");
+  // The list may not have heard of its end yet.
+  const obstacle = found?.slot.building === session ? undefined : other;
+  return found && { obstacle, start: (from) => void startBuild(found.set, found.image, from) };
+}
+
+interface RetryButtonProps {
+  readonly retry: Retry | undefined;
+  readonly look?: "plain" | "primary";
+}
+
+export function RetryButton({ retry, look = "primary" }: RetryButtonProps) {
+  return (
+    retry && (
+      <Button look={look} icon={RotateCcw} disabledReason={retry.obstacle} onClick={() => retry.start()}>
+        Retry all
+      </Button>
+    )
+  );
+}

@@ -1,0 +1,57 @@
+import type { DockviewPanelApi } from "dockview-react";
+import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { StateMark, type StateName } from "../../ui/state-mark.tsx";
+
+interface TabProps {
+  readonly api: DockviewPanelApi;
+  readonly title: string;
+  /** Said in full, where the pointer rests. */
+  readonly hint: string;
+  /** The number of the colour of its session. */
+  readonly mark?: number | undefined;
+  /** How its session is; shown unless that went well. */
+  readonly state?: { readonly state: StateName; readonly label: string } | undefined;
+  readonly isUnsaved?: boolean;
+  readonly onClose?: () => void;
+}
+
+/** What a panel's tab shows. The cross is for the pointer; from the keyboard a panel is closed by a command. */
+export function Tab({ api, title, hint, mark, state, isUnsaved = false, onClose }: TabProps) {
+  const tab = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    // The panels' library scrolls there before the tab has its name, and so its width.
+    const keepInView = () => {
+      if (title && api.isVisible)
+        tab.current?.closest(".dv-tab")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    };
+    // It calls back at once, and when the window or a neighbour leaves less room.
+    const resizes = new ResizeObserver(keepInView);
+    const strip = tab.current?.closest(".dv-tabs-container");
+    if (strip) resizes.observe(strip);
+    const listening = api.onDidVisibilityChange(keepInView);
+    return () => {
+      resizes.disconnect();
+      listening.dispose();
+    };
+  }, [api, title]);
+  return (
+    <span className="tab" ref={tab} title={hint}>
+      {mark !== undefined && <span className="tab-mark" data-mark={mark} aria-hidden />}
+      <span className="tab-title">{title}</span>
+      {state && state.state !== "good" && <StateMark {...state} />}
+      {isUnsaved && <span className="tab-unsaved" role="img" aria-label="Not saved" />}
+      {onClose && (
+        <span
+          className="tab-close"
+          title="Close"
+          aria-hidden
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={onClose}
+        >
+          <X size={14} />
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect, useState } from "react";
+import type { ErrorData } from "../../../shared/errors.ts";
+import { printable } from "../../../shared/format.ts";
+import type { SessionSummary } from "../../../shared/session-summary.ts";
+import { type EventLine, followEventLines } from "../../state/event-lines.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { StopButton } from "../stop-button.tsx";
+import "./other-version.css";
+
+interface OtherVersionViewProps {
+  readonly session: SessionSummary;
+  /** Why there is not more of it. */
+  readonly reason: ErrorData;
+}
+
+/** A session of another version: it can be watched and stopped, whatever it does. */
+export function OtherVersionView({ session: { id, title, status }, reason }: OtherVersionViewProps) {
+  const [lines, setLines] = useState<readonly EventLine[]>([]);
+  const isRunning = status === "running";
+  useEffect(() => (isRunning ? followEventLines(id, setLines) : undefined), [id, isRunning]);
+  return (
+    <article className="other-version" aria-label={title}>
+      <header>
+        <h1>{title}</h1>
+        {isRunning && <StopButton session={id} label="Stop" busyLabel="Stopping…" />}
+      </header>
+      <Notice>
+        {reason.message}. {reason.advice}
+      </Notice>
+      <ol aria-label="Events">
+        {lines.map(({ number, time, type, text }) => (
+          <li key={number}>
+            <time>{new Date(time).toLocaleTimeString()}</time> <code>{printable(type)}</code>{" "}
+            {printable(text)}
+          </li>
+        ))}
+      </ol>
+    </article>
+  );
+}

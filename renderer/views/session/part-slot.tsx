@@ -1,0 +1,23 @@
+import { useLayoutEffect, useRef } from "react";
+import { openPart, placePart } from "../../state/open-parts.ts";
+import { type Part, partId } from "../../state/parts.ts";
+import { leavePart } from "../../state/session-docks.ts";
+
+interface PartSlotProps {
+  readonly part: Part;
+  readonly isActive: boolean;
+  readonly isVisible: boolean;
+}
+
+/** Where a part is shown now. What is drawn of it comes along when it moves from one slot to another. */
+export function PartSlot({ part, isActive, isVisible }: PartSlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const id = partId(part);
+  useLayoutEffect(() => {
+    box.current?.append(openPart(part));
+    // When it moves, it is in its new place by then.
+    return () => queueMicrotask(() => leavePart(part));
+  }, [id]);
+  useLayoutEffect(() => placePart(id, { isActive, isVisible }), [id, isActive, isVisible]);
+  return <div className="part-slot" ref={box} />;
+}

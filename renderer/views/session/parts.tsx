@@ -1,0 +1,58 @@
+import { lazy, Suspense } from "react";
+import { createPortal } from "react-dom";
+import { assertNever } from "../../../shared/errors.ts";
+import { type OpenPart, openParts } from "../../state/open-parts.ts";
+import { partId, partTitle } from "../../state/parts.ts";
+import { closePart } from "../../state/session-docks.ts";
+import { useStore } from "../../state/store.ts";
+import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+import { BuildView } from "../build/build-view.tsx";
+import { ExchangesView } from "../exchanges/exchanges-view.tsx";
+import { FilesView } from "../files/files-view.tsx";
+import { RunView } from "../run/run-view.tsx";
+
+// Terminal and screen are most of all scripts, and a session's log is looked at first.
+const ShellView = lazy(async () => ({ default: (await import("../shell/shell-view.tsx")).ShellView }));
+const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
+const ScreenView = lazy(async () => ({ default: (await import("../screen/screen-view.tsx")).ScreenView }));
+
+/** Draws the parts of all sessions that are open, each where it is shown now. */
+export function Parts() {
+  const parts = useStore(openParts, (state) => state);
+  return Object.values(parts).map(
+    (part) =>
+      // A shell that nobody has looked at yet must be taken over in time after a reload.
+      (part.wasVisible || part.kind === "shell") &&
+      createPortal(
+        <PanelBoundary part={`The panel "${partTitle(part)}"`}>
+          <Suspense>
+            <PartView {...part} />
+          </Suspense>
+        </PanelBoundary>,
+        part.host,
+        partId(part),
+      ),
+  );
+}
+
+function PartView(part: OpenPart) {
+  const { session, isActive, isVisible } = part;
+  switch (part.kind) {
+    case "build":
+      return <BuildView session={session} />;
+    case "run":
+      return <RunView session={session} />;
+    case "serial":
+      return <SerialView session={session} isActive={isActive} />;
+    case "screen":
+      return <ScreenView session={session} isActive={isActive} isVisible={isVisible} />;
+    case "exchanges":
+      return <ExchangesView session={session} />;
+    case "files":
+      return <FilesView session={session} />;
+    case "shell":
+      return <ShellView part={part} onClose={() => closePart(part)} />;
+    default:
+      return assertNever(part.kind);
+  }
+}

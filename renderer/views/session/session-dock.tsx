@@ -1,0 +1,103 @@
+import {
+  DockviewReact,
+  type DockviewReadyEvent,
+  type IDockviewHeaderActionsProps,
+  type IDockviewPanelProps,
+} from "dockview-react";
+import { Plus, SquareStack } from "lucide-react";
+import { createContext, use, useEffect, useMemo, useRef } from "react";
+import { takeBackDraggedParts } from "../../state/drag-parts.ts";
+import { openShell } from "../../state/guest-actions.ts";
+import { restoreSession } from "../../state/layout.ts";
+import { followMachine } from "../../state/machine-state.ts";
+import type { PartKind, SessionKind } from "../../state/parts.ts";
+import { partOf } from "../../state/session-docks.ts";
+import { useIsRunning } from "../../state/use-is-running.ts";
+import { usePanelState } from "../../state/use-panel-state.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PartSlot } from "./part-slot.tsx";
+import { PartTab } from "./part-tab.tsx";
+import "./session-dock.css";
+
+/** The tab that a session's parts are in. */
+interface SessionTab {
+  readonly session: string;
+  readonly isActive: boolean;
+  readonly isVisible: boolean;
+}
+
+const TabContext = createContext<SessionTab>({ session: "", isActive: false, isVisible: false });
+
+interface SessionDockProps extends SessionTab {
+  readonly kind: SessionKind;
+}
+
+/** The parts of a session: tabs that can be split, moved, and pulled out of it. */
+export function SessionDock({ kind, ...tab }: SessionDockProps) {
+  const { session, isActive, isVisible } = tab;
+  const leave = useRef(() => {});
+  useEffect(() => () => leave.current(), []);
+  // A connection holds the session: it is not deleted to make room while it is shown, whichever part that is.
+  useEffect(() => followMachine(session), [session]);
+  const onReady = ({ api }: DockviewReadyEvent) => {
+    leave.current = restoreSession(session, kind, api);
+    takeBackDraggedParts(api, session);
+  };
+  return (
+    <TabContext value={useMemo(() => ({ session, isActive, isVisible }), [session, isActive, isVisible])}>
+      <div className="dock-frame" data-session-dock={session}>
+        <DockviewReact
+          className="dock session-dock"
+          components={components}
+          defaultTabComponent={PartTab}
+          leftHeaderActionsComponent={NewShellButton}
+          watermarkComponent={AllElsewhere}
+          onReady={onReady}
+          disableFloatingGroups
+        />
+      </div>
+    </TabContext>
+  );
+}
+
+/** The place of a part in its session's tab. */
+function PartPanel({ api, params }: IDockviewPanelProps) {
+  const { isActive, isVisible } = usePanelState(api);
+  const tab = use(TabContext);
+  const part = partOf({ params });
+  return (
+    part && (
+      <PartSlot part={part} isActive={isActive && tab.isActive} isVisible={isVisible && tab.isVisible} />
+    )
+  );
+}
+
+const components: Readonly<Record<PartKind, React.FunctionComponent<IDockviewPanelProps>>> = {
+  build: PartPanel,
+  run: PartPanel,
+  serial: PartPanel,
+  screen: PartPanel,
+  exchanges: PartPanel,
+  files: PartPanel,
+  shell: PartPanel,
+};
+
+/** Beside the tabs of shells, and where the first one comes. */
+function NewShellButton({ panels }: IDockviewHeaderActionsProps) {
+  const { session } = use(TabContext);
+  const isRunning = useIsRunning(session);
+  const kinds = panels.map(({ params }) => params?.kind);
+  if (!isRunning || !(kinds.includes("run") || kinds.includes("shell"))) return null;
+  return (
+    <IconButton icon={Plus} label="New shell" className="new-shell" onClick={() => openShell(session)} />
+  );
+}
+
+function AllElsewhere() {
+  return (
+    <EmptyState icon={SquareStack} title="All parts of this session are in other tabs">
+      <p>Close one of these tabs to move its part back here.</p>
+    </EmptyState>
+  );
+}

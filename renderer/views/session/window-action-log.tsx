@@ -1,0 +1,28 @@
+import { Activity } from "lucide-react";
+import { focusedSession } from "../../state/focused-session.ts";
+import { pinActionLog } from "../../state/pull-out.ts";
+import { useStore } from "../../state/store.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ExchangesView } from "../exchanges/exchanges-view.tsx";
+import { ActionLogHead } from "./action-log-head.tsx";
+import { SessionPanel } from "./session-panel.tsx";
+import "./session-dock.css";
+
+/** The action log of the run that has the focus. */
+export function WindowActionLog() {
+  const session = useStore(focusedSession, (state) => state.run);
+  if (session === undefined)
+    return (
+      <EmptyState icon={Activity} title="No run is open">
+        <p>Use a run's tab to see its action log here.</p>
+      </EmptyState>
+    );
+  return (
+    <div className="window-action-log">
+      <ActionLogHead session={session} isPinned={false} onToggle={() => pinActionLog(session)} />
+      <SessionPanel session={session}>
+        <ExchangesView key={session} session={session} />
+      </SessionPanel>
+    </div>
+  );
+}

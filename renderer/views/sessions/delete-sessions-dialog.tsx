@@ -1,0 +1,44 @@
+import { formatBytes } from "../../../shared/format.ts";
+import type { SessionSummary } from "../../../shared/session-summary.ts";
+import { app } from "../../api-client.ts";
+import { findSession } from "../../state/find-session.ts";
+import { nameOf } from "../../state/session-names.ts";
+import { sayDone } from "../../state/toasts.ts";
+import { FormDialog } from "../../ui/form-dialog.tsx";
+
+interface DeleteSessionsDialogProps {
+  readonly sessions: readonly SessionSummary[];
+  readonly onClose: () => void;
+}
+
+/** Asks once, and says what it frees and what is lost. */
+export function DeleteSessionsDialog({ sessions, onClose }: DeleteSessionsDialogProps) {
+  const [first] = sessions;
+  const isOne = sessions.length === 1;
+  const bytes = sessions.reduce((sum, one) => sum + one.bytes, 0);
+  const what = isOne ? "this session" : `${sessions.length} sessions`;
+  return (
+    <FormDialog
+      title={isOne && first ? `Delete the session of ${nameOf(first)}?` : `Delete ${what}?`}
+      description={`${describeLoss(sessions)}, which frees ${formatBytes(bytes)}. Images that ${isOne ? "it" : "they"} built are kept.`}
+      action={isOne ? "Delete session" : `Delete ${what}`}
+      look="danger"
+      onSubmit={async () => {
+        let freed = 0;
+        // Once more after a failure: of some there may be nothing left.
+        for (const { id } of sessions.filter((one) => findSession(one.id)))
+          freed += (await app().sessions.delete({ session: id })).freedBytes;
+        sayDone(`${formatBytes(freed)} freed.`);
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+function describeLoss(sessions: readonly SessionSummary[]): string {
+  const [first, ...others] = sessions;
+  const retries = sessions.filter(({ canRetry }) => canRetry).length;
+  const kept = retries > 0 ? ", and the work that a retry could start from," : "";
+  const logs = others.length === 0 && first ? `Its logs in ${first.folder}` : "Their logs and action logs";
+  return `${logs}${kept} are deleted`;
+}

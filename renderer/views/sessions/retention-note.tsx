@@ -1,0 +1,23 @@
+import { settings } from "../../state/app-state.ts";
+import { runCommand } from "../../state/commands.ts";
+import { useStore } from "../../state/store.ts";
+import { Button } from "../../ui/button.tsx";
+
+/** Says how much is kept of ended sessions. */
+export function RetentionNote() {
+  const retention = useStore(settings, ({ value }) => value?.retention);
+  if (!retention) return null;
+  const { sessions, sessionsGib } = retention;
+  const count = sessions === 1 ? "newest session is" : `${sessions.toLocaleString("en")} newest sessions are`;
+  return (
+    <footer className="sessions-retention">
+      <p>
+        The {count} kept, up to {sessionsGib.toLocaleString("en")} GiB. Older ones are deleted when a session
+        starts.
+      </p>
+      <Button look="quiet" onClick={() => runCommand("settings")}>
+        Change limits
+      </Button>
+    </footer>
+  );
+}

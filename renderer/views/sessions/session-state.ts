@@ -1,0 +1,33 @@
+import type { SessionSummary } from "../../../shared/session-summary.ts";
+import type { StateName } from "../../ui/state-mark.tsx";
+
+/** How a session is, as a mark and as a word. */
+interface SessionState {
+  readonly state: StateName;
+  readonly label: string;
+}
+
+const states: Record<SessionSummary["status"], SessionState> = {
+  running: { state: "busy", label: "Running" },
+  succeeded: { state: "good", label: "Succeeded" },
+  failed: { state: "bad", label: "Failed" },
+  cancelled: { state: "cancelled", label: "Cancelled" },
+  killed: { state: "warn", label: "Its process was killed" },
+  newer: { state: "warn", label: "Needs a newer Tinsmith" },
+  unreadable: { state: "bad", label: "Can't be read" },
+};
+
+const waiting: SessionState = { state: "warn", label: "Waiting for you" };
+const keepingGuest: SessionState = { state: "bad", label: "Failed, its guest is kept" };
+const cancelling: SessionState = { ...states.running, label: "Cancelling…" };
+const stopping: SessionState = { ...states.running, label: "Stopping…" };
+const stopped: SessionState = { ...states.cancelled, label: "Stopped" };
+
+/** The state of a session: always the same object for the same state. */
+export function sessionState({ kind, status, asks, keepsGuest, stopAsked }: SessionSummary): SessionState {
+  if (stopAsked !== undefined) return kind === "build" ? cancelling : stopping;
+  if (keepsGuest) return keepingGuest;
+  if (asks) return waiting;
+  // Builds are cancelled, runs are stopped.
+  return status === "cancelled" && kind !== "build" ? stopped : states[status];
+}

@@ -1,0 +1,79 @@
+import { Clock } from "lucide-react";
+import { useState } from "react";
+import { sessions } from "../../state/app-state.ts";
+import { openDialog } from "../../state/dialogs.ts";
+import { afterClick, findSessions, runningFirst } from "../../state/session-list.ts";
+import { useStore } from "../../state/store.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { moveInList } from "../../ui/list-keys.ts";
+import { RetentionNote } from "./retention-note.tsx";
+import { SessionItem } from "./session-item.tsx";
+import "./sessions.css";
+
+const none: ReadonlySet<string> = new Set();
+
+/** Builds and runs: those that run first, then the newest. Each can be opened again after it ended. */
+export function SessionsView() {
+  const value = useStore(sessions, (state) => state.value);
+  const [sought, setSought] = useState("");
+  const [chosen, setChosen] = useState(none);
+  const [last, setLast] = useState<string>();
+  if (value?.length === 0)
+    return (
+      <EmptyState icon={Clock} title="No sessions yet">
+        <p>Each build and run is kept here with its logs, so that you can look at it again.</p>
+      </EmptyState>
+    );
+  const shown = findSessions(runningFirst(value ?? []), sought);
+  const deletable = shown.filter(({ status }) => status !== "running");
+  const selected = deletable.filter(({ id }) => chosen.has(id));
+  const select = (id: string, isRange: boolean) => {
+    const ids = deletable.map((one) => one.id);
+    setChosen(afterClick(ids, chosen, isRange ? { id, from: last } : { id }));
+    setLast(id);
+  };
+  return (
+    <section
+      className="sessions"
+      aria-label="Sessions"
+      onKeyDownCapture={(event) => moveInList(event, ".session-open")}
+    >
+      <input
+        className="text-input"
+        type="search"
+        aria-label="Search sessions"
+        placeholder="Search"
+        value={sought}
+        onChange={({ target }) => setSought(target.value)}
+      />
+      {selected.length > 0 && (
+        <div className="sessions-selection">
+          <Button
+            look="quiet"
+            onClick={() =>
+              setChosen(selected.length === deletable.length ? none : new Set(deletable.map(({ id }) => id)))
+            }
+          >
+            {selected.length === deletable.length ? "Select none" : "Select all"}
+          </Button>
+          <Button onClick={() => openDialog({ name: "delete-sessions", sessions: selected })}>
+            Delete {selected.length === 1 ? "1 session" : `${selected.length} sessions`}…
+          </Button>
+        </div>
+      )}
+      {shown.length === 0 && value && <p className="sessions-none">No session matches “{sought}”.</p>}
+      <ul className="sessions-list" data-selects={selected.length > 0 || undefined}>
+        {shown.map((session) => (
+          <SessionItem
+            key={session.id}
+            session={session}
+            isSelected={selected.includes(session)}
+            onSelect={(isRange) => select(session.id, isRange)}
+          />
+        ))}
+      </ul>
+      <RetentionNote />
+    </section>
+  );
+}

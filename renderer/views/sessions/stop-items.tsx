@@ -1,0 +1,23 @@
+import type { SessionSummary } from "../../../shared/session-summary.ts";
+import { forceSession, stopSession } from "../../state/stops.ts";
+import { useStop } from "../../state/use-stop.ts";
+import { MenuItem } from "../../ui/menu.tsx";
+
+/** Ends a session in order. It stays when there is nothing to end: what is clicked must not change. */
+export function StopItem({ id, kind, status, keepsGuest }: SessionSummary) {
+  const isAsked = useStop(id) === "possible" ? undefined : "It is shutting down";
+  return (
+    <MenuItem
+      disabledReason={status === "running" ? isAsked : "It has ended"}
+      onSelect={() => void stopSession(id)}
+    >
+      {keepsGuest ? "Stop the kept guest" : kind === "build" ? "Cancel build" : "Stop run"}
+    </MenuItem>
+  );
+}
+
+/** Ends a session whose end in order takes long. It comes below the others, which stay where they are. */
+export function ForceItem({ id, status }: SessionSummary) {
+  const canForce = useStop(id) === "forceable" && status === "running";
+  return canForce && <MenuItem onSelect={() => void forceSession(id)}>Force it to end</MenuItem>;
+}

@@ -1,0 +1,51 @@
+import { closeSync, openSync, readdirSync, writeSync } from "node:fs";
+import { expect, test } from "vitest";
+import { type AppError, toAppError } from "./errors.ts";
+
+function errorOf(work: () => unknown): AppError {
+  try {
+    work();
+  } catch (thrown) {
+    return toAppError(thrown);
+  }
+  throw new Error("nothing was thrown");
+}
+
+function refused(code: string): Error {
+  return Object.assign(new Error(`${code}: refused, open '/a'`), { code });
+}
+
+test.each(["ENOENT", "ELOOP", "EEXIST", "EISDIR", "EFBIG", "EMFILE", "ENFILE", "ENOSPC", "EROFS"])(
+  "the system's %s is explained, with what to do",
+  (code) => {
+    const { code: explained, advice } = toAppError(refused(code));
+    expect(explained).not.toBe("internal");
+    expect(advice).toBeTruthy();
+  },
+);
+
+test("a folder that is not there is not a fault of Tinsmith's", () => {
+  expect(errorOf(() => readdirSync("/no/such/folder"))).toMatchObject({ code: "missing-file" });
+});
+
+test("a current folder that was removed is named as such", () => {
+  const thrown = Object.assign(new Error("ENOENT: process.cwd failed"), {
+    code: "ENOENT",
+    syscall: "uv_cwd",
+  });
+  expect(toAppError(thrown)).toMatchObject({
+    code: "missing-file",
+    message: "the current folder no longer exists",
+    advice: "Change to a folder that exists.",
+  });
+});
+
+test("an error that nobody expects is Tinsmith's own", () => {
+  const file = openSync("/dev/null", "r");
+  try {
+    expect(errorOf(() => writeSync(file, "a"))).toMatchObject({ code: "internal" });
+    expect(toAppError("a text")).toMatchObject({ code: "internal", message: "a text" });
+  } finally {
+    closeSync(file);
+  }
+});

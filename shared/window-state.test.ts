@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { changeWindowState, maxRuns, type RememberedRun, windowStateSchema } from "./window-state.ts";
+
+const run = (command: string): RememberedRun => ({
+  command,
+  variables: ["API_TOKEN"],
+  timeout: "",
+  memory: "",
+  keepAlive: true,
+  terminal: true,
+});
+
+test("a change keeps all that it does not name, and the other images' runs", () => {
+  const state = changeWindowState(
+    { layout: "{}", fontSize: 9, runs: { a: run("1"), b: run("2") } },
+    { fontSize: 10, runs: { a: run("3") } },
+  );
+  expect(state).toEqual({ layout: "{}", fontSize: 10, runs: { b: run("2"), a: run("3") } });
+  expect(Object.keys(state.runs ?? {})).toEqual(["b", "a"]);
+});
+
+test("the runs of so many images are remembered, the latest ones", () => {
+  let state = {};
+  for (let image = 0; image <= maxRuns; image += 1)
+    state = changeWindowState(state, { runs: { [`/image-${image}`]: run("make") } });
+  const { runs = {} } = windowStateSchema.parse(state);
+  expect(Object.keys(runs)).toHaveLength(maxRuns);
+  expect(Object.keys(runs)[0]).toBe("/image-1");
+});
+
+test.each([
+  { layout: "x".repeat(300 * 1024) },
+  { fontSize: 1_000 },
+  { runs: { a: { ...run("x".repeat(200 * 1024)) } } },
+  { runs: { a: { ...run("x"), variables: Array.from({ length: 201 }, () => "A") } } },
+])("what is larger than any window makes it is refused: %#", (state) => {
+  expect(windowStateSchema.safeParse(state).success).toBe(false);
+});

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Characters of a path or a name. */
+const maxName = 4_096;
+/** Characters of a command: as long as Linux lets one argument be. */
+const maxCommand = 128 * 1024;
+/** Images whose last run is remembered, and variables of a run. */
+export const maxRuns = 50;
+const maxVariables = 200;
+/** Characters: a window with a hundred panels takes a tenth of it. */
+const maxLayout = 256 * 1024;
+
+/** Pixels of the text in terminals. */
+export const fontSizes = { least: 8, usual: 13, most: 32 } as const;
+
+const rememberedRunSchema = z.object({
+  command: z.string().max(maxCommand),
+  /** Names of the variables, and never their values, which may be secrets. */
+  variables: z.array(z.string().max(maxName)).max(maxVariables),
+  /** Seconds and MiB, as they were typed; empty for none. */
+  timeout: z.string().max(maxName),
+  memory: z.string().max(maxName),
+  keepAlive: z.boolean(),
+  /** Whether the command has a terminal. */
+  terminal: z.boolean().default(true),
+});
+export type RememberedRun = z.infer<typeof rememberedRunSchema>;
+
+/** What the window remembers from one start to the next, of this user; what is absent is as it is at first. */
+export const windowStateSchema = z.object({
+  /** Where the panels are, as the panels' library writes it. */
+  layout: z.string().max(maxLayout).optional(),
+  /** The folder of the image set that the toolbar's buttons mean. */
+  chosenSet: z.string().max(maxName).optional(),
+  /** Which parts of the machine editor are shown. */
+  editorParts: z.object({ form: z.boolean(), command: z.boolean() }).optional(),
+  /** Whether long lines of a task's log are wrapped. */
+  wrapsLog: z.boolean().optional(),
+  fontSize: z.int().min(fontSizes.least).max(fontSizes.most).optional(),
+  /** What was last run, by the image's path, the latest last. */
+  runs: z.record(z.string().max(maxName), rememberedRunSchema).optional(),
+});
+export type WindowState = z.infer<typeof windowStateSchema>;
+
+/**
+ * Some of the state, changed: each key that is there replaces the one before, but for runs, of which each image's does.
+ * Two windows therefore lose nothing of each other's but what both have changed.
+ */
+export function changeWindowState(current: WindowState, change: WindowState): WindowState {
+  const state = { ...current, ...change };
+  if (!change.runs) return state;
+  const others = Object.entries(current.runs ?? {}).filter(([image]) => !(image in (change.runs ?? {})));
+  return { ...state, runs: Object.fromEntries([...others, ...Object.entries(change.runs)].slice(-maxRuns)) };
+}

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+// A plain open never returns at a named pipe, and reads devices without end. Paths that a person, an image set or a
+// folder names are opened by core/files/regular-file.ts alone; who else opens files is listed here, with the reason.
+
+const project = resolve(import.meta.dirname, "..");
+const openers = [
+  "open",
+  "openSync",
+  "openAsBlob",
+  "readFile",
+  "readFileSync",
+  "createReadStream",
+  "copyFile",
+  "copyFileSync",
+  "cp",
+  "cpSync",
+];
+
+const allowed: Readonly<Record<string, string>> = {
+  "core/files/regular-file.ts": "it checks what it opens",
+  "core/files/text-file.ts": "reads from a descriptor of regular-file.ts",
+  "core/files/file-lock.ts": "opens without waiting, and reads from a descriptor",
+  "core/files/brief-lock.ts": "opens folders only",
+  "core/files/replace-file.ts": "makes a new file, and opens its folder",
+  "core/files/temporary-file.ts": "makes new files, and opens leftovers without waiting",
+  "core/files/name-new-file.ts": "makes a new file",
+  "core/files/log-file.ts": "makes a log in a session's own folder",
+  "core/files/download.ts": "opens for reading and writing, which does not wait",
+  "core/image/partial-file.ts": "opens what temporary-file.ts has just made",
+  "core/image/partial-folder.ts": "opens a folder that was found to be one",
+  "core/image/extract-archive.ts": "makes new files",
+  "core/image/disk-image.ts": "makes a new file",
+  "core/image/pack-archive.ts": "reads the layer that qemu-img has just made",
+  "core/build/built-iso.ts": "copies the ISO that it has just checked",
+  "core/session/session-log.ts": "makes a new file",
+  "core/session/host-terminal.ts": "makes a log in a session's own folder",
+  "core/session/save-screenshot.ts": "copies the picture that QEMU has just made",
+  "core/app/start-session.ts": "makes a file in a new folder",
+  "core/app/new-set.ts": "copies Tinsmith's own image sets",
+  "core/installation.ts": "reads and copies what is installed",
+  "core/site/site-file.ts": "serves the window's own files",
+  "core/doctor/go.ts": "reads the go.mod of the guest tools",
+  "core/qemu/keyboard-layout.ts": "reads QEMU's own keymaps",
+  "core/qemu/recorded-qemu.ts": "reads what tests have recorded",
+  "core/qemu/accelerator.ts": "reads /proc",
+  "core/qemu/kvm-advice.ts": "reads /proc",
+  "core/qemu/resources.ts": "reads /proc and /sys",
+  "core/own-processes.ts": "reads /proc",
+  "core/process-tree.ts": "reads /proc",
+  "core/files/file-holder.ts": "reads /proc",
+  "core/session/input-watch.ts": "reads /proc",
+};
+
+function sources(): readonly string[] {
+  return ["core", "cli", "electron"].flatMap((folder) =>
+    readdirSync(join(project, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.ts$/.test(name) && !/(\.test|test-[\w-]+)\.ts$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+}
+
+/** What a source takes of Node to open files with. */
+function openersIn(text: string): readonly string[] {
+  const imports = [...text.matchAll(/import\s+(?:type\s+)?([^;]*?)\s+from\s+"(?:node:)?fs(?:\/promises)?"/g)];
+  return imports.flatMap(([, names = ""]) =>
+    names.includes("{") ? openers.filter((opener) => new RegExp(`[{,\\s]${opener}\\b`).test(names)) : [names],
+  );
+}
+
+test("imports that can open a file are seen, however they are written", () => {
+  expect(openersIn('import { type FileHandle, open } from "node:fs/promises";')).toEqual(["open"]);
+  expect(openersIn('import {\n  closeSync,\n  readFileSync as read,\n} from "node:fs";')).toEqual([
+    "readFileSync",
+  ]);
+  expect(openersIn('import * as fs from "fs";')).toEqual(["* as fs"]);
+  expect(openersIn('import { opendir, openSyncless, rm } from "node:fs";')).toEqual([]);
+});
+
+test("no source opens files by itself, but those that are listed", () => {
+  const found = sources().filter((path) => openersIn(readFileSync(join(project, path), "utf8")).length > 0);
+  expect(found.sort()).toEqual(Object.keys(allowed).sort());
+});

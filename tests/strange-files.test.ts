@@ -1,0 +1,200 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { Command } from "commander";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { buildCommand } from "../cli/build.ts";
+import { extractCommand } from "../cli/extract.ts";
+import { inspectCommand } from "../cli/inspect.ts";
+import { packCommand } from "../cli/pack.ts";
+import { rebuildCommand } from "../cli/rebuild.ts";
+import { runCommand } from "../cli/run.ts";
+import { createLibraryReader } from "../core/app/library.ts";
+import { createSessionList } from "../core/app/session-list.ts";
+import { recallBuild } from "../core/build/build-records.ts";
+import { packArchive } from "../core/image/pack-archive.ts";
+import { temporaryFolder, writeImage } from "../core/image/test-fixtures.ts";
+import { findPaths, sessionPaths } from "../core/paths.ts";
+import { chooseAccelerator } from "../core/qemu/accelerator.ts";
+import { warnOfStranger } from "../core/run/known-images.ts";
+import { currentSettings } from "../core/settings-store.ts";
+
+// Each path that a person or an image set names, and each file in TINSMITH_HOME, leads to each kind of thing that is not
+// a file on a disk: it is refused in words, and nothing waits for it.
+
+let home: string;
+/** What a path leads to. */
+let kinds: Readonly<Record<string, string>>;
+let number = 0;
+
+beforeAll(async () => {
+  const made = await temporaryFolder();
+  home = made.path;
+  process.env.TINSMITH_HOME = join(home, "home");
+  const server = createServer().listen(join(home, "socket"));
+  execFileSync("mkfifo", [join(home, "pipe")]);
+  mkdirSync(join(home, "folder"));
+  symlinkSync("loop", join(home, "loop"));
+  kinds = {
+    "a named pipe": join(home, "pipe"),
+    "a socket": join(home, "socket"),
+    "a folder": join(home, "folder"),
+    "a character device": "/dev/zero",
+    "a virtual file of the system": "/proc/self/mem",
+    "a symbolic link that leads back to itself": join(home, "loop"),
+  };
+  mkdirSync(join(home, "image"));
+  await writeImage(join(home, "image"));
+  await packArchive({ folder: join(home, "image"), target: join(home, "good.tar.lz4") });
+  return async () => {
+    server.close();
+    await made[Symbol.asyncDispose]();
+  };
+}, 60_000);
+
+/** A new folder in which a name leads to something. */
+function folderWith(name: string, strange: string, recipe?: string): string {
+  const folder = join(home, `${++number}`);
+  mkdirSync(folder);
+  symlinkSync(strange, join(folder, name));
+  if (name !== "machine.json") writeFileSync(join(folder, "machine.json"), '{"version": 1}');
+  if (recipe !== undefined) {
+    writeFileSync(join(folder, "recipe.yaml"), `${recipe}\noutputs: {setup: setup.tar.lz4}\n`);
+    symlinkSync(join(home, "good.tar.lz4"), join(folder, "setup.tar.lz4"));
+  }
+  return folder;
+}
+
+const out = () => join(home, `${++number}.tar.lz4`);
+const fromNew = (...args: string[]) => [
+  "build",
+  "from-new",
+  join(home, "image/machine.json"),
+  out(),
+  ...args,
+];
+const rebuild = (image: string, folder: string, ...args: string[]) => [
+  "rebuild",
+  image,
+  "--recipe",
+  folder,
+  ...args,
+];
+
+/** The arguments of a command that meets a strange file. */
+const commands: Readonly<Record<string, (strange: string) => string[]>> = {
+  inspect: (strange) => ["inspect", strange],
+  extract: (strange) => ["extract", strange, join(home, `${++number}`)],
+  run: (strange) => ["run", strange, "true"],
+  "pack: disk.img": (strange) => ["pack", folderWith("disk.img", strange), out()],
+  "pack: machine.json": (strange) => ["pack", folderWith("machine.json", strange), out()],
+  "build from-image": (strange) => ["build", "from-image", strange, out()],
+  "build from-new": (strange) => ["build", "from-new", strange, out()],
+  "build --boot": (strange) => fromNew("--boot", strange),
+  "build --cdrom": (strange) => fromNew("--cdrom", strange),
+  "build --kernel": (strange) => fromNew("--kernel", strange),
+  "build --initrd": (strange) => fromNew("--kernel", join(home, "good.tar.lz4"), "--initrd", strange),
+  "rebuild: recipe.yaml": (strange) => rebuild("worker", folderWith("recipe.yaml", strange)),
+  "rebuild: a file of the CD": (strange) =>
+    rebuild("worker", folderWith("setup.sh", strange, "cd: [setup.sh]\nguestTools: {binary: machine.json}")),
+  "rebuild: guest tools": (strange) =>
+    rebuild("worker", folderWith("tools", strange, "guestTools: {binary: tools}")),
+  "rebuild: an ISO": (strange) => rebuild("setup", folderWith("a.iso", strange, "iso: {path: a.iso}")),
+  "rebuild: machine.json": (strange) =>
+    rebuild("setup", folderWith("machine.json", strange, "iso: {path: recipe.yaml}")),
+  "rebuild --boot": (strange) => rebuild("setup", folderWith("x", strange, "size: 1"), "--boot", strange),
+  "rebuild --machine": (strange) =>
+    rebuild("setup", folderWith("x", strange, "iso: {path: recipe.yaml}"), "--machine", strange),
+};
+
+async function tinsmith(args: readonly string[]): Promise<{ status: unknown; said: string }> {
+  const said: string[] = [];
+  const spy = vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const program = new Command("tinsmith");
+  for (const command of [
+    inspectCommand(),
+    extractCommand(),
+    runCommand(),
+    packCommand(),
+    buildCommand(),
+    rebuildCommand(),
+  ])
+    program.addCommand(command);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return { status: process.exitCode, said: said.join("") };
+  } finally {
+    process.exitCode = 0;
+    spy.mockRestore();
+  }
+}
+
+const names = [
+  "a named pipe",
+  "a socket",
+  "a folder",
+  "a character device",
+  "a virtual file of the system",
+  "a symbolic link that leads back to itself",
+];
+
+describe.each(Object.keys(commands))("%s", (name) => {
+  test.each(names)("refuses %s", async (kind) => {
+    const { status, said } = await tinsmith(commands[name]?.(kinds[kind] ?? "") ?? []);
+    expect(said).toMatch(new RegExp(`\\S+ is ${kind}(, not a file)?\n`));
+    expect(said).not.toMatch(/\n\s+at /);
+    expect(status).toBe(2);
+  });
+});
+
+test.each(names)("an archive is not written over %s", async (kind) => {
+  const target = out();
+  symlinkSync(kinds[kind] ?? "", target);
+  const { status, said } = await tinsmith(["build", "from-image", join(home, "good.tar.lz4"), target]);
+  expect(said).toMatch(kind.endsWith("itself") ? "is a broken symbolic link" : `is ${kind}, not a file`);
+  expect(said).not.toMatch(/\n\s+at /);
+  expect(status).toBe(2);
+});
+
+test.each(names)("the window shows an image set in which files are %s", async (kind) => {
+  const strange = kinds[kind] ?? "";
+  const workspace = join(home, `${++number}`);
+  mkdirSync(workspace);
+  const recipe = "cd: [setup.sh]\niso: {path: machine.json}";
+  symlinkSync(folderWith("setup.sh", strange, recipe), join(workspace, "one"));
+  symlinkSync(folderWith("recipe.yaml", strange), join(workspace, "two"));
+  symlinkSync(folderWith("machine.json", strange, recipe), join(workspace, "three"));
+  const places = { workspaces: [workspace, strange], archives: [strange] };
+  using reader = createLibraryReader(findPaths());
+  const { sets, archives } = await reader.read(places, () => undefined);
+  expect(sets.filter(({ problem }) => problem).map(({ name }) => name)).toEqual(
+    kind.startsWith("a symbolic") ? [] : ["two"],
+  );
+  expect(archives[0]?.problem?.message).toContain(kind);
+});
+
+test.each(names)("what Tinsmith keeps may be replaced by %s", async (kind) => {
+  const paths = findPaths({ TINSMITH_HOME: join(home, `${++number}`) });
+  const archive = join(home, "good.tar.lz4");
+  const put = (path: string) => {
+    mkdirSync(join(path, ".."), { recursive: true });
+    symlinkSync(kinds[kind] ?? "", path);
+  };
+  put(paths.settings);
+  put(paths.knownImages);
+  put(sessionPaths(paths, "20200101-000000-0000").events);
+  put(join(paths.cache, "kvm-failure.json"));
+  // A link that leads nowhere is no settings, and no session's log: they are the default.
+  const isMissing = kind.endsWith("itself");
+  expect(currentSettings(paths).problem?.message ?? kind).toContain(kind);
+  expect(warnOfStranger(paths, archive, "0".repeat(64))).toContain(isMissing ? "was not made here" : kind);
+  expect(recallBuild(paths, archive)).toBeUndefined();
+  const problems = (await createSessionList(paths)()).map(({ status, error }) => [status, error?.message]);
+  expect(problems).toEqual(isMissing ? [] : [["unreadable", expect.stringContaining(kind)]]);
+  const qemu = { program: "qemu", version: "0", accelerators: ["kvm"] } as unknown as Parameters<
+    typeof chooseAccelerator
+  >[0];
+  const choice = await chooseAccelerator(qemu, { cacheFolder: paths.cache }, async () => ({ works: true }));
+  expect(choice.accelerator).toBe("kvm");
+});

@@ -1,0 +1,37 @@
+import type { Page } from "@playwright/test";
+
+/**
+ * Holds back the engine's answers to calls of one procedure, as a slow host does. It takes effect when the window is
+ * loaded again.
+ *
+ * @param procedure its path, such as `downloads/suggest`
+ * @returns what lets them come, and settles once the window has drawn what they changed
+ */
+export async function holdAnswers(page: Page, procedure: string): Promise<() => Promise<void>> {
+  const asked = new Set<string>();
+  const held: (() => void)[] = [];
+  await page.routeWebSocket(/\/rpc$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (message.includes(procedure)) asked.add(numberOf(message));
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      const pass = () => socket.send(message);
+      if (asked.has(numberOf(message))) held.push(pass);
+      else pass();
+    });
+  });
+  return async () => {
+    if (held.length === 0) throw new Error(`no answer of ${procedure} was held`);
+    for (const pass of held) pass();
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+  };
+}
+
+/** The number of the call that a message belongs to. */
+function numberOf(message: string | Buffer): string {
+  return /"i":"?(\d+)/.exec(message.toString())?.[1] ?? "";
+}

@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import { RunPage } from "./run-page.ts";
+
+/** What stands at the top of a log, and how far below its edge. */
+async function firstInSight(log: Locator, lines: string): Promise<{ text: string; offset: number }> {
+  return await log.evaluate((box, selector) => {
+    const edge = box.getBoundingClientRect().top;
+    const line = [...box.querySelectorAll(selector)].find((one) => one.getBoundingClientRect().bottom > edge);
+    return { text: line?.textContent ?? "", offset: (line?.getBoundingClientRect().top ?? 0) - edge };
+  }, lines);
+}
+
+async function scrollTo(log: Locator, part: number): Promise<void> {
+  await log.evaluate((box, to) => {
+    box.scrollTop = box.scrollHeight * to;
+  }, part);
+}
+
+/** Notes the numbers that are written with 3 digits from now on: each row that is drawn writes when its exchange has begun. */
+async function noteSeconds(page: Page) {
+  return await page.evaluateHandle(() => {
+    const { toFixed } = Number.prototype;
+    const seconds: number[] = [];
+    Number.prototype.toFixed = function (digits) {
+      if (digits === 3) seconds.push(this.valueOf());
+      return toFixed.call(this, digits);
+    };
+    return seconds;
+  });
+}
+
+const numbered = (from: number, to: number, end = "") =>
+  Array.from({ length: to - from }, (_, index) => `line ${from + index}${end}\n`).join("");
+
+test("lines that a person reads stay in place while a log's first lines are dropped, also when they are wrapped", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  run.log(numbered(0, 150_000));
+  run.log(numbered(150_000, 150_400, ` ${"long ".repeat(100)}`));
+  run.log(numbered(150_400, 199_000));
+  await expect(view.log).toContainText("line 198999", { timeout: 60_000 });
+  for (const part of [0.754, 0.5]) {
+    await scrollTo(view.log, part);
+    await expect
+      .poll(async () => (await firstInSight(view.log, ".task-log-line")).text)
+      .toMatch(/^line 1\d{5}|^line 9/);
+    const before = await firstInSight(view.log, ".task-log-line");
+    run.log(numbered(0, 11_000, " more"));
+    const dropped = part === 0.754 ? "20,000" : "40,000";
+    await expect(view.run).toContainText(`its first ${dropped} lines are in the file`, { timeout: 60_000 });
+    expect(await firstInSight(view.log, ".task-log-line")).toEqual(before);
+  }
+});
+
+test("exchanges that have ended are not drawn again while others come and one is open", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  for (let number = 1; number <= 15; number += 1) {
+    run.request("GET", `ended-${number}`).end();
+    await expect(view.rows.filter({ hasText: "404" })).toHaveCount(number);
+  }
+  const open = run.request("POST", "log");
+  open.flushHeaders();
+  await expect(view.rows).toHaveCount(16);
+  const latency = () => view.rows.last().locator(".exchange-latency").textContent();
+  const drawn = await noteSeconds(tinsmith.page);
+  const before = await latency();
+  await expect.poll(latency).not.toBe(before);
+  run.request("GET", "another").end();
+  await expect(view.rows.filter({ hasText: "404" })).toHaveCount(16);
+  const seconds = await drawn.jsonValue();
+  expect(seconds.length).toBeGreaterThan(2);
+  expect(new Set(seconds).size).toBe(2);
+  open.end();
+  await once(open, "response");
+});

@@ -1,0 +1,68 @@
+/** A rule of how Tinsmith writes to people, of those that a pattern can hold. */
+interface Rule {
+  readonly name: string;
+  readonly isBroken: RegExp;
+  /** Texts that break it. */
+  readonly planted: readonly string[];
+}
+
+/** Few enough to be obeyed. */
+export const rules: readonly Rule[] = [
+  {
+    name: "only a question begins with What, Who or Where",
+    isBroken: /(?:^|[.:;!?] )(?:What|Who|Where)\b[^.?!]*(?:[.!]|$)/,
+    planted: [
+      "What it built stays.",
+      "Image deleted. Where it was is free now.",
+      "Who closes this gives it up",
+    ],
+  },
+  {
+    name: "is not a X, for is no X",
+    isBroken: /(?<!\bthere )\b(?:is|are|was) no (?!longer\b|more\b)/i,
+    planted: ["notes.txt is no image archive"],
+  },
+  {
+    name: "the usual word: fix, restore, remove, resume, optional, again, folder, as you chose",
+    isBroken:
+      /\b(?:mend(?:s|ed)?|bring back|off the list|go(?:es)? on|went on|needless|anew|wish(?:es|ed)?|becomes of)\b/i,
+    planted: [
+      "Take it off the list",
+      "The guest goes on",
+      "What becomes of it?",
+      "Try again when that is mended",
+    ],
+  },
+  {
+    name: "one name for one thing: force off, imported archive, machine definition, CLI, QEMU command",
+    isBroken: /\b(?:plug|from elsewhere|machine file|guest machine|log row|(?<!kernel's )command line)\b/i,
+    planted: [
+      "Pull the plug",
+      "Archives from elsewhere",
+      "The machine file is damaged",
+      "Use the command line",
+    ],
+  },
+  {
+    name: "a build is cancelled, a run is stopped",
+    isBroken:
+      /\b(?:stop|end) (?:the |this |that |it or the )?build\b|\b(?:end|kill|cancel) (?:the |this |that )?run\b/i,
+    planted: ["Stop the build", "End run"],
+  },
+  {
+    name: "a button says its object",
+    isBroken: /^\p{Lu}\p{Ll}+ it…?$/u,
+    planted: ["Make it", "Boot it…"],
+  },
+  {
+    name: "sentence case",
+    isBroken:
+      /^(?!Open Tinsmith|Show Tinsmith|About Tinsmith|Cascadia Mono)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+…?$/u,
+    planted: ["Delete Archive", "Open Recent"],
+  },
+  {
+    name: "no code of the system in a sentence",
+    isBroken: /\s\(?E(?:NOENT|ACCES|EXIST|NOSPC|PERM|ISDIR|NOTDIR|ADDRINUSE)\b/,
+    planted: ["the file can't be read: ENOENT"],
+  },
+];
