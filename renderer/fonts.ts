@@ -25,7 +25,7 @@ export const fontsLoaded: Promise<unknown> = Promise.allSettled(
   }),
 );
 
-/** Waits for the window's own fonts, so that no text moves by their coming; not for ever. */
+/** Waits for the window's own fonts, so that no text moves by their coming; but not without a limit. */
 export async function waitForFonts(): Promise<void> {
   await Promise.race([fontsLoaded, new Promise((resolve) => setTimeout(resolve, patience))]);
 }

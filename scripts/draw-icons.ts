@@ -13,7 +13,7 @@ const sizes = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
 const archiveSizes = [16, 32, 48, 64, 128, 256];
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox"],
 });
 try {

@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, string>> = {
   "guest/internal/servicetest/waiting.go": "the one sleep of the tests in Go",
   "tests/borders.test.ts": "plants a timer in a source, which the linter has to find",
   "tests/ui/session-process-main.ts":
-    "stands still for ever when it is told to: its clients wait, no test does",
+    "stands still when it is told to, and does not go on: its clients wait, no test does",
   "tests/sleeps.test.ts": "names sleeps, to show that they are found",
 };
 

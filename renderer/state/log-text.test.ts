@@ -42,7 +42,7 @@ test("what would move the cursor, beep, or rename a window is left out", () => {
   expect(texts("\x1b[2J\x1b[H\x07a\x1b[5Ab\x1b(Bc\x1b]8;;http://x\x1b\\link\x9b")).toEqual(["abclink"]);
 });
 
-test("an escape that never ends does not hold back what follows for ever", () => {
+test("an escape that never ends does not hold back what follows", () => {
   const [row] = texts(`\x1b]${"x".repeat(5_000)}`);
   expect(row).toContain("xxx");
 });

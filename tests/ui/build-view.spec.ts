@@ -37,8 +37,7 @@ test("what the host's commands print is folded when they went well, and unfolded
   const asking = build.runOnHost("asks.sh", 'echo "first of all"; read -r answer; echo "it was $answer"');
   await expect(command("./asks.sh")).toContainText("running");
   await expect(line("first of all")).toBeVisible();
-  await tinsmith.hostTerminal.getByRole("button", { name: "Type" }).click();
-  await tinsmith.page.keyboard.type("yes\r");
+  await tinsmith.typeOnHost("yes\r");
   await asking;
   await expect(command("./asks.sh")).toContainText(/exit status 0, \d+\.\d s/);
   await expect(line("first of all")).toBeHidden();
@@ -95,8 +94,7 @@ test("what is read of a running command stays unfolded and in its place when tha
     "true",
   );
   const shown = await log.evaluate((element) => element.scrollTop);
-  await tinsmith.hostTerminal.getByRole("button", { name: "Type" }).click();
-  await page.keyboard.type("\r");
+  await tinsmith.typeOnHost("\r");
   await ran;
   const height = () => log.evaluate((element) => element.scrollHeight);
   const before = await height();

@@ -278,9 +278,7 @@ test("a command that waits for input says so, and can be typed into only then", 
   const command = build.runOnHost("build.sh", 'printf "Your name: "; read -r name; echo "hello, $name"');
   await expect(tinsmith.hostTerminal.getByRole("status")).toContainText("This command waits for input");
   await expect(tinsmith.build.locator(".build-times")).toContainText("waiting for you");
-  await tinsmith.hostTerminal.getByRole("button", { name: "Type" }).click();
-  await expect(tinsmith.hostTerminal.getByRole("textbox")).toBeFocused();
-  await tinsmith.page.keyboard.type("Ada\r");
+  await tinsmith.typeOnHost("Ada\r");
   await command;
   await expect(tinsmith.hostTerminal.locator(".xterm-rows")).toContainText("hello, Ada");
   await expect(tinsmith.hostTerminal.getByRole("status")).toBeHidden();

@@ -77,7 +77,6 @@ test("exchanges that have ended are not drawn again while others come and one is
   run.request("GET", "another").end();
   await expect(view.rows.filter({ hasText: "404" })).toHaveCount(16);
   const seconds = await drawn.jsonValue();
-  expect(seconds.length).toBeGreaterThan(2);
   expect(new Set(seconds).size).toBe(2);
   open.end();
   await once(open, "response");

@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
 
 /**
- * What scrolls or clips sideways by design: code and terminals, text and logs as programs printed them, the tabs of a panel, of
+ * What scrolls or clips sideways by design: code and terminals, text and logs as programs printed them, bars of progress that slide, the tabs of a panel, of
  * which the library keeps the one in front in view, and the pictures of a guest.
  */
 const mayClip =
-  ".xterm, .cm-editor, pre, .log, .dv-tabs-container, .visually-hidden, svg, canvas, textarea, input, select";
+  ".xterm, .cm-editor, pre, .log, .progress-bar, .dv-tabs-container, .visually-hidden, svg, canvas, textarea, input, select";
 
 /**
  * What does not fit in the window: text that is cut off without an ellipsis, and what is wider than its container, is laid

@@ -124,4 +124,11 @@ export class TinsmithPage {
     await this.page.keyboard.type(name);
     await this.page.keyboard.press("Enter");
   }
+
+  /** Types into the host's commands, as one of them asks for it. */
+  async typeOnHost(text: string): Promise<void> {
+    await this.hostTerminal.getByRole("button", { name: "Type" }).click();
+    await expect(this.hostTerminal.getByRole("textbox")).toBeFocused();
+    await this.page.keyboard.type(text);
+  }
 }
