@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { putBuiltSet } from "../tests/shell/built-set.ts";
 import { launchShell, type Shell } from "../tests/shell/launch.ts";
 import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";
@@ -10,7 +10,8 @@ import { judged, median } from "./figures.ts";
 
 // tests/shell/desktop.sh node bench/shell.ts [ROUNDS]
 // The desktop app's main process on Electron while a worker image is rebuilt on a real virtual machine, with its serial console in
-// front: how late its event loop is at most, beside the same window idle. Prints medians.
+// front: how late its event loop is at most, beside the same window idle; and how long the app takes from its start until its window
+// can be used, beside an app that only opens an empty one. Prints medians.
 
 /** Milliseconds that the event loop may be late. */
 const stallBar = 50;
@@ -20,6 +21,17 @@ const rounds = Number(process.argv[2] ?? 3);
 const home = mkdtempSync(join(tmpdir(), "bench-shell-"));
 try {
   await putBuiltSet(home);
+  const emptyApp = writeEmptyApp(home);
+  const usable: number[] = [];
+  const empty: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    empty.push(await timeStart({ home, app: emptyApp }, (page) => page.waitForLoadState()));
+    usable.push(await timeStart({ home }, (page) => new TinsmithPage(page).isUsable()));
+  }
+  process.stdout.write(
+    `usable ${median(usable).toFixed(0)} ms after the app's start; the window of an empty app is there after ${median(empty).toFixed(0)} ms ` +
+      `(${(median(usable) / median(empty)).toFixed(2)} times)\n`,
+  );
   await using shell = await launchShell({ home });
   const tinsmith = new TinsmithPage(shell.page);
   await tinsmith.isUsable();
@@ -37,6 +49,29 @@ try {
   );
 } finally {
   rmSync(home, { recursive: true, force: true });
+}
+
+/** Writes an app that opens a window without a page, and does no more. @returns its folder */
+function writeEmptyApp(home: string): string {
+  const folder = join(home, "empty-app");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", main: "main.cjs" }));
+  writeFileSync(
+    join(folder, "main.cjs"),
+    'const { app, BrowserWindow } = require("electron"); app.whenReady().then(() => new BrowserWindow());',
+  );
+  return folder;
+}
+
+/** How many milliseconds an app takes from its start until its window is as `ready` waits for. */
+async function timeStart(
+  options: Parameters<typeof launchShell>[0],
+  ready: (page: Page) => Promise<void>,
+): Promise<number> {
+  const begin = performance.now();
+  await using shell = await launchShell(options);
+  await ready(shell.page);
+  return performance.now() - begin;
 }
 
 /** How late the event loop was, in milliseconds. */

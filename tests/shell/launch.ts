@@ -33,6 +33,11 @@ interface LaunchOptions {
   readonly args?: readonly string[];
 }
 
+interface ShellOptions extends LaunchOptions {
+  /** The folder of another app to start; Tinsmith's without it. */
+  readonly app?: string;
+}
+
 interface StartOptions extends LaunchOptions {
   /** A module for the main process to load before the app. */
   readonly required?: string;
@@ -55,11 +60,12 @@ export function findElectron() {
 }
 
 /** Starts the app, and waits for its window. */
-export async function launchShell({ home, args = [] }: LaunchOptions): Promise<Shell> {
-  const { binary, version, app } = findElectron();
+export async function launchShell({ home, args = [], app }: ShellOptions): Promise<Shell> {
+  const electron = findElectron();
+  const { binary, version } = electron;
   const launched = await _electron.launch({
     executablePath: binary,
-    args: [app, ...args],
+    args: [app ?? electron.app, ...args],
     env: environment(home),
     chromiumSandbox: true,
   });
