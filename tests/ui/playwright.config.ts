@@ -16,6 +16,8 @@ export default defineConfig({
     // Starts from the images that the others have built.
     { name: "built", testMatch: "real/run.spec.ts", dependencies: ["real"] },
   ],
+  // What passes at the second try only is said to be flaky, and does not hold back what else has changed.
+  retries: process.env.CI ? 1 : 0,
   reporter: process.env.CI ? "dot" : "list",
   use: {
     viewport: { width: 1280, height: 800 },
