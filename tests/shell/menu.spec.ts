@@ -47,7 +47,7 @@ test("the menu has the palette's commands, with their keys", async ({ shell, tin
 test("a command that is chosen in the menu is done by the page", async ({ shell, tinsmith }) => {
   await expect.poll(() => menuBar(shell)).toContainEqual(expect.objectContaining({ label: "Library" }));
   await click(shell, "library.new-set");
-  await expect(tinsmith.dialog).toContainText("New image set");
+  await expect(tinsmith.dialog).toContainText("Create an image set");
 });
 
 test("Open asks in a dialog of the system's, and what was opened is among the recent ones", async ({
