@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSessionList } from "../core/app/session-list.ts";
-import { findPaths, makePrivateFolder, type Paths, sessionPaths } from "../core/paths.ts";
-import { findSessions } from "../core/session/attach.ts";
+import { makePrivateFolder } from "../core/files/private-folder.ts";
+import { findPaths, type Paths, sessionPaths } from "../core/paths.ts";
+import { findSessions } from "../core/session/find-sessions.ts";
 import { clearEndedSessions } from "../core/session/session-cleanup.ts";
 import { judged, median } from "./figures.ts";
 

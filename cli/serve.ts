@@ -9,7 +9,7 @@ import { listCrashes } from "../core/crash/kept-crashes.ts";
 import { clearedLeftover } from "../core/image/partial-file.ts";
 import { installation, ownWorkspace } from "../core/installation.ts";
 import { findPaths } from "../core/paths.ts";
-import { findSessions } from "../core/session/attach.ts";
+import { findSessions } from "../core/session/find-sessions.ts";
 import { relieveMemory } from "../core/session/memory-relief.ts";
 import { stopSession } from "../core/session/stop-session.ts";
 import packageJson from "../package.json" with { type: "json" };

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { createSessionList } from "../core/app/session-list.ts";
 import { findPaths } from "../core/paths.ts";
-import { findSessions, probeSession, type SessionProbe } from "../core/session/attach.ts";
+import { probeSession, type SessionProbe } from "../core/session/attach.ts";
+import { findSessions } from "../core/session/find-sessions.ts";
 import type { SessionDescription } from "../shared/api.ts";
 import { escapeName } from "../shared/escape-name.ts";
 import { formatDuration } from "../shared/format.ts";

@@ -7,8 +7,8 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../tests/eventually.ts";
+import { makePrivateFolder } from "./files/private-folder.ts";
 import { listenOnSocket } from "./listen-on-socket.ts";
-import { makePrivateFolder } from "./paths.ts";
 
 /** So often the socket is looked for, in milliseconds. */
 const checkInterval = 10;

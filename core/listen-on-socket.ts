@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { chmodSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname } from "node:path";
-import { makePrivateFolder } from "./paths.ts";
+import { makePrivateFolder } from "./files/private-folder.ts";
 
 /** A look at a file costs microseconds; a person who finds that nothing answers tries again after about this time. Milliseconds. */
 const usualCheckInterval = 2_000;

@@ -2,7 +2,8 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findPaths, makePrivateFolder, sessionPaths } from "./paths.ts";
+import { makePrivateFolder } from "./files/private-folder.ts";
+import { findPaths, sessionPaths } from "./paths.ts";
 
 test("TINSMITH_HOME holds everything", () => {
   expect(findPaths({ TINSMITH_HOME: "/srv/ts" })).toEqual({

@@ -1,9 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, lstatSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { AppError } from "../shared/errors.ts";
-import { makeFolder } from "./files/files.ts";
 
 /**
  * Every place on disk that Tinsmith keeps for itself.
@@ -65,30 +63,6 @@ function socketsFolder(wanted: string, state: string): string {
 
 function fitsSockets(folder: string): boolean {
   return Buffer.byteLength(folder) + sessionIdLength <= maxSocketFolderLength && plainPath.test(folder);
-}
-
-const ownHome = "set TINSMITH_HOME to a folder of your own.";
-
-/**
- * Makes a folder that only this user can enter, and refuses one that somebody else has put there.
- *
- * @throws AppError `busy` when the folder belongs to another user or is no folder, `no-permission` when it can't be made.
- */
-export function makePrivateFolder(folder: string): void {
-  makeFolder(folder, { mode: 0o700, advice: `Change its permissions, or ${ownHome}` });
-  if (!isOwnFolder(folder))
-    throw new AppError({
-      code: "busy",
-      message: `${folder} is not a folder of this user`,
-      advice: `Remove it, or ${ownHome}`,
-    });
-  chmodSync(folder, 0o700);
-}
-
-/** Whether a path is a folder of this user: below /tmp, another user may have put one there. */
-export function isOwnFolder(path: string): boolean {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  return status?.isDirectory() === true && status.uid === (process.getuid?.() ?? status.uid);
 }
 
 /** The files of one session: what a build or run leaves behind, and what it needs while it runs. */
@@ -242,51 +216,6 @@ export function isoPaths(cache: string, name: string): IsoPaths {
 export function locksFolder(cache: string): string {
   return join(cache, "locks");
 }
-
-/** Locked while a process replaces one of the small files in a folder, and removed after that. */
-export function writersLock(folder: string): string {
-  return join(folder, ".writers-lock");
-}
-
-/** Where a download in the cache is written to until it is whole; the next try continues it. */
-export function partialPath(download: string): string {
-  return `${download}.partial`;
-}
-
-/** A name that no other file has, for a file that is written beside its target until it is whole. */
-export function temporaryPath(target: string): string {
-  return join(dirname(target), `${temporaryPrefix(target)}${randomBytes(temporaryMark / 2).toString("hex")}`);
-}
-
-/** Whether `temporaryPath` gives such names for a target. */
-export function isTemporaryName(target: string, name: string): boolean {
-  const prefix = temporaryPrefix(target);
-  return name.startsWith(prefix) && temporaryEnd.test(name.slice(prefix.length));
-}
-
-/** Hexadecimal digits that tell one temporary name from another. */
-const temporaryMark = 16;
-const temporaryEnd = /^[0-9a-f]{16}$/;
-/** Names of files have at most 255 bytes: of a longer target, a digest stands for the name. */
-const longestTarget = 200;
-
-function temporaryPrefix(target: string): string {
-  const name = basename(target);
-  const isLong = Buffer.byteLength(name) > longestTarget;
-  return `.${isLong ? createHash("sha256").update(name).digest("hex") : name}.tinsmith-`;
-}
-
-/** The folder in a folder to which an image is extracted until it is whole. */
-export function newExtractionFolder(folder: string): string {
-  return temporaryPath(join(folder, extractionTarget));
-}
-
-/** Whether `newExtractionFolder` gives such names. */
-export function isExtractionFolder(name: string): boolean {
-  return isTemporaryName(extractionTarget, name);
-}
-
-const extractionTarget = "image";
 
 /** In a session's folder. */
 export const bodiesFolder = "bodies";

@@ -1,5 +1,5 @@
-import { release } from "node:os";
 import type { Versions } from "../shared/host.ts";
+import { nodeVersion, systemVersion } from "./host-versions.ts";
 import { askQemu } from "./qemu/capabilities.ts";
 
 /** What runs here. @param tinsmith its own version */
@@ -13,13 +13,4 @@ export async function findVersions(tinsmith: string): Promise<Versions> {
     ),
     system: systemVersion(),
   };
-}
-
-export function nodeVersion(): string {
-  const { node, electron } = process.versions;
-  return electron === undefined ? node : `${node} in Electron ${electron}`;
-}
-
-export function systemVersion(): string {
-  return `${process.platform} ${process.arch}, kernel ${release()}`;
 }

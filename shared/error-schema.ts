@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ErrorData, errorCodes } from "./errors.ts";
+import { type ErrorData, errorCodes } from "./error-data.ts";
 
 /** Reads an error that crossed a process border. */
 export const errorDataSchema: z.ZodType<ErrorData> = z.object({

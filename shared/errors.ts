@@ -1,54 +1,5 @@
+import type { ErrorCode, ErrorData } from "./error-data.ts";
 import { explainSystemError } from "./system-error.ts";
-
-/** Stable names of what can go wrong: the person who scripts Tinsmith matches on these, never on messages. */
-export const errorCodes = [
-  "usage",
-  "invalid-machine",
-  "invalid-recipe",
-  "invalid-archive",
-  "missing-file",
-  "file-exists",
-  "file-changed",
-  "newer-version",
-  "other-version",
-  "not-trusted",
-  "missing-tool",
-  "no-space",
-  "no-memory",
-  "no-permission",
-  "path-too-long",
-  "command-failed",
-  "qemu-failed",
-  "guest-tools-lost",
-  "guest-no-answer",
-  "guest-file-missing",
-  "guest-action-failed",
-  "no-session",
-  "build-failed",
-  "timed-out",
-  "busy",
-  "interrupted",
-  "internal",
-] as const;
-export type ErrorCode = (typeof errorCodes)[number];
-
-/** The form in which an error crosses a process border or lands in a log. */
-export interface ErrorData {
-  readonly code: ErrorCode;
-  /** What happened, to which file or virtual machine. */
-  readonly message: string;
-  /** What the person can do about it. */
-  readonly advice?: string | undefined;
-  /** Evidence worth showing below the message: last lines of stderr, a list of issues. */
-  readonly details?: readonly string[] | undefined;
-  /** The part of what was asked for that is wrong, by the name that the call has for it, such as "retention.sessions". */
-  readonly field?: string | undefined;
-}
-
-/** Whether the work did not fail, but was cancelled or stopped: by a person, or with the program that did it. */
-export function isCancellation({ code }: Pick<ErrorData, "code">): boolean {
-  return code === "interrupted";
-}
 
 /** An error that a person can meet: it says what happened, to what, and what to do. */
 export class AppError extends Error {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ErrorData } from "./errors.ts";
+import type { ErrorData } from "./error-data.ts";
 import type { GuestActionType } from "./guest-protocol.ts";
 
 /** What the guest is asked to do. */

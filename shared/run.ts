@@ -1,4 +1,5 @@
-import { assertNever, type ErrorData, isCancellation } from "./errors.ts";
+import { type ErrorData, isCancellation } from "./error-data.ts";
+import { assertNever } from "./errors.ts";
 import type { Task } from "./guest-protocol.ts";
 import type { Note } from "./note.ts";
 import type { TaskOutcome } from "./task-outcome.ts";

@@ -1,5 +1,5 @@
 import type { SessionDescription } from "./api.ts";
-import type { ErrorData } from "./errors.ts";
+import type { ErrorData } from "./error-data.ts";
 
 /**
  * The version of what crosses between a session's process and others: shared/api.ts and the byte channels beside it.

@@ -1,4 +1,4 @@
-import type { ErrorData } from "./errors.ts";
+import type { ErrorData } from "./error-data.ts";
 
 /** What a full disk means to a person, whoever met it. */
 export const fullDisk = {

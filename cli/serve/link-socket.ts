@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { hasErrorCode } from "../../core/files/files.ts";
-import { linkFile, linkSocket, linkSocketPort, makePrivateFolder, type Paths } from "../../core/paths.ts";
+import { makePrivateFolder } from "../../core/files/private-folder.ts";
+import { linkFile, linkSocket, linkSocketPort, type Paths } from "../../core/paths.ts";
 import { beforeForcedStop } from "../../core/process-end.ts";
 import { removeSocketsFolder } from "../../core/session/remove-sockets-folder.ts";
 

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { linkFile, makePrivateFolder, type Paths } from "../../core/paths.ts";
+import { makePrivateFolder } from "../../core/files/private-folder.ts";
+import { linkFile, type Paths } from "../../core/paths.ts";
 import { beforeForcedStop } from "../../core/process-end.ts";
 import { tokenParameter } from "../../shared/window-access.ts";
 import { openOnDesktop } from "./desktop.ts";

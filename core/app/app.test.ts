@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { expect, test } from "vitest";
-import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import { type Paths, sessionPaths } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
 import { createApp } from "./app.ts";
 

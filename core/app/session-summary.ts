@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import type { SessionDescription } from "../../shared/api.ts";
-import { AppError, type ErrorData, isCancellation, toAppError } from "../../shared/errors.ts";
+import { type ErrorData, isCancellation } from "../../shared/error-data.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
 import type { TaskResult } from "../../shared/guest-protocol.ts";
 import { describeOtherProtocol } from "../../shared/session-protocol.ts";
 import type { SessionSummary } from "../../shared/session-summary.ts";
@@ -9,7 +10,7 @@ import { isLocked } from "../files/file-lock.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { damaged } from "../files/versioned-json.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
-import { findSession } from "../session/attach.ts";
+import { findSession } from "../session/find-sessions.ts";
 import { folderSize } from "../session/session-cleanup.ts";
 import { firstLines, lastLines } from "../session/session-log-edges.ts";
 import { versionOfLog } from "../session/session-log-version.ts";

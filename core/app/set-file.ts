@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { AppError, type ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { AppError } from "../../shared/errors.ts";
 import { type FileContent, maximumSetFileBytes } from "../../shared/set-file.ts";
 import { explainDiskError } from "../files/new-file-errors.ts";
 import { statusOf } from "../files/regular-file.ts";

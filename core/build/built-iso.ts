@@ -7,7 +7,6 @@ import { makeFolder } from "../files/files.ts";
 import { type IsoPaths, isoBuildingSuffix, isoPaths } from "../paths.ts";
 import { lockIso } from "./iso-lock.ts";
 import { hasKeptIso, keepIso } from "./kept-iso.ts";
-import { workFiles } from "./kept-work.ts";
 
 interface BuildOptions {
   /** Builds the ISO at a path where nothing is. */
@@ -43,7 +42,7 @@ export async function buildOnce(cache: string, name: string, options: BuildOptio
       onNote(
         "The inputs of the install ISO changed while it was built: Tinsmith uses it for this build only, and does not cache it.",
       );
-      const iso = join(working, workFiles.installIso);
+      const iso = join(working, "install.iso");
       await copyFile(made, iso, constants.COPYFILE_FICLONE);
       return iso;
     }

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Argv, type CommandRunner, runCommand } from "../process.ts";
-import { workFiles } from "./kept-work.ts";
 
 /** A file on the data CD: one of the host, or one that is made here. */
 export type DataFile = { readonly name: string } & ({ readonly from: string } | { readonly text: string });
 
+/** The name of the ISO in the folder that it is made in. */
+export const dataIsoName = "data-cd.iso";
 /** What setup images look for: the model's tools have always named the volume so. */
 const volumeName = "DATA_VOLUME";
 /** The date of everything on the CD, so that the same files give the same bytes: 2020-01-01 in xorriso's form. */
@@ -32,7 +33,7 @@ export async function makeDataIso(
     // From the root of the CD: a name that begins with "-" would be taken for an option.
     return `/${escapeGraft(file.name)}=${escapeGraft(from)}`;
   });
-  const iso = join(folder, workFiles.dataCd);
+  const iso = join(folder, dataIsoName);
   const options = ["-follow-links", "-file-mode", "0555", "-o", iso, "-graft-points"];
   await run([...isoProgram, ...options, ...grafts]);
   return iso;

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import type { AppError } from "../../shared/errors.ts";
 import { aborted } from "../abort.ts";
-import { makePrivateFolder, type SessionPaths } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import type { SessionPaths } from "../paths.ts";
 import { KvmFailure } from "../qemu/vm-end.ts";
 import type { KeepFailed } from "../session/keep-failed.ts";
 import type { BuildReport } from "./build-step.ts";

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initialBuildState, reduceBuild } from "../../shared/build.ts";
-import { makePrivateFolder, type Paths, sessionPaths } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import { type Paths, sessionPaths } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
 import { dropKeptWork, keepWork, keptChoices, takeKeptWork } from "./kept-work.ts";
 

@@ -7,6 +7,7 @@ import { type BuildInput, buildInputSchema } from "../../shared/library.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/versioned-json.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../paths.ts";
 import { changedInputs } from "./build-inputs.ts";
+import { dataIsoName } from "./data-iso.ts";
 import { withInputKinds } from "./input-kinds.ts";
 import { type SetupChoices, setupChoicesSchema } from "./setup-choices.ts";
 
@@ -46,9 +47,8 @@ export interface Origin {
 
 /** The names, in the folder that a build works in, of what its steps make. */
 export const workFiles = {
-  installIso: "install.iso",
   guestTools: "guest-tools",
-  dataCd: "data-cd.iso",
+  dataCd: dataIsoName,
   image: "image",
 } as const;
 

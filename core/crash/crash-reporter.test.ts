@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { makePrivateFolder, type Paths } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import type { Paths } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
 import { listCrashes } from "./kept-crashes.ts";
 

@@ -1,7 +1,7 @@
 import type { CrashOutcome, CrashReport, KeptCrash } from "../../shared/crash-report.ts";
+import { nodeVersion, systemVersion } from "../host-versions.ts";
 import type { Paths } from "../paths.ts";
-import { findSessions } from "../session/attach.ts";
-import { nodeVersion, systemVersion } from "../versions.ts";
+import { findSessions } from "../session/find-sessions.ts";
 import { keepCrash } from "./kept-crashes.ts";
 import { lastHappenings } from "./last-happenings.ts";
 

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
-import { sessionsLock, writersLock } from "../paths.ts";
+import { sessionsLock } from "../paths.ts";
 import { openSession } from "../session/session.ts";
 import { newHome } from "../session/test-session.ts";
 import { changeSettings } from "../settings-store.ts";
 import { lockFileBriefly, lockFolderBriefly } from "./brief-lock.ts";
 import { isLocked } from "./file-lock.ts";
+import { writersLock } from "./temporary-names.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "ts-"));

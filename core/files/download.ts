@@ -2,13 +2,13 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors.ts";
-import { partialPath } from "../paths.ts";
 import { digestFile } from "./digest.ts";
 import { whoHasOpen } from "./file-holder.ts";
 import { lockDescriptor } from "./file-lock.ts";
 import { createSpaceReserve } from "./free-space.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { statusOf } from "./regular-file.ts";
+import { partialPath } from "./temporary-names.ts";
 
 /** A file at an http or https address that can't be told from another one but by its digest. */
 export interface DownloadSource {

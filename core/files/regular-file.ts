@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { getSystemErrorMessage } from "node:util";
-import { AppError, type ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { AppError } from "../../shared/errors.ts";
 import { systemErrorName } from "../../shared/system-error.ts";
 
 /** What a path can lead to. */

@@ -15,8 +15,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { temporaryPath } from "../paths.ts";
 import { replaceFile } from "./replace-file.ts";
+import { temporaryPath } from "./temporary-names.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "replace-"));

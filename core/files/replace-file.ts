@@ -9,11 +9,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { temporaryPath, writersLock } from "../paths.ts";
 import { lockFileBriefly } from "./brief-lock.ts";
 import { makeFolder } from "./files.ts";
 import { requireReplaceable, statusOf } from "./regular-file.ts";
 import { clearLeftovers } from "./temporary-file.ts";
+import { temporaryPath, writersLock } from "./temporary-names.ts";
 
 /**
  * Replaces a small file as a whole, and makes its folder when that is missing: at any moment, also after a crash of the

@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import { isTemporaryName, temporaryPath } from "../paths.ts";
 import { lockFolderBriefly } from "./brief-lock.ts";
 import { whoHasOpen } from "./file-holder.ts";
 import { lockDescriptor } from "./file-lock.ts";
+import { isTemporaryName, temporaryPath } from "./temporary-names.ts";
 
 /** A new file beside a target, to which the target's content is written before it gets the target's name. */
 export interface TemporaryFile {

@@ -12,10 +12,10 @@ import { readArchiveEntries } from "./archive-entries.ts";
 import { ByteReader, type ByteSource } from "./byte-reader.ts";
 import { decompress } from "./compression.ts";
 import { virtualSizeOfRaw } from "./disk-image.ts";
+import type { FilePiece } from "./file-pieces.ts";
 import { type LongWork, readPieces } from "./file-pieces.ts";
 import { invalidArchive, quoteName } from "./image-errors.ts";
 import { checkLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
-import type { FilePiece } from "./sparse-tar-reader.ts";
 
 /** Takes the content of one entry: all of `data`, to its end. */
 export type StoreEntry = (

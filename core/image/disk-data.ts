@@ -2,9 +2,9 @@ import type { FileHandle } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../shared/errors.ts";
 import { type Extent, ExtentList, joinExtents } from "./extents.ts";
+import type { FilePiece } from "./file-pieces.ts";
 import { dataParts, type Seek, seekIn } from "./seek-data.ts";
 import { maximumExtents } from "./sparse-map.ts";
-import type { FilePiece } from "./sparse-tar-reader.ts";
 import { blockSize, withoutZeroBlocks } from "./zeros.ts";
 
 /** One read of the disk fetches at most so much, and what it would rather read than skip. */

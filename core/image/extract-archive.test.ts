@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:
 import { link, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { newExtractionFolder } from "../paths.ts";
+import { newExtractionFolder } from "../files/temporary-names.ts";
 import { compress } from "./compression.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { inspectArchive } from "./inspect-archive.ts";

@@ -5,10 +5,9 @@ import type { ImageArchive } from "../../shared/image.ts";
 import { existingFolder, makeFolder, requireWritableFolder } from "../files/files.ts";
 import { readArchive, type StoreEntry } from "./archive-reader.ts";
 import { checkImages, requireQemuImg } from "./disk-image.ts";
-import type { LongWork } from "./file-pieces.ts";
+import type { FilePiece, LongWork } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
 import { PartialFolder } from "./partial-folder.ts";
-import type { FilePiece } from "./sparse-tar-reader.ts";
 import { writeFully } from "./write-fully.ts";
 import { withoutZeroBlocks } from "./zeros.ts";
 

@@ -6,6 +6,12 @@ export interface LongWork {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** Some bytes of a file, and where in the file they belong. */
+export interface FilePiece {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+
 const pieceSize = 1024 * 1024;
 
 /** Reads a file from its first to its last byte. A piece is only valid until the next one is asked for. */

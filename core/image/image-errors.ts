@@ -1,4 +1,5 @@
-import { AppError, type ErrorData, toAppError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
 import { systemErrorName } from "../../shared/system-error.ts";
 
 /** A refusal of an archive; `reason` names the entry where there is one. */

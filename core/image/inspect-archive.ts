@@ -1,8 +1,7 @@
 import type { ImageArchive } from "../../shared/image.ts";
 import { readArchive } from "./archive-reader.ts";
-import type { LongWork } from "./file-pieces.ts";
+import type { FilePiece, LongWork } from "./file-pieces.ts";
 import { explainFailure } from "./image-errors.ts";
-import type { FilePiece } from "./sparse-tar-reader.ts";
 
 interface InspectOptions extends LongWork {
   readonly archive: string;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ArchiveFormat } from "../../shared/image.ts";
 import { digestFile } from "../files/digest.ts";
-import { temporaryPath } from "../paths.ts";
+import { temporaryPath } from "../files/temporary-names.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { packArchive } from "./pack-archive.ts";
 import { PartialFile } from "./partial-file.ts";

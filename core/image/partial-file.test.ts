@@ -15,7 +15,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { temporaryPath } from "../paths.ts";
+import { temporaryPath } from "../files/temporary-names.ts";
 import { namesOfOpenWork, runLastActs } from "../process-end.ts";
 import { PartialFile } from "./partial-file.ts";
 import { PartialFolder } from "./partial-folder.ts";

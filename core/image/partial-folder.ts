@@ -9,7 +9,7 @@ import { makeFolder } from "../files/files.ts";
 import { nameNewFile } from "../files/name-new-file.ts";
 import { explainDiskError } from "../files/new-file-errors.ts";
 import { statusOf } from "../files/regular-file.ts";
-import { isExtractionFolder, newExtractionFolder } from "../paths.ts";
+import { isExtractionFolder, newExtractionFolder } from "../files/temporary-names.ts";
 import { beforeForcedStop } from "../process-end.ts";
 import { clearedLeftover } from "./partial-file.ts";
 

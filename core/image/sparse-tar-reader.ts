@@ -1,5 +1,6 @@
 import type { ByteReader } from "./byte-reader.ts";
 import { ExtentList } from "./extents.ts";
+import type { FilePiece } from "./file-pieces.ts";
 import { invalidArchive, quoteName } from "./image-errors.ts";
 import { type PaxHeader, parsePaxHeader } from "./pax-header.ts";
 import { parseDecimal, paxSparseMap, readGnuSparseMap, readPaxSparseMap } from "./sparse-map.ts";
@@ -16,12 +17,6 @@ import {
   ustarMagic,
 } from "./tar-header.ts";
 import { isZero } from "./zeros.ts";
-
-/** Some bytes of a file, and where in the file they belong. */
-export interface FilePiece {
-  readonly position: number;
-  readonly bytes: Uint8Array;
-}
 
 export interface TarEntry {
   /** As the archive has it, with `./` and all. */

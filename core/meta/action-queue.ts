@@ -1,4 +1,5 @@
-import { AppError, type ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { AppError } from "../../shared/errors.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest-action.ts";
 import { type Action, actionTimes } from "../../shared/guest-protocol.ts";
 import type { Report } from "../session/events.ts";

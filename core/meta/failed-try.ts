@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from "../../shared/errors.ts";
+import type { ErrorCode } from "../../shared/error-data.ts";
+import { AppError } from "../../shared/errors.ts";
 import { formatDuration } from "../../shared/format.ts";
 import type { GuestActionRequest } from "../../shared/guest-action.ts";
 import { describeAction } from "./describe-action.ts";

@@ -3,8 +3,8 @@ import type { WebSocket } from "ws";
 import type { ActionDesk } from "./action-desk.ts";
 import { refuseConnection, sendEmpty, sendRefusal } from "./http-reply.ts";
 import type { MetaLimits } from "./limits.ts";
-import type { UpgradedConnection } from "./request-router.ts";
 import type { Endpoint } from "./task-endpoints.ts";
+import type { UpgradeHandler } from "./upgraded-connection.ts";
 import { createHandshake } from "./websocket-handshake.ts";
 
 /** Takes the guest's replies to actions. Its methods are the actions'. */
@@ -17,9 +17,6 @@ export function replyEndpoint(desk: ActionDesk): Endpoint {
     },
   };
 }
-
-/** Takes a request that asks to make its connection another one; settles when that is over. */
-export type UpgradeHandler = (request: IncomingMessage, connection: UpgradedConnection) => Promise<void>;
 
 /** Takes the guest's replies that become WebSockets. */
 export function upgradedReply(desk: ActionDesk, limits: MetaLimits): UpgradeHandler {

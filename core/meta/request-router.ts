@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
-import type { UpgradeRecorder } from "./exchange-recorder.ts";
 import { type Refusal, refuseConnection, sendRefusal } from "./http-reply.ts";
 import type { MetaLimits } from "./limits.ts";
-import type { UpgradeHandler } from "./reply-endpoint.ts";
 import type { Endpoint } from "./task-endpoints.ts";
 import { limitUnreadBody } from "./unread-body.ts";
+import type { UpgradedConnection, UpgradeHandler } from "./upgraded-connection.ts";
 
 /** By their names, which follow `/engine/v1/`. */
 export interface Routes {
@@ -17,14 +15,6 @@ export interface Routes {
 export interface RequestRouter {
   serve(request: IncomingMessage, response: ServerResponse, exchange: number): Promise<void>;
   upgrade(request: IncomingMessage, connection: UpgradedConnection): Promise<void>;
-}
-
-/** A connection that a request asks to make another one. */
-export interface UpgradedConnection {
-  readonly socket: Duplex;
-  /** What came behind the request. */
-  readonly head: Buffer;
-  readonly exchange: UpgradeRecorder | undefined;
 }
 
 /** @param onRequest called for each request, before it is served */

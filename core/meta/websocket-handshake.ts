@@ -4,7 +4,7 @@ import { maxShellMessageBytes } from "../../shared/shell-codec.ts";
 import type { UpgradeRecorder } from "./exchange-recorder.ts";
 import { malformedReply } from "./failed-try.ts";
 import type { MetaLimits } from "./limits.ts";
-import type { UpgradedConnection } from "./request-router.ts";
+import type { UpgradedConnection } from "./upgraded-connection.ts";
 
 /** Makes a connection a WebSocket. @throws FailedTry when the request does not ask as it should */
 export type Handshake = (request: IncomingMessage, connection: UpgradedConnection) => WebSocket;

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { machineSchema } from "../../shared/machine-schema.ts";
 import { eventually } from "../../tests/eventually.ts";
-import { makePrivateFolder } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
 import { newHome } from "../session/test-session.ts";
 import { askQemu } from "./capabilities.ts";
 import { findKeyboardLayout } from "./keyboard-layout.ts";

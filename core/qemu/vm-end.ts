@@ -1,4 +1,5 @@
-import { AppError, assertNever, type ErrorCode } from "../../shared/errors.ts";
+import type { ErrorCode } from "../../shared/error-data.ts";
+import { AppError, assertNever } from "../../shared/errors.ts";
 import { qemuEvidence } from "../session/evidence.ts";
 import { describeExit, type Exit } from "./qemu-process.ts";
 

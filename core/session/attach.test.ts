@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Paths, sessionPaths } from "../paths.ts";
-import { attach, findSessions, probeSession } from "./attach.ts";
+import { attach, probeSession } from "./attach.ts";
+import { findSessions } from "./find-sessions.ts";
 import { openSession } from "./session.ts";
 import { newHome, openTestSession, startStoppedSession } from "./test-session.ts";
 

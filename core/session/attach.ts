@@ -1,40 +1,19 @@
-import { existsSync, readdirSync } from "node:fs";
-import { type SessionDescription, sessionDescriptionSchema } from "../../shared/api.ts";
+import { existsSync } from "node:fs";
+import type { SessionDescription } from "../../shared/api.ts";
 import { AppError } from "../../shared/errors.ts";
 import { nearestName } from "../../shared/nearest-name.ts";
 import { describeOtherProtocol } from "../../shared/session-protocol.ts";
 import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
 import { isLocked } from "../files/file-lock.ts";
-import { readTextFile } from "../files/text-file.ts";
-import { isOwnFolder, isSessionName, type Paths, sessionPaths } from "../paths.ts";
+import { isOwnFolder } from "../files/private-folder.ts";
+import { isSessionName, type Paths, sessionPaths } from "../paths.ts";
+import { findSessions } from "./find-sessions.ts";
 import { machineStateNow } from "./machine-state.ts";
 import { answerTimeout, connectSession, type SessionConnection } from "./session-client.ts";
 
 /** A running session, connected to. */
 export interface AttachedSession extends SessionConnection {
   readonly description: SessionDescription;
-}
-
-/**
- * The sessions that run now, whichever process owns them; oldest first. That a session runs is told by the lock in its
- * folder, and its description is in the locked file: nobody is asked, so one that does not answer is found as well.
- */
-export function findSessions(paths: Paths): readonly SessionDescription[] {
-  if (!existsSync(paths.sessions)) return [];
-  return readdirSync(paths.sessions, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
-    .flatMap((id) => findSession(paths, id) ?? []);
-}
-
-/** The description of a session, if it is running; of one that is just beginning or about to end there is none. */
-export function findSession(paths: Paths, id: string): SessionDescription | undefined {
-  const { lock } = sessionPaths(paths, id);
-  if (!isLocked(lock)) return undefined;
-  return sessionDescriptionSchema.safeParse(
-    parseJson(readTextFile(lock, { maximumBytes: 1024 ** 2, code: "usage" })),
-  ).data;
 }
 
 /**
@@ -100,14 +79,6 @@ async function connect(paths: Paths, id: string, timeout: number): Promise<Sessi
   // Below /tmp another user may have put a folder there, to be talked to in place of this user's sessions.
   if (!isOwnFolder(paths.sockets)) return undefined;
   return await connectSession(id, sessionPaths(paths, id).apiSocket, timeout).catch(() => undefined);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function theOnly(sessions: readonly SessionDescription[]): SessionDescription {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { startOtherVersion } from "../../tests/other-version/start.ts";
 import { createSessionList } from "../app/session-list.ts";
-import { attach, attachToCore, findSessions } from "./attach.ts";
+import { attach, attachToCore } from "./attach.ts";
+import { findSessions } from "./find-sessions.ts";
 import { stopSession } from "./stop-session.ts";
 import { newHome, openTestSession } from "./test-session.ts";
 

@@ -1,9 +1,10 @@
 import type { SessionDescription } from "../../shared/api.ts";
 import type { OffChoice } from "../../shared/build.ts";
 import type { Note } from "../../shared/note.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "../meta/exchange-recorder.ts";
 import { tellParent } from "../parent-process.ts";
-import { makePrivateFolder, type Paths } from "../paths.ts";
+import type { Paths } from "../paths.ts";
 import { onStopRequest } from "../process-end.ts";
 import type { KeepFailed } from "./keep-failed.ts";
 import { markStop } from "./mark-stop.ts";

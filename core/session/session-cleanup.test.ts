@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Retention } from "../../shared/settings.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import { temporaryPath } from "../files/temporary-names.ts";
 import { sessionVariable } from "../own-processes.ts";
-import { makePrivateFolder, type Paths, sessionPaths, temporaryPath } from "../paths.ts";
+import { type Paths, sessionPaths } from "../paths.ts";
 import { changeSettings } from "../settings-store.ts";
 import { holdSession } from "./hold-session.ts";
 import { openSession } from "./session.ts";

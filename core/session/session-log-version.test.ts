@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initialRunState, isRunEvent, reduceRun } from "../../shared/run.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
-import { makePrivateFolder } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
 import { openSessionLog } from "./session-log.ts";
 import { readSessionLog } from "./session-log-reader.ts";
 import { newHome } from "./test-session.ts";

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
 import { sessionPaths } from "../paths.ts";
-import { findSessions } from "./attach.ts";
+import { findSessions } from "./find-sessions.ts";
 import { stopSession } from "./stop-session.ts";
 import { newHome, startSession, startStoppedSession } from "./test-session.ts";
 

@@ -2,7 +2,8 @@ import { AppError } from "../../shared/errors.ts";
 import { isOpenIn } from "../files/file-holder.ts";
 import { type Paths, sessionPaths } from "../paths.ts";
 import { tellsOfProcesses } from "../process-tree.ts";
-import { attachToCore, findSessions } from "./attach.ts";
+import { attachToCore } from "./attach.ts";
+import { findSessions } from "./find-sessions.ts";
 import { answerTimeout } from "./session-client.ts";
 
 /**

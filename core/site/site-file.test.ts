@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { makePrivateFolder, sessionPaths } from "../paths.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import { sessionPaths } from "../paths.ts";
 import { newHome } from "../session/test-session.ts";
 import { findSiteFile, type Site } from "./site-file.ts";
 

@@ -1,6 +1,6 @@
 import { leaveNote, listenToBytes } from "../../shared/byte-channel.ts";
 import type { Channel } from "../../shared/channel.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import { createShellClient, type ShellClient } from "../../shared/shell-client.ts";
 import { encodeShellMessage } from "../../shared/shell-codec.ts";
 import { openByteChannel } from "../api-client.ts";

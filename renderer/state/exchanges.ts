@@ -1,4 +1,4 @@
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../shared/exchange.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest-action.ts";
 import { changeList, findEnd, type ListDraft, type LongList, listOf } from "./long-list.ts";

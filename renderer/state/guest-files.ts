@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { AppError, type ErrorData, toAppError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
 import { escapeName } from "../../shared/escape-name.ts";
 import { sessionClient } from "../api-client.ts";
 import { createSessionMemory } from "./session-memory.ts";

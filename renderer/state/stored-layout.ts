@@ -1,6 +1,5 @@
 import type { SerializedDockview } from "dockview-react";
 import { isDockLayout, windowPanelSchema } from "./dock-layout-schema.ts";
-import { migrateLayout } from "./migrate-layout.ts";
 import { isPartKind, type SessionKind, sessionKinds } from "./parts.ts";
 
 /** Where the panels are, as it is kept from one start of the window to the next. */
@@ -18,12 +17,11 @@ export interface ReadLayout extends Pick<StoredLayout, "sessions" | "kinds"> {
   readonly window?: SerializedDockview;
 }
 
-/** Reads a layout of this version, or of the one before, in which each part of a session was a panel of the window. */
+/** Reads a layout of this version; of any other one, nothing is used. */
 export function readLayout(text: string | undefined): ReadLayout {
   try {
     const read = JSON.parse(text ?? "null");
-    if (read?.version === 2) return keepValid(read);
-    return keepValid(read?.grid?.root && read.panels ? migrateLayout(read) : {});
+    return keepValid(read?.version === 2 ? read : {});
   } catch {
     return { sessions: {}, kinds: {} };
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { findPaths, sessionPaths } from "../../core/paths.ts";
-import { findSessions } from "../../core/session/attach.ts";
+import { findSessions } from "../../core/session/find-sessions.ts";
 import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
 import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
 import { createShellClient } from "../../shared/shell-client.ts";

@@ -7,7 +7,8 @@ import { StandardRPCHandler } from "@orpc/server/standard";
 import { WebSocketServer } from "ws";
 import { z } from "zod";
 import { tryLock } from "../../core/files/file-lock.ts";
-import { findPaths, makePrivateFolder, sessionPaths } from "../../core/paths.ts";
+import { makePrivateFolder } from "../../core/files/private-folder.ts";
+import { findPaths, sessionPaths } from "../../core/paths.ts";
 import { serveCalls } from "../../core/session/serve-calls.ts";
 import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
 

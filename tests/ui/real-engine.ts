@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { expect } from "@playwright/test";
 import { execa } from "execa";
 import { findPaths, type Paths } from "../../core/paths.ts";
-import { findSessions } from "../../core/session/attach.ts";
+import { findSessions } from "../../core/session/find-sessions.ts";
 import { stopSession } from "../../core/session/stop-session.ts";
 
 const project = resolve(import.meta.dirname, "../..");

@@ -9,7 +9,7 @@ import { startGuestClock } from "../../core/guest-clock.ts";
 import { startMetaService } from "../../core/meta/meta-service.ts";
 import type { Paths } from "../../core/paths.ts";
 import { openServedSession, type ServedSession } from "../../core/session/served-session.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import { type Action, actionSchema, type TaskResult } from "../../shared/guest-protocol.ts";
 import type { Plan } from "../../shared/plan.ts";
 import { runTitle } from "../../shared/run.ts";

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
-import { type ErrorData, toAppError } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/error-data.ts";
+import { toAppError } from "../../../shared/errors.ts";
 import { formatBytes, formatDuration } from "../../../shared/format.ts";
 import type { ImageArchive } from "../../../shared/image.ts";
 import type { ArchiveSummary } from "../../../shared/library.ts";

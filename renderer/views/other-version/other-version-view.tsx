@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { ErrorData } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/error-data.ts";
 import { printable } from "../../../shared/format.ts";
 import type { SessionSummary } from "../../../shared/session-summary.ts";
 import { type EventLine, followEventLines } from "../../state/event-lines.ts";

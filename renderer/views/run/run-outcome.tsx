@@ -1,5 +1,5 @@
 import { CircleCheck, CircleSlash, CircleX } from "lucide-react";
-import type { ErrorData } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/error-data.ts";
 import { formatDuration } from "../../../shared/format.ts";
 import type { RunState } from "../../../shared/run.ts";
 import { describeExit } from "../../../shared/task-outcome.ts";
