@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { extractArchive } from "../core/image/extract-archive.ts";
-import { packArchive } from "../core/image/pack-archive.ts";
+import { extractArchive } from "../core/image/archive/extract-archive.ts";
+import { packArchive } from "../core/image/archive/pack-archive.ts";
 
 // node bench/engine.ts pack FOLDER ARCHIVE | extract ARCHIVE FOLDER
 // Does one thing in a process of its own; prints the seconds that it took and the process's most memory in bytes.

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { execa } from "execa";
-import { sessionPaths } from "../core/paths.ts";
-import { leaveExchanges } from "../core/session/test-exchanges.ts";
+import { leaveExchanges } from "../core/session-record/test-exchanges.ts";
+import { sessionPaths } from "../core/storage/paths.ts";
 import { browserOptions } from "../tests/ui/browser.ts";
 import { startScriptedEngine } from "../tests/ui/scripted-engine.ts";
 import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";

@@ -7,9 +7,13 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
-import { type WatchedReply, type WatchedRequest, watchedMessages } from "../core/meta/watch-http.ts";
-import { openSessionLog } from "../core/session/session-log.ts";
+import { createExchangeRecorder } from "../core/metaservice/record/exchange-recorder.ts";
+import {
+  type WatchedReply,
+  type WatchedRequest,
+  watchedMessages,
+} from "../core/metaservice/record/watch-http.ts";
+import { openSessionLog } from "../core/session-record/session-log.ts";
 import { judged, judgedPairs, median, type Pair } from "./figures.ts";
 
 // node bench/exchanges.ts [ROUNDS]

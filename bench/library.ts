@@ -10,12 +10,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createLibraryReader } from "../core/app/library.ts";
-import { snapshots } from "../core/app/snapshots.ts";
-import { buildInputs } from "../core/build/build-inputs.ts";
-import { rememberBuild } from "../core/build/build-records.ts";
-import { readImageSet } from "../core/build/image-set.ts";
-import { findPaths } from "../core/paths.ts";
+import { createLibraryReader } from "../core/app/library/library.ts";
+import { snapshots } from "../core/async/poll-for-changes.ts";
+import { rememberBuild } from "../core/builder/build-records.ts";
+import { buildInputs } from "../core/builder/inputs/build-inputs.ts";
+import { readImageSet } from "../core/image-set/image-set.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { imageKinds, type Library } from "../shared/library.ts";
 import { judged } from "./figures.ts";
 

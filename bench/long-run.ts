@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { type CDPSession, chromium, type Page } from "@playwright/test";
-import { sessionPaths } from "../core/paths.ts";
+import { sessionPaths } from "../core/storage/paths.ts";
 import { browserOptions } from "../tests/ui/browser.ts";
 import { RunPage } from "../tests/ui/run-page.ts";
 import { startScriptedEngine } from "../tests/ui/scripted-engine.ts";

@@ -10,13 +10,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { execa } from "execa";
 import { z } from "zod";
-import { createGrowingFile } from "../core/files/growing-file.ts";
-import { LogFile } from "../core/files/log-file.ts";
-import { startGuestClock } from "../core/guest-clock.ts";
-import { createExchangeRecorder } from "../core/meta/exchange-recorder.ts";
-import { startMetaService } from "../core/meta/meta-service.ts";
-import { openSessionLog } from "../core/session/session-log.ts";
-import { logQuotas } from "../core/session/session-log-quota.ts";
+import { createGrowingFile } from "../core/files/logs/growing-file.ts";
+import { LogFile } from "../core/files/logs/log-file.ts";
+import { startMetaService } from "../core/metaservice/meta-service.ts";
+import { createExchangeRecorder } from "../core/metaservice/record/exchange-recorder.ts";
+import { openSessionLog } from "../core/session-record/session-log.ts";
+import { logQuotas } from "../core/session-record/session-log-quota.ts";
+import { startGuestClock } from "../core/time/guest-clock.ts";
 import { interleavedPairs, judged, judgedPairs, median, type Pair } from "./figures.ts";
 
 // node bench/meta-service.ts [ROUNDS [SECONDS]]

@@ -1,6 +1,6 @@
 import { chromium, type Page } from "@playwright/test";
-import { sessionPaths } from "../core/paths.ts";
-import { findSessions } from "../core/session/find-sessions.ts";
+import { findSessions } from "../core/session-record/find-sessions.ts";
+import { sessionPaths } from "../core/storage/paths.ts";
 import { browserOptions } from "../tests/ui/browser.ts";
 import { embeddedIso, startGuestScreen } from "../tests/ui/guest-screen.ts";
 import { startRealEngine } from "../tests/ui/real-engine.ts";

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSessionList } from "../core/app/session-list.ts";
+import { createSessionList } from "../core/app/sessions/session-list.ts";
 import { makePrivateFolder } from "../core/files/private-folder.ts";
-import { findPaths, type Paths, sessionPaths } from "../core/paths.ts";
-import { findSessions } from "../core/session/find-sessions.ts";
-import { clearEndedSessions } from "../core/session/session-cleanup.ts";
+import { findSessions } from "../core/session-record/find-sessions.ts";
+import { clearEndedSessions } from "../core/session-record/session-cleanup.ts";
+import { findPaths, type Paths, sessionPaths } from "../core/storage/paths.ts";
 import { judged, median } from "./figures.ts";
 
 // node bench/sessions.ts [ROUNDS]

@@ -1,6 +1,6 @@
-import { findPaths } from "../core/paths.ts";
-import { type AttachedSession, attach } from "../core/session/attach.ts";
-import { machineStateNow } from "../core/session/machine-state.ts";
+import { type AttachedSession, attach } from "../core/session/client/attach.ts";
+import { findPaths } from "../core/storage/paths.ts";
+import { machineStateNow } from "../core/vm/machine-state.ts";
 import { runToExit } from "./context.ts";
 import { printNote } from "./print.ts";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { findPaths } from "../core/paths.ts";
-import { performPlan } from "../core/plan/perform-plan.ts";
+import { performPlan } from "../core/builder/perform-plan.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { AppError } from "../shared/errors.ts";
 import { type DirectBuildPlan, makePlan } from "../shared/plan.ts";
 import { runToExit } from "./context.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { namesOfOpenWork, onStopRequest, requestStop, runLastActs } from "../core/async/process-end.ts";
 import { describeError, surviveErrors } from "../core/crash/crash-reporter.ts";
-import { onParentStop, tellParent, untilHeard } from "../core/parent-process.ts";
-import { namesOfOpenWork, onStopRequest, requestStop, runLastActs } from "../core/process-end.ts";
+import { onParentStop, tellParent, untilHeard } from "../core/process/parent-process.ts";
 import { AppError, toAppError } from "../shared/errors.ts";
 import { exitStatus, exitStatusOf } from "./exit-status.ts";
 import { printMessage, printNote } from "./print.ts";
@@ -24,7 +24,7 @@ interface ExitOptions {
  * Runs what a command does and sets the exit status by what it returns or throws.
  *
  * The first SIGINT or SIGTERM aborts the signal, and everything unwinds in order. The second one says what is still being
- * shut down. The third one, or a forced stop by the session's API, skips all waiting: see core/process-end.ts. Output that
+ * shut down. The third one, or a forced stop by the session's API, skips all waiting: see core/async/process-end.ts. Output that
  * nobody takes stops the work as the first signal does, and so does an error that nobody catches. A signal that comes when
  * the work is done changes the exit status only if nobody takes what is left of the output.
  */

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { examineHost } from "../core/doctor/doctor.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import { findPaths } from "../core/paths.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
 import { print, printJson } from "./print.ts";

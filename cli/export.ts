@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { examineHost } from "../core/doctor/doctor.ts";
+import { findVersions } from "../core/doctor/versions.ts";
 import { examineExport, writeExport } from "../core/export/export.ts";
-import { findPaths } from "../core/paths.ts";
-import { findVersions } from "../core/versions.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type OptionalPart, optionalParts } from "../shared/export.ts";
 import { formatBytes } from "../shared/format.ts";

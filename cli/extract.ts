@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { extractArchive } from "../core/image/extract-archive.ts";
+import { extractArchive } from "../core/image/archive/extract-archive.ts";
 import { runToExit } from "./context.ts";
 import { printNote } from "./print.ts";
 

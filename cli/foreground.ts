@@ -1,4 +1,4 @@
-import { readStat } from "../core/process-tree.ts";
+import { readStat } from "../core/process/process-tree.ts";
 
 /** Whether this process's group is the one that may read and change the terminal. False where the system can't tell. */
 export function isInForeground(): boolean {

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
-import { requireFolder } from "../core/files/files.ts";
+import { requireFolder } from "../core/files/folders.ts";
 import { requireReplaceable, statusOf } from "../core/files/regular-file.ts";
 import { AppError } from "../shared/errors.ts";
 

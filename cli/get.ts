@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { Command } from "commander";
-import type { AttachedSession } from "../core/session/attach.ts";
+import type { AttachedSession } from "../core/session/client/attach.ts";
 import { formatBytes } from "../shared/format.ts";
 import { runWithGuest } from "./attached.ts";
 import { findTarget } from "./get-target.ts";

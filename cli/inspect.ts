@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { inspectArchive } from "../core/image/inspect-archive.ts";
+import { inspectArchive } from "../core/image/archive/inspect-archive.ts";
 import { formatBytes } from "../shared/format.ts";
 import type { ImageArchive } from "../shared/image.ts";
 import { formatMachine } from "../shared/machine.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { expect, test, vi } from "vitest";
-import { newHome, openTestSession } from "../core/session/test-session.ts";
+import { newHome, openTestSession } from "../core/session/serve/test-session.ts";
 import { tinsmith } from "./test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.

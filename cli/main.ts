@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { installCrashReporter, throwRejections } from "../core/crash/crash-reporter.ts";
-import { leaveParent } from "../core/parent-process.ts";
-import { findPaths } from "../core/paths.ts";
+import { leaveParent } from "../core/process/parent-process.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { buildCommand } from "./build.ts";
 import { cdCommand } from "./cd.ts";

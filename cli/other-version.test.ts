@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { expect, test, vi } from "vitest";
-import { newHome } from "../core/session/test-session.ts";
+import { newHome } from "../core/session/serve/test-session.ts";
 import { startOtherVersion } from "../tests/other-version/start.ts";
 import { tinsmith } from "./test-meta.ts";
 

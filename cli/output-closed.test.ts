@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
 import { expect, test, vi } from "vitest";
-import { createSessionList } from "../core/app/session-list.ts";
-import { newHome } from "../core/session/test-session.ts";
+import { createSessionList } from "../core/app/sessions/session-list.ts";
+import { newHome } from "../core/session/serve/test-session.ts";
 import { environment, program, startTinsmith } from "./test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { findOutput } from "../core/build/output.ts";
-import { packArchive } from "../core/image/pack-archive.ts";
-import { findPaths } from "../core/paths.ts";
-import { rememberImage } from "../core/run/known-images.ts";
+import { findOutput } from "../core/builder/output-archive.ts";
+import { packArchive } from "../core/image/archive/pack-archive.ts";
+import { rememberImage } from "../core/storage/known-images.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { formatBytes } from "../shared/format.ts";
 import { runToExit } from "./context.ts";
 import { print, printNote } from "./print.ts";

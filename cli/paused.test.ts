@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { dirname } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { MachineControl } from "../core/session/machine-control.ts";
-import { newHome, openTestSession } from "../core/session/test-session.ts";
+import { newHome, openTestSession } from "../core/session/serve/test-session.ts";
+import type { MachineControl } from "../core/vm/machine-control.ts";
 import type { FolderListing } from "../shared/guest-protocol.ts";
 import type { VirtualMachineState } from "../shared/virtual-machine.ts";
 import { outcomeOf, startTinsmith, tinsmith } from "./test-meta.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { AttachedSession } from "../core/session/attach.ts";
-import { machineStateNow } from "../core/session/machine-state.ts";
+import type { AttachedSession } from "../core/session/client/attach.ts";
+import { machineStateNow } from "../core/vm/machine-state.ts";
 import { formatDuration } from "../shared/format.ts";
 import { runAttached, runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { findPaths } from "../core/paths.ts";
-import { openServedSession, type ServedSession } from "../core/session/served-session.ts";
+import { openServedSession, type ServedSession } from "../core/session/serve/served-session.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { jsonLine } from "./print.ts";
 import { tinsmith } from "./test-meta.ts";
 

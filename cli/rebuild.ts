@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Argument, Command } from "commander";
-import { ownWorkspace } from "../core/installation.ts";
-import { findPaths, type Paths } from "../core/paths.ts";
-import { performPlan } from "../core/plan/perform-plan.ts";
+import { performPlan } from "../core/builder/perform-plan.ts";
+import { ownWorkspace } from "../core/storage/installation.ts";
+import { findPaths, type Paths } from "../core/storage/paths.ts";
 import { AppError } from "../shared/errors.ts";
 import { makePlan, type RebuildPlan } from "../shared/plan.ts";
 import { runToExit } from "./context.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { replacement } from "../core/files/regular-file.ts";
-import { findPaths } from "../core/paths.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { escapeName } from "../shared/escape-name.ts";
 
 /** Those that are not names or paths: they mean something when they are empty, and may hold any text. */

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { receivePlan } from "../core/parent-process.ts";
-import { findPaths } from "../core/paths.ts";
-import { performPlan } from "../core/plan/perform-plan.ts";
+import { performPlan } from "../core/builder/perform-plan.ts";
+import { receivePlan } from "../core/process/parent-process.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
 

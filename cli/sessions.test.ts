@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { sessionPaths } from "../core/paths.ts";
-import { newHome, openTestSession, startStoppedSession } from "../core/session/test-session.ts";
+import { newHome, openTestSession, startStoppedSession } from "../core/session/serve/test-session.ts";
+import { sessionPaths } from "../core/storage/paths.ts";
 import { tinsmith } from "./test-meta.ts";
 
 test("a session whose process was stopped is listed as running, beside one that answers", async () => {

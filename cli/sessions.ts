@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { createSessionList } from "../core/app/session-list.ts";
-import { findPaths } from "../core/paths.ts";
-import { probeSession, type SessionProbe } from "../core/session/attach.ts";
-import { findSessions } from "../core/session/find-sessions.ts";
+import { createSessionList } from "../core/app/sessions/session-list.ts";
+import { probeSession, type SessionProbe } from "../core/session/client/attach.ts";
+import { findSessions } from "../core/session-record/find-sessions.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import type { SessionDescription } from "../shared/api.ts";
 import { escapeName } from "../shared/escape-name.ts";
 import { formatDuration } from "../shared/format.ts";

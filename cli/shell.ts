@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { AttachedSession } from "../core/session/attach.ts";
+import type { AttachedSession } from "../core/session/client/attach.ts";
 import { AppError } from "../shared/errors.ts";
 import type { ShellClient, ShellOutputStream } from "../shared/shell-client.ts";
 import { runWithGuest } from "./attached.ts";

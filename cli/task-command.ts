@@ -1,5 +1,5 @@
-import { findPaths } from "../core/paths.ts";
-import { performPlan } from "../core/plan/perform-plan.ts";
+import { performPlan } from "../core/builder/perform-plan.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import { toAppError } from "../shared/errors.ts";
 import type { MetaPlan, RunPlan } from "../shared/plan.ts";
 import type { TaskOutcome } from "../shared/task-outcome.ts";

@@ -1,4 +1,4 @@
-import type { PersonalTerminal } from "../core/session/typed-input.ts";
+import type { PersonalTerminal } from "../core/session/host-terminal/typed-input.ts";
 import { hideTyping } from "./hide-typing.ts";
 import type { Progress } from "./progress.ts";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test, vi } from "vitest";
-import { newHome } from "../core/session/test-session.ts";
+import { newHome } from "../core/session/serve/test-session.ts";
 import { environment, outcomeOf, program, tinsmith } from "./test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.

@@ -5,7 +5,7 @@ import {
   reportError,
   surviveErrors,
 } from "../core/crash/crash-reporter.ts";
-import type { Paths } from "../core/paths.ts";
+import type { Paths } from "../core/storage/paths.ts";
 
 /** Keeps reports of what goes wrong in the app. The window offers them. */
 export interface Crashes {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { readVersioned, type VersionedFormat, writeVersioned } from "../core/files/versioned-json.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../core/files/writing/versioned-json.ts";
 import { toAppError } from "../shared/errors.ts";
 
 const keptStateSchema = z.object({

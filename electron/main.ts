@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { app } from "electron";
-import { installation } from "../core/installation.ts";
-import { findPaths } from "../core/paths.ts";
+import { installation } from "../core/storage/installation.ts";
+import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { surviveCrashes } from "./crashes.ts";
 import { lockDown } from "./lockdown.ts";

@@ -1,6 +1,11 @@
 import { type UtilityProcess, utilityProcess } from "electron";
-import { endedAtOnce, sessionArguments } from "../core/app/start-session.ts";
-import { heardMessage, type PlanMessage, startMessageSchema, stopMessages } from "../core/parent-process.ts";
+import { endedAtOnce, sessionArguments } from "../core/app/sessions/start-session.ts";
+import {
+  heardMessage,
+  type PlanMessage,
+  startMessageSchema,
+  stopMessages,
+} from "../core/process/parent-process.ts";
 import { AppError } from "../shared/errors.ts";
 import type { Plan } from "../shared/plan.ts";
 import { lastPrintedLines } from "./last-printed-lines.ts";

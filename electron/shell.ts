@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, Menu } from "electron";
-import { installation, ownWorkspace } from "../core/installation.ts";
-import { serveCalls } from "../core/session/serve-calls.ts";
-import { currentSettings } from "../core/settings-store.ts";
+import { serveCalls } from "../core/session/serve/serve-calls.ts";
 import type { Site } from "../core/site/site-file.ts";
+import { installation, ownWorkspace } from "../core/storage/installation.ts";
+import { currentSettings } from "../core/storage/settings-store.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { desktopChannel } from "../shared/desktop-bridge.ts";
 import type { MenuCommand } from "../shared/desktop-contract.ts";

@@ -125,7 +125,7 @@ const metaPlan = strictObject({
 });
 
 /**
- * Everything that a session is to do, as JSON: `core/plan/perform-plan.ts` performs it, whichever program made it.
+ * Everything that a session is to do, as JSON: `core/builder/perform-plan.ts` performs it, whichever program made it.
  *
  * All paths are absolute, since the process that performs a plan has another working folder than its maker.
  */

@@ -1,11 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readImageSet } from "../core/build/image-set.ts";
 import { openRegularFile } from "../core/files/regular-file.ts";
-import { extractArchive } from "../core/image/extract-archive.ts";
+import { extractArchive } from "../core/image/archive/extract-archive.ts";
+import { readMachineFile } from "../core/image/read-machine.ts";
 import { temporaryFolder } from "../core/image/test-fixtures.ts";
-import { readMachineFile } from "../core/run/machine-file.ts";
+import { readImageSet } from "../core/image-set/image-set.ts";
 import { AppError } from "../shared/errors.ts";
 import { badArchives } from "./bad-inputs/archives.ts";
 import { makeBadPaths } from "./bad-inputs/paths.ts";

@@ -123,9 +123,13 @@ test.each([
 });
 
 test.each([
-  ["core/meta/planted.ts", "export const wait = () => setTimeout(() => {}, 1);\n", "noRestrictedGlobals"],
-  ["core/run/planted.ts", "export const wait = () => setInterval(() => {}, 1);\n", "noRestrictedGlobals"],
-  ["core/meta/planted.ts", importOf("node:timers/promises"), "noRestrictedImports"],
+  [
+    "core/metaservice/planted.ts",
+    "export const wait = () => setTimeout(() => {}, 1);\n",
+    "noRestrictedGlobals",
+  ],
+  ["core/runner/planted.ts", "export const wait = () => setInterval(() => {}, 1);\n", "noRestrictedGlobals"],
+  ["core/metaservice/planted.ts", importOf("node:timers/promises"), "noRestrictedImports"],
 ])("the linter says: what waits for a guest counts on the guest's clock (%s)", async (path, text, name) => {
   const verdict = await judge(lint, path, text);
   expect(verdict.passed).toBe(false);

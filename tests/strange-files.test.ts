@@ -10,15 +10,15 @@ import { inspectCommand } from "../cli/inspect.ts";
 import { packCommand } from "../cli/pack.ts";
 import { rebuildCommand } from "../cli/rebuild.ts";
 import { runCommand } from "../cli/run.ts";
-import { createLibraryReader } from "../core/app/library.ts";
-import { createSessionList } from "../core/app/session-list.ts";
-import { recallBuild } from "../core/build/build-records.ts";
-import { packArchive } from "../core/image/pack-archive.ts";
+import { chooseAccelerator } from "../core/accelerator/accelerator.ts";
+import { createLibraryReader } from "../core/app/library/library.ts";
+import { createSessionList } from "../core/app/sessions/session-list.ts";
+import { recallBuild } from "../core/builder/build-records.ts";
+import { packArchive } from "../core/image/archive/pack-archive.ts";
 import { temporaryFolder, writeImage } from "../core/image/test-fixtures.ts";
-import { findPaths, sessionPaths } from "../core/paths.ts";
-import { chooseAccelerator } from "../core/qemu/accelerator.ts";
-import { warnOfStranger } from "../core/run/known-images.ts";
-import { currentSettings } from "../core/settings-store.ts";
+import { warnOfStranger } from "../core/storage/known-images.ts";
+import { findPaths, sessionPaths } from "../core/storage/paths.ts";
+import { currentSettings } from "../core/storage/settings-store.ts";
 
 // Each path that a person or an image set names, and each file in TINSMITH_HOME, leads to each kind of thing that is not
 // a file on a disk: it is refused in words, and nothing waits for it.

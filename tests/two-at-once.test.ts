@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { beforeEach, expect, test } from "vitest";
-import { extractArchive } from "../core/image/extract-archive.ts";
-import { packArchive } from "../core/image/pack-archive.ts";
-import { PartialFile } from "../core/image/partial-file.ts";
-import { PartialFolder } from "../core/image/partial-folder.ts";
+import { PartialFile } from "../core/files/writing/partial-file.ts";
+import { extractArchive } from "../core/image/archive/extract-archive.ts";
+import { packArchive } from "../core/image/archive/pack-archive.ts";
+import { PartialFolder } from "../core/image/archive/partial-folder.ts";
 import { writeImage } from "../core/image/test-fixtures.ts";
 
 // Two processes that want the same archive, image set or folder. None of these tests boots a virtual machine.

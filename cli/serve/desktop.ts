@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { missingTool } from "../../core/process.ts";
+import { missingTool } from "../../core/process/run-command.ts";
 
 const opener = "xdg-open";
 

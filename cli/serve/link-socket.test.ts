@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { findPaths } from "../../core/paths.ts";
-import { newHome } from "../../core/session/test-session.ts";
+import { newHome } from "../../core/session/serve/test-session.ts";
+import { findPaths } from "../../core/storage/paths.ts";
 import { askForLinks, clearKilledLinks, serveLinks } from "./link-socket.ts";
 
 test("a folder for sockets below /tmp is there only as long as links are served", async () => {

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
-import { hasErrorCode } from "../../core/files/files.ts";
+import { beforeForcedStop } from "../../core/async/process-end.ts";
+import { hasErrorCode } from "../../core/files/folders.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
-import { linkFile, linkSocket, linkSocketPort, type Paths } from "../../core/paths.ts";
-import { beforeForcedStop } from "../../core/process-end.ts";
-import { removeSocketsFolder } from "../../core/session/remove-sockets-folder.ts";
+import { removeSocketsFolder } from "../../core/session-record/remove-sockets-folder.ts";
+import { linkFile, linkSocket, linkSocketPort, type Paths } from "../../core/storage/paths.ts";
 
 /** A `tinsmith serve` answers at once, unless its process was stopped. Milliseconds. */
 const answerTimeout = 2_000;

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { beforeForcedStop } from "../../core/async/process-end.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
-import { linkFile, type Paths } from "../../core/paths.ts";
-import { beforeForcedStop } from "../../core/process-end.ts";
+import { linkFile, type Paths } from "../../core/storage/paths.ts";
 import { tokenParameter } from "../../shared/window-access.ts";
 import { openOnDesktop } from "./desktop.ts";
 import type { UiServer } from "./ui-server.ts";

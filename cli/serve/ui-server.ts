@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { serveInTurn } from "../../core/serve-in-turn.ts";
-import { type CallHandler, serveCalls } from "../../core/session/serve-calls.ts";
-import { joinSession } from "../../core/session/session-gate.ts";
-import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
+import { serveInTurn } from "../../core/network/serve-in-turn.ts";
+import { joinSession } from "../../core/session/client/session-gate.ts";
+import { type CallHandler, serveCalls } from "../../core/session/serve/serve-calls.ts";
+import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
 import type { Site } from "../../core/site/site-file.ts";
 import { socketProtocol } from "../../shared/window-access.ts";
 import { type Access, createAccess } from "./access.ts";

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { expect, test } from "vitest";
 import { makePrivateFolder } from "../files/private-folder.ts";
-import { type Paths, sessionPaths } from "../paths.ts";
-import { newHome } from "../session/test-session.ts";
+import { newHome } from "../session/serve/test-session.ts";
+import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { createApp } from "./app.ts";
 
 const notScripted = () => Promise.reject(new Error("the test has no script for this"));

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { makePrivateFolder } from "../files/private-folder.ts";
-import type { Paths } from "../paths.ts";
-import { newHome } from "../session/test-session.ts";
-import { listCrashes } from "./kept-crashes.ts";
+import { newHome } from "../session/serve/test-session.ts";
+import type { Paths } from "../storage/paths.ts";
+import { listCrashes } from "./crash-reports.ts";
 
 /** Runs a program that has the reporter, in a process of its own. */
 function run(paths: Paths, program: string) {

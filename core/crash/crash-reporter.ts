@@ -1,9 +1,9 @@
 import type { CrashOutcome, CrashReport, KeptCrash } from "../../shared/crash-report.ts";
-import { nodeVersion, systemVersion } from "../host-versions.ts";
-import type { Paths } from "../paths.ts";
-import { findSessions } from "../session/find-sessions.ts";
-import { keepCrash } from "./kept-crashes.ts";
-import { lastHappenings } from "./last-happenings.ts";
+import { findSessions } from "../session-record/find-sessions.ts";
+import { nodeVersion, systemVersion } from "../storage/host-versions.ts";
+import type { Paths } from "../storage/paths.ts";
+import { keepCrash } from "./crash-reports.ts";
+import { lastHappenings } from "./recent-events.ts";
 
 /** The part of Tinsmith that had an error. */
 interface Origin {

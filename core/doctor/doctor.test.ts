@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
-import { findPaths, type Paths } from "../paths.ts";
-import { rememberKvmFailure } from "../qemu/accelerator.ts";
-import { askQemu } from "../qemu/capabilities.ts";
+import { rememberKvmFailure } from "../accelerator/accelerator.ts";
+import { askQemu } from "../qemu/hardware/capabilities.ts";
+import { findPaths, type Paths } from "../storage/paths.ts";
 import { examineHost } from "./doctor.ts";
 
 let home = "";

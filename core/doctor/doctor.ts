@@ -1,11 +1,11 @@
 import { statfs } from "node:fs/promises";
 import { toAppError } from "../../shared/errors.ts";
 import { formatBytes } from "../../shared/format.ts";
-import { existingFolder } from "../files/files.ts";
-import { findRelay } from "../meta/guest-network.ts";
-import type { Paths } from "../paths.ts";
-import { runCommand } from "../process.ts";
-import { askQemu, type QemuCapabilities } from "../qemu/capabilities.ts";
+import { existingFolder } from "../files/folders.ts";
+import { findRelay } from "../metaservice/http/guest-network.ts";
+import { runCommand } from "../process/run-command.ts";
+import { askQemu, type QemuCapabilities } from "../qemu/hardware/capabilities.ts";
+import type { Paths } from "../storage/paths.ts";
 import { type Finding, good, type Observation } from "./finding.ts";
 import { examineGo, withoutGo } from "./go.ts";
 import {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { installation } from "../installation.ts";
-import { runCommand } from "../process.ts";
+import { runCommand } from "../process/run-command.ts";
+import { installation } from "../storage/installation.ts";
 import { good, type Observation } from "./finding.ts";
 
 /** What can't be done without a Go. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordedQemu } from "../qemu/recorded-qemu.ts";
+import { recordedQemu } from "../qemu/hardware/test-capabilities.ts";
 import { examineHardware } from "./qemu.ts";
 
 const dutchOfBelgium = "no keyboard layout nl-be: guests get nl";

@@ -1,9 +1,9 @@
-import { chooseAccelerator } from "../qemu/accelerator.ts";
-import { hasUserNetwork, hasVnc } from "../qemu/built-in-features.ts";
-import type { QemuCapabilities } from "../qemu/capabilities.ts";
-import { findHardwareGaps, type HardwareGap } from "../qemu/hardware-gaps.ts";
-import { adviseOnKvm } from "../qemu/kvm-advice.ts";
-import { findSandbox } from "../qemu/sandbox.ts";
+import { chooseAccelerator } from "../accelerator/accelerator.ts";
+import { adviseOnKvm } from "../accelerator/kvm-advice.ts";
+import { findSandbox } from "../qemu/arguments/sandbox.ts";
+import { hasUserNetwork, hasVnc } from "../qemu/hardware/built-in-features.ts";
+import type { QemuCapabilities } from "../qemu/hardware/capabilities.ts";
+import { findHardwareGaps, type HardwareGap } from "../qemu/hardware/missing-hardware.ts";
 import { good, type Observation } from "./finding.ts";
 
 const completeQemu = "Install a QEMU that has it: on Debian, apt-get install qemu-system-x86.";

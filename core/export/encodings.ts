@@ -1,5 +1,5 @@
+import { latin1 } from "./byte-text.ts";
 import type { Form, Token } from "./form-matcher.ts";
-import { latin1 } from "./latin1.ts";
 
 /** Of a value of several lines, lines from so many characters on are looked for each by itself. */
 const shortestLine = 16;

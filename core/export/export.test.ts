@@ -12,8 +12,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { SessionHappening } from "../../shared/session-event.ts";
-import { type Paths, sessionPaths } from "../paths.ts";
-import { newHome, openTestSession } from "../session/test-session.ts";
+import { newHome, openTestSession } from "../session/serve/test-session.ts";
+import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { type ExportContext, type ExportPlan, examineExport, writeExport } from "./export.ts";
 
 const secret = "correct horse battery";

@@ -2,14 +2,14 @@ import type { ExportContent, ExportPart, OptionalPart } from "../../shared/expor
 import type { Finding, Versions } from "../../shared/host.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { openRegularFile } from "../files/regular-file.ts";
-import { exchangeBodyFile, type Paths, sessionPaths } from "../paths.ts";
-import { holdSession } from "../session/hold-session.ts";
-import { eventBlocks } from "../session/session-log-reader.ts";
+import { holdSession } from "../session-record/hold-session.ts";
+import { eventBlocks } from "../session-record/session-log-reader.ts";
+import { exchangeBodyFile, type Paths, sessionPaths } from "../storage/paths.ts";
+import { type ExportedFile, type ExportSubject, findSubject } from "./export-source.ts";
 import { describeExport } from "./readme.ts";
 import { type EventLine, type EventOmissions, redactEvent } from "./redact-event.ts";
 import { createRedaction, type Redaction } from "./redaction.ts";
 import { ownSecrets } from "./secrets.ts";
-import { type ExportedFile, type ExportSubject, findSubject } from "./subject.ts";
 import { type TarEntry, writeTarGz } from "./write-tar-gz.ts";
 
 /** What is exported, and where to. */

@@ -1,4 +1,4 @@
-import { quote } from "./latin1.ts";
+import { quote } from "./byte-text.ts";
 
 /** All that one part of a value may be written as. */
 export type Token = readonly string[];

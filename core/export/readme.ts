@@ -1,8 +1,8 @@
 import { exportParts, type OptionalPart } from "../../shared/export.ts";
 import { formatBytes } from "../../shared/format.ts";
 import type { Finding, Versions } from "../../shared/host.ts";
+import type { ExportSubject } from "./export-source.ts";
 import type { Redaction } from "./redaction.ts";
-import type { ExportSubject } from "./subject.ts";
 import type { TarEntry } from "./write-tar-gz.ts";
 
 /** What an export says of itself. */

@@ -1,4 +1,4 @@
-import { latin1, utf8 } from "./latin1.ts";
+import { latin1, utf8 } from "./byte-text.ts";
 import { createReplacer, type Replacer } from "./replacer.ts";
 import { replacementsOf, type Secrets } from "./secrets.ts";
 

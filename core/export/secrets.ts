@@ -1,8 +1,8 @@
 import { homedir, userInfo } from "node:os";
+import { latin1, quote } from "./byte-text.ts";
 import { credentials } from "./credentials.ts";
-import { latin1, quote } from "./latin1.ts";
 import { findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
-import { shortValues, values } from "./values.ts";
+import { shortValues, values } from "./secret-values.ts";
 
 /** What must not leave this host. */
 export interface Secrets {

@@ -2,10 +2,10 @@ import { lstat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { AppError } from "../../shared/errors.ts";
-import { explainDiskError, targetExists } from "../files/new-file-errors.ts";
-import { PartialFile } from "../image/partial-file.ts";
-import { fileHeader, tarEnd } from "../image/sparse-tar-writer.ts";
-import { tarPadding } from "../image/tar-header.ts";
+import { explainDiskError, targetExists } from "../files/disk-errors.ts";
+import { PartialFile } from "../files/writing/partial-file.ts";
+import { fileHeader, tarEnd } from "../image/tar/sparse-tar-writer.ts";
+import { tarPadding } from "../image/tar/tar-header.ts";
 
 /** A file of an archive that is being written. */
 export interface TarEntry {

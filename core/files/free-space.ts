@@ -1,7 +1,7 @@
 import { stat, statfs } from "node:fs/promises";
 import { AppError } from "../../shared/errors.ts";
 import { formatBytes } from "../../shared/format.ts";
-import { existingFolder } from "./files.ts";
+import { existingFolder } from "./folders.ts";
 
 /** What a guest may write beyond what is on its disk at the start, and what an archive of it may grow by, in bytes. */
 export const guestGrowth = 256 * 1024 ** 2;

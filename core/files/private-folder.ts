@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync } from "node:fs";
 import { AppError } from "../../shared/errors.ts";
-import { makeFolder } from "./files.ts";
+import { makeFolder } from "./folders.ts";
 
 const ownHome = "set TINSMITH_HOME to a folder of your own.";
 

@@ -3,10 +3,10 @@ import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ByteReader } from "./byte-reader.ts";
-import { createLayer } from "./disk-image.ts";
-import { readTar } from "./sparse-tar-reader.ts";
-import { tarEnd } from "./sparse-tar-writer.ts";
-import { tarBlockSize, tarChecksum, tarFields, tarPadding, ustarMagic } from "./tar-header.ts";
+import { createLayer } from "./disk/disk-image.ts";
+import { readTar } from "./tar/sparse-tar-reader.ts";
+import { tarEnd } from "./tar/sparse-tar-writer.ts";
+import { tarBlockSize, tarChecksum, tarFields, tarPadding, ustarMagic } from "./tar/tar-header.ts";
 
 /** A folder for one test; it goes away with the test. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { makePrivateFolder } from "../files/private-folder.ts";
-import { sessionPaths } from "../paths.ts";
-import { newHome } from "../session/test-session.ts";
+import { newHome } from "../session/serve/test-session.ts";
+import { sessionPaths } from "../storage/paths.ts";
 import { findSiteFile, type Site } from "./site-file.ts";
 
 function newSite(): Site {

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { Readable } from "node:stream";
 import { statusOf } from "../files/regular-file.ts";
-import { type Paths, sessionPaths } from "../paths.ts";
+import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** What a window's files are taken from. */

@@ -4,7 +4,7 @@ import { type Part, partTitle } from "./parts.ts";
 import { showPart } from "./session-panels.ts";
 import { sayOffer } from "./toasts.ts";
 
-/** The engine keeps a shell that long when no window shows it: see core/session/kept-shells.ts. Milliseconds. */
+/** The engine keeps a shell that long when no window shows it: see core/session/console/kept-shells.ts. Milliseconds. */
 const keptMilliseconds = 60_000;
 
 /** Those that were left, and of which nothing was said yet. */

@@ -1,4 +1,4 @@
-import { compress } from "../../core/image/compression.ts";
+import { compress } from "../../core/image/compression/compression.ts";
 import {
   inPieces,
   layerBytes,

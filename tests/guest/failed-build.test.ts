@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "n
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import { findPaths, sessionPaths } from "../../core/paths.ts";
-import { findSessions } from "../../core/session/find-sessions.ts";
-import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
+import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
+import { findSessions } from "../../core/session-record/find-sessions.ts";
+import { findPaths, sessionPaths } from "../../core/storage/paths.ts";
 import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
 import { createShellClient } from "../../shared/shell-client.ts";
 import { eventually } from "../eventually.ts";

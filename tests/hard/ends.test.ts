@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
-import { findPaths, type SessionPaths, sessionPaths } from "../../core/paths.ts";
-import { attach } from "../../core/session/attach.ts";
-import { stopSession } from "../../core/session/stop-session.ts";
+import { attach } from "../../core/session/client/attach.ts";
+import { stopSession } from "../../core/session/client/stop-session.ts";
+import { findPaths, type SessionPaths, sessionPaths } from "../../core/storage/paths.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { eventually } from "../eventually.ts";
 

@@ -3,12 +3,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findInstallIso } from "../../core/build/install-iso.ts";
 import { digestFile, digestTrees } from "../../core/files/digest.ts";
-import { isExtractionFolder, isTemporaryName } from "../../core/files/temporary-names.ts";
-import { extractArchive } from "../../core/image/extract-archive.ts";
-import { packArchive } from "../../core/image/pack-archive.ts";
+import { isExtractionFolder, isTemporaryName } from "../../core/files/writing/temporary-names.ts";
+import { extractArchive } from "../../core/image/archive/extract-archive.ts";
+import { packArchive } from "../../core/image/archive/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";
+import { findInstallIso } from "../../core/iso/install-iso.ts";
 import type { IsoSource } from "../../shared/recipe.ts";
 import { type Moment, runAndKill, tinsmithProgram } from "./kill/killed-command.ts";
 import { serveFile } from "./places/serve-file.ts";

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, type TestContext, test } from "vitest";
-import { fakeQemuProgram } from "../../core/qemu/fake-qemu.ts";
+import { fakeQemuProgram } from "../../core/qemu/process/test-fake-qemu.ts";
 import {
   type Attempt,
   attemptAsNobody,
@@ -14,7 +14,7 @@ import {
 } from "./places/works.ts";
 
 // All that a build writes, where there is no room for it, and where it may not write. What becomes of a guest whose
-// disk finds no room is in core/qemu/trouble-watch.test.ts.
+// disk finds no room is in core/qemu/process/trouble-watch.test.ts.
 
 let workplace: Workplace & { readonly folder: string };
 beforeAll(async () => {

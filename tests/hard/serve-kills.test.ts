@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { startMeta, startTinsmith, tinsmith } from "../../cli/test-meta.ts";
 import { digestFile } from "../../core/files/digest.ts";
-import { findPaths } from "../../core/paths.ts";
-import { currentSettings } from "../../core/settings-store.ts";
+import { findPaths } from "../../core/storage/paths.ts";
+import { currentSettings } from "../../core/storage/settings-store.ts";
 import { letTimePass } from "../let-time-pass.ts";
 import { openWindow } from "./kill/window-client.ts";
 

@@ -6,11 +6,11 @@ import { implement } from "@orpc/server";
 import { StandardRPCHandler } from "@orpc/server/standard";
 import { WebSocketServer } from "ws";
 import { z } from "zod";
-import { tryLock } from "../../core/files/file-lock.ts";
+import { tryLock } from "../../core/files/locks/file-lock.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
-import { findPaths, sessionPaths } from "../../core/paths.ts";
-import { serveCalls } from "../../core/session/serve-calls.ts";
-import { webSocketChannel } from "../../core/session/web-socket-channel.ts";
+import { serveCalls } from "../../core/session/serve/serve-calls.ts";
+import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
+import { findPaths, sessionPaths } from "../../core/storage/paths.ts";
 
 // The process of a session of Tinsmith 9.9.9, whose protocol is another: it has only the stable core, and events that no
 // older Tinsmith knows. TINSMITH_HOME says where it runs, and the one argument is its session's id.

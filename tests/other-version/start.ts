@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import type { Paths } from "../../core/paths.ts";
-import { newTimedId } from "../../core/timed-id.ts";
+import type { Paths } from "../../core/storage/paths.ts";
+import { newTimedId } from "../../core/time/timed-id.ts";
 
 /** The process of a session of another Tinsmith version. Disposing it kills the process if it still runs. */
 export interface OtherVersion extends AsyncDisposable {

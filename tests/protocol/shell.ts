@@ -1,4 +1,4 @@
-import type { GuestActions, ShellRequest } from "../../core/meta/guest-actions.ts";
+import type { GuestActions, ShellRequest } from "../../core/metaservice/actions/guest-actions.ts";
 import { createShellClient, type ShellClient } from "../../shared/shell-client.ts";
 
 /** A shell in the guest, and what it has printed. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { findPaths } from "../../core/paths.ts";
+import { findPaths } from "../../core/storage/paths.ts";
 import { builtImages } from "../ui/real-engine.ts";
 
 const project = resolve(import.meta.dirname, "../..");

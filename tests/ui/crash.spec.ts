@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { listCrashes } from "../../core/crash/kept-crashes.ts";
+import { listCrashes } from "../../core/crash/crash-reports.ts";
 import { expect, test } from "./fixtures.ts";
 import { leaveCrash } from "./leave-crash.ts";
 import { plantError } from "./plant-error.ts";

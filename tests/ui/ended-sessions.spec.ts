@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { sessionPaths } from "../../core/paths.ts";
+import { sessionPaths } from "../../core/storage/paths.ts";
 import { letTimePass } from "../let-time-pass.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { leaveExchanges } from "../../core/session/test-exchanges.ts";
+import { leaveExchanges } from "../../core/session-record/test-exchanges.ts";
 import { fetchFromLoopback } from "../fetch-from-loopback.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";

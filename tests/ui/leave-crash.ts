@@ -1,5 +1,5 @@
-import { keepCrash } from "../../core/crash/kept-crashes.ts";
-import type { Paths } from "../../core/paths.ts";
+import { keepCrash } from "../../core/crash/crash-reports.ts";
+import type { Paths } from "../../core/storage/paths.ts";
 import type { KeptCrash } from "../../shared/crash-report.ts";
 
 /** Leaves a report as a process that ended unexpectedly does. */

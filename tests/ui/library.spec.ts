@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildInputs } from "../../core/build/build-inputs.ts";
-import { readImageSet } from "../../core/build/image-set.ts";
+import { buildInputs } from "../../core/builder/inputs/build-inputs.ts";
+import { readImageSet } from "../../core/image-set/image-set.ts";
 import { byHandInput } from "../../shared/library.ts";
 import { makePlan } from "../../shared/plan.ts";
 import { expect, test } from "./fixtures.ts";

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { type Paths, sessionPaths } from "../../core/paths.ts";
+import { type Paths, sessionPaths } from "../../core/storage/paths.ts";
 
 /** Leaves settings and a session as a newer Tinsmith might. @returns the settings' text and the session's folder */
 export function leaveNewerFiles(paths: Paths): { readonly settings: string; readonly session: string } {

@@ -6,9 +6,9 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { expect } from "@playwright/test";
 import { execa } from "execa";
-import { findPaths, type Paths } from "../../core/paths.ts";
-import { findSessions } from "../../core/session/find-sessions.ts";
-import { stopSession } from "../../core/session/stop-session.ts";
+import { stopSession } from "../../core/session/client/stop-session.ts";
+import { findSessions } from "../../core/session-record/find-sessions.ts";
+import { findPaths, type Paths } from "../../core/storage/paths.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { lockFolder } from "../../core/files/file-lock.ts";
+import { lockFolder } from "../../core/files/locks/file-lock.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
 

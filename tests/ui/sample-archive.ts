@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createDisk } from "../../core/image/disk-image.ts";
-import { packArchive } from "../../core/image/pack-archive.ts";
+import { packArchive } from "../../core/image/archive/pack-archive.ts";
+import { createDisk } from "../../core/image/disk/disk-image.ts";
 import { formatMachine, parseMachine } from "../../shared/machine.ts";
 
 /** Writes an image archive with an empty disk, for a machine with 512 MiB. */

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { guestBehind } from "../../core/session/test-guest-behind.ts";
+import { guestBehind } from "../../core/vm/test-guest-behind.ts";
 import { expect, test } from "./fixtures.ts";
 import { openScriptedScreen, type ScriptedMachine, startScriptedMachine } from "./scripted-screen.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";

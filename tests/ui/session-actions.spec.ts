@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sessionPaths } from "../../core/paths.ts";
+import { sessionPaths } from "../../core/storage/paths.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
 import type { ScriptedRun } from "./scripted-run.ts";

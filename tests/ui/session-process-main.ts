@@ -1,9 +1,9 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { Writable } from "node:stream";
 import type { GuestScript } from "../../cli/test-guest.ts";
-import { findPaths } from "../../core/paths.ts";
-import { onStopRequest, requestStop } from "../../core/process-end.ts";
-import { openServedSession, type ServedSession } from "../../core/session/served-session.ts";
+import { onStopRequest, requestStop } from "../../core/async/process-end.ts";
+import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
+import { findPaths } from "../../core/storage/paths.ts";
 import type { SessionHappening } from "../../shared/session-event.ts";
 import { beginRun } from "./scripted-run.ts";
 import { startScriptedMachine } from "./scripted-screen.ts";

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Paths } from "../../core/paths.ts";
-import type { Untimed } from "../../core/session/events.ts";
+import type { Untimed } from "../../core/session-record/report.ts";
+import type { Paths } from "../../core/storage/paths.ts";
 import type { SessionHappening } from "../../shared/session-event.ts";
 
 /** A build or run in a process of its own, of which a test says what happens, and whether it lives and hears. */

@@ -1,4 +1,4 @@
-import { keepWindowState } from "../../core/app/window-state-store.ts";
+import { keepWindowState } from "../../core/app/settings/window-state-store.ts";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";

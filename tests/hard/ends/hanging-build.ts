@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runToExit } from "../../../cli/context.ts";
 import { typedInput } from "../../../cli/typed-input.ts";
-import { buildImage } from "../../../core/build/build.ts";
-import { performStep } from "../../../core/build/build-step.ts";
-import { workFiles } from "../../../core/build/kept-work.ts";
-import { WatchedInputs } from "../../../core/build/watched-inputs.ts";
-import { findPaths } from "../../../core/paths.ts";
+import { buildImage } from "../../../core/builder/build-image.ts";
+import { performStep } from "../../../core/builder/build-step.ts";
+import { WatchedInputs } from "../../../core/builder/inputs/watched-inputs.ts";
+import { workFiles } from "../../../core/builder/retry-work.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
 
 // A build that makes its data CD, and then hangs in the next step, whatever its signal says. It prints each event as JSON.
 // Arguments: a machine definition, the archive to build, how much to print to stdout at once, and whether to ask first.

@@ -1,4 +1,4 @@
-import { extractArchive } from "../../../core/image/extract-archive.ts";
+import { extractArchive } from "../../../core/image/archive/extract-archive.ts";
 import { toAppError } from "../../../shared/errors.ts";
 
 // The process that extracts archives for the fuzz tests: apart from them, so that it may hang or crash.

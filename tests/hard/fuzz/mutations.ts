@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import createXxhash from "xxhash-wasm";
-import { tarBlockSize, tarChecksum, tarFields } from "../../../core/image/tar-header.ts";
+import { tarBlockSize, tarChecksum, tarFields } from "../../../core/image/tar/tar-header.ts";
 
 /** Damages some bytes. */
 export type Mutation = (bytes: Buffer) => Buffer;

@@ -1,5 +1,5 @@
-import { findInstallIso } from "../../../core/build/install-iso.ts";
-import { findPaths } from "../../../core/paths.ts";
+import { findInstallIso } from "../../../core/iso/install-iso.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
 
 // find-iso.ts FOLDER SOURCE
 // Finds an ISO as a build does, by what a recipe in that folder says of it, in JSON.

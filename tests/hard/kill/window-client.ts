@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ContractRouterClient } from "@orpc/contract";
 import { WebSocket } from "ws";
-import { webSocketChannel } from "../../../core/session/web-socket-channel.ts";
+import { webSocketChannel } from "../../../core/session/serve/web-socket-channel.ts";
 import { createClient } from "../../../shared/api-calls.ts";
 import type { AppContract } from "../../../shared/app-contract.ts";
 import { accessPath, secretSchema, socketProtocol } from "../../../shared/window-access.ts";

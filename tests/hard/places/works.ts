@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { z } from "zod";
-import { packArchive } from "../../../core/image/pack-archive.ts";
+import { packArchive } from "../../../core/image/archive/pack-archive.ts";
 import { mebibyte, sampleBytes, writeSparseFile } from "../../../core/image/test-fixtures.ts";
 import { errorDataSchema } from "../../../shared/error-schema.ts";
 

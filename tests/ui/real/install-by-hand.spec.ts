@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { attach } from "../../../core/session/attach.ts";
+import { attach } from "../../../core/session/client/attach.ts";
 import { keyboardReady, openGuestConsole, typeAtScreen } from "../guest-screen.ts";
 import { startRealEngine } from "../real-engine.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";

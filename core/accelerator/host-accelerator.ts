@@ -1,0 +1,39 @@
+import { toAppError } from "../../shared/errors.ts";
+import type { HostStatus } from "../../shared/host.ts";
+import { askQemu } from "../qemu/hardware/capabilities.ts";
+import type { Paths } from "../storage/paths.ts";
+import { chooseAccelerator } from "./accelerator.ts";
+
+type Accelerator = HostStatus["accelerator"];
+
+/** What guests run on here, as the status bar shows it. */
+export interface HostAccelerator {
+  /** Finds it out, once: a guest of its own has to be started for that. */
+  find(): Promise<Accelerator>;
+  /** Lets it be found out anew: something that it depends on has changed. */
+  forget(): void;
+}
+
+export function createHostAccelerator(paths: Paths, find = findAccelerator): HostAccelerator {
+  let found: Promise<Accelerator> | undefined;
+  return {
+    find: async () => {
+      found ??= find(paths);
+      try {
+        return await found;
+      } catch (thrown) {
+        // It may be installed at any time.
+        found = undefined;
+        return { name: "No QEMU", reason: toAppError(thrown).message };
+      }
+    },
+    forget: () => {
+      found = undefined;
+    },
+  };
+}
+
+async function findAccelerator({ cache }: Paths): Promise<Accelerator> {
+  const { accelerator, reason } = await chooseAccelerator(await askQemu(), { cacheFolder: cache });
+  return { name: accelerator.toUpperCase(), reason };
+}

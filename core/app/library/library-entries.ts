@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { toAppError } from "../../../shared/errors.ts";
+import {
+  type ArchiveSummary,
+  defaultArchiveName,
+  type ImageKind,
+  type ImageSet,
+  type ImageSlot,
+  imageKinds,
+} from "../../../shared/library.ts";
+import { recallBuild } from "../../builder/build-records.ts";
+import { buildInputs, staleInputs } from "../../builder/inputs/build-inputs.ts";
+import type { DigestCache } from "../../files/digest-cache.ts";
+import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
+import { type ImageSet as Recipe, readImageSet } from "../../image-set/image-set.ts";
+import { setFiles } from "../../image-set/set-files.ts";
+import type { TreeDigest } from "../../iso/built-iso-key.ts";
+import type { Paths } from "../../storage/paths.ts";
+import type { Described } from "./described-entries.ts";
+
+/** Describes the image set in a folder; one that can't be read is described with its problem. */
+export function describeSet(paths: Paths, folder: string, digests: DigestCache): Described<ImageSet> {
+  const folders = new Set([folder, paths.builds]);
+  try {
+    const set = readImageSet(folder);
+    const { iso, machine, size, cd } = set.recipe;
+    for (const path of [machine, ...cd, ...(iso && "path" in iso ? [iso.path] : [])])
+      folders.add(dirname(resolve(folder, path)));
+    const value: ImageSet = {
+      name: set.name,
+      folder,
+      hasIso: iso !== undefined,
+      files: [...setFiles(folder, set.recipe)],
+      machineFile: join(folder, machine),
+      diskSize: size,
+      setup: describeSlot(paths, set.setupImage),
+      worker: describeSlot(paths, set.workerImage),
+    };
+    const digest = digestWithin(folders, digests);
+    const more = async () => ({ value: await withStaleInputs(set, value, digest), folders });
+    const isJudged = imageKinds.every((image) => value[image].stale);
+    return { value, folders, ...(!isJudged && { more }) };
+  } catch (thrown) {
+    return { value: describeBrokenSet(folder, thrown), folders };
+  }
+}
+
+function describeBrokenSet(folder: string, thrown: unknown): ImageSet {
+  const name = basename(folder);
+  const slot = (image: ImageKind) => ({ path: join(folder, defaultArchiveName(name, image)), stale: [] });
+  return {
+    name,
+    folder,
+    problem: toAppError(thrown).toJSON(),
+    hasIso: false,
+    files: [...setFiles(folder)],
+    machineFile: join(folder, "machine.json"),
+    diskSize: 1,
+    setup: slot("setup"),
+    worker: slot("worker"),
+  };
+}
+
+/** An image that was not built here is not out of date. Of others, what they were built from has to be read first. */
+function describeSlot(paths: Paths, path: string): ImageSlot {
+  if (!existsSync(path)) return { path, stale: [] };
+  const archive = summarizeArchive(paths, path);
+  return { path, archive, stale: archive.record ? undefined : [] };
+}
+
+async function withStaleInputs(set: Recipe, described: ImageSet, digest: TreeDigest): Promise<ImageSet> {
+  const judge = async (image: ImageKind): Promise<ImageSlot> => {
+    const slot = described[image];
+    const inputs = slot.archive?.record?.inputs;
+    if (!inputs) return slot;
+    const now = await buildInputs(set, image, { digest });
+    return { ...slot, stale: [...staleInputs(set, inputs, now)] };
+  };
+  return { ...described, setup: await judge("setup"), worker: await judge("worker") };
+}
+
+/** Takes digests, and adds the folders to watch for changes of them. */
+function digestWithin(folders: Set<string>, digests: DigestCache): TreeDigest {
+  return async (paths) => {
+    for (const path of paths) folders.add(dirname(path));
+    const known = await digests.digest(paths);
+    for (const folder of known.folders) folders.add(folder);
+    return known.digest;
+  };
+}
+
+/** Describes an archive; one that can't be read is described with its problem. */
+export function describeArchive(paths: Paths, path: string): Described<ArchiveSummary> {
+  return { value: summarizeArchive(paths, path), folders: new Set([dirname(path), paths.builds]) };
+}
+
+function summarizeArchive(paths: Paths, path: string): ArchiveSummary {
+  try {
+    requireRegularFile(path, { advice: "Remove it from the library, or restore it." });
+  } catch (thrown) {
+    return { path, size: 0, modified: 0, problem: toAppError(thrown).toJSON() };
+  }
+  const { size = 0, mtimeMs: modified = 0 } = statusOf(path) ?? {};
+  const known = recallBuild(paths, path);
+  return { path, size, modified, digest: known?.digest, record: known?.record };
+}

@@ -1,0 +1,120 @@
+import type { ImageSet, ImageSlot, Library } from "../../../shared/library.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { createPulse } from "../../async/change-notifier.ts";
+import { DigestCache } from "../../files/digest-cache.ts";
+import { createFolderWatch } from "../../files/folder-watch.ts";
+import { workspaceFolders } from "../../image-set/set-files.ts";
+import type { Paths } from "../../storage/paths.ts";
+import { DescribedEntries } from "./described-entries.ts";
+import { describeArchive, describeSet } from "./library-entries.ts";
+
+/** Where the library looks: folders of image sets, and imported archives. */
+export type LibraryPlaces = Pick<Settings, "workspaces" | "archives">;
+
+/** All image sets and archives. They are watched, so that only those that have changed are read again. */
+export interface LibraryReader extends Disposable {
+  /** Takes all as it is now. What can't be read is there with its problem. */
+  read(places: LibraryPlaces, buildingSession: (archive: string) => string | undefined): Promise<Library>;
+  /** Settles when something has probably changed, or the signal aborts. */
+  changed(signal: AbortSignal): Promise<void>;
+}
+
+/** How long changes are gathered before they are told: a file that is written changes many times. Milliseconds. */
+const gathering = 200;
+
+/**
+ * How often all is read again, since some changes are never told: see `createFolderWatch`. Milliseconds, for when all
+ * folders are watched, and when some are not, or were not until now.
+ */
+const rechecks = { watched: 10_000, unwatched: 1_000 } as const;
+/** Reading all again takes at most one part in so many of the time. */
+const recheckShare = 10;
+
+/** How long inputs are waited for that are being read: for a person, and when nothing has changed. Milliseconds. */
+const patience = { usual: 300, recheck: 5_000 } as const;
+
+export function createLibraryReader(paths: Paths): LibraryReader {
+  const digests = new DigestCache();
+  const pulse = createPulse();
+  let isOutdated = true;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = () => {
+    isOutdated = true;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      pulse.beat();
+    }, gathering).unref();
+  };
+  const sets = new DescribedEntries((folder) => describeSet(paths, folder, digests), tell);
+  const archives = new DescribedEntries((path) => describeArchive(paths, path), tell);
+  const watch = createFolderWatch((folder) => {
+    digests.forgetRecent();
+    sets.outdate(folder);
+    archives.outdate(folder);
+    tell();
+  });
+
+  let library: Library = { sets: [], archives: [] };
+  let recheckAt = 0;
+  const look = async (places: LibraryPlaces) => {
+    const begun = performance.now();
+    const isRecheck = begun >= recheckAt;
+    if (isRecheck) for (const entries of [sets, archives]) entries.outdate();
+    digests.forgetRecent();
+    isOutdated = false;
+    const until = begun + patience[isRecheck ? "recheck" : "usual"];
+    const workspaces = places.workspaces.map(workspaceFolders);
+    library = {
+      sets: [
+        ...(await sets.values(
+          workspaces.flatMap((folders) => folders.sets),
+          until,
+        )),
+      ],
+      archives: [...(await archives.values(places.archives, until))],
+    };
+    const children = workspaces.flatMap(({ all }) => all);
+    const folders = [...places.workspaces, ...children, ...sets.folders(), ...archives.folders()];
+    const wereWatched = await watch.watch(new Set(folders));
+    const now = performance.now();
+    const pause = Math.max(rechecks[wereWatched ? "watched" : "unwatched"], recheckShare * (now - begun));
+    if (isRecheck || !wereWatched) recheckAt = now + pause;
+  };
+
+  let knownPlaces = "";
+  let looking: Promise<void> | undefined;
+  return {
+    read: async (places, buildingSession) => {
+      const asked = JSON.stringify([places.workspaces, places.archives]);
+      // A look at other places is no answer to this question.
+      while (looking !== undefined && asked !== knownPlaces) await looking;
+      const isNews = isOutdated || asked !== knownPlaces;
+      knownPlaces = asked;
+      if (looking === undefined && (isNews || performance.now() >= recheckAt))
+        looking = look(places).finally(() => {
+          looking = undefined;
+        });
+      // Nobody waits for a recheck, which as a rule finds nothing.
+      if (isNews) await looking;
+      return withBuilding(library, buildingSession);
+    },
+    changed: pulse.next,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      watch[Symbol.dispose]();
+    },
+  };
+}
+
+function withBuilding(
+  { sets, archives }: Library,
+  buildingSession: (archive: string) => string | undefined,
+): Library {
+  const withSession = (slot: ImageSlot): ImageSlot => ({ ...slot, building: buildingSession(slot.path) });
+  const describe = (set: ImageSet): ImageSet => ({
+    ...set,
+    setup: withSession(set.setup),
+    worker: withSession(set.worker),
+  });
+  return { sets: sets.map(describe), archives };
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PathKind } from "../../../shared/path-kind.ts";
+import { checkPath } from "./check-path.ts";
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "check-path-"));
+  mkdirSync(at("folder"));
+  writeFileSync(at("core.iso"), "an ISO");
+  writeFileSync(at("empty.iso"), "");
+  writeFileSync(at("archive"), Buffer.from([0x04, 0x22, 0x4d, 0x18, 0, 0]));
+  writeFileSync(at("machine.json"), "{}");
+  writeFileSync(at("broken.json"), "{");
+  symlinkSync(at("nowhere"), at("dangling"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each<[string, ...PathKind[]]>([
+  ["core.iso", "iso"],
+  ["core.iso", "iso", "folder"],
+  ["folder", "iso", "folder"],
+  ["folder", "folder"],
+  ["archive", "archive"],
+  ["folder/new.tar.gz", "new-file"],
+])("%s will do as %s", (name, ...wanted) => {
+  expect(() => checkPath(at(name), wanted)).not.toThrow();
+});
+
+test.each<[string, string, ...PathKind[]]>([
+  ["gone.iso", "gone.iso does not exist", "iso"],
+  ["gone", "gone does not exist", "iso", "folder"],
+  ["empty.iso", "empty.iso is empty, so it is not an ISO", "iso"],
+  ["folder", "folder is a folder, not a file", "iso"],
+  ["core.iso", "core.iso is a file, not a folder", "folder"],
+  ["core.iso", "core.iso is not an image archive", "archive"],
+  ["gone.json", "gone.json does not exist", "machine"],
+  ["broken.json", "broken.json", "machine"],
+  ["archive", "archive already exists", "new-file"],
+  ["dangling", "dangling already exists", "new-file"],
+  ["folder", "folder is a folder", "new-file"],
+  ["folder/", "is a folder", "new-file"],
+  ["gone/new", "gone does not exist", "new-file"],
+  ["core.iso/new", "core.iso is a file, not a folder", "new-file"],
+])("%s is refused: %s", (name, words, ...wanted) => {
+  expect(() => checkPath(`${folder}/${name}`, wanted)).toThrow(words);
+});
+
+test("a path that begins nowhere is refused, whatever the process's own folder is", () => {
+  expect(() => checkPath("core.iso", ["iso"])).toThrow("core.iso is not an absolute path");
+});

@@ -1,0 +1,60 @@
+import { accessSync, constants, lstatSync } from "node:fs";
+import { dirname, isAbsolute } from "node:path";
+import { AppError } from "../../../shared/errors.ts";
+import type { PathKind } from "../../../shared/path-kind.ts";
+import { explainDiskError, targetExists } from "../../files/disk-errors.ts";
+import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
+import { readMachineFile } from "../../image/read-machine.ts";
+import { requireIso } from "../../iso/install-iso.ts";
+import { isArchive } from "./identify-path.ts";
+
+/**
+ * Refuses a path as a person has typed it when it does not lead to what is wanted.
+ *
+ * @param wanted the kinds of which it may be one
+ * @throws AppError why it will not do
+ */
+export function checkPath(path: string, wanted: readonly PathKind[]): void {
+  if (!isAbsolute(path))
+    throw new AppError({
+      code: "usage",
+      message: `${path} is not an absolute path`,
+      advice: "Give a path that begins with /.",
+    });
+  const [kind = "folder", ...others] = wanted;
+  // What leads to a folder is judged as one, where that is allowed.
+  checks[others.includes("folder") && statusOf(path)?.isDirectory() ? "folder" : kind](path);
+}
+
+const checks: Readonly<Record<PathKind, (path: string) => void>> = {
+  archive: requireArchive,
+  folder: (path) => requireRegularFile(path, { kinds: ["folder"] }),
+  iso: (path) => requireIso(path),
+  machine: (path) => readMachineFile(path),
+  "new-file": requireNewFile,
+};
+
+function requireArchive(path: string): void {
+  if (isArchive(path)) return;
+  throw new AppError({
+    code: "invalid-archive",
+    message: `${path} is not an image archive`,
+    advice: "Give the path of a .tar.lz4 or .tar.zst file.",
+  });
+}
+
+function requireNewFile(path: string): void {
+  if (path.endsWith("/") || statusOf(path)?.isDirectory())
+    throw new AppError({
+      code: "usage",
+      message: `${path} is a folder`,
+      advice: "Add the name of the new file.",
+    });
+  requireRegularFile(dirname(path), { kinds: ["folder"], advice: "Create it, or choose another folder." });
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false })) throw targetExists(path);
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw explainDiskError(path, error);
+  }
+}

@@ -1,0 +1,38 @@
+import { readdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { FolderEntry } from "../../../shared/app-contract.ts";
+
+/** Entries that are shown at once; whoever types on sees others. */
+const mostEntries = 200;
+
+/**
+ * What a path that is being typed may go on with: what its folder holds and begins with its last part. Folders come
+ * first. Nothing for a folder that can't be read.
+ */
+export function completePath(typed: string): readonly FolderEntry[] {
+  const [, before = "", prefix = ""] = /^(.*\/)?([^/]*)$/s.exec(typed) ?? [];
+  const folder = resolve(homedir(), before.replace(/^~\//, `${homedir()}/`));
+  return list(folder)
+    .filter((name) => name.startsWith(prefix) && (prefix.startsWith(".") || !name.startsWith(".")))
+    .map((name) => ({ path: join(folder, name), isFolder: isFolder(join(folder, name)) }))
+    .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.path.localeCompare(b.path))
+    .slice(0, mostEntries);
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether it is a folder, or leads to one. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

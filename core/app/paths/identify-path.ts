@@ -1,0 +1,55 @@
+import { closeSync, existsSync, readSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { AppError } from "../../../shared/errors.ts";
+import type { OpenedPath } from "../../../shared/opened-path.ts";
+import { explainReadError, openRegularFileSync, requireRegularFile } from "../../files/regular-file.ts";
+import { beginsFrame } from "../../image/compression/frame-magic.ts";
+
+const recipeName = "recipe.yaml";
+/** Where the first volume descriptor of an ISO has its identifier: ECMA-119, 6.2.1 and 8.1. */
+const isoMark = { text: "CD001", offset: 16 * 2048 + 1 } as const;
+
+/**
+ * Finds out what a person opens, by what it holds rather than by its name.
+ *
+ * @throws AppError `missing-file` when it is not there, `usage` when it is nothing that Tinsmith opens.
+ */
+export function identifyPath(given: string): OpenedPath {
+  const path = resolve(given);
+  requireRegularFile(path, { kinds: ["file", "folder"] });
+  const status = statSync(path);
+  if (status.isDirectory())
+    return existsSync(join(path, recipeName)) ? imageSet(path) : { kind: "folder", path };
+  if (basename(path) === recipeName) return imageSet(dirname(path));
+  if (isArchive(path)) return { kind: "archive", path };
+  const mark = bytesAt(path, isoMark.offset, isoMark.text.length).toString("latin1");
+  if (mark === isoMark.text) return { kind: "iso", path };
+  throw new AppError({
+    code: "usage",
+    message: `${path} is not an image archive, a recipe.yaml or an ISO`,
+    advice: "Tinsmith opens .tar.lz4 and .tar.zst archives, recipes, ISOs, and folders.",
+  });
+}
+
+/** Whether a file begins as an image archive does. @throws AppError as `openRegularFile` does */
+export function isArchive(path: string): boolean {
+  return beginsFrame(bytesAt(path, 0, 4).readUInt32LE());
+}
+
+function imageSet(folder: string): OpenedPath {
+  return { kind: "set", folder, workspace: dirname(folder), recipe: join(folder, recipeName) };
+}
+
+/** Bytes of a file; zeros where it has none. */
+function bytesAt(path: string, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  const file = openRegularFileSync(path);
+  try {
+    readSync(file, bytes, 0, length, offset);
+  } catch (error) {
+    throw explainReadError(path, error);
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}

@@ -1,0 +1,224 @@
+import { existsSync, statSync } from "node:fs";
+import type { SessionDescription } from "../../../shared/api.ts";
+import { type ErrorData, isCancellation } from "../../../shared/error-data.ts";
+import { AppError, toAppError } from "../../../shared/errors.ts";
+import type { TaskResult } from "../../../shared/guest-protocol.ts";
+import { describeOtherProtocol } from "../../../shared/session-protocol.ts";
+import type { SessionSummary } from "../../../shared/session-summary.ts";
+import { recallCrash } from "../../crash/crash-reports.ts";
+import { isLocked } from "../../files/locks/file-lock.ts";
+import { statusOf } from "../../files/regular-file.ts";
+import { damaged } from "../../files/writing/versioned-json.ts";
+import { findSession } from "../../session-record/find-sessions.ts";
+import { folderSize } from "../../session-record/session-cleanup.ts";
+import { firstLines, lastLines } from "../../session-record/session-log-edges.ts";
+import { versionOfLog } from "../../session-record/session-log-version.ts";
+import { type Paths, type SessionPaths, sessionPaths } from "../../storage/paths.ts";
+
+interface LoggedEvent {
+  readonly type: string;
+  readonly time: number;
+  readonly title?: string;
+  readonly output?: string;
+  readonly task?: { readonly command?: string[] };
+  readonly image?: string;
+  readonly kind?: SessionSummary["kind"];
+  readonly result?: TaskResult;
+  readonly error?: ErrorData;
+  readonly text?: string;
+  readonly about?: string;
+  readonly isCertain?: boolean;
+}
+
+/** Characters of each word of a command: a list of sessions shows no more of a script. */
+const longestWord = 200;
+
+/**
+ * Reads what a session tells of itself.
+ *
+ * @returns undefined for a session that is only just beginning, or is being removed.
+ * @throws AppError, or the system's error, when its files can't be read. A damaged log may have put anything into the
+ *   summary: see `sessionSummarySchema`.
+ */
+export function describeSession(paths: Paths, id: string): SessionSummary | undefined {
+  const files = sessionPaths(paths, id);
+  // Only the lines that matter are parsed: there may be hundreds.
+  const beginning = firstLines(files.events);
+  const [first] = beginning.slice(0, 1).flatMap(parseLine);
+  const isRunning = isSessionRunning(files);
+  if (!first) {
+    if (isRunning || !statusOf(files.events)?.size) return undefined;
+    throw damagedLog(files);
+  }
+  const newer = refusalOf(first, files.events);
+  if (isRunning) {
+    const running = findSession(paths, id);
+    const otherVersion = (running && describeOtherProtocol(running)) ?? newer?.toJSON();
+    if (otherVersion) return running && describeOther(running, otherVersion);
+  }
+  if (newer) return describeNewer(id, files, newer);
+  const last = lastLines(files.events);
+  const end = findLastEvent(last, ends);
+  return {
+    id,
+    title: first.title ?? "Run",
+    kind: first.type === "build-started" ? "build" : (first.kind ?? "run"),
+    started: first.time,
+    ended: isRunning ? undefined : (end ?? last.slice(-1).flatMap(parseLine)[0])?.time,
+    asks: isRunning && waitsForPerson(last),
+    keepsGuest: isRunning && existsSync(files.keptGuest),
+    stopAsked: isRunning ? statusOf(files.stopAsked)?.mtimeMs : undefined,
+    status: isRunning ? "running" : statusOfEnd(end),
+    output: first.output,
+    command: first.task?.command?.map((word) => word.slice(0, longestWord)),
+    image: first.image,
+    error: end || isRunning ? end?.error : crashOf(paths, id),
+    canRetry: !isRunning && canRetry(paths, id),
+    deletions: beginning.filter((line) => line.includes("deleted-sessions")).flatMap(deletionsIn),
+    folder: files.folder,
+    bytes: isRunning ? 0 : folderSize(files.folder),
+  };
+}
+
+/** Whether an installation by hand asks what to do with the disk, or a command of the host's waits for input. */
+function waitsForPerson(lines: readonly string[]): boolean {
+  const choice = findLastEvent(lines, ["guest-off", "choice-made"]);
+  const command = findLastEvent(lines, ["command-waits", "command-continues"]);
+  return choice?.type === "guest-off" || (command?.type === "command-waits" && command.isCertain === true);
+}
+
+function statusOfEnd(end: LoggedEvent | undefined): SessionSummary["status"] {
+  if (!end) return "killed";
+  if (end.error && isCancellation(end.error)) return "cancelled";
+  return end.type.endsWith("failed") || end.result === "failed" ? "failed" : "succeeded";
+}
+
+const ends = ["build-finished", "build-failed", "run-finished", "run-failed"];
+
+/** The last event of one of these types. */
+function findLastEvent(lines: readonly string[], types: readonly string[]): LoggedEvent | undefined {
+  for (const line of lines.toReversed()) {
+    if (!types.some((type) => line.includes(type))) continue;
+    const [event] = parseLine(line);
+    if (event && types.includes(event.type)) return event;
+  }
+  return undefined;
+}
+
+function deletionsIn(line: string): readonly string[] {
+  return parseLine(line).flatMap(({ about, text }) => (about === "deleted-sessions" && text ? [text] : []));
+}
+
+/** Whether a failed build has kept what a retry can start from. */
+export function canRetry(paths: Paths, id: string): boolean {
+  return existsSync(sessionPaths(paths, id).keptWorkRecord);
+}
+
+/** Whether a session has a process still. */
+export function isSessionRunning(files: SessionPaths): boolean {
+  return isLocked(files.lock);
+}
+
+/** Why the process of a session ended without saying how it went, if that is known. */
+function crashOf(paths: Paths, id: string): ErrorData | undefined {
+  const crash = recallCrash(paths, id);
+  return (
+    crash && { code: "internal", message: `its process ended unexpectedly: ${crash.report.error.message}` }
+  );
+}
+
+function refusalOf(firstLine: object, path: string): AppError | undefined {
+  try {
+    versionOfLog(firstLine, path);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "newer-version") return thrown;
+    throw thrown;
+  }
+}
+
+/** A running session whose log may hold anything. */
+function describeOther(running: SessionDescription, otherVersion: ErrorData): SessionSummary {
+  const { id, title, kind, image, startedAt, folder } = running;
+  return {
+    id,
+    title,
+    kind,
+    started: startedAt,
+    asks: false,
+    keepsGuest: false,
+    status: "running",
+    output: kind === "build" ? image : undefined,
+    otherVersion,
+    canRetry: false,
+    deletions: [],
+    folder,
+    bytes: 0,
+  };
+}
+
+/** The error for a session whose log does not say what a summary takes. */
+export function damagedLog({ events }: SessionPaths, cause?: unknown): AppError {
+  return damaged("a session log", events, cause);
+}
+
+/** A session of which only its place is known, and why. Undefined when it is no longer there. */
+export function describeUnreadable(paths: Paths, id: string, thrown: unknown): SessionSummary | undefined {
+  const { folder } = sessionPaths(paths, id);
+  const status = statusOf(folder);
+  return (
+    status && {
+      id,
+      title: "A session whose record can't be read",
+      kind: "run",
+      started: Math.max(0, status.birthtimeMs),
+      asks: false,
+      keepsGuest: false,
+      status: "unreadable",
+      error: {
+        code: "usage",
+        message: `its record can't be read: ${toAppError(thrown).message}`,
+        advice: `Delete the session in the window, or remove the folder ${folder}.`,
+        details: [],
+      },
+      canRetry: false,
+      deletions: [],
+      folder,
+      bytes: readableSize(folder),
+    }
+  );
+}
+
+/** Bytes that a folder takes, 0 when that can't be found out. */
+function readableSize(folder: string): number {
+  try {
+    return folderSize(folder);
+  } catch {
+    return 0;
+  }
+}
+
+function describeNewer(id: string, files: SessionPaths, error: AppError): SessionSummary {
+  return {
+    id,
+    title: "A session of a newer Tinsmith",
+    kind: "run",
+    started: statSync(files.events).birthtimeMs,
+    asks: false,
+    keepsGuest: false,
+    status: "newer",
+    error: error.toJSON(),
+    canRetry: false,
+    deletions: [],
+    folder: files.folder,
+    bytes: folderSize(files.folder),
+  };
+}
+
+function parseLine(line: string): readonly LoggedEvent[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}

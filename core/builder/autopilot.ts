@@ -1,0 +1,111 @@
+import type { Duplex } from "node:stream";
+import stripAnsi from "strip-ansi";
+import { AppError } from "../../shared/errors.ts";
+import type { AutopilotStep } from "../../shared/recipe.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+
+/** A guest under emulation on a busy host has taken up to 30 s from power-on to its prompt. */
+const defaultWaitSeconds = 120;
+/** How much unmatched console text is kept: a waited text is never further back than this many characters. */
+const keptCharacters = 64 * 1024;
+const shownLines = 15;
+
+interface AutopilotOptions {
+  readonly signal: AbortSignal;
+  /** Counts the seconds of a wait. */
+  readonly clock: Pick<GuestClock, "after">;
+  /** Called when a text has come that was waited for. */
+  readonly onMatch: () => void;
+}
+
+/**
+ * Does on the serial console what a person would: waits for texts and types lines, in order.
+ *
+ * A wait looks only at what came after the text that the wait before it found. Escape sequences are passed over.
+ *
+ * @throws AppError `timed-out` when a text does not come in time, with the last lines of the console;
+ *   the signal's reason when it aborts.
+ */
+export async function runAutopilot(
+  serial: Duplex,
+  steps: readonly AutopilotStep[],
+  { signal, clock, onMatch }: AutopilotOptions,
+): Promise<void> {
+  const console = new ConsoleText(serial, clock);
+  try {
+    for (const step of steps) {
+      signal.throwIfAborted();
+      if ("type" in step) serial.write(`${step.type}\r`);
+      else {
+        await console.waitFor(step.wait, step.timeout ?? defaultWaitSeconds, signal);
+        onMatch();
+      }
+    }
+  } finally {
+    console.close();
+  }
+}
+
+/** What the console has shown since the last text that was waited for. */
+class ConsoleText {
+  readonly #serial: Duplex;
+  readonly #clock: AutopilotOptions["clock"];
+  readonly #decoder = new TextDecoder();
+  #text = "";
+  #onText = () => {};
+
+  constructor(serial: Duplex, clock: AutopilotOptions["clock"]) {
+    this.#serial = serial;
+    this.#clock = clock;
+    serial.on("data", this.#receive);
+  }
+
+  waitFor(wanted: string, seconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        alarm[Symbol.dispose]();
+        signal.removeEventListener("abort", abort);
+        this.#onText = () => {};
+        act();
+      };
+      const abort = () => settle(() => reject(signal.reason));
+      const tooLate = () => settle(() => reject(this.#tooLate(wanted, seconds)));
+      const alarm = this.#clock.after(seconds * 1000, tooLate);
+      signal.addEventListener("abort", abort);
+      this.#onText = () => {
+        if (this.#take(wanted)) settle(resolve);
+      };
+      this.#onText();
+    });
+  }
+
+  close(): void {
+    this.#serial.off("data", this.#receive);
+  }
+
+  readonly #receive = (bytes: Buffer) => {
+    this.#text = (this.#text + this.#decoder.decode(bytes, { stream: true })).slice(-keptCharacters);
+    this.#onText();
+  };
+
+  /** Drops everything up to the end of the wanted text; false when it has not come. */
+  #take(wanted: string): boolean {
+    const shown = stripAnsi(this.#text);
+    const at = shown.indexOf(wanted);
+    if (at < 0) return false;
+    this.#text = shown.slice(at + wanted.length);
+    return true;
+  }
+
+  #tooLate(wanted: string, seconds: number): AppError {
+    const lines = stripAnsi(this.#text)
+      .split(/\r?\n/)
+      .filter((line) => line.trim());
+    return new AppError({
+      code: "timed-out",
+      message: `the serial console did not show ${JSON.stringify(wanted)} in ${seconds} s`,
+      advice: "Compare the recipe's install steps with what the console shows.",
+      details: lines.slice(-shownLines),
+    });
+  }
+}

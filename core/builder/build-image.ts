@@ -1,0 +1,290 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type BuildEvent, type BuildResult, initialBuildState, reduceBuild } from "../../shared/build.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
+import type { PackedArchive } from "../../shared/image.ts";
+import type { BuildInputKind } from "../../shared/library.ts";
+import { formatMachine } from "../../shared/machine.ts";
+import type { OnNote } from "../../shared/note.ts";
+import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
+import { causeOfFailure } from "../async/abort.ts";
+import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
+import { makeFolder } from "../files/folders.ts";
+import { guestGrowth, requireSpace, type SpaceNeed } from "../files/free-space.ts";
+import { type FileLock, tryLock } from "../files/locks/file-lock.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import { archivedDiskData } from "../image/archive/archived-disk.ts";
+import { extractArchive } from "../image/archive/extract-archive.ts";
+import { packArchive } from "../image/archive/pack-archive.ts";
+import { createDisk } from "../image/disk/disk-image.ts";
+import { readMachineFile } from "../image/read-machine.ts";
+import type { CommandRunner } from "../process/run-command.ts";
+import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
+import { type PersonalTerminal, typeFrom } from "../session/host-terminal/typed-input.ts";
+import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
+import { holdSession } from "../session-record/hold-session.ts";
+import { withEvidence } from "../session-record/last-output.ts";
+import { createReport } from "../session-record/report.ts";
+import { rememberImage, requireTrusted } from "../storage/known-images.ts";
+import { locksFolder, type Paths, sessionPaths } from "../storage/paths.ts";
+import { type BuildReport, performStep } from "./build-step.ts";
+import { createKeepGuest } from "./failed-guest.ts";
+import type { SetupChoices } from "./inputs/setup-choices.ts";
+import type { WatchedInputs } from "./inputs/watched-inputs.ts";
+import { runByHand } from "./install-by-hand.ts";
+import { findOutput } from "./output-archive.ts";
+import { dropKeptWork, keepWork, takeKeptWork, workFiles } from "./retry-work.ts";
+import { type GuestOptions, runGuest } from "./run-guest.ts";
+
+/** What a build starts from. */
+export type BuildSource =
+  | { readonly kind: "new"; readonly machineFile: string; readonly sizeGib: number }
+  | { readonly kind: "image"; readonly archive: string };
+
+/** What `prepare` works with. */
+export interface Preparation {
+  /** An existing folder for what is made; it goes when the build ends. What is in it already need not be made again. */
+  readonly folder: string;
+  readonly report: BuildReport;
+  /** Runs commands of the host's on the session's terminal. */
+  readonly run: CommandRunner;
+  /** Finds out whether inputs have changed since the build started; see `WatchedInputs`. */
+  readonly checkInputs: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** All that one image is made from. */
+export interface BuildPlan extends GuestOptions {
+  /** Shown to people: what is built. */
+  readonly title: string;
+  /** The archive to write; its name's ending chooses the compression. */
+  readonly output: string;
+  readonly source: BuildSource;
+  /** What that is. */
+  readonly inputs?: WatchedInputs;
+  /** Whether the inputs are all: then a failed build from the same can be tried again from where it failed. */
+  readonly hasAllInputs?: boolean;
+  /** The kinds of inputs that the guest reads while it runs. */
+  readonly guestInputs?: readonly BuildInputKind[];
+  /** What of that a person has chosen: a retry chooses the same. */
+  readonly choices?: SetupChoices;
+  /** The failed session to go on from, where that is sound. */
+  readonly retry?: string | undefined;
+  /** A person works in the guest, and is asked what to do each time that it is off. */
+  readonly byHand?: boolean;
+  /** When the build fails, its guest is left running until a person ends it. */
+  readonly keepFailed?: boolean | undefined;
+  /** The digests of images that a person has accepted; see `requireTrusted`. */
+  readonly trusted?: readonly string[] | undefined;
+  /** Called when the archive is there, before the session tells that. */
+  readonly onBuilt?: (result: BuildResult) => void;
+  /** Makes what the guest will find in its drives. */
+  readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
+}
+
+export interface BuildContext {
+  /** The terminal of a person who can answer the host's commands, such as this process's own. */
+  readonly input?: PersonalTerminal | undefined;
+  readonly paths: Paths;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+/**
+ * Builds one image: the guest runs on a working copy of the disk until it powers off, then that is packed.
+ *
+ * Until the new archive is whole, an old one of that name stays as it is.
+ *
+ * @throws AppError that says what failed, with the guest's last lines and where the session's logs are.
+ */
+export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
+  const { paths, signal } = context;
+  const output = findOutput(plan.output);
+  requireRegularFile(sourceFile(plan.source), { advice: "Check the path: the build starts from this file." });
+  await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
+  using _lock = lockOutput(output, plan.title, paths);
+  // What it kept must not be deleted to make room.
+  using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
+  await using session = await openServedSession(paths, { title: plan.title, kind: "build", image: output });
+  let state = initialBuildState;
+  const report = createReport<BuildEvent>(session.record, context.onEvent, (event) => {
+    state = reduceBuild(state, event);
+  });
+  const { folder, working } = session.paths;
+  const { title, byHand } = plan;
+  report({
+    ...{ type: "build-started", title, session: session.id, folder, output },
+    ...(byHand && { isByHand: true }),
+  });
+  for (const note of session.cleared) report({ type: "note", ...note });
+  const originNow = () =>
+    plan.inputs && plan.hasAllInputs && { output, inputs: plan.inputs.recorded, choices: plan.choices ?? {} };
+  let guestMilliseconds = 0;
+  const dropReplacedWork = () => {
+    for (const dropped of dropKeptWork(paths, output, session.id))
+      report({ type: "note", text: replaced(dropped) });
+  };
+  const fail = (thrown: unknown): AppError => {
+    // What a person did in a guest that was kept is no evidence of why it failed.
+    const error = state.kept
+      ? new AppError(state.kept.error)
+      : withEvidence(causeOfFailure(thrown, signal), session.paths);
+    const origin = originNow();
+    const reusable = origin ? keepWork(session.paths, origin, state, guestMilliseconds) : [];
+    if (reusable.length > 0) dropReplacedWork();
+    report({ type: "build-failed", error: error.toJSON(), reusable });
+    return error;
+  };
+  const succeed = ({ size, digest }: PackedArchive): BuildResult => {
+    rememberImage(paths, digest);
+    dropReplacedWork();
+    const result = { path: output, size, digest, guestMilliseconds };
+    plan.onBuilt?.(result);
+    report({ type: "build-finished", result });
+    return result;
+  };
+  /** Set as soon as the new archive has its name: no stop can make this build a failed one then. */
+  let named: PackedArchive | undefined;
+  const endAtOnce = () => {
+    if (!named) return void fail(stoppedByForce());
+    report({ type: "step-finished", step: "pack" });
+    succeed(named);
+  };
+  try {
+    using _lastAct = beforeForcedStop("the build", endAtOnce);
+    const origin = originNow();
+    if (origin && plan.retry) {
+      const resumed = takeKeptWork(paths, plan.retry, origin, working);
+      if (resumed.note) report({ type: "note", text: resumed.note });
+      for (const step of resumed.steps) report({ type: "step-reused", step });
+      guestMilliseconds = resumed.guestMilliseconds;
+    }
+    const image = join(working, workFiles.image);
+    if (!existsSync(image)) {
+      guestMilliseconds = await makeImage(plan, image, { session, report, context });
+      await plan.inputs?.check((text) => report({ type: "note", text }), plan.guestInputs ?? []);
+    }
+    const packed = await performStep(report, "pack", async (onProgress) => {
+      writeFileSync(session.paths.packing, output);
+      const onNote = (text: string) => report({ type: "note", text });
+      const onNamed = (archive: PackedArchive) => {
+        named = archive;
+      };
+      return await packArchive({ folder: image, target: output, signal, onProgress, onNote, onNamed });
+    });
+    return succeed(packed);
+  } catch (thrown) {
+    throw fail(thrown);
+  }
+}
+
+function replaced(session: string): string {
+  return `Deleted the work that session ${session} kept for a retry: this build replaces it.`;
+}
+
+interface MakingOfImage {
+  readonly session: ServedSession;
+  readonly report: BuildReport;
+  readonly context: BuildContext;
+}
+
+/** Makes the image's folder, and lets the guest work on its disk. @returns milliseconds for which the guest ran */
+async function makeImage(
+  plan: BuildPlan,
+  image: string,
+  { session, report, context: { paths, signal, input } }: MakingOfImage,
+): Promise<number> {
+  const note: OnNote = (text, about) => report({ type: "note", text, about });
+  if (!plan.byHand)
+    session.keepFailed.begin(plan.keepFailed ?? false, (isWanted) =>
+      report({ type: "keep-failed", isWanted }),
+    );
+  using typing = typeFrom(input, session.host);
+  const run = typing.hideWhile(
+    session.host.runner({
+      signal,
+      onStarted: (argv) => report({ type: "command-started", command: argv.join(" ") }),
+      onExit: (exit) => report({ type: "command-ended", exit }),
+      onLine: (text) => report({ type: "output", text }),
+      onUnfinishedLine: (line) => input?.showLine(line),
+      onWaiting: (awaited) => {
+        report(awaited ? { type: "command-waits", ...awaited } : { type: "command-continues" });
+        typing.listen(awaited !== undefined);
+      },
+    }),
+  );
+  const checkInputs = async (kinds?: readonly BuildInputKind[]) => await plan.inputs?.check(note, kinds);
+  const { working } = session.paths;
+  const cdRoms = await plan.prepare({
+    ...{ folder: working, report, run, signal },
+    checkInputs: () => checkInputs(),
+  });
+  await checkInputs();
+  const makeDisk = async (onNote: OnNote) => {
+    rmSync(image, { recursive: true, force: true });
+    mkdirSync(image);
+    await performStep(report, "disk", async (onProgress) => {
+      if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
+      const { archive } = plan.source;
+      const { digest } = await extractArchive({ archive, folder: image, signal, onNote, onProgress });
+      const warning = requireTrusted(paths, archive, digest, plan.trusted);
+      if (warning) onNote(warning);
+    });
+    await checkInputs(["machine", "choice", "setup-image"]);
+  };
+  const guest = { paths, session, image, cdRoms, report, signal };
+  if (plan.byHand) {
+    await makeDisk(note);
+    const runOnce = () =>
+      runGuest(plan, { ...guest, onNote: note }).catch(async (error) => {
+        await rememberKvmTrouble(paths, error);
+        throw error;
+      });
+    return await runByHand({ run: runOnce, choice: session.choice, report, signal });
+  }
+  const describe = (thrown: unknown) => withEvidence(toAppError(thrown), session.paths);
+  const keepGuest = createKeepGuest({
+    keep: session.keepFailed,
+    files: session.paths,
+    ...{ report, signal, describe },
+  });
+  return await withoutKvmIfItFails(paths, note, async (onNote) => {
+    await makeDisk(onNote);
+    return await runGuest(plan, { ...guest, onNote, keepGuest });
+  });
+}
+
+async function spaceNeeds(source: BuildSource, output: string, paths: Paths): Promise<readonly SpaceNeed[]> {
+  const isNew = source.kind === "new";
+  const disk = isNew ? 0 : await archivedDiskData(source.archive);
+  const archive = isNew ? 0 : statSync(source.archive).size;
+  return [
+    { folder: paths.sessions, bytes: disk + guestGrowth },
+    { folder: dirname(output), bytes: archive + guestGrowth },
+  ];
+}
+
+function sourceFile(source: BuildSource): string {
+  return source.kind === "new" ? source.machineFile : source.archive;
+}
+
+async function makeNewImage(source: BuildSource & { kind: "new" }, image: string): Promise<void> {
+  const machine = readMachineFile(source.machineFile);
+  writeFileSync(join(image, "machine.json"), formatMachine(machine));
+  await createDisk(join(image, "disk.img"), source.sizeGib);
+}
+
+/** Held while an archive is built, so that two builds never race for one name. */
+function lockOutput(output: string, title: string, paths: Paths): FileLock {
+  const locks = locksFolder(paths.cache);
+  makeFolder(locks);
+  const name = createHash("sha256").update(output).digest("hex");
+  const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
+  if (!("heldBy" in lock)) return lock;
+  throw new AppError({
+    code: "busy",
+    message: `${output} is already being built: ${lock.heldBy}`,
+    advice: "Wait for that build, or cancel it.",
+  });
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { toAppError } from "../../shared/errors.ts";
+import { type BuildRecord, buildRecordSchema } from "../../shared/library.ts";
+import { statusOf } from "../files/regular-file.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
+import type { Paths } from "../storage/paths.ts";
+import { withInputKinds } from "./inputs/input-kinds.ts";
+
+/** What is known of an archive that was built here. */
+const knownArchiveSchema = z.object({
+  path: z.string(),
+  /** Bytes and time of change of the archive as it was then: another one of that name is not meant. */
+  size: z.number(),
+  modified: z.number(),
+  /** SHA-256, in hexadecimal. */
+  digest: z.string(),
+  record: buildRecordSchema,
+});
+export type KnownArchive = z.infer<typeof knownArchiveSchema>;
+
+const format: VersionedFormat<KnownArchive> = {
+  what: "a build record",
+  schema: knownArchiveSchema,
+  migrations: [
+    // The first records named no version.
+    (known) => known,
+    // The inputs had no kinds.
+    (known) => ({ ...known, record: withInputKindsIn(known.record) }),
+  ],
+};
+
+function withInputKindsIn(record: unknown): unknown {
+  const { inputs, ...rest } = z.looseObject({ inputs: z.unknown() }).parse(record);
+  return { ...rest, inputs: withInputKinds(inputs) };
+}
+
+/** A record that a person has spoiled stays as it is, too. */
+const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
+
+/**
+ * Remembers how an archive was built, in place of what was known of an earlier one of that name. On a full disk, or
+ * where a newer Tinsmith has left its own record, it is forgotten: the archive is there all the same.
+ */
+export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
+  const { size, mtimeMs } = statSync(path);
+  const known: KnownArchive = { path, size, modified: mtimeMs, digest, record };
+  try {
+    writeVersioned(recordFile(paths, path), format, known);
+  } catch (error) {
+    const { code } = toAppError(error);
+    if (!forgivable.includes(code)) throw error;
+  }
+}
+
+/** How the archive at that path was built, if it was built here and is still the same. */
+export function recallBuild(paths: Paths, path: string): KnownArchive | undefined {
+  const status = statusOf(path);
+  if (!status) return undefined;
+  try {
+    const known = readVersioned(recordFile(paths, path), format);
+    return known.size === status.size && known.modified === status.mtimeMs ? known : undefined;
+  } catch {
+    // None, or one that a newer version has written: it is as if the archive came from elsewhere.
+    return undefined;
+  }
+}
+
+/** Forgets an archive that is gone. */
+export function forgetBuild(paths: Paths, path: string): void {
+  rmSync(recordFile(paths, path), { force: true });
+}
+
+function recordFile(paths: Paths, archive: string): string {
+  return join(paths.builds, `${createHash("sha256").update(archive).digest("hex")}.json`);
+}

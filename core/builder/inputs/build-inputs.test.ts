@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { readImageSet } from "../../image-set/image-set.ts";
+import { buildInputs, changedInputs, staleInputs } from "./build-inputs.ts";
+import { withInputKinds } from "./input-kinds.ts";
+
+/** An image set whose files on the data CD are called as its other inputs are. */
+function makeSet() {
+  const folder = mkdtempSync(join(tmpdir(), "inputs-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "conf"));
+  const names = ["conf/recipe.yaml", "guest tools", "setup image", "install ISO"];
+  for (const name of names) writeFileSync(join(folder, name), name);
+  writeFileSync(join(folder, "recipe.yaml"), `cd: ${JSON.stringify(names)}\n`);
+  writeFileSync(join(folder, "machine.json"), '{"version": 1}');
+  return { folder, set: readImageSet(folder) };
+}
+
+test("files on the data CD with the names of other inputs are told apart from these", async () => {
+  const { folder, set } = makeSet();
+  const before = await buildInputs(set, "worker");
+  expect(changedInputs(before, await buildInputs(set, "worker"))).toEqual([]);
+  expect(staleInputs(set, before, await buildInputs(set, "worker"))).toEqual([]);
+  writeFileSync(join(folder, "conf/recipe.yaml"), "another");
+  expect(changedInputs(before, await buildInputs(set, "worker"))).toEqual(["conf/recipe.yaml"]);
+});
+
+test.each(["setup", "worker"] as const)(
+  "inputs that an earlier version recorded of a %s image are unchanged",
+  async (image) => {
+    const { set } = makeSet();
+    const now = await buildInputs(set, image, {
+      choices: { iso: { path: join(set.folder, "install ISO") }, size: 4 },
+    });
+    const earlier = now.map(({ kind, name, digest }) => ({
+      name: kind === "cd-file" ? name.replace("conf/", "") : name,
+      digest,
+    }));
+    expect(changedInputs(withInputKinds(earlier), now)).toEqual([]);
+  },
+);

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { AppError } from "../../../shared/errors.ts";
+import { chosenIsoSchema } from "../../../shared/recipe.ts";
+
+/** What a person can choose for one build of a setup image, in place of what the recipe says. */
+export const setupChoicesSchema = z.object({
+  /** Paths are absolute. */
+  iso: chosenIsoSchema.optional(),
+  /** An absolute path of a machine definition. */
+  machine: z.string().optional(),
+  /** GiB of the disk. */
+  size: z.number().optional(),
+  /** A person installs, whatever install steps the recipe has. */
+  byHand: z.boolean().optional(),
+});
+export type SetupChoices = z.infer<typeof setupChoicesSchema>;
+
+/** How the options that make these choices are called on the command line. */
+const optionNames = { iso: "--boot", machine: "--machine", size: "--size", byHand: "--by-hand" } as const;
+type Choice = keyof typeof optionNames;
+
+/** Takes the choices out of what a person may choose for a build. */
+export function setupChoices({ iso, machine, size, byHand }: SetupChoices): SetupChoices {
+  return {
+    ...(iso && { iso }),
+    ...(machine !== undefined && { machine }),
+    ...(size !== undefined && { size }),
+    ...(byHand && { byHand }),
+  };
+}
+
+/** Names the options that make these choices, for a person. */
+export function describeChoices(choices: SetupChoices): string {
+  return (Object.keys(choices) as Choice[]).map((choice) => optionNames[choice]).join(" ");
+}
+
+/**
+ * The choices for a retry: those of the failed build, which a person need not repeat.
+ *
+ * @param given what the person has chosen for the retry.
+ * @param kept what was chosen for the failed build.
+ * @param own what the recipe says, where nothing was chosen.
+ * @throws AppError `usage` when a person has chosen something else than the failed build was made with.
+ */
+export function retriedChoices(
+  given: SetupChoices,
+  kept: SetupChoices,
+  own: Partial<Record<Choice, unknown>>,
+): SetupChoices {
+  const before: Partial<Record<Choice, unknown>> = { ...own, ...kept };
+  const others = (Object.keys(given) as Choice[]).filter(
+    (choice) => JSON.stringify(given[choice]) !== JSON.stringify(before[choice]),
+  );
+  if (others.length === 0) return kept;
+  const options = others.map((choice) => optionNames[choice]).join(" and ");
+  throw new AppError({
+    code: "usage",
+    message: `the failed build had another ${options}`,
+    advice: `Leave out ${options} to reuse the work of that build, or leave out --retry to build everything again.`,
+  });
+}

@@ -1,0 +1,53 @@
+import type { BuildInput, BuildInputKind } from "../../../shared/library.ts";
+import { inputKey } from "./build-inputs.ts";
+
+/** Stands for the digest of an input that changed while it was used: no input of a later build equals it. */
+const changedDigest = "changed";
+
+/**
+ * The inputs of a build in progress. The build compares them with what is on disk each time that it has read some, so
+ * that the record of the image doesn't claim inputs that the image was not made from.
+ */
+export class WatchedInputs {
+  #recorded: readonly BuildInput[];
+  readonly #read: () => Promise<readonly BuildInput[]>;
+
+  private constructor(first: readonly BuildInput[], read: () => Promise<readonly BuildInput[]>) {
+    this.#recorded = first;
+    this.#read = read;
+  }
+
+  /** Reads the inputs for the first time. @throws what `read` throws, as `check` does. */
+  static async start(read: () => Promise<readonly BuildInput[]>): Promise<WatchedInputs> {
+    return new WatchedInputs(await read(), read);
+  }
+
+  /** The inputs to record: those that changed during the build have a digest that makes the image stale. */
+  get recorded(): readonly BuildInput[] {
+    return this.#recorded;
+  }
+
+  /**
+   * Reads the inputs again.
+   *
+   * @param kinds those that the build has read since the last check; without them, all.
+   * @param onNote takes what a person should know about those that have changed since the build started.
+   */
+  async check(onNote: (text: string) => void, kinds?: readonly BuildInputKind[]): Promise<void> {
+    const digests = new Map((await this.#read()).map((input) => [inputKey(input), input.digest]));
+    const changed = this.#recorded.filter(
+      (input) =>
+        input.digest !== changedDigest &&
+        (kinds?.includes(input.kind) ?? true) &&
+        digests.get(inputKey(input)) !== input.digest,
+    );
+    if (changed.length === 0) return;
+    this.#recorded = this.#recorded.map((input) =>
+      changed.includes(input) ? { ...input, digest: changedDigest } : input,
+    );
+    const names = changed.map(({ name }) => name).join(", ");
+    onNote(
+      `${names} changed while the image was being built. The image may contain either version, so it counts as stale: rebuild it.`,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findOutput } from "./output-archive.ts";
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tinsmith-output-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+test("a name in a folder that can be written to is taken, whether or not there is such a file", () => {
+  const archive = join(newFolder(), "worker.tar.lz4");
+  expect(findOutput(archive)).toBe(archive);
+  writeFileSync(archive, "");
+  expect(findOutput(archive)).toBe(archive);
+});
+
+test("a link is followed, so that it stays", () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, "store"), "");
+  symlinkSync("store", join(folder, "worker.tar.lz4"));
+  expect(findOutput(join(folder, "worker.tar.lz4"))).toBe(join(folder, "store"));
+});
+
+test.each([
+  [
+    "a link that leads nowhere",
+    (path: string) => symlinkSync("nowhere", path),
+    "missing-file",
+    "broken symbolic link",
+  ],
+  ["a folder", (path: string) => mkdirSync(path), "usage", "is a folder"],
+])("%s is refused", (_what, make, code, message) => {
+  const path = join(newFolder(), "worker.tar.lz4");
+  make(path);
+  expect(() => findOutput(path)).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});
+
+test("a folder that is not there is refused", () => {
+  const path = join(newFolder(), "none/worker.tar.lz4");
+  expect(() => findOutput(path)).toThrow(expect.objectContaining({ code: "missing-file" }));
+});
+
+test("a file in place of the folder, and a name that is too long, are refused", () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, "file"), "");
+  const below = join(folder, "file/worker.tar.lz4");
+  expect(() => findOutput(below)).toThrow(`${join(folder, "file")} is a file, not a folder`);
+  const long = join(folder, `${"x".repeat(300)}.tar.lz4`);
+  expect(() => findOutput(long)).toThrow(expect.objectContaining({ code: "path-too-long" }));
+});
+
+test("a folder without permission to write is refused", () => {
+  const folder = newFolder();
+  chmodSync(folder, 0o555);
+  const script = `
+    const { findOutput } = await import(${JSON.stringify(join(import.meta.dirname, "output-archive.ts"))});
+    if (process.getuid() === 0) process.setuid(65534);
+    try { findOutput(${JSON.stringify(join(folder, "worker.tar.lz4"))}); } catch (error) { console.log(error.code, error.message); }`;
+  const said = execFileSync(process.execPath, [
+    "--input-type=module",
+    "--disable-warning=ExperimentalWarning",
+    "-e",
+    script,
+  ]);
+  expect(said.toString()).toBe(`no-permission this user may not write to the folder ${folder}\n`);
+});

@@ -1,0 +1,83 @@
+import { basename } from "node:path";
+import { assertNever } from "../../shared/errors.ts";
+import type { DirectBuildPlan, Plan, RebuildPlan } from "../../shared/plan.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import { readImageSet } from "../image-set/image-set.ts";
+import { requireIso } from "../iso/install-iso.ts";
+import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
+import { type RunContext, runTask } from "../runner/run-task.ts";
+import { serveTask } from "../runner/serve-task.ts";
+import type { Paths } from "../storage/paths.ts";
+import { type BuildContext, buildImage } from "./build-image.ts";
+import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
+
+/** Where a plan is performed, and who watches that in the same process. */
+export interface PlanContext {
+  readonly paths: Paths;
+  readonly signal: AbortSignal;
+  /** Of a build. */
+  readonly input?: BuildContext["input"];
+  readonly onBuildEvent?: BuildContext["onEvent"];
+  /** Of a run, or of a MetaService. */
+  readonly onRunEvent?: RunContext["onEvent"];
+  readonly onLog?: RunContext["onLog"];
+}
+
+/**
+ * Performs a plan in a session of its own. The CLI and the window both end here, so that they can't differ.
+ *
+ * @returns the task's outcome; of a build, success.
+ * @throws AppError as `rebuildWorker`, `buildImage`, `runTask` and `serveTask` do; the signal's reason when it aborts.
+ */
+export async function performPlan(plan: Plan, context: PlanContext): Promise<TaskOutcome> {
+  const { paths, signal, input, onBuildEvent = () => {}, onRunEvent = () => {}, onLog = () => {} } = context;
+  switch (plan.kind) {
+    case "rebuild":
+      await rebuild(plan, { paths, signal, input, onEvent: onBuildEvent });
+      return { result: "success" };
+    case "build":
+      await build(plan, { paths, signal, input, onEvent: onBuildEvent });
+      return { result: "success" };
+    case "run":
+      return await runTask(plan, { paths, signal, onEvent: onRunEvent, onLog });
+    case "meta":
+      return await serveTask(plan, { paths, signal, onEvent: onRunEvent, onLog });
+    default:
+      return assertNever(plan);
+  }
+}
+
+async function rebuild(plan: RebuildPlan, context: BuildContext): Promise<void> {
+  const set = readImageSet(plan.folder);
+  await (plan.image === "setup" ? rebuildSetup(set, plan, context) : rebuildWorker(set, plan, context));
+}
+
+async function build(plan: DirectBuildPlan, context: BuildContext): Promise<void> {
+  const { source, output } = plan;
+  const name = basename(output);
+  await buildImage(
+    {
+      ...plan,
+      title: source.kind === "new" ? `New image ${name}` : `Image ${name}`,
+      source:
+        source.kind === "new" ? { kind: "new", machineFile: source.machine, sizeGib: source.size } : source,
+      prepare: async () => cdRoms(plan),
+      kernel: kernelBoot(plan),
+    },
+    context,
+  );
+}
+
+function cdRoms({ bootIso, dataIso }: DirectBuildPlan): CdRoms {
+  return {
+    ...(bootIso !== undefined && { bootIso: requireIso(bootIso) }),
+    ...(dataIso !== undefined && { dataDrive: { iso: requireIso(dataIso) } }),
+  };
+}
+
+function kernelBoot({ kernel: boot }: DirectBuildPlan): DirectBuildPlan["kernel"] {
+  if (!boot) return undefined;
+  for (const path of [boot.kernel, boot.initrd]) if (path !== undefined) requireRegularFile(path);
+  return boot;
+}

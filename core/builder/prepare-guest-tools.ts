@@ -1,0 +1,54 @@
+import { join, resolve } from "node:path";
+import type { GuestTools } from "../../shared/recipe.ts";
+import { ownCdFiles } from "../../shared/recipe-conflicts.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import type { DataFile } from "../iso/data-iso.ts";
+import { type CommandRunner, commandIn, runCommand } from "../process/run-command.ts";
+import { installation } from "../storage/installation.ts";
+import { workFiles } from "./retry-work.ts";
+
+const [binaryName, startName] = ownCdFiles;
+/** Where setup.sh puts the tools in the guest. */
+const guestPath = `/opt/${binaryName}`;
+
+interface GuestToolsOptions {
+  /** The recipe's folder: relative paths start there, and build commands run there. */
+  readonly recipeFolder: string;
+  /** An existing folder for what is built. */
+  readonly folder: string;
+  /** Runs the build command. */
+  readonly run?: CommandRunner;
+}
+
+/**
+ * Makes the guest tools ready for the data CD: `guest-tools`, the binary, and `start-guest-tools`, the script that
+ * starts it in the guest with the recipe's arguments. Without a recipe for them, Tinsmith's own are taken: compiled
+ * where their sources are.
+ */
+export async function prepareGuestTools(
+  tools: GuestTools | undefined,
+  { recipeFolder, folder, run: runBuild = runCommand }: GuestToolsOptions,
+): Promise<readonly DataFile[]> {
+  const { build, binary, run } = tools ?? ownGuestTools(join(folder, workFiles.guestTools));
+  if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder });
+  const from = requireRegularFile(resolve(recipeFolder, binary), {
+    advice: "Check the recipe's guestTools, and that the build makes this file.",
+  });
+  const start = `#!/bin/sh\nexec ${[guestPath, ...run].map(quoteForShell).join(" ")}\n`;
+  return [
+    { name: binaryName, from },
+    { name: startName, text: start },
+  ];
+}
+
+/** @param out where they are built */
+function ownGuestTools(out: string): GuestTools {
+  const { guestTools } = installation;
+  const run = ["run"];
+  if ("binary" in guestTools) return { binary: guestTools.binary, run };
+  return { build: [join(guestTools.sources, "build.sh"), out], binary: out, run };
+}
+
+function quoteForShell(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

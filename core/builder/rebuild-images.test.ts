@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { BuildEvent } from "../../shared/build.ts";
+import { makePlan } from "../../shared/plan.ts";
+import { runLastActs } from "../async/process-end.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import { syncFolder } from "../files/writing/replace-file.ts";
+import { packArchive } from "../image/archive/pack-archive.ts";
+import { shell, writeImage } from "../image/test-fixtures.ts";
+import { readImageSet } from "../image-set/image-set.ts";
+import { warnOfStranger } from "../storage/known-images.ts";
+import { findPaths, sessionPaths } from "../storage/paths.ts";
+import { recallBuild, rememberBuild } from "./build-records.ts";
+import { buildInputs } from "./inputs/build-inputs.ts";
+import type { SetupChoices } from "./inputs/setup-choices.ts";
+import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
+import { keepWork, workFiles } from "./retry-work.ts";
+
+vi.mock(import("../files/writing/replace-file.ts"), async (importOriginal) => {
+  const original = await importOriginal();
+  return { ...original, syncFolder: vi.fn(original.syncFolder) };
+});
+
+/** An image set without images, whose recipe names no ISO, and guest tools that are built already. */
+function makeSet() {
+  const home = mkdtempSync(join(tmpdir(), "rebuild-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const paths = findPaths({ TINSMITH_HOME: join(home, "home") });
+  const folder = join(home, "small");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "recipe.yaml"), "guestTools: {binary: tools}");
+  writeFileSync(join(folder, "tools"), "guest tools");
+  writeFileSync(join(folder, "machine.json"), '{"version": 1}');
+  writeFileSync(join(folder, "core.iso"), "an ISO");
+  const events: BuildEvent[] = [];
+  const context = {
+    paths,
+    signal: new AbortController().signal,
+    onEvent: (event: BuildEvent) => events.push(event),
+  };
+  const set = readImageSet(folder);
+  const plan = (choices: SetupChoices & { retry?: string; trusted?: string[] | undefined }) =>
+    makePlan({ kind: "rebuild", image: "setup", folder, timeout: 1, ...choices });
+  return { paths, folder, set, context, events, plan };
+}
+
+/** Leaves what a session keeps that was to build the setup image, and could not pack it. */
+async function failToPack({ paths, set }: ReturnType<typeof makeSet>, choices: SetupChoices): Promise<void> {
+  const files = sessionPaths(paths, "failed");
+  makePrivateFolder(paths.sessions);
+  mkdirSync(join(files.working, workFiles.image), { recursive: true });
+  await writeImage(join(files.working, workFiles.image));
+  const inputs = await buildInputs(set, "setup", { choices });
+  const steps = [
+    { step: "guest", started: 1, finished: 2 },
+    { step: "pack", started: 2 },
+  ] as const;
+  keepWork(files, { output: set.setupImage, inputs, choices }, { steps }, 1_000);
+}
+
+test("a retry packs the disk that was kept, with what the failed build had chosen", async () => {
+  const made = makeSet();
+  const choices = { iso: { path: join(made.folder, "core.iso") }, size: 4, byHand: true };
+  await failToPack(made, choices);
+  const { path } = await rebuildSetup(made.set, made.plan({ retry: "failed" }), made.context);
+  expect(made.events).toContainEqual(expect.objectContaining({ type: "step-reused", step: "guest" }));
+  const names = recallBuild(made.paths, path)?.record.inputs.map(({ name }) => name);
+  expect(names).toContain("disk size (4 GiB was chosen)");
+});
+
+test("a forced stop just after the archive has got its name leaves a build that has succeeded", async () => {
+  const made = makeSet();
+  const { paths, set, context, events } = made;
+  await failToPack(made, { iso: { path: join(made.folder, "core.iso") } });
+  const stopped = Promise.withResolvers<BuildEvent | undefined>();
+  vi.mocked(syncFolder).mockImplementationOnce(() => {
+    // A signal that came meanwhile is taken when the file's folder is on the disk.
+    setImmediate(() => {
+      runLastActs();
+      stopped.resolve(events.at(-1));
+    });
+  });
+  const building = rebuildSetup(set, made.plan({ retry: "failed" }), context);
+  const end = await stopped.promise;
+  const { digest = "none", record } = recallBuild(paths, set.setupImage) ?? {};
+  expect(end).toMatchObject({ type: "build-finished", result: { digest } });
+  expect(record?.steps).toHaveProperty("pack");
+  expect(warnOfStranger(paths, set.setupImage, digest)).toBeUndefined();
+  // Here, the process goes on.
+  await building.catch(() => {});
+});
+
+test("a retry with another size is refused, and what was kept stays", async () => {
+  const made = makeSet();
+  const iso = { path: join(made.folder, "core.iso") };
+  await failToPack(made, { iso, size: 4 });
+  for (const options of [{ size: 8 }, { byHand: true }, { machine: join(made.folder, "other.json") }])
+    await expect(
+      rebuildSetup(made.set, made.plan({ retry: "failed", ...options }), made.context),
+    ).rejects.toMatchObject({ code: "usage", message: expect.stringContaining("had another --") });
+  await rebuildSetup(made.set, made.plan({ retry: "failed", size: 4 }), made.context);
+});
+
+test("options for the setup image are refused when it exists and was built otherwise", async () => {
+  const { set, plan, context, paths } = makeSet();
+  writeFileSync(set.setupImage, "an image");
+  const inputs = [...(await buildInputs(set, "setup"))];
+  const record = { session: "s1", finished: 1, milliseconds: 1, steps: {}, inputs };
+  rememberBuild(paths, set.setupImage, "5f", record);
+  await expect(rebuildWorker(set, plan({ size: 4 }), context)).rejects.toMatchObject({
+    code: "usage",
+    message: `--size applies to the setup image, and ${set.setupImage} was built without it`,
+  });
+  // What is the same as the recipe's is no other choice: here the build goes on, and finds that this is no image.
+  await expect(rebuildWorker(set, plan({ size: 1 }), context)).rejects.not.toMatchObject({ code: "usage" });
+});
+
+/** Leaves a setup image that was not made here. @returns its digest */
+async function importSetup({ folder, set }: ReturnType<typeof makeSet>): Promise<string> {
+  const image = join(folder, "image");
+  mkdirSync(image);
+  await writeImage(image);
+  const { digest } = await packArchive({ folder: image, target: set.setupImage });
+  return digest;
+}
+
+const booting = expect.objectContaining({ type: "step-started", step: "boot" });
+
+test.each([[[]], [["0".repeat(64)]]])(
+  "a session boots no setup image that was not made here, while the digests that were accepted are %j",
+  async (trusted) => {
+    const made = makeSet();
+    await importSetup(made);
+    const building = rebuildWorker(made.set, made.plan({ trusted }), made.context);
+    await expect(building).rejects.toMatchObject({ code: "not-trusted" });
+    expect(made.events).not.toContainEqual(booting);
+  },
+);
+
+test("a build from a setup image without checksums says that damage to it can't be found", async () => {
+  const made = makeSet();
+  await importSetup(made);
+  const { setupImage } = made.set;
+  shell(`lz4 -qd ${setupImage} a.tar; lz4 -qf --no-frame-crc a.tar ${setupImage}`, made.folder);
+  await expect(rebuildWorker(made.set, made.plan({ trusted: [] }), made.context)).rejects.toThrow();
+  const text = expect.stringContaining("has no checksums");
+  expect(made.events).toContainEqual(expect.objectContaining({ type: "note", text }));
+});
+
+test("a session boots a setup image that was accepted, and any other where nobody is asked, with a warning", async () => {
+  const made = makeSet();
+  const digest = await importSetup(made);
+  for (const trusted of [[digest], undefined]) {
+    made.events.length = 0;
+    // The guest never powers off.
+    const building = rebuildWorker(made.set, made.plan({ trusted }), made.context);
+    await expect(building).rejects.toMatchObject({ code: "timed-out" });
+    const text = expect.stringContaining(`${made.set.setupImage} was not made here`);
+    expect(made.events).toContainEqual(expect.objectContaining({ type: "note", text }));
+    expect(made.events).toContainEqual(booting);
+  }
+});
+
+test("a rebuild boots the setup image that it has built, though the list of known images can't take it", async () => {
+  const made = makeSet();
+  await failToPack(made, { iso: { path: join(made.folder, "core.iso") } });
+  writeFileSync(made.paths.knownImages, "version 2\n");
+  const building = rebuildWorker(made.set, made.plan({ retry: "failed", trusted: [] }), made.context);
+  await expect(building).rejects.toMatchObject({ code: "timed-out" });
+  expect(made.events).toContainEqual(booting);
+});

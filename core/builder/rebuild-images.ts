@@ -1,0 +1,222 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import {
+  type BuildEvent,
+  type BuildResult,
+  type BuildState,
+  initialBuildState,
+  reduceBuild,
+} from "../../shared/build.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { ImageKind } from "../../shared/library.ts";
+import type { RebuildPlan } from "../../shared/plan.ts";
+import type { IsoSource } from "../../shared/recipe.ts";
+import { digestTrees } from "../files/digest.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import { type ImageSet, requireTwoFiles } from "../image-set/image-set.ts";
+import { makeDataIso } from "../iso/data-iso.ts";
+import { findInstallIso } from "../iso/install-iso.ts";
+import { requireSession } from "../session-record/require-session.ts";
+import type { Paths } from "../storage/paths.ts";
+import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build-image.ts";
+import { recallBuild, rememberBuild } from "./build-records.ts";
+import { performStep } from "./build-step.ts";
+import { buildInputs, changedInputs } from "./inputs/build-inputs.ts";
+import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
+import { WatchedInputs } from "./inputs/watched-inputs.ts";
+import { findOutput } from "./output-archive.ts";
+import { prepareGuestTools } from "./prepare-guest-tools.ts";
+import { keptChoices, workFiles } from "./retry-work.ts";
+
+/** Far more than an unattended build takes under emulation (14 s measured), far less than a person waits. */
+const unattendedSeconds = 20 * 60;
+
+/**
+ * Builds the setup image: the recipe's ISO is installed on a new disk, by its install steps or by a person.
+ *
+ * @throws AppError `no-session` for a retry of a session that does not exist.
+ */
+export async function rebuildSetup(
+  set: ImageSet,
+  options: RebuildPlan,
+  context: BuildContext,
+): Promise<BuildResult> {
+  if (options.retry !== undefined) requireSession(context.paths, options.retry);
+  const choices = choicesOf(set, options, context.paths);
+  const source = choices.iso ?? set.recipe.iso;
+  if (source) {
+    const plan = setupPlan(set, source, { ...options, ...choices }, context);
+    return await buildAndRecord(set, "setup", { ...plan, choices }, context);
+  }
+  throw new AppError({
+    code: "missing-file",
+    message: `the image set ${set.name} has no setup image, and its recipe names no ISO to install one from`,
+    advice: `Install it by hand, in the window or with tinsmith rebuild setup --by-hand --recipe ${set.folder} --boot ISO --vnc 5900 and a VNC viewer at localhost:5900.`,
+  });
+}
+
+function choicesOf(set: ImageSet, options: RebuildPlan, paths: Paths): SetupChoices {
+  const given = setupChoices(options);
+  const kept = options.retry && keptChoices(paths, options.retry, findOutput(set.setupImage));
+  const { iso, machine, size } = set.recipe;
+  return kept ? retriedChoices(given, kept, { iso, machine: join(set.folder, machine), size }) : given;
+}
+
+function setupPlan(
+  { name, recipe, folder, setupImage }: ImageSet,
+  source: IsoSource,
+  options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
+  { paths }: BuildContext,
+): BuildPlan {
+  const { byHand = false } = options;
+  const install = byHand ? [] : recipe.install;
+  return {
+    title: `Setup image ${name}`,
+    output: setupImage,
+    source: {
+      kind: "new",
+      machineFile: options.machine ?? join(folder, recipe.machine),
+      sizeGib: options.size ?? recipe.size,
+    },
+    prepare: async ({ folder: working, report, run, signal }) => {
+      const onLine = (text: string) => report({ type: "output", text });
+      const onNote = (text: string) => report({ type: "note", text });
+      const bootIso = await performStep(report, "install-iso", (onProgress) =>
+        findInstallIso(source, {
+          ...{ folder, cache: paths.cache, working },
+          ...{ run, signal, onLine, onNote, onProgress },
+        }),
+      );
+      return { bootIso };
+    },
+    // An ISO of a person's own stays in the drive. One in the cache doesn't change.
+    guestInputs: "path" in source ? ["install-iso", "choice"] : [],
+    install,
+    byHand,
+    internet: recipe.internet,
+    memory: options.memory,
+    timeout: options.timeout ?? (install.length > 0 ? unattendedSeconds : undefined),
+    vncPort: options.vncPort,
+    keepFailed: options.keepFailed,
+    retry: options.retry,
+  };
+}
+
+/**
+ * Builds the worker image from the setup image, which is built first when it is not there.
+ *
+ * @throws AppError `usage` when it is there, and was built otherwise than a person has chosen now; `not-trusted` when it
+ *   is there, was not made here, and is not among the images that a person has accepted; `no-session` as `rebuildSetup`.
+ */
+export async function rebuildWorker(
+  set: ImageSet,
+  options: RebuildPlan,
+  context: BuildContext,
+): Promise<BuildResult> {
+  if (options.retry !== undefined) requireSession(context.paths, options.retry);
+  const trusted = options.trusted && [...options.trusted];
+  if (existsSync(set.setupImage)) await requireChosenSetup(set, setupChoices(options), context.paths);
+  else {
+    const { digest } = await rebuildSetup(set, options, context);
+    // The list of images that were made here may have no room for it.
+    trusted?.push(digest);
+  }
+  // Before there was a setup image, a link to it led nowhere.
+  requireTwoFiles(set.setupImage, set.workerImage);
+  const { recipe } = set;
+  return await buildAndRecord(
+    set,
+    "worker",
+    {
+      title: `Worker image ${set.name}`,
+      output: set.workerImage,
+      source: { kind: "image", archive: set.setupImage },
+      prepare: async (preparation) => ({ dataDrive: { iso: await prepareDataCd(set, preparation) } }),
+      done: recipe.done,
+      internet: recipe.internet,
+      memory: options.memory,
+      timeout: options.timeout ?? unattendedSeconds,
+      vncPort: options.vncPort,
+      keepFailed: options.keepFailed,
+      trusted,
+      retry: options.retry,
+    },
+    context,
+  );
+}
+
+async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: Paths): Promise<void> {
+  const options = describeChoices(choices);
+  if (!options) return;
+  const built = recallBuild(paths, set.setupImage)?.record.inputs;
+  const wanted = await buildInputs(set, "setup", { choices });
+  if (built && changedInputs(built, wanted).length === 0) return;
+  throw new AppError({
+    code: "usage",
+    message: `${options} applies to the setup image, and ${set.setupImage} was built without it`,
+    advice: `Build it again with tinsmith rebuild setup and the same options, or leave out ${options}.`,
+  });
+}
+
+/** Builds, and keeps how that went and from what, so that one can tell when the archive is out of date. */
+async function buildAndRecord(
+  set: ImageSet,
+  image: ImageKind,
+  plan: BuildPlan,
+  context: BuildContext,
+): Promise<BuildResult> {
+  const { signal } = context;
+  const digest = (paths: readonly string[]) => digestTrees(paths, signal);
+  const inputs = await WatchedInputs.start(async () => {
+    const now = await buildInputs(set, image, { choices: plan.choices ?? {}, digest });
+    signal.throwIfAborted();
+    return now;
+  });
+  let state = initialBuildState;
+  // The sources of guest tools that the recipe builds are not known.
+  const hasAllInputs = image === "setup" || !set.recipe.guestTools?.build;
+  const onBuilt = (result: BuildResult) =>
+    rememberBuild(context.paths, result.path, result.digest, {
+      session: state.session,
+      finished: Date.now(),
+      milliseconds: Date.now() - state.started,
+      steps: stepTimes(state),
+      inputs: [...inputs.recorded],
+    });
+  const onEvent = (event: BuildEvent) => {
+    state = reduceBuild(state, event);
+    context.onEvent(event);
+  };
+  return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt }, { ...context, onEvent });
+}
+
+function stepTimes({ steps }: BuildState): Record<string, number> {
+  const done = steps.filter(({ isReused }) => !isReused);
+  return Object.fromEntries(done.map(({ step, started, finished = started }) => [step, finished - started]));
+}
+
+/** Makes the data CD, or of it what an earlier build that is tried again did not come to make. */
+async function prepareDataCd(
+  set: ImageSet,
+  { folder, report, run, checkInputs }: Preparation,
+): Promise<string> {
+  const made = join(folder, workFiles.dataCd);
+  if (existsSync(made)) return made;
+  const where = { recipeFolder: set.folder, folder };
+  const tools = existsSync(join(folder, workFiles.guestTools))
+    ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => "" })
+    : await performStep(report, "guest-tools", () =>
+        prepareGuestTools(set.recipe.guestTools, { ...where, run }),
+      );
+  return await performStep(report, "data-cd", async () => {
+    // A file that is edited now, and restored before the next check, would look unchanged.
+    await checkInputs();
+    const files = set.recipe.cd.map((path) => ({
+      name: basename(path),
+      from: requireRegularFile(join(set.folder, path), {
+        advice: `The recipe of ${set.name} puts it on the data CD.`,
+      }),
+    }));
+    return await makeDataIso([...files, ...tools], folder, run);
+  });
+}

@@ -1,0 +1,132 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { initialBuildState, reduceBuild } from "../../shared/build.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
+import { newHome } from "../session/serve/test-session.ts";
+import { type Paths, sessionPaths } from "../storage/paths.ts";
+import { dropKeptWork, keepWork, keptChoices, takeKeptWork } from "./retry-work.ts";
+
+const origin = {
+  output: "/images/worker.tar.lz4",
+  inputs: [{ kind: "cd-file", name: "setup.sh", digest: "1" }],
+  choices: { size: 4 },
+} as const;
+const steps = ["guest-tools", "data-cd", "disk", "boot", "guest", "pack"] as const;
+
+/** A session that has failed in a step, with what it made until then. */
+function failIn(paths: Paths, failed: (typeof steps)[number], id = "failed") {
+  const files = sessionPaths(paths, id);
+  makePrivateFolder(paths.sessions);
+  mkdirSync(join(files.working, "image"), { recursive: true });
+  for (const name of ["guest-tools", "data-cd.iso", "image/disk.img"])
+    writeFileSync(join(files.working, name), `the ${name}`);
+  const done = steps.slice(0, steps.indexOf(failed));
+  const started = done.reduce(
+    (state, step) =>
+      reduceBuild(reduceBuild(state, { type: "step-started", time: 1, step }), {
+        type: "step-finished",
+        time: 2,
+        step,
+      }),
+    initialBuildState,
+  );
+  const state = reduceBuild(started, { type: "step-started", time: 3, step: failed });
+  return { files, reusable: keepWork(files, origin, state, 1_200) };
+}
+
+function newFolder(paths: Paths): string {
+  const folder = join(paths.sessions, "new-working");
+  mkdirSync(folder);
+  return folder;
+}
+
+test("after a guest that failed, the guest tools and the data CD are used again, and its disk is not", () => {
+  const paths = newHome();
+  const { reusable, files } = failIn(paths, "guest");
+  expect(reusable).toEqual(["guest-tools", "data-cd"]);
+  const working = newFolder(paths);
+  expect(takeKeptWork(paths, "failed", origin, working)).toMatchObject({ steps: reusable });
+  expect(readdirSync(working).sort()).toEqual(["data-cd.iso", "guest-tools"]);
+  expect(readdirSync(files.keptWork)).toEqual([]);
+});
+
+test("after packing that failed, only that is done again", () => {
+  const paths = newHome();
+  failIn(paths, "pack");
+  const working = newFolder(paths);
+  const resumed = takeKeptWork(paths, "failed", origin, working);
+  expect(resumed).toMatchObject({ steps: steps.slice(0, -1), guestMilliseconds: 1_200 });
+  expect(readFileSync(join(working, "image/disk.img"), "utf8")).toBe("the image/disk.img");
+});
+
+test("nothing is used again when what it was made from has changed, or it was another archive's", () => {
+  const paths = newHome();
+  failIn(paths, "guest");
+  const working = newFolder(paths);
+  const changed = {
+    ...origin,
+    inputs: [{ kind: "cd-file", name: "setup.sh", digest: "2" } as const],
+  };
+  expect(takeKeptWork(paths, "failed", changed, working).note).toBe(
+    "setup.sh changed since: Tinsmith builds everything again.",
+  );
+  const other = { ...origin, output: "/images/other.tar.lz4" };
+  expect(takeKeptWork(paths, "failed", other, working).note).toContain("has kept nothing");
+  expect(() => takeKeptWork(paths, "../../etc", origin, working)).toThrow("is not the id of a session");
+  expect(readdirSync(working)).toEqual([]);
+});
+
+test("nothing is used again when the failed build had an input that this one has not", () => {
+  const paths = newHome();
+  failIn(paths, "pack");
+  const resumed = takeKeptWork(paths, "failed", { ...origin, inputs: [] }, newFolder(paths));
+  expect(resumed.note).toBe("setup.sh changed since: Tinsmith builds everything again.");
+});
+
+test("what a person had chosen for a failed build is known for a retry of the same archive", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "pack");
+  expect(keptChoices(paths, "failed", origin.output)).toEqual({ size: 4 });
+  expect(keptChoices(paths, "failed", "/images/other.tar.lz4")).toBeUndefined();
+  const old = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
+  copyFileSync(old, join(files.keptWork, "work.json"));
+  expect(keptChoices(paths, "failed", origin.output)).toEqual({});
+});
+
+test("a newer build of the same archive deletes what failed ones have kept, and not its own", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "pack");
+  dropKeptWork(paths, "/images/other.tar.lz4", "newer");
+  dropKeptWork(paths, origin.output, "failed");
+  expect(existsSync(files.keptWork)).toBe(true);
+  dropKeptWork(paths, origin.output, "newer");
+  expect(existsSync(files.keptWork)).toBe(false);
+});
+
+test("work that was kept earlier, without a version, is used again", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "guest");
+  const kept = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
+  copyFileSync(kept, join(files.keptWork, "work.json"));
+  expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toMatchObject({
+    steps: ["guest-tools", "data-cd"],
+    guestMilliseconds: 1_200,
+  });
+});
+
+test("what a newer Tinsmith's build has kept is neither used nor dropped, and that is said", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "guest");
+  const file = join(files.keptWork, "work.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace('"version": 3', '"version": 4'));
+  expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toEqual({
+    steps: [],
+    guestMilliseconds: 0,
+    note: expect.stringMatching(
+      /work.json holds a failed build's work of version 4, .*: Tinsmith builds everything again\.$/,
+    ),
+  });
+  dropKeptWork(paths, origin.output, "newer");
+  expect(existsSync(join(files.keptWork, "guest-tools"))).toBe(true);
+});

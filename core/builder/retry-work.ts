@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type BuildState, type BuildStep, buildSteps } from "../../shared/build.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
+import { type BuildInput, buildInputSchema } from "../../shared/library.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
+import { dataIsoName } from "../iso/data-iso.ts";
+import { type Paths, type SessionPaths, sessionPaths } from "../storage/paths.ts";
+import { changedInputs } from "./inputs/build-inputs.ts";
+import { withInputKinds } from "./inputs/input-kinds.ts";
+import { type SetupChoices, setupChoicesSchema } from "./inputs/setup-choices.ts";
+
+/** What a failed build made, so that a retry can go on from there. */
+const keptWorkSchema = z.object({
+  /** The archive that was to be built. */
+  output: z.string(),
+  inputs: z.array(buildInputSchema),
+  /** Those that need not be done again. */
+  steps: z.array(z.enum(Object.keys(buildSteps) as [BuildStep, ...BuildStep[]])),
+  /** For which the guest ran, when it has come to its end. */
+  guestMilliseconds: z.number(),
+  /** What a person had chosen for the build. */
+  choices: setupChoicesSchema,
+});
+type KeptWork = z.infer<typeof keptWorkSchema>;
+
+const format: VersionedFormat<KeptWork> = {
+  what: "a failed build's work",
+  schema: keptWorkSchema,
+  migrations: [
+    // The first files named no version.
+    (work) => work,
+    // Nobody recorded choices.
+    (work) => ({ ...work, choices: {} }),
+    // The inputs had no kinds.
+    (work) => ({ ...work, inputs: withInputKinds(work.inputs) }),
+  ],
+};
+
+/** What an archive is built from, as far as that is known. */
+export interface Origin {
+  readonly output: string;
+  readonly inputs: readonly BuildInput[];
+  readonly choices: SetupChoices;
+}
+
+/** The names, in the folder that a build works in, of what its steps make. */
+export const workFiles = {
+  guestTools: "guest-tools",
+  dataCd: dataIsoName,
+  image: "image",
+} as const;
+
+/**
+ * Keeps what a failed build made. A disk on which a guest failed is not kept: only one whose guest had come to its end.
+ *
+ * @returns the steps that a retry need not do again.
+ */
+export function keepWork(
+  files: SessionPaths,
+  { output, inputs, choices }: Origin,
+  { steps }: Pick<BuildState, "steps">,
+  guestMilliseconds: number,
+): readonly BuildStep[] {
+  const done = steps.filter(({ finished }) => finished !== undefined).map(({ step }) => step);
+  const isPacking = steps.at(-1)?.step === "pack";
+  const reusable = isPacking ? done : done.filter((step) => step === "guest-tools" || step === "data-cd");
+  const wanted = isPacking ? [workFiles.image] : [workFiles.guestTools, workFiles.dataCd];
+  const made = wanted.filter((name) => existsSync(join(files.working, name)));
+  if (made.length === 0 || reusable.length === 0) return [];
+  mkdirSync(files.keptWork);
+  for (const name of made) renameSync(join(files.working, name), join(files.keptWork, name));
+  const kept: KeptWork = { output, inputs: [...inputs], steps: reusable, guestMilliseconds, choices };
+  writeVersioned(files.keptWorkRecord, format, kept);
+  return reusable;
+}
+
+/** What a retry goes on from. */
+interface Resumed extends Pick<KeptWork, "steps" | "guestMilliseconds"> {
+  /** Why nothing is used again, for the person to know. */
+  readonly note?: string;
+}
+
+/**
+ * Moves what a failed session kept into the folder in which it is tried again; unless what it was made from has changed.
+ *
+ * @param session its id.
+ */
+export function takeKeptWork(
+  paths: Paths,
+  session: string,
+  { output, inputs }: Omit<Origin, "choices">,
+  working: string,
+): Resumed {
+  const files = sessionPaths(paths, session);
+  const nothing = (note: string): Resumed => ({ steps: [], guestMilliseconds: 0, note });
+  const kept = readKeptWork(files);
+  if (kept instanceof AppError || kept.output !== output) {
+    const isNewer = kept instanceof AppError && kept.code === "newer-version";
+    return nothing(
+      `${isNewer ? kept.message : `Session ${session} has kept nothing`}: Tinsmith builds everything again.`,
+    );
+  }
+  const changed = changedInputs(kept.inputs, inputs);
+  if (changed.length > 0)
+    return nothing(`${changed.join(", ")} changed since: Tinsmith builds everything again.`);
+  rmSync(files.keptWorkRecord);
+  for (const name of readdirSync(files.keptWork)) renameSync(join(files.keptWork, name), join(working, name));
+  return kept;
+}
+
+/**
+ * What a person had chosen for a failed session's build, so that a retry makes the same image.
+ *
+ * @param session its id. @returns undefined when it has kept nothing for that archive.
+ */
+export function keptChoices(paths: Paths, session: string, output: string): SetupChoices | undefined {
+  const kept = readKeptWork(sessionPaths(paths, session));
+  return "choices" in kept && kept.output === output ? kept.choices : undefined;
+}
+
+/**
+ * Deletes what failed builds of an archive have kept: a newer build has made the archive, or has kept work of its own.
+ *
+ * @param newer the id of that build's session, whose own work stays.
+ * @returns the ids of the failed builds' sessions.
+ */
+export function dropKeptWork(paths: Paths, output: string, newer: string): readonly string[] {
+  return readdirSync(paths.sessions).filter((id) => {
+    if (id === newer) return false;
+    const files = sessionPaths(paths, id);
+    const kept = readKeptWork(files);
+    if (!("output" in kept) || kept.output !== output) return false;
+    rmSync(files.keptWork, { recursive: true });
+    return true;
+  });
+}
+
+/** Or why there is nothing to go on from. */
+function readKeptWork(files: SessionPaths): KeptWork | AppError {
+  try {
+    return readVersioned(files.keptWorkRecord, format);
+  } catch (thrown) {
+    return toAppError(thrown);
+  }
+}

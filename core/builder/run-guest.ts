@@ -1,0 +1,212 @@
+import { join } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import type { OnNote } from "../../shared/note.ts";
+import type { AutopilotStep } from "../../shared/recipe.ts";
+import { aborted, timeLimit } from "../async/abort.ts";
+import { LineSplitter } from "../files/logs/line-splitter.ts";
+import { LogFile } from "../files/logs/log-file.ts";
+import { readMachineFile } from "../image/read-machine.ts";
+import { createFailedLineSearch } from "../process/failed-line.ts";
+import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
+import { endedEarly, type VirtualMachineEnd } from "../qemu/process/vm-end.ts";
+import { launch } from "../runner/launch-vm.ts";
+import type { ServedSession } from "../session/serve/served-session.ts";
+import { logQuotas } from "../session-record/session-log-quota.ts";
+import type { Paths } from "../storage/paths.ts";
+import { startGuestClock } from "../time/guest-clock.ts";
+import type { HostOptions } from "../vm/vm-command.ts";
+import { runAutopilot } from "./autopilot.ts";
+import { type BuildReport, performStep } from "./build-step.ts";
+import type { KeepGuest } from "./failed-guest.ts";
+
+/** How the guest runs while an image is built, and what of it counts as success. */
+export interface GuestOptions extends HostOptions {
+  /** Done on the serial console; all of it has to come to its end. */
+  readonly install?: readonly AutopilotStep[] | undefined;
+  /** A line of the guest's log with this text has to come. */
+  readonly done?: string | undefined;
+  /** Seconds until the build is given up. */
+  readonly timeout?: number | undefined;
+}
+
+interface GuestContext {
+  readonly paths: Paths;
+  readonly session: ServedSession;
+  /** The folder of the working image. */
+  readonly image: string;
+  readonly cdRoms: CdRoms;
+  readonly report: BuildReport;
+  /** Takes what the person should know about how the guest runs on this host. */
+  readonly onNote: OnNote;
+  /** Called when the guest has failed, before it is ended or given up. */
+  readonly keepGuest?: KeepGuest;
+  readonly signal: AbortSignal;
+}
+
+const oldImageStays = "The old image, if there was one, is as it was.";
+
+/**
+ * Runs the guest on the working image until it powers off, having done what it was to do.
+ *
+ * @returns milliseconds from QEMU's start to the power-off.
+ * @throws AppError `build-failed` when the guest ends otherwise, `qemu-failed` when QEMU does, `timed-out`; the signal's reason when it aborts.
+ */
+export async function runGuest(options: GuestOptions, context: GuestContext): Promise<number> {
+  const { report } = context;
+  let installed = false;
+  let saidDone = false;
+  const failedLine = createFailedLineSearch();
+  const lines = new LineSplitter((text) => {
+    report({ type: "guest-log", text });
+    failedLine.add(text);
+    if (options.done && text.includes(options.done)) saidDone = true;
+  });
+  const judge = (end: VirtualMachineEnd) => {
+    lines.end();
+    if (end.reason !== "powered-off")
+      throw endedEarly(end, {
+        unfinished: "before the guest powered off",
+        guestCode: "build-failed",
+        advice: oldImageStays,
+      });
+    if (!installed) throw unfinished("the guest powered off before the install steps were done");
+    if (options.done && !saidDone) throw notDone(options.done, failedLine.found());
+  };
+  const started = performance.now();
+  try {
+    await watchGuest(options, context, {
+      onLog: (bytes) => lines.push(bytes),
+      onInstalled: () => {
+        installed = true;
+      },
+      judge,
+    });
+  } catch (error) {
+    if (error instanceof UnfinishedGuest)
+      await context.keepGuest?.(error, { bootAgain: () => bootAgain(options, context) });
+    throw error;
+  }
+  return performance.now() - started;
+}
+
+/** The guest powered off by itself before it had done all that it was to do. */
+class UnfinishedGuest extends AppError {}
+
+/** Starts a guest that is off once more, without its CDs, so that a person can look at what is on its disk. */
+async function bootAgain(
+  options: GuestOptions,
+  { paths, session, image, onNote }: GuestContext,
+): Promise<{ readonly ended: Promise<unknown> } & AsyncDisposable> {
+  await using cleanup = new AsyncDisposableStack();
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
+  const vm = cleanup.use(
+    await launch({
+      ...options,
+      paths,
+      session,
+      machine: readMachineFile(join(image, "machine.json")),
+      disk: { path: join(image, "disk.img") },
+      onLog: (bytes) => taskLog.write(bytes),
+      onLogEnd: () => taskLog.flush(),
+      onActivity: () => {},
+      clock: startGuestClock(),
+      onStandstill: onNote,
+      onNote,
+    }),
+  );
+  const owned = cleanup.move();
+  return { ended: vm.ended, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+interface GuestWatch {
+  readonly onLog: (bytes: Uint8Array) => void;
+  /** Called when the install steps were done. */
+  readonly onInstalled: () => void;
+  /** Called once all is there that the guest has said. @throws AppError when that end is a failure */
+  readonly judge: (end: VirtualMachineEnd) => void;
+}
+
+/** Boots the guest and waits for its end. The step in which it fails is not reported as finished. */
+async function watchGuest(
+  options: GuestOptions,
+  { paths, session, image, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
+  { onLog, onInstalled, judge }: GuestWatch,
+): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const clock = startGuestClock();
+  using limit = timeLimit(
+    options.timeout,
+    (seconds) => `the guest took longer than its time-out of ${seconds} s`,
+    clock,
+  );
+  const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
+  const alive = Promise.withResolvers<void>();
+  const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
+
+  const over = await performStep(report, "boot", async () => {
+    const vm = cleanup.use(
+      await launch({
+        ...options,
+        paths,
+        session,
+        machine: readMachineFile(join(image, "machine.json")),
+        disk: { path: join(image, "disk.img") },
+        cdRoms,
+        onLog: (bytes) => {
+          onLog(bytes);
+          return taskLog.write(bytes);
+        },
+        onLogEnd: () => taskLog.flush(),
+        onActivity: alive.resolve,
+        clock,
+        onStandstill: (text) => report({ type: "note", text }),
+        onNote,
+      }),
+    );
+    const stopInstall = new AbortController();
+    cleanup.defer(() => stopInstall.abort());
+    const install = runAutopilot(vm.serial, options.install ?? [], {
+      signal: stopInstall.signal,
+      clock,
+      onMatch: () => {
+        vm.signOfLife();
+        alive.resolve();
+      },
+    });
+    const failedInstall = install.then(onInstalled).then(() => vm.ended);
+    failedInstall.catch(() => {});
+    const over = Promise.race([vm.ended, interrupted, failedInstall])
+      .catch(async (error) => {
+        if (!signal.aborted) await vm.screenshot();
+        await keepGuest?.(error, vm);
+        throw error;
+      })
+      .then(async (end) => {
+        // What the guest has said last may still be on its way.
+        await cleanup.disposeAsync();
+        judge(end);
+      });
+    await Promise.race([alive.promise, over]);
+    // Wrapped, or awaiting this step would await the guest's end.
+    return { promise: over };
+  });
+  await performStep(report, "guest", () => over.promise);
+}
+
+function unfinished(message: string, details: readonly string[] = []): UnfinishedGuest {
+  return new UnfinishedGuest({
+    code: "build-failed",
+    message,
+    advice: `See the guest's last lines. ${oldImageStays}`,
+    details,
+  });
+}
+
+/** @param failedLine the line in which the guest's log tells why, where there is one */
+function notDone(done: string, failedLine: string | undefined): UnfinishedGuest {
+  const lacks = `its log has no line with ${JSON.stringify(done)}`;
+  if (failedLine === undefined) return unfinished(`the guest powered off, but ${lacks}`);
+  return unfinished(`the guest logged ${JSON.stringify(failedLine)}, then powered off`, [
+    `It is not done: ${lacks}.`,
+  ]);
+}

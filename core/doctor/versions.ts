@@ -1,0 +1,16 @@
+import type { Versions } from "../../shared/host.ts";
+import { askQemu } from "../qemu/hardware/capabilities.ts";
+import { nodeVersion, systemVersion } from "../storage/host-versions.ts";
+
+/** What runs here. @param tinsmith its own version */
+export async function findVersions(tinsmith: string): Promise<Versions> {
+  return {
+    tinsmith,
+    node: nodeVersion(),
+    qemu: await askQemu().then(
+      ({ version }) => version,
+      () => "not installed",
+    ),
+    system: systemVersion(),
+  };
+}

@@ -1,0 +1,24 @@
+import { link, open, rename, rm } from "node:fs/promises";
+import { systemErrorName } from "../../../shared/system-error.ts";
+
+/**
+ * Gives a file that was written under another name on the same file system the name that it is to have, and takes the
+ * other one away.
+ *
+ * @throws the system's error: EEXIST when another file has the name, and that file stays as it is.
+ */
+export async function nameNewFile(path: string, target: string): Promise<void> {
+  const isLinked = await link(path, target).then(() => true, passOverNoLinks);
+  if (isLinked) return await rm(path);
+  // An empty file takes the name first, so that nobody else can: only what we made ourselves is replaced.
+  await (await open(target, "wx")).close();
+  await rename(path, target);
+}
+
+/** What file systems without hard links say, such as FAT and exFAT. */
+const noLinks = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL", "EMLINK"];
+
+function passOverNoLinks(error: unknown): false {
+  if (noLinks.includes(systemErrorName(error))) return false;
+  throw error;
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeForcedStop } from "../../async/process-end.ts";
+
+/** A new folder among the system's temporary files. Disposing of it removes it and what is in it, and so does a forced stop. */
+export interface TemporaryFolder extends Disposable {
+  readonly path: string;
+}
+
+/**
+ * @param name part of the folder's name
+ * @param what the work that needs it, for a person who waits for its end: "the test of KVM"
+ */
+export function createTemporaryFolder(name: string, what: string): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), `tinsmith-${name}-`));
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  const lastAct = beforeForcedStop(what, remove);
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      lastAct[Symbol.dispose]();
+      remove();
+    },
+  };
+}

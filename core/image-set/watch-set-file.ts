@@ -1,0 +1,38 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FileContent } from "../../shared/set-file.ts";
+import { createPulse } from "../async/change-notifier.ts";
+import { snapshots } from "../async/poll-for-changes.ts";
+import { createFolderWatch } from "../files/folder-watch.ts";
+import { stampOf } from "../files/tree-entries.ts";
+import { readSetFile } from "./edit-set-file.ts";
+import { requireSetFile } from "./set-files.ts";
+
+/** A file that has changed within this time is read again: its next change may look the same. Milliseconds. */
+const unsettled = 2_000;
+
+/**
+ * Streams what a text file of an image set holds: at once, and again whenever that has changed; null while there is no
+ * such file.
+ *
+ * @throws AppError as `requireSetFile` and `readSetFile` do.
+ */
+export async function* watchSetFile(
+  path: string,
+  workspaces: () => readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FileContent | null> {
+  const pulse = createPulse();
+  using watch = createFolderWatch(pulse.beat);
+  let last: { readonly stamp: string; readonly content: FileContent | null } | undefined;
+  const take = async () => {
+    await watch.watch(new Set([dirname(path)]));
+    const status = await stat(path, { bigint: true }).catch(() => undefined);
+    const stamp = status ? stampOf(status) : "missing";
+    const isSettled = !status || Number(status.ctimeMs) < Date.now() - unsettled;
+    if (last?.stamp === stamp && isSettled) return last.content;
+    last = { stamp, content: readSetFile(requireSetFile(path, workspaces())) };
+    return last.content;
+  };
+  yield* snapshots(take, signal, pulse.next);
+}

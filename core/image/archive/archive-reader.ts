@@ -1,0 +1,114 @@
+import { isUtf8 } from "node:buffer";
+import { createHash, type Hash } from "node:crypto";
+import {
+  type ImageArchive,
+  type ImageEntry,
+  type ImageEntryName,
+  imageSizeLimit,
+} from "../../../shared/image.ts";
+import { maximumMachineBytes, parseMachine } from "../../../shared/machine.ts";
+import { openRegularFile } from "../../files/regular-file.ts";
+import { ByteReader, type ByteSource } from "../byte-reader.ts";
+import { decompress } from "../compression/compression.ts";
+import { virtualSizeOfRaw } from "../disk/disk-image.ts";
+import { checkLayer, qcow2HeaderLimit } from "../disk/qcow2-header.ts";
+import type { FilePiece } from "../file-pieces.ts";
+import { type LongWork, readPieces } from "../file-pieces.ts";
+import { invalidArchive, quoteName } from "../image-errors.ts";
+import { readArchiveEntries } from "./archive-entries.ts";
+
+/** Takes the content of one entry: all of `data`, to its end. */
+export type StoreEntry = (
+  name: ImageEntryName,
+  size: number,
+  data: AsyncIterable<FilePiece>,
+) => Promise<void>;
+
+/**
+ * Reads an archive from its first to its last byte and refuses all that is not an image archive.
+ *
+ * @throws AppError `invalid-archive` or `invalid-machine`, which name the entry and the reason.
+ */
+export async function readArchive(path: string, store: StoreEntry, work: LongWork): Promise<ImageArchive> {
+  await using file = await openRegularFile(path);
+  const status = await file.stat();
+  if (status.size >= imageSizeLimit) throw invalidArchive(`it has ${status.size} bytes: 50 GiB or more`);
+  const hash = createHash("sha256");
+  const { format, content: bytes, isChecked } = await decompress(hashed(readPieces(file, work), hash));
+  const reader = new ByteReader(interruptible(bytes, work.signal));
+  try {
+    const { notes, ...content } = await readEntries(reader, store);
+    return {
+      ...{ format, size: status.size, digest: hash.digest("hex"), ...content },
+      notes: isChecked() ? notes : [...notes, noChecksums],
+    };
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* hashed(pieces: ByteSource, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const bytes of pieces) {
+    hash.update(bytes);
+    yield bytes;
+  }
+}
+
+/** A piece of the archive can decompress to gigabytes: an interruption must not wait for the next piece. */
+async function* interruptible(content: ByteSource, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const bytes of content) {
+    signal?.throwIfAborted();
+    yield bytes;
+  }
+}
+
+/** So much of an entry's start is kept in memory, for the checks at the end. */
+const keptBytes: Readonly<Record<ImageEntryName, number>> = {
+  "machine.json": maximumMachineBytes,
+  "layer.qcow2": qcow2HeaderLimit,
+  "disk.img": 0,
+};
+
+async function readEntries(
+  reader: ByteReader,
+  store: StoreEntry,
+): Promise<Pick<ImageArchive, "entries" | "machine" | "notes">> {
+  let strangeName: string | undefined;
+  const entries = new Map<ImageEntryName, ImageEntry & { readonly start: Buffer }>();
+  for await (const { name, nameInArchive, size, dataSize, data } of readArchiveEntries(reader)) {
+    if (nameInArchive !== name) strangeName ??= nameInArchive;
+    const start = Buffer.alloc(Math.min(size, keptBytes[name]));
+    await store(name, size, keepStart(data, start));
+    entries.set(name, { name, size, dataSize, start });
+  }
+  const present = (name: ImageEntryName) => {
+    const entry = entries.get(name);
+    if (!entry) throw invalidArchive(`${name}: it is missing`);
+    return entry;
+  };
+  const machineText = present("machine.json").start;
+  if (!isUtf8(machineText)) throw invalidArchive("machine.json: it is not UTF-8 text");
+  const machine = parseMachine(machineText.toString(), "machine.json");
+  checkLayer(present("layer.qcow2").start, virtualSizeOfRaw(present("disk.img").size));
+  const list = [...entries.values()].map(({ name, size, dataSize }) => ({ name, size, dataSize }));
+  return { entries: list, machine, notes: strangeName === undefined ? [] : [workersRefuse(strangeName)] };
+}
+
+/** Who compresses can leave out checksums. */
+const noChecksums =
+  "This archive has no checksums: damage to it can't be found. Extract it and pack it again with Tinsmith.";
+
+/** Workers extract entries by their plain names. */
+function workersRefuse(name: string): string {
+  return `Workers refuse this archive: it has ${quoteName(name)} where they expect a name without "./". Extract it and pack it again with Tinsmith.`;
+}
+
+/** Passes pieces on, and copies what belongs into the first bytes of the file. */
+async function* keepStart(pieces: AsyncIterable<FilePiece>, start: Buffer): AsyncGenerator<FilePiece> {
+  for await (const piece of pieces) {
+    if (piece.position < start.length) {
+      start.set(piece.bytes.subarray(0, start.length - piece.position), piece.position);
+    }
+    yield piece;
+  }
+}

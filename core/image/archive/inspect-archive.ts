@@ -1,0 +1,27 @@
+import type { ImageArchive } from "../../../shared/image.ts";
+import type { FilePiece, LongWork } from "../file-pieces.ts";
+import { explainFailure } from "../image-errors.ts";
+import { readArchive } from "./archive-reader.ts";
+
+interface InspectOptions extends LongWork {
+  readonly archive: string;
+}
+
+/**
+ * Reads a whole archive and says what is in it, without extracting it. Progress counts bytes of the archive.
+ *
+ * qemu-img is not asked, since it opens only files: that is the one check that only `extractArchive` makes.
+ *
+ * @throws AppError `invalid-archive` or `invalid-machine` when the archive is refused, `missing-file`, `interrupted`
+ */
+export async function inspectArchive({ archive, ...work }: InspectOptions): Promise<ImageArchive> {
+  try {
+    return await readArchive(archive, readOver, work);
+  } catch (thrown) {
+    throw explainFailure(thrown, { doing: `reading ${archive}`, archive, signal: work.signal });
+  }
+}
+
+async function readOver(_name: string, _size: number, data: AsyncIterable<FilePiece>): Promise<void> {
+  for await (const _piece of data);
+}

@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AppError } from "../../../shared/errors.ts";
+import { imageSizeLimit, type PackedArchive } from "../../../shared/image.ts";
+import { formatMachine } from "../../../shared/machine.ts";
+import { requireWritableFolder } from "../../files/folders.ts";
+import { openRegularFile } from "../../files/regular-file.ts";
+import { PartialFile } from "../../files/writing/partial-file.ts";
+import { compress, formatForName } from "../compression/compression.ts";
+import { mapInOrder } from "../compression/ordered-map.ts";
+import { allocatedExtents, dataExtents, readExtents } from "../disk/disk-data.ts";
+import { createLayer, requireQemuImg, requireRawDisk, virtualSizeOfRaw } from "../disk/disk-image.ts";
+import type { ExtentList } from "../disk/extents.ts";
+import { type LongWork, readPieces } from "../file-pieces.ts";
+import { explainFailure } from "../image-errors.ts";
+import { freeMemory } from "../memory.ts";
+import { readMachineFile } from "../read-machine.ts";
+import { fileHeader, sparseFileHeader, tarEnd } from "../tar/sparse-tar-writer.ts";
+import { tarPadding } from "../tar/tar-header.ts";
+
+interface PackOptions extends LongWork {
+  /** Has disk.img and machine.json. A layer.qcow2 in it is not looked at: the archive gets a new, empty one. */
+  readonly folder: string;
+  /** Ends in `.tar.lz4` or `.tar.zst`. An archive of that name is replaced once the new one is whole. */
+  readonly target: string;
+  /** Called with what was cleared of an earlier try whose process was killed. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** Called at once when the archive has its name: from then on it stays, whatever happens to this process. */
+  readonly onNamed?: ((packed: PackedArchive) => void) | undefined;
+}
+
+/**
+ * Packs a disk and its machine definition, and reads the archive back before it gets its name. The same content gives
+ * the same bytes. Progress counts the disk's allocated bytes three times: looked at, written, and read back.
+ *
+ * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `invalid-machine`,
+ *   `invalid-archive` when what is read back differs, `busy` when somebody else packs to that name or
+ *   the disk changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-permission`, `no-space`, `interrupted`
+ */
+export async function packArchive({
+  folder,
+  target,
+  signal,
+  onProgress,
+  onNote,
+  onNamed,
+}: PackOptions): Promise<PackedArchive> {
+  const format = formatForName(target);
+  try {
+    requireWritableFolder(dirname(target));
+    await requireQemuImg();
+    const machine = Buffer.from(formatMachine(readMachineFile(join(folder, "machine.json"))));
+    await using disk = await openRegularFile(join(folder, "disk.img"));
+    const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
+    if (diskSize === 0) throw emptyDisk(join(folder, "disk.img"));
+    if (diskSize >= imageSizeLimit) throw diskTooLarge(join(folder, "disk.img"));
+
+    await using partial = await PartialFile.create(target, onNote);
+    const layer = await makeLayer(partial, virtualSizeOfRaw(diskSize), signal);
+
+    await requireRawDisk(folder, signal);
+    const allocated = await allocatedExtents(disk, diskSize, { signal });
+    const report = (phase: 0 | 1 | 2, done: number, of: number) => {
+      signal?.throwIfAborted();
+      onProgress?.(Math.round((phase + done / of) * allocated.dataSize), 3 * allocated.dataSize);
+    };
+    const extents = await dataExtents(disk, allocated, {
+      onRead: (done) => report(0, done, allocated.dataSize),
+    });
+    const content = tarContent(machine, layer, { file: disk, size: diskSize, extents }, (done) =>
+      report(1, done, extents.dataSize),
+    );
+
+    const { size, digest } = await writeFrames(compress(content, format), partial);
+    const [digestOnDisk] = await Promise.all([
+      digestFile(partial.path, { signal, onProgress: (done, of) => report(2, done, of) }),
+      partial.sync(),
+    ]);
+    if (digestOnDisk !== digest) throw notWhatWasWritten(partial.path);
+    const after = await disk.stat();
+    if (after.size !== diskSize || after.mtimeMs !== diskTime) throw diskChanged();
+    const packed = { path: target, format, size, digest };
+    await partial.commit(() => onNamed?.(packed));
+    return packed;
+  } catch (thrown) {
+    throw explainFailure(thrown, { doing: `packing ${target}`, signal });
+  }
+}
+
+/** An empty layer for the largest disk takes less than so many bytes. */
+const layerRoom = 256 * 1024;
+
+/**
+ * A new layer, as bytes. qemu-img can only write it to a file: the archive's own, before it is begun, is the one that
+ * a killed process does not leave for good.
+ */
+async function makeLayer(partial: PartialFile, virtualSize: number, signal?: AbortSignal): Promise<Buffer> {
+  // A full disk shows here, where we can say what to do about it.
+  await partial.write(Buffer.alloc(layerRoom), 0);
+  await createLayer(partial.path, virtualSize, signal);
+  const layer = await readFile(partial.path);
+  await partial.clear();
+  return layer;
+}
+
+interface Disk {
+  readonly file: FileHandle;
+  readonly size: number;
+  readonly extents: ExtentList;
+}
+
+/** The tar archive: small files first, so that whoever reads it can refuse it early. */
+async function* tarContent(
+  machine: Buffer,
+  layer: Buffer,
+  disk: Disk,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  yield* fileEntry("machine.json", machine);
+  yield* fileEntry("layer.qcow2", layer);
+  yield* sparseFileHeader("disk.img", disk.size, disk.extents);
+  let done = 0;
+  for await (const { bytes } of readExtents(disk.file, disk.extents)) {
+    yield bytes;
+    done += bytes.length;
+    onRead(done);
+  }
+  yield Buffer.alloc(tarPadding(done));
+  yield tarEnd;
+}
+
+function fileEntry(name: string, content: Buffer): Buffer[] {
+  return [fileHeader(name, content.length), content, Buffer.alloc(tarPadding(content.length))];
+}
+
+async function writeFrames(
+  frames: AsyncIterable<Uint8Array>,
+  file: PartialFile,
+): Promise<{ readonly size: number; readonly digest: string }> {
+  const hash = createHash("sha256");
+  let size = 0;
+  const write = async (frame: Uint8Array) => {
+    const position = size;
+    size += frame.length;
+    hash.update(frame);
+    await file.write(frame, position);
+    freeMemory(frame);
+  };
+  // The next frame is fetched while one is written.
+  for await (const _ of mapInOrder(frames, 2, write));
+  return { size, digest: hash.digest("hex") };
+}
+
+async function digestFile(path: string, work: LongWork): Promise<string> {
+  await using file = await openRegularFile(path);
+  const hash = createHash("sha256");
+  for await (const bytes of readPieces(file, work)) hash.update(bytes);
+  return hash.digest("hex");
+}
+
+function emptyDisk(path: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} is empty`,
+    advice: "Pack a disk that a guest was installed on; tinsmith build from-new makes one.",
+  });
+}
+
+function diskTooLarge(path: string): AppError {
+  const message = `${path} has 50 GiB or more`;
+  return new AppError({ code: "usage", message, advice: "Pack an image with a smaller one." });
+}
+
+function notWhatWasWritten(path: string): AppError {
+  return new AppError({
+    code: "invalid-archive",
+    message: `${path} was not written correctly: other bytes were read back`,
+    advice: "The disk or the memory may be failing. Pack to another disk.",
+  });
+}
+
+function diskChanged(): AppError {
+  return new AppError({
+    code: "busy",
+    message: "disk.img changed while it was packed",
+    advice: "Stop the virtual machine or program that writes to it, then pack it again.",
+  });
+}

@@ -1,0 +1,141 @@
+import { open } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "../../../shared/errors.ts";
+import { imageSizeLimit } from "../../../shared/image.ts";
+import { type Argv, runCommand } from "../../process/run-command.ts";
+import { invalidArchive } from "../image-errors.ts";
+
+const gibibyte = 1024 ** 3;
+
+/**
+ * Makes an empty raw disk: one big hole.
+ *
+ * @throws AppError `usage` unless the size is a whole number of GiB from 1 to 49; an error of the file system, such as
+ *   EEXIST when the file is there.
+ */
+export async function createDisk(path: string, gibibytes: number): Promise<void> {
+  const size = gibibytes * gibibyte;
+  if (!Number.isInteger(gibibytes) || size <= 0 || size >= imageSizeLimit) {
+    throw new AppError({
+      code: "usage",
+      message: `a disk can't have ${gibibytes} GiB`,
+      advice: "Choose a whole number from 1 to 49.",
+    });
+  }
+  await using disk = await open(path, "wx");
+  await disk.truncate(size);
+}
+
+/** Makes the layer that a running task writes to: empty, on top of the `disk.img` beside it, which is not opened. */
+export async function createLayer(path: string, virtualSize: number, signal?: AbortSignal): Promise<void> {
+  const options = "backing_file=disk.img,backing_fmt=raw,lazy_refcounts=on";
+  const argv: Argv = ["qemu-img", "create", "-q", "-u", "-f", "qcow2", "-o", options, path, `${virtualSize}`];
+  await runCommand(argv, { signal });
+}
+
+/** Bytes of the virtual disk that QEMU makes of a raw file: whole sectors. */
+export function virtualSizeOfRaw(fileSize: number): number {
+  return Math.ceil(fileSize / 512) * 512;
+}
+
+/** The part of `qemu-img info` that we compare. */
+const infoSchema = z.object({
+  "virtual-size": z.number(),
+  "backing-filename": z.string().optional(),
+  "backing-filename-format": z.string().optional(),
+});
+type ImageInfo = z.output<typeof infoSchema>;
+
+/**
+ * Has qemu-img open both images of an extracted archive, each in the format that it must have. This comes after our
+ * own checks: a hostile layer could have made it open other files.
+ *
+ * @throws AppError `invalid-archive` when it does not accept one of them, or sees another layer than we did.
+ */
+export async function checkImages(folder: string, signal?: AbortSignal): Promise<void> {
+  const disk = await imageInfo(folder, "disk.img", "raw", signal);
+  const layer = await imageInfo(folder, "layer.qcow2", "qcow2", signal);
+  const sameSize = layer["virtual-size"] === disk["virtual-size"];
+  if (!sameSize || layer["backing-filename"] !== "disk.img" || layer["backing-filename-format"] !== "raw") {
+    throw invalidArchive("layer.qcow2: qemu-img does not see it as a layer on disk.img");
+  }
+  await checkTables(folder, "layer.qcow2", signal);
+}
+
+/** An image that takes qemu-img more than this is no image that we want. */
+const limits = { memory: gibibyte, cpuSeconds: 5, milliseconds: 20_000 } as const;
+
+async function imageInfo(
+  folder: string,
+  name: string,
+  format: string,
+  signal?: AbortSignal,
+): Promise<ImageInfo> {
+  const argv: Argv = ["qemu-img", "info", "--output=json", "-f", format, name];
+  const info = await runOnImage(argv, { folder, name, signal }, (error) =>
+    invalidArchive(`${name}: qemu-img does not accept it as ${format}: ${error.details.at(-1)}`, error),
+  );
+  return infoSchema.parse(JSON.parse(info));
+}
+
+/** How `qemu-img check` fails for an image that has clusters which nothing uses, and is not damaged. */
+const leaksOnly = /exit status 3$/;
+
+/** Has qemu-img go through the layer's tables: it opens a layer as any other when they are damaged or cut off. */
+async function checkTables(folder: string, name: string, signal?: AbortSignal): Promise<void> {
+  const argv: Argv = ["qemu-img", "check", "-q", "-f", "qcow2", name];
+  await runOnImage(argv, { folder, name, signal }, (error) =>
+    leaksOnly.test(error.message) ? undefined : invalidArchive(`${name}: its tables are damaged`, error),
+  );
+}
+
+interface CheckedImage {
+  readonly folder: string;
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs qemu-img on an image that may be hostile.
+ *
+ * @param explain makes an error of qemu-img's failure, unless that is none.
+ * @returns what it prints.
+ */
+async function runOnImage(
+  argv: Argv,
+  { folder, name, signal }: CheckedImage,
+  explain: (error: AppError) => AppError | undefined,
+): Promise<string> {
+  const timeout = AbortSignal.timeout(limits.milliseconds);
+  const options = { cwd: folder, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+  try {
+    return await runLimited(argv, options);
+  } catch (cause) {
+    if (timeout.aborted) throw invalidArchive(`${name}: qemu-img takes too long to open it`, cause);
+    if (!(cause instanceof AppError) || cause.code !== "command-failed") throw cause;
+    const error = explain(cause);
+    if (error) throw error;
+    return "";
+  }
+}
+
+async function runLimited(argv: Argv, options: { cwd: string; signal: AbortSignal }): Promise<string> {
+  try {
+    const prlimit = ["prlimit", `--as=${limits.memory}`, `--cpu=${limits.cpuSeconds}`] as const;
+    return await runCommand([...prlimit, ...argv], options);
+  } catch (error) {
+    // Only Linux has prlimit.
+    if (error instanceof AppError && error.code === "missing-tool") return await runCommand(argv, options);
+    throw error;
+  }
+}
+
+/** @throws AppError `command-failed` when qemu-img can't open a disk, such as when a virtual machine has it open. */
+export async function requireRawDisk(folder: string, signal?: AbortSignal): Promise<void> {
+  await runCommand(["qemu-img", "info", "-f", "raw", "disk.img"], { cwd: folder, signal });
+}
+
+/** @throws AppError `missing-tool`, before any work that would be in vain. */
+export async function requireQemuImg(): Promise<void> {
+  await runCommand(["qemu-img", "--version"]);
+}

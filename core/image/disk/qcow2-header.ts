@@ -1,0 +1,138 @@
+import { invalidArchive, quoteName } from "../image-errors.ts";
+
+/** A qcow2 file's header must lie in this many bytes: its extensions and the backing file's name too. */
+export const qcow2HeaderLimit = 64 * 1024;
+
+/** What a qcow2 file says of itself, as far as it matters for opening it. */
+export interface Qcow2Header {
+  /** Bytes of the virtual disk. */
+  readonly virtualSize: number;
+  readonly backingFile: string | undefined;
+  readonly backingFormat: string | undefined;
+  readonly hasExternalData: boolean;
+  readonly isEncrypted: boolean;
+  readonly isDirty: boolean;
+  readonly isCorrupt: boolean;
+  readonly snapshots: number;
+  /** Bits that no version of the format that we know defines, such as `incompatible 7`. */
+  readonly unknownFeatures: readonly string[];
+}
+
+/**
+ * Checks that a file is a layer that is safe to open on `disk.img`, and nothing more than that. QEMU is only let near
+ * the file afterwards: it would open other files that the header names.
+ *
+ * @param start the file's first bytes, at most `qcow2HeaderLimit`
+ * @param diskSize bytes of the virtual disk that the layer is for
+ * @throws AppError `invalid-archive` that names the entry and the reason.
+ */
+export function checkLayer(start: Buffer, diskSize: number): void {
+  const header = readQcow2Header(start);
+  const { backingFile, backingFormat, unknownFeatures } = header;
+  if (header.isDirty) throw refusal("it was not closed properly (dirty)");
+  if (header.isCorrupt) throw refusal("it is marked as corrupt");
+  if (header.snapshots > 0) throw refusal("it has snapshots");
+  if (header.isEncrypted) throw refusal("it is encrypted");
+  if (header.hasExternalData) throw refusal("it has an external data file");
+  if (unknownFeatures.length > 0) throw refusal(`it has unknown features: ${unknownFeatures.join(", ")}`);
+  if (backingFile !== "disk.img") throw refusal(`its backing file is ${quote(backingFile)}, not disk.img`);
+  if (backingFormat !== "raw") throw refusal(`its backing format is ${quote(backingFormat)}, not raw`);
+  if (header.virtualSize !== diskSize) {
+    throw refusal(`its virtual size is ${header.virtualSize} bytes, not the disk's ${diskSize}`);
+  }
+}
+
+const magic = 0x514649fb;
+const version2Length = 72;
+const version3Length = 104;
+
+/** The bits of each feature field, and those that the format defines. */
+const dirtyBit = 0n;
+const corruptBit = 1n;
+const externalDataBit = 2n;
+const featureFields = [
+  { name: "incompatible", start: 72, known: 0b1_1111n },
+  { name: "compatible", start: 80, known: 0b1n },
+  { name: "autoclear", start: 88, known: 0b11n },
+] as const;
+
+const endOfExtensions = 0;
+const backingFormatExtension = 0xe2792aca;
+const externalDataExtension = 0x44415441;
+
+/** Reads the header and its extensions, as QEMU's docs/interop/qcow2.txt defines them, versions 2 and 3. */
+export function readQcow2Header(start: Buffer): Qcow2Header {
+  if (start.length < version2Length || start.readUInt32BE(0) !== magic)
+    throw refusal("it is not a qcow2 file");
+  const version = start.readUInt32BE(4);
+  if (version !== 2 && version !== 3) throw refusal(`its version ${version} is not known`);
+  const length = version === 2 ? version2Length : headerLength(start);
+  const features =
+    version === 2 ? [0n, 0n, 0n] : featureFields.map((field) => start.readBigUInt64BE(field.start));
+  const [incompatible = 0n, , autoclear = 0n] = features;
+  const extensions = readExtensions(start, length);
+  const virtualSize = start.readBigUInt64BE(24);
+  if (virtualSize > Number.MAX_SAFE_INTEGER) throw refusal("its virtual size is not plausible");
+  return {
+    virtualSize: Number(virtualSize),
+    backingFile: readBackingFile(start),
+    backingFormat: extensions.get(backingFormatExtension)?.toString("latin1"),
+    hasExternalData:
+      hasBit(incompatible, externalDataBit) || hasBit(autoclear, 1n) || extensions.has(externalDataExtension),
+    isEncrypted: start.readUInt32BE(32) !== 0,
+    isDirty: hasBit(incompatible, dirtyBit),
+    isCorrupt: hasBit(incompatible, corruptBit),
+    snapshots: start.readUInt32BE(60),
+    unknownFeatures: featureFields.flatMap(({ name, known }, index) =>
+      unknownBits(name, features[index] ?? 0n, known),
+    ),
+  };
+}
+
+function headerLength(start: Buffer): number {
+  const length = start.length < version3Length ? 0 : start.readUInt32BE(100);
+  if (length >= version3Length && length % 8 === 0 && length <= start.length) return length;
+  throw refusal("its header has an impossible length");
+}
+
+function readBackingFile(start: Buffer): string | undefined {
+  const at = start.readBigUInt64BE(8);
+  if (at === 0n) return undefined;
+  const length = start.readUInt32BE(16);
+  if (at > start.length || Number(at) + length > start.length)
+    throw refusal("its backing file's name is outside of its header");
+  return start.toString("latin1", Number(at), Number(at) + length);
+}
+
+/** Extensions are a type, a length, and data padded to 8 bytes; the type 0 ends them. */
+function readExtensions(start: Buffer, from: number): Map<number, Buffer> {
+  const extensions = new Map<number, Buffer>();
+  for (let at = from; ; ) {
+    if (at + 8 > start.length) throw refusal("its header extensions do not end");
+    const type = start.readUInt32BE(at);
+    const length = start.readUInt32BE(at + 4);
+    if (type === endOfExtensions) return extensions;
+    if (at + 8 + length > start.length) throw refusal("a header extension is too long");
+    if (extensions.has(type)) throw refusal("a header extension occurs twice");
+    extensions.set(type, start.subarray(at + 8, at + 8 + length));
+    at += 8 + Math.ceil(length / 8) * 8;
+  }
+}
+
+function hasBit(field: bigint, bit: bigint): boolean {
+  return ((field >> bit) & 1n) === 1n;
+}
+
+function unknownBits(name: string, field: bigint, known: bigint): string[] {
+  return Array.from({ length: 64 }, (_, bit) => bit)
+    .filter((bit) => hasBit(field & ~known, BigInt(bit)))
+    .map((bit) => `${name} ${bit}`);
+}
+
+function quote(text: string | undefined): string {
+  return text === undefined ? "missing" : quoteName(text);
+}
+
+function refusal(reason: string): Error {
+  return invalidArchive(`layer.qcow2: ${reason}`);
+}

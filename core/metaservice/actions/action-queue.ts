@@ -1,0 +1,157 @@
+import type { ErrorData } from "../../../shared/error-data.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest-action.ts";
+import { type Action, actionTimes } from "../../../shared/guest-protocol.ts";
+import type { Report } from "../../session-record/report.ts";
+import type { MetaLimits } from "../http/limits.ts";
+import type { ActionDesk, GuestReply } from "./action-dispatcher.ts";
+import { describeAction } from "./describe-action.ts";
+import { FailedTry, failedAction, hostRefusal, hostTrouble } from "./failed-try.ts";
+
+/** An action, and how its answer is taken. */
+export interface ActionPlan<Outcome> {
+  readonly request: GuestActionRequest;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Takes a reply. An `AppError` that it throws is final; anything else fails the try.
+   *
+   * @param signal ends it, with its reason
+   */
+  readonly receive: (reply: GuestReply, signal: AbortSignal) => Promise<Outcome>;
+}
+
+export interface ActionQueue {
+  /**
+   * Performs an action, in as many tries as it takes and may have.
+   *
+   * @throws AppError `guest-no-answer`, `guest-action-failed`; `busy` when too many are under way; what `receive`
+   *   threw for good; the signal's reason.
+   */
+  perform<Outcome>(plan: ActionPlan<Outcome>): Promise<Outcome>;
+  /** Ends all actions, those to come too. */
+  close(): void;
+}
+
+/** An action under way. */
+interface Running {
+  /** Counts actions from 1. */
+  readonly number: number;
+  readonly request: GuestActionRequest;
+  readonly abort: AbortController;
+  /** Whether the guest has begun to answer. */
+  answering: boolean;
+}
+
+export function createActionQueue(
+  desk: ActionDesk,
+  limits: MetaLimits,
+  report: Report<GuestActionEvent> = () => {},
+): ActionQueue {
+  const running = new Set<Running>();
+  let count = 0;
+  let closed = false;
+
+  async function tryOnce<Outcome>(action: Running, { receive }: ActionPlan<Outcome>): Promise<Outcome> {
+    const { number, request, abort } = action;
+    const reply = await desk.handOut({
+      action: wireForm(request),
+      signal: abort.signal,
+      onTaken: (id, exchange) => report({ type: "action-taken", action: number, id, exchange }),
+    });
+    action.answering = true;
+    report({ type: "action-answered", action: number, id: reply.id, exchange: reply.exchange });
+    try {
+      const outcome = await receive(reply, abort.signal);
+      reply.respond();
+      return outcome;
+    } catch (error) {
+      const final = abort.signal.aborted || error instanceof AppError;
+      const failure = final || error instanceof FailedTry ? error : hostTrouble(error);
+      reply.respond(failure instanceof FailedTry ? failure.refusal : hostRefusal(reasonClass(failure)));
+      throw failure;
+    } finally {
+      action.answering = false;
+    }
+  }
+
+  async function tryAll<Outcome>(action: Running, plan: ActionPlan<Outcome>): Promise<Outcome> {
+    const most = plan.request.type === "exec-shell" ? actionTimes.shellTries : limits.tries;
+    const failures: FailedTry[] = [];
+    while (failures.length < most) {
+      try {
+        return await tryOnce(action, plan);
+      } catch (error) {
+        if (!(error instanceof FailedTry)) throw error;
+        report({ type: "action-try-failed", action: action.number, reason: error.message });
+        if (error.final) throw error.final;
+        failures.push(error);
+      }
+    }
+    throw failedAction(plan.request, failures);
+  }
+
+  return {
+    async perform(plan) {
+      const { request, signal } = plan;
+      signal?.throwIfAborted();
+      if (closed) throw serviceClosed(request, false);
+      refuseTooMany(request, running, limits);
+      const action: Running = { number: ++count, request, abort: new AbortController(), answering: false };
+      const onAbort = () => action.abort.abort(signal?.reason);
+      signal?.addEventListener("abort", onAbort);
+      running.add(action);
+      const over = { type: "action-ended", action: action.number, kind: request.type } as const;
+      report({ type: "action-requested", action: action.number, request });
+      try {
+        const outcome = await tryAll(action, plan);
+        report(over);
+        return outcome;
+      } catch (error) {
+        report({ ...over, error: errorData(error) });
+        throw error;
+      } finally {
+        running.delete(action);
+        signal?.removeEventListener("abort", onAbort);
+      }
+    },
+
+    close() {
+      closed = true;
+      for (const { request, abort, answering } of running) abort.abort(serviceClosed(request, answering));
+    },
+  };
+}
+
+/** As the guest is told it, with the empty values that stand for what the kind does not have. */
+function wireForm(request: GuestActionRequest): Omit<Action, "id"> {
+  return { path: "", command: [], tty: false, ...request };
+}
+
+function refuseTooMany(request: GuestActionRequest, running: ReadonlySet<Running>, limits: MetaLimits): void {
+  const isShell = request.type === "exec-shell";
+  const most = isShell ? limits.shells : limits.pendingActions;
+  const alike = [...running].filter((other) => (other.request.type === "exec-shell") === isShell);
+  if (alike.length < most) return;
+  throw new AppError({
+    code: "busy",
+    message: `${describeAction(request)} has to wait: ${most} ${isShell ? "shells are open" : "actions are running"} already`,
+    advice: "Wait until some of them have ended, or end them.",
+  });
+}
+
+function serviceClosed(request: GuestActionRequest, answering: boolean): AppError {
+  return new AppError({
+    code: answering ? "guest-action-failed" : "guest-no-answer",
+    message: `${describeAction(request)} was not done: the guest has ended, or was not asked to run guest tools`,
+    advice: "Run the image again. With --keep-alive, the guest keeps running after its task.",
+  });
+}
+
+function reasonClass(error: unknown): string {
+  return error instanceof AppError ? error.code : "the action was cancelled";
+}
+
+function errorData(error: unknown): ErrorData {
+  if (error instanceof AppError) return error.toJSON();
+  return { code: "interrupted", message: "the action was cancelled" };
+}

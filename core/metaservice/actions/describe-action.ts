@@ -1,0 +1,16 @@
+import { printable } from "../../../shared/format.ts";
+import type { GuestActionRequest } from "../../../shared/guest-action.ts";
+
+/** Names an action as the subject of a sentence. */
+export function describeAction(request: GuestActionRequest): string {
+  switch (request.type) {
+    case "get-artifact":
+      return `copying the guest's ${printable(request.path)}`;
+    case "list-folder":
+      return `listing the guest's ${printable(request.path)}`;
+    case "exec-shell":
+      return `the shell ${printable(request.command.join(" "))}`.trimEnd();
+    case "kill-process":
+      return "killing the task";
+  }
+}

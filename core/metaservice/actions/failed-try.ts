@@ -1,0 +1,88 @@
+import type { ErrorCode } from "../../../shared/error-data.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { formatDuration } from "../../../shared/format.ts";
+import type { GuestActionRequest } from "../../../shared/guest-action.ts";
+import type { Refusal } from "../http/http-reply.ts";
+import { describeAction } from "./describe-action.ts";
+
+/** Why one try of an action came to nothing; there may be another one. */
+export class FailedTry extends Error {
+  override readonly name = "FailedTry";
+  readonly code: ErrorCode;
+  /** What the guest is told, when it is there to be told. */
+  readonly refusal: Refusal | undefined;
+  /** What the action ends with, when another try would end the same. */
+  readonly final: AppError | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { refusal?: Refusal | undefined; final?: AppError; cause?: unknown },
+  ) {
+    super(message, options);
+    this.code = code;
+    this.refusal = options?.refusal;
+    this.final = options?.final;
+  }
+}
+
+/** The guest tools did not come, or did not begin to answer. @param waited milliseconds */
+export function noAnswer(message: string, waited: number): FailedTry {
+  return new FailedTry("guest-no-answer", `${message} for ${formatDuration(waited)}`);
+}
+
+/** The guest's reply can't be made sense of. @param message tells so both to the person and to the guest */
+export function malformedReply(message: string): FailedTry {
+  const refusal: Refusal = { status: 400, code: "InvalidPayload", message };
+  return new FailedTry("guest-action-failed", message, { refusal });
+}
+
+/** The guest's reply came by another method than the one that the action's kind takes. */
+export function wrongMethod(method: string | undefined, allow: string): FailedTry {
+  const message = `the reply used ${method}, and must use ${allow}`;
+  const refusal: Refusal = { status: 405, code: "MethodNotAllowed", message, allow };
+  return new FailedTry("guest-action-failed", message, { refusal });
+}
+
+/** What went wrong on the host while it took a reply. The guest is told no more than that. */
+export function hostTrouble(cause: unknown): FailedTry {
+  const refusal = hostRefusal("it had an error");
+  return new FailedTry("internal", cause instanceof Error ? cause.message : String(cause), {
+    refusal,
+    cause,
+  });
+}
+
+/** @param reason of the host, without anything that only the host should know */
+export function hostRefusal(reason: string): Refusal {
+  return {
+    status: 500,
+    code: "InternalError",
+    message: `the host could not take the reply: ${reason}`,
+  };
+}
+
+/** The error that a person sees after the last try. */
+export function failedAction(request: GuestActionRequest, failures: readonly FailedTry[]): AppError {
+  const last = failures.at(-1);
+  const code = last?.code ?? "internal";
+  const reasons = failures.map(({ message }) => message);
+  const count = failures.length === 1 ? "one try" : `${failures.length} tries`;
+  return new AppError(
+    {
+      code,
+      message: `${describeAction(request)} failed after ${count}: ${last?.message}`,
+      advice: advice[code],
+      details: new Set(reasons).size > 1 ? reasons.map((reason, index) => `try ${index + 1}: ${reason}`) : [],
+    },
+    { cause: last?.cause },
+  );
+}
+
+const advice: Partial<Record<ErrorCode, string>> = {
+  "guest-no-answer":
+    "See in the action log whether the guest tools ask for actions. If they don't, look for the cause in the guest's log and console.",
+  "guest-action-failed":
+    "See the guest's reply in the action log, and look for the cause in the guest's console.",
+  internal: "Fix that, then try again.",
+};

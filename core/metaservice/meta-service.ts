@@ -1,0 +1,144 @@
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import type { GuestActionEvent } from "../../shared/guest-action.ts";
+import type { Task } from "../../shared/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { serveInTurn } from "../network/serve-in-turn.ts";
+import type { Report } from "../session-record/report.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+import { type ActionDesk, createActionDesk } from "./actions/action-dispatcher.ts";
+import { createActionQueue } from "./actions/action-queue.ts";
+import type { GuestActions } from "./actions/guest-actions.ts";
+import { type TaskProgress, tellsStage } from "./actions/task-progress.ts";
+import { pollEndpoint } from "./endpoints/poll-endpoint.ts";
+import { replyEndpoint, upgradedReply } from "./endpoints/reply-endpoint.ts";
+import {
+  executeEndpoint,
+  type LogTaker,
+  logEndpoint,
+  pingEndpoint,
+  resultEndpoints,
+} from "./endpoints/task-endpoints.ts";
+import { createGuestServer } from "./http/guest-server.ts";
+import { defaultLimits, type MetaLimits } from "./http/limits.ts";
+import { listen, type MetaServiceAddress } from "./http/listen.ts";
+import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import { refuseBrowsers } from "./http/refuse-browsers.ts";
+import { createRequestRouter, type Routes } from "./http/request-router.ts";
+import { createGuestActions } from "./perform-actions.ts";
+import type { ExchangeRecorder } from "./record/exchange-recorder.ts";
+
+export type MetaServiceOptions = MetaServiceAddress &
+  LogTaker & {
+    /** What the guest is to run. Without it, while an image is being built, only log and ping are served. */
+    readonly task?: Task | undefined;
+    /** Called once, with the first result that the guest reports. */
+    readonly onResult?: (outcome: TaskOutcome) => void;
+    /** Takes what the person should know about the guest tools. */
+    readonly onNote?: ((text: string) => void) | undefined;
+    /** Called for each request of guest tools, and each piece of a log: a sign of life from the guest. */
+    readonly onActivity?: () => void;
+    /** Takes what happens to the actions. */
+    readonly onAction?: Report<GuestActionEvent> | undefined;
+    /** Takes what goes over the connections; not closed with the service. */
+    readonly recorder?: ExchangeRecorder | undefined;
+    /** The guest's: what waits for it counts its time on it. */
+    readonly clock: GuestClock;
+    /** Those that differ from the default. */
+    readonly limits?: Partial<MetaLimits> | undefined;
+  };
+
+/** What one virtual machine finds at http://169.254.169.254/. */
+export interface MetaService extends AsyncDisposable {
+  /** Where it listens: the socket's path, or `127.0.0.1:PORT`. */
+  readonly address: string;
+  /** What the guest tools can be asked to do. Without a task there are none, and all of it fails at once. */
+  readonly actions: GuestActions;
+  /**
+   * Cuts all connections, ends all actions, and removes the socket. Waits until `log` has taken what had arrived, and
+   * doesn't call it again: so `log` must settle, and must not wait for this.
+   */
+  close(): Promise<void>;
+}
+
+/** Serves one virtual machine, or guest tools on this host. @throws what `listen` throws */
+export async function startMetaService(options: MetaServiceOptions): Promise<MetaService> {
+  const { recorder } = options;
+  const limits = { ...defaultLimits, clock: options.clock, ...options.limits };
+  const desk = createActionDesk(limits);
+  const queue = createActionQueue(desk, limits, options.onAction);
+  if (!options.task) queue.close();
+  const progress: TaskProgress = { stage: "not-started" };
+  const { actions, settled } = createGuestActions(queue, limits, progress);
+  const logRate = createRateLimit(limits.logBurstBytes, limits.logBytesPerSecond);
+  const onRequest = () => options.onActivity?.();
+  const endpoints = routesOf(options, limits, desk, logRate, progress);
+  const routes = createRequestRouter(endpoints, limits, onRequest);
+  const router = "port" in options ? refuseBrowsers(routes) : routes;
+
+  const running = new Set<Promise<void>>();
+  const run = (work: Promise<void>) => {
+    const done = work.finally(() => running.delete(done));
+    running.add(done);
+  };
+  const upgraded = new Set<Duplex>();
+  const server = createGuestServer(limits, recorder);
+  const takeInTurn = serveInTurn(limits.waitingRequests);
+  server.on("request", (request, response) =>
+    takeInTurn(request, response, () => {
+      const exchange = recorder?.begin(request, response).number ?? 0;
+      return () => run(router.serve(request, response, exchange));
+    }),
+  );
+  server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    run(router.upgrade(request, { socket, head, exchange: recorder?.beginUpgrade(request) }));
+  });
+  const listening = await listen(server, options);
+
+  const end = async () => {
+    queue.close();
+    logRate[Symbol.dispose]();
+    listening[Symbol.dispose]();
+    server.closeAllConnections();
+    // The server has let go of these.
+    for (const socket of upgraded) socket.destroy();
+    await once(server, "close");
+    await Promise.all([...running, settled()]);
+  };
+  let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
+  };
+  return { address: listening.address, actions, close, [Symbol.asyncDispose]: close };
+}
+
+function routesOf(
+  options: MetaServiceOptions,
+  limits: MetaLimits,
+  desk: ActionDesk,
+  logRate: RateLimit,
+  progress: TaskProgress,
+): Routes {
+  const log = (chunk: Uint8Array) => {
+    options.onActivity?.();
+    return options.log(chunk);
+  };
+  const always = { ping: pingEndpoint, log: logEndpoint({ ...options, log }, logRate) };
+  if (!options.task) return { endpoints: always, upgrades: {} };
+  const execute = executeEndpoint(options.task, (text) => options.onNote?.(text));
+  const { success, failed } = resultEndpoints((outcome) => options.onResult?.(outcome));
+  return {
+    endpoints: {
+      ...always,
+      execute: tellsStage(execute, progress, "started"),
+      success: tellsStage(success, progress, "ended"),
+      failed: tellsStage(failed, progress, "ended"),
+      poll: pollEndpoint(desk, limits),
+      reply: replyEndpoint(desk),
+    },
+    upgrades: { reply: upgradedReply(desk, limits) },
+  };
+}

@@ -1,0 +1,191 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { ExchangeEvent, ExchangeHeaders } from "../../../shared/exchange.ts";
+import { preciseTime } from "../../time/precise-time.ts";
+import {
+  type BodyLimits,
+  type BodyRecorder,
+  createBodyRecorders,
+  defaultBodyLimits,
+} from "./body-recorder.ts";
+import { type ExchangeWatcher, type WatchedReply, type WatchedRequest, watchExchange } from "./watch-http.ts";
+
+/**
+ * Reports each exchange of a guest's with its MetaService, without changing any of it.
+ *
+ * There is one a session, also when the session has several MetaServices one after another: it counts the exchanges,
+ * and what they may take on disk.
+ */
+export interface ExchangeRecorder {
+  /** Records a request and its reply, from outside. To be called at once, before either is used. */
+  begin(request: WatchedRequest, response: WatchedReply): { readonly number: number };
+  /** Records what whoever serves the request tells: of a WebSocket, or of what is no valid request. */
+  beginUpgrade(request: RequestHead): UpgradeRecorder;
+  /** Cuts what is still open, and waits until all is reported. */
+  close(): Promise<void>;
+}
+
+type RequestHead = Pick<IncomingMessage, "method" | "url" | "rawHeaders">;
+
+/** Takes what happens in one exchange. After its end nothing more is noted. */
+export interface UpgradeRecorder {
+  readonly number: number;
+  /** The reply's head was sent. */
+  replied(status: number, headers: ExchangeHeaders): void;
+  /** The guest sent bytes: a message, or a part of a body. They may be changed afterwards. */
+  received(bytes: Uint8Array): void;
+  /** Bytes were sent to the guest, and may be changed afterwards. */
+  sent(bytes: Uint8Array): void;
+  ended(outcome: "complete" | "cut"): void;
+}
+
+export interface ExchangeRecorderOptions {
+  /**
+   * Takes what happens. An end is reported when its bodies are on disk: so it may come after events that happened
+   * later, which its time tells.
+   */
+  readonly report: (event: ExchangeEvent) => void;
+  /** The session's folder. */
+  readonly folder: string;
+  readonly limits?: BodyLimits | undefined;
+  /** Takes what the person should know about what is not kept. */
+  readonly onNote?: (text: string) => void;
+}
+
+export function createExchangeRecorder({
+  report,
+  folder,
+  limits = defaultBodyLimits,
+  onNote = () => {},
+}: ExchangeRecorderOptions): ExchangeRecorder {
+  const records: Records = {
+    report,
+    recordBody: createBodyRecorders(folder, limits, onNote),
+    open: new Set(),
+    ending: new Set(),
+  };
+  const connections = new WeakMap<Socket, Set<RecordedExchange>>();
+  let count = 0;
+
+  /** The exchanges on a connection that are to be cut when it closes. */
+  const openOn = (socket: Socket): Set<RecordedExchange> => {
+    const known = connections.get(socket);
+    if (known) return known;
+    const exchanges = new Set<RecordedExchange>();
+    connections.set(socket, exchanges);
+    // One listener for all of them: a guest may send many requests before it waits for a reply.
+    socket.once("close", () => {
+      for (const exchange of exchanges) exchange.ended("cut");
+    });
+    return exchanges;
+  };
+
+  return {
+    begin: (request, response) => {
+      const exchange = new RecordedExchange(++count, request, records, openOn(request.socket));
+      watchExchange(request, response, exchange);
+      return exchange;
+    },
+    beginUpgrade: (request) => new RecordedExchange(++count, request, records),
+    close: async () => {
+      for (const exchange of records.open) exchange.ended("cut");
+      await Promise.all(records.ending);
+    },
+  };
+}
+
+/** What all exchanges of a recorder share. */
+interface Records {
+  readonly report: (event: ExchangeEvent) => void;
+  readonly recordBody: (exchange: number, side: "request" | "reply") => BodyRecorder;
+  readonly open: Set<RecordedExchange>;
+  /** Those whose bodies are on their way to the disk. */
+  readonly ending: Set<Promise<void>>;
+}
+
+class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
+  readonly number: number;
+  readonly #records: Records;
+  /** The open exchanges on its connection. */
+  readonly #neighbours: Set<RecordedExchange> | undefined;
+  readonly #request: BodyRecorder;
+  readonly #reply: BodyRecorder;
+  #isOpen = true;
+  #hasRequestEnded = false;
+  #hasReplyEnded = false;
+
+  constructor(number: number, head: RequestHead, records: Records, neighbours?: Set<RecordedExchange>) {
+    const { method = "?", url = "", rawHeaders } = head;
+    this.number = number;
+    this.#records = records;
+    this.#neighbours = neighbours;
+    this.#request = records.recordBody(number, "request");
+    this.#reply = records.recordBody(number, "reply");
+    records.open.add(this);
+    neighbours?.add(this);
+    const headers = pairs(rawHeaders);
+    records.report({
+      type: "exchange-started",
+      exchange: number,
+      time: preciseTime(),
+      method,
+      target: url,
+      headers,
+    });
+  }
+
+  received(bytes: Uint8Array): void {
+    if (this.#isOpen) this.#request.add(bytes);
+  }
+
+  requestEnded(): void {
+    this.#hasRequestEnded = true;
+    if (this.#hasReplyEnded) this.ended("complete");
+  }
+
+  replied(status: number, headers: ExchangeHeaders): void {
+    if (!this.#isOpen) return;
+    const time = preciseTime();
+    this.#records.report({ type: "exchange-replied", exchange: this.number, time, status, headers });
+  }
+
+  sent(bytes: Uint8Array): void {
+    if (this.#isOpen) this.#reply.add(bytes);
+  }
+
+  replyEnded(): void {
+    this.#hasReplyEnded = true;
+    if (this.#hasRequestEnded) this.ended("complete");
+  }
+
+  ended(outcome: "complete" | "cut"): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const { open, ending } = this.#records;
+    open.delete(this);
+    this.#neighbours?.delete(this);
+    const time = preciseTime();
+    const saved = [this.#request.saved(), this.#reply.saved()].filter((promise) => promise !== undefined);
+    if (saved.length === 0) {
+      this.#reportEnd(outcome, time);
+      return;
+    }
+    const ended = Promise.all(saved).then(() => {
+      this.#reportEnd(outcome, time);
+      ending.delete(ended);
+    });
+    ending.add(ended);
+  }
+
+  #reportEnd(outcome: "complete" | "cut", time: number): void {
+    const bodies = { request: this.#request.result(), reply: this.#reply.result() };
+    this.#records.report({ type: "exchange-ended", exchange: this.number, time, outcome, ...bodies });
+  }
+}
+
+function pairs(namesAndValues: readonly string[]): ExchangeHeaders {
+  const headers: [string, string][] = [];
+  for (let index = 0; index < namesAndValues.length; index += 2)
+    headers.push([namesAndValues[index] ?? "", namesAndValues[index + 1] ?? ""]);
+  return headers;
+}

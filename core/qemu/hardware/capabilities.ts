@@ -1,0 +1,77 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "../../process/run-command.ts";
+
+/** What the QEMU at hand says that it has. */
+export interface QemuCapabilities {
+  /** As it was asked for: a name to be found on the PATH, or a path. */
+  readonly program: string;
+  /** With the distribution's own, as in `7.2.22 (Debian 1:7.2+dfsg-7)`. */
+  readonly version: string;
+  readonly machineTypes: readonly string[];
+  readonly accelerators: readonly string[];
+  readonly devices: readonly string[];
+  readonly keymaps: readonly string[];
+}
+
+const answers = new Map<string, Promise<QemuCapabilities>>();
+
+/**
+ * Asks QEMU what it has. An answer is kept as long as this process lives; a failure is not.
+ *
+ * @throws AppError `missing-tool` without QEMU, `command-failed` when it doesn't run
+ */
+export function askQemu(
+  program = process.env.TINSMITH_QEMU || "qemu-system-x86_64",
+): Promise<QemuCapabilities> {
+  const known = answers.get(program);
+  if (known !== undefined) return known;
+  const answer = ask(program);
+  answers.set(program, answer);
+  answer.catch(() => answers.delete(program));
+  return answer;
+}
+
+async function ask(program: string): Promise<QemuCapabilities> {
+  const [version, machines, accelerators, devices, folders] = await Promise.all([
+    runCommand([program, "--version"]),
+    runCommand([program, "-machine", "help"]),
+    runCommand([program, "-accel", "help"]),
+    runCommand([program, "-device", "help"]),
+    runCommand([program, "-L", "help"]),
+  ]);
+  return {
+    program,
+    version: parseVersion(version),
+    machineTypes: parseMachineTypes(machines),
+    accelerators: parseAccelerators(accelerators),
+    devices: parseDevices(devices),
+    keymaps: await listKeymaps(folders.split("\n")),
+  };
+}
+
+/** `QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)` and a copyright. */
+export function parseVersion(text: string): string {
+  return /version (.+)/.exec(text)?.[1]?.trim() ?? "of an unknown version";
+}
+
+/** A heading, then lines such as `pc-i440fx-7.2        Standard PC (i440FX + PIIX, 1996) (default)`. */
+export function parseMachineTypes(text: string): string[] {
+  return [...text.matchAll(/^(\S+) {2,}\S/gm)].flatMap((match) => match[1] ?? []);
+}
+
+/** A heading, then one name a line. */
+export function parseAccelerators(text: string): string[] {
+  return [...text.matchAll(/^(\w+)$/gm)].flatMap((match) => match[1] ?? []);
+}
+
+/** Lines such as `name "virtio-blk-pci", bus PCI, alias "virtio-blk"`, below headings. */
+export function parseDevices(text: string): string[] {
+  return [...text.matchAll(/^name "([^"]+)"/gm)].flatMap((match) => match[1] ?? []);
+}
+
+/** QEMU lists the folders in which it looks for its data; the keymaps are files in one of them. */
+async function listKeymaps(folders: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(folders.map((folder) => readdir(join(folder, "keymaps")).catch(() => [])));
+  return lists.flat();
+}

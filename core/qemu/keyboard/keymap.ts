@@ -1,0 +1,136 @@
+import keysyms from "keysym";
+import type { KeyboardLayout, Stroke } from "../../../shared/keyboard-layout.ts";
+
+/** Names that the list of X's keysyms, which is from 2011, lacks: keysym and character. */
+const newerNames: Readonly<Record<string, number>> = {
+  Oslash: 0xd8,
+  guillemetleft: 0xab,
+  guillemetright: 0xbb,
+  ordmasculine: 0xba,
+};
+
+/** What one line of a keymap says. */
+interface KeymapEntry {
+  readonly stroke: Stroke;
+  /** What the symbol means: a character, or the combining mark of a dead key. */
+  readonly text: string;
+}
+
+/** Quotation marks, a dash and a letter whose names QEMU's VNC server does not know (seen with 7.2). */
+const unknownToQemu: ReadonlySet<number> = new Set([0xaa9, 0xad0, 0xad1, 0xafd, 0x16c6, 0x16f6]);
+
+/** Keys that type what is no character of a line, at the same places in every layout. */
+const controlKeys: Readonly<Record<string, Stroke>> = {
+  "\n": { scanCode: 0x1c, keysym: 0xff0d, shift: false, altgr: false },
+  "\t": { scanCode: 0x0f, keysym: 0xff09, shift: false, altgr: false },
+};
+
+/** The letters that a dead key may change; a space gives its mark by itself. */
+const baseLetters = [..." abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+/** What dead keys give with a space. */
+const spacingMarks: Readonly<Record<string, string>> = {
+  "\u0300": "`",
+  "\u0301": "´",
+  "\u0302": "^",
+  "\u0303": "~",
+  "\u0308": "¨",
+  "\u030a": "°",
+  "\u0327": "¸",
+};
+
+/**
+ * Reads one of QEMU's keymaps, which say for each keysym which key gives it.
+ *
+ * @param include gives the text of another keymap, which some of them begin with.
+ */
+export function parseKeymap(name: string, text: string, include: (name: string) => string): KeyboardLayout {
+  const entries = readEntries(text, include);
+  const strokes = new Map(Object.entries(controlKeys).map(([key, stroke]) => [key, [stroke]]));
+  const offer = (character: string, keys: readonly Stroke[]) => {
+    const known = strokes.get(character);
+    if (!known || effort(keys) < effort(known)) strokes.set(character, [...keys]);
+  };
+  const isMark = ({ text }: KeymapEntry) => /\p{M}/u.test(text);
+  for (const { stroke, text } of entries.filter((entry) => !isMark(entry))) offer(text, [stroke]);
+  for (const dead of entries.filter(isMark))
+    for (const letter of baseLetters) {
+      const base = strokes.get(letter);
+      const composed = letter === " " ? spacingMarks[dead.text] : (letter + dead.text).normalize("NFC");
+      if (base?.length === 1 && composed?.length === 1) offer(composed, [dead.stroke, ...base]);
+    }
+  const found = Object.fromEntries(strokes);
+  return { name, strokes: mapValues(found, (keys) => keys.map((key) => withoutUselessKeysym(key, found))) };
+}
+
+/** QEMU looks for a capital's key by its small letter, which is elsewhere on a Turkish keyboard. */
+function withoutUselessKeysym(stroke: Stroke, strokes: KeyboardLayout["strokes"]): Stroke {
+  const { keysym = 0, scanCode } = stroke;
+  const [capital] = /^[A-Z]$/.exec(String.fromCharCode(keysym)) ?? [];
+  const isElsewhere = capital !== undefined && strokes[capital.toLowerCase()]?.[0]?.scanCode !== scanCode;
+  return unknownToQemu.has(keysym) || isElsewhere ? withoutKeysym(stroke) : stroke;
+}
+
+function withoutKeysym({ keysym: _, ...stroke }: Stroke): Stroke {
+  return stroke;
+}
+
+/**
+ * Adds what another layout has and this one has not: who works with letters that are not Latin has those on the same
+ * keyboard, and switches the guest between the two.
+ */
+export function completeLayout(layout: KeyboardLayout, latin: KeyboardLayout): KeyboardLayout {
+  const borrowed = mapValues(latin.strokes, (keys) => keys.map(withoutKeysym));
+  return { name: layout.name, strokes: { ...borrowed, ...layout.strokes } };
+}
+
+function mapValues<Value, Result>(
+  record: Readonly<Record<string, Value>>,
+  change: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** Fewer keys are better, then fewer modifiers. */
+function effort(keys: readonly Stroke[]): number {
+  return keys.reduce((sum, { shift, altgr }) => sum + 4 + Number(shift) + 2 * Number(altgr), 0);
+}
+
+function readEntries(text: string, include: (name: string) => string): readonly KeymapEntry[] {
+  return text.split("\n").flatMap((line) => {
+    const [word = "", value = "", ...flags] = line.trim().split(/\s+/);
+    if (word === "include") return readEntries(include(value), include);
+    const scanCode = Number(value);
+    // Those with numlock are on the keypad, which types nothing that the other keys don't.
+    if (word === "" || word.startsWith("#") || !Number.isInteger(scanCode) || flags.includes("numlock"))
+      return [];
+    const symbol = findSymbol(word);
+    if (!symbol) return [];
+    const entry = (shift: boolean, { keysym, text } = symbol): KeymapEntry => ({
+      stroke: { scanCode, keysym, shift, altgr: flags.includes("altgr") },
+      text,
+    });
+    const upper = flags.includes("addupper") && findSymbol(word.toUpperCase());
+    return [entry(flags.includes("shift")), ...(upper ? [entry(true, upper)] : [])];
+  });
+}
+
+interface KeySymbol {
+  readonly keysym: number;
+  readonly text: string;
+}
+
+/** What a name of X's means, where it is a character or a dead key. */
+function findSymbol(name: string): KeySymbol | undefined {
+  const [, hexadecimal] = /^(?:U|0x0100)([0-9A-Fa-f]{4,6})$/.exec(name) ?? [];
+  const character = newerNames[name] ?? (hexadecimal && Number.parseInt(hexadecimal, 16));
+  if (character) return { keysym: keysymOf(character), text: String.fromCodePoint(character) };
+  const found = name.startsWith("KP_") ? undefined : keysyms.fromName(name);
+  // Below a space are Return and its like, which are no characters of a line.
+  if (!found || found.unicode < 0x20 || found.unicode === 0x7f) return undefined;
+  return { keysym: found.keysym, text: String.fromCodePoint(found.unicode) };
+}
+
+/** X numbers Latin-1 as Unicode does, and all that has no older number of its own from here on. */
+function keysymOf(character: number): number {
+  return character < 0x100 ? character : 0x01000000 + character;
+}

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "../../../shared/errors.ts";
+import type { KeyboardLayout, Stroke } from "../../../shared/keyboard-layout.ts";
+import type { QmpClient } from "../process/qmp-client.ts";
+
+/**
+ * The emulated keyboards hold 16 events, and a guest fetches one every 8 to 10 ms: what comes faster is lost. A guest
+ * that does not get to it for 16 times this long still loses nothing. Milliseconds.
+ */
+const keyPace = 15;
+
+/** The keys that are held for what stands on a key beside its first symbol. */
+const modifiers = { shift: 0x2a, altgr: 0xb8 } as const;
+type Modifier = keyof typeof modifiers;
+
+/** One key going down or up, by its scan code. */
+export interface KeyEvent {
+  readonly key: number;
+  readonly down: boolean;
+}
+
+/**
+ * What happens on the keyboard when a text is typed. Modifiers stay down from one character to the next that needs
+ * them, as fingers do it.
+ *
+ * @throws AppError `usage` when the layout has no keys for some of the characters; then nothing should be typed
+ */
+export function keyEventsOf(text: string, layout: KeyboardLayout): readonly KeyEvent[] {
+  const characters = [...text.normalize("NFC").replaceAll(/\r\n?/g, "\n")];
+  const missing = new Set(characters.filter((character) => !layout.strokes[character]));
+  if (missing.size > 0) throw noKeys([...missing], layout.name);
+  const events: KeyEvent[] = [];
+  const held = { shift: false, altgr: false };
+  const hold = (wanted: Pick<Stroke, Modifier>) => {
+    for (const modifier of ["shift", "altgr"] as const) {
+      if (held[modifier] !== wanted[modifier])
+        events.push({ key: modifiers[modifier], down: wanted[modifier] });
+      held[modifier] = wanted[modifier];
+    }
+  };
+  for (const stroke of characters.flatMap((character) => layout.strokes[character] ?? [])) {
+    hold(stroke);
+    events.push({ key: stroke.scanCode, down: true }, { key: stroke.scanCode, down: false });
+  }
+  hold({ shift: false, altgr: false });
+  return events;
+}
+
+/**
+ * Types keys no faster than a guest takes them. Whatever happens, no key stays down.
+ *
+ * @param options.whenRunning settles when the guest runs: keys that a guest gets while it stands still are lost.
+ * @throws the signal's reason when it aborts
+ */
+export async function typeKeys(
+  qmp: QmpClient,
+  events: readonly KeyEvent[],
+  { signal, whenRunning }: { readonly signal: AbortSignal; readonly whenRunning: () => Promise<void> },
+): Promise<void> {
+  const down = new Set<number>();
+  const send = async ({ key, down }: KeyEvent) =>
+    void (await qmp.execute("input-send-event", {
+      events: [{ type: "key", data: { down, key: { type: "number", data: key } } }],
+    }));
+  try {
+    for (const event of events) {
+      await whenRunning();
+      signal.throwIfAborted();
+      if (event.down) down.add(event.key);
+      else down.delete(event.key);
+      await send(event);
+      await delay(keyPace);
+    }
+  } finally {
+    for (const key of down) await send({ key, down: false }).catch(() => {});
+  }
+}
+
+const shownCharacters = 20;
+
+function noKeys(missing: readonly string[], layout: string): AppError {
+  const shown = missing.slice(0, shownCharacters).map((character) => JSON.stringify(character));
+  const more = missing.length > shownCharacters ? " and more" : "";
+  return new AppError({
+    code: "usage",
+    message: `the keyboard layout ${layout} has no keys for ${shown.join(" ")}${more}: nothing was typed`,
+    advice: "Leave them out, or give them to the guest by its serial console, a CD, or a file.",
+  });
+}

@@ -1,0 +1,108 @@
+import { rmSync } from "node:fs";
+import { formatDuration } from "../../shared/format.ts";
+import type { Task } from "../../shared/guest-protocol.ts";
+import type { Machine } from "../../shared/machine.ts";
+import type { OnNote } from "../../shared/note.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { startMetaService } from "../metaservice/meta-service.ts";
+import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
+import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
+import type { ServedSession } from "../session/serve/served-session.ts";
+import type { Paths } from "../storage/paths.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+import { createMachineControl } from "../vm/machine-control.ts";
+import { createStandstill } from "../vm/pause-reasons.ts";
+import { type HostOptions, vmCommand } from "../vm/vm-command.ts";
+
+export interface LaunchOptions extends HostOptions {
+  readonly paths: Paths;
+  readonly session: ServedSession;
+  readonly machine: Machine;
+  readonly disk: Disk;
+  readonly cdRoms?: CdRoms | undefined;
+  /** What the guest tools are to run; without it the MetaService only takes logs, and nobody can ask them for more. */
+  readonly task?: Task | undefined;
+  /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
+  readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
+  /** Called when the guest has posted a log to its end, before it is told that all was taken. */
+  readonly onLogEnd: () => Promise<void>;
+  readonly onResult?: (outcome: TaskOutcome) => void;
+  /** Called at each sign of life from the guest at the MetaService. */
+  readonly onActivity: () => void;
+  /** The guest's, which stands still when the guest is made to. */
+  readonly clock: GuestClock;
+  /** Called with what the person should know when the guest is made to stand still, and when it goes on. */
+  readonly onStandstill: (text: string) => void;
+  /** Called when the virtual machine is reset, by the guest or a person. */
+  readonly onReset?: () => void;
+  /** Called with what the person should know about how the machine runs on this host. */
+  readonly onNote: OnNote;
+}
+
+/**
+ * Starts a virtual machine with the MetaService behind its network. Its processor runs when this returns.
+ * Disposing it ends first the machine, then the service.
+ *
+ * @throws AppError when the host lacks something, or QEMU does not start.
+ */
+export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
+  const { session, onNote } = options;
+  const files = session.paths;
+  const { command, cdDrive, keyboardLayout, notes, emulation } = await vmCommand({
+    ...options,
+    name: session.id,
+    files,
+  });
+  if (emulation !== undefined) onNote(emulation, "accelerator");
+  for (const note of notes) onNote(note);
+
+  await using cleanup = new AsyncDisposableStack();
+  let signOfLife = () => {};
+  const onActivity = () => {
+    signOfLife();
+    options.onActivity();
+  };
+  const service = cleanup.use(
+    await startMetaService({
+      ...options,
+      onActivity,
+      onAction: session.record,
+      recorder: session.recorder,
+      socketPath: files.metaServiceSocket,
+      log: options.onLog,
+    }),
+  );
+  if (options.task) cleanup.use(session.guest.offer(service.actions));
+  // That of an earlier try would pass for this one's.
+  rmSync(files.screenshot, { force: true });
+  session.record({ type: "qemu-started", command });
+  const { clock } = options;
+  const standstill = createStandstill((stands, text) => {
+    clock.suspend(stands);
+    const behind = stands ? "" : `; the guest's clock is ${formatDuration(clock.behind())} behind`;
+    options.onStandstill(`${text}${behind}`);
+  });
+  const vm = cleanup.use(
+    await startVirtualMachine(command, files, {
+      serialLog: session.serial.output,
+      onNote,
+      onPause: (text) => standstill.begin("space", text),
+      onResume: (text) => standstill.end("space", text),
+      mayGoOn: () => !standstill.has("person"),
+    }),
+  );
+  const sendBreak = async () => void (await vm.qmp.execute("chardev-send-break", { id: serialChannel }));
+  cleanup.use(session.serial.connect({ input: vm.serial, sendBreak }));
+  void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
+  signOfLife = vm.signOfLife;
+  // While it is halted: a guest that runs may be gone before QEMU is asked anything.
+  vm.qmp.on("event", ({ name }) => {
+    if (name === "RESET") options.onReset?.();
+  });
+  const control = { files, cdDrive, keyboardLayout, standstill, clock, onNote };
+  const machine = cleanup.use(await createMachineControl(vm, control));
+  await vm.run();
+  cleanup.use(session.machine.offer(machine));
+  const owned = cleanup.move();
+  return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,126 @@
+import { dirname } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+import type { MetaPlan } from "../../shared/plan.ts";
+import type { RunEvent } from "../../shared/run.ts";
+import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import { aborted, causeOfFailure } from "../async/abort.ts";
+import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
+import { targetExists } from "../files/disk-errors.ts";
+import { requireFolder } from "../files/folders.ts";
+import { LogFile } from "../files/logs/log-file.ts";
+import { statusOf } from "../files/regular-file.ts";
+import { checkSocketPath } from "../metaservice/http/guest-network.ts";
+import type { MetaServiceAddress } from "../metaservice/http/listen.ts";
+import { startMetaService } from "../metaservice/meta-service.ts";
+import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
+import { withEvidence } from "../session-record/last-output.ts";
+import { createReport, type Report } from "../session-record/report.ts";
+import { logQuotas } from "../session-record/session-log-quota.ts";
+import { startGuestClock } from "../time/guest-clock.ts";
+import type { RunContext } from "./run-task.ts";
+import { SilenceAlarm } from "./silence-alarm.ts";
+import { waitAfterResult } from "./wait-until-unused.ts";
+
+/**
+ * Serves a task to guest tools that somebody starts on this host, without a virtual machine, until they have reported
+ * its result: for people who develop guest tools.
+ *
+ * @returns how they say that the task ended.
+ * @throws AppError when the service can't listen there; `guest-tools-lost` when the guest tools don't come, or fall
+ *   silent; the signal's reason when it aborts before the result.
+ */
+export async function serveTask(plan: MetaPlan, context: RunContext): Promise<TaskOutcome> {
+  if ("socketPath" in plan.listen) {
+    checkSocketPath(plan.listen.socketPath, "Choose a shorter, plain path for the socket.");
+    requireFolder(dirname(plan.listen.socketPath), "Create the folder first.");
+  }
+  const what = { title: `MetaService for ${plan.task.command.join(" ")}`, kind: "meta" } as const;
+  await using session = await openServedSession(context.paths, what);
+  const report = createReport<RunEvent>(session.record, context.onEvent);
+  const { task, keepAlive } = plan;
+  const { id, paths } = session;
+  report({ type: "run-started", session: id, folder: paths.folder, ...what, task, keepAlive });
+  for (const note of session.cleared) report({ type: "note", ...note });
+  const fail = (thrown: unknown): AppError => {
+    const error = withEvidence(causeOfFailure(thrown, context.signal), paths);
+    report({ type: "run-failed", error: error.toJSON() });
+    return error;
+  };
+  try {
+    using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
+    const outcome = await awaitResult(plan, context, session, report);
+    report({ type: "run-finished", ...outcome });
+    return outcome;
+  } catch (thrown) {
+    throw fail(thrown);
+  }
+}
+
+async function awaitResult(
+  { listen, task, keepAlive }: MetaPlan,
+  { signal, onLog }: RunContext,
+  { taskLog: log, guest, record, recorder }: ServedSession,
+  report: Report<RunEvent>,
+): Promise<TaskOutcome> {
+  const onNote = (text: string) => report({ type: "note", text });
+  const result = Promise.withResolvers<TaskOutcome>();
+  // Nobody makes it stand still: there is no virtual machine.
+  const clock = startGuestClock();
+  using silence = new SilenceAlarm(
+    () => report({ type: "guest-tools-started" }),
+    "See the output of the guest tools. Start this command again, then the guest tools.",
+    clock,
+  );
+  await using cleanup = new AsyncDisposableStack();
+  const taskLog = cleanup.use(await LogFile.create(log, { onNote, quota: logQuotas.task }));
+  const service = cleanup.use(
+    await startMetaService({
+      ...listen,
+      clock,
+      task,
+      log: async (bytes) => void (await Promise.all([taskLog.write(bytes), onLog(bytes)])),
+      onLogEnd: () => taskLog.flush(),
+      onResult: result.resolve,
+      onAction: record,
+      recorder,
+      onActivity: () => silence.postpone(),
+      onNote,
+    }).catch((error) => {
+      throw cannotListen(listen, error);
+    }),
+  );
+  cleanup.use(guest.offer(service.actions));
+  onNote(`The MetaService listens on ${service.address}.`);
+
+  const interrupted = aborted(AbortSignal.any([signal, silence.signal]));
+  const outcome = await Promise.race([result.promise, interrupted]);
+  report({ type: "task-result", ...outcome });
+  await waitAfterResult({ keepAlive, guest, over: aborted(signal).catch(() => {}), onNote });
+  return outcome;
+}
+
+const reasons: Readonly<Record<string, Pick<AppError, "code" | "advice" | "message">>> = {
+  EADDRINUSE: {
+    code: "busy",
+    message: "another program listens there, or has left its socket there",
+    advice: "Choose another place, or remove the unused socket.",
+  },
+  EACCES: {
+    code: "no-permission",
+    message: "this user may not",
+    advice: "Choose a folder of your own, or a port of 1024 or more.",
+  },
+};
+
+function cannotListen(listen: MetaServiceAddress, error: unknown): unknown {
+  const reason = error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
+  if (!reason) return error;
+  if ("socketPath" in listen && isOtherThanSocket(listen.socketPath)) return targetExists(listen.socketPath);
+  const place = "port" in listen ? `port ${listen.port} of 127.0.0.1` : listen.socketPath;
+  const message = `the MetaService can't listen on ${place}: ${reason.message}`;
+  return new AppError({ ...reason, message }, { cause: error });
+}
+
+function isOtherThanSocket(path: string): boolean {
+  return statusOf(path)?.isSocket() === false;
+}

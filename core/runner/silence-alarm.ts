@@ -1,0 +1,69 @@
+import { AppError } from "../../shared/errors.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+
+/** Guest tools poll every 30 s; after four times that, counted from their first request, they are lost. */
+const silenceSeconds = 120;
+/** An emulated guest boots in seconds to minutes; after this time without any request none will come. */
+const firstRequestSeconds = 15 * 60;
+
+/** Aborts its signal with `guest-tools-lost` when the guest tools have not been heard of for too long. */
+export class SilenceAlarm implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #onFirst: () => void;
+  readonly #advice: string;
+  readonly #clock: GuestClock;
+  #heard = false;
+  #hasBooted = false;
+  #alarm: Disposable;
+
+  /**
+   * @param onFirst called at the first sign of life.
+   * @param advice what to do when the guest tools are lost.
+   * @param clock the guest's, which stands still when the guest can't be heard.
+   */
+  constructor(onFirst: () => void, advice: string, clock: GuestClock) {
+    this.#onFirst = onFirst;
+    this.#advice = advice;
+    this.#clock = clock;
+    this.#alarm = this.#start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** To be called at each sign of life. */
+  postpone(): void {
+    if (!this.#heard) this.#onFirst();
+    this.#heard = true;
+    this.#hasBooted = true;
+    this.#restart();
+  }
+
+  /** To be called when the virtual machine is reset: the guest gets the time to boot again. */
+  awaitBoot(): void {
+    this.#hasBooted = false;
+    this.#restart();
+  }
+
+  [Symbol.dispose](): void {
+    this.#alarm[Symbol.dispose]();
+  }
+
+  #restart(): void {
+    this.#alarm[Symbol.dispose]();
+    this.#alarm = this.#start();
+  }
+
+  #start(): Disposable {
+    const seconds = this.#hasBooted ? silenceSeconds : firstRequestSeconds;
+    const what = this.#hasBooted ? "fell silent" : "did not start";
+    const lost = () =>
+      new AppError({
+        code: "guest-tools-lost",
+        message: `the guest tools ${what}: no request for ${seconds} s`,
+        advice: this.#advice,
+      });
+    return this.#clock.after(seconds * 1000, () => this.#controller.abort(lost()));
+  }
+}

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from "node:fs";
+import { type SessionDescription, sessionDescriptionSchema } from "../../shared/api.ts";
+import { isLocked } from "../files/locks/file-lock.ts";
+import { readTextFile } from "../files/text-file.ts";
+import { type Paths, sessionPaths } from "../storage/paths.ts";
+
+/**
+ * The sessions that run now, whichever process owns them; oldest first. That a session runs is told by the lock in its
+ * folder, and its description is in the locked file: nobody is asked, so one that does not answer is found as well.
+ */
+export function findSessions(paths: Paths): readonly SessionDescription[] {
+  if (!existsSync(paths.sessions)) return [];
+  return readdirSync(paths.sessions, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((id) => findSession(paths, id) ?? []);
+}
+
+/** The description of a session, if it is running; of one that is just beginning or about to end there is none. */
+export function findSession(paths: Paths, id: string): SessionDescription | undefined {
+  const { lock } = sessionPaths(paths, id);
+  if (!isLocked(lock)) return undefined;
+  return sessionDescriptionSchema.safeParse(
+    parseJson(readTextFile(lock, { maximumBytes: 1024 ** 2, code: "usage" })),
+  ).data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

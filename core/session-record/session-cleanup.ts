@@ -1,0 +1,239 @@
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { toAppError } from "../../shared/errors.ts";
+import { formatBytes } from "../../shared/format.ts";
+import type { Note } from "../../shared/note.ts";
+import type { Retention } from "../../shared/settings.ts";
+import { ignoreFullDisk, makeFolder } from "../files/folders.ts";
+import { lockFileBriefly } from "../files/locks/brief-lock.ts";
+import { isLocked, lockFolder } from "../files/locks/file-lock.ts";
+import { joinSegments } from "../files/logs/log-tail.ts";
+import { readTextFile } from "../files/text-file.ts";
+import { clearLeftovers } from "../files/writing/temporary-file.ts";
+import { endProcessesOf } from "../process/own-processes.ts";
+import {
+  deletedSessions,
+  type Paths,
+  type SessionPaths,
+  sessionPaths,
+  sessionsLock,
+} from "../storage/paths.ts";
+import { currentSettings } from "../storage/settings-store.ts";
+import { createTimeSlice } from "../time/time-slice.ts";
+import { type EndedSession, findSurplus } from "./retention.ts";
+import { logQuotas } from "./session-log-quota.ts";
+
+/**
+ * Waits until no other process is beginning a session or looking for ended ones.
+ *
+ * @throws AppError `busy` when one does not get done
+ */
+export function takeTurn(paths: Paths): Disposable {
+  return lockFileBriefly(sessionsLock(paths), { isRemoved: false });
+}
+
+/**
+ * Removes what killed sessions left behind, and the ended sessions and kept work past what the settings keep, except
+ * sessions that somebody holds: see `holdSession`. Other work of this process runs meanwhile.
+ *
+ * @returns what was removed, for the person to know.
+ */
+export async function clearEndedSessions(paths: Paths): Promise<readonly Note[]> {
+  const cleared: Note[] = [];
+  const ended: EndedSession[] = [];
+  const slice = createTimeSlice();
+  for (const id of endedSessionIds(paths)) {
+    await slice();
+    const files = sessionPaths(paths, id);
+    try {
+      const found = clearKilledSession(files);
+      if (found.length > 0) cleared.push({ text: describeKilled(id, found) });
+      ended.push(await describeEnded(id, files, slice));
+    } catch (error) {
+      cleared.push({ text: `Session ${id} could not be cleared: ${toAppError(error).message}.` });
+    }
+  }
+  const { retention, problem } = currentSettings(paths);
+  if (problem) {
+    // With the defaults, sessions could go that the person's own limits keep.
+    const text = `No old session is deleted, because the settings can't be read: ${problem.message}.`;
+    return ended.length > retention.sessions ? [...cleared, { text }] : cleared;
+  }
+  try {
+    return [...cleared, ...(await deleteSurplus(paths, ended, retention))];
+  } catch (error) {
+    return [...cleared, { text: `Old sessions could not be deleted: ${toAppError(error).message}.` }];
+  }
+}
+
+async function deleteSurplus(
+  paths: Paths,
+  ended: readonly EndedSession[],
+  retention: Retention,
+): Promise<readonly Note[]> {
+  const { sessions, keptWork } = findSurplus(ended, retention);
+  const trash = deletedSessions(paths);
+  // Also while there is nothing to delete: a full disk, which needs it most, has no room for a folder.
+  makeFolder(trash, { mode: 0o700 });
+  const moveAll = async (surplus: readonly EndedSession[], find: (files: SessionPaths) => string) => {
+    const moved: EndedSession[] = [];
+    for (const session of surplus)
+      if (await moveToTrash(sessionPaths(paths, session.id), find, join(trash, session.id)))
+        moved.push(session);
+    return moved;
+  };
+  const goneSessions = await moveAll(sessions, ({ folder }) => folder);
+  const goneWork = await moveAll(keptWork, ({ keptWork }) => keptWork);
+  await emptyTrash(trash);
+  return [...describeSessions(goneSessions, retention), ...describeWork(goneWork, retention)];
+}
+
+/** @returns false when it has to stay: somebody reads the session or is about to retry it, or the system refuses. */
+async function moveToTrash(
+  files: SessionPaths,
+  find: (files: SessionPaths) => string,
+  target: string,
+): Promise<boolean> {
+  try {
+    using alone = lockFolder(files.folder, "exclusive");
+    if (alone) await rename(find(files), target);
+    return alone !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes what was moved there, also by an earlier process that was killed meanwhile. */
+async function emptyTrash(trash: string): Promise<void> {
+  if (!existsSync(trash)) return;
+  const names = readdirSync(trash);
+  const removeNext = async () => {
+    for (let name = names.pop(); name !== undefined; name = names.pop())
+      // The next session tries again what can't be deleted now.
+      await rm(join(trash, name), { recursive: true, force: true }).catch(() => {});
+  };
+  await Promise.all(Array.from({ length: parallelDeletions }, removeNext));
+}
+
+/** Node has so many threads for files. With more, their results come in bursts, which nothing else of a process gets between. */
+const parallelDeletions = 4;
+
+async function describeEnded(
+  id: string,
+  files: SessionPaths,
+  slice: () => Promise<void> | undefined,
+): Promise<EndedSession> {
+  await joinLogs(files);
+  const offersRetry = existsSync(files.keptWorkRecord);
+  const all = await folderBytes(files.folder, slice);
+  const keptWorkBytes = offersRetry ? await folderBytes(files.keptWork, slice) : 0;
+  return { id, bytes: all - keptWorkBytes, keptWorkBytes };
+}
+
+/** Joins the logs of a session whose process had no time to do so. */
+async function joinLogs(files: SessionPaths): Promise<void> {
+  if (!readdirSync(files.folder).some((name) => /\.log\.\d+$/.test(name))) return;
+  // On a full disk they stay as they are, and the next session tries again.
+  await joinSegments(files.taskLog, logQuotas.task.segment).catch(ignoreFullDisk);
+  await joinSegments(files.serialLog, logQuotas.serial.segment).catch(ignoreFullDisk);
+  await joinSegments(files.qemuLog, logQuotas.qemu.segment).catch(ignoreFullDisk);
+}
+
+function describeKilled(id: string, found: readonly string[]): string {
+  return `Cleaned up after the killed session ${id}: ${found.join(", ")}.`;
+}
+
+function describeSessions(gone: readonly EndedSession[], limits: Retention): readonly Note[] {
+  if (gone.length === 0) return [];
+  const what = gone.length === 1 ? "an old session" : `${gone.length} old sessions`;
+  const kept = limits.sessions === 1 ? "1 session" : `${limits.sessions} sessions`;
+  const limit = `The settings keep ${kept}, of ${limits.sessionsGib} GiB in total`;
+  return [{ text: `Deleted ${what}: ${list(gone)}. ${limit}.`, about: "deleted-sessions" }];
+}
+
+function describeWork(gone: readonly EndedSession[], limits: Retention): readonly Note[] {
+  if (gone.length === 0) return [];
+  const what = gone.length === 1 ? "a failed session" : `${gone.length} failed sessions`;
+  const limit = `The settings keep ${limits.keptWorkGib} GiB of it`;
+  return [
+    {
+      text: `Deleted the work that ${what} kept for a retry: ${list(gone)}. ${limit}.`,
+      about: "deleted-sessions",
+    },
+  ];
+}
+
+/** How many of them are named: a person may want to know which, and nobody reads hundreds. */
+const listed = 5;
+
+function list(sessions: readonly EndedSession[]): string {
+  const ids = sessions.slice(0, listed).map(({ id }) => id);
+  const more = sessions.length > listed ? ` and ${sessions.length - listed} older ones` : "";
+  const bytes = sessions.reduce((sum, session) => sum + session.bytes + session.keptWorkBytes, 0);
+  return `${ids.join(", ")}${more} (${formatBytes(bytes)})`;
+}
+
+/** Says what of a session's was there still; of one that ended in order, nothing is. */
+function clearKilledSession(files: SessionPaths): readonly string[] {
+  const left = [files.working, files.packing, files.socketFolder];
+  if (!left.some((path) => existsSync(path))) return [];
+  const found = endProcessesOf(files.folder).map((id) => `process ${id}`);
+  if (existsSync(files.working)) found.push("its working files");
+  if (existsSync(files.packing)) {
+    const archive = readTextFile(files.packing, { maximumBytes: 64 * 1024, code: "usage" });
+    found.push(...clearLeftovers(archive).cleared);
+  }
+  removeWorkingFiles(files);
+  return found;
+}
+
+/** Removes what a session needs only while it runs. */
+export function removeWorkingFiles(files: SessionPaths): void {
+  rmSync(files.working, { recursive: true, force: true });
+  rmSync(files.packing, { force: true });
+  rmSync(files.socketFolder, { recursive: true, force: true });
+}
+
+/** Removes all of a session. */
+export function removeSession(files: SessionPaths): void {
+  removeWorkingFiles(files);
+  rmSync(files.folder, { recursive: true, force: true });
+}
+
+/** Newest first. They stay ended: a session never starts again. */
+function endedSessionIds(paths: Paths): readonly string[] {
+  using _turn = takeTurn(paths);
+  const entries = readdirSync(paths.sessions, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .filter((id) => !isLocked(sessionPaths(paths, id).lock))
+    .sort()
+    .reverse();
+}
+
+/** As `folderSize`, for a folder that may hold many files. */
+async function folderBytes(folder: string, slice: () => Promise<void> | undefined): Promise<number> {
+  let sum = 0;
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    await slice();
+    sum += diskUsage(join(folder, name));
+  }
+  return sum;
+}
+
+/** Bytes that a folder takes on the disk. */
+export function folderSize(folder: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.reduce((sum, name) => sum + diskUsage(join(folder, name)), 0);
+}
+
+/** Of a disk image with holes only what is not a hole. */
+function diskUsage(path: string): number {
+  const { size = 0, blocks = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Math.min(size, blocks * blockBytes);
+}
+
+/** What the system counts blocks in, whatever the file system. */
+const blockBytes = 512;

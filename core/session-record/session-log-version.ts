@@ -1,0 +1,53 @@
+import type { TaskResult } from "../../shared/guest-protocol.ts";
+import type { SessionEvent } from "../../shared/session-event.ts";
+import { isTime } from "../../shared/time-schema.ts";
+import { knownVersion } from "../files/writing/versioned-json.ts";
+
+/** Of a session's log: told by the `version` of its first line, which the first logs did not have. */
+export const sessionLogVersion = 1;
+
+/** What a line of a log holds: Tinsmith alone writes logs, so that a line that can be read is taken for an event. */
+type Line = Readonly<Record<string, unknown>>;
+
+/** @throws AppError `newer-version` */
+export function versionOfLog(firstLine: object, path: string): number {
+  return knownVersion(firstLine, sessionLogVersion, "a session log", path);
+}
+
+/**
+ * Makes events of a log's lines, beginning with its first one, whatever version it is of.
+ *
+ * @throws AppError `newer-version`, upon the first line
+ */
+export function createMigration(path: string): (line: Line) => SessionEvent | undefined {
+  let migrate: ((line: Line) => Line) | undefined;
+  return (line) => {
+    migrate ??= versionOfLog(line, path) === 0 ? migrateVersion0() : (newest) => newest;
+    return asEvent(migrate(line));
+  };
+}
+
+/** The event in a line of the newest version; undefined when there is none. */
+export function asEvent({ version: _, ...event }: Line): SessionEvent | undefined {
+  return Number.isInteger(event.seq) && isTime(event.time) ? (event as unknown as SessionEvent) : undefined;
+}
+
+/**
+ * The first logs did not number events, nor say what ran and how it went: that is made up for by what they say.
+ * Later ones of the same version do, and stay as they are.
+ */
+function migrateVersion0(): (line: Line) => Line {
+  let last = 0;
+  let result: TaskResult = "failed";
+  const missing = ({ type, result: told }: Line): Line => {
+    if (type === "task-result") result = told as TaskResult;
+    if (type === "run-started")
+      return { kind: "run", title: "Run", task: { command: [], env: {} }, keepAlive: false };
+    return type === "run-finished" ? { result } : {};
+  };
+  return (line) => {
+    if (typeof line.type !== "string") return line;
+    last += 1;
+    return { seq: last, ...missing(line), ...line };
+  };
+}

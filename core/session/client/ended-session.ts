@@ -1,0 +1,55 @@
+import type { SessionDescription } from "../../../shared/api.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { SessionEvent } from "../../../shared/session-event.ts";
+import { wholeFile } from "../../files/logs/growing-file.ts";
+import { readSessionLog } from "../../session-record/session-log-reader.ts";
+import { ownVersion } from "../../storage/own-version.ts";
+import type { SessionPaths } from "../../storage/paths.ts";
+import { createSessionConsole } from "../console/session-console.ts";
+import { createKeepFailed } from "../live/keep-failed-guest.ts";
+import { createOfferedGuest } from "../live/live-guest.ts";
+import { createOfferedMachine } from "../live/live-machine.ts";
+import { createPendingChoice } from "../live/pending-choice.ts";
+import { createSessionServices, type FindService } from "../serve/session-services.ts";
+
+/**
+ * Answers for a session that has ended, from the files that it left, as its process did while it ran.
+ *
+ * @param startedAt milliseconds since the epoch.
+ */
+export function endedSessionServices(id: string, files: SessionPaths, startedAt: number): FindService {
+  const description: SessionDescription = {
+    ...ownVersion,
+    id,
+    title: "An ended session",
+    kind: "build",
+    startedAt,
+    processId: 0,
+    folder: files.folder,
+  };
+  return createSessionServices({
+    description,
+    guest: createOfferedGuest(id),
+    machine: createOfferedMachine(id),
+    choice: createPendingChoice(id),
+    keepFailed: createKeepFailed(id),
+    serial: { output: wholeFile(files.serialLog) },
+    host: { output: wholeFile(files.hostLog) },
+    taskLog: wholeFile(files.taskLog),
+    sendBreak: createSessionConsole(files.serialLog).sendBreak,
+    stop: () => {
+      throw new AppError({ code: "no-session", message: `session ${id} has ended already` });
+    },
+    events: eventsOf(files.events),
+  });
+}
+
+function eventsOf(path: string) {
+  return async function* ({
+    after = 0,
+  }: {
+    readonly after?: number | undefined;
+  }): AsyncGenerator<readonly SessionEvent[]> {
+    for await (const events of readSessionLog(path)) yield events.filter(({ seq }) => seq > after);
+  };
+}

@@ -1,0 +1,108 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import type { SessionClient } from "../../../shared/api.ts";
+import { createClient } from "../../../shared/api-calls.ts";
+import { listenToBytes, type ShellChannelRequest, shellChannelTarget } from "../../../shared/byte-channel.ts";
+import type { Channel } from "../../../shared/channel.ts";
+import { AppError } from "../../../shared/errors.ts";
+import {
+  createShellClient,
+  type ShellClient,
+  type ShellClientOptions,
+} from "../../../shared/shell-client.ts";
+import { webSocketChannel } from "../serve/web-socket-channel.ts";
+
+/** A connection to the process of a running session. Disposing it cancels what was begun by it, but for shells. */
+export interface SessionConnection extends Disposable {
+  readonly api: SessionClient;
+  /**
+   * Starts a shell in the guest, on a connection of its own. When the signal aborts, it is killed.
+   *
+   * @throws AppError as GuestActions.openShell does; the signal's reason when it aborts.
+   */
+  openShell(
+    request: ShellChannelRequest,
+    options: Pick<ShellClientOptions, "onOutput"> & { readonly signal: AbortSignal },
+  ): Promise<ShellClient>;
+}
+
+/** The process of a running session answers at once, unless it was stopped. Milliseconds. */
+export const answerTimeout = 2_000;
+
+/**
+ * Connects to the process of a session.
+ *
+ * @throws the system's error when nobody listens on the socket, or no answer comes.
+ */
+export async function connectSession(
+  session: string,
+  socketPath: string,
+  handshakeTimeout = answerTimeout,
+): Promise<SessionConnection> {
+  const open = (target: string) => {
+    const socket = new WebSocket(`ws+unix:${socketPath}:${target}`, {
+      perMessageDeflate: false,
+      handshakeTimeout,
+    });
+    // What ends a connection is told by its close as well.
+    socket.on("error", () => {});
+    return socket;
+  };
+  const socket = open("/rpc");
+  await once(socket, "open");
+  return {
+    api: createClient(webSocketChannel(socket), () => sessionEnded(session)),
+    openShell: async (request, { signal, onOutput }) => {
+      signal.throwIfAborted();
+      return await openShellOn(webSocketChannel(open(shellChannelTarget(request))), {
+        signal,
+        onOutput,
+        session,
+      });
+    },
+    [Symbol.dispose]: () => socket.terminate(),
+  };
+}
+
+interface ShellChannelOptions extends Pick<ShellClientOptions, "onOutput"> {
+  readonly signal: AbortSignal;
+  readonly session: string;
+}
+
+async function openShellOn(
+  channel: Channel,
+  { signal, onOutput, session }: ShellChannelOptions,
+): Promise<ShellClient> {
+  const shell = createShellClient({ send: (message) => void channel.send(message), onOutput });
+  const opened = Promise.withResolvers<void>();
+  let hasEnded = false;
+  const fail = (reason: unknown) => {
+    opened.reject(reason);
+    shell.disconnected(reason);
+    channel.close();
+  };
+  const onAbort = () => fail(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  listenToBytes(channel, {
+    onBytes: shell.receive,
+    onNote: (note) => {
+      if (note.type === "open") opened.resolve();
+      else if (note.type === "failed") fail(new AppError(note.error));
+      else hasEnded = true;
+    },
+    onClose: () => {
+      signal.removeEventListener("abort", onAbort);
+      if (!hasEnded) fail(sessionEnded(session));
+    },
+  });
+  await opened.promise;
+  return shell;
+}
+
+function sessionEnded(session: string): AppError {
+  return new AppError({
+    code: "guest-no-answer",
+    message: `session ${session} ended before its guest had answered`,
+    advice: "tinsmith sessions lists those that run.",
+  });
+}

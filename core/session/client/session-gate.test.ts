@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { MessageChannel } from "node:worker_threads";
+import { execa } from "execa";
+import { expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
+import type { SessionClient } from "../../../shared/api.ts";
+import { createClient } from "../../../shared/api-calls.ts";
+import { type Channel, portChannel } from "../../../shared/channel.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { SessionEvent } from "../../../shared/session-event.ts";
+import { eventually } from "../../../tests/eventually.ts";
+import { makePrivateFolder } from "../../files/private-folder.ts";
+import { type Paths, sessionPaths } from "../../storage/paths.ts";
+import { newHome, openTestSession } from "../serve/test-session.ts";
+import { webSocketChannel } from "../serve/web-socket-channel.ts";
+import { joinSession, joinSessionChannel } from "./session-gate.ts";
+
+/** What joins a channel to a session. */
+type Join = (paths: Paths, session: string) => Promise<Channel>;
+
+const joinByWebSocket: Join = async (paths, session) => {
+  const server = createServer();
+  server.on("upgrade", (request, stream, head) =>
+    joinSession(paths, session, { request, target: request.url ?? "", stream, head }),
+  );
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`);
+  // It is told by the close as well.
+  socket.on("error", () => {});
+  return webSocketChannel(socket);
+};
+
+const joinByPort: Join = async (paths, session) => {
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  joinSessionChannel(paths, session, "/rpc", portChannel(port2));
+  return portChannel(port1);
+};
+
+async function readEvents(channel: Channel): Promise<readonly SessionEvent[]> {
+  const gone = new AppError({ code: "interrupted", message: "the connection is gone" });
+  const api = createClient<SessionClient>(channel, () => gone);
+  const all: SessionEvent[] = [];
+  for await (const events of await api.session.events({})) all.push(...events);
+  return all;
+}
+
+const joins: readonly [string, Join][] = [
+  ["a WebSocket", joinByWebSocket],
+  ["a message port", joinByPort],
+];
+
+test.each(joins)(
+  "a session whose process was killed, and has left its socket, is read from its files by %s",
+  async (_what, join) => {
+    const paths = newHome();
+    const files = sessionPaths(paths, "20200101-000000-0000");
+    for (const folder of [files.folder, files.socketFolder]) makePrivateFolder(folder);
+    writeFileSync(files.events, '{"version":1,"seq":1,"time":1,"type":"note","text":"a note"}\n');
+    writeFileSync(files.lock, "{}");
+    const script = `require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
+    await execa(process.execPath, ["-e", script, files.apiSocket], { reject: false });
+    expect(existsSync(files.apiSocket)).toBe(true);
+    const events = await readEvents(await join(paths, "20200101-000000-0000"));
+    expect(events).toEqual([expect.objectContaining({ seq: 1, text: "a note" })]);
+  },
+);
+
+test.each(joins)(
+  "a running session whose sockets have vanished can be joined again by %s",
+  async (_what, join) => {
+    const paths = newHome();
+    const session = await openTestSession(paths);
+    session.record({ type: "note", text: "a note" });
+    rmSync(paths.sockets, { recursive: true });
+    const first = Promise.withResolvers<readonly SessionEvent[]>();
+    await eventually(async () => {
+      const channel = await join(paths, session.id);
+      const gone = new AppError({ code: "interrupted", message: "the connection is gone" });
+      const api = createClient<SessionClient>(channel, () => gone);
+      for await (const events of await api.session.events({})) {
+        first.resolve(events);
+        break;
+      }
+    });
+    expect(await first.promise).toEqual([expect.objectContaining({ text: "a note" })]);
+  },
+);

@@ -1,0 +1,40 @@
+import type { Duplex } from "node:stream";
+import { sendNote } from "../../../shared/byte-channel.ts";
+import type { Channel } from "../../../shared/channel.ts";
+import { toAppError } from "../../../shared/errors.ts";
+import type { OfferedMachine } from "../live/live-machine.ts";
+
+/** QEMU takes what is typed and pointed at once; a client that is this far ahead of it is not one of ours. Bytes. */
+const maxPendingBytes = 1024 * 1024;
+
+/**
+ * Joins a client's channel to the virtual machine's VNC server, byte for byte in both directions, until either is gone.
+ * No more is read from QEMU while the channel has not taken what came before: QEMU then leaves out what would be old.
+ */
+export async function relayScreen(channel: Channel, machine: Pick<OfferedMachine, "use">): Promise<void> {
+  try {
+    const screen = await machine.use((control) => control.openScreen());
+    await relay(channel, screen);
+    sendNote(channel, { type: "ended" });
+  } catch (thrown) {
+    sendNote(channel, { type: "failed", error: toAppError(thrown).toJSON() });
+  }
+  channel.close();
+}
+
+async function relay(channel: Channel, screen: Duplex): Promise<void> {
+  // What ends it is told by its close as well: QEMU that is killed resets it.
+  screen.on("error", () => {});
+  channel.onClose(() => screen.destroy());
+  if (channel.isClosed()) screen.destroy();
+  channel.onMessage((message) => {
+    if (typeof message !== "string") screen.write(message);
+    if (screen.writableLength > maxPendingBytes) channel.close();
+  });
+  sendNote(channel, { type: "open" });
+  try {
+    for await (const bytes of screen) await channel.send(bytes);
+  } catch {
+    // The client is told that it is over, however it came to that.
+  }
+}

@@ -1,0 +1,74 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { AppError } from "../../../shared/errors.ts";
+import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
+import { createPace } from "../../time/throughput-limit.ts";
+
+/** What is behind a serial console while a virtual machine runs. */
+interface SerialPort {
+  readonly input: Writable;
+  readonly sendBreak: () => Promise<void>;
+}
+
+/** The serial console of a session: its output is a file from the beginning; virtual machines come and go behind it. */
+export interface SessionConsole {
+  readonly output: GrowingFileWriter;
+  /** Takes typed bytes, and settles when they have been passed on. */
+  type(bytes: Uint8Array): Promise<void>;
+  /** Passes on what is typed, until the connection is disposed of; what is typed while there is none is dropped. */
+  connect(port: SerialPort): Disposable;
+  /** Sends a break. @throws AppError `guest-no-answer` while there is no virtual machine */
+  sendBreak(): Promise<void>;
+}
+
+/**
+ * What a serial line of 115,200 baud brings: a guest's terminal has no other way to say that it takes no more, and
+ * loses what it has no room for when nobody reads it in time.
+ */
+const bytesPerSecond = 11_520;
+/** So many bytes go to the guest at once: as many as a serial port's own buffer holds, four times. */
+const pieceBytes = 64;
+
+/** @param path of the file that the output is in */
+export function createSessionConsole(path: string): SessionConsole {
+  let port: SerialPort | undefined;
+  let typed: Promise<void> = Promise.resolve();
+  const pace = createPace(bytesPerSecond);
+  const typeAll = async (bytes: Uint8Array) => {
+    for (let start = 0; start < bytes.length; start += pieceBytes) {
+      const input = port?.input;
+      if (!input?.writable) return;
+      const piece = bytes.subarray(start, start + pieceBytes);
+      await pace.turn(piece.length);
+      // A guest that takes nothing holds up those who type, until its machine is gone.
+      if (!input.write(piece)) await Promise.race([once(input, "drain"), once(input, "close")]);
+    }
+  };
+  return {
+    output: createGrowingFile(path),
+    type: (bytes) => {
+      typed = typed.then(() => typeAll(bytes));
+      return typed;
+    },
+    sendBreak: async () => {
+      if (!port) throw noMachine();
+      await port.sendBreak();
+    },
+    connect: (connected) => {
+      port = connected;
+      return {
+        [Symbol.dispose]: () => {
+          if (port === connected) port = undefined;
+        },
+      };
+    },
+  };
+}
+
+function noMachine(): AppError {
+  return new AppError({
+    code: "guest-no-answer",
+    message: "the session has no virtual machine now, so a break can't be sent",
+    advice: "Wait until it boots; a session that has ended can only be read.",
+  });
+}

@@ -1,0 +1,44 @@
+import { AppError } from "../../../shared/errors.ts";
+import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import { createLatestValue } from "../../async/latest-value.ts";
+import type { MachineControl } from "../../vm/machine-control.ts";
+import { createOffered, type Offered } from "./live-resource.ts";
+
+/** The virtual machine of a session, as its clients control it. */
+export interface OfferedMachine extends Pick<Offered<MachineControl>, "offer" | "use"> {
+  /** How it stands, and how it comes to stand, until the signal aborts. */
+  watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
+}
+
+/** @param session the session's id, for errors. */
+export function createOfferedMachine(session: string): OfferedMachine {
+  const { offer, use } = createOffered<MachineControl>(() => noMachine(session));
+  const state = createLatestValue<VirtualMachineState>({ status: "none" });
+  return {
+    use,
+    offer: (machine) => {
+      const gone = new AbortController();
+      const offered = offer(machine);
+      const follow = async () => {
+        for await (const now of machine.watch(gone.signal)) if (!gone.signal.aborted) state.set(now);
+      };
+      void follow();
+      return {
+        [Symbol.dispose]: () => {
+          gone.abort();
+          offered[Symbol.dispose]();
+          state.set({ status: "none" });
+        },
+      };
+    },
+    watch: state.watch,
+  };
+}
+
+function noMachine(session: string): AppError {
+  return new AppError({
+    code: "guest-no-answer",
+    message: `session ${session} has no virtual machine now`,
+    advice: "Wait until it boots; a session that has ended can only be read.",
+  });
+}

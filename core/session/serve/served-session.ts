@@ -1,0 +1,68 @@
+import type { SessionDescription } from "../../../shared/api.ts";
+import type { OffChoice } from "../../../shared/build.ts";
+import type { Note } from "../../../shared/note.ts";
+import { onStopRequest } from "../../async/process-end.ts";
+import { makePrivateFolder } from "../../files/private-folder.ts";
+import { createExchangeRecorder, type ExchangeRecorder } from "../../metaservice/record/exchange-recorder.ts";
+import { tellParent } from "../../process/parent-process.ts";
+import { markStop } from "../../session-record/mark-stop.ts";
+import { clearEndedSessions } from "../../session-record/session-cleanup.ts";
+import type { Paths } from "../../storage/paths.ts";
+import type { KeepFailed } from "../live/keep-failed-guest.ts";
+import type { OfferedGuest } from "../live/live-guest.ts";
+import type { OfferedMachine } from "../live/live-machine.ts";
+import type { PendingChoice } from "../live/pending-choice.ts";
+import { relieveMemory } from "./memory-relief.ts";
+import { openSession, type Session } from "./session.ts";
+import { startSessionServer } from "./session-server.ts";
+
+/** A session that others of this user's processes can find, watch, and reach the guest of. */
+export interface ServedSession extends Session, AsyncDisposable {
+  readonly guest: OfferedGuest;
+  readonly machine: OfferedMachine;
+  /** Asks whoever watches an installation by hand what to do. */
+  readonly choice: PendingChoice<OffChoice>;
+  readonly keepFailed: KeepFailed;
+  /** What was deleted of earlier sessions, for the person to know. */
+  readonly cleared: readonly Note[];
+  /** Records what its MetaServices are asked, and answer. */
+  readonly recorder: ExchangeRecorder;
+}
+
+/** Opens a new session, after clearing what ended ones left behind, and serves it until it is disposed of. Clients have had its last event by then. */
+export async function openServedSession(
+  paths: Paths,
+  what: Pick<SessionDescription, "title" | "kind" | "image">,
+): Promise<ServedSession> {
+  makePrivateFolder(paths.sessions);
+  const cleared = await clearEndedSessions(paths);
+  using cleanup = new DisposableStack();
+  const session = cleanup.use(openSession(paths, what.title));
+  const relief = cleanup.use(relieveMemory());
+  const server = await startSessionServer(session, what);
+  const stops = onStopRequest(() => markStop(session.paths));
+  const recorder = createExchangeRecorder({
+    report: session.record,
+    folder: session.paths.folder,
+    onNote: (text) => session.record({ type: "note", text }),
+  });
+  tellParent({ session: session.id });
+  cleanup.move();
+  return {
+    ...session,
+    cleared,
+    guest: server.guest,
+    machine: server.machine,
+    choice: server.choice,
+    keepFailed: server.keepFailed,
+    recorder,
+    [Symbol.asyncDispose]: async () => {
+      relief[Symbol.dispose]();
+      stops[Symbol.dispose]();
+      await recorder.close();
+      server.stopListening();
+      session[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { implement } from "@orpc/server";
+import { type SessionDescription, sessionContract } from "../../../shared/api.ts";
+import type { OffChoice } from "../../../shared/build.ts";
+import type { SessionEvent } from "../../../shared/session-event.ts";
+import type { StopRequest } from "../../async/process-end.ts";
+import { withProgress } from "../../async/with-progress.ts";
+import { setGuestClock } from "../../vm/set-guest-clock.ts";
+import type { KeepFailed } from "../live/keep-failed-guest.ts";
+import type { OfferedGuest } from "../live/live-guest.ts";
+import type { OfferedMachine } from "../live/live-machine.ts";
+import type { PendingChoice } from "../live/pending-choice.ts";
+
+/** What a session's api is made of. */
+export interface SessionApiSource {
+  readonly description: SessionDescription;
+  readonly guest: OfferedGuest;
+  readonly machine: OfferedMachine;
+  readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
+  readonly keepFailed: Pick<KeepFailed, "want">;
+  /** Sends a break to the guest's serial port. */
+  readonly sendBreak: () => Promise<void>;
+  /** Asks the session's process to end. @throws AppError `no-session` when it has ended */
+  readonly stop: (request: StopRequest) => void;
+  /** What happened after the event of that number, then what happens, until the signal aborts; much at once. */
+  readonly events: (wanted: {
+    readonly after?: number | undefined;
+    readonly signal: AbortSignal;
+  }) => AsyncIterable<readonly SessionEvent[]>;
+}
+
+/** Implements shared/api.ts for one session. */
+export function createSessionApi({
+  description,
+  guest,
+  machine,
+  choice,
+  keepFailed,
+  events,
+  sendBreak,
+  stop,
+}: SessionApiSource) {
+  const api = implement(sessionContract);
+  return api.router({
+    session: {
+      describe: api.session.describe.handler(() => description),
+      events: api.session.events.handler(({ input: { after }, signal = never }) =>
+        stream(events({ after, signal })),
+      ),
+      stop: api.session.stop.handler(({ input: { force } }) => stop({ isForced: force })),
+    },
+    build: {
+      choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
+      keepFailed: api.build.keepFailed.handler(({ input }) => keepFailed.want(input.isWanted)),
+    },
+    machine: {
+      watch: api.machine.watch.handler(({ signal = never }) => machine.watch(signal)),
+      powerOff: api.machine.powerOff.handler(() => machine.use((one) => one.powerOff())),
+      reset: api.machine.reset.handler(() => machine.use((one) => one.reset())),
+      pause: api.machine.pause.handler(() => machine.use((one) => one.pause())),
+      resume: api.machine.resume.handler(() => machine.use((one) => one.resume())),
+      setClock: api.machine.setClock.handler(async ({ signal }) => {
+        const outcome = await guest.use((actions) => setGuestClock(actions, { signal }));
+        await machine.use(async (one) => one.clockIsRight());
+        return outcome;
+      }),
+      kill: api.machine.kill.handler(() => machine.use((one) => one.kill())),
+      insertCd: api.machine.insertCd.handler(({ input: { path, force }, signal }) =>
+        machine.use((one) => one.insertCd(path, { force, signal })),
+      ),
+      ejectCd: api.machine.ejectCd.handler(({ input: { force } }) =>
+        machine.use((one) => one.ejectCd(force)),
+      ),
+      screenshot: api.machine.screenshot.handler(({ input: { target } }) =>
+        machine.use((one) => one.screenshot(target)),
+      ),
+      layout: api.machine.layout.handler(() => machine.use((one) => one.layout())),
+      typeText: api.machine.typeText.handler(({ input: { text }, signal = never }) =>
+        machine.use((one) => one.typeText(text, signal)),
+      ),
+      pressKeys: api.machine.pressKeys.handler(({ input: { keys } }) =>
+        machine.use((one) => one.pressKeys(keys)),
+      ),
+    },
+    serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
+    guest: {
+      listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>
+        guest.use((actions) => actions.listFolder(path, { signal })),
+      ),
+      getArtifact: api.guest.getArtifact.handler(({ input: { path, target, mayReplace }, signal }) =>
+        withProgress((onProgress) =>
+          guest.use((actions) => actions.getArtifact(path, target, { signal, onProgress, mayReplace })),
+        ),
+      ),
+      killProcess: api.guest.killProcess.handler(({ signal }) =>
+        guest.use((actions) => actions.killProcess({ signal })),
+      ),
+    },
+  });
+}
+
+/** The signal of a call that nobody aborts. */
+const never = new AbortController().signal;
+
+async function* stream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
+  yield* events;
+}

@@ -1,0 +1,89 @@
+import { StandardRPCHandler } from "@orpc/server/standard";
+import { sendErrors } from "../../../shared/api-calls.ts";
+import {
+  consoleChannelPath,
+  consoleChannelQuerySchema,
+  hostChannelPath,
+  screenChannelPath,
+  shellChannelPath,
+  shellChannelQuerySchema,
+  taskLogChannelPath,
+} from "../../../shared/byte-channel.ts";
+import type { Channel } from "../../../shared/channel.ts";
+import type { GrowingFile } from "../../files/logs/growing-file.ts";
+import { createAnsweringViewers } from "../console/answering-viewer.ts";
+import { type Console, fileOutput, relayConsole } from "../console/console-relay.ts";
+import { createKeptShells } from "../console/kept-shells.ts";
+import { relayScreen } from "../console/screen-relay.ts";
+import { relayShell } from "../console/shell-relay.ts";
+import { serveCalls } from "./serve-calls.ts";
+import { createSessionApi, type SessionApiSource } from "./session-api.ts";
+
+/** What a session serves on a channel: calls of shared/api.ts, or the bytes of a byte channel. */
+export interface SessionService {
+  readonly kind: "calls" | "bytes";
+  readonly serve: (channel: Channel) => void;
+}
+
+/** A console whose output is in a file. */
+interface FileConsole extends Pick<Console, "type"> {
+  readonly output: GrowingFile;
+}
+
+export interface SessionServicesSource extends SessionApiSource {
+  readonly serial: FileConsole;
+  /** Where the host's own commands run. */
+  readonly host: FileConsole;
+  readonly taskLog: GrowingFile;
+}
+
+/** Finds what a target, a path with a query, names at a session; why there is nothing to serve when there is not. */
+export type FindService = (target: string) => SessionService | "not-found" | "bad-request";
+
+/** All that a session serves, whatever the channels are made of. */
+export function createSessionServices(source: SessionServicesSource): FindService {
+  const calls = new StandardRPCHandler(createSessionApi(source), { clientInterceptors: [sendErrors] });
+  const serial = consoleOf(source.serial);
+  const host = consoleOf(source.host);
+  const shells = createKeptShells(source.guest);
+  return (target) => {
+    const url = URL.parse(target, "http://session");
+    const query = Object.fromEntries(url?.searchParams ?? []);
+    switch (url?.pathname) {
+      case "/rpc":
+        return { kind: "calls", serve: (channel) => serveCalls(calls, channel) };
+      case consoleChannelPath:
+        return consoleService(serial, query);
+      case hostChannelPath:
+        return consoleService(host, query);
+      case taskLogChannelPath:
+        return consoleService(consoleOf({ output: source.taskLog }), query);
+      case shellChannelPath: {
+        const { data } = shellChannelQuerySchema.safeParse(query);
+        if (!data) return "bad-request";
+        const { keep, command, tty } = data;
+        if (keep === undefined)
+          return bytes((channel) => relayShell(channel, { command, tty }, source.guest));
+        return tty ? bytes((channel) => shells.serve(channel, keep, data)) : "bad-request";
+      }
+      case screenChannelPath:
+        return bytes((channel) => relayScreen(channel, source.machine));
+      default:
+        return "not-found";
+    }
+  };
+}
+
+function consoleOf({ output, type }: FileConsole): Console {
+  return { output: fileOutput(output), type, viewers: createAnsweringViewers() };
+}
+
+function consoleService(console: Console, query: object): SessionService | "bad-request" {
+  const { data } = consoleChannelQuerySchema.safeParse(query);
+  return data ? bytes((channel) => relayConsole(channel, data, console)) : "bad-request";
+}
+
+function bytes(relay: (channel: Channel) => Promise<void>): SessionService {
+  // A relay that fails, as when a log can't be read, is over for its client alone.
+  return { kind: "bytes", serve: (channel) => void relay(channel).catch(channel.close) };
+}

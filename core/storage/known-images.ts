@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { AppError, toAppError } from "../../shared/errors.ts";
+import { readTextFile } from "../files/text-file.ts";
+import { replaceFile } from "../files/writing/replace-file.ts";
+import { knownVersion } from "../files/writing/versioned-json.ts";
+import type { Paths } from "./paths.ts";
+
+/** Of the list: a digest a line. Its first line tells the version; the first lists had none. */
+const newestVersion = 1;
+const versionLine = /^version (\d+)$/;
+/** A quarter of a million builds. */
+const mostBytes = 16 * 1024 ** 2;
+
+/**
+ * Remembers that this user has made the archive of that digest (SHA-256, hexadecimal). On a full disk, or where a newer
+ * Tinsmith has left a list of its own, it is forgotten: better to be warned of one's own image than to lose it.
+ */
+export function rememberImage(paths: Paths, digest: string): void {
+  try {
+    replaceFile(paths.knownImages, () => {
+      const known = readKnown(paths);
+      if (known instanceof AppError) throw known;
+      const lines = known.length > 0 ? known.filter(Boolean) : [`version ${newestVersion}`];
+      return `${[...lines, digest].join("\n")}\n`;
+    });
+  } catch (error) {
+    if (!forgivable.includes(toAppError(error).code)) throw error;
+  }
+}
+
+/**
+ * What a person should know before an image is booted: nothing about one of this user's own.
+ *
+ * @returns a warning about one from elsewhere.
+ */
+export function warnOfStranger(paths: Paths, archive: string, digest: string): string | undefined {
+  const known = readKnown(paths);
+  const isUnknown = known instanceof AppError;
+  if (!isUnknown && known.includes(digest)) return undefined;
+  const finding = isUnknown
+    ? `Tinsmith can't tell whether ${archive} was made here: ${known.message}.`
+    : `${archive} was not made here.`;
+  return (
+    `${finding} Boot it only if you trust its author: a malicious guest may break out of QEMU, and ` +
+    "then has all of this user's rights."
+  );
+}
+
+/** A list that a person has spoiled counts as none. */
+const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
+
+/**
+ * Refuses to boot an image that was not made here and that nobody has accepted.
+ *
+ * @param trusted the digests that a person has accepted; without this list, every image may be booted.
+ * @returns the warning about an image that was not made here and may be booted.
+ * @throws AppError `not-trusted`
+ */
+export function requireTrusted(
+  paths: Paths,
+  archive: string,
+  digest: string,
+  trusted: readonly string[] | undefined,
+): string | undefined {
+  const warning = warnOfStranger(paths, archive, digest);
+  if (warning === undefined || !trusted || trusted.includes(digest)) return warning;
+  const reason = trusted.length === 0 ? "it has not been accepted" : "it has changed since it was accepted";
+  throw new AppError({
+    code: "not-trusted",
+    message: `${archive} was not booted: ${reason}`,
+    advice: warning,
+  });
+}
+
+/** The digests, or why they are not known. */
+function readKnown(paths: Paths): readonly string[] | AppError {
+  if (!existsSync(paths.knownImages)) return [];
+  try {
+    const lines = readTextFile(paths.knownImages, { maximumBytes: mostBytes, code: "usage" }).split("\n");
+    const [, version = 0] = versionLine.exec(lines[0] ?? "") ?? [];
+    knownVersion({ version: Number(version) }, newestVersion, "a list of known images", paths.knownImages);
+    return lines;
+  } catch (thrown) {
+    return toAppError(thrown);
+  }
+}

@@ -1,0 +1,226 @@
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { AppError } from "../../shared/errors.ts";
+
+/**
+ * Every place on disk that Tinsmith keeps for itself.
+ *
+ * With `TINSMITH_HOME` set, all are folders below it; else they follow the XDG Base Directory specification.
+ */
+export interface Paths {
+  /** Session folders, one a build or run, named by its id. */
+  readonly sessions: string;
+  /** Digests of the archives that were made here, one a line. */
+  readonly knownImages: string;
+  /** How each archive was built, a JSON file each. */
+  readonly builds: string;
+  readonly settings: string;
+  /** What the window remembers: its layout, choices, and the last runs. */
+  readonly windowState: string;
+  /** The user's own image sets, where Tinsmith itself can't be written to. */
+  readonly images: string;
+  /** Built ISOs and other things that can be made again. */
+  readonly cache: string;
+  /** How ended sessions were described, which can be found out again. */
+  readonly sessionSummaries: string;
+  /** Sockets of running sessions: one folder (0700) a session. The same in all terminals and after a logout, as `sessions` is. */
+  readonly sockets: string;
+}
+
+/** A socket's path holds 107 bytes, that of the MetaService's relay 100; the longest name in the folder is /serial.sock. */
+const maxSocketFolderLength = 88;
+/** Length of "/" and a session's id, see `newTimedId`. */
+const sessionIdLength = 21;
+/** A socket's path becomes part of QEMU options, in which other characters have a meaning. */
+const plainPath = /^[A-Za-z0-9/_.-]+$/;
+
+/** Finds the folders; makes none. */
+export function findPaths(env: Readonly<Record<string, string | undefined>> = process.env): Paths {
+  const home = env.TINSMITH_HOME ? resolve(env.TINSMITH_HOME) : undefined;
+  const state = home ?? join(env.XDG_STATE_HOME || join(homedir(), ".local/state"), "tinsmith");
+  const cache = home ?? join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tinsmith");
+  const data = home ?? join(env.XDG_DATA_HOME || join(homedir(), ".local/share"), "tinsmith");
+  return {
+    sessions: join(state, "sessions"),
+    knownImages: join(state, "known-images"),
+    builds: join(state, "builds"),
+    settings: join(state, "settings.json"),
+    windowState: join(state, "window-state.json"),
+    images: join(data, "images"),
+    cache: join(cache, "cache"),
+    sessionSummaries: join(cache, "cache", "session-summaries.json"),
+    sockets: socketsFolder(join(state, "run"), state),
+  };
+}
+
+/** The wanted folder where sockets can live in it, else a short one that is this user's and this home's own. */
+function socketsFolder(wanted: string, state: string): string {
+  if (fitsSockets(wanted)) return wanted;
+  const mark = createHash("sha256").update(state).digest("hex").slice(0, 8);
+  return join("/tmp", `tinsmith-${process.getuid?.() ?? 0}-${mark}`);
+}
+
+function fitsSockets(folder: string): boolean {
+  return Buffer.byteLength(folder) + sessionIdLength <= maxSocketFolderLength && plainPath.test(folder);
+}
+
+/** The files of one session: what a build or run leaves behind, and what it needs while it runs. */
+export interface SessionPaths {
+  readonly folder: string;
+  /** JSON lines, one an event. */
+  readonly events: string;
+  /** What the guest wrote to its serial port, byte for byte as far as its quota goes. */
+  readonly serialLog: string;
+  /** What the guest posted to the MetaService's log, byte for byte as far as its quota goes. */
+  readonly taskLog: string;
+  /** What the host's own commands printed on their terminal. */
+  readonly hostLog: string;
+  /** What QEMU itself printed. */
+  readonly qemuLog: string;
+  /** The last screen of the guest, when a build or run failed. */
+  readonly screenshot: string;
+  /** How its process ended, when that was not in order. */
+  readonly crashReport: string;
+  /** Held open and locked while the session runs: then it holds its description, see shared/api.ts, as JSON. */
+  readonly lock: string;
+  /** Disks and other large files; gone when the session ends. */
+  readonly working: string;
+  /** What a failed build has made and a retry can go on from. */
+  readonly keptWork: string;
+  /** Describes the kept work: without it, nothing is offered for a retry. */
+  readonly keptWorkRecord: string;
+  /** There while the guest of a build that has failed is kept. */
+  readonly keptGuest: string;
+  /** There since the session was asked to end. */
+  readonly stopAsked: string;
+  /** Names the archive that is being packed, beside which half of it may be left; gone when the session ends. */
+  readonly packing: string;
+  readonly socketFolder: string;
+  readonly qmpSocket: string;
+  readonly serialSocket: string;
+  readonly vncSocket: string;
+  readonly metaServiceSocket: string;
+  /** Where the session's process serves shared/api.ts to others of this user. */
+  readonly apiSocket: string;
+}
+
+/** Whether an id that comes from outside can name a session, or a crash report: it has the form of a plain name. */
+export function isSessionName(id: string): boolean {
+  return /^\w[\w-]*$/.test(id);
+}
+
+/**
+ * Names the files of a session; makes none.
+ *
+ * @throws AppError `no-session` for an id that leads out of the folder of sessions.
+ */
+export function sessionPaths(paths: Paths, id: string): SessionPaths {
+  if (id !== basename(id) || ["", ".", ".."].includes(id))
+    throw new AppError({
+      code: "no-session",
+      message: `${JSON.stringify(id)} is not the id of a session`,
+      advice: "List the ids with tinsmith sessions --all.",
+    });
+  const folder = join(paths.sessions, id);
+  const socketFolder = join(paths.sockets, id);
+  return {
+    folder,
+    events: join(folder, "events.jsonl"),
+    serialLog: join(folder, "serial.log"),
+    taskLog: join(folder, "task.log"),
+    hostLog: join(folder, "host.log"),
+    qemuLog: join(folder, "qemu.log"),
+    screenshot: join(folder, "screen.png"),
+    crashReport: join(folder, "crash.json"),
+    lock: join(folder, "lock"),
+    working: join(folder, "working"),
+    keptWork: join(folder, "kept-work"),
+    keptWorkRecord: join(folder, "kept-work", "work.json"),
+    keptGuest: join(socketFolder, "kept-guest"),
+    stopAsked: join(socketFolder, "stop-asked"),
+    packing: join(folder, "packing"),
+    socketFolder,
+    qmpSocket: join(socketFolder, "qmp.sock"),
+    serialSocket: join(socketFolder, "serial.sock"),
+    vncSocket: join(socketFolder, "vnc.sock"),
+    metaServiceSocket: join(socketFolder, "meta.sock"),
+    apiSocket: join(socketFolder, "api.sock"),
+  };
+}
+
+/** Locked while a process begins a session or looks for ended ones. It stays. */
+export function sessionsLock(paths: Paths): string {
+  return join(paths.sessions, ".lock");
+}
+
+/** Where sessions are moved to be deleted: a folder beside theirs, so that each disappears at once and whole. */
+export function deletedSessions(paths: Paths): string {
+  return join(paths.sessions, ".deleted");
+}
+
+/** Where the `tinsmith serve` on that port gives new links to this user's other processes. */
+export function linkSocket(paths: Paths, port: number): string {
+  return join(paths.sockets, `serve-${port}.sock`);
+}
+
+/** The port of the `tinsmith serve` whose socket has that name in the folder of sockets, if it is one. */
+export function linkSocketPort(name: string): number | undefined {
+  const [, port] = /^serve-(\d+)\.sock$/.exec(name) ?? [];
+  return port === undefined ? undefined : Number(port);
+}
+
+/** The page by which the `tinsmith serve` on that port opens its window in a browser. */
+export function linkFile(paths: Paths, port: number): string {
+  return join(paths.sockets, `serve-${port}.html`);
+}
+
+/** The crash report of that id, beside the sessions: of a process that ran none. */
+export function crashReportFile(paths: Paths, id: string): string {
+  return join(paths.sessions, `${id}.json`);
+}
+
+/** What a name in the folder of sessions is the report of, if it is one. */
+export function crashIdOf(name: string): string | undefined {
+  return /^(crash-[\w-]+)\.json$/.exec(name)?.[1];
+}
+
+/** The files of one ISO in the cache, and of its making. */
+export interface IsoPaths {
+  readonly folder: string;
+  readonly iso: string;
+  /** What is known of the ISO: its digest. */
+  readonly record: string;
+  /** A folder in which it is built; gone when that is done. */
+  readonly building: string;
+  /** Locked while it is built or fetched. */
+  readonly lock: string;
+}
+
+/** The end of `IsoPaths.building`. */
+export const isoBuildingSuffix = ".building";
+
+/** Names the files of an ISO in the cache; makes none. */
+export function isoPaths(cache: string, name: string): IsoPaths {
+  const folder = join(cache, "isos");
+  return {
+    folder,
+    iso: join(folder, `${name}.iso`),
+    record: join(folder, `${name}.json`),
+    building: join(folder, `${name}${isoBuildingSuffix}`),
+    lock: join(locksFolder(cache), `iso-${name}`),
+  };
+}
+
+/** The folder of the locks on ISOs that are being made. */
+export function locksFolder(cache: string): string {
+  return join(cache, "locks");
+}
+
+/** In a session's folder. */
+export const bodiesFolder = "bodies";
+
+/** Where in a session's folder more of an exchange's body is kept. */
+export function exchangeBodyFile(exchange: number, side: "request" | "reply"): string {
+  return join(bodiesFolder, `${exchange}.${side}`);
+}

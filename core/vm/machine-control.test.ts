@@ -1,0 +1,200 @@
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import { eventually } from "../../tests/eventually.ts";
+import { runCommand } from "../process/run-command.ts";
+import { startVirtualMachine } from "../qemu/process/virtual-machine.ts";
+import { newHome, openTestSession } from "../session/serve/test-session.ts";
+import { startGuestClock } from "../time/guest-clock.ts";
+import { createMachineControl } from "./machine-control.ts";
+import { createStandstill } from "./pause-reasons.ts";
+
+// A real QEMU, whose guest is a firmware that does nothing.
+
+async function start() {
+  const session = await openTestSession(newHome());
+  const { paths: files } = session;
+  const firmware = join(files.working, "firmware");
+  // hlt, and again after each interrupt.
+  writeFileSync(firmware, Buffer.alloc(64 * 1024, Buffer.from([0xf4, 0xeb, 0xfd])));
+  const bare = ["-S", "-nodefaults", "-no-user-config", "-accel", "tcg", "-m", "16", "-bios", firmware];
+  const qmp = ["-chardev", `socket,id=qmp,path=${files.qmpSocket}`, "-mon", "chardev=qmp,mode=control"];
+  const serial = ["-serial", `unix:${files.serialSocket},server=on,wait=off`];
+  const screen = ["-vnc", `unix:${files.vncSocket},share=force-shared`, "-device", "VGA"];
+  const drive = ["-device", "ide-cd,id=data-cd,bus=ide.0,unit=0"];
+  const argv = ["qemu-system-x86_64", ...bare, ...qmp, ...serial, ...screen, ...drive] as const;
+  const vm = await startVirtualMachine(argv, files);
+  onTestFinished(() => vm[Symbol.asyncDispose]());
+  await vm.run();
+  const notes: string[] = [];
+  const standing: boolean[] = [];
+  const clock = startGuestClock();
+  const standstill = createStandstill((stands) => {
+    standing.push(stands);
+    clock.suspend(stands);
+  });
+  const onNote = (text: string) => notes.push(text);
+  const options = { files, cdDrive: "data-cd", keyboardLayout: "de", standstill, clock, onNote };
+  const control = await createMachineControl(vm, options);
+  onTestFinished(() => control[Symbol.dispose]());
+  session.machine.offer(control);
+  const seen: VirtualMachineState[] = [];
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  void (async () => {
+    for await (const state of session.machine.watch(stop.signal)) seen.push(state);
+  })();
+  const status = async () => await vm.qmp.execute("query-status");
+  return { session, vm, control, notes, standing, standstill, clock, seen, status, folder: files.working };
+}
+
+test("a pause halts the guest, is told to those whose clocks stand still with it, and lasts until it is resumed", async () => {
+  const { control, standing, seen, status, notes } = await start();
+  await control.pause();
+  await control.pause();
+  expect(await status()).toMatchObject({ status: "paused" });
+  await expect(control.powerOff()).rejects.toMatchObject({ code: "guest-action-failed" });
+  await control.resume();
+  await control.resume();
+  expect(await status()).toMatchObject({ status: "running" });
+  expect(standing).toEqual([true, false]);
+  await eventually(() =>
+    expect(seen.map(({ status }) => status)).toEqual(["none", "running", "paused", "running"]),
+  );
+  expect(notes).toEqual([]);
+});
+
+test("after a pause it tells how far behind the guest's clock is, until that was set or the guest boots", async () => {
+  const { control, seen } = await start();
+  let passed = 0;
+  const { now } = performance;
+  vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + passed);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const pauseForMinute = async () => {
+    await control.pause();
+    passed += 60_000;
+    await control.resume();
+    await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", clockBehind: 60 }));
+  };
+  await pauseForMinute();
+  control.clockIsRight();
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
+  await pauseForMinute();
+  await control.reset();
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
+});
+
+test("a guest that a person lets go on, while it waits for space, goes on only when there is some", async () => {
+  const { control, standing, standstill, status, vm } = await start();
+  standstill.begin("space", "no space");
+  await vm.qmp.execute("stop");
+  await control.pause();
+  await control.resume();
+  expect(await status()).toMatchObject({ status: "paused" });
+  expect(standing).toEqual([true, true, true]);
+});
+
+test("a reset is no trouble, and is noted", async () => {
+  const { control, status, notes, vm } = await start();
+  const resets: unknown[] = [];
+  vm.qmp.on("event", ({ name, data }) => name === "RESET" && resets.push(data.guest));
+  for (let count = 0; count < 8; count += 1) await control.reset();
+  await eventually(() => expect(resets).toEqual(Array(8).fill(false)));
+  expect(await status()).toMatchObject({ status: "running" });
+  expect(notes[0]).toBe("The virtual machine was reset by hand.");
+});
+
+test("a kill ends it at once, and keeps what the screen showed", async () => {
+  const { control, vm, session } = await start();
+  await control.kill();
+  expect(await vm.ended).toEqual({ reason: "stopped", by: "quit" });
+  expect(existsSync(session.paths.screenshot)).toBe(true);
+});
+
+test("an ISO and a folder are inserted, replaced and ejected; clients see which", async () => {
+  const { control, folder, seen } = await start();
+  const iso = join(folder, "an.iso");
+  const source = join(folder, "source");
+  mkdirSync(join(source, "deeper"), { recursive: true });
+  writeFileSync(join(source, "deeper/file"), "content");
+  await runCommand(["xorriso", "-as", "mkisofs", "-quiet", "-o", iso, source]);
+  await control.insertCd(iso, { force: false });
+  await control.insertCd(source, { force: false });
+  const [made = ""] = madeIsos(folder);
+  expect(await runCommand(["xorriso", "-indev", made, "-find", "/", "-type", "f"])).toContain("/deeper/file");
+  await control.ejectCd(false);
+  expect(madeIsos(folder)).toEqual([]);
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
+  const inserted = seen.flatMap((state) => (state.status === "none" ? [] : (state.cd ?? [])));
+  expect(inserted).toEqual([iso, source]);
+});
+
+/** The ISOs that were made of folders. */
+function madeIsos(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^cd-.*\.iso$/.test(name));
+  return names.map((name) => join(folder, name));
+}
+
+test("what is not there is not inserted, and what is in the drive stays", async () => {
+  const { control, folder, seen } = await start();
+  const iso = join(folder, "an.iso");
+  writeFileSync(iso, Buffer.alloc(4096));
+  await control.insertCd(iso, { force: false });
+  const missing = control.insertCd(join(folder, "nowhere.iso"), { force: false });
+  await expect(missing).rejects.toMatchObject({ code: "missing-file", field: "path" });
+  await expect(control.insertCd("/dev/null", { force: false })).rejects.toMatchObject({ code: "usage" });
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", cd: iso }));
+});
+
+test("a screenshot is a new PNG file, or says why there is none", async () => {
+  const { control, folder } = await start();
+  const target = join(folder, "shot.png");
+  await control.screenshot(target);
+  expect(readFileSync(target).subarray(1, 4).toString()).toBe("PNG");
+  await expect(control.screenshot(target)).rejects.toMatchObject({ code: "file-exists" });
+  const nowhere = control.screenshot(join(folder, "nowhere/shot.png"));
+  await expect(nowhere).rejects.toMatchObject({ code: "missing-file" });
+});
+
+/** What a screen sends first. */
+async function greetingOf(screen: Duplex): Promise<string> {
+  onTestFinished(() => void screen.destroy());
+  return String(await once(screen, "data"));
+}
+
+test("when the screen's socket or its folder is removed, new viewers make it again, and others stay connected", async () => {
+  const { control, session } = await start();
+  const { vncSocket, socketFolder } = session.paths;
+  const first = await control.openScreen();
+  expect(await greetingOf(first)).toMatch(/^RFB/);
+  for (const removed of [vncSocket, socketFolder]) {
+    rmSync(removed, { recursive: true });
+    const screens = await Promise.all([control.openScreen(), control.openScreen()]);
+    expect(await Promise.all(screens.map(greetingOf))).toEqual(Array(2).fill(expect.stringMatching(/^RFB/)));
+  }
+  first.write("RFB 003.008\n");
+  // One way of logging in: none is needed.
+  expect(await once(first, "data")).toEqual([Buffer.from([1, 1])]);
+});
+
+test("one text is typed at a time, by the layout of the machine", async () => {
+  const { control } = await start();
+  const never = new AbortController().signal;
+  expect((await control.layout()).strokes.z?.[0]).toMatchObject({ scanCode: 0x15 });
+  const typing = control.typeText("zz", never);
+  await expect(control.typeText("a", never)).rejects.toMatchObject({ code: "busy" });
+  await typing;
+  await expect(control.typeText("漢", never)).rejects.toMatchObject({ code: "usage" });
+});
+
+test("typing ends with the virtual machine", async () => {
+  const { control } = await start();
+  await control.pause();
+  const typing = control.typeText("a", new AbortController().signal);
+  await new Promise(setImmediate);
+  control[Symbol.dispose]();
+  await expect(typing).rejects.toMatchObject({ code: "interrupted" });
+});

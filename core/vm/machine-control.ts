@@ -1,0 +1,190 @@
+import type { Duplex } from "node:stream";
+import { z } from "zod";
+import { AppError } from "../../shared/errors.ts";
+import type { KeyboardLayout } from "../../shared/keyboard-layout.ts";
+import type { OnNote } from "../../shared/note.ts";
+import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import { createLatestValue } from "../async/latest-value.ts";
+import { shareCalls } from "../async/share-calls.ts";
+import { findKeyboardLayout } from "../qemu/keyboard/keyboard-layout.ts";
+import { keyEventsOf, typeKeys } from "../qemu/keyboard/type-keys.ts";
+import { createCdDrive, trayMoved } from "../qemu/process/cd-drive.ts";
+import type { QmpEvent } from "../qemu/process/qmp-client.ts";
+import { createScreenOpener } from "../qemu/process/screen-socket.ts";
+import type { VirtualMachine } from "../qemu/process/virtual-machine.ts";
+import type { SessionPaths } from "../storage/paths.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+import { type CdLoader, createCdLoader } from "./cd-loader.ts";
+import type { Standstill } from "./pause-reasons.ts";
+import { saveScreenshotAs } from "./save-screenshot.ts";
+
+/** What a person can do to a virtual machine while it runs. */
+export interface MachineControl extends Disposable {
+  /** How it stands, and how it comes to stand until the signal aborts. */
+  watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
+  /** Presses its power button, which the guest may not listen to. @throws AppError `guest-action-failed` while it is paused */
+  powerOff(): Promise<void>;
+  /** Presses its reset button. */
+  reset(): Promise<void>;
+  /** Lets it stand still, and its clocks and time-outs with it, until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** To be called when the guest's clock was set. */
+  clockIsRight(): void;
+  /** Ends it at once, as if its plug were pulled. */
+  kill(): Promise<void>;
+  readonly insertCd: CdLoader["insert"];
+  readonly ejectCd: CdLoader["eject"];
+  /** Writes what its screen shows to a new file. @throws AppError `file-exists`, `qemu-failed`, `missing-file` */
+  screenshot(target: string): Promise<void>;
+  /** The layout of its keyboard. */
+  layout(): Promise<KeyboardLayout>;
+  /**
+   * Types a text, by the layout of its keyboard, as fast as the guest takes it.
+   *
+   * @throws AppError `usage` when the layout lacks a character, `busy` while another text is being typed; the
+   *   signal's reason when it aborts
+   */
+  typeText(text: string, signal: AbortSignal): Promise<void>;
+  /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
+  pressKeys(keys: readonly string[]): Promise<void>;
+  /** Opens a new connection to its VNC server. @throws AppError `qemu-failed` */
+  openScreen(): Promise<Duplex>;
+}
+
+export interface MachineControlOptions {
+  readonly files: Pick<SessionPaths, "working" | "vncSocket">;
+  /** The id of the drive that CDs are put into. */
+  readonly cdDrive: string;
+  readonly keyboardLayout: string;
+  readonly standstill: Standstill;
+  /** The guest's. */
+  readonly clock: GuestClock;
+  /** Called with what the person did, for the session's log. */
+  readonly onNote: OnNote;
+}
+
+/** A guest's clock that is less behind is nothing to tell of. */
+const noticedSeconds = 2;
+const vmStatus = z.object({ status: z.string() });
+
+/** Controls a virtual machine that runs. Disposing it ends what is under way. */
+export async function createMachineControl(
+  vm: VirtualMachine,
+  { files, cdDrive, keyboardLayout, standstill, clock, onNote }: MachineControlOptions,
+): Promise<MachineControl> {
+  const { qmp } = vm;
+  const cd = createCdLoader(createCdDrive(qmp, cdDrive, clock), files.working);
+  const gone = new AbortController();
+  const findState = async (): Promise<VirtualMachineState> => {
+    const [{ status }, source] = await Promise.all([
+      qmp.execute("query-status").then((answer) => vmStatus.parse(answer)),
+      cd.source(),
+    ]);
+    const waiting = status === "io-error" ? "waiting" : "running";
+    const clockBehind = Math.round(clock.behind() / 1000);
+    return {
+      status: standstill.has("person") ? "paused" : waiting,
+      cd: source,
+      ...(clockBehind >= noticedSeconds && { clockBehind }),
+    };
+  };
+  const state = createLatestValue(await findState());
+  // A QEMU that is about to leave answers no more. A guest may move its tray as often as it likes.
+  const refresh = shareCalls(() => findState().then(state.set, () => {}));
+  const clockIsRight = () => {
+    clock.setRight();
+    void refresh();
+  };
+  const onEvent = ({ name }: QmpEvent) => {
+    // A guest that boots takes the time from the machine's real-time clock, which is the host's.
+    if (name === "RESET") clockIsRight();
+    if (["STOP", "RESUME", trayMoved].includes(name)) void refresh();
+  };
+  qmp.on("event", onEvent);
+  let isTyping = false;
+
+  return {
+    watch: state.watch,
+    powerOff: async () => {
+      if (standstill.has("person")) throw paused();
+      await qmp.execute("system_powerdown");
+      onNote(
+        "The guest was asked to shut down. If it keeps running, it ignores its power button.",
+        "shutdown",
+      );
+    },
+    reset: async () => {
+      await qmp.execute("system_reset");
+      onNote("The virtual machine was reset by hand.");
+    },
+    pause: async () => {
+      if (standstill.has("person")) return;
+      standstill.begin("person", "paused by hand");
+      await qmp.execute("stop");
+      await refresh();
+    },
+    resume: async () => {
+      if (!standstill.has("person")) return;
+      standstill.end("person", "resumed by hand");
+      if (!standstill.has("space")) await qmp.execute("cont");
+      await refresh();
+    },
+    clockIsRight,
+    kill: async () => {
+      onNote("The virtual machine was forced off by hand.");
+      await vm.screenshot();
+      await vm.stop();
+    },
+    insertCd: async (path, options) => {
+      await cd.insert(path, options).finally(refresh);
+      onNote(`In the CD drive: ${path}`);
+    },
+    ejectCd: async (force) => {
+      await cd.eject(force).finally(refresh);
+      onNote("The CD drive is empty.");
+    },
+    screenshot: (target) => saveScreenshotAs(qmp, target, files.working),
+    layout: () => findKeyboardLayout(keyboardLayout),
+    typeText: async (text, signal) => {
+      const events = keyEventsOf(text, await findKeyboardLayout(keyboardLayout));
+      if (isTyping) throw busyTyping();
+      isTyping = true;
+      const stop = AbortSignal.any([signal, gone.signal]);
+      try {
+        await typeKeys(qmp, events, { signal: stop, whenRunning: () => whenRunning(state.watch(stop)) });
+      } finally {
+        isTyping = false;
+      }
+    },
+    pressKeys: async (keys) => {
+      await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
+    },
+    openScreen: createScreenOpener(qmp, files.vncSocket),
+    [Symbol.dispose]: () => {
+      qmp.off("event", onEvent);
+      gone.abort(new AppError({ code: "interrupted", message: "the virtual machine has ended" }));
+    },
+  };
+}
+
+/** Settles when the machine runs, or is gone. */
+async function whenRunning(states: AsyncIterable<VirtualMachineState>): Promise<void> {
+  for await (const { status } of states) if (status === "running") return;
+}
+
+function paused(): AppError {
+  return new AppError({
+    code: "guest-action-failed",
+    message: "the virtual machine is paused, so its guest can't shut down",
+    advice: "Resume it first: tinsmith power resume. Or force it off: tinsmith power kill.",
+  });
+}
+
+function busyTyping(): AppError {
+  return new AppError({
+    code: "busy",
+    message: "another text is being typed",
+    advice: "Wait until that is done, or stop it.",
+  });
+}

@@ -1,0 +1,86 @@
+import type { Machine } from "../../shared/machine.ts";
+import { findRelay } from "../metaservice/http/guest-network.ts";
+import type { Argv } from "../process/run-command.ts";
+import { type CdDriveId, withCdDrive } from "../qemu/arguments/block-arguments.ts";
+import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "../qemu/arguments/qemu-arguments.ts";
+import { hostResources } from "../qemu/arguments/resources.ts";
+import { findSandbox } from "../qemu/arguments/sandbox.ts";
+import { askQemu } from "../qemu/hardware/capabilities.ts";
+import { promisedMemory } from "../qemu/hardware/committed-memory.ts";
+import type { Paths, SessionPaths } from "../storage/paths.ts";
+import { findPlatform } from "./platform.ts";
+
+/** What a person may choose for any virtual machine. */
+export interface HostOptions {
+  /** MiB; else what the machine definition says. */
+  readonly memory?: number | undefined;
+  /** Lets the guest reach the internet, and with it services on the host's loopback. */
+  readonly internet?: boolean | undefined;
+  /** A port of localhost on which VNC viewers see the screen. */
+  readonly vncPort?: number | undefined;
+  /** Boots a kernel file in place of what is on the disk. */
+  readonly kernel?: KernelBoot | undefined;
+}
+
+interface VmCommandOptions extends HostOptions {
+  readonly paths: Paths;
+  /** Shown in window titles and QEMU's own messages. */
+  readonly name: string;
+  /** Of the session that the virtual machine belongs to. */
+  readonly files: SessionPaths;
+  readonly machine: Machine;
+  readonly disk: Disk;
+  readonly cdRoms?: CdRoms | undefined;
+}
+
+/** How a virtual machine is started on this host. */
+export interface VmCommand {
+  readonly command: Argv;
+  /** The drive that CDs are put into while it runs. */
+  readonly cdDrive: CdDriveId;
+  /** The layout of its keyboard. */
+  readonly keyboardLayout: string;
+  /** One sentence for each thing that the person should know about how the machine runs on this host. */
+  readonly notes: readonly string[];
+  /** Why the machine is emulated, as a sentence, if it is: that depends on this host alone. */
+  readonly emulation: string | undefined;
+}
+
+/**
+ * Finds out how a machine runs on this host.
+ *
+ * @throws AppError when the host lacks something.
+ */
+export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
+  const { paths, files, machine, internet = false } = options;
+  const [platform, relay, resources, sandbox] = await Promise.all([
+    findPlatform(machine, paths.cache),
+    findRelay(),
+    hostResources(machine, { wanted: options.memory, promised: promisedMemory(paths.sockets) }),
+    askQemu().then(({ program }) => findSandbox(program)),
+  ]);
+  const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);
+  const args = qemuArguments({
+    name: options.name,
+    machine: platform.machine,
+    resources,
+    platform: platform.platform,
+    sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
+    disk: options.disk,
+    cdRoms,
+    network: { metaServiceSocket: files.metaServiceSocket, relay, internet },
+    vncPort: options.vncPort,
+    kernel: options.kernel,
+    sandbox,
+  });
+  const notes = [
+    ...platform.notes,
+    ...(sandbox
+      ? []
+      : ["QEMU can't be sandboxed on this host: a guest that breaks out of it has this user's rights."]),
+    ...(internet ? ["The guest can reach the internet, and the services on this host's loopback."] : []),
+  ];
+  const { keyboardLayout } = platform.machine;
+  const { program, emulation } = platform;
+  return { command: [program, ...args], cdDrive, keyboardLayout, notes, emulation };
+}
