@@ -16,7 +16,7 @@ import { rememberBuild } from "../core/builder/build-records.ts";
 import { buildInputs } from "../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../core/image-set/image-set.ts";
 import { findPaths } from "../core/storage/paths.ts";
-import { imageKinds, type Library } from "../shared/library.ts";
+import { imageKinds, type Library } from "../shared/library/library.ts";
 import { judged } from "./figures.ts";
 
 // node bench/library.ts [SETS] [ARCHIVES]

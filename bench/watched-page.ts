@@ -35,7 +35,7 @@ export async function watchPage(page: Page): Promise<void> {
     }).observe({ type: "longtask" });
     const { send } = WebSocket.prototype;
     WebSocket.prototype.send = function (message) {
-      // See shared/shell-codec.ts: an Ack has type 1, for a stream, of so many bytes.
+      // See shared/guest/shell-codec.ts: an Ack has type 1, for a stream, of so many bytes.
       if (message instanceof Uint8Array && message[0] === 1)
         watched.consumedBytes += new DataView(message.buffer, message.byteOffset).getUint32(2);
       send.call(this, message);

@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { type OffChoice, offChoices } from "../shared/build.ts";
+import { type OffChoice, offChoices } from "../shared/session/build.ts";
 import { runAttached } from "./attached.ts";
 import { options } from "./options.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { namesOfOpenWork, onStopRequest, requestStop, runLastActs } from "../core/async/process-end.ts";
 import { describeError, surviveErrors } from "../core/crash/crash-reporter.ts";
 import { onParentStop, tellParent, untilHeard } from "../core/process/parent-process.ts";
-import { AppError, toAppError } from "../shared/errors.ts";
+import { AppError, toAppError } from "../shared/errors/errors.ts";
 import { exitStatus, exitStatusOf } from "./exit-status.ts";
 import { printMessage, printNote } from "./print.ts";
 

@@ -1,4 +1,4 @@
-import { type AppError, assertNever } from "../shared/errors.ts";
+import { type AppError, assertNever } from "../shared/errors/errors.ts";
 
 /** What `tinsmith` exits with. The numbers are part of the interface: scripts and CI read them. */
 export const exitStatus = {

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
 import { requireFolder } from "../core/files/folders.ts";
 import { requireReplaceable, statusOf } from "../core/files/regular-file.ts";
-import { AppError } from "../shared/errors.ts";
+import { AppError } from "../shared/errors/errors.ts";
 
 /**
  * The absolute path of the file in which a copy of one of the guest's is to be put.

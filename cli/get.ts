@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { Command } from "commander";
 import type { AttachedSession } from "../core/session/client/attach.ts";
-import { formatBytes } from "../shared/format.ts";
+import { formatBytes } from "../shared/text/format.ts";
 import { runWithGuest } from "./attached.ts";
 import { findTarget } from "./get-target.ts";
 import { options } from "./options.ts";

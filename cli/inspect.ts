@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { inspectArchive } from "../core/image/archive/inspect-archive.ts";
-import { formatBytes } from "../shared/format.ts";
-import type { ImageArchive } from "../shared/image.ts";
-import { formatMachine } from "../shared/machine.ts";
+import type { ImageArchive } from "../shared/library/image-archive.ts";
+import { formatMachine } from "../shared/machine/machine.ts";
+import { formatBytes } from "../shared/text/format.ts";
 import { runToExit } from "./context.ts";
 import { print, printJson, printNote } from "./print.ts";
 

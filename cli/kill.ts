@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { describeKill } from "../shared/guest-action.ts";
+import { describeKill } from "../shared/guest/guest-action.ts";
 import { runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";
 import { print } from "./print.ts";

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { describeEmptyListing } from "../shared/empty-listing.ts";
-import { AppError } from "../shared/errors.ts";
-import { escapeName } from "../shared/escape-name.ts";
-import { describeUnknownNames } from "../shared/unknown-name.ts";
+import { AppError } from "../shared/errors/errors.ts";
+import { describeEmptyListing } from "../shared/guest/empty-listing.ts";
+import { describeUnknownNames } from "../shared/guest/unknown-name.ts";
+import { escapeName } from "../shared/text/escape-name.ts";
 import { runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";
 import { jsonLine, printNote } from "./print.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { AppError } from "../shared/errors.ts";
-import { type MetaPlan, makePlan } from "../shared/plan.ts";
+import { type MetaPlan, makePlan } from "../shared/contracts/plan.ts";
+import { AppError } from "../shared/errors/errors.ts";
 import { options, port } from "./options.ts";
 import { runTaskToExit, type TaskOptions, taskOf } from "./task-command.ts";
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { leastVncPort } from "../shared/contracts/plan.ts";
 import { limits } from "../shared/limits.ts";
-import { leastVncPort } from "../shared/plan.ts";
 
 /** A parser for an option's value: decimal digits and nothing else. @param what "a whole number of MiB" */
 function numberFrom(least: number, most: number, what: string): (text: string) => number {

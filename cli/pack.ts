@@ -3,7 +3,7 @@ import { findOutput } from "../core/builder/output-archive.ts";
 import { packArchive } from "../core/image/archive/pack-archive.ts";
 import { rememberImage } from "../core/storage/known-images.ts";
 import { findPaths } from "../core/storage/paths.ts";
-import { formatBytes } from "../shared/format.ts";
+import { formatBytes } from "../shared/text/format.ts";
 import { runToExit } from "./context.ts";
 import { print, printNote } from "./print.ts";
 

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { expect, test, vi } from "vitest";
 import { newHome, openTestSession } from "../core/session/serve/test-session.ts";
 import type { MachineControl } from "../core/vm/machine-control.ts";
-import type { FolderListing } from "../shared/guest-protocol.ts";
-import type { VirtualMachineState } from "../shared/virtual-machine.ts";
+import type { FolderListing } from "../shared/guest/guest-protocol.ts";
+import type { VirtualMachineState } from "../shared/session/virtual-machine.ts";
 import { outcomeOf, startTinsmith, tinsmith } from "./test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.

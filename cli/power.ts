@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { AttachedSession } from "../core/session/client/attach.ts";
 import { machineStateNow } from "../core/vm/machine-state.ts";
-import { formatDuration } from "../shared/format.ts";
+import { formatDuration } from "../shared/text/format.ts";
 import { runAttached, runWithGuest } from "./attached.ts";
 import { options } from "./options.ts";
 import { print } from "./print.ts";

@@ -1,4 +1,4 @@
-import { escapeText } from "../shared/escape-name.ts";
+import { escapeText } from "../shared/text/escape-name.ts";
 
 // Whatever the CLI prints goes through here, since names, arguments and a guest's words may hold what a terminal obeys.
 // Only a task's log, a shell's output, and names in a pipe are printed as they are.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BuildEvent, initialBuildState, reduceBuild } from "../shared/build.ts";
+import { type BuildEvent, initialBuildState, reduceBuild } from "../shared/session/build.ts";
 import { divertMessages, printNote } from "./print.ts";
 import { terminalText } from "./progress.ts";
 

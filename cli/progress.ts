@@ -8,9 +8,9 @@ import {
   initialBuildState,
   reduceBuild,
   type StepState,
-} from "../shared/build.ts";
-import { escapeText } from "../shared/escape-name.ts";
-import { formatBytes, formatDuration, printable } from "../shared/format.ts";
+} from "../shared/session/build.ts";
+import { escapeText } from "../shared/text/escape-name.ts";
+import { formatBytes, formatDuration, printable } from "../shared/text/format.ts";
 import { divertMessages, print, printJson, printMessage } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";
 

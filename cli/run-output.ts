@@ -1,6 +1,6 @@
-import { type AppError, assertNever } from "../shared/errors.ts";
-import type { RunEvent } from "../shared/run.ts";
-import { describeOutcome } from "../shared/task-outcome.ts";
+import { type AppError, assertNever } from "../shared/errors/errors.ts";
+import { describeOutcome } from "../shared/guest/task-outcome.ts";
+import type { RunEvent } from "../shared/session/run.ts";
 import { jsonLine, printJson, printMessage } from "./print.ts";
 
 /** Where a run's events and its task's log go. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { makePlan } from "../shared/plan.ts";
+import { makePlan } from "../shared/contracts/plan.ts";
 import { options } from "./options.ts";
 import { runTaskToExit, type TaskOptions, taskOf } from "./task-command.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { escapeName } from "../shared/escape-name.ts";
+import { escapeName } from "../shared/text/escape-name.ts";
 import { runAttached } from "./attached.ts";
 import { options } from "./options.ts";
 import { print } from "./print.ts";

@@ -12,7 +12,7 @@ import { attach } from "../core/session/client/attach.ts";
 import { stopSession } from "../core/session/client/stop-session.ts";
 import { newHome } from "../core/session/serve/test-session.ts";
 import type { Paths } from "../core/storage/paths.ts";
-import { makePlan, type Plan } from "../shared/plan.ts";
+import { makePlan, type Plan } from "../shared/contracts/plan.ts";
 import { eventually } from "../tests/eventually.ts";
 import { tinsmith } from "./test-meta.ts";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { AttachedSession } from "../core/session/client/attach.ts";
-import { AppError } from "../shared/errors.ts";
-import type { ShellClient, ShellOutputStream } from "../shared/shell-client.ts";
+import { AppError } from "../shared/errors/errors.ts";
+import type { ShellClient, ShellOutputStream } from "../shared/guest/shell-client.ts";
 import { runWithGuest } from "./attached.ts";
 import { createEscapeFilter } from "./escape-sequence.ts";
 import { exitStatus } from "./exit-status.ts";

@@ -1,8 +1,8 @@
 import { performPlan } from "../core/builder/perform-plan.ts";
 import { findPaths } from "../core/storage/paths.ts";
-import { toAppError } from "../shared/errors.ts";
-import type { MetaPlan, RunPlan } from "../shared/plan.ts";
-import type { TaskOutcome } from "../shared/task-outcome.ts";
+import type { MetaPlan, RunPlan } from "../shared/contracts/plan.ts";
+import { toAppError } from "../shared/errors/errors.ts";
+import type { TaskOutcome } from "../shared/guest/task-outcome.ts";
 import { runToExit } from "./context.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { Environment } from "./options.ts";

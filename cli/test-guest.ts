@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { WebSocket } from "ws";
-import { createReceiveWindow, createSendWindow } from "../shared/flow-control.ts";
+import { createReceiveWindow, createSendWindow } from "../shared/channel/flow-control.ts";
 import {
   type Action,
   actionSchema,
@@ -10,14 +10,14 @@ import {
   guestErrorHeader,
   type Task,
   taskSchema,
-} from "../shared/guest-protocol.ts";
+} from "../shared/guest/guest-protocol.ts";
 import {
   decodeShellMessage,
   encodeShellMessage,
   type ShellMessage,
   shellBlockBytes,
   shellWindowBytes,
-} from "../shared/shell-codec.ts";
+} from "../shared/guest/shell-codec.ts";
 
 /** A shell as a script in a test sees it: its command, and both directions of bytes. */
 export interface GuestShellScript {

@@ -1,7 +1,7 @@
 import { createLogUpdate } from "log-update";
-import type { ArtifactProgress } from "../shared/api.ts";
-import { escapeName } from "../shared/escape-name.ts";
-import { formatBytes } from "../shared/format.ts";
+import type { ArtifactProgress } from "../shared/contracts/session-contract.ts";
+import { escapeName } from "../shared/text/escape-name.ts";
+import { formatBytes } from "../shared/text/format.ts";
 import { progressBar } from "./progress-bar.ts";
 
 /** Shows, on a terminal, how much of a file has come; disposing it takes that off the screen. */

@@ -1,8 +1,8 @@
 import { implement } from "@orpc/server";
 import { StandardRPCHandler } from "@orpc/server/standard";
 import type { BrowserWindow } from "electron";
-import { sendErrors } from "../shared/api-calls.ts";
-import { desktopContract, type MenuCommand } from "../shared/desktop-contract.ts";
+import { sendErrors } from "../shared/contracts/calls.ts";
+import { desktopContract, type MenuCommand } from "../shared/contracts/desktop-contract.ts";
 import { choosePath } from "./choose-path.ts";
 import type { EndedSessions } from "./ended-sessions.ts";
 import type { Wishes } from "./wishes.ts";

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
-import { connectMessage, type DesktopBridge, portMessage } from "../shared/desktop-bridge.ts";
+import { connectMessage, type DesktopBridge, portMessage } from "../shared/contracts/desktop-bridge.ts";
 
 // The page gets a port to the main process, and the paths of what is dropped on it; nothing of Electron or Node.
 const bridge: DesktopBridge = {

@@ -6,8 +6,8 @@ import {
   startMessageSchema,
   stopMessages,
 } from "../core/process/parent-process.ts";
-import { AppError } from "../shared/errors.ts";
-import type { Plan } from "../shared/plan.ts";
+import type { Plan } from "../shared/contracts/plan.ts";
+import { AppError } from "../shared/errors/errors.ts";
 import { lastPrintedLines } from "./last-printed-lines.ts";
 
 /** The processes of the sessions that this app has started. They end with it. */

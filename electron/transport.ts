@@ -1,7 +1,7 @@
 import { ipcMain } from "electron";
-import type { Channel } from "../shared/channel.ts";
-import { connectMessage } from "../shared/desktop-bridge.ts";
-import { openChannelSchema } from "../shared/desktop-contract.ts";
+import type { Channel } from "../shared/channel/channel.ts";
+import { connectMessage } from "../shared/contracts/desktop-bridge.ts";
+import { openChannelSchema } from "../shared/contracts/desktop-contract.ts";
 import { mainPortChannel } from "./main-port.ts";
 import { isOwnPage } from "./origin.ts";
 

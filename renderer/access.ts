@@ -6,7 +6,7 @@ import {
   socketProtocol,
   tokenElement,
   tokenParameter,
-} from "../shared/window-access.ts";
+} from "../shared/contracts/window-access.ts";
 import { desktop } from "./desktop.ts";
 
 /** Of this tab and its duplicates, and of this server's port alone. */

@@ -1,9 +1,9 @@
 import type { ContractRouterClient } from "@orpc/contract";
-import type { SessionClient } from "../shared/api.ts";
-import { createClient } from "../shared/api-calls.ts";
-import type { AppContract } from "../shared/app-contract.ts";
-import { type Channel, socketChannel } from "../shared/channel.ts";
-import { AppError } from "../shared/errors.ts";
+import { type Channel, socketChannel } from "../shared/channel/channel.ts";
+import type { AppContract } from "../shared/contracts/app-contract.ts";
+import { createClient } from "../shared/contracts/calls.ts";
+import type { SessionClient } from "../shared/contracts/session-contract.ts";
+import { AppError } from "../shared/errors/errors.ts";
 import { socketProtocols } from "./access.ts";
 import { connectionLost } from "./connection-lost.ts";
 import { desktop } from "./desktop.ts";
@@ -48,7 +48,7 @@ export function closeSessionClient(session: string): void {
   sessionClients.delete(session);
 }
 
-/** Opens a byte channel of a session, such as `/serial`; see shared/byte-channel.ts. */
+/** Opens a byte channel of a session, such as `/serial`; see shared/channel/byte-channel.ts. */
 export function openByteChannel(session: string, path: string, query: Record<string, string>): Channel {
   return openChannel(`sessions/${session}${path}?${new URLSearchParams(query)}`);
 }

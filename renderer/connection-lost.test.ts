@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createClient } from "../shared/api-calls.ts";
-import type { Channel } from "../shared/channel.ts";
+import type { Channel } from "../shared/channel/channel.ts";
+import { createClient } from "../shared/contracts/calls.ts";
 import type { AppClient } from "./api-client.ts";
 import { connectionLost } from "./connection-lost.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../shared/errors.ts";
+import { AppError } from "../shared/errors/errors.ts";
 
 /** The calls that start a session, whose answer is its id. */
 const starts: Readonly<Record<string, string>> = {

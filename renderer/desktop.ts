@@ -1,9 +1,9 @@
 import type { ContractRouterClient } from "@orpc/contract";
-import { createClient } from "../shared/api-calls.ts";
-import { type Channel, portChannel } from "../shared/channel.ts";
-import { type DesktopBridge, desktopChannel, portMessage } from "../shared/desktop-bridge.ts";
-import type { DesktopContract } from "../shared/desktop-contract.ts";
-import { AppError } from "../shared/errors.ts";
+import { type Channel, portChannel } from "../shared/channel/channel.ts";
+import { createClient } from "../shared/contracts/calls.ts";
+import { type DesktopBridge, desktopChannel, portMessage } from "../shared/contracts/desktop-bridge.ts";
+import type { DesktopContract } from "../shared/contracts/desktop-contract.ts";
+import { AppError } from "../shared/errors/errors.ts";
 
 export type DesktopClient = ContractRouterClient<DesktopContract>;
 

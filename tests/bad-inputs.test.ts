@@ -6,7 +6,7 @@ import { extractArchive } from "../core/image/archive/extract-archive.ts";
 import { readMachineFile } from "../core/image/read-machine.ts";
 import { temporaryFolder } from "../core/image/test-fixtures.ts";
 import { readImageSet } from "../core/image-set/image-set.ts";
-import { AppError } from "../shared/errors.ts";
+import { AppError } from "../shared/errors/errors.ts";
 import { badArchives } from "./bad-inputs/archives.ts";
 import { makeBadPaths } from "./bad-inputs/paths.ts";
 import { type BadTexts, badMachines, badRecipes } from "./bad-inputs/texts.ts";

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { socketProtocol, tokenParameter } from "../../shared/window-access.ts";
+import { socketProtocol, tokenParameter } from "../../shared/contracts/window-access.ts";
 
 /**
  * Decides who may use the served window: the holder of a link that the terminal has shown, from a page of this server's own.

@@ -10,7 +10,7 @@ import {
   tokenElement,
   tokenParameter,
   tokenSchema,
-} from "../../shared/window-access.ts";
+} from "../../shared/contracts/window-access.ts";
 import type { Access } from "./access.ts";
 import type { Connections } from "./connections.ts";
 import type { FileAddresses } from "./file-addresses.ts";

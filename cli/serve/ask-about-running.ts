@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { SessionDescription } from "../../shared/api.ts";
+import type { SessionDescription } from "../../shared/contracts/session-contract.ts";
 import { printMessage } from "../print.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 
 /** A port on which an HTTP server listens. Disposing it stops listening; open connections remain. */
 export interface LoopbackPort extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { beforeForcedStop } from "../../core/async/process-end.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
 import { linkFile, type Paths } from "../../core/storage/paths.ts";
-import { tokenParameter } from "../../shared/window-access.ts";
+import { tokenParameter } from "../../shared/contracts/window-access.ts";
 import { openOnDesktop } from "./desktop.ts";
 import type { UiServer } from "./ui-server.ts";
 

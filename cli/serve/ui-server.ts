@@ -6,7 +6,7 @@ import { joinSession } from "../../core/session/client/session-gate.ts";
 import { type CallHandler, serveCalls } from "../../core/session/serve/serve-calls.ts";
 import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
 import type { Site } from "../../core/site/site-file.ts";
-import { socketProtocol } from "../../shared/window-access.ts";
+import { socketProtocol } from "../../shared/contracts/window-access.ts";
 import { type Access, createAccess } from "./access.ts";
 import { answerRequest } from "./answer-request.ts";
 import { createConnections } from "./connections.ts";

@@ -1,5 +1,5 @@
-import { toAppError } from "../../shared/errors.ts";
-import type { HostStatus } from "../../shared/host.ts";
+import type { HostStatus } from "../../shared/app/host.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { askQemu } from "../qemu/hardware/capabilities.ts";
 import type { Paths } from "../storage/paths.ts";
 import { chooseAccelerator } from "./accelerator.ts";

@@ -1,4 +1,4 @@
-import type { OnNote } from "../../shared/note.ts";
+import type { OnNote } from "../../shared/session/note.ts";
 import { askQemu } from "../qemu/hardware/capabilities.ts";
 import { KvmFailure } from "../qemu/process/vm-end.ts";
 import type { Paths } from "../storage/paths.ts";

@@ -2,13 +2,13 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { rm, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { implement } from "@orpc/server";
-import { sendErrors } from "../../shared/api-calls.ts";
-import { appContract } from "../../shared/app-contract.ts";
+import type { HostStatus } from "../../shared/app/host.ts";
+import { appContract } from "../../shared/contracts/app-contract.ts";
+import { sendErrors } from "../../shared/contracts/calls.ts";
+import { makePlan, type Plan, type RebuildPlan, type RunPlan } from "../../shared/contracts/plan.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
-import { AppError } from "../../shared/errors.ts";
-import type { HostStatus } from "../../shared/host.ts";
-import type { Library } from "../../shared/library.ts";
-import { makePlan, type Plan, type RebuildPlan, type RunPlan } from "../../shared/plan.ts";
+import type { Library } from "../../shared/library/library.ts";
 import { createHostAccelerator } from "../accelerator/host-accelerator.ts";
 import { createPulse } from "../async/change-notifier.ts";
 import { snapshots } from "../async/poll-for-changes.ts";
@@ -63,7 +63,7 @@ export interface AppDeps {
   readonly addressOf: (path: string) => string;
 }
 
-/** Implements the contract of shared/app-contract.ts. */
+/** Implements the contract of shared/contracts/app-contract.ts. */
 export function createApp(deps: AppDeps) {
   const { paths } = deps;
   makePrivateFolder(paths.sessions);

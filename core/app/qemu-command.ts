@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { CommandLine } from "../../shared/command-line.ts";
-import { parseMachine } from "../../shared/machine.ts";
+import type { CommandLine } from "../../shared/app/qemu-command.ts";
+import { parseMachine } from "../../shared/machine/machine.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { vmCommand } from "../vm/vm-command.ts";
 

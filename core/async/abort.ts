@@ -1,4 +1,4 @@
-import { AppError, toAppError } from "../../shared/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
 /** Rejects with the signal's reason when it aborts; else never settles. */

@@ -1,4 +1,4 @@
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 
 /**
  * The end of this process as a whole, which a session shares: a session is a process, so there is one of each.

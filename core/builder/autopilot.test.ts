@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import { expect, test, vi } from "vitest";
-import type { AutopilotStep } from "../../shared/recipe.ts";
+import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
 import { runAutopilot } from "./autopilot.ts";
 

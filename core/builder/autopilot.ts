@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import stripAnsi from "strip-ansi";
-import { AppError } from "../../shared/errors.ts";
-import type { AutopilotStep } from "../../shared/recipe.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
 /** A guest under emulation on a busy host has taken up to 30 s from power-on to its prompt. */

@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type BuildEvent, type BuildResult, initialBuildState, reduceBuild } from "../../shared/build.ts";
-import { AppError, toAppError } from "../../shared/errors.ts";
-import type { PackedArchive } from "../../shared/image.ts";
-import type { BuildInputKind } from "../../shared/library.ts";
-import { formatMachine } from "../../shared/machine.ts";
-import type { OnNote } from "../../shared/note.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import type { PackedArchive } from "../../shared/library/image-archive.ts";
+import type { BuildInputKind } from "../../shared/library/library.ts";
+import { formatMachine } from "../../shared/machine/machine.ts";
+import {
+  type BuildEvent,
+  type BuildResult,
+  initialBuildState,
+  reduceBuild,
+} from "../../shared/session/build.ts";
+import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";

@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep } from "../../shared/build.ts";
+import type { BuildEvent, BuildStep } from "../../shared/session/build.ts";
 import type { Report } from "../session-record/report.ts";
 
 export type BuildReport = Report<BuildEvent>;

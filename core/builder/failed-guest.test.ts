@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { AppError, toAppError } from "../../shared/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import { KvmFailure } from "../qemu/process/vm-end.ts";
 import { createKeepFailed } from "../session/live/keep-failed-guest.ts";
 import { createKeepGuest } from "./failed-guest.ts";

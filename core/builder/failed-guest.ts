@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
-import type { AppError } from "../../shared/errors.ts";
+import type { AppError } from "../../shared/errors/errors.ts";
 import { aborted } from "../async/abort.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { KvmFailure } from "../qemu/process/vm-end.ts";

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { OffChoice } from "../../shared/build.ts";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { OffChoice } from "../../shared/session/build.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { createPendingChoice } from "../session/live/pending-choice.ts";
 import { runByHand } from "./install-by-hand.ts";

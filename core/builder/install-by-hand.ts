@@ -1,5 +1,5 @@
-import type { OffChoice } from "../../shared/build.ts";
-import { AppError, toAppError } from "../../shared/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import type { OffChoice } from "../../shared/session/build.ts";
 import type { PendingChoice } from "../session/live/pending-choice.ts";
 import type { BuildReport } from "./build-step.ts";
 

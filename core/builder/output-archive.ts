@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { requireFolder, requireWritableFolder } from "../files/folders.ts";
 import { explainReadError, requireRegularFile } from "../files/regular-file.ts";
 import { formatForName } from "../image/compression/compression.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { assertNever } from "../../shared/errors.ts";
-import type { DirectBuildPlan, Plan, RebuildPlan } from "../../shared/plan.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { DirectBuildPlan, Plan, RebuildPlan } from "../../shared/contracts/plan.ts";
+import { assertNever } from "../../shared/errors/errors.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { requireIso } from "../iso/install-iso.ts";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import type { GuestTools } from "../../shared/recipe.ts";
-import { ownCdFiles } from "../../shared/recipe-conflicts.ts";
+import type { GuestTools } from "../../shared/recipe/recipe.ts";
+import { ownCdFiles } from "../../shared/recipe/recipe-conflicts.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import type { DataFile } from "../iso/data-iso.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process/run-command.ts";

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { RebuildPlan } from "../../shared/contracts/plan.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { ImageKind } from "../../shared/library/library.ts";
+import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import {
   type BuildEvent,
   type BuildResult,
   type BuildState,
   initialBuildState,
   reduceBuild,
-} from "../../shared/build.ts";
-import { AppError } from "../../shared/errors.ts";
-import type { ImageKind } from "../../shared/library.ts";
-import type { RebuildPlan } from "../../shared/plan.ts";
-import type { IsoSource } from "../../shared/recipe.ts";
+} from "../../shared/session/build.ts";
 import { digestTrees } from "../files/digest.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { type ImageSet, requireTwoFiles } from "../image-set/image-set.ts";

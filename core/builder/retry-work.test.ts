@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { initialBuildState, reduceBuild } from "../../shared/build.ts";
+import { initialBuildState, reduceBuild } from "../../shared/session/build.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";

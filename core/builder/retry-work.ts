@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type BuildState, type BuildStep, buildSteps } from "../../shared/build.ts";
-import { AppError, toAppError } from "../../shared/errors.ts";
-import { type BuildInput, buildInputSchema } from "../../shared/library.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { type BuildInput, buildInputSchema } from "../../shared/library/library.ts";
+import { type BuildState, type BuildStep, buildSteps } from "../../shared/session/build.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import { dataIsoName } from "../iso/data-iso.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../storage/paths.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { BuildEvent } from "../../shared/build.ts";
+import type { BuildEvent } from "../../shared/session/build.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { writeImage } from "../image/test-fixtures.ts";
 import { newHome } from "../session/serve/test-session.ts";

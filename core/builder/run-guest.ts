@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import type { OnNote } from "../../shared/note.ts";
-import type { AutopilotStep } from "../../shared/recipe.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
+import type { OnNote } from "../../shared/session/note.ts";
 import { aborted, timeLimit } from "../async/abort.ts";
 import { LineSplitter } from "../files/logs/line-splitter.ts";
 import { LogFile } from "../files/logs/log-file.ts";

@@ -1,4 +1,4 @@
-import type { CrashOutcome, CrashReport, KeptCrash } from "../../shared/crash-report.ts";
+import type { CrashOutcome, CrashReport, KeptCrash } from "../../shared/app/crash-report.ts";
 import { findSessions } from "../session-record/find-sessions.ts";
 import { nodeVersion, systemVersion } from "../storage/host-versions.ts";
 import type { Paths } from "../storage/paths.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { CrashReport } from "../../shared/crash-report.ts";
+import type { CrashReport } from "../../shared/app/crash-report.ts";
 import { createSessionList } from "../app/sessions/session-list.ts";
 import { isLocked } from "../files/locks/file-lock.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";

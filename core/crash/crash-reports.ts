@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { type CrashReport, crashReportSchema, type KeptCrash } from "../../shared/crash-report.ts";
-import { AppError } from "../../shared/errors.ts";
+import { type CrashReport, crashReportSchema, type KeptCrash } from "../../shared/app/crash-report.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import { crashIdOf, crashReportFile, isSessionName, type Paths, sessionPaths } from "../storage/paths.ts";
 import { newTimedId } from "../time/timed-id.ts";

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
-import { toAppError } from "../../shared/errors.ts";
-import { formatBytes } from "../../shared/format.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import { existingFolder } from "../files/folders.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
 import { runCommand } from "../process/run-command.ts";

@@ -1,4 +1,4 @@
-import type { Versions } from "../../shared/host.ts";
+import type { Versions } from "../../shared/app/host.ts";
 import { askQemu } from "../qemu/hardware/capabilities.ts";
 import { nodeVersion, systemVersion } from "../storage/host-versions.ts";
 

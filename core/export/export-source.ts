@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { KeptCrash } from "../../shared/crash-report.ts";
-import type { ExportPart } from "../../shared/export.ts";
+import type { KeptCrash } from "../../shared/app/crash-report.ts";
+import type { ExportPart } from "../../shared/app/export.ts";
 import { recallCrash } from "../crash/crash-reports.ts";
 import { segmentPath, segmentsOf } from "../files/logs/log-tail.ts";
 import { openRegularFile } from "../files/regular-file.ts";

@@ -11,7 +11,7 @@ import {
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import type { SessionHappening } from "../../shared/session-event.ts";
+import type { SessionHappening } from "../../shared/session/session-event.ts";
 import { newHome, openTestSession } from "../session/serve/test-session.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { type ExportContext, type ExportPlan, examineExport, writeExport } from "./export.ts";

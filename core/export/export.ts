@@ -1,6 +1,6 @@
-import type { ExportContent, ExportPart, OptionalPart } from "../../shared/export.ts";
-import type { Finding, Versions } from "../../shared/host.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { ExportContent, ExportPart, OptionalPart } from "../../shared/app/export.ts";
+import type { Finding, Versions } from "../../shared/app/host.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { eventBlocks } from "../session-record/session-log-reader.ts";

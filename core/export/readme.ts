@@ -1,6 +1,6 @@
-import { exportParts, type OptionalPart } from "../../shared/export.ts";
-import { formatBytes } from "../../shared/format.ts";
-import type { Finding, Versions } from "../../shared/host.ts";
+import { exportParts, type OptionalPart } from "../../shared/app/export.ts";
+import type { Finding, Versions } from "../../shared/app/host.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import type { ExportSubject } from "./export-source.ts";
 import type { Redaction } from "./redaction.ts";
 import type { TarEntry } from "./write-tar-gz.ts";

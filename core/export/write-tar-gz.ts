@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { explainDiskError, targetExists } from "../files/disk-errors.ts";
 import { PartialFile } from "../files/writing/partial-file.ts";
 import { fileHeader, tarEnd } from "../image/tar/sparse-tar-writer.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { AppError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 
 export function targetExists(target: string): AppError {
   return new AppError({

@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
-import { AppError, toAppError } from "../../shared/errors.ts";
-import { printable } from "../../shared/format.ts";
-import { pathIssue } from "../../shared/path-limits.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { printable } from "../../shared/text/format.ts";
+import { pathIssue } from "../../shared/text/path-limits.ts";
 import { explainDiskError } from "./disk-errors.ts";
 import { openRegularFileSync, requireRegularFile, statusOf } from "./regular-file.ts";
 

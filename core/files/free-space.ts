@@ -1,6 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
-import { AppError } from "../../shared/errors.ts";
-import { formatBytes } from "../../shared/format.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import { existingFolder } from "./folders.ts";
 
 /** What a guest may write beyond what is on its disk at the start, and what an archive of it may grow by, in bytes. */

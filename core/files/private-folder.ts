@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync } from "node:fs";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { makeFolder } from "./folders.ts";
 
 const ownHome = "set TINSMITH_HOME to a folder of your own.";

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { getSystemErrorMessage } from "node:util";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { AppError } from "../../shared/errors.ts";
-import { systemErrorName } from "../../shared/system-error.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { systemErrorName } from "../../shared/errors/system-error.ts";
 
 /** What a path can lead to. */
 export type FileKind =

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, fstatSync, readFileSync } from "node:fs";
-import type { ErrorCode } from "../../shared/error-data.ts";
-import { AppError } from "../../shared/errors.ts";
+import type { ErrorCode } from "../../shared/errors/error-data.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { explainReadError, openRegularFileSync } from "./regular-file.ts";
 
 /** What a file may have at most, in bytes, and the code of the error when it is not what it should be. */

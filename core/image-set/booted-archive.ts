@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { RebuildPlan, RunPlan } from "../../shared/plan.ts";
+import type { RebuildPlan, RunPlan } from "../../shared/contracts/plan.ts";
 import { readImageSet } from "./image-set.ts";
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { templates } from "../../shared/library.ts";
+import { templates } from "../../shared/library/library.ts";
 import { createImageSet } from "./create-image-set.ts";
 import { readImageSet } from "./image-set.ts";
 

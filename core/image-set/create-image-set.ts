@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import { defaultArchiveName, type Template } from "../../shared/library.ts";
-import { maximumNameBytes } from "../../shared/path-limits.ts";
-import { printable } from "../../shared/schema-issues.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { printable } from "../../shared/errors/schema-issues.ts";
+import { defaultArchiveName, type Template } from "../../shared/library/library.ts";
+import { maximumNameBytes } from "../../shared/text/path-limits.ts";
 import { makeFolder } from "../files/folders.ts";
 import { installation } from "../storage/installation.ts";
 

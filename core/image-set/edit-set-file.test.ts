@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { maximumSetFileBytes } from "../../shared/set-file.ts";
+import { maximumSetFileBytes } from "../../shared/library/set-file.ts";
 import { PartialFile } from "../files/writing/partial-file.ts";
 import { readSetFile, saveSetFile } from "./edit-set-file.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { AppError } from "../../shared/errors.ts";
-import { type FileContent, maximumSetFileBytes } from "../../shared/set-file.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { type FileContent, maximumSetFileBytes } from "../../shared/library/set-file.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import { defaultArchiveName, type ImageKind } from "../../shared/library.ts";
-import { maximumRecipeBytes, parseRecipe, type Recipe } from "../../shared/recipe.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { defaultArchiveName, type ImageKind } from "../../shared/library/library.ts";
+import { maximumRecipeBytes, parseRecipe, type Recipe } from "../../shared/recipe/recipe.ts";
 import { requireRegularFile, statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 

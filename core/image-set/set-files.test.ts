@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { recipeSchema } from "../../shared/recipe.ts";
+import { recipeSchema } from "../../shared/recipe/recipe.ts";
 import { requireSetFile, setFiles } from "./set-files.ts";
 
 /** A workspace with two image sets, a folder that is none, and a file beside the workspace. */

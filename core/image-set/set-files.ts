@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import { type Recipe, recipeSchema } from "../../shared/recipe.ts";
-import type { SetFile } from "../../shared/set-file.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { SetFile } from "../../shared/library/set-file.ts";
+import { type Recipe, recipeSchema } from "../../shared/recipe/recipe.ts";
 import { statusOf } from "../files/regular-file.ts";
 
 /** The folders in a workspace, and those of them that are image sets: that have a recipe. */

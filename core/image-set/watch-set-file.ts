@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { FileContent } from "../../shared/set-file.ts";
+import type { FileContent } from "../../shared/library/set-file.ts";
 import { createPulse } from "../async/change-notifier.ts";
 import { snapshots } from "../async/poll-for-changes.ts";
 import { createFolderWatch } from "../files/folder-watch.ts";

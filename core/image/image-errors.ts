@@ -1,6 +1,6 @@
-import type { ErrorData } from "../../shared/error-data.ts";
-import { AppError, toAppError } from "../../shared/errors.ts";
-import { systemErrorName } from "../../shared/system-error.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { systemErrorName } from "../../shared/errors/system-error.ts";
 
 /** A refusal of an archive; `reason` names the entry where there is one. */
 export function invalidArchive(reason: string, cause?: unknown): AppError {

@@ -1,4 +1,4 @@
-import { type Machine, maximumMachineBytes, parseMachine } from "../../shared/machine.ts";
+import { type Machine, maximumMachineBytes, parseMachine } from "../../shared/machine/machine.ts";
 import { readTextFile } from "../files/text-file.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { IsoSource } from "../../shared/recipe.ts";
+import type { IsoSource } from "../../shared/recipe/recipe.ts";
 
 /** Takes the SHA-256 of files and folders, in hexadecimal; see `digestTrees`. */
 export type TreeDigest = (paths: readonly string[]) => Promise<string>;

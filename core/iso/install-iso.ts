@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import type { IsoSource } from "../../shared/recipe.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import { digestTrees } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { requireRegularFile, statusOf } from "../files/regular-file.ts";

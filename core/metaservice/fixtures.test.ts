@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Action, errorCodes, errorReplySchema, type Task } from "../../shared/guest-protocol.ts";
+import { type Action, errorCodes, errorReplySchema, type Task } from "../../shared/guest/guest-protocol.ts";
 import type { GuestActions } from "./actions/guest-actions.ts";
 import { poll } from "./test-guest.ts";
 import { makeTestFolder, send, startTestService } from "./test-service.ts";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { GuestActionEvent } from "../../shared/guest-action.ts";
-import type { Task } from "../../shared/guest-protocol.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { GuestActionEvent } from "../../shared/guest/guest-action.ts";
+import type { Task } from "../../shared/guest/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import { serveInTurn } from "../network/serve-in-turn.ts";
 import type { Report } from "../session-record/report.ts";
 import type { GuestClock } from "../time/guest-clock.ts";

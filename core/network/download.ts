@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { digestFile } from "../files/digest.ts";
 import { createSpaceReserve } from "../files/free-space.ts";
 import { whoHasOpen } from "../files/locks/file-holder.ts";

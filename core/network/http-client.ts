@@ -1,6 +1,6 @@
 import { getCACertificates } from "node:tls";
 import type { Dispatcher } from "undici";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 
 /** Gets what is at http and https addresses. Disposing it closes its connections. */
 export interface HttpClient extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { printable } from "../../shared/format.ts";
+import { printable } from "../../shared/text/format.ts";
 
 /** Words in lines by which programs tell that something went wrong, and the place in a source that compilers name. */
 const failureSigns =

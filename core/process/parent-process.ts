@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { errorDataSchema } from "../../shared/error-schema.ts";
-import { AppError } from "../../shared/errors.ts";
-import { type Plan, parsePlan } from "../../shared/plan.ts";
+import { type Plan, parsePlan } from "../../shared/contracts/plan.ts";
+import { errorDataSchema } from "../../shared/errors/error-schema.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import type { StopRequest } from "../async/process-end.ts";
 
 /** What a session's process tells the one that started it, once. */

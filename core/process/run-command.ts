@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { AppError } from "../../shared/errors.ts";
-import { fullDisk } from "../../shared/system-error.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { fullDisk } from "../../shared/errors/system-error.ts";
 import { requireFolder } from "../files/folders.ts";
 import { findFailedLine } from "./failed-line.ts";
 import { sessionVariable } from "./own-processes.ts";

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { formatDuration } from "../../shared/format.ts";
-import type { Task } from "../../shared/guest-protocol.ts";
-import type { Machine } from "../../shared/machine.ts";
-import type { OnNote } from "../../shared/note.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { Task } from "../../shared/guest/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import type { Machine } from "../../shared/machine/machine.ts";
+import type { OnNote } from "../../shared/session/note.ts";
+import { formatDuration } from "../../shared/text/format.ts";
 import { startMetaService } from "../metaservice/meta-service.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makePlan } from "../../shared/plan.ts";
-import type { RunEvent } from "../../shared/run.ts";
+import { makePlan } from "../../shared/contracts/plan.ts";
+import type { RunEvent } from "../../shared/session/run.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
 import { writeImage } from "../image/test-fixtures.ts";
 import { newHome } from "../session/serve/test-session.ts";

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { AppError } from "../../shared/errors.ts";
-import type { OnNote } from "../../shared/note.ts";
-import type { RunPlan } from "../../shared/plan.ts";
-import { type RunEvent, runTitle } from "../../shared/run.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { RunPlan } from "../../shared/contracts/plan.ts";
+import type { AppError } from "../../shared/errors/errors.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import type { OnNote } from "../../shared/session/note.ts";
+import { type RunEvent, runTitle } from "../../shared/session/run.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { aborted, causeOfFailure, timeLimit } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
-import { AppError } from "../../shared/errors.ts";
-import type { MetaPlan } from "../../shared/plan.ts";
-import type { RunEvent } from "../../shared/run.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { MetaPlan } from "../../shared/contracts/plan.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import type { RunEvent } from "../../shared/session/run.ts";
 import { aborted, causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
 import { targetExists } from "../files/disk-errors.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
 /** Guest tools poll every 30 s; after four times that, counted from their first request, they are lost. */

@@ -1,5 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { type SessionDescription, sessionDescriptionSchema } from "../../shared/api.ts";
+import {
+  type SessionDescription,
+  sessionDescriptionSchema,
+} from "../../shared/contracts/session-contract.ts";
 import { isLocked } from "../files/locks/file-lock.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";

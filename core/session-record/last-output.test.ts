@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { openSession } from "../session/serve/session.ts";
 import { findPaths, type SessionPaths } from "../storage/paths.ts";
 import { qemuEvidence, withEvidence } from "./last-output.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { lastLines } from "../files/folders.ts";
 import { endOfLog } from "../files/logs/log-tail.ts";
 import type { SessionPaths } from "../storage/paths.ts";

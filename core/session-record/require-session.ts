@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
-import { AppError } from "../../shared/errors.ts";
-import { nearestName } from "../../shared/nearest-name.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { isSessionName, type Paths, type SessionPaths, sessionPaths } from "../storage/paths.ts";
 

@@ -1,4 +1,4 @@
-import type { Retention } from "../../shared/settings.ts";
+import type { Retention } from "../../shared/app/settings.ts";
 
 /** An ended session, as far as it matters to whether it is kept. */
 export interface EndedSession {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Retention } from "../../shared/settings.ts";
+import type { Retention } from "../../shared/app/settings.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { temporaryPath } from "../files/writing/temporary-names.ts";
 import { sessionVariable } from "../process/own-processes.ts";

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { toAppError } from "../../shared/errors.ts";
-import { formatBytes } from "../../shared/format.ts";
-import type { Note } from "../../shared/note.ts";
-import type { Retention } from "../../shared/settings.ts";
+import type { Retention } from "../../shared/app/settings.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
+import type { Note } from "../../shared/session/note.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import { ignoreFullDisk, makeFolder } from "../files/folders.ts";
 import { lockFileBriefly } from "../files/locks/brief-lock.ts";
 import { isLocked, lockFolder } from "../files/locks/file-lock.ts";

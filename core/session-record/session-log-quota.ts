@@ -1,5 +1,5 @@
-import { formatBytes } from "../../shared/format.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import { diskReserve } from "../files/free-space.ts";
 import { logQuota } from "../files/logs/log-tail.ts";
 

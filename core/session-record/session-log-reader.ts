@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import { asEvent, createMigration } from "./session-log-version.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { initialRunState, isRunEvent, reduceRun } from "../../shared/run.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import { initialRunState, isRunEvent, reduceRun } from "../../shared/session/run.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { openSessionLog } from "./session-log.ts";

@@ -1,6 +1,6 @@
-import type { TaskResult } from "../../shared/guest-protocol.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
-import { isTime } from "../../shared/time-schema.ts";
+import type { TaskResult } from "../../shared/guest/guest-protocol.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
+import { isTime } from "../../shared/text/time-schema.ts";
 import { knownVersion } from "../files/writing/versioned-json.ts";
 
 /** Of a session's log: told by the `version` of its first line, which the first logs did not have. */

@@ -14,7 +14,7 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { openSessionLog, type SessionLog } from "./session-log.ts";
 import { defaultQuota } from "./session-log-quota.ts";
 import { readSessionLog } from "./session-log-reader.ts";

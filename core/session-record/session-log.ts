@@ -1,6 +1,6 @@
 import { addAbortListener } from "node:events";
 import { closeSync, openSync, statfsSync, writeSync } from "node:fs";
-import type { SessionEvent, SessionHappening } from "../../shared/session-event.ts";
+import type { SessionEvent, SessionHappening } from "../../shared/session/session-event.ts";
 import { ignoreFullDisk } from "../files/folders.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import type { Untimed } from "./report.ts";

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { runTitle } from "../../shared/run.ts";
+import { runTitle } from "../../shared/session/run.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");

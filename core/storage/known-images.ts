@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { AppError, toAppError } from "../../shared/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { replaceFile } from "../files/writing/replace-file.ts";
 import { knownVersion } from "../files/writing/versioned-json.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 
 /**
  * Every place on disk that Tinsmith keeps for itself.
@@ -82,7 +82,7 @@ export interface SessionPaths {
   readonly screenshot: string;
   /** How its process ended, when that was not in order. */
   readonly crashReport: string;
-  /** Held open and locked while the session runs: then it holds its description, see shared/api.ts, as JSON. */
+  /** Held open and locked while the session runs: then it holds its description, see shared/contracts/session-contract.ts, as JSON. */
   readonly lock: string;
   /** Disks and other large files; gone when the session ends. */
   readonly working: string;
@@ -101,7 +101,7 @@ export interface SessionPaths {
   readonly serialSocket: string;
   readonly vncSocket: string;
   readonly metaServiceSocket: string;
-  /** Where the session's process serves shared/api.ts to others of this user. */
+  /** Where the session's process serves shared/contracts/session-contract.ts to others of this user. */
   readonly apiSocket: string;
 }
 

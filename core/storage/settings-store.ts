@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { toAppError } from "../../shared/errors.ts";
 import {
   type CurrentSettings,
   type Settings,
   type SettingsChange,
   settingsSchema,
-} from "../../shared/settings.ts";
+} from "../../shared/app/settings.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { changeVersioned, readVersioned, type VersionedFormat } from "../files/writing/versioned-json.ts";
 import type { Paths } from "./paths.ts";
 

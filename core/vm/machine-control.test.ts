@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import { eventually } from "../../tests/eventually.ts";
 import { runCommand } from "../process/run-command.ts";
 import { startVirtualMachine } from "../qemu/process/virtual-machine.ts";

@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import { z } from "zod";
-import { AppError } from "../../shared/errors.ts";
-import type { KeyboardLayout } from "../../shared/keyboard-layout.ts";
-import type { OnNote } from "../../shared/note.ts";
-import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { KeyboardLayout } from "../../shared/machine/keyboard-layout.ts";
+import type { OnNote } from "../../shared/session/note.ts";
+import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import { createLatestValue } from "../async/latest-value.ts";
 import { shareCalls } from "../async/share-calls.ts";
 import { findKeyboardLayout } from "../qemu/keyboard/keyboard-layout.ts";

@@ -1,5 +1,5 @@
-import type { SessionClient } from "../../shared/api.ts";
-import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import type { SessionClient } from "../../shared/contracts/session-contract.ts";
+import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 
 /** How the virtual machine of a session stands now. @throws the signal's reason when it aborts */
 export async function machineStateNow(

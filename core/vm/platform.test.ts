@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseMachine } from "../../shared/machine.ts";
+import { parseMachine } from "../../shared/machine/machine.ts";
 import type { QemuCapabilities } from "../qemu/hardware/capabilities.ts";
 import { fitMachine } from "./platform.ts";
 

@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors.ts";
-import type { Machine } from "../../shared/machine.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { Machine } from "../../shared/machine/machine.ts";
 import { chooseAccelerator } from "../accelerator/accelerator.ts";
 import type { Hardware, Platform } from "../qemu/arguments/qemu-arguments.ts";
 import { askQemu, type QemuCapabilities } from "../qemu/hardware/capabilities.ts";

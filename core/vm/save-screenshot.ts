@@ -1,6 +1,6 @@
 import { constants, copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import type { QmpClient } from "../qemu/process/qmp-client.ts";
 import { saveScreenshot } from "../qemu/process/screenshot.ts";
 

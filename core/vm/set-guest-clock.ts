@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors.ts";
-import { createShellClient } from "../../shared/shell-client.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { createShellClient } from "../../shared/guest/shell-client.ts";
 import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
 
 /** Tells its time, is told the right one, and sets its clock, all in one shell: so that little time passes in between. */

@@ -1,4 +1,4 @@
-import { decodeShellMessage, encodeShellMessage } from "../../shared/shell-codec.ts";
+import { decodeShellMessage, encodeShellMessage } from "../../shared/guest/shell-codec.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
 
 /** A guest whose clock is behind, and which ends its shell as the test says once it was told the time. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { parseMachine } from "../../shared/machine.ts";
+import { parseMachine } from "../../shared/machine/machine.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { sessionPaths } from "../storage/paths.ts";
 import { vmCommand } from "./vm-command.ts";

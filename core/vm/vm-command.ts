@@ -1,4 +1,4 @@
-import type { Machine } from "../../shared/machine.ts";
+import type { Machine } from "../../shared/machine/machine.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdDriveId, withCdDrive } from "../qemu/arguments/block-arguments.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors.ts";
-import type { ImageKind } from "../../shared/library.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { ImageKind } from "../../shared/library/library.ts";
 import { app } from "../api-client.ts";
 import { buildObstacle } from "./build-obstacle.ts";
 import { startBuild } from "./builds.ts";

@@ -1,8 +1,8 @@
-import type { KeptCrash } from "../../shared/crash-report.ts";
-import type { HostStatus } from "../../shared/host.ts";
-import type { Library } from "../../shared/library.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
-import type { CurrentSettings } from "../../shared/settings.ts";
+import type { KeptCrash } from "../../shared/app/crash-report.ts";
+import type { HostStatus } from "../../shared/app/host.ts";
+import type { CurrentSettings } from "../../shared/app/settings.ts";
+import type { Library } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import type { AppClient } from "../api-client.ts";
 import { createSnapshotStore, keepFollowing } from "./snapshot-store.ts";
 

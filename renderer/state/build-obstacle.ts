@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { ImageKind, ImageSet } from "../../shared/library.ts";
+import type { ImageKind, ImageSet } from "../../shared/library/library.ts";
 import { library, sessions } from "./app-state.ts";
 import { useChosenSet } from "./chosen-set.ts";
 import { useStore } from "./store.ts";

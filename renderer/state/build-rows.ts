@@ -1,5 +1,5 @@
-import { buildSteps, type StepState } from "../../shared/build.ts";
-import { printable } from "../../shared/format.ts";
+import { buildSteps, type StepState } from "../../shared/session/build.ts";
+import { printable } from "../../shared/text/format.ts";
 import type { BuildView, CommandEnd, LogLine } from "./session-view.ts";
 
 /** A row of a build's log as it is shown. Later rows have higher numbers. */

@@ -1,6 +1,6 @@
-import type { InstallWishes } from "../../shared/app-contract.ts";
-import { toAppError } from "../../shared/errors.ts";
-import type { ImageKind, ImageSet } from "../../shared/library.ts";
+import type { InstallWishes } from "../../shared/contracts/app-contract.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
+import type { ImageKind, ImageSet } from "../../shared/library/library.ts";
 import { app } from "../api-client.ts";
 import { sessions } from "./app-state.ts";
 import { requestedBuilds } from "./build-obstacle.ts";

@@ -1,5 +1,5 @@
-import type { PathQuestion } from "../../shared/desktop-contract.ts";
-import type { PathKind } from "../../shared/path-kind.ts";
+import type { PathKind } from "../../shared/app/path-kind.ts";
+import type { PathQuestion } from "../../shared/contracts/desktop-contract.ts";
 import { desktop } from "../desktop.ts";
 
 const archives = { name: "Image archives", extensions: ["lz4", "zst"] };

@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors.ts";
-import type { ImageSet } from "../../shared/library.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
 import { library } from "./app-state.ts";
 import { useStore } from "./store.ts";
 import { remember, windowState } from "./window-state.ts";

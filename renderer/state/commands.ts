@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { keysOf } from "./key-bindings.ts";
 import { sayError } from "./toasts.ts";
 

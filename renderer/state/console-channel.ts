@@ -1,8 +1,8 @@
-import { leaveNote, listenToBytes } from "../../shared/byte-channel.ts";
-import type { Channel } from "../../shared/channel.ts";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { createShellClient, type ShellClient } from "../../shared/shell-client.ts";
-import { encodeShellMessage } from "../../shared/shell-codec.ts";
+import { leaveNote, listenToBytes } from "../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../shared/channel/channel.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { createShellClient, type ShellClient } from "../../shared/guest/shell-client.ts";
+import { encodeShellMessage } from "../../shared/guest/shell-codec.ts";
 import { openByteChannel } from "../api-client.ts";
 import { createReopening } from "./session-life.ts";
 import { sayError } from "./toasts.ts";
@@ -50,7 +50,7 @@ const pieceBytes = 1024;
 /**
  * Opens a console; a lost connection is opened again where it broke off: nothing is lost, nothing comes twice.
  *
- * @param path of the channel, see shared/byte-channel.ts
+ * @param path of the channel, see shared/channel/byte-channel.ts
  */
 export function openConsoleChannel(session: string, path: string, options: ConsoleOptions): ConsoleChannel {
   const { query = () => ({}), onOutput, onOpen, onEnd, onExit, onFail = sayError, onWaiting } = options;

@@ -1,7 +1,7 @@
 import { createStore } from "zustand/vanilla";
-import type { KeptCrash } from "../../shared/crash-report.ts";
-import type { ArchiveSummary, ImageSet } from "../../shared/library.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { KeptCrash } from "../../shared/app/crash-report.ts";
+import type { ArchiveSummary, ImageSet } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import type { RunForm } from "./known-commands.ts";
 
 /** The dialogs that can be open, one at a time, with what each is about. */

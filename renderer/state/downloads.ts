@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { toAppError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { sessionClient } from "../api-client.ts";
 import { whenClosed } from "./session-memory.ts";
 

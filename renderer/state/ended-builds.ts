@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
-import type { ImageSet } from "../../shared/library.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { type Desktop, desktop } from "../desktop.ts";
 import { startBuild } from "./builds.ts";
 import { findSlot } from "./find-slot.ts";

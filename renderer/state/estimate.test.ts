@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type BuildState, initialBuildState } from "../../shared/build.ts";
-import type { ImageSet } from "../../shared/library.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import { type BuildState, initialBuildState } from "../../shared/session/build.ts";
 import { estimate } from "./estimate.ts";
 
 const record = {

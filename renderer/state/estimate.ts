@@ -1,5 +1,5 @@
-import type { BuildState, BuildStep, StepState } from "../../shared/build.ts";
-import type { ImageSet } from "../../shared/library.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import type { BuildState, BuildStep, StepState } from "../../shared/session/build.ts";
 import { findSlot } from "./find-slot.ts";
 
 /** What is expected of a build, by the last one of the same image. */

@@ -15,7 +15,7 @@ const maxLines = 1_000;
 
 /**
  * Follows what happens in a session of another version. Of its events only `seq`, `type` and `time` are certain: see
- * shared/session-protocol.ts.
+ * shared/contracts/session-protocol.ts.
  *
  * @param show takes the last lines whenever there are more.
  * @returns what ends it.

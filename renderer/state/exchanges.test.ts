@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { currentTry, type ExchangesEvent, findNumbered, noExchanges, reduceExchanges } from "./exchanges.ts";
 import { itemsOf, listOf } from "./long-list.ts";
 import { emptySessionLog, reduceSessionLog } from "./session-log.ts";

@@ -1,6 +1,6 @@
-import type { ErrorData } from "../../shared/error-data.ts";
-import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../shared/exchange.ts";
-import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest-action.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../shared/guest/exchange.ts";
+import type { GuestActionEvent, GuestActionRequest } from "../../shared/guest/guest-action.ts";
 import { changeList, findEnd, type ListDraft, type LongList, listOf } from "./long-list.ts";
 
 /** One request of the guest's and its reply, as far as they have come. Times are in milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import type { ImageSet } from "../../shared/library.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
 import { library } from "./app-state.ts";
 import { offerCommands } from "./commands.ts";
 import { fileName } from "./file-name.ts";

@@ -1,5 +1,5 @@
-import type { ImageSet } from "../../shared/library.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { findSlot } from "./find-slot.ts";
 
 /** Those of the sessions that can be built again: builds of the library's images that no later build has replaced. */

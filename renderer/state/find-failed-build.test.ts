@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { findFailedBuild } from "./find-failed-build.ts";
 
 const session = (id: string, started: number, status: SessionSummary["status"], output = "/w") =>

@@ -1,5 +1,5 @@
-import type { ImageSlot } from "../../shared/library.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { ImageSlot } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 
 /** The last build of an image, if that has failed and no other one is under way. */
 export function findFailedBuild(

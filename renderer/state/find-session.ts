@@ -1,4 +1,4 @@
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { sessions } from "./app-state.ts";
 
 /** What is known of a session, once the list of them has it. */

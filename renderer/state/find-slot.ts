@@ -1,4 +1,4 @@
-import { type ImageKind, type ImageSet, type ImageSlot, imageKinds } from "../../shared/library.ts";
+import { type ImageKind, type ImageSet, type ImageSlot, imageKinds } from "../../shared/library/library.ts";
 
 /** Which image of which set an archive is. */
 interface FoundSlot {

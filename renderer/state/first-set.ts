@@ -1,4 +1,4 @@
-import type { ImageSet, Library } from "../../shared/library.ts";
+import type { ImageSet, Library } from "../../shared/library/library.ts";
 import { buildObstacle } from "./build-obstacle.ts";
 
 /** Whether there is an image, built here or imported. */

@@ -1,4 +1,4 @@
-import type { Wish } from "../../shared/desktop-contract.ts";
+import type { Wish } from "../../shared/contracts/desktop-contract.ts";
 import { type Desktop, desktop } from "../desktop.ts";
 import { library, sessions } from "./app-state.ts";
 import { requestedBuilds } from "./build-obstacle.ts";

@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { sessionClient } from "../api-client.ts";
 import { createReopening } from "./session-life.ts";
 import { sayError } from "./toasts.ts";

@@ -1,4 +1,4 @@
-import { describeKill, type GuestActionRequest } from "../../shared/guest-action.ts";
+import { describeKill, type GuestActionRequest } from "../../shared/guest/guest-action.ts";
 import { sessionClient } from "../api-client.ts";
 import { openDialog } from "./dialogs.ts";
 import { currentTry, type GuestAction } from "./exchanges.ts";

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { AppError, toAppError } from "../../shared/errors.ts";
-import { escapeName } from "../../shared/escape-name.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { escapeName } from "../../shared/text/escape-name.ts";
 import { sessionClient } from "../api-client.ts";
 import { createSessionMemory } from "./session-memory.ts";
 

@@ -1,4 +1,4 @@
-import type { RunState } from "../../shared/run.ts";
+import type { RunState } from "../../shared/session/run.ts";
 
 /** Says why a run's task can't be killed any more; undefined while it can. */
 export function killObstacle({ reported, outcome }: RunState): string | undefined {

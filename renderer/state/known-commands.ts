@@ -1,4 +1,4 @@
-import type { RememberedRun } from "../../shared/window-state.ts";
+import type { RememberedRun } from "../../shared/app/window-state.ts";
 import { remember, windowState } from "./window-state.ts";
 
 /** What a person fills in to run an image. */

@@ -1,4 +1,4 @@
-import type { VirtualMachineState } from "../../shared/virtual-machine.ts";
+import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import { sessionClient } from "../api-client.ts";
 import { addToPauses, type Pause } from "./guest-time.ts";
 import { createReopening } from "./session-life.ts";

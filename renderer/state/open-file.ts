@@ -1,4 +1,4 @@
-import type { FileContent } from "../../shared/set-file.ts";
+import type { FileContent } from "../../shared/library/set-file.ts";
 
 /** A text file that is open in an editor. Texts have lines that end in \n, whatever ends them on disk. */
 export interface OpenFile {

@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import { toAppError } from "../../shared/errors.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import { connection, whenConnected } from "./connection.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors.ts";
-import type { CurrentSettings } from "../../shared/settings.ts";
+import type { CurrentSettings } from "../../shared/app/settings.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import { sessions, settings } from "./app-state.ts";

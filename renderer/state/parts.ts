@@ -1,4 +1,4 @@
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 
 export type SessionKind = SessionSummary["kind"];
 

@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { sessions } from "./app-state.ts";
 import { findChosenSet } from "./chosen-set.ts";
 import type { Command } from "./commands.ts";

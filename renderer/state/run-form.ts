@@ -1,6 +1,6 @@
-import type { Task } from "../../shared/guest-protocol.ts";
+import type { Task } from "../../shared/guest/guest-protocol.ts";
 import { limits } from "../../shared/limits.ts";
-import type { RunRequest } from "../../shared/run.ts";
+import type { RunRequest } from "../../shared/session/run.ts";
 import { wholeNumberIssue } from "./field-issues.ts";
 import type { RunForm } from "./known-commands.ts";
 

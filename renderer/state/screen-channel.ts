@@ -1,5 +1,5 @@
 import type { RawChannel } from "@novnc/novnc";
-import { listenToBytes, screenChannelPath } from "../../shared/byte-channel.ts";
+import { listenToBytes, screenChannelPath } from "../../shared/channel/byte-channel.ts";
 import { openByteChannel } from "../api-client.ts";
 
 /** Opens a session's screen, in the form in which the viewer's library takes it. It closes when there is none. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { sessions } from "./app-state.ts";
 import { connection } from "./connection.ts";
 import { createReopening } from "./session-life.ts";

@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { sessions } from "./app-state.ts";
 import { whenConnected } from "./connection.ts";
 import { findSession } from "./find-session.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { afterClick, findSessions, runningFirst } from "./session-list.ts";
 
 const session = (id: string, more: Partial<SessionSummary> = {}): SessionSummary => ({

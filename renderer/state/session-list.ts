@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { showPanel } from "./panels.ts";
 import { nameOf } from "./session-names.ts";
 

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { type Note as About, isOfSession } from "../../shared/note.ts";
-import { initialRunState, isRunEvent, type RunState, reduceRun } from "../../shared/run.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import { type Note as About, isOfSession } from "../../shared/session/note.ts";
+import { initialRunState, isRunEvent, type RunState, reduceRun } from "../../shared/session/run.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { type Exchanges, isExchangesEvent, noExchanges, reduceExchanges } from "./exchanges.ts";
 import { followEvents } from "./follow-events.ts";
 import { createSessionMemory } from "./session-memory.ts";

@@ -1,8 +1,8 @@
 import type { DockviewApi } from "dockview-react";
 import { createStore } from "zustand/vanilla";
-import { escapeName } from "../../shared/escape-name.ts";
-import { printable } from "../../shared/format.ts";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
+import { escapeName } from "../../shared/text/escape-name.ts";
+import { printable } from "../../shared/text/format.ts";
 import { sessions } from "./app-state.ts";
 import { fileName } from "./file-name.ts";
 import { findSession } from "./find-session.ts";

@@ -1,14 +1,14 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { TaskExit } from "../../shared/guest/task-outcome.ts";
 import {
   type BuildEvent,
   type BuildState,
   buildEventTypes,
   initialBuildState,
   reduceBuild,
-} from "../../shared/build.ts";
-import { isOfSession } from "../../shared/note.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
-import type { TaskExit } from "../../shared/task-outcome.ts";
+} from "../../shared/session/build.ts";
+import { isOfSession } from "../../shared/session/note.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { createSessionMemory } from "./session-memory.ts";
 
 /** A line of a build's log. */

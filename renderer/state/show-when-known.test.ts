@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { sessions } from "./app-state.ts";
 import { showWhenKnown } from "./show-when-known.ts";
 import { closeToasts, toasts } from "./toasts.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { sessions } from "./app-state.ts";
 import { findSession } from "./find-session.ts";
 import { showSession } from "./session-panels.ts";

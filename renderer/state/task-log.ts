@@ -1,4 +1,4 @@
-import { taskLogChannelPath } from "../../shared/byte-channel.ts";
+import { taskLogChannelPath } from "../../shared/channel/byte-channel.ts";
 import { openConsoleChannel } from "./console-channel.ts";
 import { createLogText, type LogText } from "./log-text.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import {
   closeToast,
   closeToasts,

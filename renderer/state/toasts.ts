@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { toAppError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 
 /** A message that does not hide what the person is doing. */
 export interface Toast {

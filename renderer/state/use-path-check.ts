@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { toAppError } from "../../shared/errors.ts";
-import type { PathKind } from "../../shared/path-kind.ts";
+import type { PathKind } from "../../shared/app/path-kind.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { app } from "../api-client.ts";
 import { errorSentences } from "../ui/error-sentences.ts";
 import { typingPause } from "../ui/form.ts";

@@ -1,5 +1,5 @@
-import type { Library } from "../../shared/library.ts";
-import type { SetFile } from "../../shared/set-file.ts";
+import type { Library } from "../../shared/library/library.ts";
+import type { SetFile } from "../../shared/library/set-file.ts";
 import { library } from "./app-state.ts";
 import { fileName } from "./file-name.ts";
 import { useStore } from "./store.ts";

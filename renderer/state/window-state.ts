@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import { changeWindowState, type WindowState } from "../../shared/window-state.ts";
+import { changeWindowState, type WindowState } from "../../shared/app/window-state.ts";
 import { app } from "../api-client.ts";
 import { sayError } from "./toasts.ts";
 

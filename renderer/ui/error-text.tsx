@@ -1,5 +1,5 @@
-import { capitalizeMessage } from "../../shared/capitalize-message.ts";
-import type { ErrorData } from "../../shared/error-data.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { capitalizeMessage } from "../../shared/text/capitalize-message.ts";
 import "./error-text.css";
 
 /** An error in full: what happened, the evidence, and what to do. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { toAppError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { sayError } from "../state/toasts.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";

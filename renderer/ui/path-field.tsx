@@ -1,4 +1,4 @@
-import type { PathKind } from "../../shared/path-kind.ts";
+import type { PathKind } from "../../shared/app/path-kind.ts";
 import { usePathCheck } from "../state/use-path-check.ts";
 import { Field } from "./field.tsx";
 import { PathInput } from "./path-input.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from "react";
-import type { FolderEntry } from "../../shared/app-contract.ts";
+import type { FolderEntry } from "../../shared/contracts/app-contract.ts";
 import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import type { WantedPath } from "../state/choose-path.ts";

@@ -4,7 +4,7 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal as Xterm } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
-import { fontSizes } from "../../shared/window-state.ts";
+import { fontSizes } from "../../shared/app/window-state.ts";
 import { fontsLoaded } from "../fonts.ts";
 import { settings } from "../state/app-state.ts";
 import { remember, windowState } from "../state/window-state.ts";

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
-import type { ErrorData } from "../../shared/error-data.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { errorSentences } from "./error-sentences.ts";
 import type { FieldCheck, Form, Refusal } from "./form.ts";
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Versions } from "../../shared/host.ts";
+import type { Versions } from "../../shared/app/host.ts";
 import { app } from "../api-client.ts";
 import { sayError } from "../state/toasts.ts";
 import { Button } from "../ui/button.tsx";

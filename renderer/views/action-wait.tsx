@@ -1,5 +1,5 @@
-import type { GuestActionRequest } from "../../shared/guest-action.ts";
-import { actionTimes } from "../../shared/guest-protocol.ts";
+import type { GuestActionRequest } from "../../shared/guest/guest-action.ts";
+import { actionTimes } from "../../shared/guest/guest-protocol.ts";
 import { type ActionWait, findAction, waitOf } from "../state/guest-actions.ts";
 import { guestTimeSince } from "../state/guest-time.ts";
 import { machinePauses } from "../state/machine-state.ts";

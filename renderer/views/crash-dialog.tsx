@@ -1,4 +1,4 @@
-import type { KeptCrash } from "../../shared/crash-report.ts";
+import type { KeptCrash } from "../../shared/app/crash-report.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ExportButton } from "./export-button.tsx";

@@ -1,5 +1,5 @@
 import { RefreshCw } from "lucide-react";
-import type { Finding } from "../../shared/host.ts";
+import type { Finding } from "../../shared/app/host.ts";
 import { Button } from "../ui/button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { StateMark, type StateName } from "../ui/state-mark.tsx";

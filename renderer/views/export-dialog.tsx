@@ -6,8 +6,8 @@ import {
   type OptionalPart,
   optionalPartSchema,
   optionalParts,
-} from "../../shared/export.ts";
-import { formatBytes } from "../../shared/format.ts";
+} from "../../shared/app/export.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import { app } from "../api-client.ts";
 import { sayError, sayMade } from "../state/toasts.ts";
 import { useSuggestedPath } from "../state/use-suggested-path.ts";

@@ -1,5 +1,5 @@
 import { Hammer, Plus, RefreshCw, Stethoscope } from "lucide-react";
-import type { Finding } from "../../shared/host.ts";
+import type { Finding } from "../../shared/app/host.ts";
 import { library, sessions } from "../state/app-state.ts";
 import { buildObstacle, requestedBuilds } from "../state/build-obstacle.ts";
 import { startBuild } from "../state/builds.ts";

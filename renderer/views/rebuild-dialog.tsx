@@ -1,4 +1,4 @@
-import type { ImageSet } from "../../shared/library.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
 import { buildImage } from "../state/builds.ts";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { TrustWarning } from "./trust-warning.tsx";

@@ -1,4 +1,4 @@
-import { type Retention, retentionLimits } from "../../shared/settings.ts";
+import { type Retention, retentionLimits } from "../../shared/app/settings.ts";
 import { TextField } from "../ui/text-field.tsx";
 
 interface RetentionFieldsProps {

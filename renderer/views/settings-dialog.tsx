@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { SettingsChange } from "../../shared/settings.ts";
+import type { SettingsChange } from "../../shared/app/settings.ts";
 import { app } from "../api-client.ts";
 import { desktop } from "../desktop.ts";
 import { settings } from "../state/app-state.ts";

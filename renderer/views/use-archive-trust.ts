@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import type { ArchiveExamination } from "../../shared/app-contract.ts";
-import { toAppError } from "../../shared/errors.ts";
+import type { ArchiveExamination } from "../../shared/contracts/app-contract.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import { app } from "../api-client.ts";
 import { typingPause } from "../ui/form.ts";
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import type { Finding } from "../../shared/host.ts";
+import type { Finding } from "../../shared/app/host.ts";
 import { app } from "../api-client.ts";
 import { sayError } from "../state/toasts.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "./errors.ts";
 
 /** Checks or uses a part of what was asked for: an AppError that this throws names that part, as `ErrorData.field` does. */
 export async function ofField<Value>(field: string, work: () => Value | Promise<Value>): Promise<Value> {

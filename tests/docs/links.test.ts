@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { recipeSchema } from "../../shared/recipe.ts";
+import { recipeSchema } from "../../shared/recipe/recipe.ts";
 import { allCommands } from "./all-commands.ts";
 import { type Page, project, readPages } from "./pages.ts";
 

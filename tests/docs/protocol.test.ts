@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { errorCodes, guestActionTypes, guestErrorHeader } from "../../shared/guest-protocol.ts";
-import { decodeShellMessage } from "../../shared/shell-codec.ts";
+import { errorCodes, guestActionTypes, guestErrorHeader } from "../../shared/guest/guest-protocol.ts";
+import { decodeShellMessage } from "../../shared/guest/shell-codec.ts";
 
 const page = readFileSync(join(resolve(import.meta.dirname, "../.."), "docs/protocol.md"), "utf8");
 const hex = (bytes: Uint8Array) =>

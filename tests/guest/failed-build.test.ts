@@ -6,8 +6,8 @@ import { WebSocket } from "ws";
 import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
 import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { findPaths, sessionPaths } from "../../core/storage/paths.ts";
-import { consoleChannelPath, listenToBytes } from "../../shared/byte-channel.ts";
-import { createShellClient } from "../../shared/shell-client.ts";
+import { consoleChannelPath, listenToBytes } from "../../shared/channel/byte-channel.ts";
+import { createShellClient } from "../../shared/guest/shell-client.ts";
 import { eventually } from "../eventually.ts";
 import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { attach } from "../../core/session/client/attach.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";
 import { findPaths, type SessionPaths, sessionPaths } from "../../core/storage/paths.ts";
-import type { SessionEvent } from "../../shared/session-event.ts";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { eventually } from "../eventually.ts";
 
 const project = resolve(import.meta.dirname, "../..");

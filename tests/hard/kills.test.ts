@@ -9,7 +9,7 @@ import { extractArchive } from "../../core/image/archive/extract-archive.ts";
 import { packArchive } from "../../core/image/archive/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";
 import { findInstallIso } from "../../core/iso/install-iso.ts";
-import type { IsoSource } from "../../shared/recipe.ts";
+import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import { type Moment, runAndKill, tinsmithProgram } from "./kill/killed-command.ts";
 import { serveFile } from "./places/serve-file.ts";
 

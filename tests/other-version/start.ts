@@ -12,7 +12,7 @@ export interface OtherVersion extends AsyncDisposable {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a session of another Tinsmith version: its process has only the stable core of shared/session-protocol.ts. */
+/** Starts a session of another Tinsmith version: its process has only the stable core of shared/contracts/session-protocol.ts. */
 export async function startOtherVersion({ sessions }: Paths): Promise<OtherVersion> {
   const id = newTimedId();
   const child = spawn(

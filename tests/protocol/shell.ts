@@ -1,5 +1,5 @@
 import type { GuestActions, ShellRequest } from "../../core/metaservice/actions/guest-actions.ts";
-import { createShellClient, type ShellClient } from "../../shared/shell-client.ts";
+import { createShellClient, type ShellClient } from "../../shared/guest/shell-client.ts";
 
 /** A shell in the guest, and what it has printed. */
 export interface OpenShell extends ShellClient {

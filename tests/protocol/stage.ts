@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { type MetaService, startMetaService } from "../../core/metaservice/meta-service.ts";
 import { startGuestClock } from "../../core/time/guest-clock.ts";
-import type { TaskResult } from "../../shared/guest-protocol.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { TaskResult } from "../../shared/guest/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import { eventually } from "../eventually.ts";
 import { type Passage, startRelay } from "./relay.ts";
 

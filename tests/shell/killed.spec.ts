@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import type { SessionSummary } from "../../shared/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { RunPage } from "../ui/run-page.ts";
 import { TinsmithPage } from "../ui/tinsmith-page.ts";
 import { putBuiltSet } from "./built-set.ts";

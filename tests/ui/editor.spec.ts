@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseMachine } from "../../shared/machine.ts";
+import { parseMachine } from "../../shared/machine/machine.ts";
 import { EditorPage } from "./editor-page.ts";
 import { expect, test } from "./fixtures.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";

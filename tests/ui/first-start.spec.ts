@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makePlan } from "../../shared/plan.ts";
+import { makePlan } from "../../shared/contracts/plan.ts";
 import { expect, test } from "./fixtures.ts";
 import { TinsmithPage } from "./tinsmith-page.ts";
 

@@ -8,8 +8,8 @@ import { attach } from "../../core/session/client/attach.ts";
 import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
 import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { findPaths, type Paths, sessionPaths } from "../../core/storage/paths.ts";
-import { consoleChannelPath } from "../../shared/byte-channel.ts";
-import { encodeShellMessage } from "../../shared/shell-codec.ts";
+import { consoleChannelPath } from "../../shared/channel/byte-channel.ts";
+import { encodeShellMessage } from "../../shared/guest/shell-codec.ts";
 import type { RealEngine } from "./real-engine.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan } from "../../shared/plan.ts";
+import { makePlan } from "../../shared/contracts/plan.ts";
 import { expect, test } from "./fixtures.ts";
 
 // The ways of an installation by hand that are hard to reach; real/install-by-hand.spec.ts does one for real.

@@ -1,6 +1,6 @@
 import { keepCrash } from "../../core/crash/crash-reports.ts";
 import type { Paths } from "../../core/storage/paths.ts";
-import type { KeptCrash } from "../../shared/crash-report.ts";
+import type { KeptCrash } from "../../shared/app/crash-report.ts";
 
 /** Leaves a report as a process that ended unexpectedly does. */
 export function leaveCrash(paths: Paths): KeptCrash {

@@ -2,8 +2,8 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { dirname, join } from "node:path";
 import { buildInputs } from "../../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../../core/image-set/image-set.ts";
-import { byHandInput } from "../../shared/library.ts";
-import { makePlan } from "../../shared/plan.ts";
+import { makePlan } from "../../shared/contracts/plan.ts";
+import { byHandInput } from "../../shared/library/library.ts";
 import { expect, test } from "./fixtures.ts";
 import { writeSampleArchive } from "./sample-archive.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packArchive } from "../../core/image/archive/pack-archive.ts";
 import { createDisk } from "../../core/image/disk/disk-image.ts";
-import { formatMachine, parseMachine } from "../../shared/machine.ts";
+import { formatMachine, parseMachine } from "../../shared/machine/machine.ts";
 
 /** Writes an image archive with an empty disk, for a machine with 512 MiB. */
 export async function writeSampleArchive(path: string): Promise<void> {

@@ -15,11 +15,11 @@ import { openServedSession, type ServedSession } from "../../core/session/serve/
 import { markStop } from "../../core/session-record/mark-stop.ts";
 import { rememberImage } from "../../core/storage/known-images.ts";
 import { findPaths, type Paths } from "../../core/storage/paths.ts";
-import type { BuildStep, OffChoice } from "../../shared/build.ts";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { AppError } from "../../shared/errors.ts";
-import type { BuildRecord } from "../../shared/library.ts";
-import type { Plan } from "../../shared/plan.ts";
+import type { Plan } from "../../shared/contracts/plan.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { BuildRecord } from "../../shared/library/library.ts";
+import type { BuildStep, OffChoice } from "../../shared/session/build.ts";
 import { type OtherVersion, startOtherVersion } from "../other-version/start.ts";
 import { beginRun, type RunOptions, type ScriptedRun } from "./scripted-run.ts";
 import { type SessionProcess, startSessionProcess } from "./session-process.ts";

@@ -9,12 +9,12 @@ import { startMetaService } from "../../core/metaservice/meta-service.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import type { Paths } from "../../core/storage/paths.ts";
 import { startGuestClock } from "../../core/time/guest-clock.ts";
-import type { ErrorData } from "../../shared/error-data.ts";
-import { type Action, actionSchema, type TaskResult } from "../../shared/guest-protocol.ts";
-import type { Plan } from "../../shared/plan.ts";
-import { runTitle } from "../../shared/run.ts";
-import type { SessionHappening } from "../../shared/session-event.ts";
-import type { TaskOutcome } from "../../shared/task-outcome.ts";
+import type { Plan } from "../../shared/contracts/plan.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
+import { type Action, actionSchema, type TaskResult } from "../../shared/guest/guest-protocol.ts";
+import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import { runTitle } from "../../shared/session/run.ts";
+import type { SessionHappening } from "../../shared/session/session-event.ts";
 
 /**
  * A run whose guest a test plays: the MetaService, its records, and the session are real, and there is no virtual

@@ -4,7 +4,7 @@ import type { GuestScript } from "../../cli/test-guest.ts";
 import { onStopRequest, requestStop } from "../../core/async/process-end.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import { findPaths } from "../../core/storage/paths.ts";
-import type { SessionHappening } from "../../shared/session-event.ts";
+import type { SessionHappening } from "../../shared/session/session-event.ts";
 import { beginRun } from "./scripted-run.ts";
 import { startScriptedMachine } from "./scripted-screen.ts";
 import type { ScriptedMessage } from "./session-process.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Untimed } from "../../core/session-record/report.ts";
 import type { Paths } from "../../core/storage/paths.ts";
-import type { SessionHappening } from "../../shared/session-event.ts";
+import type { SessionHappening } from "../../shared/session/session-event.ts";
 
 /** A build or run in a process of its own, of which a test says what happens, and whether it lives and hears. */
 export interface SessionProcess extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { toAppError } from "../../../shared/errors.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import {
   type ArchiveSummary,
   defaultArchiveName,
@@ -8,7 +8,7 @@ import {
   type ImageSet,
   type ImageSlot,
   imageKinds,
-} from "../../../shared/library.ts";
+} from "../../../shared/library/library.ts";
 import { recallBuild } from "../../builder/build-records.ts";
 import { buildInputs, staleInputs } from "../../builder/inputs/build-inputs.ts";
 import type { DigestCache } from "../../files/digest-cache.ts";

@@ -1,5 +1,5 @@
-import type { ImageSet, ImageSlot, Library } from "../../../shared/library.ts";
-import type { Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/app/settings.ts";
+import type { ImageSet, ImageSlot, Library } from "../../../shared/library/library.ts";
 import { createPulse } from "../../async/change-notifier.ts";
 import { DigestCache } from "../../files/digest-cache.ts";
 import { createFolderWatch } from "../../files/folder-watch.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PathKind } from "../../../shared/path-kind.ts";
+import type { PathKind } from "../../../shared/app/path-kind.ts";
 import { checkPath } from "./check-path.ts";
 
 let folder: string;

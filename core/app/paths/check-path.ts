@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import type { PathKind } from "../../../shared/path-kind.ts";
+import type { PathKind } from "../../../shared/app/path-kind.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { explainDiskError, targetExists } from "../../files/disk-errors.ts";
 import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
 import { readMachineFile } from "../../image/read-machine.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { FolderEntry } from "../../../shared/app-contract.ts";
+import type { FolderEntry } from "../../../shared/contracts/app-contract.ts";
 
 /** Entries that are shown at once; whoever types on sees others. */
 const mostEntries = 200;

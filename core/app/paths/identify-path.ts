@@ -1,7 +1,7 @@
 import { closeSync, existsSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import type { OpenedPath } from "../../../shared/opened-path.ts";
+import type { OpenedPath } from "../../../shared/app/opened-path.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { explainReadError, openRegularFileSync, requireRegularFile } from "../../files/regular-file.ts";
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
 

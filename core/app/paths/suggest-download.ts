@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import { extname, join } from "node:path";
-import { escapeName } from "../../../shared/escape-name.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 
 /** As long as most file systems let a name be, in bytes, less what tells apart files of one name. */
 const maxNameBytes = 255 - 16;

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, wri
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { sessionSummarySchema } from "../../../shared/session-summary.ts";
+import { sessionSummarySchema } from "../../../shared/session/session-summary.ts";
 import { requestStop } from "../../async/process-end.ts";
 import { markKeptGuest } from "../../builder/failed-guest.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { type SessionSummary, sessionSummarySchema } from "../../../shared/session-summary.ts";
+import { type SessionSummary, sessionSummarySchema } from "../../../shared/session/session-summary.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import { type Paths, sessionPaths } from "../../storage/paths.ts";
 import { createTimeSlice } from "../../time/time-slice.ts";

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import type { SessionDescription } from "../../../shared/api.ts";
-import { type ErrorData, isCancellation } from "../../../shared/error-data.ts";
-import { AppError, toAppError } from "../../../shared/errors.ts";
-import type { TaskResult } from "../../../shared/guest-protocol.ts";
-import { describeOtherProtocol } from "../../../shared/session-protocol.ts";
-import type { SessionSummary } from "../../../shared/session-summary.ts";
+import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
+import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
+import { type ErrorData, isCancellation } from "../../../shared/errors/error-data.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import type { TaskResult } from "../../../shared/guest/guest-protocol.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { recallCrash } from "../../crash/crash-reports.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
 import { statusOf } from "../../files/regular-file.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type SessionSummary, sessionSummarySchema } from "../../../shared/session-summary.ts";
+import { type SessionSummary, sessionSummarySchema } from "../../../shared/session/session-summary.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../../files/writing/versioned-json.ts";
 import { type Paths, sessionPaths } from "../../storage/paths.ts";
 

@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import type { Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/app/settings.ts";
 import { acceleratorVariable } from "../../accelerator/accelerator.ts";
 
 const ownPath = process.env.PATH ?? "";

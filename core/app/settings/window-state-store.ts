@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { changeWindowState, type WindowState, windowStateSchema } from "../../../shared/window-state.ts";
+import { changeWindowState, type WindowState, windowStateSchema } from "../../../shared/app/window-state.ts";
 import { changeVersioned, readVersioned, type VersionedFormat } from "../../files/writing/versioned-json.ts";
 import type { Paths } from "../../storage/paths.ts";
 

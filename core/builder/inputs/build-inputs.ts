@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
+import { systemErrorName } from "../../../shared/errors/system-error.ts";
 import {
   type BuildInput,
   type BuildInputKind,
   byHandInput,
   type ImageKind,
-} from "../../../shared/library.ts";
-import type { IsoSource } from "../../../shared/recipe.ts";
-import { systemErrorName } from "../../../shared/system-error.ts";
+} from "../../../shared/library/library.ts";
+import type { IsoSource } from "../../../shared/recipe/recipe.ts";
 import { digestTrees } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";

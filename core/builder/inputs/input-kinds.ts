@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BuildInput, BuildInputKind } from "../../../shared/library.ts";
+import type { BuildInput, BuildInputKind } from "../../../shared/library/library.ts";
 
 const namedInputsSchema = z.array(z.object({ name: z.string(), digest: z.string() }));
 

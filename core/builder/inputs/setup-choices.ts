@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../../shared/errors.ts";
-import { chosenIsoSchema } from "../../../shared/recipe.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { chosenIsoSchema } from "../../../shared/recipe/recipe.ts";
 
 /** What a person can choose for one build of a setup image, in place of what the recipe says. */
 export const setupChoicesSchema = z.object({

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { BuildEvent, BuildStep } from "../../../shared/build.ts";
-import { makePlan } from "../../../shared/plan.ts";
+import { makePlan } from "../../../shared/contracts/plan.ts";
+import type { BuildEvent, BuildStep } from "../../../shared/session/build.ts";
 import { packArchive } from "../../image/archive/pack-archive.ts";
 import { writeImage } from "../../image/test-fixtures.ts";
 import { readImageSet } from "../../image-set/image-set.ts";

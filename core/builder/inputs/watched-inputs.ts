@@ -1,4 +1,4 @@
-import type { BuildInput, BuildInputKind } from "../../../shared/library.ts";
+import type { BuildInput, BuildInputKind } from "../../../shared/library/library.ts";
 import { inputKey } from "./build-inputs.ts";
 
 /** Stands for the digest of an input that changed while it was used: no input of a later build equals it. */

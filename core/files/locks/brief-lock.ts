@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, rmSync } from "node:fs";
-import { AppError } from "../../../shared/errors.ts";
-import { systemErrorName } from "../../../shared/system-error.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { systemErrorName } from "../../../shared/errors/system-error.ts";
 import { openKeptFile, statusOf } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
 import { lockDescriptor } from "./file-lock.ts";

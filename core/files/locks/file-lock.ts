@@ -10,7 +10,7 @@ import {
 import { constants as system } from "node:os";
 import { getSystemErrorMap } from "node:util";
 import koffi from "koffi";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { hasErrorCode, ignoreFullDisk } from "../folders.ts";
 import { openKeptFile } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { openRegularFile, statusOf } from "../regular-file.ts";
 import { describeGap, overQuota } from "./log-tail.ts";
 

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
-import { formatBytes } from "../../../shared/format.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { ignoreFullDisk } from "../folders.ts";
 import { createSpaceReserve, diskReserve, type SpaceReserve } from "../free-space.ts";
 import { createWriteBehind } from "../writing/write-behind.ts";

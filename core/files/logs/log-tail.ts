@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { appendFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { formatBytes } from "../../../shared/format.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { openRegularFile } from "../regular-file.ts";
 
 // A log that has reached its quota keeps its beginning, and goes on in segments beside it: `task.log.1`, `task.log.2`

@@ -1,5 +1,5 @@
 import { link, open, rename, rm } from "node:fs/promises";
-import { systemErrorName } from "../../../shared/system-error.ts";
+import { systemErrorName } from "../../../shared/errors/system-error.ts";
 
 /**
  * Gives a file that was written under another name on the same file system the name that it is to have, and takes the

@@ -1,7 +1,7 @@
 import { closeSync, constants, renameSync, rmSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemErrorName } from "../../../shared/system-error.ts";
+import { systemErrorName } from "../../../shared/errors/system-error.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { requireReplaceable } from "../regular-file.ts";
 import { nameNewFile } from "./name-new-file.ts";

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { lockFolderBriefly } from "../locks/brief-lock.ts";
 import { whoHasOpen } from "../locks/file-holder.ts";
 import { lockDescriptor } from "../locks/file-lock.ts";

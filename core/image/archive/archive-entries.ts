@@ -1,5 +1,9 @@
-import { type ImageEntryName, imageEntryNames, imageSizeLimit } from "../../../shared/image.ts";
-import { maximumMachineBytes } from "../../../shared/machine.ts";
+import {
+  type ImageEntryName,
+  imageEntryNames,
+  imageSizeLimit,
+} from "../../../shared/library/image-archive.ts";
+import { maximumMachineBytes } from "../../../shared/machine/machine.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { invalidArchive, quoteName } from "../image-errors.ts";
 import { readTar, type TarEntry } from "../tar/sparse-tar-reader.ts";

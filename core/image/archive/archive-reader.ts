@@ -5,8 +5,8 @@ import {
   type ImageEntry,
   type ImageEntryName,
   imageSizeLimit,
-} from "../../../shared/image.ts";
-import { maximumMachineBytes, parseMachine } from "../../../shared/machine.ts";
+} from "../../../shared/library/image-archive.ts";
+import { maximumMachineBytes, parseMachine } from "../../../shared/machine/machine.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { ByteReader, type ByteSource } from "../byte-reader.ts";
 import { decompress } from "../compression/compression.ts";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { ImageArchive } from "../../../shared/image.ts";
+import type { ImageArchive } from "../../../shared/library/image-archive.ts";
 import { existingFolder, makeFolder, requireWritableFolder } from "../../files/folders.ts";
 import { writeFully } from "../../files/writing/write-fully.ts";
 import { checkImages, requireQemuImg } from "../disk/disk-image.ts";

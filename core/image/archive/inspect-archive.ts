@@ -1,4 +1,4 @@
-import type { ImageArchive } from "../../../shared/image.ts";
+import type { ImageArchive } from "../../../shared/library/image-archive.ts";
 import type { FilePiece, LongWork } from "../file-pieces.ts";
 import { explainFailure } from "../image-errors.ts";
 import { readArchive } from "./archive-reader.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ArchiveFormat } from "../../../shared/image.ts";
+import type { ArchiveFormat } from "../../../shared/library/image-archive.ts";
 import { digestFile } from "../../files/digest.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import { temporaryPath } from "../../files/writing/temporary-names.ts";

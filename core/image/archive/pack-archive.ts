@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import { imageSizeLimit, type PackedArchive } from "../../../shared/image.ts";
-import { formatMachine } from "../../../shared/machine.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
+import { formatMachine } from "../../../shared/machine/machine.ts";
 import { requireWritableFolder } from "../../files/folders.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import { imageEntryNames } from "../../../shared/image.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { imageEntryNames } from "../../../shared/library/image-archive.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { explainDiskError } from "../../files/disk-errors.ts";
 import { makeFolder } from "../../files/folders.ts";

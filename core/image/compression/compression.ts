@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import type { ArchiveFormat } from "../../../shared/image.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { ArchiveFormat } from "../../../shared/library/image-archive.ts";
 import { ByteReader, type ByteSource } from "../byte-reader.ts";
 import { invalidArchive } from "../image-errors.ts";
 import { legacyLz4Magic, lz4Magic, nextMagic, PartLimit, zstdMagic } from "./frame-magic.ts";

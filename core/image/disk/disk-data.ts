@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import type { FilePiece } from "../file-pieces.ts";
 import { maximumExtents } from "../tar/sparse-map.ts";
 import { type Extent, ExtentList, joinExtents } from "./extents.ts";

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { z } from "zod";
-import { AppError } from "../../../shared/errors.ts";
-import { imageSizeLimit } from "../../../shared/image.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { imageSizeLimit } from "../../../shared/library/image-archive.ts";
 import { type Argv, runCommand } from "../../process/run-command.ts";
 import { invalidArchive } from "../image-errors.ts";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import slugid from "slugid";
 import type { WebSocket } from "ws";
-import type { Action } from "../../../shared/guest-protocol.ts";
+import type { Action } from "../../../shared/guest/guest-protocol.ts";
 import type { Refusal } from "../http/http-reply.ts";
 import type { MetaLimits } from "../http/limits.ts";
 import { FailedTry, noAnswer } from "./failed-try.ts";

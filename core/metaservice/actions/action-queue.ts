@@ -1,7 +1,7 @@
-import type { ErrorData } from "../../../shared/error-data.ts";
-import { AppError } from "../../../shared/errors.ts";
-import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest-action.ts";
-import { type Action, actionTimes } from "../../../shared/guest-protocol.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import { type Action, actionTimes } from "../../../shared/guest/guest-protocol.ts";
 import type { Report } from "../../session-record/report.ts";
 import type { MetaLimits } from "../http/limits.ts";
 import type { ActionDesk, GuestReply } from "./action-dispatcher.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import { formatBytes, printable } from "../../../shared/format.ts";
-import { howToFetchUnknown, isUnknownName } from "../../../shared/unknown-name.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { howToFetchUnknown, isUnknownName } from "../../../shared/guest/unknown-name.ts";
+import { formatBytes, printable } from "../../../shared/text/format.ts";
 
 export function fileMissing(path: string): AppError {
   if (isUnknownName(path))

@@ -1,5 +1,5 @@
-import { printable } from "../../../shared/format.ts";
-import type { GuestActionRequest } from "../../../shared/guest-action.ts";
+import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import { printable } from "../../../shared/text/format.ts";
 
 /** Names an action as the subject of a sentence. */
 export function describeAction(request: GuestActionRequest): string {

@@ -1,7 +1,7 @@
-import type { ErrorCode } from "../../../shared/error-data.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { formatDuration } from "../../../shared/format.ts";
-import type { GuestActionRequest } from "../../../shared/guest-action.ts";
+import type { ErrorCode } from "../../../shared/errors/error-data.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import type { Refusal } from "../http/http-reply.ts";
 import { describeAction } from "./describe-action.ts";
 

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { printable } from "../../../shared/format.ts";
-import { fileNotFound, guestErrorHeader } from "../../../shared/guest-protocol.ts";
+import { fileNotFound, guestErrorHeader } from "../../../shared/guest/guest-protocol.ts";
+import { printable } from "../../../shared/text/format.ts";
 import { explainDiskError, targetExists } from "../../files/disk-errors.ts";
 import { createSpaceReserve } from "../../files/free-space.ts";
 import { giveBackMemory } from "../../files/give-back-memory.ts";

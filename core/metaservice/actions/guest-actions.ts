@@ -1,5 +1,5 @@
-import type { KillOutcome } from "../../../shared/guest-action.ts";
-import type { FolderListing } from "../../../shared/guest-protocol.ts";
+import type { KillOutcome } from "../../../shared/guest/guest-action.ts";
+import type { FolderListing } from "../../../shared/guest/guest-protocol.ts";
 
 /**
  * What the guest tools can be asked to do. All may be called at once and often. A signal that aborts ends the action
@@ -47,7 +47,7 @@ export interface ShellRequest {
 }
 
 export interface ShellOptions extends ActionOptions {
-  /** Takes each message of the guest's (see shared/shell-codec.ts); all of them have been checked. */
+  /** Takes each message of the guest's (see shared/guest/shell-codec.ts); all of them have been checked. */
   readonly receive: (message: Uint8Array) => void;
 }
 

@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import type { KillOutcome } from "../../../shared/guest-action.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { KillOutcome } from "../../../shared/guest/guest-action.ts";
 import type { ActionQueue } from "./action-queue.ts";
 import type { ActionOptions } from "./guest-actions.ts";
 import { requirePost } from "./reply-body.ts";

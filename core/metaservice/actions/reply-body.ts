@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { formatDuration } from "../../../shared/format.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { bodyPieces } from "../http/body-pieces.ts";
 import type { MetaLimits } from "../http/limits.ts";
 import type { GuestReply } from "./action-dispatcher.ts";

@@ -1,5 +1,5 @@
 import slugid from "slugid";
-import type { Action } from "../../../shared/guest-protocol.ts";
+import type { Action } from "../../../shared/guest/guest-protocol.ts";
 import type { ActionDesk } from "../actions/action-dispatcher.ts";
 import { sendJson } from "../http/http-reply.ts";
 import type { MetaLimits } from "../http/limits.ts";

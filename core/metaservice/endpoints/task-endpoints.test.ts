@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { expect, test, vi } from "vitest";
-import { taskSchema } from "../../../shared/guest-protocol.ts";
+import { taskSchema } from "../../../shared/guest/guest-protocol.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
 import {

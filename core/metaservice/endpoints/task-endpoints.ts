@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Task, TaskResult } from "../../../shared/guest-protocol.ts";
+import type { Task, TaskResult } from "../../../shared/guest/guest-protocol.ts";
 import {
   noTerminalFeature,
   readFeatures,
   readTaskOutcome,
   type TaskOutcome,
-} from "../../../shared/task-outcome.ts";
+} from "../../../shared/guest/task-outcome.ts";
 import { giveBackMemory } from "../../files/give-back-memory.ts";
 import { lacksLength } from "../actions/reply-body.ts";
 import { bodyPieces } from "../http/body-pieces.ts";

@@ -5,7 +5,7 @@ import { Duplex } from "node:stream";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { encodeShellMessage } from "../../../shared/shell-codec.ts";
+import { encodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
 import { poll } from "../test-guest.ts";
 import { makeTestFolder, startTestService, task } from "../test-service.ts";

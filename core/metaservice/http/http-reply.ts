@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { ErrorReply, ErrorReplyCode } from "../../../shared/guest-protocol.ts";
+import type { ErrorReply, ErrorReplyCode } from "../../../shared/guest/guest-protocol.ts";
 import type { UpgradeRecorder } from "../record/exchange-recorder.ts";
 
 /** What a client is told whose request is not served. */

@@ -1,4 +1,8 @@
-import { actionTimes, maxFolderListingBytes, pollMilliseconds } from "../../../shared/guest-protocol.ts";
+import {
+  actionTimes,
+  maxFolderListingBytes,
+  pollMilliseconds,
+} from "../../../shared/guest/guest-protocol.ts";
 import { diskReserve } from "../../files/free-space.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 

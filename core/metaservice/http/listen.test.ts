@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import type { ExchangeEvent } from "../../../shared/exchange.ts";
+import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
 import { startGuestClock } from "../../time/guest-clock.ts";
 import { type MetaServiceOptions, startMetaService } from "../meta-service.ts";
 import { createExchangeRecorder } from "../record/exchange-recorder.ts";

@@ -1,6 +1,6 @@
 import { appendFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AppError, toAppError } from "../../../shared/errors.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import { makeFolder } from "../../files/folders.ts";
 import type { SpaceReserve } from "../../files/free-space.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { ExchangeBody } from "../../../shared/exchange.ts";
-import { formatBytes } from "../../../shared/format.ts";
+import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { createSpaceReserve, diskReserve } from "../../files/free-space.ts";
 import { exchangeBodyFile } from "../../storage/paths.ts";
 import { type BodyFile, createBodyFile, type Room } from "./body-file.ts";

@@ -8,7 +8,7 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { ExchangeEvent } from "../../../shared/exchange.ts";
+import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { makeTestFolder } from "../test-service.ts";
 import { type BodyLimits, defaultBodyLimits } from "./body-recorder.ts";

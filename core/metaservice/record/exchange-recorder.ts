@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { ExchangeEvent, ExchangeHeaders } from "../../../shared/exchange.ts";
+import type { ExchangeEvent, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 import { preciseTime } from "../../time/precise-time.ts";
 import {
   type BodyLimits,

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { ExchangeEvent } from "../../../shared/exchange.ts";
+import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
 import { openTestShell } from "../shell/test-shell.ts";
 import { poll, replyListing } from "../test-guest.ts";
 import { makeTestFolder, sendRaw, startTestService, until } from "../test-service.ts";

@@ -1,5 +1,5 @@
 import { IncomingMessage, ServerResponse } from "node:http";
-import type { ExchangeHeaders } from "../../../shared/exchange.ts";
+import type { ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 
 /** Takes what goes over the connection in one exchange. */
 export interface ExchangeWatcher {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import type { ShellMessage } from "../../../shared/shell-codec.ts";
+import type { ShellMessage } from "../../../shared/guest/shell-codec.ts";
 import { poll, reply } from "../test-guest.ts";
 import { errorCodeIn, sendRaw, startTestService, until } from "../test-service.ts";
 import { openTestShell } from "./test-shell.ts";

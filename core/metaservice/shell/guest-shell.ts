@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
-import { AppError } from "../../../shared/errors.ts";
-import { encodeShellMessage } from "../../../shared/shell-codec.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { encodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 import type { ActionQueue } from "../actions/action-queue.ts";
 import { describeAction } from "../actions/describe-action.ts";
 import { malformedReply, wrongMethod } from "../actions/failed-try.ts";

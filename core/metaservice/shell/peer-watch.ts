@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { formatDuration } from "../../../shared/format.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import type { MetaLimits } from "../http/limits.ts";
 
 /**

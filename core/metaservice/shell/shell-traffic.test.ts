@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeShellMessage, type ShellMessage } from "../../../shared/shell-codec.ts";
+import { encodeShellMessage, type ShellMessage } from "../../../shared/guest/shell-codec.ts";
 import { createShellTraffic } from "./shell-traffic.ts";
 
 const data = (stream: "stdin" | "stdout" | "stderr", length: number): ShellMessage => ({

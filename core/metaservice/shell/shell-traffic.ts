@@ -1,4 +1,4 @@
-import { createReceiveWindow, createSendWindow } from "../../../shared/flow-control.ts";
+import { createReceiveWindow, createSendWindow } from "../../../shared/channel/flow-control.ts";
 import {
   decodeShellMessage,
   type ShellMessage,
@@ -6,7 +6,7 @@ import {
   type ShellStream,
   shellBlockBytes,
   shellWindowBytes,
-} from "../../../shared/shell-codec.ts";
+} from "../../../shared/guest/shell-codec.ts";
 
 /** Holds the two ends of a shell, neither of which is trusted, to the form of their messages and to the windows. */
 export interface ShellTraffic {

@@ -1,4 +1,8 @@
-import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "../../../shared/shell-codec.ts";
+import {
+  decodeShellMessage,
+  encodeShellMessage,
+  type ShellMessage,
+} from "../../../shared/guest/shell-codec.ts";
 import type { GuestShell } from "../actions/guest-actions.ts";
 import { connectShell, poll } from "../test-guest.ts";
 import type { TestService } from "../test-service.ts";

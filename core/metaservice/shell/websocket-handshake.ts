@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
-import { maxShellMessageBytes } from "../../../shared/shell-codec.ts";
+import { maxShellMessageBytes } from "../../../shared/guest/shell-codec.ts";
 import { malformedReply } from "../actions/failed-try.ts";
 import type { MetaLimits } from "../http/limits.ts";
 import type { UpgradedConnection } from "../http/upgraded-connection.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseMachine } from "../../../shared/machine.ts";
+import { parseMachine } from "../../../shared/machine/machine.ts";
 import { type QemuOptions, qemuArguments } from "./qemu-arguments.ts";
 
 const options: QemuOptions = {

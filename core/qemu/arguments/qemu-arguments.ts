@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { type CdRoms, cdRomArguments, type Disk, diskArguments } from "./block-arguments.ts";
 import { type GuestNetwork, networkArguments } from "./network-arguments.ts";
 import { absolute, option } from "./option.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { AppError } from "../../../shared/errors.ts";
-import type { Machine } from "../../../shared/machine.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { Machine } from "../../../shared/machine/machine.ts";
 
 /** What a virtual machine takes from its host. */
 export interface Resources {

@@ -1,4 +1,4 @@
-import { machineSchema } from "../../../shared/machine-schema.ts";
+import { machineSchema } from "../../../shared/machine/machine-schema.ts";
 import type { QemuCapabilities } from "./capabilities.ts";
 import { type HardwarePart, hardwareParts, nearestHardware } from "./nearest-hardware.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseMachine } from "../../../shared/machine.ts";
-import { keyboardLayout as layoutSchema } from "../../../shared/machine-schema.ts";
+import { parseMachine } from "../../../shared/machine/machine.ts";
+import { keyboardLayout as layoutSchema } from "../../../shared/machine/machine-schema.ts";
 import { fitMachine } from "../../vm/platform.ts";
 import { recordedQemu, recordedVersions } from "./test-capabilities.ts";
 

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { machineSchema } from "../../../shared/machine-schema.ts";
+import { machineSchema } from "../../../shared/machine/machine-schema.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import { newHome } from "../../session/serve/test-session.ts";

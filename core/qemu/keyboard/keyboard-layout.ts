@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { KeyboardLayout } from "../../../shared/keyboard-layout.ts";
+import type { KeyboardLayout } from "../../../shared/machine/keyboard-layout.ts";
 import { runCommand } from "../../process/run-command.ts";
 import { askQemu } from "../hardware/capabilities.ts";
 import { completeLayout, parseKeymap } from "./keymap.ts";

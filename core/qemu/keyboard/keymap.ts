@@ -1,5 +1,5 @@
 import keysyms from "keysym";
-import type { KeyboardLayout, Stroke } from "../../../shared/keyboard-layout.ts";
+import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-layout.ts";
 
 /** Names that the list of X's keysyms, which is from 2011, lacks: keysym and character. */
 const newerNames: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KeyboardLayout } from "../../../shared/keyboard-layout.ts";
+import type { KeyboardLayout } from "../../../shared/machine/keyboard-layout.ts";
 import type { QmpClient } from "../process/qmp-client.ts";
 import { keyEventsOf, typeKeys } from "./type-keys.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "../../../shared/errors.ts";
-import type { KeyboardLayout, Stroke } from "../../../shared/keyboard-layout.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-layout.ts";
 import type { QmpClient } from "../process/qmp-client.ts";
 
 /**

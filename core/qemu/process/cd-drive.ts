@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { QmpClient, QmpEvent } from "./qmp-client.ts";
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { createGrowingFile } from "../../files/logs/growing-file.ts";
 import { LogFile } from "../../files/logs/log-file.ts";

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { z } from "zod";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 
 const greeting = z.object({ QMP: z.object({}) });
 const event = z.object({ event: z.string(), data: z.record(z.string(), z.unknown()).optional() });

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../../shared/error-data.ts";
-import { AppError, assertNever } from "../../../shared/errors.ts";
+import type { ErrorCode } from "../../../shared/errors/error-data.ts";
+import { AppError, assertNever } from "../../../shared/errors/errors.ts";
 import { qemuEvidence } from "../../session-record/last-output.ts";
 import { describeExit, type Exit } from "./qemu-process.ts";
 

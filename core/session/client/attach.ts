@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import type { SessionDescription } from "../../../shared/api.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { nearestName } from "../../../shared/nearest-name.ts";
-import { describeOtherProtocol } from "../../../shared/session-protocol.ts";
-import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
+import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
+import { nearestName } from "../../../shared/text/nearest-name.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
 import { isOwnFolder } from "../../files/private-folder.ts";
 import { findSessions } from "../../session-record/find-sessions.ts";
@@ -33,7 +33,7 @@ export async function attach(paths: Paths, id?: string, timeout = answerTimeout)
 
 /**
  * Connects to a running session as `attach` does, also to one of another version: then only the stable core of
- * shared/session-protocol.ts may be used.
+ * shared/contracts/session-protocol.ts may be used.
  */
 export async function attachToCore(
   paths: Paths,

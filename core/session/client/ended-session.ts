@@ -1,6 +1,6 @@
-import type { SessionDescription } from "../../../shared/api.ts";
-import { AppError } from "../../../shared/errors.ts";
-import type { SessionEvent } from "../../../shared/session-event.ts";
+import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import { wholeFile } from "../../files/logs/growing-file.ts";
 import { readSessionLog } from "../../session-record/session-log-reader.ts";
 import { ownVersion } from "../../storage/own-version.ts";

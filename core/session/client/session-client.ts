@@ -1,15 +1,19 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { SessionClient } from "../../../shared/api.ts";
-import { createClient } from "../../../shared/api-calls.ts";
-import { listenToBytes, type ShellChannelRequest, shellChannelTarget } from "../../../shared/byte-channel.ts";
-import type { Channel } from "../../../shared/channel.ts";
-import { AppError } from "../../../shared/errors.ts";
+import {
+  listenToBytes,
+  type ShellChannelRequest,
+  shellChannelTarget,
+} from "../../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
+import { createClient } from "../../../shared/contracts/calls.ts";
+import type { SessionClient } from "../../../shared/contracts/session-contract.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import {
   createShellClient,
   type ShellClient,
   type ShellClientOptions,
-} from "../../../shared/shell-client.ts";
+} from "../../../shared/guest/shell-client.ts";
 import { webSocketChannel } from "../serve/web-socket-channel.ts";
 
 /** A connection to the process of a running session. Disposing it cancels what was begun by it, but for shells. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { WebSocket } from "ws";
-import type { Channel } from "../../../shared/channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import { holdSession } from "../../session-record/hold-session.ts";

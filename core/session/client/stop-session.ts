@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { isOpenIn } from "../../files/locks/file-holder.ts";
 import { tellsOfProcesses } from "../../process/process-tree.ts";
 import { findSessions } from "../../session-record/find-sessions.ts";

@@ -1,12 +1,12 @@
-import { sendNote } from "../../../shared/byte-channel.ts";
-import type { Channel } from "../../../shared/channel.ts";
-import { createReceiveWindow, createSendWindow } from "../../../shared/flow-control.ts";
+import { sendNote } from "../../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
+import { createReceiveWindow, createSendWindow } from "../../../shared/channel/flow-control.ts";
 import {
   decodeShellMessage,
   encodeShellMessage,
   type ShellMessage,
   shellWindowBytes,
-} from "../../../shared/shell-codec.ts";
+} from "../../../shared/guest/shell-codec.ts";
 import { type GrowingFile, printedBytes, readGrowing } from "../../files/logs/growing-file.ts";
 import type { AnsweringViewers } from "./answering-viewer.ts";
 
@@ -52,7 +52,7 @@ export function fileOutput(file: GrowingFile): ConsoleOutput {
 const maxWaitingAnswers = 4096;
 
 /**
- * Joins a client's channel to a console, by the messages of shared/byte-channel.ts. Ends when the console's output is
+ * Joins a client's channel to a console, by the messages of shared/channel/byte-channel.ts. Ends when the console's output is
  * whole and was sent, or the client is gone.
  *
  * @throws what the console's `ended` rejects with

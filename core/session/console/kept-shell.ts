@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import { createShellClient } from "../../../shared/shell-client.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { createShellClient } from "../../../shared/guest/shell-client.ts";
 import type { ShellRequest } from "../../metaservice/actions/guest-actions.ts";
 import type { OfferedGuest } from "../live/live-guest.ts";
 import { createAnsweringViewers } from "./answering-viewer.ts";

@@ -1,10 +1,14 @@
 import { MessageChannel } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
-import { leaveNote, listenToBytes } from "../../../shared/byte-channel.ts";
-import { portChannel } from "../../../shared/channel.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { createShellClient } from "../../../shared/shell-client.ts";
-import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "../../../shared/shell-codec.ts";
+import { leaveNote, listenToBytes } from "../../../shared/channel/byte-channel.ts";
+import { portChannel } from "../../../shared/channel/channel.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { createShellClient } from "../../../shared/guest/shell-client.ts";
+import {
+  decodeShellMessage,
+  encodeShellMessage,
+  type ShellMessage,
+} from "../../../shared/guest/shell-codec.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";

@@ -1,7 +1,7 @@
-import { leaveNote, type ShellChannelQuery, sendNote } from "../../../shared/byte-channel.ts";
-import type { Channel } from "../../../shared/channel.ts";
-import { AppError, toAppError } from "../../../shared/errors.ts";
-import { decodeShellMessage } from "../../../shared/shell-codec.ts";
+import { leaveNote, type ShellChannelQuery, sendNote } from "../../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import { decodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 import type { OfferedGuest } from "../live/live-guest.ts";
 import { relayConsole } from "./console-relay.ts";
 import { type KeptShell, startKeptShell } from "./kept-shell.ts";

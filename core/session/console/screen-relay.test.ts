@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import { listenToBytes, screenChannelPath } from "../../../shared/byte-channel.ts";
+import { listenToBytes, screenChannelPath } from "../../../shared/channel/byte-channel.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
 import type { Paths } from "../../storage/paths.ts";

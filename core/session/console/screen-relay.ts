@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import { sendNote } from "../../../shared/byte-channel.ts";
-import type { Channel } from "../../../shared/channel.ts";
-import { toAppError } from "../../../shared/errors.ts";
+import { sendNote } from "../../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import type { OfferedMachine } from "../live/live-machine.ts";
 
 /** QEMU takes what is typed and pointed at once; a client that is this far ahead of it is not one of ours. Bytes. */

@@ -1,4 +1,4 @@
-import { shellBlockBytes } from "../../../shared/shell-codec.ts";
+import { shellBlockBytes } from "../../../shared/guest/shell-codec.ts";
 import type { ConsoleOutput } from "./console-relay.ts";
 
 /** What a terminal printed last, in memory. */

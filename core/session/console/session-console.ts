@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
 import { createPace } from "../../time/throughput-limit.ts";
 

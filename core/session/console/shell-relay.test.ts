@@ -2,16 +2,16 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { shellChannelTarget } from "../../../shared/byte-channel.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { createReceiveWindow, createSendWindow } from "../../../shared/flow-control.ts";
+import { shellChannelTarget } from "../../../shared/channel/byte-channel.ts";
+import { createReceiveWindow, createSendWindow } from "../../../shared/channel/flow-control.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import {
   decodeShellMessage,
   encodeShellMessage,
   type ShellMessage,
   shellBlockBytes,
   shellWindowBytes,
-} from "../../../shared/shell-codec.ts";
+} from "../../../shared/guest/shell-codec.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import type {
   GuestActions,

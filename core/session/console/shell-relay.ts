@@ -1,6 +1,6 @@
-import { type ShellChannelRequest, sendNote } from "../../../shared/byte-channel.ts";
-import type { Channel } from "../../../shared/channel.ts";
-import { AppError, toAppError } from "../../../shared/errors.ts";
+import { type ShellChannelRequest, sendNote } from "../../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import type { OfferedGuest } from "../live/live-guest.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { AwaitedInput } from "../../../shared/build.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { AwaitedInput } from "../../../shared/session/build.ts";
 import type { ProcessTree } from "../../process/process-tree.ts";
 import { type Argv, commandFailed } from "../../process/run-command.ts";
 import { defaultInputWatchTimes, type InputWatchTimes, watchForInput } from "./input-watch.ts";

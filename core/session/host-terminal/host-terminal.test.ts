@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { AwaitedInput } from "../../../shared/build.ts";
+import type { AwaitedInput } from "../../../shared/session/build.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { createHostTerminal } from "./host-terminal.ts";
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { constants as os } from "node:os";
 import { delimiter, resolve } from "node:path";
-import type { TaskExit } from "../../../shared/task-outcome.ts";
+import type { TaskExit } from "../../../shared/guest/task-outcome.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { LineSplitter } from "../../files/logs/line-splitter.ts";
 import { createProcessTree, endTree } from "../../process/process-tree.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 
 /** Whether the guest of a build that fails is kept for a person to look into; that may change while the build runs. */
 export interface KeepFailed {

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
 import { createOffered, type Offered } from "./live-resource.ts";
 

@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { createLatestValue } from "../../async/latest-value.ts";
 import type { MachineControl } from "../../vm/machine-control.ts";
 import { createOffered, type Offered } from "./live-resource.ts";

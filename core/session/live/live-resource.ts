@@ -1,4 +1,4 @@
-import type { AppError } from "../../../shared/errors.ts";
+import type { AppError } from "../../../shared/errors/errors.ts";
 
 /** Something that a session's clients use, and that comes and goes while the session runs. */
 export interface Offered<Thing> {

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 
 /** Something that a session's process asks a person, who answers in a window or on the command line. */
 export interface PendingChoice<Choice extends string> {

@@ -1,7 +1,7 @@
 import type { StandardRPCHandler } from "@orpc/server/standard";
 import { createServerPeerHandleRequestFn } from "@orpc/server/standard-peer";
 import { type EncodedMessage, ServerPeer } from "@orpc/standard-server-peer";
-import type { Channel, ChannelMessage } from "../../../shared/channel.ts";
+import type { Channel, ChannelMessage } from "../../../shared/channel/channel.ts";
 
 /** Answers calls of a contract, whatever they come over. */
 export type CallHandler = StandardRPCHandler<Record<never, never>>;

@@ -1,6 +1,6 @@
-import type { SessionDescription } from "../../../shared/api.ts";
-import type { OffChoice } from "../../../shared/build.ts";
-import type { Note } from "../../../shared/note.ts";
+import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
+import type { OffChoice } from "../../../shared/session/build.ts";
+import type { Note } from "../../../shared/session/note.ts";
 import { onStopRequest } from "../../async/process-end.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "../../metaservice/record/exchange-recorder.ts";

@@ -1,7 +1,7 @@
 import { implement } from "@orpc/server";
-import { type SessionDescription, sessionContract } from "../../../shared/api.ts";
-import type { OffChoice } from "../../../shared/build.ts";
-import type { SessionEvent } from "../../../shared/session-event.ts";
+import { type SessionDescription, sessionContract } from "../../../shared/contracts/session-contract.ts";
+import type { OffChoice } from "../../../shared/session/build.ts";
+import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import type { StopRequest } from "../../async/process-end.ts";
 import { withProgress } from "../../async/with-progress.ts";
 import { setGuestClock } from "../../vm/set-guest-clock.ts";
@@ -28,7 +28,7 @@ export interface SessionApiSource {
   }) => AsyncIterable<readonly SessionEvent[]>;
 }
 
-/** Implements shared/api.ts for one session. */
+/** Implements shared/contracts/session-contract.ts for one session. */
 export function createSessionApi({
   description,
   guest,

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import type { ArtifactOptions, GuestActions } from "../../metaservice/actions/guest-actions.ts";
 import type { Paths } from "../../storage/paths.ts";

@@ -1,5 +1,4 @@
 import { StandardRPCHandler } from "@orpc/server/standard";
-import { sendErrors } from "../../../shared/api-calls.ts";
 import {
   consoleChannelPath,
   consoleChannelQuerySchema,
@@ -8,8 +7,9 @@ import {
   shellChannelPath,
   shellChannelQuerySchema,
   taskLogChannelPath,
-} from "../../../shared/byte-channel.ts";
-import type { Channel } from "../../../shared/channel.ts";
+} from "../../../shared/channel/byte-channel.ts";
+import type { Channel } from "../../../shared/channel/channel.ts";
+import { sendErrors } from "../../../shared/contracts/calls.ts";
 import type { GrowingFile } from "../../files/logs/growing-file.ts";
 import { createAnsweringViewers } from "../console/answering-viewer.ts";
 import { type Console, fileOutput, relayConsole } from "../console/console-relay.ts";
@@ -19,7 +19,7 @@ import { relayShell } from "../console/shell-relay.ts";
 import { serveCalls } from "./serve-calls.ts";
 import { createSessionApi, type SessionApiSource } from "./session-api.ts";
 
-/** What a session serves on a channel: calls of shared/api.ts, or the bytes of a byte channel. */
+/** What a session serves on a channel: calls of shared/contracts/session-contract.ts, or the bytes of a byte channel. */
 export interface SessionService {
   readonly kind: "calls" | "bytes";
   readonly serve: (channel: Channel) => void;

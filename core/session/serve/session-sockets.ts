@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { maxShellMessageBytes } from "../../../shared/shell-codec.ts";
+import { maxShellMessageBytes } from "../../../shared/guest/shell-codec.ts";
 import type { FindService } from "./session-services.ts";
 import { webSocketChannel } from "./web-socket-channel.ts";
 

@@ -1,5 +1,5 @@
-import type { BuildState } from "../../../shared/build.ts";
-import { formatDuration } from "../../../shared/format.ts";
+import type { BuildState } from "../../../shared/session/build.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../api-client.ts";
 import { library } from "../../state/app-state.ts";
 import { type Estimate, estimate } from "../../state/estimate.ts";

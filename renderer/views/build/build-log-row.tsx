@@ -1,8 +1,8 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { memo } from "react";
-import { buildSteps } from "../../../shared/build.ts";
-import { printable } from "../../../shared/format.ts";
-import { describeExit } from "../../../shared/task-outcome.ts";
+import { describeExit } from "../../../shared/guest/task-outcome.ts";
+import { buildSteps } from "../../../shared/session/build.ts";
+import { printable } from "../../../shared/text/format.ts";
 import type { LogRow } from "../../state/build-rows.ts";
 import type { BuildView, LogLine } from "../../state/session-view.ts";
 import { elapsed } from "./elapsed.ts";

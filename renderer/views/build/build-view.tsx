@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import type { BuildState } from "../../../shared/build.ts";
+import type { BuildState } from "../../../shared/session/build.ts";
 import { sessions } from "../../state/app-state.ts";
 import { followBuild } from "../../state/follow-build.ts";
 import { type SessionLife, useSessionLife } from "../../state/session-life.ts";

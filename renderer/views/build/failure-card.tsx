@@ -1,6 +1,6 @@
 import { CircleSlash, CircleX, SquareTerminal, StepForward } from "lucide-react";
-import { type BuildState, buildSteps } from "../../../shared/build.ts";
-import type { ErrorData } from "../../../shared/error-data.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import { type BuildState, buildSteps } from "../../../shared/session/build.ts";
 import { sessions } from "../../state/app-state.ts";
 import { showPart } from "../../state/session-panels.ts";
 import { useStore } from "../../state/store.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import type { AwaitedInput } from "../../../shared/build.ts";
-import { hostChannelPath } from "../../../shared/byte-channel.ts";
+import { hostChannelPath } from "../../../shared/channel/byte-channel.ts";
+import type { AwaitedInput } from "../../../shared/session/build.ts";
 import { openConsoleChannel } from "../../state/console-channel.ts";
 import { Button } from "../../ui/button.tsx";
 import { openTerminal, type Terminal } from "../../ui/terminal.ts";

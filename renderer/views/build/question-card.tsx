@@ -1,6 +1,6 @@
 import { Package, Power, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { OffChoice } from "../../../shared/build.ts";
+import type { OffChoice } from "../../../shared/session/build.ts";
 import { sessionClient } from "../../api-client.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { stopObstacle, stopsAsked } from "../../state/stops.ts";

@@ -1,7 +1,7 @@
 import { CircleCheck, Copy, FolderOpen, Hammer, Play } from "lucide-react";
-import type { BuildResult } from "../../../shared/build.ts";
-import { formatBytes, formatDuration } from "../../../shared/format.ts";
-import type { ImageSet } from "../../../shared/library.ts";
+import type { ImageSet } from "../../../shared/library/library.ts";
+import type { BuildResult } from "../../../shared/session/build.ts";
+import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { library } from "../../state/app-state.ts";
 import { useBuildObstacle } from "../../state/build-obstacle.ts";

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { type BuildState, buildSteps, type StepState } from "../../../shared/build.ts";
-import { formatDuration } from "../../../shared/format.ts";
+import { type BuildState, buildSteps, type StepState } from "../../../shared/session/build.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { library } from "../../state/app-state.ts";
 import { estimate } from "../../state/estimate.ts";
 import { useStore } from "../../state/store.ts";

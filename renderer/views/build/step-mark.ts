@@ -1,4 +1,4 @@
-import type { BuildState, StepState } from "../../../shared/build.ts";
+import type { BuildState, StepState } from "../../../shared/session/build.ts";
 import type { StateName } from "../../ui/state-mark.tsx";
 
 /** How a step stands. */

@@ -4,7 +4,7 @@ import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Annotation, EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { basicSetup } from "codemirror";
-import type { TextIssue } from "../../../shared/text-issue.ts";
+import type { TextIssue } from "../../../shared/errors/text-issue.ts";
 import { codeTheme } from "./code-theme.ts";
 import type { TextEdit } from "./machine/json-edit.ts";
 

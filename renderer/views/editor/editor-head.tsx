@@ -1,7 +1,7 @@
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import type { EditorView } from "@codemirror/view";
 import { AlignLeft, Fingerprint, PanelRight, Redo2, Save, SquareTerminal, Undo2 } from "lucide-react";
-import type { SetFile } from "../../../shared/set-file.ts";
+import type { SetFile } from "../../../shared/library/set-file.ts";
 import { shortPath } from "../../state/file-name.ts";
 import { isChanged, type OpenFile } from "../../state/open-file.ts";
 import { saveFile } from "../../state/open-files.ts";

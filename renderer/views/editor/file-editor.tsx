@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
 import { useDeferredValue, useMemo, useState } from "react";
-import type { SetFile } from "../../../shared/set-file.ts";
+import type { SetFile } from "../../../shared/library/set-file.ts";
 import { fileName } from "../../state/file-name.ts";
 import { newsOnDisk, type OpenFile } from "../../state/open-file.ts";
 import { CodeBox } from "./code-box.tsx";

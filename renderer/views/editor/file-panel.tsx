@@ -1,6 +1,6 @@
 import { FileX } from "lucide-react";
 import { useEffect, useState } from "react";
-import { type AppError, toAppError } from "../../../shared/errors.ts";
+import { type AppError, toAppError } from "../../../shared/errors/errors.ts";
 import { openFile, openFiles } from "../../state/open-files.ts";
 import { useStore } from "../../state/store.ts";
 import { useSetFile } from "../../state/use-set-file.ts";

@@ -1,5 +1,5 @@
 import { CircleX } from "lucide-react";
-import type { TextIssue } from "../../../shared/text-issue.ts";
+import type { TextIssue } from "../../../shared/errors/text-issue.ts";
 import "./issue-list.css";
 
 /** Issues that are listed; nobody reads more. */

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { ErrorData } from "../../../shared/error-data.ts";
-import { toAppError } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import { fileName } from "../../state/file-name.ts";
 import { forgetFile, saveFile } from "../../state/open-files.ts";
 import { Button } from "../../ui/button.tsx";

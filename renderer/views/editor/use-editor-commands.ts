@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
 import { useMemo } from "react";
-import type { SetFile } from "../../../shared/set-file.ts";
+import type { SetFile } from "../../../shared/library/set-file.ts";
 import type { Command } from "../../state/commands.ts";
 import { shortPath } from "../../state/file-name.ts";
 import { saveFile } from "../../state/open-files.ts";

@@ -1,4 +1,4 @@
-import type { WindowState } from "../../../shared/window-state.ts";
+import type { WindowState } from "../../../shared/app/window-state.ts";
 import { useStore } from "../../state/store.ts";
 import { remember, windowState } from "../../state/window-state.ts";
 

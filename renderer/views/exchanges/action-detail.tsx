@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { escapeName } from "../../../shared/escape-name.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 import type { GuestAction } from "../../state/exchanges.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/error-text.tsx";

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
-import type { ExchangeBody } from "../../../shared/exchange.ts";
-import { formatBytes } from "../../../shared/format.ts";
+import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { sessionFile } from "../../api-client.ts";
 import { sayError } from "../../state/toasts.ts";
 import { Button } from "../../ui/button.tsx";

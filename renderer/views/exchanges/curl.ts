@@ -1,4 +1,4 @@
-import type { ExchangeBody } from "../../../shared/exchange.ts";
+import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
 import type { Exchange } from "../../state/exchanges.ts";
 import { decodeBase64, readBody } from "./body-text.ts";
 

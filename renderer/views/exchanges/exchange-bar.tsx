@@ -1,5 +1,5 @@
 import { ArrowDownToLine, Download, ListTree, X } from "lucide-react";
-import { guestActionTypes } from "../../../shared/guest-protocol.ts";
+import { guestActionTypes } from "../../../shared/guest/guest-protocol.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { endpoints, exchangeStates } from "./exchange-facts.ts";
 import { type ExchangeFilter, isNoFilter, noFilter } from "./exchange-filter.ts";

@@ -1,6 +1,6 @@
 import { Copy, X } from "lucide-react";
-import { escapeName } from "../../../shared/escape-name.ts";
-import type { ExchangeBody, ExchangeHeaders } from "../../../shared/exchange.ts";
+import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 import { type Exchange, type Exchanges, findNumbered } from "../../state/exchanges.ts";
 import { findSession } from "../../state/find-session.ts";
 import { sayDone, sayError } from "../../state/toasts.ts";

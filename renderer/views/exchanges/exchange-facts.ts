@@ -1,4 +1,4 @@
-import type { GuestActionRequest } from "../../../shared/guest-action.ts";
+import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import type { Exchange } from "../../state/exchanges.ts";
 
 /** What an exchange's target names, as in "poll"; all that is no endpoint of the service is "other". */

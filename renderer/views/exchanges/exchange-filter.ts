@@ -1,4 +1,4 @@
-import type { GuestActionType } from "../../../shared/guest-protocol.ts";
+import type { GuestActionType } from "../../../shared/guest/guest-protocol.ts";
 import { type Exchange, type Exchanges, findNumbered } from "../../state/exchanges.ts";
 import { type LongList, listOfPieces } from "../../state/long-list.ts";
 import { decodeBase64 } from "./body-text.ts";

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { escapeName } from "../../../shared/escape-name.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 import type { GuestAction } from "../../state/exchanges.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";

@@ -1,4 +1,4 @@
-import type { ExchangeBody, ExchangeHeaders } from "../../../shared/exchange.ts";
+import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 import type { Exchange } from "../../state/exchanges.ts";
 import { decodeBase64 } from "./body-text.ts";
 import { latencyOf } from "./exchange-facts.ts";

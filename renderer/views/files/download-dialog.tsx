@@ -1,4 +1,4 @@
-import { escapeName } from "../../../shared/escape-name.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 import { startDownload } from "../../state/downloads.ts";
 import { useSuggestedPath } from "../../state/use-suggested-path.ts";
 import { FormDialog } from "../../ui/form-dialog.tsx";

@@ -1,6 +1,6 @@
 import { FolderOpen, X } from "lucide-react";
-import { escapeName } from "../../../shared/escape-name.ts";
-import { formatBytes } from "../../../shared/format.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { type Download, downloads, forgetDownload } from "../../state/downloads.ts";
 import { useStore } from "../../state/store.ts";

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, ChevronRight, Download, File } from "lucide-react";
 import { useId, useMemo, useRef, useState } from "react";
-import { escapeName } from "../../../shared/escape-name.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { findFolder, rowsOf, type TreeRow, treeOf } from "./folder-tree.ts";
 

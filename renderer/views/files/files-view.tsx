@@ -1,7 +1,7 @@
 import { FolderTree } from "lucide-react";
 import { useMemo, useState } from "react";
-import { describeEmptyListing } from "../../../shared/empty-listing.ts";
-import { describeUnknownNames } from "../../../shared/unknown-name.ts";
+import { describeEmptyListing } from "../../../shared/guest/empty-listing.ts";
+import { describeUnknownNames } from "../../../shared/guest/unknown-name.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { guestFiles, listFolder } from "../../state/guest-files.ts";
 import { stopObstacle, stopsAsked } from "../../state/stops.ts";

@@ -1,4 +1,4 @@
-import { describeOutcome } from "../../../shared/crash-report.ts";
+import { describeOutcome } from "../../../shared/app/crash-report.ts";
 import { app } from "../../api-client.ts";
 import { crashes } from "../../state/app-state.ts";
 import { openDialog } from "../../state/dialogs.ts";

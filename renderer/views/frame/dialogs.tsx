@@ -1,4 +1,4 @@
-import { assertNever } from "../../../shared/errors.ts";
+import { assertNever } from "../../../shared/errors/errors.ts";
 import type { OpenDialog } from "../../state/dialogs.ts";
 import { AboutDialog } from "../about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";

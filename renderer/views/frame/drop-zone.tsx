@@ -1,6 +1,6 @@
 import { FolderInput } from "lucide-react";
 import { useEffect, useState } from "react";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { desktop } from "../../desktop.ts";
 import { whenNoDialog } from "../../state/dialogs.ts";
 import { openPath } from "../../state/open-path.ts";

@@ -1,6 +1,6 @@
 import { type FunctionComponent, useCallback, useEffect } from "react";
 import { createStore } from "zustand/vanilla";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { library } from "../../state/app-state.ts";
 import { closeDialog, type NumberedDialog } from "../../state/dialogs.ts";
 import { useStore } from "../../state/store.ts";

@@ -1,5 +1,5 @@
 import { Bell, Cpu, HardDrive, Library, Monitor } from "lucide-react";
-import { formatBytes } from "../../../shared/format.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { host, sessions } from "../../state/app-state.ts";
 import { runCommand } from "../../state/commands.ts";
 import { useStore } from "../../state/store.ts";

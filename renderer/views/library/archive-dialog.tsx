@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
-import type { ErrorData } from "../../../shared/error-data.ts";
-import { toAppError } from "../../../shared/errors.ts";
-import { formatBytes, formatDuration } from "../../../shared/format.ts";
-import type { ImageArchive } from "../../../shared/image.ts";
-import type { ArchiveSummary } from "../../../shared/library.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
+import type { ImageArchive } from "../../../shared/library/image-archive.ts";
+import type { ArchiveSummary } from "../../../shared/library/library.ts";
+import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";

@@ -1,6 +1,6 @@
 import { EllipsisVertical } from "lucide-react";
-import { formatBytes } from "../../../shared/format.ts";
-import type { ArchiveSummary } from "../../../shared/library.ts";
+import type { ArchiveSummary } from "../../../shared/library/library.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { sayError } from "../../state/toasts.ts";

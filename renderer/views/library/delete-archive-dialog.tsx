@@ -1,5 +1,5 @@
-import { formatBytes } from "../../../shared/format.ts";
-import type { ArchiveSummary } from "../../../shared/library.ts";
+import type { ArchiveSummary } from "../../../shared/library/library.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { sayDone } from "../../state/toasts.ts";
 import { FormDialog } from "../../ui/form-dialog.tsx";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ImageSet } from "../../../shared/library.ts";
+import type { ImageSet } from "../../../shared/library/library.ts";
 import { limits } from "../../../shared/limits.ts";
 import { installByHand } from "../../state/builds.ts";
 import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/field-issues.ts";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { type Template, templates } from "../../../shared/library.ts";
+import { type Template, templates } from "../../../shared/library/library.ts";
 import { app } from "../../api-client.ts";
 import { settings } from "../../state/app-state.ts";
 import { chooseSet } from "../../state/chosen-set.ts";

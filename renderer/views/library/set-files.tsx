@@ -1,4 +1,4 @@
-import type { SetFile } from "../../../shared/set-file.ts";
+import type { SetFile } from "../../../shared/library/set-file.ts";
 import { fileName } from "../../state/file-name.ts";
 import { showFilePanel } from "../../state/panels.ts";
 

@@ -1,12 +1,12 @@
 import { Disc3, Hammer } from "lucide-react";
-import { formatBytes } from "../../../shared/format.ts";
 import {
   type BuildRecord,
   byHandInput,
   type ImageKind,
   type ImageSet,
   type ImageSlot,
-} from "../../../shared/library.ts";
+} from "../../../shared/library/library.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { sessions } from "../../state/app-state.ts";
 import { useBuildObstacle } from "../../state/build-obstacle.ts";
 import { startBuild } from "../../state/builds.ts";

@@ -1,5 +1,5 @@
 import { EllipsisVertical } from "lucide-react";
-import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library.ts";
+import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library/library.ts";
 import { app } from "../../api-client.ts";
 import { sessions } from "../../state/app-state.ts";
 import { useBuildObstacle } from "../../state/build-obstacle.ts";

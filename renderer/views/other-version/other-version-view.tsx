@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import type { ErrorData } from "../../../shared/error-data.ts";
-import { printable } from "../../../shared/format.ts";
-import type { SessionSummary } from "../../../shared/session-summary.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import { printable } from "../../../shared/text/format.ts";
 import { type EventLine, followEventLines } from "../../state/event-lines.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { StopButton } from "../stop-button.tsx";

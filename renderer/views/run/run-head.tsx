@@ -1,6 +1,6 @@
 import { OctagonX, RotateCcw } from "lucide-react";
-import { formatDuration } from "../../../shared/format.ts";
-import type { RunState } from "../../../shared/run.ts";
+import type { RunState } from "../../../shared/session/run.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { sessions } from "../../state/app-state.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { askToKill } from "../../state/guest-actions.ts";

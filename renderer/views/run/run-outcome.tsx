@@ -1,8 +1,8 @@
 import { CircleCheck, CircleSlash, CircleX } from "lucide-react";
-import type { ErrorData } from "../../../shared/error-data.ts";
-import { formatDuration } from "../../../shared/format.ts";
-import type { RunState } from "../../../shared/run.ts";
-import { describeExit } from "../../../shared/task-outcome.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import { describeExit } from "../../../shared/guest/task-outcome.ts";
+import type { RunState } from "../../../shared/session/run.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { wasTaskKilled } from "../../state/task-end.ts";
 import { useSessionLog } from "../../state/use-session-log.ts";
 import { ErrorText } from "../../ui/error-text.tsx";

@@ -1,4 +1,4 @@
-import { printable } from "../../../shared/format.ts";
+import { printable } from "../../../shared/text/format.ts";
 import { useSessionLife } from "../../state/session-life.ts";
 import { useSessionLog } from "../../state/use-session-log.ts";
 import "../../ui/card.css";

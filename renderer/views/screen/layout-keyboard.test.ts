@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KeyboardLayout, Stroke } from "../../../shared/keyboard-layout.ts";
+import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-layout.ts";
 import { createLayoutKeyboard } from "./layout-keyboard.ts";
 
 const stroke = (scanCode: number, keysym: number | undefined, shift = false, altgr = false): Stroke => ({

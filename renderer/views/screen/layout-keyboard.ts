@@ -1,4 +1,4 @@
-import type { KeyboardLayout, Stroke } from "../../../shared/keyboard-layout.ts";
+import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-layout.ts";
 
 /** X's numbers of the keys that choose what else stands on a key. */
 const modifierKeys = { shift: [0xffe1, 0xffe2], altgr: [0xfe03] } as const;

@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import { maxTypedCharacters } from "../../../shared/virtual-machine.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { maxTypedCharacters } from "../../../shared/session/virtual-machine.ts";
 
 /** The clipboard's text, to be typed. @throws AppError when there is none, or too much, or the browser refuses it */
 export async function readClipboard(): Promise<string> {

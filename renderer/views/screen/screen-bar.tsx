@@ -1,6 +1,6 @@
 import { ChevronDown, Clock, Disc3, Keyboard, type LucideIcon, Power } from "lucide-react";
-import { formatDuration } from "../../../shared/format.ts";
-import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { type Command, perform } from "../../state/commands.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";

@@ -1,6 +1,6 @@
 import { Camera, ClipboardPaste, Expand, Eye, type LucideIcon, Scaling, Shrink, Square } from "lucide-react";
-import { formatDuration } from "../../../shared/format.ts";
-import type { VirtualMachineState } from "../../../shared/virtual-machine.ts";
+import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
+import { formatDuration } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../api-client.ts";
 import type { Command } from "../../state/commands.ts";
 import { openDialog } from "../../state/dialogs.ts";

@@ -1,5 +1,5 @@
 import RFB from "@novnc/novnc";
-import type { KeyboardLayout } from "../../../shared/keyboard-layout.ts";
+import type { KeyboardLayout } from "../../../shared/machine/keyboard-layout.ts";
 import { sessionClient } from "../../api-client.ts";
 import { openScreenChannel } from "../../state/screen-channel.ts";
 import { createReopening } from "../../state/session-life.ts";

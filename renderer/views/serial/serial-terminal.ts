@@ -1,4 +1,4 @@
-import { consoleChannelPath } from "../../../shared/byte-channel.ts";
+import { consoleChannelPath } from "../../../shared/channel/byte-channel.ts";
 import { sessionClient } from "../../api-client.ts";
 import { openConsoleChannel } from "../../state/console-channel.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal.ts";

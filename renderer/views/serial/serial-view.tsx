@@ -9,7 +9,7 @@ import {
   ZoomOut,
 } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { formatBytes } from "../../../shared/format.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { sessionFile } from "../../api-client.ts";
 import { sessions } from "../../state/app-state.ts";
 import { useStore } from "../../state/store.ts";

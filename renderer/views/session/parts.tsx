@@ -1,6 +1,6 @@
 import { lazy, Suspense } from "react";
 import { createPortal } from "react-dom";
-import { assertNever } from "../../../shared/errors.ts";
+import { assertNever } from "../../../shared/errors/errors.ts";
 import { type OpenPart, openParts } from "../../state/open-parts.ts";
 import { partId, partTitle } from "../../state/parts.ts";
 import { closePart } from "../../state/session-docks.ts";

@@ -1,5 +1,5 @@
-import { formatBytes } from "../../../shared/format.ts";
-import type { SessionSummary } from "../../../shared/session-summary.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { findSession } from "../../state/find-session.ts";
 import { nameOf } from "../../state/session-names.ts";

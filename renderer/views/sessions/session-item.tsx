@@ -1,8 +1,8 @@
 import { EllipsisVertical } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { AppError } from "../../../shared/errors.ts";
-import { formatBytes, formatDuration } from "../../../shared/format.ts";
-import type { SessionSummary } from "../../../shared/session-summary.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../api-client.ts";
 import { openDialog } from "../../state/dialogs.ts";
 import { revealedSession } from "../../state/session-list.ts";

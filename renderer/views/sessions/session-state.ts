@@ -1,4 +1,4 @@
-import type { SessionSummary } from "../../../shared/session-summary.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { StateName } from "../../ui/state-mark.tsx";
 
 /** How a session is, as a mark and as a word. */

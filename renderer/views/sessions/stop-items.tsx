@@ -1,4 +1,4 @@
-import type { SessionSummary } from "../../../shared/session-summary.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { forceSession, stopSession } from "../../state/stops.ts";
 import { useStop } from "../../state/use-stop.ts";
 import { MenuItem } from "../../ui/menu.tsx";

@@ -1,5 +1,5 @@
-import { shellChannelPath, shellChannelTarget } from "../../../shared/byte-channel.ts";
-import type { ErrorData } from "../../../shared/error-data.ts";
+import { shellChannelPath, shellChannelTarget } from "../../../shared/channel/byte-channel.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { openConsoleChannel } from "../../state/console-channel.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal.ts";
 

@@ -1,5 +1,5 @@
 import { extractArchive } from "../../../core/image/archive/extract-archive.ts";
-import { toAppError } from "../../../shared/errors.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 
 // The process that extracts archives for the fuzz tests: apart from them, so that it may hang or crash.
 

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import type { ContractRouterClient } from "@orpc/contract";
 import { WebSocket } from "ws";
 import { webSocketChannel } from "../../../core/session/serve/web-socket-channel.ts";
-import { createClient } from "../../../shared/api-calls.ts";
-import type { AppContract } from "../../../shared/app-contract.ts";
-import { accessPath, secretSchema, socketProtocol } from "../../../shared/window-access.ts";
+import type { AppContract } from "../../../shared/contracts/app-contract.ts";
+import { createClient } from "../../../shared/contracts/calls.ts";
+import { accessPath, secretSchema, socketProtocol } from "../../../shared/contracts/window-access.ts";
 import { fetchFromLoopback, lookUpLoopback } from "../../fetch-from-loopback.ts";
 
 /** Opens a link of `tinsmith serve` and calls its engine as the window does. */

@@ -7,7 +7,7 @@ import { makeDataIso } from "../../../core/iso/data-iso.ts";
 import { findInstallIso } from "../../../core/iso/install-iso.ts";
 import { openSession } from "../../../core/session/serve/session.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
-import { toAppError } from "../../../shared/errors.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import { serveFile } from "./serve-file.ts";
 import type { Attempt } from "./works.ts";
 

@@ -5,7 +5,7 @@ import { execa, execaSync } from "execa";
 import { z } from "zod";
 import { packArchive } from "../../../core/image/archive/pack-archive.ts";
 import { mebibyte, sampleBytes, writeSparseFile } from "../../../core/image/test-fixtures.ts";
-import { errorDataSchema } from "../../../shared/error-schema.ts";
+import { errorDataSchema } from "../../../shared/errors/error-schema.ts";
 
 /** What came of a work. */
 const attemptSchema = z.object({

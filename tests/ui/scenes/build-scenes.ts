@@ -1,7 +1,7 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import type { ErrorData } from "../../../shared/error-data.ts";
+import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import type { ScriptedBuild, ScriptedEngine } from "../scripted-engine.ts";
 import type { TinsmithPage } from "../tinsmith-page.ts";
 import type { Scenes } from "./scene.ts";

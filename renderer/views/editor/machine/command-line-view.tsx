@@ -1,8 +1,8 @@
 import { Copy, TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { CommandLine } from "../../../../shared/command-line.ts";
-import type { ErrorData } from "../../../../shared/error-data.ts";
-import { toAppError } from "../../../../shared/errors.ts";
+import type { CommandLine } from "../../../../shared/app/qemu-command.ts";
+import type { ErrorData } from "../../../../shared/errors/error-data.ts";
+import { toAppError } from "../../../../shared/errors/errors.ts";
 import { app } from "../../../api-client.ts";
 import { sayDone, sayError } from "../../../state/toasts.ts";
 import { IconButton } from "../../../ui/button.tsx";

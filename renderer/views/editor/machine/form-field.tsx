@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { machineSchema } from "../../../../shared/machine-schema.ts";
+import { machineSchema } from "../../../../shared/machine/machine-schema.ts";
 import type { MachineField } from "./machine-fields.ts";
 
 interface FormFieldProps {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { getLanguageService, TextDocument } from "vscode-json-languageservice";
-import { machineIssues } from "../../../../shared/machine.ts";
+import { machineIssues } from "../../../../shared/machine/machine.ts";
 import { applyEdit } from "./json-edit.ts";
 import { explain, formatJson, machineJsonSchemas, suggest } from "./json-service.ts";
 import { machineForm, machineKeys } from "./machine-fields.ts";

@@ -6,8 +6,8 @@ import {
   TextDocument,
 } from "vscode-json-languageservice";
 import { z } from "zod";
-import { machineSchemaVersion0 } from "../../../../shared/machine-migrate.ts";
-import { machineSchema } from "../../../../shared/machine-schema.ts";
+import { machineSchemaVersion0 } from "../../../../shared/machine/machine-migrate.ts";
+import { machineSchema } from "../../../../shared/machine/machine-schema.ts";
 import type { TextEdit } from "./json-edit.ts";
 import { indentOf, versionOf } from "./machine-definition.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseMachine } from "../../../../shared/machine.ts";
+import { parseMachine } from "../../../../shared/machine/machine.ts";
 import { applyEdit } from "./json-edit.ts";
 import { migratedText, versionOf } from "./machine-definition.ts";
 import { machineForm, machineKeys } from "./machine-fields.ts";

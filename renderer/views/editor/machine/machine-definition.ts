@@ -1,5 +1,5 @@
 import { getNodeValue, parse } from "jsonc-parser";
-import { machineSchemaVersion0, migrateVersion0 } from "../../../../shared/machine-migrate.ts";
+import { machineSchemaVersion0, migrateVersion0 } from "../../../../shared/machine/machine-migrate.ts";
 import { readObject } from "./json-edit.ts";
 
 /**

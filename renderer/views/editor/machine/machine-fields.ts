@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { machineSchema } from "../../../../shared/machine-schema.ts";
+import { machineSchema } from "../../../../shared/machine/machine-schema.ts";
 
 export type MachineKey = keyof typeof machineSchema.shape;
 

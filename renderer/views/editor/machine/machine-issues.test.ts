@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseMachine } from "../../../../shared/machine.ts";
+import { parseMachine } from "../../../../shared/machine/machine.ts";
 import { machineTextIssues } from "./machine-issues.ts";
 
 /** Each issue as the part of the text that it is about, and its message. */

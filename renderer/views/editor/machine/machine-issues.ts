@@ -1,8 +1,8 @@
 import { getNodeValue, type Node, parseTree } from "jsonc-parser";
-import { readJson } from "../../../../shared/json-text.ts";
-import { machineIssues } from "../../../../shared/machine.ts";
-import { describeIssue, type SchemaIssue } from "../../../../shared/schema-issues.ts";
-import { type TextIssue, wordAt } from "../../../../shared/text-issue.ts";
+import { describeIssue, type SchemaIssue } from "../../../../shared/errors/schema-issues.ts";
+import { type TextIssue, wordAt } from "../../../../shared/errors/text-issue.ts";
+import { machineIssues } from "../../../../shared/machine/machine.ts";
+import { readJson } from "../../../../shared/text/json-text.ts";
 import { findNode } from "./json-edit.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { isMap, parseDocument } from "yaml";
 import { z } from "zod";
-import { recipeSchema } from "../../../../shared/recipe.ts";
+import { recipeSchema } from "../../../../shared/recipe/recipe.ts";
 import { placeAt, type YamlPlace } from "./yaml-place.ts";
 
 /** As much of a JSON schema as a recipe's has. */

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { errorDataSchema } from "../errors/error-schema.ts";
+
+export const themes = ["system", "light", "dark"] as const;
+export const accelerators = ["auto", "tcg"] as const;
+
+/** The most that can be set. */
+export const retentionLimits = { sessions: 100_000, gib: 1_000_000 } as const;
+
+/** How much is kept of sessions that have ended; what is past that is deleted when the next session starts. */
+export const retentionSchema = z.object({
+  /** How many sessions. */
+  sessions: z.int().min(1).max(retentionLimits.sessions).default(50),
+  /** GiB that they take together, without kept work. */
+  sessionsGib: z.number().positive().max(retentionLimits.gib).default(1),
+  /** GiB of what failed builds have made and a retry can start from: disks, most of all. */
+  keptWorkGib: z.number().positive().max(retentionLimits.gib).default(10),
+});
+export type Retention = z.infer<typeof retentionSchema>;
+
+/** What a person sets for the app, kept in settings.json. */
+export const settingsSchema = z.object({
+  theme: z.enum(themes).default("system"),
+  /** `auto`: KVM if it works; `tcg`: always emulated. */
+  accelerator: z.enum(accelerators).default("auto"),
+  /** Whether consoles and shells say what they show to screen readers, which costs speed. */
+  screenReader: z.boolean().default(false),
+  /** Leaves the guest of a build that fails running, until a person ends it. */
+  keepFailed: z.boolean().default(false),
+  /** Folders whose subfolders with a recipe.yaml are the library's image sets. */
+  workspaces: z.array(z.string()).default([]),
+  /** Archives opened from elsewhere. */
+  archives: z.array(z.string()).default([]),
+  /** Folders in which programs such as QEMU are looked for before the PATH. */
+  toolFolders: z.array(z.string()).default([]),
+  retention: retentionSchema.prefault({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+/** The settings that hold now. */
+export const currentSettingsSchema = settingsSchema.extend({
+  /** Why these are the defaults, and can't be changed: their file can't be read. */
+  problem: errorDataSchema.optional(),
+});
+export type CurrentSettings = z.infer<typeof currentSettingsSchema>;
+/** Some of the settings, to be changed. */
+export const settingsChangeSchema = settingsSchema.partial();
+export type SettingsChange = z.infer<typeof settingsChangeSchema>;

@@ -1,0 +1,207 @@
+import { eventIterator, oc, type } from "@orpc/contract";
+import { z } from "zod";
+import { keptCrashSchema } from "../app/crash-report.ts";
+import { exportContentSchema, optionalPartSchema } from "../app/export.ts";
+import { findingSchema, hostStatusSchema, versionsSchema } from "../app/host.ts";
+import { openedPathSchema } from "../app/opened-path.ts";
+import { pathKinds } from "../app/path-kind.ts";
+import { commandLineSchema } from "../app/qemu-command.ts";
+import { currentSettingsSchema, settingsChangeSchema, settingsSchema } from "../app/settings.ts";
+import { windowStateSchema } from "../app/window-state.ts";
+import type { ImageArchive } from "../library/image-archive.ts";
+import { imageKinds, librarySchema, templateSchema } from "../library/library.ts";
+import { fileContentSchema } from "../library/set-file.ts";
+import { chosenIsoSchema } from "../recipe/recipe.ts";
+import { sessionSummarySchema } from "../session/session-summary.ts";
+
+const path = z.object({ path: z.string() });
+const session = z.object({ session: z.string() });
+const nothing = z.void();
+
+const installWishesSchema = z.object({
+  /** The image set. */
+  folder: z.string(),
+  iso: chosenIsoSchema.optional(),
+  /** The path of a machine definition. */
+  machine: z.string(),
+  /** Size of the disk in GiB. */
+  size: z.number(),
+  /** MiB. */
+  memory: z.number().optional(),
+});
+/** How a person wants to install a setup image by hand. */
+export type InstallWishes = z.infer<typeof installWishesSchema>;
+
+/** The digest that a person has accepted: an archive that was not made here is booted with this digest only. */
+const accepted = z.string().optional();
+
+const archiveExaminationSchema = z.object({
+  /** SHA-256, in hexadecimal. */
+  digest: z.string(),
+  /** Absent for an archive that was made here. */
+  warning: z.string().optional(),
+});
+/** The result of examining an archive before it is booted. */
+export type ArchiveExamination = z.infer<typeof archiveExaminationSchema>;
+
+const windowErrorSchema = z.object({
+  /** For people: `The panel "Library"`. */
+  part: z.string().max(200),
+  message: z.string().max(2_000),
+  stack: z.string().max(50_000),
+});
+
+/** A file or folder on the host. */
+export interface FolderEntry {
+  /** Absolute. */
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/**
+ * What the app does for its window, whatever carries it: procedures, and streams of snapshots that begin with how
+ * things are and go on whenever that changes. What belongs to one session is in that session's own contract.
+ * Every procedure may fail with an AppError.
+ */
+export const appContract = {
+  about: oc.output(versionsSchema),
+  host: {
+    watch: oc.output(eventIterator(hostStatusSchema)),
+    /** Looks at all that building and running takes; `retry` tries KVM again. */
+    examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
+    /** Finds out what a path leads to that a person opens. */
+    identifyPath: oc.input(path).output(openedPathSchema),
+    /** Refuses a path that a person has typed when it does not lead to what is wanted, of whatever kind of these. */
+    checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
+    /** What a path that is being typed may go on with; a relative one begins at the user's home. */
+    completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
+  },
+  settings: {
+    watch: oc.output(eventIterator(currentSettingsSchema)),
+    change: oc.input(settingsChangeSchema).output(settingsSchema),
+  },
+  /** What the window remembers from one start to the next. */
+  windowState: {
+    read: oc.output(windowStateSchema),
+    /** Changes the keys that are given: see `changeWindowState`. */
+    change: oc.input(windowStateSchema).output(nothing),
+  },
+  library: {
+    watch: oc.output(eventIterator(librarySchema)),
+    /** Makes a folder with a recipe in the first workspace. */
+    createSet: oc
+      .input(z.object({ name: z.string(), template: templateSchema }))
+      .output(z.object({ folder: z.string() })),
+    /** Reads a whole archive, and says what is in it. */
+    inspectArchive: oc.input(path).output(type<ImageArchive>()),
+    openArchive: oc.input(path).output(nothing),
+    /** Takes an archive off the list; the file stays. */
+    forgetArchive: oc.input(path).output(nothing),
+    /** Deletes an archive's file. */
+    deleteArchive: oc.input(path).output(z.object({ freedBytes: z.number() })),
+  },
+  builds: {
+    /** Starts a rebuild; `setup` is built first where a worker needs it. @throws AppError `not-trusted` */
+    start: oc
+      .input(
+        z.object({
+          folder: z.string(),
+          image: z.enum(imageKinds),
+          memory: z.number().optional(),
+          /** The failed session whose work is gone on with, where that is sound. */
+          retry: z.string().optional(),
+          /** Of the setup image that a worker image is built from. */
+          accepted,
+        }),
+      )
+      .output(session),
+    /** Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand. */
+    install: oc.input(installWishesSchema).output(session),
+  },
+  runs: {
+    start: oc
+      .input(
+        z.object({
+          archive: z.string(),
+          command: z.array(z.string()).min(1),
+          env: z.record(z.string(), z.string()).default({}),
+          keepAlive: z.boolean(),
+          /** False for a command without a terminal. */
+          tty: z.boolean().optional(),
+          /** Seconds. */
+          timeout: z.number().positive().optional(),
+          /** MiB; else what the machine definition says. */
+          memory: z.number().int().positive().optional(),
+          accepted,
+        }),
+      )
+      .output(session),
+    /** Reads an archive, and gives the warning that a person has to accept before it is booted. */
+    examine: oc.input(path).output(archiveExaminationSchema),
+  },
+  sessions: {
+    /** Newest first. */
+    watch: oc.output(eventIterator(z.array(sessionSummarySchema))),
+    /**
+     * The address of a file that a session left, for the window to load at once: it may work once only. It is absent
+     * when there is no such file.
+     */
+    fileAddress: oc
+      .input(z.object({ session: z.string(), name: z.string() }))
+      .output(z.object({ address: z.string().optional() })),
+    /** Asks a running session to end, as `session.stop` of its own contract does. */
+    stop: oc.input(session.extend({ force: z.boolean().default(false) })).output(nothing),
+    delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+  },
+  /** Reports of errors that nobody caught. */
+  crashes: {
+    /** Those that were not dismissed yet, the newest first. */
+    watch: oc.output(eventIterator(z.array(keptCrashSchema))),
+    /** Keeps the report of an error in a part of the window that is shown without it. */
+    report: oc.input(windowErrorSchema).output(nothing),
+    /** A person has seen it; the report stays. */
+    dismiss: oc.input(z.object({ id: z.string() })).output(nothing),
+  },
+  /** Into one file for a bug report, without secrets; of a session or a crash report, by its id. */
+  exports: {
+    /** What it would hold. */
+    examine: oc.input(z.object({ id: z.string() })).output(exportContentSchema),
+    /** Writes it to a new file on this host; gives how far it is, then what it came to. */
+    write: oc
+      .input(
+        z.object({
+          id: z.string(),
+          target: z.string(),
+          leaveOut: z.array(optionalPartSchema),
+        }),
+      )
+      .output(
+        eventIterator(z.object({ bytes: z.number(), total: z.number() }), z.object({ bytes: z.number() })),
+      ),
+  },
+  downloads: {
+    /** A new file on this host for something of that name, which may be any guest's. */
+    suggest: oc.input(z.object({ name: z.string() })).output(path),
+  },
+  /** Small text files in the image sets' folders, and no others. */
+  files: {
+    /** What a file holds; null when there is none. */
+    watch: oc.input(path).output(eventIterator(fileContentSchema.nullable())),
+    /**
+     * Writes a file whole, or leaves it as it was.
+     *
+     * `replaces` is the digest of what it held when it was read, null when there was none: with anything else there,
+     * the error is `file-changed`.
+     */
+    save: oc
+      .input(z.object({ path: z.string(), text: z.string(), replaces: z.string().nullable() }))
+      .output(z.object({ digest: z.string() })),
+  },
+  machines: {
+    /** The QEMU command that a machine definition becomes on this host. */
+    commandLine: oc.input(z.object({ text: z.string() })).output(commandLineSchema),
+  },
+  /** Shows a file in the system's file manager. */
+  reveal: oc.input(path).output(nothing),
+};
+export type AppContract = typeof appContract;

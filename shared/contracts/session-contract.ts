@@ -1,0 +1,117 @@
+import { type ContractRouterClient, eventIterator, oc, type } from "@orpc/contract";
+import { z } from "zod";
+import { killOutcomeSchema } from "../guest/guest-action.ts";
+import { folderListingSchema } from "../guest/guest-protocol.ts";
+import { keyboardLayoutSchema } from "../machine/keyboard-layout.ts";
+import { offChoices } from "../session/build.ts";
+import type { SessionEvent } from "../session/session-event.ts";
+import { sessionKinds } from "../session/session-summary.ts";
+import { maxTypedCharacters, virtualMachineStateSchema } from "../session/virtual-machine.ts";
+import { timeSchema } from "../text/time-schema.ts";
+
+/** A running session, as it tells of itself. Part of the stable core of shared/contracts/session-protocol.ts: keys are only added. */
+export const sessionDescriptionSchema = z.object({
+  id: z.string(),
+  /** What it does, for people. */
+  title: z.string(),
+  /** `meta` is a MetaService without a virtual machine. */
+  kind: z.enum(sessionKinds).catch("run"),
+  /** The archive that it runs, or builds. */
+  image: z.string().optional(),
+  /** Milliseconds since the epoch. */
+  startedAt: timeSchema,
+  /** The process on this host that the session belongs to, and ends with. */
+  processId: z.number(),
+  /** Where its logs are. */
+  folder: z.string(),
+  /** The version of the Tinsmith that it runs. */
+  tinsmith: z.string(),
+  /** See shared/contracts/session-protocol.ts. */
+  protocol: z.int(),
+});
+export type SessionDescription = z.infer<typeof sessionDescriptionSchema>;
+
+const progressSchema = z.object({
+  bytes: z.number(),
+  /** Only when the guest tells it. */
+  total: z.number().optional(),
+});
+/** How much of a file has come; it starts again from 0 when the guest is asked once more. */
+export type ArtifactProgress = z.infer<typeof progressSchema>;
+
+/**
+ * What the process of a running session does for others: on this host's command line, or in a window.
+ *
+ * Every procedure may fail with an AppError (see api-calls.ts), and ends what it began when its caller aborts it or
+ * is gone. Bytes go over channels of their own: see byte-channel.ts.
+ */
+export const sessionContract = {
+  /** All but `describe` belongs to the stable core of shared/contracts/session-protocol.ts. */
+  session: {
+    describe: oc.output(sessionDescriptionSchema),
+    /**
+     * All that happened after the event of that number, or from the start; then what happens, as it happens. Many
+     * events come together, since each message costs as much as many events.
+     */
+    events: oc
+      .input(z.object({ after: z.number().int().nonnegative().optional() }))
+      .output(eventIterator(type<readonly SessionEvent[]>())),
+    /**
+     * Ends the session in order: a second call changes nothing. With `force`, nothing is waited for any more; the end is
+     * still recorded, and QEMU and the host's commands still end.
+     */
+    stop: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
+  },
+  build: {
+    /** Says what to do with the disk of an installation by hand, whose guest is off. */
+    choose: oc.input(z.object({ choice: z.enum(offChoices) })).output(z.void()),
+    /** Says whether the guest is to be kept when the build fails, so that a person can look into it. */
+    keepFailed: oc.input(z.object({ isWanted: z.boolean() })).output(z.void()),
+  },
+  /** The virtual machine, while there is one. */
+  machine: {
+    /** How it stands, and how it comes to stand. */
+    watch: oc.output(eventIterator(virtualMachineStateSchema)),
+    /** Presses its power button, which the guest may not listen to. */
+    powerOff: oc.output(z.void()),
+    reset: oc.output(z.void()),
+    /** Lets it stand still, and with it its clocks and time-outs. */
+    pause: oc.output(z.void()),
+    resume: oc.output(z.void()),
+    /** Sets its guest's clock by the host's, with guest tools that run as root; tells by how much it was behind. */
+    setClock: oc.output(z.object({ behindSeconds: z.number() })),
+    /** Ends it at once, as if its plug were pulled. */
+    kill: oc.output(z.void()),
+    /** Puts an ISO, or a folder as a data CD, into its CD drive, by an absolute path on the host of the session's process. */
+    insertCd: oc.input(z.object({ path: z.string(), force: z.boolean().default(false) })).output(z.void()),
+    /** Empties the CD drive; by force, if the guest has locked it. */
+    ejectCd: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
+    /** Writes what its screen shows to a new file, named as in `insertCd`. */
+    screenshot: oc.input(z.object({ target: z.string() })).output(z.void()),
+    /** The layout of its keyboard. */
+    layout: oc.output(keyboardLayoutSchema),
+    /** Types a text by that layout; it settles when all of it is typed. */
+    typeText: oc.input(z.object({ text: z.string().max(maxTypedCharacters) })).output(z.void()),
+    /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
+    pressKeys: oc.input(z.object({ keys: z.array(z.string().regex(/^\w+$/)).min(1) })).output(z.void()),
+  },
+  serial: {
+    /** Sends a break on the serial line, which Linux takes for the SysRq key. */
+    sendBreak: oc.output(z.void()),
+  },
+  /** What the guest tools can be asked to do. */
+  guest: {
+    /** The plain files in a folder and below; a folder that is not there is an answer. */
+    listFolder: oc.input(z.object({ path: z.string() })).output(folderListingSchema),
+    /**
+     * Copies a file of the guest's to a file named by an absolute path on the host of the session's process: a new one,
+     * or also one that it replaces as a whole.
+     */
+    getArtifact: oc
+      .input(z.object({ path: z.string(), target: z.string(), mayReplace: z.boolean().default(false) }))
+      .output(eventIterator(progressSchema, z.object({ bytes: z.number() }))),
+    /** Kills the task's processes, or the task that starts later. It fails when the task has ended. */
+    killProcess: oc.output(killOutcomeSchema),
+  },
+};
+export type SessionClient = ContractRouterClient<typeof sessionContract>;

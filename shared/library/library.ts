@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { errorDataSchema } from "../errors/error-schema.ts";
+import { timeSchema } from "../text/time-schema.ts";
+import { setFileSchema } from "./set-file.ts";
+
+/** Which of an image set's two archives: the setup image is installed from an ISO, the worker image made from it. */
+export const imageKinds = ["setup", "worker"] as const;
+export type ImageKind = (typeof imageKinds)[number];
+
+/** The file name of an image set's archive, where its recipe gives it none. */
+export function defaultArchiveName(set: string, image: ImageKind): string {
+  return `${set}-${image}.tar.lz4`;
+}
+
+/** What an input of a build is. Of one kind, inputs differ by their names. */
+const buildInputKinds = [
+  "recipe",
+  "machine",
+  "install-iso",
+  "choice",
+  "cd-file",
+  "guest-tools",
+  "setup-image",
+] as const;
+export type BuildInputKind = (typeof buildInputKinds)[number];
+
+/** The input that stands for a recipe's steps when a person has installed in their place. */
+export const byHandInput = "install steps (a person installed)";
+
+/** One thing that an archive was built from. */
+export const buildInputSchema = z.object({
+  kind: z.enum(buildInputKinds),
+  /** For people: "recipe.yaml", "setup.sh", "guest tools", "setup image", ... */
+  name: z.string(),
+  /** SHA-256, in hexadecimal. */
+  digest: z.string(),
+});
+export type BuildInput = z.infer<typeof buildInputSchema>;
+
+/** How an archive was built here. */
+export const buildRecordSchema = z.object({
+  session: z.string(),
+  /** Milliseconds since the epoch. */
+  finished: timeSchema,
+  /** Milliseconds that the whole build took, and of each of its steps by name. */
+  milliseconds: z.number(),
+  steps: z.record(z.string(), z.number()),
+  inputs: z.array(buildInputSchema),
+});
+export type BuildRecord = z.infer<typeof buildRecordSchema>;
+
+/** An archive on disk, as the library shows it. */
+export const archiveSummarySchema = z.object({
+  path: z.string(),
+  /** Bytes. */
+  size: z.number(),
+  /** Milliseconds since the epoch. */
+  modified: z.number(),
+  /** SHA-256, in hexadecimal; absent until somebody asked for it and none is on record. */
+  digest: z.string().optional(),
+  /** Absent for an archive from elsewhere. */
+  record: buildRecordSchema.optional(),
+  /** What is wrong with it, when it can't be read. */
+  problem: errorDataSchema.optional(),
+});
+export type ArchiveSummary = z.infer<typeof archiveSummarySchema>;
+
+/** One of an image set's two archives, there or not. */
+export const imageSlotSchema = z.object({
+  path: z.string(),
+  archive: archiveSummarySchema.optional(),
+  /**
+   * Names of the inputs that changed since it was built; none when it is up to date or was not built here. Absent while
+   * large inputs are being read.
+   */
+  stale: z.array(z.string()).optional(),
+  /** The session that builds it now. */
+  building: z.string().optional(),
+});
+export type ImageSlot = z.infer<typeof imageSlotSchema>;
+
+export const imageSetSchema = z.object({
+  name: z.string(),
+  /** Absolute; the image set's identity. */
+  folder: z.string(),
+  /** What is wrong with its recipe; then the slots are only a guess. */
+  problem: errorDataSchema.optional(),
+  /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
+  hasIso: z.boolean(),
+  /** The text files that it is written in: its recipe, its machine definition, and what goes on the data CD. */
+  files: z.array(setFileSchema),
+  /** The machine definition of a new setup image: an absolute path. */
+  machineFile: z.string(),
+  /** GiB of a new setup image's disk. */
+  diskSize: z.number(),
+  setup: imageSlotSchema,
+  worker: imageSlotSchema,
+});
+export type ImageSet = z.infer<typeof imageSetSchema>;
+
+/** Everything that can be built from, run and looked at. */
+export const librarySchema = z.object({
+  sets: z.array(imageSetSchema),
+  /** Archives opened from elsewhere. */
+  archives: z.array(archiveSummarySchema),
+});
+export type Library = z.infer<typeof librarySchema>;
+
+/** What a new image set starts from. */
+export const templates = {
+  tinycore: "TinyCore Linux, installed from its ISO",
+  microcore: "The embedded guest OS, installed automatically",
+  blank: "An empty recipe",
+} as const;
+export type Template = keyof typeof templates;
+export const templateSchema = z.enum(Object.keys(templates) as [Template, ...Template[]]);

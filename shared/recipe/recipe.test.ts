@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { AppError } from "../errors/errors.ts";
+import { parseRecipe } from "./recipe.ts";
+
+/** What is said of a recipe that is not right. */
+function issues(text: string): readonly string[] {
+  try {
+    parseRecipe(text);
+  } catch (error) {
+    if (error instanceof AppError) return error.details;
+  }
+  throw new Error("the recipe is valid");
+}
+
+test("an empty recipe is one with nothing but defaults", () => {
+  expect(parseRecipe("")).toEqual({
+    size: 1,
+    machine: "machine.json",
+    internet: false,
+    install: [],
+    cd: [],
+    outputs: {},
+  });
+});
+
+test("all that a recipe can say is read", () => {
+  const recipe = parseRecipe(`
+iso: {build: [./build.sh, --quick], inputs: [iso]}
+size: 4
+machine: other.json
+internet: true
+install:
+  - wait: "$ "
+    timeout: 30
+  - type: poweroff
+cd: [setup.sh]
+guestTools: {build: [make, tools], binary: tools, run: [qemu-guest-tools]}
+done: "setup: done"
+outputs: {worker: worker.tar.zst}
+`);
+  expect(recipe).toEqual({
+    iso: { build: ["./build.sh", "--quick"], inputs: ["iso"] },
+    size: 4,
+    machine: "other.json",
+    internet: true,
+    install: [{ wait: "$ ", timeout: 30 }, { type: "poweroff" }],
+    cd: ["setup.sh"],
+    guestTools: { build: ["make", "tools"], binary: "tools", run: ["qemu-guest-tools"] },
+    done: "setup: done",
+    outputs: { worker: "worker.tar.zst" },
+  });
+});
+
+test("all issues come at once, each with its place, its value and what would be right", () => {
+  expect(
+    issues("size: 70\nintrenet: true\ninstall: [{wait: x, timeuot: 3}]\noutputs: {setup: ../x.tar.lz4}"),
+  ).toEqual([
+    "size is 70: must be a whole number of GiB from 1 to 49",
+    "install.0.timeuot is 3: unknown key; did you mean timeout?",
+    'outputs.setup is "../x.tar.lz4": must be a file name that ends in .tar.lz4 or .tar.zst',
+    "intrenet is true: unknown key; did you mean internet?",
+  ]);
+});
+
+test("a download needs an address of the web and a digest", () => {
+  expect(issues("iso: {url: ftp://example.org/a.iso, sha256: abc}")).toEqual([
+    'iso.url is "ftp://example.org/a.iso": must be an http or https address',
+    'iso.sha256 is "abc": must be 64 hexadecimal digits in lower case',
+  ]);
+});
+
+test("a number that is wrong in two ways is told once", () => {
+  for (const size of ["1e400", "99999999999999999999", "-1e300", "50.5"]) {
+    expect(issues(`size: ${size}`)).toEqual([
+      `size is ${Number(size)}: must be a whole number of GiB from 1 to 49`,
+    ]);
+  }
+});
+
+test("more issues than anybody reads are counted", () => {
+  const keys = Array.from({ length: 1000 }, (_, index) => `key${index}: 0`);
+  const found = issues(keys.join("\n"));
+  expect(found).toHaveLength(101);
+  expect(found.at(-1)).toBe("and 900 more");
+});
+
+test("text that is not YAML is told with its place", () => {
+  expect(issues("cd: [")).toEqual([expect.stringContaining("line 1, column 6: ")]);
+});

@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { AppError } from "../errors/errors.ts";
+import {
+  describeIssues,
+  type SchemaIssue,
+  schemaIssues,
+  strictObject,
+  wholeNumber,
+} from "../errors/schema-issues.ts";
+import { limits } from "../limits.ts";
+import { byteLength, maximumNameBytes, pathIssue } from "../text/path-limits.ts";
+import { readYaml } from "../text/yaml-text.ts";
+import { recipeConflicts } from "./recipe-conflicts.ts";
+
+/** A recipe.yaml over this many bytes is refused by whoever reads it from a file. */
+export const maximumRecipeBytes = 1024 * 1024;
+const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
+
+const text = (rule: string) => z.string({ error: rule }).min(1, rule);
+const path = text("must be a path, relative to the recipe's folder").superRefine((value, context) => {
+  const message = pathIssue(value);
+  if (message !== undefined) context.addIssue(message);
+});
+/** What becomes an argument of a program, or a word in a script. */
+const word = z.string({ error: "must be a text" }).regex(/^[^\0]*$/, "must not have a NUL character");
+const argv = z.tuple([word.min(1, "must name a program")], word, {
+  error: "must be a list: a program and its arguments",
+});
+const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
+const flag = z.boolean({ error: "must be true or false" });
+
+const isoFile = strictObject({ path: path.describe("The ISO, relative to the recipe's folder.") });
+const isoDownload = strictObject({
+  url: z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .describe("The address that the ISO is downloaded from."),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case")
+    .describe("SHA-256 of the ISO. Tinsmith checks the download against it."),
+});
+
+/** An ISO that a person chooses for one installation. */
+export const chosenIsoSchema = z.union([isoFile, isoDownload], {
+  error: "must be {path: FILE} or {url: ADDRESS, sha256: HEX}",
+});
+
+const isoBuild = strictObject({
+  build: argv.describe(
+    "A program and its arguments. Tinsmith adds the path to which the program must write the ISO.",
+  ),
+  inputs: list(path).describe(
+    "Files that the ISO is built from. Tinsmith runs the program again when they change.",
+  ),
+});
+
+const isoSource = z.union([isoFile, isoDownload, isoBuild], {
+  error: "must be {path: FILE}, {url: ADDRESS, sha256: HEX} or {build: [PROGRAM, ...], inputs: [PATH, ...]}",
+});
+
+const autopilotStep = z.union(
+  [
+    strictObject({
+      wait: text("must be the text to wait for").describe("Waits until the console has printed this text."),
+      timeout: z
+        .number({ error: timeoutRule })
+        .positive(timeoutRule)
+        .max(limits.timeout, timeoutRule)
+        .optional()
+        .describe("Seconds after which the build fails."),
+    }),
+    strictObject({ type: z.string().describe("Types this line and presses Return.") }),
+  ],
+  { error: "must be {wait: TEXT}, {wait: TEXT, timeout: SECONDS} or {type: LINE}" },
+);
+
+const archiveName = z
+  .string()
+  .regex(/^[^/\0]+\.tar\.(lz4|zst)$/, "must be a file name that ends in .tar.lz4 or .tar.zst")
+  .refine((name) => byteLength(name) <= maximumNameBytes, {
+    error: `must have at most ${maximumNameBytes} bytes`,
+  });
+
+/** The schema of `recipe.yaml`: how the setup image and the worker image of an image set are made. */
+export const recipeSchema = strictObject({
+  iso: isoSource
+    .optional()
+    .describe("The ISO that the setup image is installed from. Without it, use --boot ISO."),
+  size: wholeNumber(limits.diskSize, " of GiB").default(1).describe("Size of the disk in GiB."),
+  machine: path.default("machine.json").describe("The machine definition of a new setup image."),
+  internet: flag.default(false).describe("Whether the guest can reach the internet while an image is built."),
+  install: list(autopilotStep)
+    .default([])
+    .describe("Steps on the serial console that install the setup image. Empty: you install it by hand."),
+  cd: list(path)
+    .default([])
+    .describe("Files for the data CD, in addition to the guest tools. The guest runs setup.sh."),
+  guestTools: strictObject({
+    build: argv.optional().describe("A program and its arguments, run in the recipe's folder."),
+    binary: path.describe("The binary, relative to the recipe's folder."),
+    run: list(word).default([]).describe("Its arguments in the guest."),
+  })
+    .optional()
+    .describe("Guest tools of your own: how they are built, the binary, and its arguments in the guest."),
+  done: text("must be a text").optional().describe("A line of the guest's log that means success."),
+  outputs: strictObject({
+    setup: archiveName.optional().describe("File name of the setup image."),
+    worker: archiveName.optional().describe("File name of the worker image."),
+  })
+    .default({})
+    .describe(
+      "File names of the archives, in the recipe's folder. Default: SET-setup.tar.lz4 and SET-worker.tar.lz4.",
+    ),
+});
+
+export type Recipe = Readonly<z.output<typeof recipeSchema>>;
+export type IsoSource = z.output<typeof isoSource>;
+export type AutopilotStep = z.output<typeof autopilotStep>;
+export type GuestTools = NonNullable<Recipe["guestTools"]>;
+
+/** A recipe, or all that is wrong with it. */
+type CheckedRecipe =
+  | { readonly recipe: Recipe; readonly issues?: undefined }
+  | { readonly recipe?: undefined; readonly issues: readonly SchemaIssue[] };
+
+/**
+ * Checks what the text of a recipe.yaml says.
+ *
+ * @param set the name of its image set, which names the archives that the recipe gives no name.
+ */
+export function checkRecipe(content: unknown, set?: string): CheckedRecipe {
+  const result = recipeSchema.safeParse(content);
+  const conflicts = recipeConflicts(content, set);
+  if (result.success && conflicts.length === 0) return { recipe: result.data };
+  return { issues: [...(result.success ? [] : schemaIssues(result.error, content)), ...conflicts] };
+}
+
+/**
+ * Reads the text of a recipe.yaml.
+ *
+ * @param source where the text comes from, for the error's message.
+ * @param set the name of its image set; see `checkRecipe`.
+ * @throws AppError `invalid-recipe` whose details are all issues, one line each.
+ */
+export function parseRecipe(text: string, source = "recipe.yaml", set?: string): Recipe {
+  const { value, issue } = readYaml(text);
+  if (issue !== undefined) throw invalidRecipe(source, [issue]);
+  const { recipe, issues } = checkRecipe(value ?? {}, set);
+  if (recipe) return recipe;
+  throw invalidRecipe(source, describeIssues(issues));
+}
+
+function invalidRecipe(source: string, details: readonly string[]): AppError {
+  return new AppError({
+    code: "invalid-recipe",
+    message: `${source} is not a valid recipe`,
+    advice: "Correct the listed issues.",
+    details,
+  });
+}

@@ -1,0 +1,99 @@
+import { type ErrorData, isCancellation } from "../errors/error-data.ts";
+import { assertNever } from "../errors/errors.ts";
+import type { Task } from "../guest/guest-protocol.ts";
+import type { TaskOutcome } from "../guest/task-outcome.ts";
+import type { Note } from "./note.ts";
+
+/** What happens while an image runs a task. `time` is in milliseconds since the epoch. */
+export type RunEvent = { readonly time: number } & (
+  | {
+      readonly type: "run-started";
+      readonly session: string;
+      readonly folder: string;
+      /** `meta` is a MetaService without a virtual machine. */
+      readonly kind: "run" | "meta";
+      readonly title: string;
+      /** The archive that runs. */
+      readonly image?: string | undefined;
+      readonly task: Task;
+      readonly keepAlive: boolean;
+      /** Seconds. */
+      readonly timeout?: number | undefined;
+      /** MiB, when it is not what the machine definition says. */
+      readonly memory?: number | undefined;
+    }
+  /** The guest has come to the MetaService for the first time. */
+  | { readonly type: "guest-tools-started" }
+  | ({ readonly type: "note" } & Note)
+  | ({ readonly type: "task-result" } & TaskOutcome)
+  | ({ readonly type: "run-finished" } & TaskOutcome)
+  /** It failed or, with an `interrupted` error, was stopped before the task had a result. */
+  | { readonly type: "run-failed"; readonly error: ErrorData }
+);
+
+const isRunEventType: Readonly<Record<RunEvent["type"], true>> = {
+  "run-started": true,
+  "guest-tools-started": true,
+  note: true,
+  "task-result": true,
+  "run-finished": true,
+  "run-failed": true,
+};
+
+/** Tells a run's events from others in a session's log. */
+export function isRunEvent<Event extends { readonly type: string }>(event: Event): event is Event & RunEvent {
+  return event.type in isRunEventType;
+}
+
+/** What was asked for when a run was started. */
+export type RunRequest = Omit<Extract<RunEvent, { type: "run-started" }>, "time" | "type" | "folder">;
+
+/** Where a run stands. */
+export interface RunState {
+  /** Absent before it has started. */
+  readonly request?: RunRequest;
+  readonly started: number;
+  /** When the guest tools were first heard of. */
+  readonly toolsStarted?: number;
+  /** What the guest has reported, and when: the guest may be left running after that. */
+  readonly reported?: TaskOutcome & { readonly time: number };
+  readonly outcome:
+    | { readonly status: "running" }
+    | ({ readonly status: "finished"; readonly finished: number } & TaskOutcome)
+    | { readonly status: "failed" | "cancelled"; readonly finished: number; readonly error: ErrorData };
+}
+
+export const initialRunState: RunState = { started: 0, outcome: { status: "running" } };
+
+/** The state after one more event. */
+export function reduceRun(state: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case "run-started": {
+      const { time, type: _type, folder: _folder, ...request } = event;
+      return { ...initialRunState, request, started: time };
+    }
+    case "guest-tools-started":
+      return { ...state, toolsStarted: event.time };
+    case "task-result":
+      return { ...state, reported: { time: event.time, result: event.result, exit: event.exit } };
+    case "run-finished": {
+      const { time: finished, result, exit } = event;
+      return { ...state, outcome: { status: "finished", finished, result, exit } };
+    }
+    case "run-failed": {
+      const { time: finished, error } = event;
+      const status = isCancellation(error) ? "cancelled" : "failed";
+      return { ...state, outcome: { status, finished, error } };
+    }
+    case "note":
+      return state;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** What a run of an image is called, for people. @param image the path of the archive */
+export function runTitle(image: string): string {
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  return `Run of ${name.replace(/\.tar\.(lz4|zst)$/, "")}`;
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { errorDataSchema } from "../errors/error-schema.ts";
+import { timeSchema } from "../text/time-schema.ts";
+
+export const sessionKinds = ["build", "run", "meta"] as const;
+
+/** One session, running or ended, as a list of them shows it. */
+export const sessionSummarySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(sessionKinds),
+  /** Milliseconds since the epoch. */
+  started: timeSchema,
+  ended: timeSchema.optional(),
+  /**
+   * `cancelled`: a person has cancelled or stopped it before its end. `killed`: its process ended without saying how it
+   * went. `newer`: a newer Tinsmith has left it, and `error` says what to do; of the rest only its place is known.
+   * `unreadable`: the same of one whose record is damaged.
+   */
+  status: z.enum(["running", "succeeded", "failed", "cancelled", "killed", "newer", "unreadable"]),
+  /** It is an installation by hand that waits for a person to say what to do. */
+  asks: z.boolean(),
+  /** It is a build that has failed, whose guest is kept until a person ends it. */
+  keepsGuest: z.boolean(),
+  /** When it was first asked to end, in milliseconds since the epoch, while it still runs. */
+  stopAsked: timeSchema.optional(),
+  /** The archive that is or was to be built. */
+  output: z.string().optional(),
+  /** What a run's guest executes, and the archive that it boots. */
+  command: z.array(z.string()).optional(),
+  image: z.string().optional(),
+  error: errorDataSchema.optional(),
+  /** It runs another version, so that it can only be watched and stopped: why, and what to do. */
+  otherVersion: errorDataSchema.optional(),
+  /** It is a failed build whose work is still kept for a retry. */
+  canRetry: z.boolean(),
+  /** What was deleted to make room for it, a sentence each. */
+  deletions: z.array(z.string()),
+  folder: z.string(),
+  /** Bytes that its folder takes. */
+  bytes: z.number(),
+});
+export type SessionSummary = z.infer<typeof sessionSummarySchema>;
