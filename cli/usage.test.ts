@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { newHome } from "../core/session/serve/test-session.ts";
-import { environment, outcomeOf, program, tinsmith } from "./test-meta.ts";
+import { environment, outcomeOf, program, tinsmith } from "./support/test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.
 vi.setConfig({ testTimeout: 60_000 });

@@ -8,7 +8,7 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 node_minimum=24.5
 node_pinned=24.21.0
 
-# The exit status of tinsmith for a host that lacks something: see cli/exit-status.ts.
+# The exit status of tinsmith for a host that lacks something: see cli/support/exit-status.ts.
 host_trouble=5
 
 fail() {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
-import { exitStatus } from "../cli/exit-status.ts";
+import { exitStatus } from "../cli/support/exit-status.ts";
 
 const project = resolve(import.meta.dirname, "..");
 

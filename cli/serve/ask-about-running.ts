@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { SessionDescription } from "../../shared/contracts/session-contract.ts";
-import { printMessage } from "../print.ts";
+import { printMessage } from "../support/print.ts";
 
 /**
  * When sessions still run, asks the person whether they are to be stopped; without a terminal to ask on, they go on.

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { isInForeground } from "../foreground.ts";
+import { isInForeground } from "../support/foreground.ts";
 
 /**
  * Calls back whenever the person presses Enter in this process's terminal, until it is disposed of. Without a terminal, or

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { startMeta, startTinsmith, tinsmith } from "../../cli/test-meta.ts";
+import { startMeta, startTinsmith, tinsmith } from "../../cli/support/test-meta.ts";
 import { digestFile } from "../../core/files/digest.ts";
 import { findPaths } from "../../core/storage/paths.ts";
 import { currentSettings } from "../../core/storage/settings-store.ts";

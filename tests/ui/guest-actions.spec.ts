@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GuestScript } from "../../cli/test-guest.ts";
+import type { GuestScript } from "../../cli/support/test-guest.ts";
 import { expect, test } from "./fixtures.ts";
 import { holdAnswers } from "./hold-answers.ts";
 import { RunPage } from "./run-page.ts";

@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { Writable } from "node:stream";
-import type { GuestScript } from "../../cli/test-guest.ts";
+import type { GuestScript } from "../../cli/support/test-guest.ts";
 import { onStopRequest, requestStop } from "../../core/async/process-end.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import { findPaths } from "../../core/storage/paths.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runToExit } from "../../../cli/context.ts";
-import { typedInput } from "../../../cli/typed-input.ts";
+import { runToExit } from "../../../cli/support/context.ts";
+import { typedInput } from "../../../cli/support/typed-input.ts";
 import { buildImage } from "../../../core/builder/build-image.ts";
 import { performStep } from "../../../core/builder/build-step.ts";
 import { WatchedInputs } from "../../../core/builder/inputs/watched-inputs.ts";

@@ -1,0 +1,40 @@
+import { lstatSync } from "node:fs";
+import { dirname, join, posix, resolve } from "node:path";
+import { requireFolder } from "../../../core/files/folders.ts";
+import { requireReplaceable, statusOf } from "../../../core/files/regular-file.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+
+/**
+ * The absolute path of the file in which a copy of one of the guest's is to be put.
+ *
+ * @param path the file in the guest.
+ * @param file a file's name, or a folder's; without it, the file goes here under its own name.
+ * @throws AppError `usage`, `file-exists`, or `missing-file` for the folder that it is to be in.
+ */
+export function findTarget(path: string, file: string | undefined, mayReplace: boolean): string {
+  const wanted = resolve(file ?? ".");
+  const isFolder = statusOf(wanted)?.isDirectory();
+  const target = isFolder ? join(wanted, baseName(path)) : wanted;
+  requireFolder(dirname(target), "Create the folder first.");
+  // Of a link too, wherever it leads: it is not followed.
+  const status = lstatSync(target, { throwIfNoEntry: false });
+  if (mayReplace && !status?.isDirectory()) requireReplaceable(target);
+  if (!status || (mayReplace && !status.isDirectory())) return target;
+  throw new AppError({
+    code: "file-exists",
+    message: `${target} already exists`,
+    advice: mayReplace
+      ? "It is a folder: choose another name."
+      : "Choose another name, or replace it with --force.",
+  });
+}
+
+function baseName(path: string): string {
+  const name = posix.basename(path);
+  if (name !== "" && name !== "." && name !== "..") return name;
+  throw new AppError({
+    code: "usage",
+    message: `${JSON.stringify(path)} does not end with a file's name`,
+    advice: "Name a file in the guest; tinsmith ls lists them.",
+  });
+}

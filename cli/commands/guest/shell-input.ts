@@ -1,0 +1,44 @@
+import type { ShellClient } from "../../../shared/guest/shell-client.ts";
+import type { Typed } from "./escape-sequence.ts";
+
+const endOfInput = 0x04;
+const lineFeed = 0x0a;
+
+export interface ShellInputOptions {
+  /** Whether the command has a terminal, in which an end of input is typed. */
+  readonly tty: boolean;
+  /** Takes what was read apart. */
+  readonly filter: (typed: Uint8Array) => Typed;
+  /** Called when the person wants to leave. */
+  readonly onLeave: () => void;
+}
+
+/** Hands what comes on a stream to a shell, no faster than that takes it, and then its end; until disposed. */
+export function passInput(
+  input: NodeJS.ReadStream,
+  shell: ShellClient,
+  { tty, filter, onLeave }: ShellInputOptions,
+): Disposable {
+  let isStopped = false;
+  let last = lineFeed;
+  const pass = async (typed: Uint8Array) => {
+    input.pause();
+    const { bytes, leaves } = filter(typed);
+    last = bytes.at(-1) ?? last;
+    await shell.write(bytes);
+    if (leaves) onLeave();
+    if (!isStopped) input.resume();
+  };
+  const onData = (typed: Uint8Array) => void pass(typed);
+  // Within a line ^D only hands on what was typed: it takes a second one to end the input.
+  const typedEnd = () => Uint8Array.from(last === lineFeed ? [endOfInput] : [endOfInput, endOfInput]);
+  const onEnd = () => void (tty ? shell.write(typedEnd()) : shell.end());
+  // A terminal that is gone has no more input either.
+  input.on("data", onData).once("end", onEnd).on("error", onEnd);
+  return {
+    [Symbol.dispose]: () => {
+      isStopped = true;
+      input.off("data", onData).off("end", onEnd).pause();
+    },
+  };
+}

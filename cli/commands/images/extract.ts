@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { extractArchive } from "../../../core/image/archive/extract-archive.ts";
+import { runToExit } from "../../support/context.ts";
+import { printNote } from "../../support/print.ts";
+
+/** `tinsmith extract`. */
+export function extractCommand(): Command {
+  return new Command("extract")
+    .description("Unpack an image archive: disk.img with its holes, layer.qcow2 and machine.json.")
+    .argument("<IMAGE>", "image archive")
+    .argument("<FOLDER>", "a new or empty folder")
+    .action((archive: string, folder: string) =>
+      runToExit(
+        async (signal) => void (await extractArchive({ archive, folder, signal, onNote: printNote })),
+      ),
+    )
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ tinsmith extract images/microcore/microcore-worker.tar.lz4 unpacked",
+    );
+}

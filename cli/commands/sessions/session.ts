@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { performPlan } from "../../../core/builder/perform-plan.ts";
+import { receivePlan } from "../../../core/process/parent-process.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import { runToExit } from "../../support/context.ts";
+import { exitStatus } from "../../support/exit-status.ts";
+
+/**
+ * `tinsmith session`: the process of a build or run that the window starts. The window sends it a plan, and watches it
+ * as any other session; nobody reads what it prints.
+ */
+export function sessionCommand(): Command {
+  return new Command("session").description("Build or run what the window asks for.").action(() =>
+    runToExit(async (signal) => {
+      const plan = await receivePlan(signal);
+      const { result } = await performPlan(plan, { paths: findPaths(), signal });
+      return result === "success" ? exitStatus.success : exitStatus.failed;
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import { performPlan } from "../../../core/builder/perform-plan.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import type { MetaPlan, RunPlan } from "../../../shared/contracts/plan.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
+import type { TaskOutcome } from "../../../shared/guest/task-outcome.ts";
+import { runToExit } from "../../support/context.ts";
+import { exitStatus } from "../../support/exit-status.ts";
+import type { Environment } from "../../support/options.ts";
+import { printNote } from "../../support/print.ts";
+import { createRunOutput } from "./run-output.ts";
+
+/** Options of the commands that have guest tools run a task. */
+export interface TaskOptions {
+  readonly env?: Environment;
+  readonly keepAlive?: boolean;
+  /** True unless `--no-tty` was given. */
+  readonly tty: boolean;
+  readonly exitStatus?: boolean;
+  readonly json?: boolean;
+}
+
+/** The task of a plan, as the command line has it. */
+export function taskOf(command: string[], { env, tty }: TaskOptions): RunPlan["task"] {
+  return { command, env: { ...env }, ...(!tty && { tty }) };
+}
+
+/** Has guest tools run a task, and exits with what the options say. */
+export function runTaskToExit(given: TaskOptions, plan: () => RunPlan | MetaPlan): Promise<void> {
+  const work = async (signal: AbortSignal) => {
+    const output = createRunOutput(given, signal);
+    try {
+      const outcome = await performPlan(plan(), { paths: findPaths(), signal, ...output });
+      return given.exitStatus ? taskStatus(outcome) : resultStatus(outcome);
+    } catch (thrown) {
+      output.onError(toAppError(thrown));
+      throw thrown;
+    }
+  };
+  return runToExit(work, given.exitStatus ? { failureStatus: exitStatus.notTheTask } : {});
+}
+
+function resultStatus({ result }: TaskOutcome): number {
+  return result === "success" ? exitStatus.success : exitStatus.failed;
+}
+
+function taskStatus(outcome: TaskOutcome): number {
+  if (outcome.exit) return outcome.exit.status;
+  if (outcome.result === "failed")
+    printNote("The guest tools did not report the exit status of the failed task. Tinsmith exits with 1.");
+  return resultStatus(outcome);
+}

@@ -1,0 +1,68 @@
+import { escapeText } from "../../shared/text/escape-name.ts";
+
+// Whatever the CLI prints goes through here, since names, arguments and a guest's words may hold what a terminal obeys.
+// Only a task's log, a shell's output, and names in a pipe are printed as they are.
+
+/** Prints text for a person on stdout. */
+export function print(text: string): void {
+  process.stdout.write(escapeText(text));
+}
+
+/** Writes to stderr what is escaped already. */
+type WriteMessage = (text: string) => void;
+
+let writeMessage: WriteMessage = (text) => void process.stderr.write(text);
+
+/** Prints text for a person on stderr. */
+export function printMessage(text: string): void {
+  writeMessage(escapeText(text));
+}
+
+/** Hands messages to what draws on the terminal, and would draw over them, until it is disposed of. */
+export function divertMessages(write: WriteMessage): Disposable {
+  const before = writeMessage;
+  writeMessage = write;
+  return {
+    [Symbol.dispose]: () => {
+      writeMessage = before;
+    },
+  };
+}
+
+/** Longer than any line of ours, in UTF-16 code units. */
+const longestLine = 500;
+
+/** Shortens what is much longer than a line: messages repeat arguments, which may have any length. */
+export function shortenLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}...` : line))
+    .join("\n");
+}
+
+/** Prints what the person should know. */
+export function printNote(text: string): void {
+  printMessage(`note: ${text}\n`);
+}
+
+/** Prints a value as JSON on stdout. @param indent spaces for each level; without it, the value is one line */
+export function printJson(value: unknown, indent?: number): void {
+  process.stdout.write(jsonLine(value, indent));
+}
+
+/**
+ * A value as JSON with a line break. Characters that a terminal would obey are `\u` escapes in it, which mean the same to
+ * a program.
+ */
+export function jsonLine(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, null, indent);
+  return `${json.replaceAll(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`;
+}
+
+/** A character beyond the first 65,536 has two units. */
+function escapeUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}
