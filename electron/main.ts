@@ -3,11 +3,11 @@ import { app } from "electron";
 import { installation } from "../core/storage/installation.ts";
 import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { surviveCrashes } from "./crashes.ts";
-import { lockDown } from "./lockdown.ts";
-import { collectOpenedPaths } from "./opened-paths.ts";
-import { registerScheme } from "./page-protocol.ts";
-import { startShell } from "./shell.ts";
+import { surviveCrashes } from "./lifecycle/crashes.ts";
+import { collectOpenedPaths } from "./menu/opened-paths.ts";
+import { startShell } from "./start-app.ts";
+import { lockDown } from "./window/lockdown.ts";
+import { registerScheme } from "./window/page-protocol.ts";
 
 // What a test or a second home keeps stays together, and is another instance.
 if (process.env.TINSMITH_HOME) app.setPath("userData", join(process.env.TINSMITH_HOME, "window"));

@@ -1,5 +1,5 @@
 import type { MessagePortMain } from "electron";
-import { type Channel, portChannel } from "../shared/channel/channel.ts";
+import { type Channel, portChannel } from "../../shared/channel/channel.ts";
 
 /** A channel on one of Electron's own ports, which have Node's way of listening in place of the browser's. */
 export function mainPortChannel(port: MessagePortMain): Channel {

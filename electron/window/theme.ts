@@ -1,5 +1,5 @@
 import { type BrowserWindow, nativeTheme } from "electron";
-import type { Settings } from "../shared/app/settings.ts";
+import type { Settings } from "../../shared/app/settings.ts";
 
 /** The window's ground, as `--ground` of renderer/theme.css: it is seen before the page is, and behind it when the window grows. */
 const ground = { light: "#f3f4f6", dark: "#16181c" } as const;

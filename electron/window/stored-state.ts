@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { readVersioned, type VersionedFormat, writeVersioned } from "../core/files/writing/versioned-json.ts";
-import { toAppError } from "../shared/errors/errors.ts";
+import {
+  readVersioned,
+  type VersionedFormat,
+  writeVersioned,
+} from "../../core/files/writing/versioned-json.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 
 const keptStateSchema = z.object({
   /** Where the window was on the screens, in device-independent pixels. */

@@ -1,5 +1,5 @@
 import { app, dialog, type Session, session, shell, type WebContents } from "electron";
-import { findSiteFile, type Site } from "../core/site/site-file.ts";
+import { findSiteFile, type Site } from "../../core/site/site-file.ts";
 import { isOwnPage } from "./origin.ts";
 
 type Permission = Parameters<NonNullable<Parameters<Session["setPermissionRequestHandler"]>[0]>>[1];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BrowserWindow, dialog, type Rectangle, screen } from "electron";
-import type { StateKeeper } from "./kept-state.ts";
 import { pageAddress } from "./origin.ts";
+import type { StateKeeper } from "./stored-state.ts";
 import { groundColor } from "./theme.ts";
 
 const usualSize = { width: 1440, height: 900 };

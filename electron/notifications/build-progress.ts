@@ -1,5 +1,5 @@
-import { type ImageSet, imageKinds } from "../shared/library/library.ts";
-import type { SessionSummary } from "../shared/session/session-summary.ts";
+import { type ImageSet, imageKinds } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 
 /** From 0 to 1; `unknown` when nobody knows how long it takes, `none` when nothing is built. */
 export type BuildProgress = number | "unknown" | "none";

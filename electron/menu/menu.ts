@@ -1,5 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from "electron";
-import type { MenuCommand } from "../shared/contracts/desktop-contract.ts";
+import type { MenuCommand } from "../../shared/contracts/desktop-contract.ts";
 
 interface MenuSource {
   /** The palette's commands; none until the page is there. */

@@ -1,4 +1,4 @@
-import type { Wish } from "../shared/contracts/desktop-contract.ts";
+import type { Wish } from "../../shared/contracts/desktop-contract.ts";
 
 /** What is wanted of the window, kept until its page takes it: the page may not be there yet. */
 export interface Wishes {

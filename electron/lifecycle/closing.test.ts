@@ -1,9 +1,9 @@
 import * as electron from "electron";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { type FakeElectron, fakeEvent, fakeWindow } from "../test-electron.ts";
 import { guardClosing } from "./closing.ts";
-import { type FakeElectron, fakeEvent, fakeWindow } from "./test-electron.ts";
 
-vi.mock("electron", async () => (await import("./test-electron.ts")).fakeElectron());
+vi.mock("electron", async () => (await import("../test-electron.ts")).fakeElectron());
 const { app, dialog, powerMonitor } = electron as unknown as FakeElectron;
 
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;

@@ -1,5 +1,5 @@
 import { Notification } from "electron";
-import type { SessionSummary } from "../shared/session/session-summary.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 
 /** Builds that took less are over before a person has looked away. Milliseconds. */
 const longBuild = 10_000;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { createStateKeeper } from "../window/stored-state.ts";
 import { createEndedSessions } from "./ended-sessions.ts";
-import { createStateKeeper } from "./kept-state.ts";
 
 function newFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "ts-"));

@@ -1,10 +1,10 @@
 import * as electron from "electron";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type FakeElectron, fakeWindow } from "../test-electron.ts";
 import { recoverPage } from "./page-recovery.ts";
-import { type FakeElectron, fakeWindow } from "./test-electron.ts";
 import { bringForward } from "./window.ts";
 
-vi.mock("electron", async () => (await import("./test-electron.ts")).fakeElectron());
+vi.mock("electron", async () => (await import("../test-electron.ts")).fakeElectron());
 const { dialog } = electron as unknown as FakeElectron;
 
 beforeEach(() => {

@@ -1,16 +1,16 @@
 import { createRouterClient } from "@orpc/server";
 import { StandardRPCHandler } from "@orpc/server/standard";
 import { shell } from "electron";
-import { createApp } from "../core/app/app.ts";
-import { joinSessionChannel } from "../core/session/client/session-gate.ts";
-import { stopSession } from "../core/session/client/stop-session.ts";
-import { serveCalls } from "../core/session/serve/serve-calls.ts";
-import type { Paths } from "../core/storage/paths.ts";
-import type { Settings } from "../shared/app/settings.ts";
-import type { Channel } from "../shared/channel/channel.ts";
-import type { ImageSet } from "../shared/library/library.ts";
-import type { SessionSummary } from "../shared/session/session-summary.ts";
-import type { SessionProcesses } from "./session-processes.ts";
+import { createApp } from "../../core/app/app.ts";
+import { joinSessionChannel } from "../../core/session/client/session-gate.ts";
+import { stopSession } from "../../core/session/client/stop-session.ts";
+import { serveCalls } from "../../core/session/serve/serve-calls.ts";
+import type { Paths } from "../../core/storage/paths.ts";
+import type { Settings } from "../../shared/app/settings.ts";
+import type { Channel } from "../../shared/channel/channel.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
+import type { SessionProcesses } from "../lifecycle/session-processes.ts";
 
 interface EngineOptions {
   readonly paths: Paths;

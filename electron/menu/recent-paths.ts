@@ -1,4 +1,4 @@
-import type { StateKeeper } from "./kept-state.ts";
+import type { StateKeeper } from "../window/stored-state.ts";
 
 const mostPaths = 10;
 

@@ -1,4 +1,4 @@
-import type { StateKeeper } from "./kept-state.ts";
+import type { StateKeeper } from "../window/stored-state.ts";
 
 /** The sessions that ended because the app did, whatever ended it: the next start offers to resume their builds. */
 export interface EndedSessions {

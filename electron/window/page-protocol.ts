@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { protocol } from "electron";
-import { securityHeaders } from "../core/site/security-headers.ts";
-import { findSiteFile, type Site } from "../core/site/site-file.ts";
+import { securityHeaders } from "../../core/site/security-headers.ts";
+import { findSiteFile, type Site } from "../../core/site/site-file.ts";
 import { isOwnPage, scheme } from "./origin.ts";
 
 /** Lets the scheme have an origin, as https has. To be called before the app is ready. */

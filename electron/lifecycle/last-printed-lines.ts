@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { printable } from "../shared/text/format.ts";
+import { printable } from "../../shared/text/format.ts";
 
 const keptCharacters = 4_096;
 const shownLines = 10;

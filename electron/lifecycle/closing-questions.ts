@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type BrowserWindow, dialog, type MessageBoxOptions } from "electron";
-import { howToShow } from "./background.ts";
+import { howToShow } from "./tray.ts";
 
 /** What a person wants that closes the window while sessions run. */
 type ClosingAnswer = "background" | "stop" | "cancel";

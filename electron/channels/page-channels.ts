@@ -1,9 +1,9 @@
 import { ipcMain } from "electron";
-import type { Channel } from "../shared/channel/channel.ts";
-import { connectMessage } from "../shared/contracts/desktop-bridge.ts";
-import { openChannelSchema } from "../shared/contracts/desktop-contract.ts";
+import type { Channel } from "../../shared/channel/channel.ts";
+import { connectMessage } from "../../shared/contracts/desktop-bridge.ts";
+import { openChannelSchema } from "../../shared/contracts/desktop-contract.ts";
+import { isOwnPage } from "../window/origin.ts";
 import { mainPortChannel } from "./main-port.ts";
-import { isOwnPage } from "./origin.ts";
 
 /** Serves one end of a channel that a page has opened, by its path. */
 export type ServeChannel = (path: string, channel: Channel) => void;

@@ -1,5 +1,5 @@
 import { type BrowserWindow, dialog } from "electron";
-import type { PathQuestion } from "../shared/contracts/desktop-contract.ts";
+import type { PathQuestion } from "../../shared/contracts/desktop-contract.ts";
 
 /** Asks for a path in a dialog of the system's. @returns null when none was chosen */
 export async function choosePath(window: BrowserWindow, question: PathQuestion): Promise<string | null> {

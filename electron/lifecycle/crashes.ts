@@ -4,8 +4,8 @@ import {
   installCrashReporter,
   reportError,
   surviveErrors,
-} from "../core/crash/crash-reporter.ts";
-import type { Paths } from "../core/storage/paths.ts";
+} from "../../core/crash/crash-reporter.ts";
+import type { Paths } from "../../core/storage/paths.ts";
 
 /** Keeps reports of what goes wrong in the app. The window offers them. */
 export interface Crashes {

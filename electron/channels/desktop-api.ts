@@ -1,11 +1,11 @@
 import { implement } from "@orpc/server";
 import { StandardRPCHandler } from "@orpc/server/standard";
 import type { BrowserWindow } from "electron";
-import { sendErrors } from "../shared/contracts/calls.ts";
-import { desktopContract, type MenuCommand } from "../shared/contracts/desktop-contract.ts";
-import { choosePath } from "./choose-path.ts";
-import type { EndedSessions } from "./ended-sessions.ts";
-import type { Wishes } from "./wishes.ts";
+import { sendErrors } from "../../shared/contracts/calls.ts";
+import { desktopContract, type MenuCommand } from "../../shared/contracts/desktop-contract.ts";
+import type { EndedSessions } from "../lifecycle/ended-sessions.ts";
+import { choosePath } from "../menu/choose-path.ts";
+import type { Wishes } from "./window-requests.ts";
 
 interface DesktopSource {
   readonly window: () => BrowserWindow;

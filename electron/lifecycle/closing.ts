@@ -1,8 +1,8 @@
 import { app, type BrowserWindow, powerMonitor } from "electron";
-import { showInBackground } from "./background.ts";
+import { bringForward } from "../window/window.ts";
 import { askAboutFiles, askAboutFilesAtOnce, askAboutSessions, askToStop } from "./closing-questions.ts";
 import type { SessionProcesses } from "./session-processes.ts";
-import { bringForward } from "./window.ts";
+import { showInBackground } from "./tray.ts";
 
 interface ClosingOptions {
   readonly window: BrowserWindow;

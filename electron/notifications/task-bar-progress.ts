@@ -1,6 +1,6 @@
 import type { BrowserWindow } from "electron";
-import type { ImageSet } from "../shared/library/library.ts";
-import type { SessionSummary } from "../shared/session/session-summary.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { type BuildProgress, progressOf } from "./build-progress.ts";
 
 /** How often the progress is shown anew, in milliseconds. */

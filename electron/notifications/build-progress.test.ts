@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ImageSet } from "../shared/library/library.ts";
-import type { SessionSummary } from "../shared/session/session-summary.ts";
+import type { ImageSet } from "../../shared/library/library.ts";
+import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { progressOf } from "./build-progress.ts";
 
 const build = (output: string, started: number, status: SessionSummary["status"] = "running") =>

@@ -1,13 +1,13 @@
 import { type UtilityProcess, utilityProcess } from "electron";
-import { endedAtOnce, sessionArguments } from "../core/app/sessions/start-session.ts";
+import { endedAtOnce, sessionArguments } from "../../core/app/sessions/start-session.ts";
 import {
   heardMessage,
   type PlanMessage,
   startMessageSchema,
   stopMessages,
-} from "../core/process/parent-process.ts";
-import type { Plan } from "../shared/contracts/plan.ts";
-import { AppError } from "../shared/errors/errors.ts";
+} from "../../core/process/parent-process.ts";
+import type { Plan } from "../../shared/contracts/plan.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import { lastPrintedLines } from "./last-printed-lines.ts";
 
 /** The processes of the sessions that this app has started. They end with it. */
