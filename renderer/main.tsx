@@ -1,12 +1,12 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { enter } from "./access.ts";
 import { App } from "./app.tsx";
-import { connectDesktop } from "./desktop.ts";
+import { enter } from "./client/access.ts";
+import { connectDesktop } from "./client/desktop.ts";
 import { waitForFonts } from "./fonts.ts";
-import { start } from "./state/start.ts";
-import { PanelBoundary } from "./ui/panel-boundary.tsx";
-import { NoAccess } from "./views/no-access.tsx";
+import { start } from "./state/connection/start.ts";
+import { PanelBoundary } from "./ui/messages/panel-boundary.tsx";
+import { NoAccess } from "./views/no-access/no-access.tsx";
 import "./theme.css";
 
 const root = document.getElementById("root");

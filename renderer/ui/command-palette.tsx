@@ -1,7 +1,7 @@
 import { defaultFilter, Command as Palette } from "cmdk";
-import { commands, runCommand } from "../state/commands.ts";
-import { useStore } from "../state/store.ts";
-import { noteDialog } from "../state/top-layer.ts";
+import { commands, runCommand } from "../state/commands/commands.ts";
+import { noteDialog } from "../state/messages/top-layer.ts";
+import { useStore } from "../state/store/use-store.ts";
 import { Keys } from "./keys.tsx";
 import "./command-palette.css";
 

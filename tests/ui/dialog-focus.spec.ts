@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
-import type { OpenDialog } from "../../renderer/state/dialogs.ts";
+import type { OpenDialog } from "../../renderer/state/messages/dialogs.ts";
 import { doubleIds } from "./double-ids.ts";
 import { EditorPage } from "./editor-page.ts";
 import { expect, test } from "./fixtures.ts";

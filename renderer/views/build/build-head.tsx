@@ -1,13 +1,13 @@
 import type { BuildState } from "../../../shared/session/build.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
-import { sessionClient } from "../../api-client.ts";
-import { library } from "../../state/app-state.ts";
-import { type Estimate, estimate } from "../../state/estimate.ts";
-import { useStore } from "../../state/store.ts";
-import { sayError } from "../../state/toasts.ts";
-import { useStop } from "../../state/use-stop.ts";
+import { sessionClient } from "../../client/api-client.ts";
+import { type Estimate, estimate } from "../../state/builds/estimate.ts";
+import { library } from "../../state/connection/app-state.ts";
+import { sayError } from "../../state/messages/notices.ts";
+import { useStop } from "../../state/sessions/use-stop.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { StopButton } from "../stop-button.tsx";
+import { StopButton } from "../session/stop-button.tsx";
 import { elapsed } from "./elapsed.ts";
 
 interface BuildHeadProps {

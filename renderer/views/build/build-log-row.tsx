@@ -3,8 +3,8 @@ import { memo } from "react";
 import { describeExit } from "../../../shared/guest/task-outcome.ts";
 import { buildSteps } from "../../../shared/session/build.ts";
 import { printable } from "../../../shared/text/format.ts";
-import type { LogRow } from "../../state/build-rows.ts";
-import type { BuildView, LogLine } from "../../state/session-view.ts";
+import type { LogRow } from "../../state/builds/build-rows.ts";
+import type { BuildView, LogLine } from "../../state/builds/build-view.ts";
 import { elapsed } from "./elapsed.ts";
 import { stepMark } from "./step-mark.ts";
 

@@ -10,8 +10,8 @@ import {
   useRef,
   useState,
 } from "react";
-import { buildRows, type Folds, placeOfRow, stepOfRow, textOfRow } from "../../state/build-rows.ts";
-import type { BuildView } from "../../state/session-view.ts";
+import { buildRows, type Folds, placeOfRow, stepOfRow, textOfRow } from "../../state/builds/build-rows.ts";
+import type { BuildView } from "../../state/builds/build-view.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { useLogSelection } from "../../ui/use-log-selection.ts";
 import { BuildLogRow, type CommandRow } from "./build-log-row.tsx";

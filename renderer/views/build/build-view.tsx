@@ -1,12 +1,12 @@
 import { useEffect, useMemo } from "react";
 import type { BuildState } from "../../../shared/session/build.ts";
-import { sessions } from "../../state/app-state.ts";
-import { followBuild } from "../../state/follow-build.ts";
-import { type SessionLife, useSessionLife } from "../../state/session-life.ts";
-import { buildView, lastGuestLines } from "../../state/session-view.ts";
-import { useStore } from "../../state/store.ts";
+import { buildView, lastGuestLines } from "../../state/builds/build-view.ts";
+import { followBuild } from "../../state/builds/follow-build.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { type SessionLife, useSessionLife } from "../../state/sessions/session-life.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { GoneCard } from "../gone-card.tsx";
+import { GoneCard } from "../session/gone-card.tsx";
 import { BuildHead } from "./build-head.tsx";
 import { BuildWork } from "./build-work.tsx";
 import "../../ui/card.css";

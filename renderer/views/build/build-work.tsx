@@ -1,8 +1,8 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { openParts } from "../../state/open-parts.ts";
-import { partId } from "../../state/parts.ts";
-import type { BuildView } from "../../state/session-view.ts";
-import { useStore } from "../../state/store.ts";
+import type { BuildView } from "../../state/builds/build-view.ts";
+import { openParts } from "../../state/layout/open-parts.ts";
+import { partId } from "../../state/layout/parts.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { useArrangement } from "./arrangement.ts";
 import { BuildLog, type BuildLogHandle } from "./build-log.tsx";
 import { StepList } from "./step-list.tsx";

@@ -1,5 +1,5 @@
-import { sessionClient } from "../../api-client.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
+import { sessionClient } from "../../client/api-client.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 
 interface DiscardDialogProps {
   readonly session: string;

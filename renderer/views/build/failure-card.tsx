@@ -1,14 +1,14 @@
 import { CircleSlash, CircleX, SquareTerminal, StepForward } from "lucide-react";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { type BuildState, buildSteps } from "../../../shared/session/build.ts";
-import { sessions } from "../../state/app-state.ts";
-import { showPart } from "../../state/session-panels.ts";
-import { useStore } from "../../state/store.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { showPart } from "../../state/layout/session-panels.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
-import { ErrorText } from "../../ui/error-text.tsx";
-import { ExportButton } from "../export-button.tsx";
-import { LastScreen } from "../last-screen.tsx";
-import { StopButton } from "../stop-button.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
+import { ExportButton } from "../export/export-button.tsx";
+import { LastScreen } from "../screen/last-screen.tsx";
+import { StopButton } from "../session/stop-button.tsx";
 import { RetryButton, useRetry } from "./retry.tsx";
 
 interface FailureCardProps {

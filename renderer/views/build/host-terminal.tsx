@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { hostChannelPath } from "../../../shared/channel/byte-channel.ts";
 import type { AwaitedInput } from "../../../shared/session/build.ts";
-import { openConsoleChannel } from "../../state/console-channel.ts";
+import { openConsoleChannel } from "../../state/guest/console-channel.ts";
 import { Button } from "../../ui/button.tsx";
-import { openTerminal, type Terminal } from "../../ui/terminal.ts";
+import { openTerminal, type Terminal } from "../../ui/terminal/terminal.ts";
 
 interface HostTerminalProps {
   readonly session: string;

@@ -2,14 +2,14 @@ import { CircleCheck, Copy, FolderOpen, Hammer, Play } from "lucide-react";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import type { BuildResult } from "../../../shared/session/build.ts";
 import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
-import { app } from "../../api-client.ts";
-import { library } from "../../state/app-state.ts";
-import { useBuildObstacle } from "../../state/build-obstacle.ts";
-import { startBuild } from "../../state/builds.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { findSlot } from "../../state/find-slot.ts";
-import { useStore } from "../../state/store.ts";
-import { sayDone, sayError } from "../../state/toasts.ts";
+import { app } from "../../client/api-client.ts";
+import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
+import { findSlot } from "../../state/builds/find-slot.ts";
+import { startBuild } from "../../state/builds/start-build.ts";
+import { library } from "../../state/connection/app-state.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { sayDone, sayError } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 
 interface ResultCardProps {

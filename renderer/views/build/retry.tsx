@@ -1,9 +1,9 @@
 import { RotateCcw } from "lucide-react";
-import { library } from "../../state/app-state.ts";
-import { useBuildObstacle } from "../../state/build-obstacle.ts";
-import { startBuild } from "../../state/builds.ts";
-import { findSlot } from "../../state/find-slot.ts";
-import { useStore } from "../../state/store.ts";
+import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
+import { findSlot } from "../../state/builds/find-slot.ts";
+import { startBuild } from "../../state/builds/start-build.ts";
+import { library } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 
 /** How an image is built once more. */

@@ -2,8 +2,8 @@ import type { Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { useEffect, useRef, useState } from "react";
 import type { TextIssue } from "../../../shared/errors/text-issue.ts";
-import { fileName } from "../../state/file-name.ts";
-import { changeFile } from "../../state/open-files.ts";
+import { fileName } from "../../state/files/file-name.ts";
+import { changeFile } from "../../state/files/open-files.ts";
 import { openCodeEditor, showIssues, showText } from "./code-editor.ts";
 
 interface CodeBoxProps {

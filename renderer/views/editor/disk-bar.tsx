@@ -1,7 +1,7 @@
 import { FileClock } from "lucide-react";
-import { fileName } from "../../state/file-name.ts";
-import { keepingMine, newsOnDisk, type OpenFile, takingTheirs } from "../../state/open-file.ts";
-import { changeFile } from "../../state/open-files.ts";
+import { fileName } from "../../state/files/file-name.ts";
+import { keepingMine, newsOnDisk, type OpenFile, takingTheirs } from "../../state/files/open-file.ts";
+import { changeFile } from "../../state/files/open-files.ts";
 import { Button } from "../../ui/button.tsx";
 
 interface DiskBarProps {

@@ -1,8 +1,8 @@
 import type { EditorView } from "@codemirror/view";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { SetFile } from "../../../shared/library/set-file.ts";
-import { fileName } from "../../state/file-name.ts";
-import { newsOnDisk, type OpenFile } from "../../state/open-file.ts";
+import { fileName } from "../../state/files/file-name.ts";
+import { newsOnDisk, type OpenFile } from "../../state/files/open-file.ts";
 import { CodeBox } from "./code-box.tsx";
 import { goTo, makeEdits } from "./code-editor.ts";
 import { DiffView } from "./diff-view.tsx";

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
-import { fileName } from "../../state/file-name.ts";
-import { forgetFile, saveFile } from "../../state/open-files.ts";
+import { fileName } from "../../state/files/file-name.ts";
+import { forgetFile, saveFile } from "../../state/files/open-files.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorText } from "../../ui/error-text.tsx";
+import { Dialog } from "../../ui/dialogs/dialog.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
 
 interface UnsavedDialogProps {
   readonly file: string;

@@ -1,10 +1,10 @@
 import type { EditorView } from "@codemirror/view";
 import { useMemo } from "react";
 import type { SetFile } from "../../../shared/library/set-file.ts";
-import type { Command } from "../../state/commands.ts";
-import { shortPath } from "../../state/file-name.ts";
-import { saveFile } from "../../state/open-files.ts";
-import { usePanelCommands } from "../../state/use-panel-commands.ts";
+import type { Command } from "../../state/commands/commands.ts";
+import { usePanelCommands } from "../../state/commands/use-panel-commands.ts";
+import { shortPath } from "../../state/files/file-name.ts";
+import { saveFile } from "../../state/files/open-files.ts";
 import { formatMachine, giveNewIdentity } from "./machine/machine-actions.ts";
 
 interface EditorCommandsOptions {

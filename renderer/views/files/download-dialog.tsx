@@ -1,8 +1,8 @@
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import { startDownload } from "../../state/downloads.ts";
-import { useSuggestedPath } from "../../state/use-suggested-path.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
-import { PathField } from "../../ui/path-field.tsx";
+import { useSuggestedPath } from "../../state/forms/use-suggested-path.ts";
+import { startDownload } from "../../state/guest/downloads.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { PathField } from "../../ui/forms/path-field.tsx";
 
 interface DownloadDialogProps {
   readonly session: string;

@@ -1,15 +1,15 @@
 import { FolderOpen, X } from "lucide-react";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { app } from "../../api-client.ts";
-import { type Download, downloads, forgetDownload } from "../../state/downloads.ts";
-import { useStore } from "../../state/store.ts";
-import { sayError } from "../../state/toasts.ts";
+import { app } from "../../client/api-client.ts";
+import { type Download, downloads, forgetDownload } from "../../state/guest/downloads.ts";
+import { sayError } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { ErrorText } from "../../ui/error-text.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
-import { ActionWaitNote } from "../action-wait.tsx";
+import { ActionWaitNote } from "../action-log/action-wait.tsx";
 
 /** The copies of a guest's files that were asked for, each with how far it is. */
 export function DownloadList({ session }: { readonly session: string }) {

@@ -1,5 +1,5 @@
-import { listFolder } from "../../state/guest-files.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
+import { listFolder } from "../../state/guest/guest-files.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 
 interface ListAllDialogProps {
   readonly session: string;

@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from "../../state/connection.ts";
+import type { ConnectionStatus } from "../../state/connection/connection.ts";
 
 const texts: Readonly<Record<Exclude<ConnectionStatus, "connected">, string>> = {
   connecting: "Connecting to Tinsmith…",

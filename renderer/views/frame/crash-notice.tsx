@@ -1,12 +1,12 @@
 import { describeOutcome } from "../../../shared/app/crash-report.ts";
-import { app } from "../../api-client.ts";
-import { crashes } from "../../state/app-state.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { useStore } from "../../state/store.ts";
-import { sayError } from "../../state/toasts.ts";
+import { app } from "../../client/api-client.ts";
+import { crashes } from "../../state/connection/app-state.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { sayError } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { ExportButton } from "../export-button.tsx";
+import { Notice } from "../../ui/messages/notice.tsx";
+import { ExportButton } from "../export/export-button.tsx";
 
 /** Offers the report of the last error that nobody caught, until a person has dismissed it. */
 export function CrashNotice() {

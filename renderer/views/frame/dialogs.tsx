@@ -1,26 +1,26 @@
 import { assertNever } from "../../../shared/errors/errors.ts";
-import type { OpenDialog } from "../../state/dialogs.ts";
-import { AboutDialog } from "../about-dialog.tsx";
+import type { OpenDialog } from "../../state/messages/dialogs.ts";
+import { AboutDialog } from "../about/about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
-import { CrashDialog } from "../crash-dialog.tsx";
+import { CrashDialog } from "../crash-report/crash-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
-import { ExportDialog } from "../export-dialog.tsx";
+import { ExportDialog } from "../export/export-dialog.tsx";
 import { DownloadDialog } from "../files/download-dialog.tsx";
 import { ListAllDialog } from "../files/list-all-dialog.tsx";
-import { KeysDialog } from "../keys-dialog.tsx";
-import { KillDialog } from "../kill-dialog.tsx";
+import { KeysDialog } from "../keys/keys-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
 import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
 import { InstallDialog } from "../library/install-dialog.tsx";
 import { NewSetDialog } from "../library/new-set-dialog.tsx";
 import { OpenArchiveDialog } from "../library/open-archive-dialog.tsx";
-import { NoticesDialog } from "../notices-dialog.tsx";
-import { RebuildDialog } from "../rebuild-dialog.tsx";
-import { RunDialog } from "../run-dialog.tsx";
+import { RebuildDialog } from "../library/rebuild-dialog.tsx";
+import { NoticesDialog } from "../notices/notices-dialog.tsx";
+import { KillDialog } from "../run/kill-dialog.tsx";
+import { RunDialog } from "../run/run-dialog.tsx";
 import { EndMachineDialog } from "../screen/end-machine-dialog.tsx";
 import { InsertCdDialog } from "../screen/insert-cd-dialog.tsx";
 import { DeleteSessionsDialog } from "../sessions/delete-sessions-dialog.tsx";
-import { SettingsDialog } from "../settings-dialog.tsx";
+import { SettingsDialog } from "../settings/settings-dialog.tsx";
 
 export interface DialogsProps {
   readonly open: Exclude<OpenDialog, { name: "palette" }>;

@@ -1,15 +1,15 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
 import { useEffect, useState } from "react";
-import { sessions } from "../../state/app-state.ts";
-import { closePanel } from "../../state/close-panel.ts";
-import { focusedSession } from "../../state/focused-session.ts";
-import { isChanged } from "../../state/open-file.ts";
-import { openFiles } from "../../state/open-files.ts";
-import { type Part, partTitle } from "../../state/parts.ts";
-import { partOf } from "../../state/session-docks.ts";
-import { sessionMark } from "../../state/session-mark.ts";
-import { useSessionName } from "../../state/session-names.ts";
-import { useStore } from "../../state/store.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { isChanged } from "../../state/files/open-file.ts";
+import { openFiles } from "../../state/files/open-files.ts";
+import { focusedSession } from "../../state/focus/focused-session.ts";
+import { type Part, partTitle } from "../../state/layout/parts.ts";
+import { partOf } from "../../state/layout/session-docks.ts";
+import { sessionMark } from "../../state/sessions/session-mark.ts";
+import { useSessionName } from "../../state/sessions/session-names.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { closePanel } from "../../state/tabs/close-panel.ts";
 import { sessionState } from "../sessions/session-state.ts";
 import { Tab } from "./tab.tsx";
 

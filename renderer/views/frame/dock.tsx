@@ -1,20 +1,25 @@
 import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
 import "dockview-react/dist/styles/dockview.css";
 import { lazy, Suspense, useState } from "react";
-import { closePanel } from "../../state/close-panel.ts";
-import { takeDraggedParts } from "../../state/drag-parts.ts";
-import { hasKeptShells, restoreLayout } from "../../state/layout.ts";
-import { type FilePanelParams, type PanelKind, type SessionTabParams, setDock } from "../../state/panels.ts";
-import type { Part } from "../../state/parts.ts";
-import { useStore } from "../../state/store.ts";
-import { findTab, openTabMenu, tabMenu } from "../../state/tab-menu.ts";
-import { usePanelState } from "../../state/use-panel-state.ts";
-import { nameWindow } from "../../state/window-title.ts";
-import { DoctorView } from "../doctor-view.tsx";
+import { takeDraggedParts } from "../../state/layout/drag-parts.ts";
+import { hasKeptShells, restoreLayout } from "../../state/layout/layout.ts";
+import {
+  type FilePanelParams,
+  type PanelKind,
+  type SessionTabParams,
+  setDock,
+} from "../../state/layout/panels.ts";
+import type { Part } from "../../state/layout/parts.ts";
+import { usePanelState } from "../../state/layout/use-panel-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { closePanel } from "../../state/tabs/close-panel.ts";
+import { findTab, openTabMenu, tabMenu } from "../../state/tabs/tab-menu.ts";
+import { nameWindow } from "../../state/tabs/window-title.ts";
+import { DoctorView } from "../doctor/doctor-view.tsx";
 import { LibraryView } from "../library/library-view.tsx";
 import { SessionPanel } from "../session/session-panel.tsx";
 import { SessionsView } from "../sessions/sessions-view.tsx";
-import { WelcomeView } from "../welcome-view.tsx";
+import { WelcomeView } from "../welcome/welcome-view.tsx";
 import "./dock.css";
 import { DockTab } from "./dock-tab.tsx";
 import { guardPanels } from "./guard-panels.tsx";

@@ -1,10 +1,10 @@
 import { FolderInput } from "lucide-react";
 import { useEffect, useState } from "react";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { desktop } from "../../desktop.ts";
-import { whenNoDialog } from "../../state/dialogs.ts";
-import { openPath } from "../../state/open-path.ts";
-import { sayError } from "../../state/toasts.ts";
+import { desktop } from "../../client/desktop.ts";
+import { openPath } from "../../state/files/open-path.ts";
+import { whenNoDialog } from "../../state/messages/dialogs.ts";
+import { sayError } from "../../state/messages/notices.ts";
 import "./drop-zone.css";
 
 /** Takes what is dropped on the window, wherever; a browser would leave the page for it. */

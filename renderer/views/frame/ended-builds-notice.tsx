@@ -1,9 +1,9 @@
-import { library, sessions } from "../../state/app-state.ts";
-import { endedWithApp, forgetEndedSessions, resumeBuilds } from "../../state/ended-builds.ts";
-import { findEndedBuilds } from "../../state/find-ended-builds.ts";
-import { useStore } from "../../state/store.ts";
+import { endedWithApp, forgetEndedSessions, resumeBuilds } from "../../state/builds/ended-builds.ts";
+import { findEndedBuilds } from "../../state/builds/find-ended-builds.ts";
+import { library, sessions } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
-import { Notice } from "../../ui/notice.tsx";
+import { Notice } from "../../ui/messages/notice.tsx";
 
 /** Offers to resume the builds that did not finish because the app ended. */
 export function EndedBuildsNotice() {

@@ -1,6 +1,6 @@
 import type { IDockviewPanelProps } from "dockview-react";
 import type { FunctionComponent } from "react";
-import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+import { PanelBoundary } from "../../ui/messages/panel-boundary.tsx";
 
 type Panel<Given extends object> = FunctionComponent<IDockviewPanelProps<Given>>;
 

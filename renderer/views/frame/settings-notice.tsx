@@ -1,8 +1,8 @@
-import { settings } from "../../state/app-state.ts";
-import { runCommand } from "../../state/commands.ts";
-import { useStore } from "../../state/store.ts";
+import { runCommand } from "../../state/commands/commands.ts";
+import { settings } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
-import { Notice } from "../../ui/notice.tsx";
+import { Notice } from "../../ui/messages/notice.tsx";
 
 /** Says that the settings can't be read, such as those of a newer Tinsmith. */
 export function SettingsNotice() {

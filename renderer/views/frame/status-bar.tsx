@@ -1,9 +1,9 @@
 import { Bell, Cpu, HardDrive, Library, Monitor } from "lucide-react";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { host, sessions } from "../../state/app-state.ts";
-import { runCommand } from "../../state/commands.ts";
-import { useStore } from "../../state/store.ts";
-import { toasts } from "../../state/toasts.ts";
+import { runCommand } from "../../state/commands/commands.ts";
+import { host, sessions } from "../../state/connection/app-state.ts";
+import { toasts } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
 
 /** Free bytes below which a build is likely to fail for want of space: a disk of 1 GiB and what grows beside it. */
 const littleSpace = 3 * 1024 ** 3;

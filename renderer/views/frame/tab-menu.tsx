@@ -1,6 +1,6 @@
 import { Fragment, useRef } from "react";
-import { tabActions } from "../../state/tab-actions.ts";
-import { closeTabMenu, type OpenTabMenu } from "../../state/tab-menu.ts";
+import { tabActions } from "../../state/tabs/tab-actions.ts";
+import { closeTabMenu, type OpenTabMenu } from "../../state/tabs/tab-menu.ts";
 import { ContextMenu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 
 /** What can be done with a tab. */

@@ -4,10 +4,10 @@ import { toAppError } from "../../../shared/errors/errors.ts";
 import type { ImageArchive } from "../../../shared/library/image-archive.ts";
 import type { ArchiveSummary } from "../../../shared/library/library.ts";
 import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
-import { app } from "../../api-client.ts";
+import { app } from "../../client/api-client.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorText } from "../../ui/error-text.tsx";
+import { Dialog } from "../../ui/dialogs/dialog.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 
 interface ArchiveDialogProps {

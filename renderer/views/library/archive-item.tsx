@@ -1,9 +1,9 @@
 import { EllipsisVertical } from "lucide-react";
 import type { ArchiveSummary } from "../../../shared/library/library.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { app } from "../../api-client.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { sayError } from "../../state/toasts.ts";
+import { app } from "../../client/api-client.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { sayError } from "../../state/messages/notices.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";

@@ -1,8 +1,8 @@
 import type { ArchiveSummary } from "../../../shared/library/library.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { app } from "../../api-client.ts";
-import { sayDone } from "../../state/toasts.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
+import { app } from "../../client/api-client.ts";
+import { sayDone } from "../../state/messages/notices.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 
 interface DeleteArchiveDialogProps {
   readonly archive: ArchiveSummary;

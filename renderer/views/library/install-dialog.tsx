@@ -1,12 +1,12 @@
 import { useState } from "react";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import { limits } from "../../../shared/limits.ts";
-import { installByHand } from "../../state/builds.ts";
-import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/field-issues.ts";
-import { Field } from "../../ui/field.tsx";
-import { FormDialog } from "../../ui/form-dialog.tsx";
-import { PathField } from "../../ui/path-field.tsx";
-import { TextField } from "../../ui/text-field.tsx";
+import { installByHand } from "../../state/builds/start-build.ts";
+import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/forms/field-issues.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { Field } from "../../ui/forms/field.tsx";
+import { PathField } from "../../ui/forms/path-field.tsx";
+import { TextField } from "../../ui/forms/text-field.tsx";
 
 interface InstallDialogProps {
   readonly set: ImageSet;

@@ -1,11 +1,11 @@
 import { type Archive, FolderOpen, Package, Plus } from "lucide-react";
-import { library } from "../../state/app-state.ts";
-import { useChosenSet } from "../../state/chosen-set.ts";
-import { runCommand } from "../../state/commands.ts";
-import { useStore } from "../../state/store.ts";
+import { useChosenSet } from "../../state/builds/chosen-set.ts";
+import { runCommand } from "../../state/commands/commands.ts";
+import { library } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
 import { moveInList } from "../../ui/list-keys.ts";
+import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ArchiveItem } from "./archive-item.tsx";
 import "./library.css";
 import { SetItem } from "./set-item.tsx";

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { type Template, templates } from "../../../shared/library/library.ts";
-import { app } from "../../api-client.ts";
-import { settings } from "../../state/app-state.ts";
-import { chooseSet } from "../../state/chosen-set.ts";
-import { useStore } from "../../state/store.ts";
-import { sayDone } from "../../state/toasts.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
-import { TextField } from "../../ui/text-field.tsx";
+import { app } from "../../client/api-client.ts";
+import { chooseSet } from "../../state/builds/chosen-set.ts";
+import { settings } from "../../state/connection/app-state.ts";
+import { sayDone } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { TextField } from "../../ui/forms/text-field.tsx";
 
 /** Makes a folder with a recipe, from a template. */
 export function NewSetDialog({ onClose }: { readonly onClose: () => void }) {

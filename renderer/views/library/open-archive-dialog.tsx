@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { app } from "../../api-client.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
-import { PathField } from "../../ui/path-field.tsx";
+import { app } from "../../client/api-client.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { PathField } from "../../ui/forms/path-field.tsx";
 
 /** Adds an archive from elsewhere to the library. */
 export function OpenArchiveDialog({ onClose }: { readonly onClose: () => void }) {

@@ -1,6 +1,6 @@
 import type { SetFile } from "../../../shared/library/set-file.ts";
-import { fileName } from "../../state/file-name.ts";
-import { showFilePanel } from "../../state/panels.ts";
+import { fileName } from "../../state/files/file-name.ts";
+import { showFilePanel } from "../../state/layout/panels.ts";
 
 /** The text files of an image set, each to be edited. */
 export function SetFiles({ files }: { readonly files: readonly SetFile[] }) {

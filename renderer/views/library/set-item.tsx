@@ -7,17 +7,17 @@ import {
   type ImageSlot,
 } from "../../../shared/library/library.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { sessions } from "../../state/app-state.ts";
-import { useBuildObstacle } from "../../state/build-obstacle.ts";
-import { startBuild } from "../../state/builds.ts";
-import { chooseSet } from "../../state/chosen-set.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { findFailedBuild } from "../../state/find-failed-build.ts";
-import { showSession } from "../../state/session-panels.ts";
-import { useStore } from "../../state/store.ts";
+import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
+import { chooseSet } from "../../state/builds/chosen-set.ts";
+import { findFailedBuild } from "../../state/builds/find-failed-build.ts";
+import { startBuild } from "../../state/builds/start-build.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { showSession } from "../../state/layout/session-panels.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
-import { ErrorText } from "../../ui/error-text.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 import { SetFiles } from "./set-files.tsx";

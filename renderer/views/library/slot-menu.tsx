@@ -1,13 +1,13 @@
 import { EllipsisVertical } from "lucide-react";
 import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library/library.ts";
-import { app } from "../../api-client.ts";
-import { sessions } from "../../state/app-state.ts";
-import { useBuildObstacle } from "../../state/build-obstacle.ts";
-import { startBuild } from "../../state/builds.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { showSession } from "../../state/session-panels.ts";
-import { useStore } from "../../state/store.ts";
-import { sayDone, sayError } from "../../state/toasts.ts";
+import { app } from "../../client/api-client.ts";
+import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
+import { startBuild } from "../../state/builds/start-build.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { showSession } from "../../state/layout/session-panels.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { sayDone, sayError } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 

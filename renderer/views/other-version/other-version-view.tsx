@@ -2,9 +2,9 @@ import { useEffect, useState } from "react";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { printable } from "../../../shared/text/format.ts";
-import { type EventLine, followEventLines } from "../../state/event-lines.ts";
-import { Notice } from "../../ui/notice.tsx";
-import { StopButton } from "../stop-button.tsx";
+import { type EventLine, followEventLines } from "../../state/sessions/event-lines.ts";
+import { Notice } from "../../ui/messages/notice.tsx";
+import { StopButton } from "../session/stop-button.tsx";
 import "./other-version.css";
 
 interface OtherVersionViewProps {

@@ -1,6 +1,6 @@
-import { type LogStyle, paletteColour } from "../../state/log-style.ts";
-import type { LogRow } from "../../state/log-text.ts";
-import { themeColour } from "../../ui/terminal-theme.ts";
+import { type LogStyle, paletteColour } from "../../state/log/log-style.ts";
+import type { LogRow } from "../../state/log/log-text.ts";
+import { themeColour } from "../../ui/terminal/terminal-theme.ts";
 
 interface LogRowTextProps {
   readonly row: LogRow;

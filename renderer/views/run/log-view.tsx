@@ -1,17 +1,17 @@
 import { ArrowDownToLine, Download, Search, WrapText } from "lucide-react";
 import { memo, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { sessionFile } from "../../api-client.ts";
-import { findInLog, type LogMatch } from "../../state/log-search.ts";
-import { type LogRow, textOfRows } from "../../state/log-text.ts";
-import { useStore } from "../../state/store.ts";
-import { openTaskLog, type TaskLog } from "../../state/task-log.ts";
-import { sayError } from "../../state/toasts.ts";
-import { remember, windowState } from "../../state/window-state.ts";
+import { sessionFile } from "../../client/api-client.ts";
+import { remember, windowState } from "../../state/connection/window-state.ts";
+import { findInLog, type LogMatch } from "../../state/log/log-search.ts";
+import { type LogRow, textOfRows } from "../../state/log/log-text.ts";
+import { openTaskLog, type TaskLog } from "../../state/log/task-log.ts";
+import { sayError } from "../../state/messages/notices.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { useRowWindow } from "../../ui/rows/use-row-window.ts";
 import { saveAddress } from "../../ui/save-text.ts";
-import { type Searchable, SearchBar } from "../../ui/search-bar.tsx";
+import { type Searchable, SearchBar } from "../../ui/terminal/search-bar.tsx";
 import { useLogSelection } from "../../ui/use-log-selection.ts";
-import { useRowWindow } from "../../ui/use-row-window.ts";
 import { LogRowText } from "./log-row-text.tsx";
 import "./log-view.css";
 

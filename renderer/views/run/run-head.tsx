@@ -1,20 +1,20 @@
 import { OctagonX, RotateCcw } from "lucide-react";
 import type { RunState } from "../../../shared/session/run.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
-import { sessions } from "../../state/app-state.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { askToKill } from "../../state/guest-actions.ts";
-import { killObstacle } from "../../state/kill-obstacle.ts";
-import { formOf } from "../../state/run-form.ts";
-import type { SessionLife } from "../../state/session-life.ts";
-import { stopObstacle, stopsAsked } from "../../state/stops.ts";
-import { useStore } from "../../state/store.ts";
-import { wasTaskKilled } from "../../state/task-end.ts";
-import { usePause } from "../../state/use-pause.ts";
-import { useSessionLog } from "../../state/use-session-log.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { askToKill } from "../../state/guest/guest-actions.ts";
+import { usePause } from "../../state/guest/use-pause.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { killObstacle } from "../../state/runs/kill-obstacle.ts";
+import { formOf } from "../../state/runs/run-form.ts";
+import { wasTaskKilled } from "../../state/runs/task-end.ts";
+import type { SessionLife } from "../../state/sessions/session-life.ts";
+import { stopObstacle, stopsAsked } from "../../state/sessions/stop-session.ts";
+import { useSessionLog } from "../../state/sessions/use-session-log.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { StopButton } from "../stop-button.tsx";
+import { StopButton } from "../session/stop-button.tsx";
 
 interface RunHeadProps {
   readonly session: string;

@@ -3,11 +3,11 @@ import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { describeExit } from "../../../shared/guest/task-outcome.ts";
 import type { RunState } from "../../../shared/session/run.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
-import { wasTaskKilled } from "../../state/task-end.ts";
-import { useSessionLog } from "../../state/use-session-log.ts";
-import { ErrorText } from "../../ui/error-text.tsx";
-import { ExportButton } from "../export-button.tsx";
-import { LastScreen } from "../last-screen.tsx";
+import { wasTaskKilled } from "../../state/runs/task-end.ts";
+import { useSessionLog } from "../../state/sessions/use-session-log.ts";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
+import { ExportButton } from "../export/export-button.tsx";
+import { LastScreen } from "../screen/last-screen.tsx";
 
 interface RunOutcomeProps {
   readonly session: string;

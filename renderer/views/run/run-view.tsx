@@ -1,8 +1,8 @@
 import { printable } from "../../../shared/text/format.ts";
-import { useSessionLife } from "../../state/session-life.ts";
-import { useSessionLog } from "../../state/use-session-log.ts";
+import { useSessionLife } from "../../state/sessions/session-life.ts";
+import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import "../../ui/card.css";
-import { GoneCard } from "../gone-card.tsx";
+import { GoneCard } from "../session/gone-card.tsx";
 import { LogView } from "./log-view.tsx";
 import { RunHead } from "./run-head.tsx";
 import { RunOutcome } from "./run-outcome.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { sessionClient } from "../../api-client.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
-import { PathField } from "../../ui/path-field.tsx";
+import { sessionClient } from "../../client/api-client.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { PathField } from "../../ui/forms/path-field.tsx";
 
 interface InsertCdDialogProps {
   readonly session: string;

@@ -1,8 +1,8 @@
 import { MonitorOff } from "lucide-react";
-import { sessions } from "../../state/app-state.ts";
-import { useStore } from "../../state/store.ts";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { useLastScreen } from "../use-last-screen.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { EmptyState } from "../../ui/messages/empty-state.tsx";
+import { useLastScreen } from "./use-last-screen.ts";
 
 /** In place of a screen: why there is none, and the last one, when the session has left a picture of it. */
 export function NoScreen({ session }: { readonly session: string }) {

@@ -1,11 +1,11 @@
 import { ChevronDown, Clock, Disc3, Keyboard, type LucideIcon, Power } from "lucide-react";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
-import { type Command, perform } from "../../state/commands.ts";
+import { type Command, perform } from "../../state/commands/commands.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
-import { releaseKeys } from "./release-key.ts";
+import { releaseKeys } from "./keyboard/release-key.ts";
 import type { ScreenCommands } from "./screen-commands.ts";
 
 interface ScreenBarProps {

@@ -1,10 +1,10 @@
 import { Camera, ClipboardPaste, Expand, Eye, type LucideIcon, Scaling, Shrink, Square } from "lucide-react";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
-import { sessionClient } from "../../api-client.ts";
-import type { Command } from "../../state/commands.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { sayDone } from "../../state/toasts.ts";
+import { sessionClient } from "../../client/api-client.ts";
+import type { Command } from "../../state/commands/commands.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { sayDone } from "../../state/messages/notices.ts";
 import { savePicture } from "./save-picture.ts";
 import type { ScreenDisplay } from "./screen-display.ts";
 

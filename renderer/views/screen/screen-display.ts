@@ -1,11 +1,11 @@
 import RFB from "@novnc/novnc";
 import type { KeyboardLayout } from "../../../shared/machine/keyboard-layout.ts";
-import { sessionClient } from "../../api-client.ts";
-import { openScreenChannel } from "../../state/screen-channel.ts";
-import { createReopening } from "../../state/session-life.ts";
-import { sayError } from "../../state/toasts.ts";
-import { watchHeldKeys } from "./held-keys.ts";
-import { createLayoutKeyboard, type KeyEventHandler } from "./layout-keyboard.ts";
+import { sessionClient } from "../../client/api-client.ts";
+import { openScreenChannel } from "../../state/guest/screen-channel.ts";
+import { sayError } from "../../state/messages/notices.ts";
+import { createReopening } from "../../state/sessions/session-life.ts";
+import { watchHeldKeys } from "./keyboard/held-keys.ts";
+import { createLayoutKeyboard, type KeyEventHandler } from "./keyboard/layout-keyboard.ts";
 
 /** What a person sees of a screen's connection. */
 export type DisplayStatus = "connecting" | "connected";

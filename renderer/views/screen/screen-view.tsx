@@ -1,15 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import { followMachine, machineState } from "../../state/machine-state.ts";
-import { useStore } from "../../state/store.ts";
-import { usePanelCommands } from "../../state/use-panel-commands.ts";
+import { usePanelCommands } from "../../state/commands/use-panel-commands.ts";
+import { followMachine, machineState } from "../../state/guest/machine-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { listenForRelease } from "./keyboard/release-key.ts";
 import { NoScreen } from "./no-screen.tsx";
-import { listenForRelease } from "./release-key.ts";
 import { ScreenBar } from "./screen-bar.tsx";
 import { allCommands, screenCommands } from "./screen-commands.ts";
 import "./screen.css";
 import { toggleFullScreen, useFullScreen } from "./full-screen.ts";
+import { useTyping } from "./keyboard/use-typing.ts";
 import { useDisplay } from "./use-display.ts";
-import { useTyping } from "./use-typing.ts";
 
 interface ScreenViewProps {
   readonly session: string;

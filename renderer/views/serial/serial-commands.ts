@@ -1,4 +1,4 @@
-import type { Command } from "../../state/commands.ts";
+import type { Command } from "../../state/commands/commands.ts";
 import type { SerialTerminal } from "./serial-terminal.ts";
 
 const ended = "the session has ended";

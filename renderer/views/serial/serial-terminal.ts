@@ -1,7 +1,7 @@
 import { consoleChannelPath } from "../../../shared/channel/byte-channel.ts";
-import { sessionClient } from "../../api-client.ts";
-import { openConsoleChannel } from "../../state/console-channel.ts";
-import { openTerminal, type Terminal } from "../../ui/terminal.ts";
+import { sessionClient } from "../../client/api-client.ts";
+import { openConsoleChannel } from "../../state/guest/console-channel.ts";
+import { openTerminal, type Terminal } from "../../ui/terminal/terminal.ts";
 
 /** A terminal that shows one session's serial console, and types into it. */
 export interface SerialTerminal extends Omit<Terminal, "write" | "size"> {

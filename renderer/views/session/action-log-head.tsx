@@ -1,6 +1,6 @@
 import { Pin } from "lucide-react";
-import { sessionMark } from "../../state/session-mark.ts";
-import { useSessionName } from "../../state/session-names.ts";
+import { sessionMark } from "../../state/sessions/session-mark.ts";
+import { useSessionName } from "../../state/sessions/session-names.ts";
 import { IconButton } from "../../ui/button.tsx";
 
 interface ActionLogHeadProps {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "react";
-import { openPart, placePart } from "../../state/open-parts.ts";
-import { type Part, partId } from "../../state/parts.ts";
-import { leavePart } from "../../state/session-docks.ts";
+import { openPart, placePart } from "../../state/layout/open-parts.ts";
+import { type Part, partId } from "../../state/layout/parts.ts";
+import { leavePart } from "../../state/layout/session-docks.ts";
 
 interface PartSlotProps {
   readonly part: Part;

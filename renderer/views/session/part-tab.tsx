@@ -1,6 +1,6 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
-import { canClose, closePanel } from "../../state/close-panel.ts";
-import { useSessionName } from "../../state/session-names.ts";
+import { useSessionName } from "../../state/sessions/session-names.ts";
+import { canClose, closePanel } from "../../state/tabs/close-panel.ts";
 import { Tab } from "../frame/tab.tsx";
 
 /** The tab of a part in its session's tab. */

@@ -1,13 +1,13 @@
 import { lazy, Suspense } from "react";
 import { createPortal } from "react-dom";
 import { assertNever } from "../../../shared/errors/errors.ts";
-import { type OpenPart, openParts } from "../../state/open-parts.ts";
-import { partId, partTitle } from "../../state/parts.ts";
-import { closePart } from "../../state/session-docks.ts";
-import { useStore } from "../../state/store.ts";
-import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+import { type OpenPart, openParts } from "../../state/layout/open-parts.ts";
+import { partId, partTitle } from "../../state/layout/parts.ts";
+import { closePart } from "../../state/layout/session-docks.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { PanelBoundary } from "../../ui/messages/panel-boundary.tsx";
+import { ExchangesView } from "../action-log/action-log-view.tsx";
 import { BuildView } from "../build/build-view.tsx";
-import { ExchangesView } from "../exchanges/exchanges-view.tsx";
 import { FilesView } from "../files/files-view.tsx";
 import { RunView } from "../run/run-view.tsx";
 

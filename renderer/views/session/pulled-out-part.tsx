@@ -1,8 +1,8 @@
 import type { IDockviewPanelProps } from "dockview-react";
-import type { Part } from "../../state/parts.ts";
-import { unpinActionLog } from "../../state/pull-out.ts";
-import { partOf } from "../../state/session-docks.ts";
-import { usePanelState } from "../../state/use-panel-state.ts";
+import type { Part } from "../../state/layout/parts.ts";
+import { unpinActionLog } from "../../state/layout/pull-out.ts";
+import { partOf } from "../../state/layout/session-docks.ts";
+import { usePanelState } from "../../state/layout/use-panel-state.ts";
 import { ActionLogHead } from "./action-log-head.tsx";
 import { PartSlot } from "./part-slot.tsx";
 import "./session-dock.css";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { sessions } from "../../state/app-state.ts";
-import { useStore } from "../../state/store.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { OtherVersionView } from "../other-version/other-version-view.tsx";
 
 interface SessionPanelProps {

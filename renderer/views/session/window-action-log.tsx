@@ -1,9 +1,9 @@
 import { Activity } from "lucide-react";
-import { focusedSession } from "../../state/focused-session.ts";
-import { pinActionLog } from "../../state/pull-out.ts";
-import { useStore } from "../../state/store.ts";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ExchangesView } from "../exchanges/exchanges-view.tsx";
+import { focusedSession } from "../../state/focus/focused-session.ts";
+import { pinActionLog } from "../../state/layout/pull-out.ts";
+import { useStore } from "../../state/store/use-store.ts";
+import { EmptyState } from "../../ui/messages/empty-state.tsx";
+import { ExchangesView } from "../action-log/action-log-view.tsx";
 import { ActionLogHead } from "./action-log-head.tsx";
 import { SessionPanel } from "./session-panel.tsx";
 import "./session-dock.css";

@@ -1,10 +1,10 @@
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { app } from "../../api-client.ts";
-import { findSession } from "../../state/find-session.ts";
-import { nameOf } from "../../state/session-names.ts";
-import { sayDone } from "../../state/toasts.ts";
-import { FormDialog } from "../../ui/form-dialog.tsx";
+import { app } from "../../client/api-client.ts";
+import { sayDone } from "../../state/messages/notices.ts";
+import { findSession } from "../../state/sessions/find-session.ts";
+import { nameOf } from "../../state/sessions/session-names.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 
 interface DeleteSessionsDialogProps {
   readonly sessions: readonly SessionSummary[];

@@ -1,6 +1,6 @@
-import { settings } from "../../state/app-state.ts";
-import { runCommand } from "../../state/commands.ts";
-import { useStore } from "../../state/store.ts";
+import { runCommand } from "../../state/commands/commands.ts";
+import { settings } from "../../state/connection/app-state.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 
 /** Says how much is kept of ended sessions. */

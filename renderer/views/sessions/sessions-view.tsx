@@ -1,12 +1,12 @@
 import { Clock } from "lucide-react";
 import { useState } from "react";
-import { sessions } from "../../state/app-state.ts";
-import { openDialog } from "../../state/dialogs.ts";
-import { afterClick, findSessions, runningFirst } from "../../state/session-list.ts";
-import { useStore } from "../../state/store.ts";
+import { sessions } from "../../state/connection/app-state.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { afterClick, findSessions, runningFirst } from "../../state/sessions/session-list.ts";
+import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
 import { moveInList } from "../../ui/list-keys.ts";
+import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { RetentionNote } from "./retention-note.tsx";
 import { SessionItem } from "./session-item.tsx";
 import "./sessions.css";

@@ -1,6 +1,6 @@
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
-import { forceSession, stopSession } from "../../state/stops.ts";
-import { useStop } from "../../state/use-stop.ts";
+import { forceSession, stopSession } from "../../state/sessions/stop-session.ts";
+import { useStop } from "../../state/sessions/use-stop.ts";
 import { MenuItem } from "../../ui/menu.tsx";
 
 /** Ends a session in order. It stays when there is nothing to end: what is clicked must not change. */

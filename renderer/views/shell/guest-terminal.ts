@@ -1,7 +1,7 @@
 import { shellChannelPath, shellChannelTarget } from "../../../shared/channel/byte-channel.ts";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
-import { openConsoleChannel } from "../../state/console-channel.ts";
-import { openTerminal, type Terminal } from "../../ui/terminal.ts";
+import { openConsoleChannel } from "../../state/guest/console-channel.ts";
+import { openTerminal, type Terminal } from "../../ui/terminal/terminal.ts";
 
 /** How a shell in the guest stands. */
 export type ShellState =

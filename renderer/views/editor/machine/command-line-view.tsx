@@ -3,10 +3,10 @@ import { useEffect, useState } from "react";
 import type { CommandLine } from "../../../../shared/app/qemu-command.ts";
 import type { ErrorData } from "../../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../../shared/errors/errors.ts";
-import { app } from "../../../api-client.ts";
-import { sayDone, sayError } from "../../../state/toasts.ts";
+import { app } from "../../../client/api-client.ts";
+import { sayDone, sayError } from "../../../state/messages/notices.ts";
 import { IconButton } from "../../../ui/button.tsx";
-import { ErrorText } from "../../../ui/error-text.tsx";
+import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { commandText, groupOptions } from "./command-text.ts";
 import "./command-line-view.css";
 

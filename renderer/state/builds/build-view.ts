@@ -1,0 +1,147 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { TaskExit } from "../../../shared/guest/task-outcome.ts";
+import {
+  type BuildEvent,
+  type BuildState,
+  buildEventTypes,
+  initialBuildState,
+  reduceBuild,
+} from "../../../shared/session/build.ts";
+import { isOfSession } from "../../../shared/session/note.ts";
+import type { SessionEvent } from "../../../shared/session/session-event.ts";
+import { createSessionMemory } from "../sessions/session-memory.ts";
+
+/** A line of a build's log. */
+export interface LogLine {
+  /** Of the event that it comes from: later lines have higher ones. */
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** `command`: a command that the host runs; the `host` lines that name it are what it printed. */
+  readonly from: "guest" | "note" | "host" | "command";
+  readonly text: string;
+  /** The number of the line of the command that printed this one. */
+  readonly command?: number | undefined;
+}
+
+/** How a command of the host ended. */
+export interface CommandEnd {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly exit: TaskExit;
+}
+
+/** What happens in a session's log; of builds only this view knows more than the number. */
+export type LoggedEvent = Pick<SessionEvent, "seq" | "time" | "type">;
+
+/** A build as its view shows it. */
+export interface BuildView {
+  readonly build: BuildState;
+  readonly lines: readonly LogLine[];
+  /** How many older lines were dropped: they are in the session's log. */
+  readonly dropped: number;
+  /** The numbers of the events with which the build's steps began, one for each of its steps. */
+  readonly stepNumbers: readonly number[];
+  /** How the commands ended, by the numbers of their lines. */
+  readonly ends: ReadonlyMap<number, CommandEnd>;
+  /** The number of the command that began last. */
+  readonly command: number | undefined;
+  /** The number of the last event that was seen: where to go on after a break. */
+  readonly seen: number;
+}
+
+/** Lines that are kept in the window; older ones are in the session's log. */
+const maxLines = 20_000;
+
+export const emptyBuildView: BuildView = {
+  build: initialBuildState,
+  lines: [],
+  dropped: 0,
+  stepNumbers: [],
+  ends: new Map(),
+  command: undefined,
+  seen: 0,
+};
+
+/** The view after some more events of the session's log; those that were seen already change nothing. */
+export function reduceBuildView(before: BuildView, events: readonly LoggedEvent[]): BuildView {
+  const fresh = events.filter(({ seq }) => seq > before.seen);
+  const last = fresh.at(-1);
+  if (!last) return before;
+  let { build, command } = before;
+  const lines: LogLine[] = [];
+  const stepNumbers = [...before.stepNumbers];
+  const ends = new Map(before.ends);
+  for (const event of fresh) {
+    if (!isBuildEvent(event)) continue;
+    build = reduceBuild(build, event);
+    const { seq: number, time } = event;
+    if (event.type === "build-started") stepNumbers.length = 0;
+    else if (build.steps.length > stepNumbers.length) stepNumbers.push(number);
+    if (event.type === "command-started") command = number;
+    if (event.type === "command-ended" && command !== undefined) {
+      ends.set(command, { time, exit: event.exit });
+      command = undefined;
+    }
+    const line = lineOf(event, command);
+    if (line) lines.push({ number, time, ...line });
+  }
+  const all = lines.length > 0 ? [...before.lines, ...lines] : before.lines;
+  const kept = all.length > maxLines ? newestLines(all) : all;
+  return {
+    build,
+    lines: kept,
+    dropped: before.dropped + all.length - kept.length,
+    ...{ stepNumbers, ends, command },
+    seen: last.seq,
+  };
+}
+
+/** The newest lines; the row of a command stays as long as a line that it printed: without it, that could not be unfolded. */
+function newestLines(all: readonly LogLine[]): readonly LogLine[] {
+  const newest = all.slice(-maxLines);
+  const oldest = newest.find(({ command }) => command !== undefined)?.command;
+  const row = all.find(({ number }) => number === oldest);
+  return row && row.number < (newest[0]?.number ?? 0) ? [row, ...newest.slice(1)] : newest;
+}
+
+function isBuildEvent(event: LoggedEvent): event is BuildEvent & LoggedEvent {
+  return buildEventTypes.has(event.type);
+}
+
+function lineOf(
+  event: BuildEvent,
+  command: number | undefined,
+): Omit<LogLine, "number" | "time"> | undefined {
+  switch (event.type) {
+    case "guest-log":
+      return { from: "guest", text: event.text };
+    case "note":
+      return isOfSession(event) ? { from: "note", text: event.text } : undefined;
+    case "command-started":
+      return { from: "command", text: event.command };
+    case "output":
+      return { from: "host", text: event.text, command };
+    default:
+      return undefined;
+  }
+}
+
+const views = createSessionMemory(() => createStore<BuildView>(() => emptyBuildView));
+
+/** A session's build as far as its log was read; it is kept while a panel of the session is open. */
+export function buildView(session: string): StoreApi<BuildView> {
+  return views.of(session);
+}
+
+/** What the guest logged last in the step in which the build is, or ended: a few lines, the newest at the end. */
+export function lastGuestLines({ lines, stepNumbers }: BuildView): readonly string[] {
+  const start = stepNumbers.at(-1) ?? 0;
+  const last: string[] = [];
+  for (let index = lines.length - 1; index >= 0 && last.length < 3; index -= 1) {
+    const line = lines[index];
+    if (!line || line.number < start) break;
+    if (line.from === "guest") last.unshift(line.text);
+  }
+  return last;
+}

@@ -1,0 +1,20 @@
+import {
+  type ImageKind,
+  type ImageSet,
+  type ImageSlot,
+  imageKinds,
+} from "../../../shared/library/library.ts";
+
+/** Which image of which set an archive is. */
+interface FoundSlot {
+  readonly set: ImageSet;
+  readonly image: ImageKind;
+  readonly slot: ImageSlot;
+}
+
+/** Finds the image that is written to a path; undefined for an archive of no set. */
+export function findSlot(sets: readonly ImageSet[], path: string): FoundSlot | undefined {
+  for (const set of sets)
+    for (const image of imageKinds) if (set[image].path === path) return { set, image, slot: set[image] };
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import type { InstallWishes } from "../../../shared/contracts/app-contract.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
+import type { ImageKind, ImageSet } from "../../../shared/library/library.ts";
+import { app } from "../../client/api-client.ts";
+import { sessions } from "../connection/app-state.ts";
+import { showLog, showPart, showSession } from "../layout/session-panels.ts";
+import { openDialog } from "../messages/dialogs.ts";
+import { sayError } from "../messages/notices.ts";
+import { requestedBuilds } from "./build-obstacle.ts";
+
+/**
+ * The archives whose builds this window has asked for, and has not seen the beginning of; with the session that is shown
+ * for it already.
+ */
+const wanted = new Map<string, string | undefined>();
+
+interface BuildOptions {
+  /** The failed session to resume, where that is sound. */
+  readonly retry?: string | undefined;
+  /** The digest of a setup image that was not made here, and that the person has accepted. */
+  readonly accepted?: string | undefined;
+}
+
+/**
+ * Starts a build and shows it. A worker image's setup image may have to be built first, in a session of its own: then
+ * the worker's is shown when it begins.
+ *
+ * @throws AppError what is wrong
+ */
+export async function buildImage(set: ImageSet, image: ImageKind, options: BuildOptions): Promise<void> {
+  const { path } = set[image];
+  try {
+    wanted.set(path, undefined);
+    requestedBuilds.setState(({ outputs }) => ({ outputs: [...outputs, path] }));
+    const { session } = await app().builds.start({ folder: set.folder, image, ...options });
+    if (wanted.has(path)) wanted.set(path, session);
+    showSession({ id: session, kind: "build" });
+  } catch (error) {
+    wanted.delete(path);
+    throw error;
+  } finally {
+    requestedBuilds.setState(({ outputs }) => ({ outputs: outputs.filter((one) => one !== path) }));
+  }
+}
+
+/**
+ * Starts a build as `buildImage` does. If the setup image was not made here, a dialog asks the person first. Anything
+ * else that is wrong is said in a toast.
+ *
+ * @param retry the failed session to resume, where that is sound
+ */
+export async function startBuild(set: ImageSet, image: ImageKind, retry?: string): Promise<void> {
+  try {
+    await buildImage(set, image, { retry });
+  } catch (error) {
+    if (toAppError(error).code === "not-trusted") openDialog({ name: "rebuild", set, retry });
+    else sayError(error);
+  }
+}
+
+/**
+ * Boots an ISO for a person who installs a set's setup image, and shows it.
+ *
+ * @throws AppError what is wrong
+ */
+export async function installByHand(set: ImageSet, wishes: Omit<InstallWishes, "folder">): Promise<void> {
+  const { session } = await app().builds.install({ ...wishes, folder: set.folder });
+  showSession({ id: session, kind: "build" });
+  showPart({ session, kind: "screen" });
+}
+
+/** Shows the builds that this window has asked for as they begin. */
+export function showWantedBuilds(): () => void {
+  return sessions.subscribe(({ value = [] }) => {
+    const begun = value.find(({ output, status }) => status === "running" && output && wanted.has(output));
+    if (!begun?.output) return;
+    // It is in front already, or was until the person has chosen something else.
+    if (wanted.get(begun.output) !== begun.id) showSession(begun);
+    wanted.delete(begun.output);
+  });
+}
+
+/** Brings a session that asks the person something to the front, once each time. */
+export function showQuestions(): () => void {
+  const asking = new Set<string>();
+  return sessions.subscribe(({ value = [] }) => {
+    for (const { id, asks } of value) {
+      if (asks && !asking.has(id)) showLog(id, "build");
+      if (asks) asking.add(id);
+      else asking.delete(id);
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import { createStore } from "zustand/vanilla";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { sayError } from "../messages/notices.ts";
+import { keysOf } from "./key-bindings.ts";
+
+/** Something that a person can do, by the palette, a key, or a button. */
+export interface Command {
+  /** Stable, as in "library.new-set". */
+  readonly id: string;
+  readonly title: string;
+  /** The heading in the palette. */
+  readonly group: string;
+  /** The palette does not list it: it is where the palette comes from. */
+  readonly isHidden?: boolean;
+  /** Says why it can't be done now; nothing when it can. It may be a getter, which is asked whenever that matters. */
+  readonly unavailable?: string | undefined;
+  readonly run: () => void | Promise<void>;
+}
+
+/** A command that is offered, with its keys. */
+interface OfferedCommand extends Command {
+  /** As in "Ctrl+Shift+P". */
+  readonly keys: string | undefined;
+}
+
+export const commands = createStore<{ readonly all: readonly OfferedCommand[] }>(() => ({ all: [] }));
+
+/** Offers commands, in place of earlier ones with the same ids. @returns what takes them back */
+export function offerCommands(offered: readonly Command[]): () => void {
+  // A copy would hold what a getter said once.
+  const added = offered.map(
+    (command): OfferedCommand => Object.create(command, { keys: { value: keysOf(command.id) } }),
+  );
+  const ids = new Set(offered.map(({ id }) => id));
+  commands.setState(({ all }) => ({ all: [...all.filter(({ id }) => !ids.has(id)), ...added] }));
+  return () => commands.setState(({ all }) => ({ all: all.filter((one) => !added.includes(one)) }));
+}
+
+/** Runs a command by its id; what goes wrong is said in a toast. */
+export function runCommand(id: string): void {
+  const command = commands.getState().all.find((one) => one.id === id);
+  if (command) perform(command);
+}
+
+/** Runs a command; what goes wrong, or why it can't be done now, is said in a toast. */
+export function perform({ unavailable, run }: Pick<Command, "unavailable" | "run">): void {
+  if (unavailable === undefined) void (async () => run())().catch(sayError);
+  else sayError(new AppError({ code: "busy", message: unavailable }));
+}
+
+/**
+ * Runs the command that a key stands for, once each time it is pressed.
+ *
+ * @param mayRun false where the key does nothing, and must not mean what it means to the browser
+ * @returns whether there is a command
+ */
+export function runKey(event: KeyboardEvent, mayRun: boolean): boolean {
+  const keys = describeKeys(event);
+  const command = commands.getState().all.find((one) => one.keys === keys);
+  if (!command) return false;
+  if (mayRun && !event.repeat) runCommand(command.id);
+  return true;
+}
+
+function describeKeys(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const parts = [
+    event.ctrlKey && "Ctrl",
+    event.altKey && "Alt",
+    event.shiftKey && "Shift",
+    event.metaKey && "Meta",
+    key === " " ? "Space" : key,
+  ];
+  return parts.filter(Boolean).join("+");
+}

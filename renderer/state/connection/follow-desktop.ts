@@ -1,0 +1,93 @@
+import type { Wish } from "../../../shared/contracts/desktop-contract.ts";
+import { type Desktop, desktop } from "../../client/desktop.ts";
+import { requestedBuilds } from "../builds/build-obstacle.ts";
+import { askForEndedSessions } from "../builds/ended-builds.ts";
+import { commands, offerCommands, runCommand } from "../commands/commands.ts";
+import { openPath } from "../files/open-path.ts";
+import { focusedSession } from "../focus/focused-session.ts";
+import { choosePath } from "../forms/choose-path.ts";
+import { sayError } from "../messages/notices.ts";
+import { showWhenKnown } from "../sessions/show-when-known.ts";
+import { stopsAsked } from "../sessions/stop-session.ts";
+import { library, sessions } from "./app-state.ts";
+import { windowState } from "./window-state.ts";
+
+/** What can be done depends on these. */
+const decisive = [library, sessions, windowState, focusedSession, stopsAsked, requestedBuilds];
+
+/** Commands come and go together, when a panel does. Milliseconds. */
+const menuPause = 50;
+
+/** Keeps the desktop's menu up to date, and does what is wished for there. @returns what ends that */
+export function followDesktop(): () => void {
+  const found = desktop();
+  if (!found) return () => {};
+  const ends = [offerOpen(), fillMenu(found)];
+  const controller = new AbortController();
+  void fulfilWishes(found, controller.signal);
+  askForEndedSessions(found).catch(sayError);
+  return () => {
+    controller.abort();
+    for (const end of ends) end();
+  };
+}
+
+function offerOpen(): () => void {
+  const open = async () => {
+    const path = await choosePath("anything");
+    if (path !== null) await openPath(path);
+  };
+  const openFolder = async () => {
+    const path = await choosePath("folder");
+    if (path !== null) await openPath(path);
+  };
+  return offerCommands([
+    { id: "file.open", title: "Open…", group: "File", run: open },
+    { id: "file.open-folder", title: "Open a folder…", group: "File", run: openFolder },
+  ]);
+}
+
+function fillMenu({ api }: Desktop): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let shown = "";
+  const fill = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const offered = commands.getState().all.filter(({ isHidden }) => !isHidden);
+      const described = offered.map(({ id, title, group, keys, unavailable }) => ({
+        id,
+        title,
+        group,
+        ...(keys && { keys }),
+        isAvailable: unavailable === undefined,
+      }));
+      const text = JSON.stringify(described);
+      if (text === shown) return;
+      shown = text;
+      api.offerCommands(described).catch(sayError);
+    }, menuPause);
+  };
+  fill();
+  const ends = [commands.subscribe(fill), ...decisive.map((store) => store.subscribe(fill))];
+  return () => {
+    clearTimeout(timer);
+    for (const end of ends) end();
+  };
+}
+
+async function fulfilWishes({ api }: Desktop, signal: AbortSignal): Promise<void> {
+  for await (const wish of await api.wishes(undefined, { signal })) fulfil(wish);
+}
+
+function fulfil(wish: Wish): void {
+  switch (wish.type) {
+    case "command":
+      runCommand(wish.id);
+      break;
+    case "open":
+      openPath(wish.path).catch(sayError);
+      break;
+    case "session":
+      showWhenKnown(wish.id);
+  }
+}

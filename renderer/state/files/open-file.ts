@@ -1,0 +1,70 @@
+import type { FileContent } from "../../../shared/library/set-file.ts";
+
+/** A text file that is open in an editor. Texts have lines that end in \n, whatever ends them on disk. */
+export interface OpenFile {
+  readonly text: string;
+  /** What the text was made from, and saving replaces: null for a file that is not there yet. */
+  readonly base: FileContent | null;
+  /** What is on disk, as was last heard. */
+  readonly disk: FileContent | null;
+  /** What ends the lines on disk. */
+  readonly lineEnd: "\n" | "\r\n";
+  readonly isSaving: boolean;
+}
+
+/** A file as it was read first. */
+export function openedFile(read: FileContent | null): OpenFile {
+  const lineEnd = read && hasOnly("\r\n", read.text) ? "\r\n" : "\n";
+  const content = withPlainLines(read, lineEnd);
+  return { text: content?.text ?? "", base: content, disk: content, lineEnd, isSaving: false };
+}
+
+/**
+ * The file after news of what is on disk: a text that nobody has changed follows it; to one that was changed, or whose
+ * file is gone, nothing happens.
+ */
+export function afterNews(file: OpenFile, read: FileContent | null): OpenFile {
+  if (read && !isChanged(file)) return { ...openedFile(read), isSaving: file.isSaving };
+  const disk = withPlainLines(read, file.lineEnd);
+  return disk?.text === file.text ? { ...file, base: disk, disk } : { ...file, disk };
+}
+
+/** The file after a text was written to disk. */
+export function afterSave(file: OpenFile, saved: FileContent): OpenFile {
+  return { ...file, base: saved, disk: saved, isSaving: false };
+}
+
+/** The file when the person keeps the text: saving then replaces what is on disk now. */
+export function keepingMine(file: OpenFile): OpenFile {
+  return { ...file, base: file.disk };
+}
+
+/** The file when the person takes what is on disk. */
+export function takingTheirs(file: OpenFile): OpenFile {
+  return { ...file, base: file.disk, text: file.disk?.text ?? "" };
+}
+
+/** Whether there is something to save. */
+export function isChanged({ text, base }: OpenFile): boolean {
+  return text !== (base?.text ?? "");
+}
+
+/** What has become of the file on disk since the text was made from it. */
+export function newsOnDisk({ base, disk }: OpenFile): "none" | "changed" | "gone" {
+  if (base?.digest === disk?.digest) return "none";
+  return disk ? "changed" : "gone";
+}
+
+/** The text as it is written to disk. */
+export function writtenText({ text, lineEnd }: OpenFile): string {
+  return text.replaceAll("\n", lineEnd);
+}
+
+/** A text whose lines end in different ways is left as it is, so that nothing is lost. */
+function hasOnly(lineEnd: "\r\n", text: string): boolean {
+  return text.includes(lineEnd) && !/\r(?!\n)|(?<!\r)\n/.test(text);
+}
+
+function withPlainLines(content: FileContent | null, lineEnd: OpenFile["lineEnd"]): FileContent | null {
+  return content && { ...content, text: content.text.replaceAll(lineEnd, "\n") };
+}

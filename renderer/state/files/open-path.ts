@@ -1,0 +1,94 @@
+import type { CurrentSettings } from "../../../shared/app/settings.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { app } from "../../client/api-client.ts";
+import { desktop } from "../../client/desktop.ts";
+import { chooseSet, demandChosenSet } from "../builds/chosen-set.ts";
+import { sessions, settings } from "../connection/app-state.ts";
+import { sessionInFront } from "../focus/focused-session.ts";
+import { showFilePanel, showPanel } from "../layout/panels.ts";
+import { openDialog } from "../messages/dialogs.ts";
+import { sayDone } from "../messages/notices.ts";
+
+/**
+ * Opens what a path leads to: an archive is listed in the library, an image set chosen and its recipe shown; of an ISO
+ * or a folder it is asked what to do with it.
+ *
+ * @throws AppError why that can't be
+ */
+export async function openPath(path: string): Promise<void> {
+  const opened = await app().host.identifyPath({ path });
+  switch (opened.kind) {
+    case "archive":
+      await app().library.openArchive({ path: opened.path });
+      showPanel("library");
+      sayDone(`${opened.path} is in the library.`);
+      break;
+    case "set":
+      await addWorkspace(opened.workspace);
+      chooseSet(opened.folder);
+      showFilePanel(opened.recipe);
+      break;
+    case "iso":
+      offerIso(opened.path);
+      break;
+    case "folder":
+      offerCd(opened.path);
+  }
+  await desktop()?.api.rememberPath({ path });
+}
+
+/** The library shows what is in workspaces only. */
+async function addWorkspace(folder: string): Promise<void> {
+  const { workspaces } = await currentSettings();
+  if (!workspaces.includes(folder)) await app().settings.change({ workspaces: [...workspaces, folder] });
+}
+
+/** What was opened may be there before the first news of the settings. */
+async function currentSettings(): Promise<CurrentSettings> {
+  const { promise, resolve } = Promise.withResolvers<CurrentSettings>();
+  const take = () => {
+    const { value } = settings.getState();
+    if (value) resolve(value);
+  };
+  const unsubscribe = settings.subscribe(take);
+  take();
+  return await promise.finally(unsubscribe);
+}
+
+function offerIso(iso: string): void {
+  const session = machineInFront();
+  const set = session ? undefined : demandChosenSet();
+  if (session) openDialog({ name: "insert-cd", session, path: iso });
+  else if (set) openDialog({ name: "install", set, iso });
+  else
+    throw new AppError({
+      code: "missing-file",
+      message: `there is no image set whose setup image can be installed from ${iso}`,
+      advice: "Create one first: “New image set…”.",
+    });
+}
+
+function offerCd(folder: string): void {
+  const [only, ...others] = runningMachines();
+  const session = machineInFront() ?? (others.length === 0 ? only : undefined);
+  if (!session)
+    throw new AppError({
+      code: "no-session",
+      message: `${folder} can become a data CD, but ${only ? "several virtual machines run, and none is in front" : "no virtual machine is running"}`,
+      advice: only
+        ? "Click a panel of the virtual machine that should get it."
+        : "Start a run or a build first; or open a folder that has a recipe.yaml.",
+    });
+  openDialog({ name: "insert-cd", session, path: folder });
+}
+
+/** The sessions whose virtual machines run. */
+function runningMachines(): readonly string[] {
+  const all = sessions.getState().value ?? [];
+  return all.filter(({ status, kind }) => status === "running" && kind !== "meta").map(({ id }) => id);
+}
+
+function machineInFront(): string | undefined {
+  const inFront = sessionInFront();
+  return runningMachines().find((id) => id === inFront);
+}

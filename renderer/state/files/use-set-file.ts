@@ -1,0 +1,18 @@
+import type { Library } from "../../../shared/library/library.ts";
+import type { SetFile } from "../../../shared/library/set-file.ts";
+import { library } from "../connection/app-state.ts";
+import { useStore } from "../store/use-store.ts";
+import { fileName } from "./file-name.ts";
+
+/** What a file is for its image set: as the library says, else as such files are called. */
+export function useSetFile(path: string): SetFile {
+  const kind = useStore(library, ({ value }) => kindOf(path, value));
+  return { path, kind };
+}
+
+function kindOf(path: string, value: Library | undefined): SetFile["kind"] {
+  const known = value?.sets.flatMap(({ files }) => files).find((file) => file.path === path);
+  if (known) return known.kind;
+  if (fileName(path) === "recipe.yaml") return "recipe";
+  return fileName(path) === "machine.json" ? "machine" : "other";
+}

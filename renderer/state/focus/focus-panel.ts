@@ -1,0 +1,50 @@
+import type { IDockviewPanel } from "dockview-react";
+import { activate, activePanel, panelsInOrder } from "../layout/all-panels.ts";
+import { type LonePanel, showPanel } from "../layout/panels.ts";
+
+/** What a person most likely wants to use in a panel: a text that is typed into, a list's row, else what comes first. */
+const wanted = [
+  // A build's console is the guest's: nobody types into it unasked.
+  ".build .log",
+  ".xterm-helper-textarea",
+  ".cm-content",
+  ".set-chosen .set-name",
+  ".set-name, .session-open",
+  "button, input, select, textarea, a, [tabindex='0']",
+];
+
+/** Goes to the next or the previous panel, and into it. */
+export function focusPanel(direction: "next" | "previous"): void {
+  const panels = panelsInOrder();
+  const active = activePanel();
+  const at = active ? panels.indexOf(active) : -1;
+  const step = direction === "next" ? 1 : -1;
+  const panel = panels.at((at + step) % panels.length);
+  if (!panel) return;
+  activate(panel);
+  enter(panel);
+}
+
+/** Shows a panel of which there is one, and goes into it. */
+export function enterPanel(kind: LonePanel): void {
+  showPanel(kind);
+  enterActivePanel();
+}
+
+/** Goes into the panel that is worked in. */
+export function enterActivePanel(): void {
+  const panel = activePanel();
+  if (panel) enter(panel);
+}
+
+/** Frames in which a panel that has just been opened is drawn, at the latest. */
+const mostFrames = 30;
+
+function enter(panel: IDockviewPanel, frames = mostFrames): void {
+  requestAnimationFrame(() => {
+    const content = panel.view.content.element;
+    const found = wanted.map((what) => content.querySelector<HTMLElement>(what)).find((one) => one);
+    if (found) found.focus();
+    else if (frames > 1 && panel === activePanel()) enter(panel, frames - 1);
+  });
+}

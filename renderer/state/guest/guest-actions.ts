@@ -1,0 +1,73 @@
+import { describeKill, type GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import { sessionClient } from "../../client/api-client.ts";
+import type { Part } from "../layout/parts.ts";
+import { shellTitle } from "../layout/session-docks.ts";
+import { showPart } from "../layout/session-panels.ts";
+import type { LongList } from "../log/long-list.ts";
+import { openDialog } from "../messages/dialogs.ts";
+import { sayDone } from "../messages/notices.ts";
+import { createSessionMemory } from "../sessions/session-memory.ts";
+import { currentTry, type GuestAction } from "./exchanges.ts";
+
+/** The shells that this page has opened; those that a stored layout brings back were opened before. */
+const openedHere = createSessionMemory(() => new Set<string>());
+
+/** Opens a shell in a session's guest, among the session's parts. */
+export function openShell(session: string): void {
+  const instance = crypto.randomUUID();
+  openedHere.of(session).add(instance);
+  showPart({ session, kind: "shell", instance, title: shellTitle(session) });
+}
+
+/** Whether this page has opened a shell, which is then to be started. */
+export function isNewShell(session: string, instance: string): boolean {
+  return openedHere.find(session)?.has(instance) ?? false;
+}
+
+/** A shell that was opened here and left is only joined when it is shown again. */
+export function leaveShell({ session, instance = "" }: Part): void {
+  openedHere.find(session)?.delete(instance);
+}
+
+export function showFiles(session: string): void {
+  showPart({ session, kind: "files" });
+}
+
+export function showActionLog(session: string): void {
+  showPart({ session, kind: "exchanges" });
+}
+
+export function askToKill(session: string): void {
+  openDialog({ name: "kill-process", session });
+}
+
+/** Kills the task's processes. @throws AppError as the guest's actions do */
+export async function killProcess(session: string, signal: AbortSignal): Promise<void> {
+  sayDone(describeKill(await sessionClient(session).guest.killProcess(undefined, { signal })));
+}
+
+/** The last action that asks for that: the one that a view has just begun, as the session's log tells of it. */
+export function findAction(
+  { pieces }: LongList<GuestAction>,
+  request: GuestActionRequest,
+): GuestAction | undefined {
+  const wanted = JSON.stringify(request);
+  const isWanted = (action: GuestAction) => JSON.stringify(action.request) === wanted;
+  return pieces.findLast((piece) => piece.some(isWanted))?.findLast(isWanted);
+}
+
+/** What an action that is under way waits for. */
+export type ActionWait =
+  | { readonly for: "turn" }
+  | { readonly for: "poll" | "reply"; readonly since: number; readonly tryNumber: number }
+  | { readonly for: "rest" };
+
+/** @param action absent while the session's log has not told of it */
+export function waitOf(action: GuestAction | undefined): ActionWait {
+  if (!action) return { for: "turn" };
+  const { started, taken, answered } = currentTry(action);
+  const tryNumber = action.tries.filter(({ failed }) => failed).length + 1;
+  if (answered) return { for: "rest" };
+  if (taken) return { for: "reply", since: taken.time, tryNumber };
+  return { for: "poll", since: started, tryNumber };
+}

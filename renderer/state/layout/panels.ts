@@ -1,0 +1,138 @@
+import type { AddPanelOptions, DockviewApi } from "dockview-react";
+import { fileName } from "../files/file-name.ts";
+import type { Part, SessionKind } from "./parts.ts";
+
+/** The panels of which there is one. `action-log` is of the run that has the focus. */
+export type LonePanel = "library" | "sessions" | "doctor" | "welcome" | "action-log";
+/** The panels of the window, by the name of the component that draws them; a part is one that was pulled out. */
+export type PanelKind = LonePanel | "editor" | "session" | "part";
+
+/** What a session's tab is given. */
+export interface SessionTabParams {
+  readonly session: string;
+  /** As far as was known when it was opened. */
+  readonly sessionKind: SessionKind;
+}
+
+/** What a panel of a file is given. */
+export interface FilePanelParams {
+  /** Its path. */
+  readonly file: string;
+}
+
+/** Where panels stand: lists at the left, what is followed beside the work at the right, all else in the middle. */
+type Place = "left" | "middle" | "right";
+
+const panels: Readonly<Record<PanelKind, { readonly title: string; readonly place: Place }>> = {
+  library: { title: "Library", place: "left" },
+  sessions: { title: "Sessions", place: "left" },
+  doctor: { title: "Doctor", place: "middle" },
+  welcome: { title: "Welcome", place: "middle" },
+  editor: { title: "Editor", place: "middle" },
+  session: { title: "Session", place: "middle" },
+  part: { title: "Part", place: "middle" },
+  "action-log": { title: "Action log", place: "right" },
+};
+
+/** Below this the lists' rows run into each other; a window that is made smaller takes its width from the middle. Pixels. */
+const leastSide = 220;
+/** Of the panels that are not in the middle: pixels, and how much of a narrow window they may take. */
+const sides = { left: { width: 300, share: 0.27 }, right: { width: 440, share: 0.36 } } as const;
+
+let dock: DockviewApi | undefined;
+
+export function setDock(api: DockviewApi | undefined): void {
+  dock = api;
+}
+
+/** The panels' library itself, once it is there. */
+export function currentDock(): DockviewApi | undefined {
+  return dock;
+}
+
+/** Shows a panel of which there is one; it is opened where it belongs when it is not there. */
+export function showPanel(kind: LonePanel): void {
+  show(kind, { component: kind });
+}
+
+/** Shows a session's tab; it is opened when it is not there. */
+export function showSessionTab(params: SessionTabParams): void {
+  show(sessionTabId(params.session), { component: "session", params });
+}
+
+export function sessionTabId(session: string): string {
+  return `session:${session}`;
+}
+
+/** Shows a file's editor; it is opened where it belongs when it is not there. */
+export function showFilePanel(file: string): void {
+  const params: FilePanelParams = { file };
+  show(`editor:${file}`, { component: "editor", title: fileName(file), params });
+}
+
+interface PanelOptions {
+  readonly component: PanelKind;
+  readonly title?: string;
+  readonly params?: SessionTabParams | FilePanelParams | Part;
+}
+
+function show(id: string, options: PanelOptions): void {
+  const panel = dock?.getPanel(id);
+  if (panel) {
+    panel.api.setActive();
+    return;
+  }
+  const { place } = panels[options.component];
+  const left = panelAt("left")?.group;
+  const leftWidth = left?.width ?? 0;
+  const opened = addPanel(id, options, positionOf(place));
+  // It has said what to do first, and this is being done.
+  if (place === "middle" && options.component !== "welcome") dock?.getPanel("welcome")?.api.close();
+  // The library makes the first panel of a place as wide as it likes.
+  if (place === "middle" || opened?.group.panels.length !== 1) return;
+  const { width, share } = sides[place];
+  // What one side takes, it takes of the middle.
+  if (place === "right") left?.api.setSize({ width: leftWidth });
+  opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
+}
+
+/** Where a panel is put. */
+export type PanelPosition = Pick<AddPanelOptions, "position">;
+
+/** Opens a panel at a place of its own. */
+export function addPanel(id: string, options: PanelOptions, position: PanelPosition) {
+  const { title, place } = panels[options.component];
+  return dock?.addPanel({
+    id,
+    title,
+    ...options,
+    ...(place === "middle" ? {} : { minimumWidth: leastSide }),
+    ...position,
+  });
+}
+
+/** Whether there is a panel in the middle, where the work is. */
+export function hasMiddle(): boolean {
+  return dock?.panels.some(({ api }) => placeOf(api.component) === "middle") ?? false;
+}
+
+/** Of several, the one that is worked in; a part that was pulled out stands where a person has put it. */
+function panelAt(wanted: Place) {
+  const found = dock?.panels.filter(
+    ({ api }) => placeOf(api.component) === wanted && api.component !== "part",
+  );
+  return found?.find(({ api }) => api.isActive) ?? found?.[0];
+}
+
+/** Beside the panel that stands in the same place, else at its edge. */
+function positionOf(place: Place): PanelPosition {
+  const neighbour = panelAt(place);
+  if (neighbour) return { position: { referencePanel: neighbour, direction: "within" } };
+  const right = panelAt("right");
+  if (place === "middle" && right) return { position: { referencePanel: right, direction: "left" } };
+  return { position: { direction: place === "left" ? "left" : "right" } };
+}
+
+function placeOf(component: string): Place | undefined {
+  return component in panels ? panels[component as PanelKind].place : undefined;
+}

@@ -1,0 +1,35 @@
+import { focusedSession } from "../focus/focused-session.ts";
+import { findSession } from "../sessions/find-session.ts";
+import { currentDock, sessionTabId, showPanel, showSessionTab } from "./panels.ts";
+import { type Part, partsOf, type SessionKind } from "./parts.ts";
+import { findPulledOut, showInSession, windowHasActionLog } from "./session-docks.ts";
+
+/** Shows a session's tab. */
+export function showSession({ id, kind }: { readonly id: string; readonly kind: SessionKind }): void {
+  showSessionTab({ session: id, sessionKind: kind });
+}
+
+/** Shows a part of a session, wherever it is; the session's tab is opened when that is not there. */
+export function showPart(part: Part): void {
+  const pulledOut = findPulledOut(part);
+  if (pulledOut) {
+    pulledOut.api.setActive();
+    return;
+  }
+  showSessionTab({ session: part.session, sessionKind: kindOf(part) });
+  if (part.kind === "exchanges" && windowHasActionLog()) {
+    focusedSession.setState({ run: part.session });
+    showPanel("action-log");
+  } else showInSession(part);
+}
+
+/** Shows what tells how a session goes. */
+export function showLog(session: string, kind: SessionKind): void {
+  const [log] = partsOf(kind);
+  showPart({ session, kind: log });
+}
+
+function kindOf({ session, kind }: Part): SessionKind {
+  const params = currentDock()?.getPanel(sessionTabId(session))?.params;
+  return findSession(session)?.kind ?? params?.sessionKind ?? (kind === "build" ? "build" : "run");
+}

@@ -1,0 +1,64 @@
+import { createStore } from "zustand/vanilla";
+import type { KeptCrash } from "../../../shared/app/crash-report.ts";
+import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
+import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import type { RunForm } from "../runs/run-history.ts";
+
+/** The dialogs that can be open, one at a time, with what each is about. */
+export type OpenDialog =
+  | { readonly name: "palette" }
+  | { readonly name: "new-set" }
+  | { readonly name: "open-archive" }
+  | { readonly name: "run"; readonly archive: string; readonly form?: RunForm }
+  /** Of the worker image, from a setup image that was not made here. */
+  | { readonly name: "rebuild"; readonly set: ImageSet; readonly retry: string | undefined }
+  | { readonly name: "kill-process"; readonly session: string }
+  | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
+  | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
+  | { readonly name: "delete-sessions"; readonly sessions: readonly SessionSummary[] }
+  | { readonly name: "crash"; readonly crash: KeptCrash }
+  /** Of a session or a crash report. */
+  | { readonly name: "export"; readonly id: string }
+  | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string }
+  | { readonly name: "discard"; readonly session: string }
+  | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
+  | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }
+  | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
+  /** Of a file in the guest. */
+  | { readonly name: "download"; readonly session: string; readonly source: string }
+  | { readonly name: "list-all"; readonly session: string }
+  | { readonly name: "notices" }
+  | { readonly name: "settings" }
+  | { readonly name: "keys" }
+  | { readonly name: "about" };
+
+/** Each opening has a number of its own: what one began must not end another of the same name. */
+export type NumberedDialog = OpenDialog & { readonly number: number };
+
+export const dialogs = createStore<{ readonly open: NumberedDialog | undefined }>(() => ({
+  open: undefined,
+}));
+
+let lastNumber = 0;
+
+/** Opens a dialog in place of the one that is open. */
+export function openDialog(open: OpenDialog): void {
+  lastNumber += 1;
+  dialogs.setState({ open: { ...open, number: lastNumber } });
+}
+
+/** Settles when no dialog is open. */
+export async function whenNoDialog(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (!dialogs.getState().open) resolve();
+  };
+  const unsubscribe = dialogs.subscribe(look);
+  look();
+  await promise.finally(unsubscribe);
+}
+
+/** Closes the dialog with that number; does nothing if it was closed, or another one has taken its place. */
+export function closeDialog(number: number): void {
+  if (dialogs.getState().open?.number === number) dialogs.setState({ open: undefined });
+}

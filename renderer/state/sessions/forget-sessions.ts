@@ -1,0 +1,39 @@
+import type { DockviewApi } from "dockview-react";
+import { closeSessionClient } from "../../client/api-client.ts";
+import { downloads } from "../guest/downloads.ts";
+import { openParts } from "../layout/open-parts.ts";
+import { forgetClosed } from "./session-memory.ts";
+
+/** Forgets what the window keeps of a session when its last panel is closed, and hangs up. */
+export function forgetClosedSessions(dock: DockviewApi): void {
+  let open = openSessions(dock);
+  let isLooking = false;
+  const look = () => {
+    isLooking = false;
+    const now = openSessions(dock);
+    const closed = [...open].filter((session) => !now.has(session));
+    open = now;
+    if (closed.length === 0) return;
+    forgetClosed((session) => now.has(session));
+    closed.forEach(closeSessionClient);
+  };
+  // A panel that is moved is away for a moment; and what it shows has to end first.
+  const lookSoon = () => {
+    if (!isLooking) setTimeout(look);
+    isLooking = true;
+  };
+  dock.onDidAddPanel(lookSoon);
+  dock.onDidRemovePanel(lookSoon);
+  openParts.subscribe(lookSoon);
+  downloads.subscribe(lookSoon);
+}
+
+/** Those that have a panel, and those of which a file is being copied. */
+function openSessions(dock: DockviewApi): ReadonlySet<string> {
+  const running = downloads.getState().all.filter(({ status }) => status === "running");
+  return new Set([
+    ...dock.panels.flatMap(({ params }): string[] => params?.session ?? []),
+    ...Object.values(openParts.getState()).map(({ session }) => session),
+    ...running.map(({ session }) => session),
+  ]);
+}

@@ -1,7 +1,0 @@
-import { sessions } from "./app-state.ts";
-import { useStore } from "./store.ts";
-
-/** Whether a session runs now, as far as is known. */
-export function useIsRunning(session: string): boolean {
-  return useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.status === "running");
-}

@@ -1,0 +1,66 @@
+import { ChevronDown, ChevronUp, X } from "lucide-react";
+import { useState } from "react";
+import { IconButton } from "../button.tsx";
+import "./search-bar.css";
+
+/** A view whose text can be searched. */
+export interface Searchable {
+  /** Shows the next or the previous place with that text. */
+  find(text: string, direction: "next" | "previous"): SearchMatches;
+  endSearch(): void;
+}
+
+export interface SearchMatches {
+  readonly count: number;
+  /** The number of the one that is shown, from 1; 0 when there are none, or too many to be numbered. */
+  readonly current: number;
+}
+
+interface SearchBarProps {
+  /** What is searched, as in "Search the console". */
+  readonly label: string;
+  readonly searched: Searchable;
+  readonly onClose: () => void;
+}
+
+/** Finds text in what a view shows. */
+export function SearchBar({ label, searched, onClose }: SearchBarProps) {
+  const [text, setText] = useState("");
+  const [matches, setMatches] = useState<SearchMatches>();
+  const find = (direction: "next" | "previous", sought = text) =>
+    setMatches(sought === "" ? undefined : searched.find(sought, direction));
+  const close = () => {
+    searched.endSearch();
+    onClose();
+  };
+  return (
+    <search className="search-bar">
+      <input
+        className="text-input"
+        aria-label={label}
+        placeholder="Search"
+        ref={(input) => input?.focus()}
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value);
+          find("next", target.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") find(event.shiftKey ? "previous" : "next");
+          if (event.key === "Escape") close();
+        }}
+      />
+      <span role="status" data-missing={matches?.count === 0 || undefined}>
+        {matches && describe(matches)}
+      </span>
+      <IconButton icon={ChevronUp} label="Previous" keys="Shift+Enter" onClick={() => find("previous")} />
+      <IconButton icon={ChevronDown} label="Next" keys="Enter" onClick={() => find("next")} />
+      <IconButton icon={X} label="Close the search" keys="Esc" onClick={close} />
+    </search>
+  );
+}
+
+function describe({ count, current }: SearchMatches): string {
+  if (count === 0) return "Not found";
+  return current > 0 ? `${current} of ${count}` : `${count} found`;
+}

@@ -1,0 +1,89 @@
+import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import type { Exchange } from "../../state/guest/exchanges.ts";
+import { decodeBase64 } from "./body-text.ts";
+import { latencyOf } from "./exchange-facts.ts";
+
+/**
+ * Exchanges as an HTTP Archive 1.2, which the developer tools of every browser open. (As JSON lines they are in the
+ * session's events.jsonl already.) Of long bodies it has the beginning.
+ */
+export function toHar(exchanges: readonly Exchange[]): string {
+  const log = {
+    version: "1.2",
+    creator: { name: "Tinsmith", version: "" },
+    entries: exchanges.map((exchange) => entryOf(exchange)),
+  };
+  return JSON.stringify({ log }, null, 1);
+}
+
+function entryOf(exchange: Exchange): object {
+  const {
+    number,
+    method,
+    target,
+    started,
+    requestHeaders,
+    status = 0,
+    replyHeaders = [],
+    request,
+    reply,
+  } = exchange;
+  // One that is open has no end yet, which the format can't say: it has taken no time.
+  const { waiting, working } = latencyOf(exchange, started);
+  const url = addressOf(target);
+  return {
+    startedDateTime: new Date(started).toISOString(),
+    time: waiting + working,
+    request: {
+      method,
+      url,
+      httpVersion: "HTTP/1.1",
+      cookies: [],
+      headers: pairs(requestHeaders),
+      queryString: [...(URL.parse(url)?.searchParams ?? [])].map(([name, value]) => ({ name, value })),
+      ...(request &&
+        request.bytes > 0 && { postData: { mimeType: typeOf(requestHeaders), ...contentOf(request) } }),
+      headersSize: -1,
+      bodySize: request?.bytes ?? -1,
+    },
+    response: {
+      status,
+      statusText: "",
+      httpVersion: "HTTP/1.1",
+      cookies: [],
+      headers: pairs(replyHeaders),
+      content: { size: reply?.bytes ?? 0, mimeType: typeOf(replyHeaders), ...(reply && contentOf(reply)) },
+      redirectURL: "",
+      headersSize: -1,
+      bodySize: reply?.bytes ?? -1,
+    },
+    cache: {},
+    timings: { send: 0, wait: waiting, receive: working },
+    comment: `exchange ${number}${exchange.outcome === "cut" ? ", cut" : ""}`,
+  };
+}
+
+/** The address of a target as a guest sent it: a path, a whole address, or anything else. */
+function addressOf(target: string): string {
+  if (/^https?:\/\//i.test(target)) return target;
+  const address = `http://169.254.169.254${target.startsWith("/") ? "" : "/"}${target}`;
+  return URL.parse(address)?.href ?? address;
+}
+
+function pairs(headers: ExchangeHeaders): object[] {
+  return headers.map(([name, value]) => ({ name, value }));
+}
+
+function typeOf(headers: ExchangeHeaders): string {
+  return headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
+}
+
+function contentOf({ beginning, bytes }: ExchangeBody): object {
+  const kept = decodeBase64(beginning);
+  const comment = kept.length < bytes ? { comment: `the first ${kept.length} of ${bytes} bytes` } : {};
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(kept), ...comment };
+  } catch {
+    return { text: beginning, encoding: "base64", ...comment };
+  }
+}

@@ -1,0 +1,31 @@
+import type { ImageSet } from "../../../shared/library/library.ts";
+import { buildImage } from "../../state/builds/start-build.ts";
+import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { TrustWarning } from "../trust/trust-warning.tsx";
+import { useArchiveTrust } from "../trust/use-archive-trust.ts";
+
+interface RebuildDialogProps {
+  readonly set: ImageSet;
+  /** The failed session whose work is used again, where that is sound. */
+  readonly retry: string | undefined;
+  readonly onClose: () => void;
+}
+
+/** Asks whether a build may boot a setup image that was not made here, and starts the build. */
+export function RebuildDialog({ set, retry, onClose }: RebuildDialogProps) {
+  const trust = useArchiveTrust(set.setup.path);
+  return (
+    <FormDialog
+      title={`Rebuild the worker image of ${set.name}`}
+      description="The build boots the setup image."
+      action="Rebuild worker"
+      obstacle={trust.mayBoot ? undefined : (trust.obstacle ?? "The setup image can't be booted")}
+      onSubmit={() =>
+        buildImage(set, "worker", { retry, accepted: trust.accepted }).catch(trust.examineAgain)
+      }
+      onClose={onClose}
+    >
+      <TrustWarning trust={trust} />
+    </FormDialog>
+  );
+}
