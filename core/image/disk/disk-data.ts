@@ -2,8 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { FilePiece } from "../file-pieces.ts";
-import { maximumExtents } from "../tar/sparse-map.ts";
-import { type Extent, ExtentList, joinExtents } from "./extents.ts";
+import { type Extent, ExtentList, joinExtents, maximumExtents } from "./extents.ts";
 import { dataParts, type Seek, seekIn } from "./seek-data.ts";
 import { blockSize, withoutZeroBlocks } from "./zeros.ts";
 

@@ -4,6 +4,9 @@ export interface Extent {
   readonly length: number;
 }
 
+/** More extents than this are refused, so that a hostile map can't fill the memory: 16 MiB of it. */
+export const maximumExtents = 2 ** 20;
+
 /** Where a sparse file has data: ascending extents that don't overlap, at 16 bytes of memory each. */
 export class ExtentList implements Iterable<Extent> {
   /** Pairs of start and end. */

@@ -1,5 +1,5 @@
 import type { ByteReader } from "../byte-reader.ts";
-import { ExtentList } from "../disk/extents.ts";
+import { ExtentList, maximumExtents } from "../disk/extents.ts";
 import { invalidArchive } from "../image-errors.ts";
 import {
   parseTarNumber,
@@ -8,9 +8,6 @@ import {
   sparseNumberLength,
   tarBlockSize,
 } from "./tar-header.ts";
-
-/** More extents than this are refused, so that a hostile map can't fill the memory: 16 MiB of it. */
-export const maximumExtents = 2 ** 20;
 
 /** The extents of one entry as they are read, each checked against those before it. */
 class SparseMap {

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../endpoints/task-endpoints.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 
 /** How far the guest has come with its task, as its requests tell. A guest that restarts asks for the task again. */
 export interface TaskProgress {

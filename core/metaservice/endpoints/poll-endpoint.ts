@@ -1,9 +1,9 @@
 import slugid from "slugid";
 import type { Action } from "../../../shared/guest/guest-protocol.ts";
 import type { ActionDesk } from "../actions/action-dispatcher.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import { sendJson } from "../http/http-reply.ts";
 import type { MetaLimits } from "../http/limits.ts";
-import type { Endpoint } from "./task-endpoints.ts";
 
 export function pollEndpoint(
   desk: ActionDesk,

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { ActionDesk } from "../actions/action-dispatcher.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import { refuseConnection, sendEmpty, sendRefusal } from "../http/http-reply.ts";
 import type { MetaLimits } from "../http/limits.ts";
 import type { UpgradeHandler } from "../http/upgraded-connection.ts";
 import { createHandshake } from "../shell/websocket-handshake.ts";
-import type { Endpoint } from "./task-endpoints.ts";
 
 /** Takes the guest's replies to actions. Its methods are the actions'. */
 export function replyEndpoint(desk: ActionDesk): Endpoint {

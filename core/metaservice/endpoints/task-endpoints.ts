@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Task, TaskResult } from "../../../shared/guest/guest-protocol.ts";
 import {
   noTerminalFeature,
@@ -9,19 +8,9 @@ import {
 import { giveBackMemory } from "../../files/give-back-memory.ts";
 import { lacksLength } from "../actions/reply-body.ts";
 import { bodyPieces } from "../http/body-pieces.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import { sendEmpty, sendJson, sendRefusal } from "../http/http-reply.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
-
-export interface Endpoint {
-  /** The one that it takes; else it looks at the method itself. */
-  readonly method?: "GET" | "POST" | "PUT";
-  /** Replies; `exchange` is the number of this one. What it throws becomes a 500. */
-  readonly handle: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    exchange: number,
-  ) => void | Promise<void>;
-}
 
 /** Tells that the service works. */
 export const pingEndpoint: Endpoint = { method: "GET", handle: (_request, response) => sendEmpty(response) };

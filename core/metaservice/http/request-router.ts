@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Endpoint } from "../endpoints/task-endpoints.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { type Refusal, refuseConnection, sendRefusal } from "./http-reply.ts";
 import type { MetaLimits } from "./limits.ts";
 import { limitUnreadBody } from "./unread-body.ts";
