@@ -14,7 +14,7 @@ export function leaveCrash(paths: Paths): KeptCrash {
       message: "TypeError: session.close is not a function",
       stack: [
         "TypeError: session.close is not a function",
-        "    at closeAll (file:///opt/tinsmith/core/session/session-gate.ts:41:13)",
+        "    at closeAll (file:///opt/tinsmith/core/session/client/session-gate.ts:41:13)",
         "    at process.processTicksAndRejections (node:internal/process/task_queues:105:5)",
       ].join("\n"),
     },

@@ -1,25 +1,25 @@
 import { arrange } from "./arrange.ts";
-import type { House, Imports, Room, Wing } from "./read-house.ts";
+import type { Architecture, Folder, Imports, TopFolder } from "./read-architecture.ts";
 
 // The picture's measures, in pixels.
-const room = { width: 168, height: 28, gap: 14 };
-const wing = { width: 420, head: 40, pad: 14, gap: 36 };
+const folder = { width: 168, height: 28, gap: 14 };
+const topFolder = { width: 420, head: 40, pad: 14, gap: 36 };
 const margin = 24;
-const width = 2 * wing.width + wing.gap + 2 * margin;
+const width = 2 * topFolder.width + topFolder.gap + 2 * margin;
 /** How far an arc swings out for each row that it passes. */
 const swing = 17;
 
 const style = `
-  svg { --ground: #ffffff; --wing: #f4f5f7; --room: #ffffff; --line: #c9cdd4; --text: #1f2328; --quiet: #656d76; --down: #4a6fa5; --up: #b4541a; }
+  svg { --ground: #ffffff; --topFolder: #f4f5f7; --folder: #ffffff; --line: #c9cdd4; --text: #1f2328; --quiet: #656d76; --down: #4a6fa5; --up: #b4541a; }
   @media (prefers-color-scheme: dark) {
-    svg { --ground: #16181d; --wing: #1e2127; --room: #272b33; --line: #434954; --text: #e6e8eb; --quiet: #9aa2ad; --down: #86aee6; --up: #f0955a; }
+    svg { --ground: #16181d; --topFolder: #1e2127; --folder: #272b33; --line: #434954; --text: #e6e8eb; --quiet: #9aa2ad; --down: #86aee6; --up: #f0955a; }
   }
   text { font: 13px system-ui, sans-serif; fill: var(--text); }
   .name { font-weight: 600; font-size: 15px; }
   .quiet { fill: var(--quiet); font-size: 12px; }
   .ground { fill: var(--ground); }
-  .wing { fill: var(--wing); stroke: var(--line); }
-  .room { fill: var(--room); stroke: var(--line); }
+  .topFolder { fill: var(--topFolder); stroke: var(--line); }
+  .folder { fill: var(--folder); stroke: var(--line); }
   .floor { stroke-dasharray: 4 3; }
   .import { fill: none; stroke: var(--down); stroke-opacity: 0.75; marker-end: url(#down); }
   .import.up { stroke: var(--up); marker-end: url(#up); }
@@ -27,65 +27,67 @@ const style = `
   #down path { fill: var(--down); }
   #up path { fill: var(--up); }`;
 
-/** What stands in the guest, in Go, and shares with the other rooms the protocol alone. */
+/** What stands in the guest, in Go, and shares with the other folders the protocol alone. */
 export interface Guest {
   readonly files: number;
 }
 
-/** Draws the house: wings with their rooms, and an arrow for each import; drawn anew it is the same to the byte. */
-export function drawHouse(house: House, guest: Guest): string {
-  const { places, height } = layOut(house);
-  const below = places.renderer.y + places.renderer.height + wing.gap;
-  const guestPlace = { x: margin + 120, y: below, width: wing.width - 120, height: wing.head + 24 };
+/** Draws the architecture: top-level folders with their folders, and an arrow for each import; drawn anew it is the same to the byte. */
+export function drawArchitecture(architecture: Architecture, guest: Guest): string {
+  const { places, height } = layOut(architecture);
+  const below = places.renderer.y + places.renderer.height + topFolder.gap;
+  const guestPlace = { x: margin + 120, y: below, width: topFolder.width - 120, height: topFolder.head + 24 };
   const middle = guestPlace.y + guestPlace.height / 2;
-  const direct = house.outdoors.filter((one) => !passesCore(one));
+  const direct = architecture.between.filter((one) => !passesCore(one));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
-    "<title>The rooms of Tinsmith and who imports whom</title>",
+    "<title>The folders of Tinsmith and who imports whom</title>",
     `<style>${style}\n</style>`,
     `<defs>${arrowHead("down")}${arrowHead("up")}</defs>`,
     `<rect class="ground" width="${width}" height="${height}" rx="8"/>`,
-    ...house.wings.map((one) => drawWing(one, placeOf(places, one.name), house.indoors)),
+    ...architecture.topFolders.map((one) =>
+      drawTopFolder(one, placeOf(places, one.name), architecture.within),
+    ),
     ...direct.map((one) => drawDirect(one, places)),
-    ...house.outdoors.filter(passesCore).map((one, index) => drawPast(one, places, index)),
-    box("wing", guestPlace),
-    ...lines(guestPlace.x + wing.pad, guestPlace.y + 25, [
+    ...architecture.between.filter(passesCore).map((one, index) => drawPast(one, places, index)),
+    box("topFolder", guestPlace),
+    ...lines(guestPlace.x + topFolder.pad, guestPlace.y + 25, [
       '<tspan class="name">guest</tspan>',
       `<tspan class="quiet">${guest.files} files of Go: the guest tools</tspan>`,
     ]),
     `<text class="quiet" x="${guestPlace.x}" y="${guestPlace.y + guestPlace.height + 18}">The dashed line is the protocol of docs/protocol.md.</text>`,
     `<path class="protocol" d="M ${guestPlace.x + guestPlace.width} ${middle} H ${places.core.x}"/>`,
-    ...legend(guestPlace.x, guestPlace.y + guestPlace.height + 2 * wing.gap),
+    ...legend(guestPlace.x, guestPlace.y + guestPlace.height + 2 * topFolder.gap),
     "</svg>\n",
   ].join("\n");
 }
 
 /** The window at the left, its engine at the right below those who run it, and at the bottom what all share. */
-function layOut({ wings }: House) {
+function layOut({ topFolders }: Architecture) {
   const find = (name: string) => {
-    const found = wings.find((one) => one.name === name);
-    if (!found) throw new Error(`there is no room ${name}`);
+    const found = topFolders.find((one) => one.name === name);
+    if (!found) throw new Error(`there is no folder ${name}`);
     return found;
   };
   const [core, renderer, shared] = [find("core"), find("renderer"), find("shared")];
-  const hosts = wings.filter((one) => ![core, renderer, shared].includes(one));
-  const right = margin + wing.width + wing.gap;
-  const hostWidth = (wing.width - wing.gap * (hosts.length - 1)) / hosts.length;
-  const hostHeight = Math.max(...hosts.map(wingHeight));
-  const coreTop = margin + hostHeight + wing.gap;
-  const ground = coreTop + wingHeight(core) + wing.gap;
+  const hosts = topFolders.filter((one) => ![core, renderer, shared].includes(one));
+  const right = margin + topFolder.width + topFolder.gap;
+  const hostWidth = (topFolder.width - topFolder.gap * (hosts.length - 1)) / hosts.length;
+  const hostHeight = Math.max(...hosts.map(heightOf));
+  const coreTop = margin + hostHeight + topFolder.gap;
+  const ground = coreTop + heightOf(core) + topFolder.gap;
   const places = {
     ...Object.fromEntries(
       hosts.map(({ name }, index) => [
         name,
-        { x: right + index * (hostWidth + wing.gap), y: margin, width: hostWidth, height: hostHeight },
+        { x: right + index * (hostWidth + topFolder.gap), y: margin, width: hostWidth, height: hostHeight },
       ]),
     ),
-    core: { x: right, y: coreTop, width: wing.width, height: wingHeight(core) },
-    renderer: { x: margin, y: margin, width: wing.width, height: wingHeight(renderer) },
-    shared: { x: margin, y: ground, width: width - 2 * margin, height: wingHeight(shared) },
+    core: { x: right, y: coreTop, width: topFolder.width, height: heightOf(core) },
+    renderer: { x: margin, y: margin, width: topFolder.width, height: heightOf(renderer) },
+    shared: { x: margin, y: ground, width: width - 2 * margin, height: heightOf(shared) },
   };
-  return { places, height: ground + wingHeight(shared) + margin };
+  return { places, height: ground + heightOf(shared) + margin };
 }
 
 type Places = ReturnType<typeof layOut>["places"];
@@ -103,48 +105,48 @@ function placeOf(places: Places, name: string): Place {
   return place;
 }
 
-function wingHeight({ rooms }: Wing): number {
-  if (rooms.length === 1) return wing.head + wing.pad;
-  return wing.head + rooms.length * (room.height + room.gap) - room.gap + wing.pad;
+function heightOf({ folders }: TopFolder): number {
+  if (folders.length === 1) return topFolder.head + topFolder.pad;
+  return topFolder.head + folders.length * (folder.height + folder.gap) - folder.gap + topFolder.pad;
 }
 
-function drawWing({ name, rooms }: Wing, place: Place, indoors: readonly Imports[]): string {
-  const files = rooms.reduce((sum, one) => sum + one.files, 0);
+function drawTopFolder({ name, folders }: TopFolder, place: Place, within: readonly Imports[]): string {
+  const files = folders.reduce((sum, one) => sum + one.files, 0);
   const head = [
-    box("wing", place),
-    `<text class="name" x="${place.x + wing.pad}" y="${place.y + 25}">${name}</text>`,
-    `<text class="quiet" text-anchor="end" x="${place.x + place.width - wing.pad}" y="${place.y + 25}">${files} files</text>`,
+    box("topFolder", place),
+    `<text class="name" x="${place.x + topFolder.pad}" y="${place.y + 25}">${name}</text>`,
+    `<text class="quiet" text-anchor="end" x="${place.x + place.width - topFolder.pad}" y="${place.y + 25}">${files} files</text>`,
   ];
-  if (rooms.length === 1) return `<g data-room="${name}">${head.join("")}</g>`;
-  const own = indoors.filter(({ from }) => from.split("/")[0] === name);
-  const { order, floor } = arrange(rooms, own);
+  if (folders.length === 1) return `<g data-folder="${name}">${head.join("")}</g>`;
+  const own = within.filter(({ from }) => from.split("/")[0] === name);
+  const { order, floor } = arrange(folders, own);
   const tops = new Map(
-    order.map((one, index) => [one.name, place.y + wing.head + index * (room.height + room.gap)]),
+    order.map((one, index) => [one.name, place.y + topFolder.head + index * (folder.height + folder.gap)]),
   );
-  const roomWidth = Math.min(room.width, place.width - 4 * wing.pad);
-  const x = place.x + (place.width - roomWidth) / 2;
+  const folderWidth = Math.min(folder.width, place.width - 4 * topFolder.pad);
+  const x = place.x + (place.width - folderWidth) / 2;
   const drawn = order.map((one) =>
-    drawRoom(one, name, {
+    drawFolder(one, name, {
       floor: floor.has(one.name),
-      place: { x, y: tops.get(one.name) ?? 0, width: roomWidth, height: room.height },
+      place: { x, y: tops.get(one.name) ?? 0, width: folderWidth, height: folder.height },
     }),
   );
   const arcs = own
     .filter(({ to }) => !floor.has(to))
     .map((one) =>
-      drawArc(one, { x, width: roomWidth, from: tops.get(one.from) ?? 0, to: tops.get(one.to) ?? 0 }),
+      drawArc(one, { x, width: folderWidth, from: tops.get(one.from) ?? 0, to: tops.get(one.to) ?? 0 }),
     );
   return [...head, ...arcs, ...drawn].join("\n");
 }
 
-function drawRoom(
-  { name, files }: Room,
-  wingName: string,
+function drawFolder(
+  { name, files }: Folder,
+  topFolderName: string,
   { floor, place }: { readonly floor: boolean; readonly place: Place },
 ): string {
-  const label = name === wingName ? `${name}/*.ts` : name.slice(wingName.length + 1);
+  const label = name === topFolderName ? `${name}/*.ts` : name.slice(topFolderName.length + 1);
   return [
-    `<g data-room="${name}">${box(floor ? "room floor" : "room", place)}`,
+    `<g data-folder="${name}">${box(floor ? "folder floor" : "folder", place)}`,
     `<text x="${place.x + 10}" y="${place.y + 19}">${label}</text>`,
     `<text class="quiet" text-anchor="end" x="${place.x + place.width - 10}" y="${place.y + 19}">${files}</text></g>`,
   ].join("");
@@ -162,10 +164,10 @@ function drawArc(
 ): string {
   const isDown = to > from;
   const side = isDown ? x + width : x;
-  const rows = Math.abs(to - from) / (room.height + room.gap);
+  const rows = Math.abs(to - from) / (folder.height + folder.gap);
   const out = side + (isDown ? 1 : -1) * (6 + swing * rows);
-  const start = from + room.height * (isDown ? 0.68 : 0.32);
-  const end = to + room.height * (isDown ? 0.32 : 0.68);
+  const start = from + folder.height * (isDown ? 0.68 : 0.32);
+  const end = to + folder.height * (isDown ? 0.32 : 0.68);
   const path = `M ${side} ${start} C ${out} ${start} ${out} ${end} ${side + (isDown ? 5 : -5)} ${end}`;
   return drawImport(imports, path, isDown ? "import" : "import up");
 }

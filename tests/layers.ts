@@ -1,0 +1,58 @@
+/**
+ * The layers of core/, the lowest first, and those within a folder: nobody imports from a higher one. A folder's own files are "".
+ *
+ * A folder that isn't here is no layer yet: `tests/layers.test.ts` says so.
+ */
+export const layers: readonly (readonly [folder: string, within?: readonly string[]])[] = [
+  ["time"],
+  ["async"],
+  ["files", ["", "locks", "writing", "logs"]],
+  ["process"],
+  ["network"],
+  ["storage"],
+  ["image", ["", "disk", "tar", "compression", "archive"]],
+  ["iso"],
+  ["session-record"],
+  ["crash"],
+  ["metaservice", ["record", "http", "actions", "shell", "endpoints", ""]],
+  ["qemu", ["hardware", "arguments", "process", "keyboard"]],
+  ["accelerator"],
+  ["vm"],
+  ["session", ["host-terminal", "live", "console", "serve", "client"]],
+  ["runner"],
+  ["image-set"],
+  ["builder", ["inputs", ""]],
+  ["export"],
+  ["doctor"],
+  ["site"],
+  ["app", ["library", "settings", "sessions", "paths", ""]],
+];
+
+/** The folders of the layers in their order, such as `core/image/tar`. */
+export const layerFolders: readonly string[] = layers.flatMap(([folder, within = [""]]) =>
+  within.map((inner) => ["core", folder, inner].filter(Boolean).join("/")),
+);
+
+/** An import of a higher layer. */
+export interface UpwardImport {
+  readonly file: string;
+  readonly imports: string;
+}
+
+/**
+ * Finds what files of core/ import from a higher layer.
+ *
+ * @param imports the files that each file imports
+ */
+export function findUpwardImports(imports: ReadonlyMap<string, readonly string[]>): readonly UpwardImport[] {
+  return [...imports].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => target.startsWith("core/") && levelOf(target) > levelOf(file))
+      .map((target) => ({ file, imports: target })),
+  );
+}
+
+/** The number of a file's layer; -1 outside of core/ and in a folder that is none. */
+export function levelOf(file: string): number {
+  return layerFolders.indexOf(file.slice(0, file.lastIndexOf("/")));
+}
