@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLibraryReader } from "../core/app/library/library.ts";
-import { snapshots } from "../core/async/poll-for-changes.ts";
+import { pollForChanges } from "../core/async/poll-for-changes.ts";
 import { rememberBuild } from "../core/builder/build-records.ts";
 import { buildInputs } from "../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../core/image-set/image-set.ts";
@@ -134,7 +134,7 @@ try {
   const own = await measure(() => delay(5_000));
   const memoryBefore = peakMegabytes();
   const watching = (async () => {
-    for await (const library of snapshots(take, ended.signal, reader.changed)) seen = library;
+    for await (const library of pollForChanges(take, ended.signal, reader.changed)) seen = library;
   })();
   const first = await measure(() => until(isKnown));
   const memory = peakMegabytes() - memoryBefore;

@@ -10,7 +10,7 @@ import type { MenuCommand } from "../shared/contracts/desktop-contract.ts";
 import { createDesktopApi } from "./channels/desktop-api.ts";
 import { createEngine } from "./channels/engine.ts";
 import { acceptPages } from "./channels/page-channels.ts";
-import { createWishes } from "./channels/window-requests.ts";
+import { createWindowRequests } from "./channels/window-requests.ts";
 import { guardClosing } from "./lifecycle/closing.ts";
 import type { Crashes } from "./lifecycle/crashes.ts";
 import { createEndedSessions } from "./lifecycle/ended-sessions.ts";
@@ -38,7 +38,7 @@ export function startShell(site: Site, crashes: Crashes, openedPaths: OpenedPath
     workspace: ownWorkspace(paths),
     processes,
   });
-  const wishes = createWishes();
+  const windowRequests = createWindowRequests();
   let window: BrowserWindow;
 
   let unsaved: readonly string[] = [];
@@ -48,21 +48,21 @@ export function startShell(site: Site, crashes: Crashes, openedPaths: OpenedPath
       buildMenu({
         commands,
         recent: recent.get(),
-        run: (id) => wishes.add({ type: "command", id }),
+        run: (id) => windowRequests.add({ type: "command", id }),
         open,
         forgetRecent: recent.forget,
       }),
     );
   const recent = createRecentPaths(kept, () => drawMenu());
   const open = (path: string) => {
-    wishes.add({ type: "open", path });
+    windowRequests.add({ type: "open", path });
     bringForward(window);
   };
 
   const desktop = createDesktopApi({
     window: () => window,
-    wishes,
-    offerCommands: (offered) => {
+    windowRequests,
+    registerCommands: (offered) => {
       commands = offered;
       drawMenu();
     },
@@ -99,7 +99,7 @@ export function startShell(site: Site, crashes: Crashes, openedPaths: OpenedPath
       sessions: engine.watchSessions(),
       isInFront: () => window.isFocused(),
       show: (session) => {
-        wishes.add({ type: "session", id: session });
+        windowRequests.add({ type: "session", id: session });
         bringForward(window);
       },
     }),

@@ -13,7 +13,7 @@ import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { installation, ownWorkspace } from "../../core/storage/installation.ts";
 import { findPaths } from "../../core/storage/paths.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { describeOutcome, type KeptCrash } from "../../shared/app/crash-report.ts";
+import { describeOutcome, type StoredCrashReport } from "../../shared/app/crash-report.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import { howToExport } from "../commands/sessions/export.ts";
 import { runToExit } from "../support/context.ts";
@@ -129,7 +129,7 @@ function serve({ port = 0, open = false, keep = false }: Options): Promise<void>
   );
 }
 
-function describeCrash(crash: KeptCrash): string {
+function describeCrash(crash: StoredCrashReport): string {
   const { id, path, report } = crash;
   return `${describeOutcome(report)}: ${report.error.message}. The report is in ${path}. ${howToExport(id)}`;
 }

@@ -10,8 +10,8 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
 import type { Library } from "../../shared/library/library.ts";
 import { createHostAccelerator } from "../accelerator/host-accelerator.ts";
-import { createPulse } from "../async/change-notifier.ts";
-import { snapshots } from "../async/poll-for-changes.ts";
+import { createChangeNotifier } from "../async/change-notifier.ts";
+import { pollForChanges } from "../async/poll-for-changes.ts";
 import { withProgress } from "../async/with-progress.ts";
 import { forgetBuild } from "../builder/build-records.ts";
 import { reportError } from "../crash/crash-reporter.ts";
@@ -73,7 +73,7 @@ export function createApp(deps: AppDeps) {
   const library = createLibraryReader(paths);
   const trust = createArchiveTrust(paths);
   // What the window has just done shows at once; what others do, soon.
-  const pulse = createPulse();
+  const changes = createChangeNotifier();
   const takeSettings = () => {
     const settings = currentSettings(paths);
     return settings.workspaces.length > 0 ? settings : { ...settings, workspaces: [deps.workspace] };
@@ -85,7 +85,8 @@ export function createApp(deps: AppDeps) {
     const byTitle = (archive: string) => building.find(({ output }) => output === archive)?.id;
     return library.read(takeSettings(), byTitle);
   };
-  const libraryChanged = (signal: AbortSignal) => Promise.race([pulse.next(signal), library.changed(signal)]);
+  const libraryChanged = (signal: AbortSignal) =>
+    Promise.race([changes.next(signal), library.changed(signal)]);
   const takeHost = async (): Promise<HostStatus> => {
     const folder = existingFolder(paths.sessions);
     const { bavail, bsize } = await statfs(folder);
@@ -104,7 +105,7 @@ export function createApp(deps: AppDeps) {
     // Refused at once here, and by the session, which reads the archive again.
     if (archive !== undefined) await ofField("archive", () => trust.require(archive, trusted, signal));
     const session = await deps.startSession({ ...plan, trusted });
-    pulse.beat();
+    changes.notify();
     return { session };
   };
 
@@ -114,7 +115,7 @@ export function createApp(deps: AppDeps) {
   return api.router({
     about: api.about.handler(() => findVersions(deps.version)),
     host: {
-      watch: api.host.watch.handler(({ signal }) => snapshots(takeHost, signal, pulse.next)),
+      watch: api.host.watch.handler(({ signal }) => pollForChanges(takeHost, signal, changes.next)),
       examine: api.host.examine.handler(async ({ input }) => {
         const findings = [...(await examineHost(paths, input.retry))];
         accelerator.forget();
@@ -125,7 +126,7 @@ export function createApp(deps: AppDeps) {
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
     },
     settings: {
-      watch: api.settings.watch.handler(({ signal }) => snapshots(takeSettings, signal, pulse.next)),
+      watch: api.settings.watch.handler(({ signal }) => pollForChanges(takeSettings, signal, changes.next)),
       change: api.settings.change.handler(({ input }) => {
         const settings = changeSettings(paths, input);
         applySettings(settings);
@@ -138,7 +139,7 @@ export function createApp(deps: AppDeps) {
       change: api.windowState.change.handler(({ input }) => keepWindowState(paths, input)),
     },
     library: {
-      watch: api.library.watch.handler(({ signal }) => snapshots(takeLibrary, signal, libraryChanged)),
+      watch: api.library.watch.handler(({ signal }) => pollForChanges(takeLibrary, signal, libraryChanged)),
       createSet: api.library.createSet.handler(({ input }) => ({
         folder: createImageSet(takeSettings().workspaces[0] ?? deps.workspace, input.name, input.template),
       })),
@@ -209,15 +210,15 @@ export function createApp(deps: AppDeps) {
     },
     crashes: {
       watch: api.crashes.watch.handler(({ signal }) =>
-        snapshots(() => [...listCrashes(paths)], signal, pulse.next),
+        pollForChanges(() => [...listCrashes(paths)], signal, changes.next),
       ),
       report: api.crashes.report.handler(({ input: { part, ...error } }) => {
         reportError(error, "continued", { paths, version: deps.version, program: part });
-        pulse.beat();
+        changes.notify();
       }),
       dismiss: api.crashes.dismiss.handler(({ input }) => {
         dismissCrash(paths, input.id);
-        pulse.beat();
+        changes.notify();
       }),
     },
     exports: {
@@ -237,7 +238,7 @@ export function createApp(deps: AppDeps) {
       suggest: api.downloads.suggest.handler(({ input }) => ({ path: suggestDownload(input.name) })),
     },
     sessions: {
-      watch: api.sessions.watch.handler(({ signal }) => snapshots(listSessions, signal, pulse.next)),
+      watch: api.sessions.watch.handler(({ signal }) => pollForChanges(listSessions, signal, changes.next)),
       fileAddress: api.sessions.fileAddress.handler(({ input: { session, name } }) => {
         const path = `/sessions/${session}/files/${name}`;
         return { address: findSessionFile(paths, path) && deps.addressOf(path) };
@@ -255,7 +256,7 @@ export function createApp(deps: AppDeps) {
             advice: "Stop it first.",
           });
         await rm(files.folder, { recursive: true });
-        pulse.beat();
+        changes.notify();
         return { freedBytes: summary.bytes };
       }),
     },

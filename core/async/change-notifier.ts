@@ -1,11 +1,11 @@
 /** Tells those who watch something that it has probably changed. */
-export interface Pulse {
-  /** Settles at the next beat, or when the signal aborts: then it is no longer remembered that somebody waits. */
+export interface ChangeNotifier {
+  /** Settles at the next change, or when the signal aborts: then it is no longer remembered that somebody waits. */
   next(signal: AbortSignal): Promise<void>;
-  beat(): void;
+  notify(): void;
 }
 
-export function createPulse(): Pulse {
+export function createChangeNotifier(): ChangeNotifier {
   const waiting = new Set<() => void>();
   return {
     next: (signal) =>
@@ -19,7 +19,7 @@ export function createPulse(): Pulse {
         waiting.add(settle);
         signal.addEventListener("abort", settle);
       }),
-    beat: () => {
+    notify: () => {
       for (const settle of [...waiting]) settle();
     },
   };

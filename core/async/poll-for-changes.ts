@@ -10,7 +10,7 @@ const interval = 1_000;
  * @param changed settles when something has probably changed, so that it is looked before the usual time; it must let go
  *   of its waiting when its signal aborts.
  */
-export async function* snapshots<Snapshot>(
+export async function* pollForChanges<Snapshot>(
   take: () => Snapshot | Promise<Snapshot>,
   signal: AbortSignal | undefined,
   changed: (signal: AbortSignal) => Promise<unknown> = () => new Promise(() => {}),

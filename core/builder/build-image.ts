@@ -29,7 +29,7 @@ import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { type PersonalTerminal, typeFrom } from "../session/host-terminal/typed-input.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { holdSession } from "../session-record/hold-session.ts";
-import { withEvidence } from "../session-record/last-output.ts";
+import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
 import { rememberImage, requireTrusted } from "../storage/known-images.ts";
 import { locksFolder, type Paths, sessionPaths } from "../storage/paths.ts";
@@ -39,7 +39,7 @@ import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
 import { findOutput } from "./output-archive.ts";
-import { dropKeptWork, keepWork, takeKeptWork, workFiles } from "./retry-work.ts";
+import { dropRetryWork, keepRetryWork, takeRetryWork, workFiles } from "./retry-work.ts";
 import { type GuestOptions, runGuest } from "./run-guest.ts";
 
 /** What a build starts from. */
@@ -127,16 +127,16 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     plan.inputs && plan.hasAllInputs && { output, inputs: plan.inputs.recorded, choices: plan.choices ?? {} };
   let guestMilliseconds = 0;
   const dropReplacedWork = () => {
-    for (const dropped of dropKeptWork(paths, output, session.id))
+    for (const dropped of dropRetryWork(paths, output, session.id))
       report({ type: "note", text: replaced(dropped) });
   };
   const fail = (thrown: unknown): AppError => {
     // What a person did in a guest that was kept is no evidence of why it failed.
     const error = state.kept
       ? new AppError(state.kept.error)
-      : withEvidence(causeOfFailure(thrown, signal), session.paths);
+      : withLastOutput(causeOfFailure(thrown, signal), session.paths);
     const origin = originNow();
-    const reusable = origin ? keepWork(session.paths, origin, state, guestMilliseconds) : [];
+    const reusable = origin ? keepRetryWork(session.paths, origin, state, guestMilliseconds) : [];
     if (reusable.length > 0) dropReplacedWork();
     report({ type: "build-failed", error: error.toJSON(), reusable });
     return error;
@@ -160,7 +160,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     using _lastAct = beforeForcedStop("the build", endAtOnce);
     const origin = originNow();
     if (origin && plan.retry) {
-      const resumed = takeKeptWork(paths, plan.retry, origin, working);
+      const resumed = takeRetryWork(paths, plan.retry, origin, working);
       if (resumed.note) report({ type: "note", text: resumed.note });
       for (const step of resumed.steps) report({ type: "step-reused", step });
       guestMilliseconds = resumed.guestMilliseconds;
@@ -248,7 +248,7 @@ async function makeImage(
       });
     return await runByHand({ run: runOnce, choice: session.choice, report, signal });
   }
-  const describe = (thrown: unknown) => withEvidence(toAppError(thrown), session.paths);
+  const describe = (thrown: unknown) => withLastOutput(toAppError(thrown), session.paths);
   const keepGuest = createKeepGuest({
     keep: session.keepFailed,
     files: session.paths,

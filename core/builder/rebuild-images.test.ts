@@ -16,7 +16,7 @@ import { recallBuild, rememberBuild } from "./build-records.ts";
 import { buildInputs } from "./inputs/build-inputs.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
-import { keepWork, workFiles } from "./retry-work.ts";
+import { keepRetryWork, workFiles } from "./retry-work.ts";
 
 vi.mock(import("../files/writing/replace-file.ts"), async (importOriginal) => {
   const original = await importOriginal();
@@ -57,7 +57,7 @@ async function failToPack({ paths, set }: ReturnType<typeof makeSet>, choices: S
     { step: "guest", started: 1, finished: 2 },
     { step: "pack", started: 2 },
   ] as const;
-  keepWork(files, { output: set.setupImage, inputs, choices }, { steps }, 1_000);
+  keepRetryWork(files, { output: set.setupImage, inputs, choices }, { steps }, 1_000);
 }
 
 test("a retry packs the disk that was kept, with what the failed build had chosen", async () => {

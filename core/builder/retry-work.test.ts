@@ -5,7 +5,7 @@ import { initialBuildState, reduceBuild } from "../../shared/session/build.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
-import { dropKeptWork, keepWork, keptChoices, takeKeptWork } from "./retry-work.ts";
+import { dropRetryWork, keepRetryWork, keptChoices, takeRetryWork } from "./retry-work.ts";
 
 const origin = {
   output: "/images/worker.tar.lz4",
@@ -32,7 +32,7 @@ function failIn(paths: Paths, failed: (typeof steps)[number], id = "failed") {
     initialBuildState,
   );
   const state = reduceBuild(started, { type: "step-started", time: 3, step: failed });
-  return { files, reusable: keepWork(files, origin, state, 1_200) };
+  return { files, reusable: keepRetryWork(files, origin, state, 1_200) };
 }
 
 function newFolder(paths: Paths): string {
@@ -46,7 +46,7 @@ test("after a guest that failed, the guest tools and the data CD are used again,
   const { reusable, files } = failIn(paths, "guest");
   expect(reusable).toEqual(["guest-tools", "data-cd"]);
   const working = newFolder(paths);
-  expect(takeKeptWork(paths, "failed", origin, working)).toMatchObject({ steps: reusable });
+  expect(takeRetryWork(paths, "failed", origin, working)).toMatchObject({ steps: reusable });
   expect(readdirSync(working).sort()).toEqual(["data-cd.iso", "guest-tools"]);
   expect(readdirSync(files.keptWork)).toEqual([]);
 });
@@ -55,7 +55,7 @@ test("after packing that failed, only that is done again", () => {
   const paths = newHome();
   failIn(paths, "pack");
   const working = newFolder(paths);
-  const resumed = takeKeptWork(paths, "failed", origin, working);
+  const resumed = takeRetryWork(paths, "failed", origin, working);
   expect(resumed).toMatchObject({ steps: steps.slice(0, -1), guestMilliseconds: 1_200 });
   expect(readFileSync(join(working, "image/disk.img"), "utf8")).toBe("the image/disk.img");
 });
@@ -68,19 +68,19 @@ test("nothing is used again when what it was made from has changed, or it was an
     ...origin,
     inputs: [{ kind: "cd-file", name: "setup.sh", digest: "2" } as const],
   };
-  expect(takeKeptWork(paths, "failed", changed, working).note).toBe(
+  expect(takeRetryWork(paths, "failed", changed, working).note).toBe(
     "setup.sh changed since: Tinsmith builds everything again.",
   );
   const other = { ...origin, output: "/images/other.tar.lz4" };
-  expect(takeKeptWork(paths, "failed", other, working).note).toContain("has kept nothing");
-  expect(() => takeKeptWork(paths, "../../etc", origin, working)).toThrow("is not the id of a session");
+  expect(takeRetryWork(paths, "failed", other, working).note).toContain("has kept nothing");
+  expect(() => takeRetryWork(paths, "../../etc", origin, working)).toThrow("is not the id of a session");
   expect(readdirSync(working)).toEqual([]);
 });
 
 test("nothing is used again when the failed build had an input that this one has not", () => {
   const paths = newHome();
   failIn(paths, "pack");
-  const resumed = takeKeptWork(paths, "failed", { ...origin, inputs: [] }, newFolder(paths));
+  const resumed = takeRetryWork(paths, "failed", { ...origin, inputs: [] }, newFolder(paths));
   expect(resumed.note).toBe("setup.sh changed since: Tinsmith builds everything again.");
 });
 
@@ -97,10 +97,10 @@ test("what a person had chosen for a failed build is known for a retry of the sa
 test("a newer build of the same archive deletes what failed ones have kept, and not its own", () => {
   const paths = newHome();
   const { files } = failIn(paths, "pack");
-  dropKeptWork(paths, "/images/other.tar.lz4", "newer");
-  dropKeptWork(paths, origin.output, "failed");
+  dropRetryWork(paths, "/images/other.tar.lz4", "newer");
+  dropRetryWork(paths, origin.output, "failed");
   expect(existsSync(files.keptWork)).toBe(true);
-  dropKeptWork(paths, origin.output, "newer");
+  dropRetryWork(paths, origin.output, "newer");
   expect(existsSync(files.keptWork)).toBe(false);
 });
 
@@ -109,7 +109,7 @@ test("work that was kept earlier, without a version, is used again", () => {
   const { files } = failIn(paths, "guest");
   const kept = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
   copyFileSync(kept, join(files.keptWork, "work.json"));
-  expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toMatchObject({
+  expect(takeRetryWork(paths, "failed", origin, newFolder(paths))).toMatchObject({
     steps: ["guest-tools", "data-cd"],
     guestMilliseconds: 1_200,
   });
@@ -120,13 +120,13 @@ test("what a newer Tinsmith's build has kept is neither used nor dropped, and th
   const { files } = failIn(paths, "guest");
   const file = join(files.keptWork, "work.json");
   writeFileSync(file, readFileSync(file, "utf8").replace('"version": 3', '"version": 4'));
-  expect(takeKeptWork(paths, "failed", origin, newFolder(paths))).toEqual({
+  expect(takeRetryWork(paths, "failed", origin, newFolder(paths))).toEqual({
     steps: [],
     guestMilliseconds: 0,
     note: expect.stringMatching(
       /work.json holds a failed build's work of version 4, .*: Tinsmith builds everything again\.$/,
     ),
   });
-  dropKeptWork(paths, origin.output, "newer");
+  dropRetryWork(paths, origin.output, "newer");
   expect(existsSync(join(files.keptWork, "guest-tools"))).toBe(true);
 });

@@ -23,9 +23,9 @@ const keptWorkSchema = z.object({
   /** What a person had chosen for the build. */
   choices: setupChoicesSchema,
 });
-type KeptWork = z.infer<typeof keptWorkSchema>;
+type RetryWork = z.infer<typeof keptWorkSchema>;
 
-const format: VersionedFormat<KeptWork> = {
+const format: VersionedFormat<RetryWork> = {
   what: "a failed build's work",
   schema: keptWorkSchema,
   migrations: [
@@ -57,7 +57,7 @@ export const workFiles = {
  *
  * @returns the steps that a retry need not do again.
  */
-export function keepWork(
+export function keepRetryWork(
   files: SessionPaths,
   { output, inputs, choices }: Origin,
   { steps }: Pick<BuildState, "steps">,
@@ -71,13 +71,13 @@ export function keepWork(
   if (made.length === 0 || reusable.length === 0) return [];
   mkdirSync(files.keptWork);
   for (const name of made) renameSync(join(files.working, name), join(files.keptWork, name));
-  const kept: KeptWork = { output, inputs: [...inputs], steps: reusable, guestMilliseconds, choices };
+  const kept: RetryWork = { output, inputs: [...inputs], steps: reusable, guestMilliseconds, choices };
   writeVersioned(files.keptWorkRecord, format, kept);
   return reusable;
 }
 
 /** What a retry goes on from. */
-interface Resumed extends Pick<KeptWork, "steps" | "guestMilliseconds"> {
+interface Resumed extends Pick<RetryWork, "steps" | "guestMilliseconds"> {
   /** Why nothing is used again, for the person to know. */
   readonly note?: string;
 }
@@ -87,7 +87,7 @@ interface Resumed extends Pick<KeptWork, "steps" | "guestMilliseconds"> {
  *
  * @param session its id.
  */
-export function takeKeptWork(
+export function takeRetryWork(
   paths: Paths,
   session: string,
   { output, inputs }: Omit<Origin, "choices">,
@@ -95,7 +95,7 @@ export function takeKeptWork(
 ): Resumed {
   const files = sessionPaths(paths, session);
   const nothing = (note: string): Resumed => ({ steps: [], guestMilliseconds: 0, note });
-  const kept = readKeptWork(files);
+  const kept = readRetryWork(files);
   if (kept instanceof AppError || kept.output !== output) {
     const isNewer = kept instanceof AppError && kept.code === "newer-version";
     return nothing(
@@ -116,7 +116,7 @@ export function takeKeptWork(
  * @param session its id. @returns undefined when it has kept nothing for that archive.
  */
 export function keptChoices(paths: Paths, session: string, output: string): SetupChoices | undefined {
-  const kept = readKeptWork(sessionPaths(paths, session));
+  const kept = readRetryWork(sessionPaths(paths, session));
   return "choices" in kept && kept.output === output ? kept.choices : undefined;
 }
 
@@ -126,11 +126,11 @@ export function keptChoices(paths: Paths, session: string, output: string): Setu
  * @param newer the id of that build's session, whose own work stays.
  * @returns the ids of the failed builds' sessions.
  */
-export function dropKeptWork(paths: Paths, output: string, newer: string): readonly string[] {
+export function dropRetryWork(paths: Paths, output: string, newer: string): readonly string[] {
   return readdirSync(paths.sessions).filter((id) => {
     if (id === newer) return false;
     const files = sessionPaths(paths, id);
-    const kept = readKeptWork(files);
+    const kept = readRetryWork(files);
     if (!("output" in kept) || kept.output !== output) return false;
     rmSync(files.keptWork, { recursive: true });
     return true;
@@ -138,7 +138,7 @@ export function dropKeptWork(paths: Paths, output: string, newer: string): reado
 }
 
 /** Or why there is nothing to go on from. */
-function readKeptWork(files: SessionPaths): KeptWork | AppError {
+function readRetryWork(files: SessionPaths): RetryWork | AppError {
   try {
     return readVersioned(files.keptWorkRecord, format);
   } catch (thrown) {

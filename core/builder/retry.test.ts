@@ -10,7 +10,7 @@ import { changeSettings } from "../storage/settings-store.ts";
 import { type BuildPlan, buildImage } from "./build-image.ts";
 import { performStep } from "./build-step.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
-import { keepWork, type Origin, workFiles } from "./retry-work.ts";
+import { keepRetryWork, type Origin, workFiles } from "./retry-work.ts";
 
 /** A home with sessions that failed to pack an archive, and a way to build it once more. */
 function makeFailures() {
@@ -30,7 +30,7 @@ function makeFailures() {
       { step: "boot", started: 1, finished: 2 },
       { step: "pack", started: 3 },
     ] as const;
-    expect(keepWork(files, { ...origin, output }, { steps }, 1)).toEqual(["boot"]);
+    expect(keepRetryWork(files, { ...origin, output }, { steps }, 1)).toEqual(["boot"]);
   };
   const events: BuildEvent[] = [];
   const build = async (changed: Partial<BuildPlan>) => {

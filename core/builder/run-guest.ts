@@ -110,7 +110,7 @@ async function bootAgain(
       onLogEnd: () => taskLog.flush(),
       onActivity: () => {},
       clock: startGuestClock(),
-      onStandstill: onNote,
+      onPauseChange: onNote,
       onNote,
     }),
   );
@@ -159,7 +159,7 @@ async function watchGuest(
         onLogEnd: () => taskLog.flush(),
         onActivity: alive.resolve,
         clock,
-        onStandstill: (text) => report({ type: "note", text }),
+        onPauseChange: (text) => report({ type: "note", text }),
         onNote,
       }),
     );

@@ -1,9 +1,9 @@
-import type { CrashOutcome, CrashReport, KeptCrash } from "../../shared/app/crash-report.ts";
+import type { CrashOutcome, CrashReport, StoredCrashReport } from "../../shared/app/crash-report.ts";
 import { findSessions } from "../session-record/find-sessions.ts";
 import { nodeVersion, systemVersion } from "../storage/host-versions.ts";
 import type { Paths } from "../storage/paths.ts";
 import { keepCrash } from "./crash-reports.ts";
-import { lastHappenings } from "./recent-events.ts";
+import { recentEvents } from "./recent-events.ts";
 
 /** The part of Tinsmith that had an error. */
 interface Origin {
@@ -16,7 +16,7 @@ interface Origin {
 
 interface ReporterOptions extends Origin {
   /** Told of each report. Unless the process survives errors, it is about to end. */
-  readonly onReport: (crash: KeptCrash) => void;
+  readonly onReport: (crash: StoredCrashReport) => void;
 }
 
 type OwnSession = NonNullable<CrashReport["session"]>;
@@ -72,7 +72,7 @@ export function reportError(
   error: CrashReport["error"],
   outcome: CrashOutcome,
   { paths, version, program }: Origin,
-): readonly KeptCrash[] {
+): readonly StoredCrashReport[] {
   try {
     const running = findSessions(paths);
     const report: CrashReport = {
@@ -82,7 +82,7 @@ export function reportError(
       versions: { tinsmith: version, node: nodeVersion(), system: systemVersion() },
       error,
       running: running.map(({ id, title }) => ({ id, title })),
-      lastLines: running.flatMap(({ id }) => lastHappenings(paths, id).map((line) => `${id}  ${line}`)),
+      lastLines: running.flatMap(({ id }) => recentEvents(paths, id).map((line) => `${id}  ${line}`)),
       isDismissed: false,
     };
     if (ownSessions.size === 0) return [keepCrash(paths, report)];

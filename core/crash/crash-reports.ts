@@ -1,5 +1,9 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { type CrashReport, crashReportSchema, type KeptCrash } from "../../shared/app/crash-report.ts";
+import {
+  type CrashReport,
+  crashReportSchema,
+  type StoredCrashReport,
+} from "../../shared/app/crash-report.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import { crashIdOf, crashReportFile, isSessionName, type Paths, sessionPaths } from "../storage/paths.ts";
@@ -15,7 +19,7 @@ const format: VersionedFormat<CrashReport> = {
 const keptReports = 10;
 
 /** Writes a report into its session's folder, or else beside the sessions, where the oldest ones give way. */
-export function keepCrash(paths: Paths, report: CrashReport): KeptCrash {
+export function keepCrash(paths: Paths, report: CrashReport): StoredCrashReport {
   const id = report.session?.id ?? `crash-${newTimedId()}`;
   const path = crashPath(paths, id);
   writeVersioned(path, format, report);
@@ -25,7 +29,7 @@ export function keepCrash(paths: Paths, report: CrashReport): KeptCrash {
 }
 
 /** The reports that nobody has dismissed, the newest first. One that can't be read is passed over. */
-export function listCrashes(paths: Paths): readonly KeptCrash[] {
+export function listCrashes(paths: Paths): readonly StoredCrashReport[] {
   return namesIn(paths)
     .flatMap((name) => recallCrash(paths, crashIdOf(name) ?? name) ?? [])
     .filter(({ report }) => !report.isDismissed)
@@ -33,7 +37,7 @@ export function listCrashes(paths: Paths): readonly KeptCrash[] {
 }
 
 /** The report of that id, dismissed or not, when there is one that can be read. */
-export function recallCrash(paths: Paths, id: string): KeptCrash | undefined {
+export function recallCrash(paths: Paths, id: string): StoredCrashReport | undefined {
   if (!isSessionName(id)) return undefined;
   const path = crashPath(paths, id);
   if (!existsSync(path)) return undefined;

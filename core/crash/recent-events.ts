@@ -5,7 +5,7 @@ import { type Paths, sessionPaths } from "../storage/paths.ts";
 const shownEvents = 20;
 
 /** What happened last in a session, a line each: without what its guest said, and what a person gave to it. */
-export function lastHappenings(paths: Paths, id: string): readonly string[] {
+export function recentEvents(paths: Paths, id: string): readonly string[] {
   return lastLines(sessionPaths(paths, id).events, shownEvents).flatMap(describeLine);
 }
 

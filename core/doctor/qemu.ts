@@ -3,7 +3,7 @@ import { adviseOnKvm } from "../accelerator/kvm-advice.ts";
 import { findSandbox } from "../qemu/arguments/sandbox.ts";
 import { hasUserNetwork, hasVnc } from "../qemu/hardware/built-in-features.ts";
 import type { QemuCapabilities } from "../qemu/hardware/capabilities.ts";
-import { findHardwareGaps, type HardwareGap } from "../qemu/hardware/missing-hardware.ts";
+import { findMissingHardware, type MissingHardware } from "../qemu/hardware/missing-hardware.ts";
 import { good, type Observation } from "./finding.ts";
 
 const completeQemu = "Install a QEMU that has it: on Debian, apt-get install qemu-system-x86.";
@@ -26,7 +26,7 @@ export async function examineAccelerator(
 
 /** What this QEMU lacks of all that a machine.json can name. */
 export function examineHardware(capabilities: QemuCapabilities): Observation {
-  const { named, gaps } = findHardwareGaps(capabilities);
+  const { named, gaps } = findMissingHardware(capabilities);
   const all = `${named} machine types, devices and keyboard layouts that a machine.json can name`;
   if (gaps.length === 0) return good(`all ${all}`);
   const packages = [...new Set(gaps.flatMap((gap) => gap.debianPackage ?? []))];
@@ -40,7 +40,7 @@ export function examineHardware(capabilities: QemuCapabilities): Observation {
   };
 }
 
-function describeGap({ kind, wanted, instead }: HardwareGap): string {
+function describeGap({ kind, wanted, instead }: MissingHardware): string {
   if (instead === undefined) return `no ${kind} ${wanted}, and no replacement for it`;
   return `no ${kind} ${wanted}: ${instead === "none" ? "guests have none" : `guests get ${instead}`}`;
 }

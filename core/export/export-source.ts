@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { KeptCrash } from "../../shared/app/crash-report.ts";
+import type { StoredCrashReport } from "../../shared/app/crash-report.ts";
 import type { ExportPart } from "../../shared/app/export.ts";
 import { recallCrash } from "../crash/crash-reports.ts";
 import { segmentPath, segmentsOf } from "../files/logs/log-tail.ts";
@@ -47,7 +47,7 @@ export async function findSubject(paths: Paths, id: string): Promise<ExportSubje
 }
 
 /** A report that belongs to no session. */
-function crashSubject({ id, path, report }: KeptCrash): ExportSubject {
+function crashSubject({ id, path, report }: StoredCrashReport): ExportSubject {
   const { size } = statSync(path);
   return {
     id,

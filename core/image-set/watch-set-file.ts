@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FileContent } from "../../shared/library/set-file.ts";
-import { createPulse } from "../async/change-notifier.ts";
-import { snapshots } from "../async/poll-for-changes.ts";
+import { createChangeNotifier } from "../async/change-notifier.ts";
+import { pollForChanges } from "../async/poll-for-changes.ts";
 import { createFolderWatch } from "../files/folder-watch.ts";
 import { stampOf } from "../files/tree-entries.ts";
 import { readSetFile } from "./edit-set-file.ts";
@@ -22,8 +22,8 @@ export async function* watchSetFile(
   workspaces: () => readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<FileContent | null> {
-  const pulse = createPulse();
-  using watch = createFolderWatch(pulse.beat);
+  const changes = createChangeNotifier();
+  using watch = createFolderWatch(changes.notify);
   let last: { readonly stamp: string; readonly content: FileContent | null } | undefined;
   const take = async () => {
     await watch.watch(new Set([dirname(path)]));
@@ -34,5 +34,5 @@ export async function* watchSetFile(
     last = { stamp, content: readSetFile(requireSetFile(path, workspaces())) };
     return last.content;
   };
-  yield* snapshots(take, signal, pulse.next);
+  yield* pollForChanges(take, signal, changes.next);
 }

@@ -6,7 +6,7 @@ import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import { serveInTurn } from "../network/serve-in-turn.ts";
 import type { Report } from "../session-record/report.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
-import { type ActionDesk, createActionDesk } from "./actions/action-dispatcher.ts";
+import { type ActionDispatcher, createActionDispatcher } from "./actions/action-dispatcher.ts";
 import { createActionQueue } from "./actions/action-queue.ts";
 import type { GuestActions } from "./actions/guest-actions.ts";
 import { type TaskProgress, tellsStage } from "./actions/task-progress.ts";
@@ -65,14 +65,14 @@ export interface MetaService extends AsyncDisposable {
 export async function startMetaService(options: MetaServiceOptions): Promise<MetaService> {
   const { recorder } = options;
   const limits = { ...defaultLimits, clock: options.clock, ...options.limits };
-  const desk = createActionDesk(limits);
-  const queue = createActionQueue(desk, limits, options.onAction);
+  const dispatcher = createActionDispatcher(limits);
+  const queue = createActionQueue(dispatcher, limits, options.onAction);
   if (!options.task) queue.close();
   const progress: TaskProgress = { stage: "not-started" };
   const { actions, settled } = createGuestActions(queue, limits, progress);
   const logRate = createRateLimit(limits.logBurstBytes, limits.logBytesPerSecond);
   const onRequest = () => options.onActivity?.();
-  const endpoints = routesOf(options, limits, desk, logRate, progress);
+  const endpoints = routesOf(options, limits, dispatcher, logRate, progress);
   const routes = createRequestRouter(endpoints, limits, onRequest);
   const router = "port" in options ? refuseBrowsers(routes) : routes;
 
@@ -118,7 +118,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
 function routesOf(
   options: MetaServiceOptions,
   limits: MetaLimits,
-  desk: ActionDesk,
+  dispatcher: ActionDispatcher,
   logRate: RateLimit,
   progress: TaskProgress,
 ): Routes {
@@ -136,9 +136,9 @@ function routesOf(
       execute: tellsStage(execute, progress, "started"),
       success: tellsStage(success, progress, "ended"),
       failed: tellsStage(failed, progress, "ended"),
-      poll: pollEndpoint(desk, limits),
-      reply: replyEndpoint(desk),
+      poll: pollEndpoint(dispatcher, limits),
+      reply: replyEndpoint(dispatcher),
     },
-    upgrades: { reply: upgradedReply(desk, limits) },
+    upgrades: { reply: upgradedReply(dispatcher, limits) },
   };
 }

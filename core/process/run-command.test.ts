@@ -31,8 +31,8 @@ test("a command whose folder is gone says so, on a terminal too", async () => {
   const refusal = { code: "missing-file", message: `${cwd} does not exist` };
   await expect(runCommand(["true"], { cwd })).rejects.toMatchObject(refusal);
   const unused = () => {};
-  const desk = { isAttended: () => false, onWaiting: unused };
-  const terminal = { cwd, ...desk, write: unused, onLine: unused, onStart: unused };
+  const attendance = { isAttended: () => false, onWaiting: unused };
+  const terminal = { cwd, ...attendance, write: unused, onLine: unused, onStart: unused };
   await expect(runOnTerminal(["true"], terminal)).rejects.toMatchObject(refusal);
 });
 

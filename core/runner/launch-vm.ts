@@ -11,7 +11,7 @@ import type { ServedSession } from "../session/serve/served-session.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
-import { createStandstill } from "../vm/pause-reasons.ts";
+import { createPauseReasons } from "../vm/pause-reasons.ts";
 import { type HostOptions, vmCommand } from "../vm/vm-command.ts";
 
 export interface LaunchOptions extends HostOptions {
@@ -32,7 +32,7 @@ export interface LaunchOptions extends HostOptions {
   /** The guest's, which stands still when the guest is made to. */
   readonly clock: GuestClock;
   /** Called with what the person should know when the guest is made to stand still, and when it goes on. */
-  readonly onStandstill: (text: string) => void;
+  readonly onPauseChange: (text: string) => void;
   /** Called when the virtual machine is reset, by the guest or a person. */
   readonly onReset?: () => void;
   /** Called with what the person should know about how the machine runs on this host. */
@@ -72,23 +72,23 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
       log: options.onLog,
     }),
   );
-  if (options.task) cleanup.use(session.guest.offer(service.actions));
+  if (options.task) cleanup.use(session.guest.provide(service.actions));
   // That of an earlier try would pass for this one's.
   rmSync(files.screenshot, { force: true });
   session.record({ type: "qemu-started", command });
   const { clock } = options;
-  const standstill = createStandstill((stands, text) => {
+  const pauseReasons = createPauseReasons((stands, text) => {
     clock.suspend(stands);
     const behind = stands ? "" : `; the guest's clock is ${formatDuration(clock.behind())} behind`;
-    options.onStandstill(`${text}${behind}`);
+    options.onPauseChange(`${text}${behind}`);
   });
   const vm = cleanup.use(
     await startVirtualMachine(command, files, {
       serialLog: session.serial.output,
       onNote,
-      onPause: (text) => standstill.begin("space", text),
-      onResume: (text) => standstill.end("space", text),
-      mayGoOn: () => !standstill.has("person"),
+      onPause: (text) => pauseReasons.begin("space", text),
+      onResume: (text) => pauseReasons.end("space", text),
+      mayGoOn: () => !pauseReasons.has("person"),
     }),
   );
   const sendBreak = async () => void (await vm.qmp.execute("chardev-send-break", { id: serialChannel }));
@@ -99,10 +99,10 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   vm.qmp.on("event", ({ name }) => {
     if (name === "RESET") options.onReset?.();
   });
-  const control = { files, cdDrive, keyboardLayout, standstill, clock, onNote };
+  const control = { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote };
   const machine = cleanup.use(await createMachineControl(vm, control));
   await vm.run();
-  cleanup.use(session.machine.offer(machine));
+  cleanup.use(session.machine.provide(machine));
   const owned = cleanup.move();
   return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -16,7 +16,7 @@ import { extractArchive } from "../image/archive/extract-archive.ts";
 import { readMachineFile } from "../image/read-machine.ts";
 import { endedEarly } from "../qemu/process/vm-end.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
-import { withEvidence } from "../session-record/last-output.ts";
+import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
 import { requireTrusted } from "../storage/known-images.ts";
@@ -56,7 +56,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
   report({ type: "run-started", session: session.id, folder: session.paths.folder, ...described });
   for (const note of session.cleared) report({ type: "note", ...note });
   const fail = (thrown: unknown): AppError => {
-    const error = withEvidence(causeOfFailure(thrown, context.signal), session.paths);
+    const error = withLastOutput(causeOfFailure(thrown, context.signal), session.paths);
     report({ type: "run-failed", error: error.toJSON() });
     return error;
   };
@@ -120,7 +120,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       onResult: result.resolve,
       onActivity: () => silence.postpone(),
       clock,
-      onStandstill: (text) => report({ type: "note", text }),
+      onPauseChange: (text) => report({ type: "note", text }),
       onReset: () => silence.awaitBoot(),
       onNote,
     }),

@@ -13,7 +13,7 @@ import { checkSocketPath } from "../metaservice/http/guest-network.ts";
 import type { MetaServiceAddress } from "../metaservice/http/listen.ts";
 import { startMetaService } from "../metaservice/meta-service.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
-import { withEvidence } from "../session-record/last-output.ts";
+import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
@@ -42,7 +42,7 @@ export async function serveTask(plan: MetaPlan, context: RunContext): Promise<Ta
   report({ type: "run-started", session: id, folder: paths.folder, ...what, task, keepAlive });
   for (const note of session.cleared) report({ type: "note", ...note });
   const fail = (thrown: unknown): AppError => {
-    const error = withEvidence(causeOfFailure(thrown, context.signal), paths);
+    const error = withLastOutput(causeOfFailure(thrown, context.signal), paths);
     report({ type: "run-failed", error: error.toJSON() });
     return error;
   };
@@ -89,7 +89,7 @@ async function awaitResult(
       throw cannotListen(listen, error);
     }),
   );
-  cleanup.use(guest.offer(service.actions));
+  cleanup.use(guest.provide(service.actions));
   onNote(`The MetaService listens on ${service.address}.`);
 
   const interrupted = aborted(AbortSignal.any([signal, silence.signal]));

@@ -1,9 +1,9 @@
-import type { OfferedGuest } from "../session/live/live-guest.ts";
+import type { LiveGuest } from "../session/live/live-guest.ts";
 
 export interface AfterResultOptions {
   /** Waits until `over` whatever the guest is used for. */
   readonly keepAlive: boolean;
-  readonly guest: OfferedGuest;
+  readonly guest: LiveGuest;
   /** Settles when there is no guest to wait for, or nobody who would. */
   readonly over: Promise<unknown>;
   /** Takes what the person should know. */

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { AppError } from "../../shared/errors/errors.ts";
 import { openSession } from "../session/serve/session.ts";
 import { findPaths, type SessionPaths } from "../storage/paths.ts";
-import { qemuEvidence, withEvidence } from "./last-output.ts";
+import { qemuEvidence, withLastOutput } from "./last-output.ts";
 
 function newSessionFiles(): SessionPaths {
   const home = mkdtempSync(`${tmpdir()}/ts-`);
@@ -25,7 +25,7 @@ test("an error comes with the last lines of QEMU, of the console and of the gues
   writeFileSync(files.serialLog, `${"booting\r\n".repeat(100)}login: \r\n`);
   writeFileSync(files.taskLog, "setup: started\n");
   writeFileSync(files.screenshot, "a picture");
-  const { code, message, advice, details } = withEvidence(error(["what is known"]), files);
+  const { code, message, advice, details } = withLastOutput(error(["what is known"]), files);
   expect({ code, message, advice }).toEqual({
     code: "timed-out",
     message: "the guest took too long",
@@ -49,5 +49,5 @@ test("what said nothing is left out, and QEMU's lines are not told twice", () =>
   const files = newSessionFiles();
   writeFileSync(files.qemuLog, "its last words\n");
   const told = qemuEvidence(["its last words"]);
-  expect(withEvidence(error(told), files).details).toEqual([...told, `All logs: ${files.folder}`]);
+  expect(withLastOutput(error(told), files).details).toEqual([...told, `All logs: ${files.folder}`]);
 });

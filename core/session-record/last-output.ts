@@ -9,7 +9,7 @@ const shownLines = 15;
 const qemuTitle = "Last lines of QEMU:";
 
 /** Adds to an error what QEMU and the guest said last, and where the rest is. */
-export function withEvidence(error: AppError, files: SessionPaths): AppError {
+export function withLastOutput(error: AppError, files: SessionPaths): AppError {
   const evidence = [
     ...(error.details.includes(qemuTitle) ? [] : section(qemuTitle, files.qemuLog)),
     ...section("Last lines of the serial console:", files.serialLog),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Lets work through at a steady rate: who asks waits for its turn. */
-export interface Pace {
+export interface ThroughputLimit {
   /** Settles when so much may go on its way. */
   turn(amount: number): Promise<void>;
 }
@@ -10,7 +10,11 @@ export interface Pace {
 const ahead = 20;
 
 /** @param perSecond how much goes through in a second */
-export function createPace(perSecond: number, now = () => performance.now(), wait = delay): Pace {
+export function createThroughputLimit(
+  perSecond: number,
+  now = () => performance.now(),
+  wait = delay,
+): ThroughputLimit {
   let free = now();
   return {
     turn: async (amount) => {

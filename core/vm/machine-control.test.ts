@@ -10,7 +10,7 @@ import { startVirtualMachine } from "../qemu/process/virtual-machine.ts";
 import { newHome, openTestSession } from "../session/serve/test-session.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "./machine-control.ts";
-import { createStandstill } from "./pause-reasons.ts";
+import { createPauseReasons } from "./pause-reasons.ts";
 
 // A real QEMU, whose guest is a firmware that does nothing.
 
@@ -32,15 +32,15 @@ async function start() {
   const notes: string[] = [];
   const standing: boolean[] = [];
   const clock = startGuestClock();
-  const standstill = createStandstill((stands) => {
+  const pauseReasons = createPauseReasons((stands) => {
     standing.push(stands);
     clock.suspend(stands);
   });
   const onNote = (text: string) => notes.push(text);
-  const options = { files, cdDrive: "data-cd", keyboardLayout: "de", standstill, clock, onNote };
+  const options = { files, cdDrive: "data-cd", keyboardLayout: "de", pauseReasons, clock, onNote };
   const control = await createMachineControl(vm, options);
   onTestFinished(() => control[Symbol.dispose]());
-  session.machine.offer(control);
+  session.machine.provide(control);
   const seen: VirtualMachineState[] = [];
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
@@ -48,7 +48,7 @@ async function start() {
     for await (const state of session.machine.watch(stop.signal)) seen.push(state);
   })();
   const status = async () => await vm.qmp.execute("query-status");
-  return { session, vm, control, notes, standing, standstill, clock, seen, status, folder: files.working };
+  return { session, vm, control, notes, standing, pauseReasons, clock, seen, status, folder: files.working };
 }
 
 test("a pause halts the guest, is told to those whose clocks stand still with it, and lasts until it is resumed", async () => {
@@ -88,8 +88,8 @@ test("after a pause it tells how far behind the guest's clock is, until that was
 });
 
 test("a guest that a person lets go on, while it waits for space, goes on only when there is some", async () => {
-  const { control, standing, standstill, status, vm } = await start();
-  standstill.begin("space", "no space");
+  const { control, standing, pauseReasons, status, vm } = await start();
+  pauseReasons.begin("space", "no space");
   await vm.qmp.execute("stop");
   await control.pause();
   await control.resume();

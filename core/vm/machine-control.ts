@@ -15,7 +15,7 @@ import type { VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import type { SessionPaths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { type CdLoader, createCdLoader } from "./cd-loader.ts";
-import type { Standstill } from "./pause-reasons.ts";
+import type { PauseReasons } from "./pause-reasons.ts";
 import { saveScreenshotAs } from "./save-screenshot.ts";
 
 /** What a person can do to a virtual machine while it runs. */
@@ -57,7 +57,7 @@ export interface MachineControlOptions {
   /** The id of the drive that CDs are put into. */
   readonly cdDrive: string;
   readonly keyboardLayout: string;
-  readonly standstill: Standstill;
+  readonly pauseReasons: PauseReasons;
   /** The guest's. */
   readonly clock: GuestClock;
   /** Called with what the person did, for the session's log. */
@@ -71,7 +71,7 @@ const vmStatus = z.object({ status: z.string() });
 /** Controls a virtual machine that runs. Disposing it ends what is under way. */
 export async function createMachineControl(
   vm: VirtualMachine,
-  { files, cdDrive, keyboardLayout, standstill, clock, onNote }: MachineControlOptions,
+  { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote }: MachineControlOptions,
 ): Promise<MachineControl> {
   const { qmp } = vm;
   const cd = createCdLoader(createCdDrive(qmp, cdDrive, clock), files.working);
@@ -84,7 +84,7 @@ export async function createMachineControl(
     const waiting = status === "io-error" ? "waiting" : "running";
     const clockBehind = Math.round(clock.behind() / 1000);
     return {
-      status: standstill.has("person") ? "paused" : waiting,
+      status: pauseReasons.has("person") ? "paused" : waiting,
       cd: source,
       ...(clockBehind >= noticedSeconds && { clockBehind }),
     };
@@ -107,7 +107,7 @@ export async function createMachineControl(
   return {
     watch: state.watch,
     powerOff: async () => {
-      if (standstill.has("person")) throw paused();
+      if (pauseReasons.has("person")) throw paused();
       await qmp.execute("system_powerdown");
       onNote(
         "The guest was asked to shut down. If it keeps running, it ignores its power button.",
@@ -119,15 +119,15 @@ export async function createMachineControl(
       onNote("The virtual machine was reset by hand.");
     },
     pause: async () => {
-      if (standstill.has("person")) return;
-      standstill.begin("person", "paused by hand");
+      if (pauseReasons.has("person")) return;
+      pauseReasons.begin("person", "paused by hand");
       await qmp.execute("stop");
       await refresh();
     },
     resume: async () => {
-      if (!standstill.has("person")) return;
-      standstill.end("person", "resumed by hand");
-      if (!standstill.has("space")) await qmp.execute("cont");
+      if (!pauseReasons.has("person")) return;
+      pauseReasons.end("person", "resumed by hand");
+      if (!pauseReasons.has("space")) await qmp.execute("cont");
       await refresh();
     },
     clockIsRight,

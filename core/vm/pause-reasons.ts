@@ -2,7 +2,7 @@
 type Reason = "space" | "person";
 
 /** Keeps why a guest stands still: it goes on when no reason is left. */
-export interface Standstill {
+export interface PauseReasons {
   /** @param text what the person should know of it. */
   begin(reason: Reason, text: string): void;
   end(reason: Reason, text: string): void;
@@ -10,7 +10,7 @@ export interface Standstill {
 }
 
 /** @param onChange told whether the guest stands still, each time that a reason comes or goes. */
-export function createStandstill(onChange: (stands: boolean, text: string) => void): Standstill {
+export function createPauseReasons(onChange: (stands: boolean, text: string) => void): PauseReasons {
   const reasons = new Set<Reason>();
   return {
     begin: (reason, text) => {

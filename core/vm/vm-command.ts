@@ -6,7 +6,7 @@ import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "../qemu/
 import { hostResources } from "../qemu/arguments/resources.ts";
 import { findSandbox } from "../qemu/arguments/sandbox.ts";
 import { askQemu } from "../qemu/hardware/capabilities.ts";
-import { promisedMemory } from "../qemu/hardware/committed-memory.ts";
+import { committedMemory } from "../qemu/hardware/committed-memory.ts";
 import type { Paths, SessionPaths } from "../storage/paths.ts";
 import { findPlatform } from "./platform.ts";
 
@@ -56,7 +56,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
   const [platform, relay, resources, sandbox] = await Promise.all([
     findPlatform(machine, paths.cache),
     findRelay(),
-    hostResources(machine, { wanted: options.memory, promised: promisedMemory(paths.sockets) }),
+    hostResources(machine, { wanted: options.memory, promised: committedMemory(paths.sockets) }),
     askQemu().then(({ program }) => findSandbox(program)),
   ]);
   const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);

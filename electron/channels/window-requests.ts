@@ -1,18 +1,18 @@
-import type { Wish } from "../../shared/contracts/desktop-contract.ts";
+import type { WindowRequest } from "../../shared/contracts/desktop-contract.ts";
 
 /** What is wanted of the window, kept until its page takes it: the page may not be there yet. */
-export interface Wishes {
-  add(wish: Wish): void;
-  /** Yields each wish once. */
-  take(signal: AbortSignal | undefined): AsyncGenerator<Wish>;
+export interface WindowRequests {
+  add(request: WindowRequest): void;
+  /** Yields each request once. */
+  take(signal: AbortSignal | undefined): AsyncGenerator<WindowRequest>;
 }
 
-export function createWishes(): Wishes {
-  const pending: Wish[] = [];
+export function createWindowRequests(): WindowRequests {
+  const pending: WindowRequest[] = [];
   let added = Promise.withResolvers<void>();
   return {
-    add: (wish) => {
-      pending.push(wish);
+    add: (request) => {
+      pending.push(request);
       added.resolve();
     },
     take: async function* (signal) {
@@ -20,8 +20,8 @@ export function createWishes(): Wishes {
         signal?.addEventListener("abort", () => resolve(), { once: true }),
       );
       while (!signal?.aborted) {
-        const wish = pending.shift();
-        if (wish) yield wish;
+        const request = pending.shift();
+        if (request) yield request;
         else {
           added = Promise.withResolvers();
           await Promise.race([added.promise, ended]);

@@ -33,7 +33,7 @@ export const keptCrashSchema = z.object({
   path: z.string(),
   report: crashReportSchema,
 });
-export type KeptCrash = z.infer<typeof keptCrashSchema>;
+export type StoredCrashReport = z.infer<typeof keptCrashSchema>;
 
 /** What happened to which part of Tinsmith, and when, for people: "The desktop app ended unexpectedly on 11/28/2026, 7:02:11 PM". */
 export function describeOutcome({ session, program, outcome, time }: CrashReport): string {

@@ -18,7 +18,7 @@ const path = z.object({ path: z.string() });
 const session = z.object({ session: z.string() });
 const nothing = z.void();
 
-const installWishesSchema = z.object({
+const installOptionsSchema = z.object({
   /** The image set. */
   folder: z.string(),
   iso: chosenIsoSchema.optional(),
@@ -30,7 +30,7 @@ const installWishesSchema = z.object({
   memory: z.number().optional(),
 });
 /** How a person wants to install a setup image by hand. */
-export type InstallWishes = z.infer<typeof installWishesSchema>;
+export type InstallOptions = z.infer<typeof installOptionsSchema>;
 
 /** The digest that a person has accepted: an archive that was not made here is booted with this digest only. */
 const accepted = z.string().optional();
@@ -116,7 +116,7 @@ export const appContract = {
       )
       .output(session),
     /** Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand. */
-    install: oc.input(installWishesSchema).output(session),
+    install: oc.input(installOptionsSchema).output(session),
   },
   runs: {
     start: oc

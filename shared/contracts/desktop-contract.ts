@@ -28,7 +28,7 @@ const menuCommandSchema = z.object({
 /** One of the palette's commands, as the menu shows it. */
 export type MenuCommand = z.infer<typeof menuCommandSchema>;
 
-const wishSchema = z.discriminatedUnion("type", [
+const windowRequestSchema = z.discriminatedUnion("type", [
   /** A command was chosen in the menu. */
   z.object({ type: z.literal("command"), id: z.string() }),
   /** A file or folder is to be opened: from the file manager, the recent ones, or a second start. */
@@ -37,18 +37,18 @@ const wishSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("session"), id: z.string() }),
 ]);
 /** What is wanted of the window by somebody outside of it. */
-export type Wish = z.infer<typeof wishSchema>;
+export type WindowRequest = z.infer<typeof windowRequestSchema>;
 
 /** What a desktop does for the window, which a browser can't. */
 export const desktopContract = {
   /** Lets a person choose a path in a dialog of the system's; null when they chose none. */
   choosePath: oc.input(pathQuestionSchema).output(z.object({ path: z.string().nullable() })),
   /** Says what the menu offers: the palette's commands, in place of earlier ones. */
-  offerCommands: oc.input(z.array(menuCommandSchema)).output(nothing),
+  registerCommands: oc.input(z.array(menuCommandSchema)).output(nothing),
   /** Puts a path first among the menu's recent ones. */
   rememberPath: oc.input(z.object({ path: z.string() })).output(nothing),
   /** What is wanted of the window, from now on; what was wanted before somebody listened comes first. */
-  wishes: oc.output(eventIterator(wishSchema)),
+  windowRequests: oc.output(eventIterator(windowRequestSchema)),
   /** The sessions that ran when the app ended last, by their ids, until they are forgotten. */
   endedSessions: oc.output(z.object({ sessions: z.array(z.string()) })),
   forgetEndedSessions: oc.output(nothing),

@@ -1,9 +1,9 @@
 import { keepCrash } from "../../core/crash/crash-reports.ts";
 import type { Paths } from "../../core/storage/paths.ts";
-import type { KeptCrash } from "../../shared/app/crash-report.ts";
+import type { StoredCrashReport } from "../../shared/app/crash-report.ts";
 
 /** Leaves a report as a process that ended unexpectedly does. */
-export function leaveCrash(paths: Paths): KeptCrash {
+export function leaveCrash(paths: Paths): StoredCrashReport {
   const session = { id: "20261125-190211-5c1e", title: "Run of microcore-worker" };
   return keepCrash(paths, {
     time: Date.now(),

@@ -268,7 +268,7 @@ test("after a pause, the guest's clock is said to be behind, and set by one clic
   const { build, machine } = await openScriptedScreen(tinsmith, engine);
   const cannot = () => Promise.reject(new Error("the test has no script for this"));
   const others = { listFolder: cannot, getArtifact: cannot, killProcess: cannot };
-  build.session.guest.offer({ ...others, ...guestBehind(63).actions });
+  build.session.guest.provide({ ...others, ...guestBehind(63).actions });
   machine.setState({ status: "running", clockBehind: 63 });
   await tinsmith.screen.getByRole("button", { name: "1 min 3 s behind: set the guest's clock" }).click();
   await expect(tinsmith.notices).toContainText("The guest's clock was set");

@@ -98,7 +98,7 @@ export async function beginRun(
       hasStarted = true;
     },
   });
-  const offer = session.guest.offer(service.actions);
+  const offer = session.guest.provide(service.actions);
   const guests: TestGuest[] = [];
   let ended: PromiseLike<void> | undefined;
   const endAll = async () => {

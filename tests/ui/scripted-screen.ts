@@ -61,7 +61,7 @@ export async function startScriptedMachine(
     openScreen: async () => connect(vncSocket),
     [Symbol.dispose]: () => {},
   };
-  const offer = session.machine.offer(control);
+  const offer = session.machine.provide(control);
   return {
     done,
     setState: state.set,

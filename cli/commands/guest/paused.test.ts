@@ -19,7 +19,7 @@ async function start(status: "running" | "paused" | "waiting") {
     yield { status };
     await once(signal, "abort");
   };
-  session.machine.offer({ watch } as unknown as MachineControl);
+  session.machine.provide({ watch } as unknown as MachineControl);
   return { home: dirname(paths.sessions), answer: () => listing.resolve({ files: ["/a"], notFound: false }) };
 }
 

@@ -1,6 +1,6 @@
 import type { Settings } from "../../../shared/app/settings.ts";
 import type { ImageSet, ImageSlot, Library } from "../../../shared/library/library.ts";
-import { createPulse } from "../../async/change-notifier.ts";
+import { createChangeNotifier } from "../../async/change-notifier.ts";
 import { DigestCache } from "../../files/digest-cache.ts";
 import { createFolderWatch } from "../../files/folder-watch.ts";
 import { workspaceFolders } from "../../image-set/set-files.ts";
@@ -35,14 +35,14 @@ const patience = { usual: 300, recheck: 5_000 } as const;
 
 export function createLibraryReader(paths: Paths): LibraryReader {
   const digests = new DigestCache();
-  const pulse = createPulse();
+  const changes = createChangeNotifier();
   let isOutdated = true;
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
     isOutdated = true;
     timer ??= setTimeout(() => {
       timer = undefined;
-      pulse.beat();
+      changes.notify();
     }, gathering).unref();
   };
   const sets = new DescribedEntries((folder) => describeSet(paths, folder, digests), tell);
@@ -98,7 +98,7 @@ export function createLibraryReader(paths: Paths): LibraryReader {
       if (isNews) await looking;
       return withBuilding(library, buildingSession);
     },
-    changed: pulse.next,
+    changed: changes.next,
     [Symbol.dispose]: () => {
       clearTimeout(timer);
       watch[Symbol.dispose]();

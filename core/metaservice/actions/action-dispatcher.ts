@@ -40,7 +40,7 @@ export interface ActionTry {
 }
 
 /** Where actions meet the polls that take them, and later the replies to them. */
-export interface ActionDesk {
+export interface ActionDispatcher {
   /** Hands an action to a poll, and waits until the reply begins. @throws FailedTry; the signal's reason */
   handOut(attempt: ActionTry): Promise<ClaimedReply>;
   /** Lets a poll have the next action, now or later. @returns what takes the poll back */
@@ -55,7 +55,7 @@ const unknownId: Refusal = {
   message: "no action waits for a reply with this id: it is unknown, has been answered, or has timed out",
 };
 
-export function createActionDesk({ takeTimeout, replyTimeout, clock }: MetaLimits): ActionDesk {
+export function createActionDispatcher({ takeTimeout, replyTimeout, clock }: MetaLimits): ActionDispatcher {
   // Both in the order in which they came: first come, first served.
   const offers = new Set<(poll: WaitingPoll) => void>();
   const polls = new Set<WaitingPoll>();

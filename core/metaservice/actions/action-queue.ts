@@ -4,7 +4,7 @@ import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest
 import { type Action, actionTimes } from "../../../shared/guest/guest-protocol.ts";
 import type { Report } from "../../session-record/report.ts";
 import type { MetaLimits } from "../http/limits.ts";
-import type { ActionDesk, GuestReply } from "./action-dispatcher.ts";
+import type { ActionDispatcher, GuestReply } from "./action-dispatcher.ts";
 import { describeAction } from "./describe-action.ts";
 import { FailedTry, failedAction, hostRefusal, hostTrouble } from "./failed-try.ts";
 
@@ -43,7 +43,7 @@ interface Running {
 }
 
 export function createActionQueue(
-  desk: ActionDesk,
+  dispatcher: ActionDispatcher,
   limits: MetaLimits,
   report: Report<GuestActionEvent> = () => {},
 ): ActionQueue {
@@ -53,7 +53,7 @@ export function createActionQueue(
 
   async function tryOnce<Outcome>(action: Running, { receive }: ActionPlan<Outcome>): Promise<Outcome> {
     const { number, request, abort } = action;
-    const reply = await desk.handOut({
+    const reply = await dispatcher.handOut({
       action: wireForm(request),
       signal: abort.signal,
       onTaken: (id, exchange) => report({ type: "action-taken", action: number, id, exchange }),

@@ -1,12 +1,12 @@
 import slugid from "slugid";
 import type { Action } from "../../../shared/guest/guest-protocol.ts";
-import type { ActionDesk } from "../actions/action-dispatcher.ts";
+import type { ActionDispatcher } from "../actions/action-dispatcher.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { sendJson } from "../http/http-reply.ts";
 import type { MetaLimits } from "../http/limits.ts";
 
 export function pollEndpoint(
-  desk: ActionDesk,
+  dispatcher: ActionDispatcher,
   { pollTimeout, clock }: Pick<MetaLimits, "pollTimeout" | "clock">,
 ): Endpoint {
   return {
@@ -29,7 +29,7 @@ export function pollEndpoint(
       };
       const alarm = clock.after(pollTimeout, giveUp);
       const begin = () => {
-        takeBack = desk.wait({ exchange, give });
+        takeBack = dispatcher.wait({ exchange, give });
       };
       // Not at once: a client's end that came with its poll is seen in the event loop's next turn.
       let next = setImmediate(() => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
-import type { ActionDesk } from "../actions/action-dispatcher.ts";
+import type { ActionDispatcher } from "../actions/action-dispatcher.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { refuseConnection, sendEmpty, sendRefusal } from "../http/http-reply.ts";
 import type { MetaLimits } from "../http/limits.ts";
@@ -8,10 +8,10 @@ import type { UpgradeHandler } from "../http/upgraded-connection.ts";
 import { createHandshake } from "../shell/websocket-handshake.ts";
 
 /** Takes the guest's replies to actions. Its methods are the actions'. */
-export function replyEndpoint(desk: ActionDesk): Endpoint {
+export function replyEndpoint(dispatcher: ActionDispatcher): Endpoint {
   return {
     handle: async (request, response, exchange) => {
-      const refusal = await desk.answer(actionId(request), { request, exchange });
+      const refusal = await dispatcher.answer(actionId(request), { request, exchange });
       if (refusal) sendRefusal(response, refusal);
       else sendEmpty(response);
     },
@@ -19,7 +19,7 @@ export function replyEndpoint(desk: ActionDesk): Endpoint {
 }
 
 /** Takes the guest's replies that become WebSockets. */
-export function upgradedReply(desk: ActionDesk, limits: MetaLimits): UpgradeHandler {
+export function upgradedReply(dispatcher: ActionDispatcher, limits: MetaLimits): UpgradeHandler {
   const shakeHands = createHandshake(limits);
   return async (request, connection) => {
     const { socket, exchange } = connection;
@@ -29,7 +29,7 @@ export function upgradedReply(desk: ActionDesk, limits: MetaLimits): UpgradeHand
       return opened;
     };
     const reply = { request, exchange: exchange?.number ?? 0, openWebSocket };
-    const refusal = await desk.answer(actionId(request), reply);
+    const refusal = await dispatcher.answer(actionId(request), reply);
     if (refusal && !opened) refuseConnection(socket, refusal, exchange);
   };
 }

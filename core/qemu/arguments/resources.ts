@@ -24,7 +24,7 @@ export interface HostLimits {
 }
 
 /** What a definition leaves open is derived from the host. */
-type Wishes = Pick<Machine, keyof Resources>;
+type WindowRequests = Pick<Machine, keyof Resources>;
 
 /** The most processors that a pc-i440fx machine can have. */
 const maximumCpus = 255;
@@ -37,7 +37,7 @@ const leastDefaultMemory = 256;
 /** MiB that QEMU itself and the rest of the host go on needing beside the guest's memory. */
 const reservedMemory = 256;
 
-interface MemoryWishes {
+interface MemoryOptions {
   /** MiB that a person asks for, whatever the definition says. */
   readonly wanted?: number | undefined;
   /** MiB that virtual machines which run already may still take. */
@@ -50,8 +50,8 @@ interface MemoryWishes {
  * @throws AppError `no-memory` when the host can't give that much memory
  */
 export async function hostResources(
-  machine: Wishes,
-  { wanted, promised = 0 }: MemoryWishes = {},
+  machine: WindowRequests,
+  { wanted, promised = 0 }: MemoryOptions = {},
 ): Promise<Resources> {
   return deriveResources(machine, await hostLimits(promised), wanted);
 }
@@ -85,7 +85,7 @@ export function countListed(list: string): number {
  * What a machine gets of its host. Processors that the definition asks for may exceed the host's: they only make
  * the guest slower. Memory may not: the host would end some process to get it back.
  */
-export function deriveResources(machine: Wishes, limits: HostLimits, wanted?: number): Resources {
+export function deriveResources(machine: WindowRequests, limits: HostLimits, wanted?: number): Resources {
   return { memory: deriveMemory(wanted ?? machine.memory, limits), ...deriveProcessors(machine, limits) };
 }
 
@@ -103,7 +103,10 @@ function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
 }
 
 /** What is not given: the default threads where they fit, then as many cores, threads and sockets as fit. */
-function deriveProcessors(given: Wishes, { cpus, defaultThreads }: HostLimits): Omit<Resources, "memory"> {
+function deriveProcessors(
+  given: WindowRequests,
+  { cpus, defaultThreads }: HostLimits,
+): Omit<Resources, "memory"> {
   const fitting = (taken: number) => Math.max(1, Math.floor(cpus / taken));
   const givenSockets = given.sockets ?? 1;
   const defaultFits = defaultThreads * (given.cores ?? 1) * givenSockets <= cpus;

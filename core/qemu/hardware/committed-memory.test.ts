@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../../../tests/eventually.ts";
-import { promisedMemory } from "./committed-memory.ts";
+import { committedMemory } from "./committed-memory.ts";
 
 function newSockets(): string {
   const folder = mkdtempSync(join(tmpdir(), "promised-"));
@@ -30,9 +30,9 @@ async function startQemu(sockets: string, mebibytes: number): Promise<void> {
 
 test("what virtual machines were given and have not taken is promised, of all that run", async () => {
   const sockets = newSockets();
-  expect(promisedMemory(sockets)).toBe(0);
+  expect(committedMemory(sockets)).toBe(0);
   await startQemu(sockets, 3000);
-  await eventually(() => expect(promisedMemory(sockets)).toBeGreaterThan(2500));
-  expect(promisedMemory(sockets)).toBeLessThanOrEqual(3000);
-  expect(promisedMemory(newSockets())).toBe(0);
+  await eventually(() => expect(committedMemory(sockets)).toBeGreaterThan(2500));
+  expect(committedMemory(sockets)).toBeLessThanOrEqual(3000);
+  expect(committedMemory(newSockets())).toBe(0);
 });

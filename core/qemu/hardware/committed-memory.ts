@@ -8,7 +8,7 @@ const mebibyte = 1024 ** 2;
  *
  * @param sockets the folder below which all of them have their sockets
  */
-export function promisedMemory(sockets: string): number {
+export function committedMemory(sockets: string): number {
   const open = ownProcessesNaming(`${sockets}/`).map(({ id, command }) =>
     Math.max(0, givenMemory(command) - residentBytes(id) / mebibyte),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findHardwareGaps } from "./missing-hardware.ts";
+import { findMissingHardware } from "./missing-hardware.ts";
 import { recordedQemu, recordedVersions } from "./test-capabilities.ts";
 
 /** No QEMU has it: the next best is its language's. */
@@ -11,11 +11,11 @@ const dutchOfBelgium = {
 };
 
 test.each(["5.2", "7.2"] as const)("QEMU %s has every device that a machine.json can name", (version) => {
-  expect(findHardwareGaps(recordedQemu(version)).gaps).toEqual([dutchOfBelgium]);
+  expect(findMissingHardware(recordedQemu(version)).gaps).toEqual([dutchOfBelgium]);
 });
 
 test("QEMU 10.0 as Debian 13 installs it lacks QXL, which a package of its own brings", () => {
-  expect(findHardwareGaps(recordedQemu("10.0")).gaps).toEqual([
+  expect(findMissingHardware(recordedQemu("10.0")).gaps).toEqual([
     {
       kind: "graphics card",
       wanted: "qxl-vga",
@@ -29,7 +29,7 @@ test("QEMU 10.0 as Debian 13 installs it lacks QXL, which a package of its own b
 test("before QXL had a package of its own, it came with the others", () => {
   const qemu = recordedQemu("7.2");
   const devices = qemu.devices.filter((name) => name !== "qxl-vga");
-  expect(findHardwareGaps({ ...qemu, devices }).gaps[0]).toMatchObject({
+  expect(findMissingHardware({ ...qemu, devices }).gaps[0]).toMatchObject({
     wanted: "qxl-vga",
     debianPackage: "qemu-system-x86",
   });
@@ -44,7 +44,7 @@ test.each(recordedVersions)("each kind of thing that QEMU %s lacked would be tol
     keymaps: qemu.keymaps.filter((one) => one !== name),
   });
   const told = (name: string) =>
-    findHardwareGaps(without(name)).gaps.map(({ wanted, instead }) => `${wanted}: ${instead}`);
+    findMissingHardware(without(name)).gaps.map(({ wanted, instead }) => `${wanted}: ${instead}`);
   expect(told("pc-i440fx-2.8")).toContain("pc-i440fx-2.8: pc-i440fx-2.9");
   expect(told("nec-usb-xhci")).toContain("nec-usb-xhci: qemu-xhci");
   expect(told("e1000")).toContain("e1000: e1000-82545em");

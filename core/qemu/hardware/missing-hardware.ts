@@ -3,7 +3,7 @@ import type { QemuCapabilities } from "./capabilities.ts";
 import { type HardwarePart, hardwareParts, nearestHardware } from "./nearest-hardware.ts";
 
 /** Something that a machine.json can name, and this QEMU lacks. */
-export interface HardwareGap {
+export interface MissingHardware {
   /** What a person calls such a thing. */
   readonly kind: string;
   readonly wanted: string;
@@ -14,10 +14,10 @@ export interface HardwareGap {
 }
 
 /** What of all that a machine.json can name this QEMU lacks. */
-export function findHardwareGaps(capabilities: QemuCapabilities): {
+export function findMissingHardware(capabilities: QemuCapabilities): {
   /** How many things a machine.json can name. */
   readonly named: number;
-  readonly gaps: readonly HardwareGap[];
+  readonly gaps: readonly MissingHardware[];
 } {
   const all = (Object.keys(hardwareParts) as HardwarePart[]).flatMap((part) =>
     namesOf(part).map((wanted) => ({ part, wanted, found: nearestHardware(part, wanted, capabilities) })),

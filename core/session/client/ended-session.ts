@@ -7,8 +7,8 @@ import { ownVersion } from "../../storage/own-version.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
 import { createSessionConsole } from "../console/session-console.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
-import { createOfferedGuest } from "../live/live-guest.ts";
-import { createOfferedMachine } from "../live/live-machine.ts";
+import { createLiveGuest } from "../live/live-guest.ts";
+import { createLiveMachine } from "../live/live-machine.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "../serve/session-services.ts";
 
@@ -29,8 +29,8 @@ export function endedSessionServices(id: string, files: SessionPaths, startedAt:
   };
   return createSessionServices({
     description,
-    guest: createOfferedGuest(id),
-    machine: createOfferedMachine(id),
+    guest: createLiveGuest(id),
+    machine: createLiveMachine(id),
     choice: createPendingChoice(id),
     keepFailed: createKeepFailed(id),
     serial: { output: wholeFile(files.serialLog) },

@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import { createShellClient } from "../../../shared/guest/shell-client.ts";
 import type { ShellRequest } from "../../metaservice/actions/guest-actions.ts";
-import type { OfferedGuest } from "../live/live-guest.ts";
+import type { LiveGuest } from "../live/live-guest.ts";
 import { createAnsweringViewers } from "./answering-viewer.ts";
 import type { Console } from "./console-relay.ts";
 import { createScrollback } from "./scrollback.ts";
@@ -19,7 +19,7 @@ export interface KeptShell extends Required<Console> {
 const scrollbackBytes = 1024 * 1024;
 
 /** Starts a shell on a terminal in the guest. */
-export function startKeptShell(guest: OfferedGuest, request: ShellRequest): KeptShell {
+export function startKeptShell(guest: LiveGuest, request: ShellRequest): KeptShell {
   const output = createScrollback(scrollbackBytes);
   const stop = new AbortController();
   const opened = Promise.withResolvers<void>();

@@ -12,7 +12,7 @@ import {
 import { eventually } from "../../../tests/eventually.ts";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
-import { createOfferedGuest } from "../live/live-guest.ts";
+import { createLiveGuest } from "../live/live-guest.ts";
 import { createKeptShells } from "./kept-shells.ts";
 
 /** A guest whose shells print what is typed into them, until they are killed or get a "q". */
@@ -47,8 +47,8 @@ function startGuest() {
 
 function start(keepTime = 60_000, openShell?: GuestActions["openShell"]) {
   const scripted = startGuest();
-  const guest = createOfferedGuest("test");
-  guest.offer({ openShell: openShell ?? scripted.openShell } as GuestActions);
+  const guest = createLiveGuest("test");
+  guest.provide({ openShell: openShell ?? scripted.openShell } as GuestActions);
   const shells = createKeptShells(guest, keepTime);
   /** A client of the shell of a name. */
   const join = (name: string, only = false, from = 0) => {

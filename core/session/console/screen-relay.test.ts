@@ -31,7 +31,7 @@ async function start(paths: Paths = newHome()) {
       yield { status: "running" };
     },
   };
-  const offer = session.machine.offer(machine as MachineControl);
+  const offer = session.machine.provide(machine as MachineControl);
   const view = () => {
     const socket = new WebSocket(`ws+unix:${session.paths.apiSocket}:${screenChannelPath}`);
     onTestFinished(() => socket.terminate());

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { sendNote } from "../../../shared/channel/byte-channel.ts";
 import type { Channel } from "../../../shared/channel/channel.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
-import type { OfferedMachine } from "../live/live-machine.ts";
+import type { LiveMachine } from "../live/live-machine.ts";
 
 /** QEMU takes what is typed and pointed at once; a client that is this far ahead of it is not one of ours. Bytes. */
 const maxPendingBytes = 1024 * 1024;
@@ -11,7 +11,7 @@ const maxPendingBytes = 1024 * 1024;
  * Joins a client's channel to the virtual machine's VNC server, byte for byte in both directions, until either is gone.
  * No more is read from QEMU while the channel has not taken what came before: QEMU then leaves out what would be old.
  */
-export async function relayScreen(channel: Channel, machine: Pick<OfferedMachine, "use">): Promise<void> {
+export async function relayScreen(channel: Channel, machine: Pick<LiveMachine, "use">): Promise<void> {
   try {
     const screen = await machine.use((control) => control.openScreen());
     await relay(channel, screen);

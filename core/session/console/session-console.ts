@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
-import { createPace } from "../../time/throughput-limit.ts";
+import { createThroughputLimit } from "../../time/throughput-limit.ts";
 
 /** What is behind a serial console while a virtual machine runs. */
 interface SerialPort {
@@ -33,7 +33,7 @@ const pieceBytes = 64;
 export function createSessionConsole(path: string): SessionConsole {
   let port: SerialPort | undefined;
   let typed: Promise<void> = Promise.resolve();
-  const pace = createPace(bytesPerSecond);
+  const pace = createThroughputLimit(bytesPerSecond);
   const typeAll = async (bytes: Uint8Array) => {
     for (let start = 0; start < bytes.length; start += pieceBytes) {
       const input = port?.input;

@@ -1,7 +1,7 @@
 import { type ShellChannelRequest, sendNote } from "../../../shared/channel/byte-channel.ts";
 import type { Channel } from "../../../shared/channel/channel.ts";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
-import type { OfferedGuest } from "../live/live-guest.ts";
+import type { LiveGuest } from "../live/live-guest.ts";
 
 /**
  * Joins a client's channel to a new shell in the guest, message by message, until the shell ends or the client is
@@ -11,7 +11,7 @@ import type { OfferedGuest } from "../live/live-guest.ts";
 export async function relayShell(
   channel: Channel,
   request: ShellChannelRequest,
-  guest: OfferedGuest,
+  guest: LiveGuest,
 ): Promise<void> {
   const stop = new AbortController();
   channel.onClose(() => stop.abort(clientGone()));

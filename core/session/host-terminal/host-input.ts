@@ -5,7 +5,7 @@ import { type Argv, commandFailed } from "../../process/run-command.ts";
 import { defaultInputWatchTimes, type InputWatchTimes, watchForInput } from "./input-watch.ts";
 import { shownLine } from "./shown-line.ts";
 
-export interface InputDeskOptions {
+export interface HostInputOptions {
   readonly command: string;
   /** Whether a person is there who could type. */
   readonly isAttended: () => boolean;
@@ -15,7 +15,7 @@ export interface InputDeskOptions {
 }
 
 /** Where a command that waits for input, and a person who types, meet. Disposing it ends the watch for that. */
-export interface InputDesk extends Disposable {
+export interface HostInput extends Disposable {
   printed(bytes: Uint8Array): void;
   readonly type: (bytes: Uint8Array) => void;
   /** Calls back when the command still reads, though its input was ended several times. */
@@ -33,11 +33,11 @@ const mostEnds = 3;
 const shownPromptCharacters = 200;
 
 /** @param typeNow takes what goes to the terminal */
-export function createInputDesk(
+export function createHostInput(
   tree: ProcessTree,
   typeNow: (bytes: Uint8Array) => void,
-  { command, isAttended, onWaiting, times = defaultInputWatchTimes }: InputDeskOptions,
-): InputDesk {
+  { command, isAttended, onWaiting, times = defaultInputWatchTimes }: HostInputOptions,
+): HostInput {
   let prompt = "";
   /** Counts what tells one question from the next: lines that it printed, and lines that it was given. */
   let lines = 0;

@@ -15,7 +15,7 @@ import {
   notExecutable,
   requireWorkingFolder,
 } from "../../process/run-command.ts";
-import { createInputDesk, type InputDeskOptions, waitedForInput } from "./host-input.ts";
+import { createHostInput, type HostInputOptions, waitedForInput } from "./host-input.ts";
 import { shownLine } from "./shown-line.ts";
 
 /** A command that runs on a terminal of its own. */
@@ -25,7 +25,7 @@ export interface TerminalCommand {
 }
 
 export interface TerminalCommandOptions
-  extends Omit<InputDeskOptions, "command">,
+  extends Omit<HostInputOptions, "command">,
     NonNullable<Parameters<CommandRunner>[1]> {
   /** Takes what it prints. */
   readonly write: (bytes: Uint8Array) => void;
@@ -80,7 +80,7 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
   const tree = createProcessTree(pty.pid);
   // Its types know text only, and it takes bytes.
   const type = (bytes: Uint8Array) => pty.write(Buffer.from(bytes) as unknown as string);
-  using desk = createInputDesk(tree, type, { ...options, command: argv.join(" ") });
+  using input = createHostInput(tree, type, { ...options, command: argv.join(" ") });
   using _lastAct = beforeForcedStop(program, () => tree.signal("SIGKILL"));
   // With that encoding it hands on bytes, whatever its types say.
   pty.onData((data: string | Uint8Array) => {
@@ -88,14 +88,14 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
     write(bytes);
     splitter.push(bytes);
     onUnfinishedLine(shownLine(splitter.unfinished));
-    desk.printed(bytes);
+    input.printed(bytes);
   });
-  options.onStart({ type: desk.type });
+  options.onStart({ type: input.type });
   let ended: Promise<void> | undefined;
   const end = () => {
     ended ??= endTree(tree);
   };
-  desk.onGivenUp(end);
+  input.onGivenUp(end);
   signal?.addEventListener("abort", end, { once: true });
   const exit = await new Promise<{ exitCode: number; signal?: number }>((settle) => pty.onExit(settle));
   signal?.removeEventListener("abort", end);
@@ -111,8 +111,8 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
     : exit.exitCode !== 0
       ? `failed with exit status ${exit.exitCode}`
       : undefined;
-  if (desk.hasGivenUp()) throw waitedForInput(argv, "It was ended.", lines);
-  if (how && desk.hasEndedInput()) throw waitedForInput(argv, `Its input was ended, and it ${how}.`, lines);
+  if (input.hasGivenUp()) throw waitedForInput(argv, "It was ended.", lines);
+  if (how && input.hasEndedInput()) throw waitedForInput(argv, `Its input was ended, and it ${how}.`, lines);
   if (how) throw commandFailed(argv, how, lines);
   return lines.join("\n");
 }

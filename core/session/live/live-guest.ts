@@ -1,13 +1,13 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
-import { createOffered, type Offered } from "./live-resource.ts";
+import { createLiveResource, type LiveResource } from "./live-resource.ts";
 
 /** The guest of a session, as its clients reach it. */
-export type OfferedGuest = Offered<GuestActions>;
+export type LiveGuest = LiveResource<GuestActions>;
 
 /** @param session the session's id, for errors. */
-export function createOfferedGuest(session: string): OfferedGuest {
-  return createOffered(
+export function createLiveGuest(session: string): LiveGuest {
+  return createLiveResource(
     () =>
       new AppError({
         code: "guest-no-answer",

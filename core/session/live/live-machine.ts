@@ -2,23 +2,23 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { createLatestValue } from "../../async/latest-value.ts";
 import type { MachineControl } from "../../vm/machine-control.ts";
-import { createOffered, type Offered } from "./live-resource.ts";
+import { createLiveResource, type LiveResource } from "./live-resource.ts";
 
 /** The virtual machine of a session, as its clients control it. */
-export interface OfferedMachine extends Pick<Offered<MachineControl>, "offer" | "use"> {
+export interface LiveMachine extends Pick<LiveResource<MachineControl>, "provide" | "use"> {
   /** How it stands, and how it comes to stand, until the signal aborts. */
   watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
 }
 
 /** @param session the session's id, for errors. */
-export function createOfferedMachine(session: string): OfferedMachine {
-  const { offer, use } = createOffered<MachineControl>(() => noMachine(session));
+export function createLiveMachine(session: string): LiveMachine {
+  const { provide, use } = createLiveResource<MachineControl>(() => noMachine(session));
   const state = createLatestValue<VirtualMachineState>({ status: "none" });
   return {
     use,
-    offer: (machine) => {
+    provide: (machine) => {
       const gone = new AbortController();
-      const offered = offer(machine);
+      const provided = provide(machine);
       const follow = async () => {
         for await (const now of machine.watch(gone.signal)) if (!gone.signal.aborted) state.set(now);
       };
@@ -26,7 +26,7 @@ export function createOfferedMachine(session: string): OfferedMachine {
       return {
         [Symbol.dispose]: () => {
           gone.abort();
-          offered[Symbol.dispose]();
+          provided[Symbol.dispose]();
           state.set({ status: "none" });
         },
       };

@@ -1,9 +1,9 @@
 import type { AppError } from "../../../shared/errors/errors.ts";
 
 /** Something that a session's clients use, and that comes and goes while the session runs. */
-export interface Offered<Thing> {
-  /** Lets clients use it from now on, until the offer is disposed of. */
-  offer(thing: Thing): Disposable;
+export interface LiveResource<Thing> {
+  /** Lets clients use it from now on, until what it returns is disposed of. */
+  provide(thing: Thing): Disposable;
   /**
    * Uses it.
    *
@@ -17,21 +17,21 @@ export interface Offered<Thing> {
 }
 
 /** @param missing what is thrown while it is not there. */
-export function createOffered<Thing>(missing: () => AppError): Offered<Thing> {
-  let offered: Thing | undefined;
+export function createLiveResource<Thing>(missing: () => AppError): LiveResource<Thing> {
+  let provided: Thing | undefined;
   const running = new Set<Promise<unknown>>();
   return {
-    offer: (thing) => {
-      offered = thing;
+    provide: (thing) => {
+      provided = thing;
       return {
         [Symbol.dispose]: () => {
-          if (offered === thing) offered = undefined;
+          if (provided === thing) provided = undefined;
         },
       };
     },
     use: async (ask) => {
-      if (offered === undefined) throw missing();
-      const asking = ask(offered);
+      if (provided === undefined) throw missing();
+      const asking = ask(provided);
       running.add(asking);
       try {
         return await asking;

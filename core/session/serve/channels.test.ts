@@ -19,8 +19,8 @@ import { makePrivateFolder } from "../../files/private-folder.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
 import { ownVersion } from "../../storage/own-version.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
-import { createOfferedGuest } from "../live/live-guest.ts";
-import { createOfferedMachine } from "../live/live-machine.ts";
+import { createLiveGuest } from "../live/live-guest.ts";
+import { createLiveMachine } from "../live/live-machine.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "./session-services.ts";
 import { createSessionSockets } from "./session-sockets.ts";
@@ -67,8 +67,8 @@ describe.each([
   async function start(actions: Partial<GuestActions> = {}) {
     const output = createGrowingFile(join(newHome().sessions, "..", "serial.log"));
     const typed: Uint8Array[] = [];
-    const guest = createOfferedGuest("test");
-    guest.offer(actions as GuestActions);
+    const guest = createLiveGuest("test");
+    guest.provide(actions as GuestActions);
     const open = await transport(
       createSessionServices({
         description: {
@@ -76,7 +76,7 @@ describe.each([
           ...ownVersion,
         },
         guest,
-        machine: createOfferedMachine("test"),
+        machine: createLiveMachine("test"),
         choice: createPendingChoice("test"),
         keepFailed: createKeepFailed("test"),
         taskLog: output,

@@ -9,8 +9,8 @@ import { markStop } from "../../session-record/mark-stop.ts";
 import { clearEndedSessions } from "../../session-record/session-cleanup.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
-import type { OfferedGuest } from "../live/live-guest.ts";
-import type { OfferedMachine } from "../live/live-machine.ts";
+import type { LiveGuest } from "../live/live-guest.ts";
+import type { LiveMachine } from "../live/live-machine.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
 import { relieveMemory } from "./memory-relief.ts";
 import { openSession, type Session } from "./session.ts";
@@ -18,8 +18,8 @@ import { startSessionServer } from "./session-server.ts";
 
 /** A session that others of this user's processes can find, watch, and reach the guest of. */
 export interface ServedSession extends Session, AsyncDisposable {
-  readonly guest: OfferedGuest;
-  readonly machine: OfferedMachine;
+  readonly guest: LiveGuest;
+  readonly machine: LiveMachine;
   /** Asks whoever watches an installation by hand what to do. */
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;

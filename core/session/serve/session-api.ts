@@ -6,15 +6,15 @@ import type { StopRequest } from "../../async/process-end.ts";
 import { withProgress } from "../../async/with-progress.ts";
 import { setGuestClock } from "../../vm/set-guest-clock.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
-import type { OfferedGuest } from "../live/live-guest.ts";
-import type { OfferedMachine } from "../live/live-machine.ts";
+import type { LiveGuest } from "../live/live-guest.ts";
+import type { LiveMachine } from "../live/live-machine.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
 
 /** What a session's api is made of. */
 export interface SessionApiSource {
   readonly description: SessionDescription;
-  readonly guest: OfferedGuest;
-  readonly machine: OfferedMachine;
+  readonly guest: LiveGuest;
+  readonly machine: LiveMachine;
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
   readonly keepFailed: Pick<KeepFailed, "want">;
   /** Sends a break to the guest's serial port. */

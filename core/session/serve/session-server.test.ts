@@ -69,7 +69,7 @@ test("a session without a guest, and one whose guest has gone, say so", async ()
   };
   await expect(api.guest.killProcess()).rejects.toMatchObject(noGuest);
   const killProcess = vi.fn(async () => ({ taskHasStarted: true }));
-  const offer = session.guest.offer({ killProcess } as unknown as GuestActions);
+  const offer = session.guest.provide({ killProcess } as unknown as GuestActions);
   await api.guest.killProcess();
   offer[Symbol.dispose]();
   await expect(api.guest.killProcess()).rejects.toMatchObject(noGuest);

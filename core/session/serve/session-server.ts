@@ -9,8 +9,8 @@ import { describeHolder } from "../../files/locks/file-lock.ts";
 import { listenOnSocket } from "../../network/listen-on-socket.ts";
 import { ownVersion } from "../../storage/own-version.ts";
 import { createKeepFailed, type KeepFailed } from "../live/keep-failed-guest.ts";
-import { createOfferedGuest, type OfferedGuest } from "../live/live-guest.ts";
-import { createOfferedMachine, type OfferedMachine } from "../live/live-machine.ts";
+import { createLiveGuest, type LiveGuest } from "../live/live-guest.ts";
+import { createLiveMachine, type LiveMachine } from "../live/live-machine.ts";
 import { createPendingChoice, type PendingChoice } from "../live/pending-choice.ts";
 import type { Session } from "./session.ts";
 import { createSessionServices } from "./session-services.ts";
@@ -18,8 +18,8 @@ import { createSessionSockets } from "./session-sockets.ts";
 
 /** Serves a session to this user's other processes. Disposing it, after the session, cuts them off. */
 export interface SessionServer extends AsyncDisposable {
-  readonly guest: OfferedGuest;
-  readonly machine: OfferedMachine;
+  readonly guest: LiveGuest;
+  readonly machine: LiveMachine;
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
   /** Lets nobody connect any more, and does not make its socket again; before its folder is removed. */
@@ -42,8 +42,8 @@ export async function startSessionServer(
   session: Session,
   what: Pick<SessionDescription, "title" | "kind" | "image">,
 ): Promise<SessionServer> {
-  const guest = createOfferedGuest(session.id);
-  const machine = createOfferedMachine(session.id);
+  const guest = createLiveGuest(session.id);
+  const machine = createLiveMachine(session.id);
   const choice = createPendingChoice<OffChoice>(session.id);
   const keepFailed = createKeepFailed(session.id);
   const description = {

@@ -26,7 +26,7 @@ export async function openTestSession(
   onTestFinished(async () => {
     if (isOpen) await session[Symbol.asyncDispose]();
   });
-  if (actions) session.guest.offer({ ...idleGuest, ...actions });
+  if (actions) session.guest.provide({ ...idleGuest, ...actions });
   return {
     ...session,
     [Symbol.asyncDispose]: async () => {

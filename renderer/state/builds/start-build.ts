@@ -1,4 +1,4 @@
-import type { InstallWishes } from "../../../shared/contracts/app-contract.ts";
+import type { InstallOptions } from "../../../shared/contracts/app-contract.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { ImageKind, ImageSet } from "../../../shared/library/library.ts";
 import { app } from "../../client/api-client.ts";
@@ -63,8 +63,8 @@ export async function startBuild(set: ImageSet, image: ImageKind, retry?: string
  *
  * @throws AppError what is wrong
  */
-export async function installByHand(set: ImageSet, wishes: Omit<InstallWishes, "folder">): Promise<void> {
-  const { session } = await app().builds.install({ ...wishes, folder: set.folder });
+export async function installByHand(set: ImageSet, options: Omit<InstallOptions, "folder">): Promise<void> {
+  const { session } = await app().builds.install({ ...options, folder: set.folder });
   showSession({ id: session, kind: "build" });
   showPart({ session, kind: "screen" });
 }

@@ -10,13 +10,13 @@ import { showPanel } from "../layout/panels.ts";
 import { openDialog } from "../messages/dialogs.ts";
 import { closeActivePanel } from "../tabs/close-panel.ts";
 import { openActiveTabMenu } from "../tabs/tab-menu.ts";
-import { offerCommands } from "./commands.ts";
+import { registerCommands } from "./commands.ts";
 import { exportCommand } from "./export-command.ts";
 import { runCommands } from "./run-commands.ts";
 
 /** The commands that are always there. @returns what takes them back */
 export function offerAppCommands(): () => void {
-  return offerCommands([
+  return registerCommands([
     {
       id: "build.worker",
       title: "Rebuild the worker image",

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { offerCommands, runKey } from "./commands.ts";
+import { registerCommands, runKey } from "./commands.ts";
 
 /** What a key event tells of a key that is pressed. */
 const press = (held: Partial<KeyboardEvent>) =>
@@ -18,7 +18,7 @@ const press = (held: Partial<KeyboardEvent>) =>
 
 test("keys run their command with Ctrl alone: those with the Super key are the desktop's own", () => {
   const run = vi.fn();
-  onTestFinished(offerCommands([{ id: "palette", title: "Show all commands", group: "View", run }]));
+  onTestFinished(registerCommands([{ id: "palette", title: "Show all commands", group: "View", run }]));
   expect(press({ metaKey: true })).toBe(false);
   expect(press({ ctrlKey: true, metaKey: true })).toBe(false);
   expect(run).not.toHaveBeenCalled();

@@ -18,18 +18,18 @@ export interface Command {
 }
 
 /** A command that is offered, with its keys. */
-interface OfferedCommand extends Command {
+interface RegisteredCommand extends Command {
   /** As in "Ctrl+Shift+P". */
   readonly keys: string | undefined;
 }
 
-export const commands = createStore<{ readonly all: readonly OfferedCommand[] }>(() => ({ all: [] }));
+export const commands = createStore<{ readonly all: readonly RegisteredCommand[] }>(() => ({ all: [] }));
 
 /** Offers commands, in place of earlier ones with the same ids. @returns what takes them back */
-export function offerCommands(offered: readonly Command[]): () => void {
+export function registerCommands(offered: readonly Command[]): () => void {
   // A copy would hold what a getter said once.
   const added = offered.map(
-    (command): OfferedCommand => Object.create(command, { keys: { value: keysOf(command.id) } }),
+    (command): RegisteredCommand => Object.create(command, { keys: { value: keysOf(command.id) } }),
   );
   const ids = new Set(offered.map(({ id }) => id));
   commands.setState(({ all }) => ({ all: [...all.filter(({ id }) => !ids.has(id)), ...added] }));

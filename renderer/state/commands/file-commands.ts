@@ -2,7 +2,7 @@ import type { ImageSet } from "../../../shared/library/library.ts";
 import { library } from "../connection/app-state.ts";
 import { fileName } from "../files/file-name.ts";
 import { showFilePanel } from "../layout/panels.ts";
-import { offerCommands } from "./commands.ts";
+import { registerCommands } from "./commands.ts";
 
 /** Offers to edit each file of each image set, and keeps to what the library has. @returns what takes them back */
 export function offerFileCommands(): () => void {
@@ -16,7 +16,7 @@ export function offerFileCommands(): () => void {
     if (JSON.stringify(files) === offered) return;
     offered = JSON.stringify(files);
     takeBack();
-    takeBack = offerCommands(
+    takeBack = registerCommands(
       files.map(({ path, set }) => ({
         id: `file.edit:${path}`,
         title: `Edit ${fileName(path)} of ${set}`,

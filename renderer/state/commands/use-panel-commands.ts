@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { type Command, offerCommands } from "./commands.ts";
+import { type Command, registerCommands } from "./commands.ts";
 
 /**
  * Offers what can be done with the panel of its kind that was used last, in place of what the last one offered.
@@ -13,6 +13,6 @@ export function usePanelCommands(isActive: boolean, commands: readonly Command[]
   useEffect(() => {
     if (!commands || !isActive) return;
     takeBack.current();
-    takeBack.current = offerCommands(commands);
+    takeBack.current = registerCommands(commands);
   }, [isActive, commands]);
 }

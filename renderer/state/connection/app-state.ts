@@ -1,4 +1,4 @@
-import type { KeptCrash } from "../../../shared/app/crash-report.ts";
+import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { HostStatus } from "../../../shared/app/host.ts";
 import type { CurrentSettings } from "../../../shared/app/settings.ts";
 import type { Library } from "../../../shared/library/library.ts";
@@ -9,7 +9,7 @@ import { createSnapshotStore, keepFollowing } from "../store/snapshot-store.ts";
 export const host = createSnapshotStore<HostStatus>();
 export const settings = createSnapshotStore<CurrentSettings>();
 export const library = createSnapshotStore<Library>();
-export const crashes = createSnapshotStore<readonly KeptCrash[]>();
+export const crashes = createSnapshotStore<readonly StoredCrashReport[]>();
 export const sessions = createSnapshotStore<readonly SessionSummary[]>();
 
 interface FollowOptions {

@@ -1,8 +1,8 @@
-import type { Wish } from "../../../shared/contracts/desktop-contract.ts";
+import type { WindowRequest } from "../../../shared/contracts/desktop-contract.ts";
 import { type Desktop, desktop } from "../../client/desktop.ts";
 import { requestedBuilds } from "../builds/build-obstacle.ts";
 import { askForEndedSessions } from "../builds/ended-builds.ts";
-import { commands, offerCommands, runCommand } from "../commands/commands.ts";
+import { commands, registerCommands, runCommand } from "../commands/commands.ts";
 import { openPath } from "../files/open-path.ts";
 import { focusedSession } from "../focus/focused-session.ts";
 import { choosePath } from "../forms/choose-path.ts";
@@ -24,7 +24,7 @@ export function followDesktop(): () => void {
   if (!found) return () => {};
   const ends = [offerOpen(), fillMenu(found)];
   const controller = new AbortController();
-  void fulfilWishes(found, controller.signal);
+  void performRequests(found, controller.signal);
   askForEndedSessions(found).catch(sayError);
   return () => {
     controller.abort();
@@ -41,7 +41,7 @@ function offerOpen(): () => void {
     const path = await choosePath("folder");
     if (path !== null) await openPath(path);
   };
-  return offerCommands([
+  return registerCommands([
     { id: "file.open", title: "Open…", group: "File", run: open },
     { id: "file.open-folder", title: "Open a folder…", group: "File", run: openFolder },
   ]);
@@ -64,7 +64,7 @@ function fillMenu({ api }: Desktop): () => void {
       const text = JSON.stringify(described);
       if (text === shown) return;
       shown = text;
-      api.offerCommands(described).catch(sayError);
+      api.registerCommands(described).catch(sayError);
     }, menuPause);
   };
   fill();
@@ -75,19 +75,19 @@ function fillMenu({ api }: Desktop): () => void {
   };
 }
 
-async function fulfilWishes({ api }: Desktop, signal: AbortSignal): Promise<void> {
-  for await (const wish of await api.wishes(undefined, { signal })) fulfil(wish);
+async function performRequests({ api }: Desktop, signal: AbortSignal): Promise<void> {
+  for await (const request of await api.windowRequests(undefined, { signal })) performRequest(request);
 }
 
-function fulfil(wish: Wish): void {
-  switch (wish.type) {
+function performRequest(request: WindowRequest): void {
+  switch (request.type) {
     case "command":
-      runCommand(wish.id);
+      runCommand(request.id);
       break;
     case "open":
-      openPath(wish.path).catch(sayError);
+      openPath(request.path).catch(sayError);
       break;
     case "session":
-      showWhenKnown(wish.id);
+      showWhenKnown(request.id);
   }
 }

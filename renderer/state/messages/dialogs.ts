@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { KeptCrash } from "../../../shared/app/crash-report.ts";
+import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { RunForm } from "../runs/run-history.ts";
@@ -16,7 +16,7 @@ export type OpenDialog =
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-sessions"; readonly sessions: readonly SessionSummary[] }
-  | { readonly name: "crash"; readonly crash: KeptCrash }
+  | { readonly name: "crash"; readonly crash: StoredCrashReport }
   /** Of a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
   | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string }

@@ -1,11 +1,11 @@
-import type { KeptCrash } from "../../../shared/app/crash-report.ts";
+import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
 import { ExportButton } from "../export/export-button.tsx";
 import "./crash-dialog.css";
 
 interface CrashDialogProps {
-  readonly crash: KeptCrash;
+  readonly crash: StoredCrashReport;
   readonly onClose: () => void;
 }
 

@@ -75,7 +75,7 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
             Connecting to the screen…
           </p>
         )}
-        {isThere && state.status !== "running" && <Standstill status={state.status} />}
+        {isThere && state.status !== "running" && <PauseReasons status={state.status} />}
         {state?.status === "none" && <NoScreen session={session} />}
       </div>
     </section>
@@ -83,7 +83,7 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
 }
 
 /** Over the picture, which does not change. */
-function Standstill({ status }: { readonly status: "paused" | "waiting" }) {
+function PauseReasons({ status }: { readonly status: "paused" | "waiting" }) {
   return (
     <p className="screen-note" role="status">
       {status === "paused" ? "Paused" : "Waiting for space on the host's disk; see the log"}

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { mayTakeFocus } from "./may-take-focus.ts";
 import { type DisplayStatus, openScreenDisplay, type ScreenDisplay } from "./screen-display.ts";
 
-interface DisplayWishes {
+interface DisplayOptions {
   readonly isWanted: boolean;
   /** Whether it is what the person works in: then it takes the keyboard. */
   readonly isActive: boolean;
@@ -21,7 +21,7 @@ const nothing: DisplayState = { display: undefined, status: "connecting" };
 export function useDisplay(
   box: RefObject<HTMLElement | null>,
   session: string,
-  { isWanted, isActive, isReadOnly, isScaled }: DisplayWishes,
+  { isWanted, isActive, isReadOnly, isScaled }: DisplayOptions,
 ): DisplayState {
   const [state, setState] = useState(nothing);
   const isActiveNow = useRef(isActive);
