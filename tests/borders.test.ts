@@ -4,14 +4,14 @@ import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-// The gates are run for real on a small house with the same rules, in which each forbidden import is planted.
+// The gates are run for real on a small project with the same rules, in which each forbidden import is planted.
 
 const project = resolve(import.meta.dirname, "..");
-const rooms = ["shared", "core", "cli", "electron", "renderer", "tests", "bench"];
-let house: string;
+const folders = ["shared", "core", "cli", "electron", "renderer", "tests", "bench"];
+let copy: string;
 
 beforeAll(() => {
-  house = mkdtempSync(join(tmpdir(), "tinsmith-house-"));
+  copy = mkdtempSync(join(tmpdir(), "tinsmith-borders-"));
   const rules = [
     "biome.json",
     "tsconfig.json",
@@ -20,33 +20,33 @@ beforeAll(() => {
     "package.json",
     ".gitignore",
   ];
-  for (const file of rules) copyFileSync(join(project, file), join(house, file));
-  symlinkSync(join(project, "node_modules"), join(house, "node_modules"));
-  for (const room of rooms) {
-    mkdirSync(join(house, room));
-    copyFileSync(join(project, room, "tsconfig.json"), join(house, room, "tsconfig.json"));
-    plant(`${room}/honest.ts`, "export const honest = true;\n");
+  for (const file of rules) copyFileSync(join(project, file), join(copy, file));
+  symlinkSync(join(project, "node_modules"), join(copy, "node_modules"));
+  for (const folder of folders) {
+    mkdirSync(join(copy, folder));
+    copyFileSync(join(project, folder, "tsconfig.json"), join(copy, folder, "tsconfig.json"));
+    plant(`${folder}/honest.ts`, "export const honest = true;\n");
   }
-  cpSync(join(project, "vitest.config.ts"), join(house, "vitest.config.ts"));
+  cpSync(join(project, "vitest.config.ts"), join(copy, "vitest.config.ts"));
 });
 
-afterAll(() => rmSync(house, { recursive: true }));
+afterAll(() => rmSync(copy, { recursive: true }));
 
 function plant(path: string, text: string): void {
-  mkdirSync(dirname(join(house, path)), { recursive: true });
-  writeFileSync(join(house, path), text);
+  mkdirSync(dirname(join(copy, path)), { recursive: true });
+  writeFileSync(join(copy, path), text);
 }
 
-/** What a gate says of the house while a file with this text stands in it. */
+/** What a gate says of the project while a file with this text stands in it. */
 async function judge(gate: string[], path: string, text: string): Promise<{ passed: boolean; said: string }> {
   plant(path, text);
   const [program = "", ...args] = gate;
   const result = await execa(join(project, "node_modules/.bin", program), args, {
-    cwd: house,
+    cwd: copy,
     reject: false,
     all: true,
   });
-  rmSync(join(house, path));
+  rmSync(join(copy, path));
   return { passed: result.exitCode === 0, said: result.all };
 }
 
@@ -140,7 +140,7 @@ test("the linter says: no import cycles", async () => {
   plant("core/first.ts", 'import { second } from "./planted.ts";\n\nexport const first = () => second;\n');
   const text = 'import { first } from "./first.ts";\n\nexport const second = () => first;\n';
   const verdict = await judge(lint, "core/planted.ts", text);
-  rmSync(join(house, "core/first.ts"));
+  rmSync(join(copy, "core/first.ts"));
   expect(verdict.said).toContain("noImportCycles");
   expect(verdict.passed).toBe(false);
 });

@@ -44,7 +44,6 @@ const allowed: Readonly<Record<string, string>> = {
   "core/site/site-file.ts": "serves the window's own files",
   "core/doctor/go.ts": "reads the go.mod of the guest tools",
   "core/qemu/keyboard/keyboard-layout.ts": "reads QEMU's own keymaps",
-  "core/qemu/hardware/test-capabilities.ts": "reads what tests have recorded",
   "core/accelerator/accelerator.ts": "reads /proc",
   "core/accelerator/kvm-advice.ts": "reads /proc",
   "core/qemu/arguments/resources.ts": "reads /proc and /sys",
