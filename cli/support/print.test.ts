@@ -86,11 +86,16 @@ test("a name is shown with escapes, and means the same in JSON", async () => {
 });
 
 test("commands print by way of print.ts, but for a log, a shell and names in a pipe", () => {
-  const folder = import.meta.dirname;
+  const folder = join(import.meta.dirname, "..");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const others = files.filter((file) => /^[^.]+\.ts$/.test(file) && !file.includes("test-"));
   const writers = others.filter((file) =>
     /process(\.std(out|err)|\[\w+\])\.write|console\./.test(readFileSync(join(folder, file), "utf8")),
   );
-  expect(writers.sort()).toEqual(["ls.ts", "print.ts", "run-output.ts", "shell.ts"]);
+  expect(writers.sort()).toEqual([
+    "commands/guest/ls.ts",
+    "commands/guest/shell.ts",
+    "commands/tasks/run-output.ts",
+    "support/print.ts",
+  ]);
 });

@@ -12,8 +12,8 @@ function run(paths: Paths, program: string) {
   const from = (module: string) => JSON.stringify(join(import.meta.dirname, "..", module));
   const script = `
     const { installCrashReporter } = await import(${from("crash/crash-reporter.ts")});
-    const { openServedSession } = await import(${from("session/served-session.ts")});
-    const { findPaths } = await import(${from("paths.ts")});
+    const { openServedSession } = await import(${from("session/serve/served-session.ts")});
+    const { findPaths } = await import(${from("storage/paths.ts")});
     const paths = findPaths();
     const onReport = ({ id }) => console.log("report " + id);
     installCrashReporter({ paths, version: "1.2.3", program: "a test", onReport });
