@@ -6,7 +6,7 @@ import { actionSchema, folderListingSchema, taskSchema } from "./guest-protocol.
 /** Also read by the guest tools' own tests, so that both sides mean the same. */
 function fixtures(name: string) {
   const text = readFileSync(
-    new URL(`../tests/fixtures/guest-protocol/${name}.json`, import.meta.url),
+    new URL(`../../tests/fixtures/guest-protocol/${name}.json`, import.meta.url),
     "utf8",
   );
   return z

@@ -5,7 +5,7 @@ import { describeOutcome, readFeatures, readTaskOutcome, type TaskOutcome } from
 
 /** Also read by the guest tools' own tests: what they write is the strict form. */
 function fixtures(name: string) {
-  const url = new URL(`../tests/fixtures/guest-protocol/${name}.json`, import.meta.url);
+  const url = new URL(`../../tests/fixtures/guest-protocol/${name}.json`, import.meta.url);
   const fixture = z.object({
     name: z.string(),
     endpoint: z.enum(["success", "failed"]).default("success"),
