@@ -5,6 +5,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
 import { formatMachine } from "../../../shared/machine/machine.ts";
 import { requireWritableFolder } from "../../files/folders.ts";
+import { freeMemory } from "../../files/free-memory.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import { compress, formatForName } from "../compression/compression.ts";
@@ -14,7 +15,6 @@ import { createLayer, requireQemuImg, requireRawDisk, virtualSizeOfRaw } from ".
 import type { ExtentList } from "../disk/extents.ts";
 import { type LongWork, readPieces } from "../file-pieces.ts";
 import { explainFailure } from "../image-errors.ts";
-import { freeMemory } from "../memory.ts";
 import { readMachineFile } from "../read-machine.ts";
 import { fileHeader, sparseFileHeader, tarEnd } from "../tar/sparse-tar-writer.ts";
 import { tarPadding } from "../tar/tar-header.ts";

@@ -3,8 +3,8 @@ import { compressFrame, uncompressSync } from "lz4-napi";
 import createXxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { ByteReader } from "../byte-reader.ts";
 import { invalidArchive } from "../image-errors.ts";
-import { LateRelease } from "../memory.ts";
 import { eachFrame, lz4Magic, type PartLimit } from "./frame-magic.ts";
+import { LateRelease } from "./late-release.ts";
 
 /**
  * The most content that is best compressed at once, in bytes. lz4-napi's worker threads each keep the memory of up to

@@ -3,8 +3,8 @@ import { promisify } from "node:util";
 import { constants, createZstdDecompress, zstdCompress } from "node:zlib";
 import type { ByteReader } from "../byte-reader.ts";
 import { invalidArchive } from "../image-errors.ts";
-import { LateRelease } from "../memory.ts";
 import { eachFrame, type PartLimit, zstdMagic } from "./frame-magic.ts";
+import { LateRelease } from "./late-release.ts";
 
 const compress = promisify(zstdCompress);
 /** Level 3, zstd's own default, takes twice as long for archives that are 10 % smaller. */

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { fileNotFound, guestErrorHeader } from "../../../shared/guest/guest-protocol.ts";
 import { printable } from "../../../shared/text/format.ts";
 import { explainDiskError, targetExists } from "../../files/disk-errors.ts";
+import { freeMemory } from "../../files/free-memory.ts";
 import { createSpaceReserve } from "../../files/free-space.ts";
-import { giveBackMemory } from "../../files/give-back-memory.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import { createWriteBehind } from "../../files/writing/write-behind.ts";
 import type { MetaLimits } from "../http/limits.ts";
@@ -71,7 +71,7 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
     if (!(await reserve.take(chunk.length))) throw noSpace(target, total, limits.diskReserve);
     bytes += chunk.length;
     await behind.add(chunk);
-    giveBackMemory(chunk);
+    freeMemory(chunk);
     onProgress?.({ bytes, total });
   }
   await behind.flush();

@@ -5,7 +5,7 @@ import {
   readTaskOutcome,
   type TaskOutcome,
 } from "../../../shared/guest/task-outcome.ts";
-import { giveBackMemory } from "../../files/give-back-memory.ts";
+import { freeMemory } from "../../files/free-memory.ts";
 import { lacksLength } from "../actions/reply-body.ts";
 import { bodyPieces } from "../http/body-pieces.ts";
 import type { Endpoint } from "../http/endpoint.ts";
@@ -39,7 +39,7 @@ export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpo
         for await (const chunk of bodyPieces(request)) {
           await rate.take(chunk.length);
           await log(chunk);
-          giveBackMemory(chunk);
+          freeMemory(chunk);
         }
         await onLogEnd?.();
       } catch (error) {
