@@ -14,7 +14,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["iso"],
   ["session-record"],
   ["crash"],
-  ["metaservice", ["record", "http", "actions", "shell", "endpoints", ""]],
+  ["metaservice", ["", "record", "http", "actions", "shell", "endpoints", "service"]],
   ["qemu", ["hardware", "arguments", "process", "keyboard"]],
   ["accelerator"],
   ["vm"],

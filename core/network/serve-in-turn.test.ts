@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
-import { defaultLimits } from "../metaservice/http/limits.ts";
-import { connectRaw, openLog, send, sendRaw, startTestService } from "../metaservice/test-service.ts";
+import { defaultLimits } from "../metaservice/limits.ts";
+import { connectRaw, openLog, send, sendRaw, startTestService } from "../metaservice/service/test-service.ts";
 
 const ping = "GET /engine/v1/ping HTTP/1.1\r\n\r\n";
 

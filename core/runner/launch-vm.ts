@@ -4,7 +4,7 @@ import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { formatDuration } from "../../shared/text/format.ts";
-import { startMetaService } from "../metaservice/meta-service.ts";
+import { startMetaService } from "../metaservice/service/meta-service.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";

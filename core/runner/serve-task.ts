@@ -11,7 +11,7 @@ import { LogFile } from "../files/logs/log-file.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { checkSocketPath } from "../metaservice/http/guest-network.ts";
 import type { MetaServiceAddress } from "../metaservice/http/listen.ts";
-import { startMetaService } from "../metaservice/meta-service.ts";
+import { startMetaService } from "../metaservice/service/meta-service.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";

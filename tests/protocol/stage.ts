@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { type MetaService, startMetaService } from "../../core/metaservice/meta-service.ts";
+import { type MetaService, startMetaService } from "../../core/metaservice/service/meta-service.ts";
 import { startGuestClock } from "../../core/time/guest-clock.ts";
 import type { TaskResult } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";

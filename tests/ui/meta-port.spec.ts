@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { test as base, expect } from "@playwright/test";
-import { startMetaService } from "../../core/metaservice/meta-service.ts";
 import { createExchangeRecorder } from "../../core/metaservice/record/exchange-recorder.ts";
+import { startMetaService } from "../../core/metaservice/service/meta-service.ts";
 import { startGuestClock } from "../../core/time/guest-clock.ts";
 import { type OtherSite, startOtherSite } from "./other-site.ts";
 import { attackOn, pageAttacks } from "./page-attacks.ts";

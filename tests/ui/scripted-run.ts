@@ -5,7 +5,7 @@ import { type ClientRequest, request } from "node:http";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { type GuestScript, startTestGuest, type TestGuest } from "../../cli/support/test-guest.ts";
-import { startMetaService } from "../../core/metaservice/meta-service.ts";
+import { startMetaService } from "../../core/metaservice/service/meta-service.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import type { Paths } from "../../core/storage/paths.ts";
 import { startGuestClock } from "../../core/time/guest-clock.ts";

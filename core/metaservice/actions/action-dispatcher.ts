@@ -3,7 +3,7 @@ import slugid from "slugid";
 import type { WebSocket } from "ws";
 import type { Action } from "../../../shared/guest/guest-protocol.ts";
 import type { Refusal } from "../http/http-reply.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 import { FailedTry, noAnswer } from "./failed-try.ts";
 
 /** A request by which the guest answers an action. */

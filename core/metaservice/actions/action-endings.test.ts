@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { beginReply, connectShell, poll, untilTimers } from "../test-guest.ts";
+import { beginReply, connectShell, poll, untilTimers } from "../service/test-guest.ts";
 import {
   errorCodeIn,
   makeTestFolder,
@@ -12,7 +12,7 @@ import {
   type TestService,
   until,
   watchTimers,
-} from "../test-service.ts";
+} from "../service/test-service.ts";
 
 interface Begun {
   readonly service: TestService;

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { eventually } from "../../../tests/eventually.ts";
-import { beginReply, poll, replyListing } from "../test-guest.ts";
-import { errorCodeIn, sendRaw, startTestService, watchTimers } from "../test-service.ts";
+import { beginReply, poll, replyListing } from "../service/test-guest.ts";
+import { errorCodeIn, sendRaw, startTestService, watchTimers } from "../service/test-service.ts";
 
 const listing = { files: ["/tmp/a"], notFound: false };
 

@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import { type Action, actionTimes } from "../../../shared/guest/guest-protocol.ts";
 import type { Report } from "../../session-record/report.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 import type { ActionDispatcher, GuestReply } from "./action-dispatcher.ts";
 import { describeAction } from "./describe-action.ts";
 import { FailedTry, failedAction, hostRefusal, hostTrouble } from "./failed-try.ts";

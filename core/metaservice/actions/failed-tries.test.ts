@@ -8,7 +8,7 @@ import {
   replyListing,
   untilPollsWait,
   untilTimers,
-} from "../test-guest.ts";
+} from "../service/test-guest.ts";
 import {
   connectRaw,
   errorCodeIn,
@@ -17,7 +17,7 @@ import {
   type TestService,
   until,
   watchTimers,
-} from "../test-service.ts";
+} from "../service/test-service.ts";
 
 const listing = { files: ["/tmp/a"], notFound: false };
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { beginReply, countEvents, poll, reply, untilTimers } from "../test-guest.ts";
+import { beginReply, countEvents, poll, reply, untilTimers } from "../service/test-guest.ts";
 import {
   connectRaw,
   errorCodeIn,
@@ -14,7 +14,7 @@ import {
   type TestService,
   until,
   watchTimers,
-} from "../test-service.ts";
+} from "../service/test-service.ts";
 
 /** Asks for a file of the guest's, to be copied to a folder of the test's own. */
 async function download(

@@ -7,7 +7,7 @@ import { freeMemory } from "../../files/free-memory.ts";
 import { createSpaceReserve } from "../../files/free-space.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import { createWriteBehind } from "../../files/writing/write-behind.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 import type { GuestReply } from "./action-dispatcher.ts";
 import type { ActionQueue } from "./action-queue.ts";
 import { fileMissing, noSpace } from "./artifact-errors.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { countEvents, poll, reply, replyListing } from "../test-guest.ts";
-import { connectRaw, errorCodeIn, startTestService, until } from "../test-service.ts";
+import { countEvents, poll, reply, replyListing } from "../service/test-guest.ts";
+import { connectRaw, errorCodeIn, startTestService, until } from "../service/test-service.ts";
 
 const json = { "Content-Type": "application/json" };
 const fixtures: { name: string; body: string; expect: object }[] = JSON.parse(

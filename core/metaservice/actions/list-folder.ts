@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import { type FolderListing, folderListingSchema } from "../../../shared/guest/guest-protocol.ts";
 import { formatBytes, printable } from "../../../shared/text/format.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 import type { GuestReply } from "./action-dispatcher.ts";
 import type { ActionQueue } from "./action-queue.ts";
 import { FailedTry, malformedReply } from "./failed-try.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { bodyPieces } from "../http/body-pieces.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 import type { GuestReply } from "./action-dispatcher.ts";
 import { FailedTry, malformedReply, wrongMethod } from "./failed-try.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventually } from "../../../tests/eventually.ts";
-import { poll, replyListing } from "../test-guest.ts";
+import { poll, replyListing } from "../service/test-guest.ts";
 import {
   connectRaw,
   countOpenPipes,
@@ -10,7 +10,7 @@ import {
   startTestService,
   until,
   watchTimers,
-} from "../test-service.ts";
+} from "../service/test-service.ts";
 
 test("a poll is answered with no action after its time", async () => {
   const service = await startTestService({ limits: { pollTimeout: 100 } });

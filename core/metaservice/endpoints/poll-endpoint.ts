@@ -3,7 +3,7 @@ import type { Action } from "../../../shared/guest/guest-protocol.ts";
 import type { ActionDispatcher } from "../actions/action-dispatcher.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { sendJson } from "../http/http-reply.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 
 export function pollEndpoint(
   dispatcher: ActionDispatcher,

@@ -3,8 +3,8 @@ import type { WebSocket } from "ws";
 import type { ActionDispatcher } from "../actions/action-dispatcher.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { refuseConnection, sendEmpty, sendRefusal } from "../http/http-reply.ts";
-import type { MetaLimits } from "../http/limits.ts";
 import type { UpgradeHandler } from "../http/upgraded-connection.ts";
+import type { MetaLimits } from "../limits.ts";
 import { createHandshake } from "../shell/websocket-handshake.ts";
 
 /** Takes the guest's replies to actions. Its methods are the actions'. */

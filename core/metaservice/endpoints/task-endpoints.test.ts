@@ -13,7 +13,7 @@ import {
   startTestService,
   task,
   until,
-} from "../test-service.ts";
+} from "../service/test-service.ts";
 
 test("ping is answered with an empty body", async () => {
   const reply = await send(await startTestService(), "GET", "ping");

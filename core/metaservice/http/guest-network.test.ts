@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { encodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
-import { poll } from "../test-guest.ts";
-import { makeTestFolder, startTestService, task } from "../test-service.ts";
+import { poll } from "../service/test-guest.ts";
+import { makeTestFolder, startTestService, task } from "../service/test-service.ts";
 import { checkSocketPath, findRelay } from "./guest-network.ts";
 
 /** A folder with the real programs under the given names, and scripts that print a help text. */

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { Argv } from "../../process/run-command.ts";
-import { defaultLimits } from "./limits.ts";
+import { defaultLimits } from "../limits.ts";
 
 const { helpTimeout, maxSocketPathBytes, relayBlockBytes, relayTimeout } = defaultLimits;
 

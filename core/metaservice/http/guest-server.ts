@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { MetaLimits } from "../limits.ts";
 import type { ExchangeRecorder } from "../record/exchange-recorder.ts";
 import { type WatchedReply, type WatchedRequest, watchedMessages } from "../record/watch-http.ts";
 import { refuseConnection } from "./http-reply.ts";
-import type { MetaLimits } from "./limits.ts";
 
 /** An HTTP server for clients of every kind, from Go's to a line of shell, none of which is trusted. */
 export function createGuestServer(

@@ -5,9 +5,9 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
 import { startGuestClock } from "../../time/guest-clock.ts";
-import { type MetaServiceOptions, startMetaService } from "../meta-service.ts";
 import { createExchangeRecorder } from "../record/exchange-recorder.ts";
-import { makeTestFolder, task } from "../test-service.ts";
+import { type MetaServiceOptions, startMetaService } from "../service/meta-service.ts";
+import { makeTestFolder, task } from "../service/test-service.ts";
 
 /** Starts a service on a port that is free. */
 async function startOnPort(options: Pick<MetaServiceOptions, "onActivity" | "recorder"> = {}) {

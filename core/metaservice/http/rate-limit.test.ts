@@ -1,5 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { connectRaw, countTimers, openLog, startTestService, until, watchTimers } from "../test-service.ts";
+import {
+  connectRaw,
+  countTimers,
+  openLog,
+  startTestService,
+  until,
+  watchTimers,
+} from "../service/test-service.ts";
 import { createRateLimit } from "./rate-limit.ts";
 
 test("a burst passes at once, the rest at its rate, and room for a burst comes back", async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { startGuestClock } from "../../time/guest-clock.ts";
-import { defaultLimits } from "./limits.ts";
+import { defaultLimits } from "../limits.ts";
 import { createRequestRouter } from "./request-router.ts";
 
 test("a WebSocket that can't be served ends its own connection, and no process", async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { MetaLimits } from "../limits.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Refusal, refuseConnection, sendRefusal } from "./http-reply.ts";
-import type { MetaLimits } from "./limits.ts";
 import { limitUnreadBody } from "./unread-body.ts";
 import type { UpgradedConnection, UpgradeHandler } from "./upgraded-connection.ts";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { MetaLimits } from "./limits.ts";
+import type { MetaLimits } from "../limits.ts";
 
 /**
  * Cuts the connection of a sender that, so long after it had its reply, has not ended its request. Until then the rest

@@ -10,7 +10,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
 import { eventually } from "../../../tests/eventually.ts";
-import { makeTestFolder } from "../test-service.ts";
+import { makeTestFolder } from "../service/test-service.ts";
 import { type BodyLimits, defaultBodyLimits } from "./body-recorder.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "./exchange-recorder.ts";
 import { watchedMessages } from "./watch-http.ts";

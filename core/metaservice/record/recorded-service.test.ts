@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
+import { poll, replyListing } from "../service/test-guest.ts";
+import { makeTestFolder, sendRaw, startTestService, until } from "../service/test-service.ts";
 import { openTestShell } from "../shell/test-shell.ts";
-import { poll, replyListing } from "../test-guest.ts";
-import { makeTestFolder, sendRaw, startTestService, until } from "../test-service.ts";
 import { createExchangeRecorder } from "./exchange-recorder.ts";
 
 async function startRecordedService() {

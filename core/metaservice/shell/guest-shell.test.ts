@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ShellMessage } from "../../../shared/guest/shell-codec.ts";
-import { poll, reply } from "../test-guest.ts";
-import { errorCodeIn, sendRaw, startTestService, until } from "../test-service.ts";
+import { poll, reply } from "../service/test-guest.ts";
+import { errorCodeIn, sendRaw, startTestService, until } from "../service/test-service.ts";
 import { openTestShell } from "./test-shell.ts";
 
 test("a shell is asked for with its command, and talks both ways until its exit", async () => {

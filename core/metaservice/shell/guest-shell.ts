@@ -5,7 +5,7 @@ import type { ActionQueue } from "../actions/action-queue.ts";
 import { describeAction } from "../actions/describe-action.ts";
 import { malformedReply, wrongMethod } from "../actions/failed-try.ts";
 import type { GuestShell, ShellOptions, ShellRequest } from "../actions/guest-actions.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 import { watchPeer } from "./peer-watch.ts";
 import { createShellTraffic } from "./shell-traffic.ts";
 import { closeNormal, closeProtocolError } from "./websocket-handshake.ts";

@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
 import { formatDuration } from "../../../shared/text/format.ts";
-import type { MetaLimits } from "../http/limits.ts";
+import type { MetaLimits } from "../limits.ts";
 
 /**
  * Watches over a WebSocket until it closes: pings it, answers its pings, and calls `onDead` with what it failed to do

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { eventually } from "../../../tests/eventually.ts";
-import { countEvents, untilTimers } from "../test-guest.ts";
-import { startTestService, until, watchTimers } from "../test-service.ts";
+import { countEvents, untilTimers } from "../service/test-guest.ts";
+import { startTestService, until, watchTimers } from "../service/test-service.ts";
 import { openTestShell } from "./test-shell.ts";
 
 /** Lets a shell's clock go on in steps of a second, with time between them for what then happens. */

@@ -4,8 +4,8 @@ import {
   type ShellMessage,
 } from "../../../shared/guest/shell-codec.ts";
 import type { GuestShell } from "../actions/guest-actions.ts";
-import { connectShell, poll } from "../test-guest.ts";
-import type { TestService } from "../test-service.ts";
+import { connectShell, poll } from "../service/test-guest.ts";
+import type { TestService } from "../service/test-service.ts";
 
 interface TestShellOptions {
   readonly command?: readonly string[];

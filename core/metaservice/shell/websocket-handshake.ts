@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { maxShellMessageBytes } from "../../../shared/guest/shell-codec.ts";
 import { malformedReply } from "../actions/failed-try.ts";
-import type { MetaLimits } from "../http/limits.ts";
 import type { UpgradedConnection } from "../http/upgraded-connection.ts";
+import type { MetaLimits } from "../limits.ts";
 import type { UpgradeRecorder } from "../record/exchange-recorder.ts";
 
 /** Makes a connection a WebSocket. @throws FailedTry when the request does not ask as it should */

@@ -1,4 +1,4 @@
-import { startMetaService } from "../../metaservice/meta-service.ts";
+import { startMetaService } from "../../metaservice/service/meta-service.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { startGuestClock } from "../../time/guest-clock.ts";
 import { openServedSession } from "./served-session.ts";

@@ -5,6 +5,7 @@ import { sessionClient } from "../../client/api-client.ts";
 import type { Command } from "../../state/commands/commands.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayDone } from "../../state/messages/notices.ts";
+import { keyCombinations } from "./keyboard/key-combinations.ts";
 import { savePicture } from "./save-picture.ts";
 import type { ScreenDisplay } from "./screen-display.ts";
 
@@ -43,19 +44,6 @@ export function allCommands({ power, cd, keys, tools }: ScreenCommands): readonl
   return [...power, ...cd, ...tools, ...keys];
 }
 
-/** Keys that a browser, or the host's system, keeps for itself. */
-const combinations = [
-  "Ctrl+Alt+Delete",
-  "Ctrl+Alt+Backspace",
-  ...[1, 2, 3, 4, 5, 6].map((number) => `Ctrl+Alt+F${number}`),
-  "Alt+Tab",
-  "Alt+F4",
-  "Alt+SysRq",
-  "Windows",
-];
-/** QEMU's names, where they are not those that people know in small letters. */
-const qemuNames: Readonly<Record<string, string>> = { windows: "meta_l" };
-
 /** All that can be done to a screen and to the virtual machine behind it. */
 export function screenCommands(context: ScreenContext): ScreenCommands {
   const { session, state, isReadOnly } = context;
@@ -81,11 +69,9 @@ export function screenCommands(context: ScreenContext): ScreenCommands {
       command("eject-cd", "Eject the CD", empty, () => machine.ejectCd({})),
       command("force-cd", "Eject the CD by force", empty, () => machine.ejectCd({ force: true })),
     ],
-    keys: combinations.map((keys) => {
-      const names = keys.toLowerCase().split("+");
-      const press = () => machine.pressKeys({ keys: names.map((name) => qemuNames[name] ?? name) });
-      return command(`press-${names.join("-")}`, `Press ${keys}`, deaf, press);
-    }),
+    keys: keyCombinations.map(({ title, name, keys }) =>
+      command(`press-${name}`, `Press ${title}`, deaf, () => machine.pressKeys({ keys: [...keys] })),
+    ),
     tools: screenTools(context, deaf),
   };
 }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { eventually } from "../../tests/eventually.ts";
-import { letTimePass } from "../../tests/let-time-pass.ts";
-import { defaultLimits } from "./http/limits.ts";
+import { eventually } from "../../../tests/eventually.ts";
+import { letTimePass } from "../../../tests/let-time-pass.ts";
+import { defaultLimits } from "../limits.ts";
 import {
   connectRaw,
   countOpenPipes,

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, test, vi } from "vitest";
-import { startGuestClock } from "../time/guest-clock.ts";
-import { openTestShell } from "./shell/test-shell.ts";
+import { startGuestClock } from "../../time/guest-clock.ts";
+import { openTestShell } from "../shell/test-shell.ts";
 import { beginReply, poll, replyListing, untilTimers } from "./test-guest.ts";
 import {
   connectRaw,

@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Action, errorCodes, errorReplySchema, type Task } from "../../shared/guest/guest-protocol.ts";
-import type { GuestActions } from "./actions/guest-actions.ts";
+import {
+  type Action,
+  errorCodes,
+  errorReplySchema,
+  type Task,
+} from "../../../shared/guest/guest-protocol.ts";
+import type { GuestActions } from "../actions/guest-actions.ts";
 import { poll } from "./test-guest.ts";
 import { makeTestFolder, send, startTestService } from "./test-service.ts";
 
@@ -15,7 +20,7 @@ interface Fixture<Message> {
 }
 
 function strictFixtures<Message>(name: string): readonly Fixture<Message>[] {
-  const url = new URL(`../../tests/fixtures/guest-protocol/${name}.json`, import.meta.url);
+  const url = new URL(`../../../tests/fixtures/guest-protocol/${name}.json`, import.meta.url);
   const fixtures: Fixture<Message>[] = JSON.parse(readFileSync(url, "utf8"));
   return fixtures.filter((fixture) => fixture.name.startsWith("strict"));
 }

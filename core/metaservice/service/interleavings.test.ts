@@ -6,12 +6,12 @@ import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import type { ExchangeEvent } from "../../shared/guest/exchange.ts";
-import { type GuestActionType, guestActionTypes } from "../../shared/guest/guest-protocol.ts";
-import { startGuestClock } from "../time/guest-clock.ts";
-import type { GuestActions } from "./actions/guest-actions.ts";
+import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
+import { type GuestActionType, guestActionTypes } from "../../../shared/guest/guest-protocol.ts";
+import { startGuestClock } from "../../time/guest-clock.ts";
+import type { GuestActions } from "../actions/guest-actions.ts";
+import { createExchangeRecorder } from "../record/exchange-recorder.ts";
 import { startMetaService } from "./meta-service.ts";
-import { createExchangeRecorder } from "./record/exchange-recorder.ts";
 import { createUnrulyGuest, type ReplyManner } from "./test-misbehaving-guest.ts";
 import { countOpenPipes, task, watchTimers } from "./test-service.ts";
 

@@ -1,32 +1,32 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { GuestActionEvent } from "../../shared/guest/guest-action.ts";
-import type { Task } from "../../shared/guest/guest-protocol.ts";
-import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
-import { serveInTurn } from "../network/serve-in-turn.ts";
-import type { Report } from "../session-record/report.ts";
-import type { GuestClock } from "../time/guest-clock.ts";
-import { type ActionDispatcher, createActionDispatcher } from "./actions/action-dispatcher.ts";
-import { createActionQueue } from "./actions/action-queue.ts";
-import type { GuestActions } from "./actions/guest-actions.ts";
-import { type TaskProgress, tellsStage } from "./actions/task-progress.ts";
-import { pollEndpoint } from "./endpoints/poll-endpoint.ts";
-import { replyEndpoint, upgradedReply } from "./endpoints/reply-endpoint.ts";
+import type { GuestActionEvent } from "../../../shared/guest/guest-action.ts";
+import type { Task } from "../../../shared/guest/guest-protocol.ts";
+import type { TaskOutcome } from "../../../shared/guest/task-outcome.ts";
+import { serveInTurn } from "../../network/serve-in-turn.ts";
+import type { Report } from "../../session-record/report.ts";
+import type { GuestClock } from "../../time/guest-clock.ts";
+import { type ActionDispatcher, createActionDispatcher } from "../actions/action-dispatcher.ts";
+import { createActionQueue } from "../actions/action-queue.ts";
+import type { GuestActions } from "../actions/guest-actions.ts";
+import { type TaskProgress, tellsStage } from "../actions/task-progress.ts";
+import { pollEndpoint } from "../endpoints/poll-endpoint.ts";
+import { replyEndpoint, upgradedReply } from "../endpoints/reply-endpoint.ts";
 import {
   executeEndpoint,
   type LogTaker,
   logEndpoint,
   pingEndpoint,
   resultEndpoints,
-} from "./endpoints/task-endpoints.ts";
-import { createGuestServer } from "./http/guest-server.ts";
-import { defaultLimits, type MetaLimits } from "./http/limits.ts";
-import { listen, type MetaServiceAddress } from "./http/listen.ts";
-import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
-import { refuseBrowsers } from "./http/refuse-browsers.ts";
-import { createRequestRouter, type Routes } from "./http/request-router.ts";
-import { createGuestActions } from "./perform-actions.ts";
-import type { ExchangeRecorder } from "./record/exchange-recorder.ts";
+} from "../endpoints/task-endpoints.ts";
+import { createGuestServer } from "../http/guest-server.ts";
+import { listen, type MetaServiceAddress } from "../http/listen.ts";
+import { createRateLimit, type RateLimit } from "../http/rate-limit.ts";
+import { refuseBrowsers } from "../http/refuse-browsers.ts";
+import { createRequestRouter, type Routes } from "../http/request-router.ts";
+import { defaultLimits, type MetaLimits } from "../limits.ts";
+import type { ExchangeRecorder } from "../record/exchange-recorder.ts";
+import { createGuestActions } from "./create-guest-actions.ts";
 
 export type MetaServiceOptions = MetaServiceAddress &
   LogTaker & {

@@ -1,10 +1,6 @@
-import {
-  actionTimes,
-  maxFolderListingBytes,
-  pollMilliseconds,
-} from "../../../shared/guest/guest-protocol.ts";
-import { diskReserve } from "../../files/free-space.ts";
-import type { GuestClock } from "../../time/guest-clock.ts";
+import { actionTimes, maxFolderListingBytes, pollMilliseconds } from "../../shared/guest/guest-protocol.ts";
+import { diskReserve } from "../files/free-space.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
 
 const second = 1000;
 const MiB = 1024 ** 2;

@@ -7,9 +7,13 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { onTestFinished, vi } from "vitest";
-import { type ErrorReplyCode, errorReplySchema, type TaskResult } from "../../shared/guest/guest-protocol.ts";
-import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
-import { startGuestClock } from "../time/guest-clock.ts";
+import {
+  type ErrorReplyCode,
+  errorReplySchema,
+  type TaskResult,
+} from "../../../shared/guest/guest-protocol.ts";
+import type { TaskOutcome } from "../../../shared/guest/task-outcome.ts";
+import { startGuestClock } from "../../time/guest-clock.ts";
 import { type MetaService, type MetaServiceOptions, startMetaService } from "./meta-service.ts";
 
 export interface TestService {

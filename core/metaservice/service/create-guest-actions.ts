@@ -1,11 +1,11 @@
-import type { ActionQueue } from "./actions/action-queue.ts";
-import { getArtifact } from "./actions/get-artifact.ts";
-import type { GuestActions } from "./actions/guest-actions.ts";
-import { killProcess } from "./actions/kill-process.ts";
-import { listFolder } from "./actions/list-folder.ts";
-import type { TaskProgress } from "./actions/task-progress.ts";
-import type { MetaLimits } from "./http/limits.ts";
-import { openShell } from "./shell/guest-shell.ts";
+import type { ActionQueue } from "../actions/action-queue.ts";
+import { getArtifact } from "../actions/get-artifact.ts";
+import type { GuestActions } from "../actions/guest-actions.ts";
+import { killProcess } from "../actions/kill-process.ts";
+import { listFolder } from "../actions/list-folder.ts";
+import type { TaskProgress } from "../actions/task-progress.ts";
+import type { MetaLimits } from "../limits.ts";
+import { openShell } from "../shell/guest-shell.ts";
 
 /** The actions of one guest, whose task is at `progress`. `settled` waits until all of them, and what they cleared up, are done. */
 export function createGuestActions(

@@ -3,8 +3,12 @@ import type { OutgoingHttpHeaders } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { type RawData, WebSocket } from "ws";
-import { type Action, actionSchema } from "../../shared/guest/guest-protocol.ts";
-import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "../../shared/guest/shell-codec.ts";
+import { type Action, actionSchema } from "../../../shared/guest/guest-protocol.ts";
+import {
+  decodeShellMessage,
+  encodeShellMessage,
+  type ShellMessage,
+} from "../../../shared/guest/shell-codec.ts";
 import { connectRaw, countTimers, type Reply, send, type TestService, until } from "./test-service.ts";
 
 /** Asks for an action, as guest tools do. */

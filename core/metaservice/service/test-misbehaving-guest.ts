@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { actionSchema, type GuestActionType } from "../../shared/guest/guest-protocol.ts";
-import { encodeShellMessage } from "../../shared/guest/shell-codec.ts";
+import { actionSchema, type GuestActionType } from "../../../shared/guest/guest-protocol.ts";
+import { encodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 
 export type ReplyManner = "right" | "garbage" | "wrong method" | "begin";
 
