@@ -1,5 +1,5 @@
 import { existsSync, rmSync, statSync } from "node:fs";
-import { rm, statfs } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { implement } from "@orpc/server";
 import type { HostStatus } from "../../shared/app/host.ts";
@@ -20,6 +20,7 @@ import { examineHost } from "../doctor/doctor.ts";
 import { findVersions } from "../doctor/versions.ts";
 import { type ExportProgress, examineExport, writeExport } from "../export/export.ts";
 import { existingFolder } from "../files/folders.ts";
+import { freeBytes } from "../files/free-space.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { inspectArchive } from "../image/archive/inspect-archive.ts";
@@ -89,11 +90,10 @@ export function createApp(deps: AppDeps) {
     Promise.race([changes.next(signal), library.changed(signal)]);
   const takeHost = async (): Promise<HostStatus> => {
     const folder = existingFolder(paths.sessions);
-    const { bavail, bsize } = await statfs(folder);
     return {
       accelerator: await accelerator.find(),
       folder,
-      freeBytes: roundDown(bavail * bsize),
+      freeBytes: roundDown(await freeBytes(folder)),
       runningMachines: (await running()).length,
     };
   };

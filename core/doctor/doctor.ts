@@ -1,7 +1,7 @@
-import { statfs } from "node:fs/promises";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { existingFolder } from "../files/folders.ts";
+import { freeBytes } from "../files/free-space.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
 import { runCommand } from "../process/run-command.ts";
 import { askQemu, type QemuCapabilities } from "../qemu/hardware/capabilities.ts";
@@ -73,6 +73,5 @@ async function versionOf(program: string, option: string): Promise<Observation> 
 
 async function freeSpace(paths: Paths): Promise<Observation> {
   const folder = existingFolder(paths.sessions);
-  const { bavail, bsize } = await statfs(folder);
-  return good(`${formatBytes(bavail * bsize)} in ${folder}`);
+  return good(`${formatBytes(await freeBytes(folder))} in ${folder}`);
 }

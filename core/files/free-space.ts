@@ -1,3 +1,4 @@
+import { type StatsFs, statfsSync } from "node:fs";
 import { stat, statfs } from "node:fs/promises";
 import { AppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
@@ -39,9 +40,17 @@ export async function requireSpace(work: string, needs: readonly SpaceNeed[]): P
   }
 }
 
-/** Bytes of a file system that this user may still take; it is told by any file or folder on it. */
-async function freeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
+/** Bytes that this user may still take of the file system that a file or folder is on. */
+export async function freeBytes(path: string): Promise<number> {
+  return freeBytesOf(await statfs(path));
+}
+
+/** Bytes as `freeBytes` tells them, for code that can't wait. */
+export function freeBytesSync(path: string): number {
+  return freeBytesOf(statfsSync(path));
+}
+
+function freeBytesOf({ bavail, bsize }: StatsFs): number {
   return bavail * bsize;
 }
 

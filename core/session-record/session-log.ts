@@ -1,7 +1,8 @@
 import { addAbortListener } from "node:events";
-import { closeSync, openSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import type { SessionEvent, SessionHappening } from "../../shared/session/session-event.ts";
 import { ignoreFullDisk } from "../files/folders.ts";
+import { freeBytesSync } from "../files/free-space.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import type { Untimed } from "./report.ts";
 import { createGuestQuota, defaultQuota, type GuestQuota } from "./session-log-quota.ts";
@@ -36,7 +37,7 @@ const markInterval = 1024;
 /** Creates the file, for this user's eyes only. @throws the system's error when that fails, or there is one */
 export function openSessionLog(path: string, quota: GuestQuota = defaultQuota): SessionLog {
   const file = openSync(path, "wx", 0o600);
-  const admit = createGuestQuota(quota, () => freeBytes(path));
+  const admit = createGuestQuota(quota, () => freeBytesFor(path));
   const sleepers = new Set<() => void>();
   /** Where the events 1, 1 + markInterval, ... begin. */
   const marks = [0];
@@ -119,10 +120,9 @@ function describeLoss(events: number): string {
 }
 
 /** A session whose folder was deleted runs on, so a file that is not there counts as one on a disk with space. */
-function freeBytes(path: string): number {
+function freeBytesFor(path: string): number {
   try {
-    const { bavail, bsize } = statfsSync(path);
-    return bavail * bsize;
+    return freeBytesSync(path);
   } catch {
     return Number.POSITIVE_INFINITY;
   }

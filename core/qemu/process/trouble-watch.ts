@@ -1,6 +1,6 @@
-import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { freeBytes } from "../../files/free-space.ts";
 import type { QmpClient, QmpEvent } from "./qmp-client.ts";
 import { RebootCounter } from "./reboot-counter.ts";
 import type { Trouble } from "./vm-end.ts";
@@ -125,9 +125,4 @@ export class TroubleWatch implements Disposable {
     const { enabled } = kvmInfo.parse(await this.#qmp.execute("query-kvm"));
     this.#options.onTrouble({ reason: "internal-error", kvm: enabled });
   }
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
