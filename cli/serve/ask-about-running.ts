@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { SessionDescription } from "../../shared/contracts/session-contract.ts";
+import type { SessionDescription } from "../../shared/session/session-description.ts";
 import { printMessage } from "../support/print.ts";
 
 /**

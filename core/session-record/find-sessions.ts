@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import {
   type SessionDescription,
   sessionDescriptionSchema,
-} from "../../shared/contracts/session-contract.ts";
+} from "../../shared/session/session-description.ts";
 import { isLocked } from "../files/locks/file-lock.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";

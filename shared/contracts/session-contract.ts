@@ -4,32 +4,9 @@ import { killOutcomeSchema } from "../guest/guest-action.ts";
 import { folderListingSchema } from "../guest/guest-protocol.ts";
 import { keyboardLayoutSchema } from "../machine/keyboard-layout.ts";
 import { offChoices } from "../session/build.ts";
+import { sessionAnswerSchema } from "../session/session-description.ts";
 import type { SessionEvent } from "../session/session-event.ts";
-import { sessionKinds } from "../session/session-summary.ts";
 import { maxTypedCharacters, virtualMachineStateSchema } from "../session/virtual-machine.ts";
-import { timeSchema } from "../text/time-schema.ts";
-
-/** A running session, as it tells of itself. Part of the stable core of shared/contracts/session-protocol.ts: keys are only added. */
-export const sessionDescriptionSchema = z.object({
-  id: z.string(),
-  /** What it does, for people. */
-  title: z.string(),
-  /** `meta` is a MetaService without a virtual machine. */
-  kind: z.enum(sessionKinds).catch("run"),
-  /** The archive that it runs, or builds. */
-  image: z.string().optional(),
-  /** Milliseconds since the epoch. */
-  startedAt: timeSchema,
-  /** The process on this host that the session belongs to, and ends with. */
-  processId: z.number(),
-  /** Where its logs are. */
-  folder: z.string(),
-  /** The version of the Tinsmith that it runs. */
-  tinsmith: z.string(),
-  /** See shared/contracts/session-protocol.ts. */
-  protocol: z.int(),
-});
-export type SessionDescription = z.infer<typeof sessionDescriptionSchema>;
 
 const progressSchema = z.object({
   bytes: z.number(),
@@ -48,7 +25,7 @@ export type ArtifactProgress = z.infer<typeof progressSchema>;
 export const sessionContract = {
   /** All but `describe` belongs to the stable core of shared/contracts/session-protocol.ts. */
   session: {
-    describe: oc.output(sessionDescriptionSchema),
+    describe: oc.output(sessionAnswerSchema),
     /**
      * All that happened after the event of that number, or from the start; then what happens, as it happens. Many
      * events come together, since each message costs as much as many events.

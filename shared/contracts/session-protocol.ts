@@ -1,5 +1,5 @@
 import type { ErrorData } from "../errors/error-data.ts";
-import type { SessionDescription } from "./session-contract.ts";
+import type { SessionDescription } from "../session/session-description.ts";
 
 /**
  * The version of what crosses between a session's process and others: shared/contracts/session-contract.ts and the byte channels beside it.

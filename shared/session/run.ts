@@ -3,6 +3,7 @@ import { assertNever } from "../errors/errors.ts";
 import type { Task } from "../guest/guest-protocol.ts";
 import type { TaskOutcome } from "../guest/task-outcome.ts";
 import type { Note } from "./note.ts";
+import type { SessionKind } from "./session-kind.ts";
 
 /** What happens while an image runs a task. `time` is in milliseconds since the epoch. */
 export type RunEvent = { readonly time: number } & (
@@ -10,8 +11,7 @@ export type RunEvent = { readonly time: number } & (
       readonly type: "run-started";
       readonly session: string;
       readonly folder: string;
-      /** `meta` is a MetaService without a virtual machine. */
-      readonly kind: "run" | "meta";
+      readonly kind: Exclude<SessionKind, "build">;
       readonly title: string;
       /** The archive that runs. */
       readonly image?: string | undefined;

@@ -1,14 +1,10 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
 import { timeSchema } from "../text/time-schema.ts";
-
-export const sessionKinds = ["build", "run", "meta"] as const;
+import { sessionSchema } from "./session-description.ts";
 
 /** One session, running or ended, as a list of them shows it. */
-export const sessionSummarySchema = z.object({
-  id: z.string(),
-  title: z.string(),
-  kind: z.enum(sessionKinds),
+export const sessionSummarySchema = sessionSchema.extend({
   /** Milliseconds since the epoch. */
   started: timeSchema,
   ended: timeSchema.optional(),
@@ -36,7 +32,6 @@ export const sessionSummarySchema = z.object({
   canRetry: z.boolean(),
   /** What was deleted to make room for it, a sentence each. */
   deletions: z.array(z.string()),
-  folder: z.string(),
   /** Bytes that its folder takes. */
   bytes: z.number(),
 });

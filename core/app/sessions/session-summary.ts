@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
 import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
 import { type ErrorData, isCancellation } from "../../../shared/errors/error-data.ts";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import type { TaskResult } from "../../../shared/guest/guest-protocol.ts";
+import type { SessionDescription } from "../../../shared/session/session-description.ts";
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { recallCrash } from "../../crash/crash-reports.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
@@ -22,7 +23,7 @@ interface LoggedEvent {
   readonly output?: string;
   readonly task?: { readonly command?: string[] };
   readonly image?: string;
-  readonly kind?: SessionSummary["kind"];
+  readonly kind?: SessionKind;
   readonly result?: TaskResult;
   readonly error?: ErrorData;
   readonly text?: string;
@@ -137,21 +138,21 @@ function refusalOf(firstLine: object, path: string): AppError | undefined {
   }
 }
 
+/** What a summary says of a session whose log is not read: there is nothing that a person could do about it. */
+const nothingToDo = { asks: false, keepsGuest: false, canRetry: false, deletions: [] };
+
 /** A running session whose log may hold anything. */
 function describeOther(running: SessionDescription, otherVersion: ErrorData): SessionSummary {
   const { id, title, kind, image, startedAt, folder } = running;
   return {
+    ...nothingToDo,
     id,
     title,
     kind,
     started: startedAt,
-    asks: false,
-    keepsGuest: false,
     status: "running",
     output: kind === "build" ? image : undefined,
     otherVersion,
-    canRetry: false,
-    deletions: [],
     folder,
     bytes: 0,
   };
@@ -168,12 +169,11 @@ export function describeUnreadable(paths: Paths, id: string, thrown: unknown): S
   const status = statusOf(folder);
   return (
     status && {
+      ...nothingToDo,
       id,
       title: "A session whose record can't be read",
       kind: "run",
       started: Math.max(0, status.birthtimeMs),
-      asks: false,
-      keepsGuest: false,
       status: "unreadable",
       error: {
         code: "usage",
@@ -181,8 +181,6 @@ export function describeUnreadable(paths: Paths, id: string, thrown: unknown): S
         advice: `Delete the session in the window, or remove the folder ${folder}.`,
         details: [],
       },
-      canRetry: false,
-      deletions: [],
       folder,
       bytes: readableSize(folder),
     }
@@ -200,16 +198,13 @@ function readableSize(folder: string): number {
 
 function describeNewer(id: string, files: SessionPaths, error: AppError): SessionSummary {
   return {
+    ...nothingToDo,
     id,
     title: "A session of a newer Tinsmith",
     kind: "run",
     started: statSync(files.events).birthtimeMs,
-    asks: false,
-    keepsGuest: false,
     status: "newer",
     error: error.toJSON(),
-    canRetry: false,
-    deletions: [],
     folder: files.folder,
     bytes: folderSize(files.folder),
   };

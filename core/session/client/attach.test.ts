@@ -34,6 +34,13 @@ test("a session tells of itself", async () => {
   expect(startedAt).toBeGreaterThanOrEqual(before);
 });
 
+test("a running session answers with its description", async () => {
+  const paths = newHome();
+  await openTestSession(paths);
+  using session = await attach(paths);
+  expect(await session.api.session.describe()).toEqual({ ...session.description, isRunning: true });
+});
+
 test("where nothing has ever run, nothing is found", async () => {
   expect(findSessions(newHome())).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
 import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
+import type { SessionDescription } from "../../../shared/session/session-description.ts";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";

@@ -1,9 +1,7 @@
-import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import { wholeFile } from "../../files/logs/growing-file.ts";
 import { readSessionLog } from "../../session-record/session-log-reader.ts";
-import { ownVersion } from "../../storage/own-version.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
 import { createSessionConsole } from "../console/session-console.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
@@ -12,23 +10,10 @@ import { createLiveMachine } from "../live/live-machine.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "../serve/session-services.ts";
 
-/**
- * Answers for a session that has ended, from the files that it left, as its process did while it ran.
- *
- * @param startedAt milliseconds since the epoch.
- */
-export function endedSessionServices(id: string, files: SessionPaths, startedAt: number): FindService {
-  const description: SessionDescription = {
-    ...ownVersion,
-    id,
-    title: "An ended session",
-    kind: "build",
-    startedAt,
-    processId: 0,
-    folder: files.folder,
-  };
+/** Answers for a session that has ended, from the files that it left, as its process did while it ran. */
+export function endedSessionServices(id: string, files: SessionPaths): FindService {
   return createSessionServices({
-    description,
+    answer: { isRunning: false, id, folder: files.folder },
     guest: createLiveGuest(id),
     machine: createLiveMachine(id),
     choice: createPendingChoice(id),

@@ -42,11 +42,14 @@ const joinByPort: Join = async (paths, session) => {
   return portChannel(port1);
 };
 
-async function readEvents(channel: Channel): Promise<readonly SessionEvent[]> {
+function clientOn(channel: Channel): SessionClient {
   const gone = new AppError({ code: "interrupted", message: "the connection is gone" });
-  const api = createClient<SessionClient>(channel, () => gone);
+  return createClient<SessionClient>(channel, () => gone);
+}
+
+async function readEvents({ session }: SessionClient): Promise<readonly SessionEvent[]> {
   const all: SessionEvent[] = [];
-  for await (const events of await api.session.events({})) all.push(...events);
+  for await (const events of await session.events({})) all.push(...events);
   return all;
 }
 
@@ -66,8 +69,13 @@ test.each(joins)(
     const script = `require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
     await execa(process.execPath, ["-e", script, files.apiSocket], { reject: false });
     expect(existsSync(files.apiSocket)).toBe(true);
-    const events = await readEvents(await join(paths, "20200101-000000-0000"));
-    expect(events).toEqual([expect.objectContaining({ seq: 1, text: "a note" })]);
+    const api = clientOn(await join(paths, "20200101-000000-0000"));
+    expect(await readEvents(api)).toEqual([expect.objectContaining({ seq: 1, text: "a note" })]);
+    expect(await api.session.describe()).toEqual({
+      isRunning: false,
+      id: "20200101-000000-0000",
+      folder: files.folder,
+    });
   },
 );
 
@@ -80,9 +88,7 @@ test.each(joins)(
     rmSync(paths.sockets, { recursive: true });
     const first = Promise.withResolvers<readonly SessionEvent[]>();
     await eventually(async () => {
-      const channel = await join(paths, session.id);
-      const gone = new AppError({ code: "interrupted", message: "the connection is gone" });
-      const api = createClient<SessionClient>(channel, () => gone);
+      const api = clientOn(await join(paths, session.id));
       for await (const events of await api.session.events({})) {
         first.resolve(events);
         break;

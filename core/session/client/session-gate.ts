@@ -65,8 +65,7 @@ function connectChannels(one: Channel, other: Channel): void {
 }
 
 function endedServices(session: string, files: SessionPaths): FindService {
-  const log = statusOf(files.events);
-  return log ? endedSessionServices(session, files, log.birthtimeMs) : () => "not-found";
+  return statusOf(files.events) ? endedSessionServices(session, files) : () => "not-found";
 }
 
 function passOn(apiSocket: string, { request, target, stream, head }: SocketRequest): void {

@@ -17,7 +17,6 @@ import { eventually } from "../../../tests/eventually.ts";
 import { createGrowingFile } from "../../files/logs/growing-file.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
-import { ownVersion } from "../../storage/own-version.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
@@ -71,10 +70,7 @@ describe.each([
     guest.provide(actions as GuestActions);
     const open = await transport(
       createSessionServices({
-        description: {
-          ...{ id: "test", title: "A test", kind: "run", startedAt: 1, processId: 2, folder: "/" },
-          ...ownVersion,
-        },
+        answer: { isRunning: false, id: "test", folder: "/" },
         guest,
         machine: createLiveMachine("test"),
         choice: createPendingChoice("test"),
@@ -118,7 +114,7 @@ describe.each([
   test("calls are answered, errors keep their code, and events come in their order", async () => {
     const error = new AppError({ code: "guest-no-answer", message: "no answer", advice: "Look at it." });
     const { api } = await start({ killProcess: () => Promise.reject(error) });
-    expect(await api.session.describe()).toMatchObject({ id: "test", processId: 2 });
+    expect(await api.session.describe()).toEqual({ isRunning: false, id: "test", folder: "/" });
     await expect(api.guest.killProcess()).rejects.toMatchObject(error.toJSON());
     const seen: number[] = [];
     for await (const events of await api.session.events({ after: 1 }))

@@ -1,6 +1,6 @@
-import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
 import type { OffChoice } from "../../../shared/session/build.ts";
 import type { Note } from "../../../shared/session/note.ts";
+import type { SessionSubject } from "../../../shared/session/session-description.ts";
 import { onStopRequest } from "../../async/process-end.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "../../metaservice/record/exchange-recorder.ts";
@@ -30,10 +30,7 @@ export interface ServedSession extends Session, AsyncDisposable {
 }
 
 /** Opens a new session, after clearing what ended ones left behind, and serves it until it is disposed of. Clients have had its last event by then. */
-export async function openServedSession(
-  paths: Paths,
-  what: Pick<SessionDescription, "title" | "kind" | "image">,
-): Promise<ServedSession> {
+export async function openServedSession(paths: Paths, what: SessionSubject): Promise<ServedSession> {
   makePrivateFolder(paths.sessions);
   const cleared = await clearEndedSessions(paths);
   using cleanup = new DisposableStack();

@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
-import { type SessionDescription, sessionContract } from "../../../shared/contracts/session-contract.ts";
+import { sessionContract } from "../../../shared/contracts/session-contract.ts";
 import type { OffChoice } from "../../../shared/session/build.ts";
+import type { SessionAnswer } from "../../../shared/session/session-description.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import type { StopRequest } from "../../async/process-end.ts";
 import { withProgress } from "../../async/with-progress.ts";
@@ -12,7 +13,8 @@ import type { PendingChoice } from "../live/pending-choice.ts";
 
 /** What a session's api is made of. */
 export interface SessionApiSource {
-  readonly description: SessionDescription;
+  /** What it answers to `describe`. */
+  readonly answer: SessionAnswer;
   readonly guest: LiveGuest;
   readonly machine: LiveMachine;
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
@@ -30,7 +32,7 @@ export interface SessionApiSource {
 
 /** Implements shared/contracts/session-contract.ts for one session. */
 export function createSessionApi({
-  description,
+  answer,
   guest,
   machine,
   choice,
@@ -42,7 +44,7 @@ export function createSessionApi({
   const api = implement(sessionContract);
   return api.router({
     session: {
-      describe: api.session.describe.handler(() => description),
+      describe: api.session.describe.handler(() => answer),
       events: api.session.events.handler(({ input: { after }, signal = never }) =>
         stream(events({ after, signal })),
       ),

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import type { SessionDescription } from "../../../shared/contracts/session-contract.ts";
 import type { OffChoice } from "../../../shared/session/build.ts";
+import type { SessionDescription, SessionSubject } from "../../../shared/session/session-description.ts";
 import { requestStop } from "../../async/process-end.ts";
 import { describeHolder } from "../../files/locks/file-lock.ts";
 import { listenOnSocket } from "../../network/listen-on-socket.ts";
@@ -38,15 +38,12 @@ const goingAway = 1001;
  *
  * @throws the system's error when the socket can't be created.
  */
-export async function startSessionServer(
-  session: Session,
-  what: Pick<SessionDescription, "title" | "kind" | "image">,
-): Promise<SessionServer> {
+export async function startSessionServer(session: Session, what: SessionSubject): Promise<SessionServer> {
   const guest = createLiveGuest(session.id);
   const machine = createLiveMachine(session.id);
   const choice = createPendingChoice<OffChoice>(session.id);
   const keepFailed = createKeepFailed(session.id);
-  const description = {
+  const description: SessionDescription = {
     ...what,
     ...ownVersion,
     id: session.id,
@@ -56,7 +53,7 @@ export async function startSessionServer(
   };
   const streams = new Set<Promise<void>>();
   const findService = createSessionServices({
-    description,
+    answer: { ...description, isRunning: true },
     guest,
     machine,
     choice,

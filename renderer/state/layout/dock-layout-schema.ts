@@ -1,6 +1,7 @@
 import type { SerializedDockview } from "dockview-react";
 import { z } from "zod";
-import { isPartKind, sessionKinds } from "./parts.ts";
+import { sessionKinds } from "../../../shared/session/session-kind.ts";
+import { isPartKind } from "./parts.ts";
 
 const size = z.number().optional();
 

@@ -1,11 +1,12 @@
 import type { DockviewApi } from "dockview-react";
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { remember, windowState } from "../connection/window-state.ts";
 import { followFocus } from "../focus/focused-session.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { forgetClosedSessions } from "../sessions/forget-sessions.ts";
 import { nameSessions } from "../sessions/session-names.ts";
 import { currentDock, hasMiddle, showPanel } from "./panels.ts";
-import { partsOf, type SessionKind } from "./parts.ts";
+import { partsOf } from "./parts.ts";
 import { closeWindowActionLog, putBack } from "./pull-out.ts";
 import { addSessionDock, arrangeAnew, partOf, sessionDock, sessionDocks } from "./session-docks.ts";
 import { type ReadLayout, readLayout, type StoredLayout } from "./stored-layout.ts";

@@ -1,6 +1,7 @@
 import type { AddPanelOptions, DockviewApi } from "dockview-react";
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { fileName } from "../files/file-name.ts";
-import type { Part, SessionKind } from "./parts.ts";
+import type { Part } from "./parts.ts";
 
 /** The panels of which there is one. `action-log` is of the run that has the focus. */
 export type LonePanel = "library" | "sessions" | "doctor" | "welcome" | "action-log";

@@ -1,6 +1,4 @@
-import type { SessionSummary } from "../../../shared/session/session-summary.ts";
-
-export type SessionKind = SessionSummary["kind"];
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 
 /** What a session's tab holds; `build` and `run` are the logs of both kinds. */
 export type PartKind = "build" | "run" | "serial" | "screen" | "exchanges" | "files" | "shell";
@@ -31,9 +29,6 @@ const partsOfKinds: Readonly<Record<SessionKind, readonly [PartKind, ...PartKind
   run: ["run", "serial", "screen", "files", "exchanges"],
   meta: ["run", "files", "exchanges"],
 };
-
-/** All kinds of sessions. */
-export const sessionKinds = Object.keys(partsOfKinds) as readonly SessionKind[];
 
 export function partsOf(kind: SessionKind): readonly [PartKind, ...PartKind[]] {
   return partsOfKinds[kind];

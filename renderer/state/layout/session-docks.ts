@@ -1,16 +1,9 @@
 import type { DockviewApi, IDockviewPanel } from "dockview-react";
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { whenClosed } from "../sessions/session-memory.ts";
 import { forgetPart } from "./open-parts.ts";
 import { currentDock } from "./panels.ts";
-import {
-  isPartKind,
-  type Part,
-  partId,
-  partsOf,
-  partTitle,
-  placeInSession,
-  type SessionKind,
-} from "./parts.ts";
+import { isPartKind, type Part, partId, partsOf, partTitle, placeInSession } from "./parts.ts";
 
 /** How much of a session's tab its action log takes. */
 const actionLogShare = 0.36;

@@ -1,7 +1,8 @@
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { focusedSession } from "../focus/focused-session.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { currentDock, sessionTabId, showPanel, showSessionTab } from "./panels.ts";
-import { type Part, partsOf, type SessionKind } from "./parts.ts";
+import { type Part, partsOf } from "./parts.ts";
 import { findPulledOut, showInSession, windowHasActionLog } from "./session-docks.ts";
 
 /** Shows a session's tab. */

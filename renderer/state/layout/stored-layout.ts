@@ -1,6 +1,7 @@
 import type { SerializedDockview } from "dockview-react";
+import { type SessionKind, sessionKinds } from "../../../shared/session/session-kind.ts";
 import { isDockLayout, windowPanelSchema } from "./dock-layout-schema.ts";
-import { isPartKind, type SessionKind, sessionKinds } from "./parts.ts";
+import { isPartKind } from "./parts.ts";
 
 /** Where the panels are, as it is kept from one start of the window to the next. */
 export interface StoredLayout {

@@ -6,11 +6,12 @@ import {
 } from "dockview-react";
 import { Plus, SquareStack } from "lucide-react";
 import { createContext, use, useEffect, useMemo, useRef } from "react";
+import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { openShell } from "../../state/guest/guest-actions.ts";
 import { followMachine } from "../../state/guest/machine-state.ts";
 import { takeBackDraggedParts } from "../../state/layout/drag-parts.ts";
 import { restoreSession } from "../../state/layout/layout.ts";
-import type { PartKind, SessionKind } from "../../state/layout/parts.ts";
+import type { PartKind } from "../../state/layout/parts.ts";
 import { partOf } from "../../state/layout/session-docks.ts";
 import { usePanelState } from "../../state/layout/use-panel-state.ts";
 import { useIsRunning } from "../../state/sessions/use-is-running.ts";
