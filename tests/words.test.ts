@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readComments } from "./words/read-comments.ts";
 import { readTexts } from "./words/read-texts.ts";
-import { rules } from "./words/rules.ts";
+import { rulesOfComments, rulesOfTexts } from "./words/rules.ts";
 
-// What the window, the desktop app and the CLI say to people keeps to a few rules of plain technical English.
+// The texts of the window, the desktop app and the CLI, and the comments of all sources, are plain technical English.
 
 const project = resolve(import.meta.dirname, "..");
 
@@ -36,7 +37,7 @@ test("the texts are found as a person reads them", () => {
   ]);
 });
 
-describe.each(rules)("$name", ({ isBroken, planted }) => {
+describe.each(rulesOfTexts)("a text: $name", ({ isBroken, planted }) => {
   test.each(planted)("%s is found", (text) => {
     const asJsx = `<p>${text.replace(" ", "\n  ")}</p>`;
     const asString = `fail({ advice: ${JSON.stringify(text)} })`;
@@ -48,5 +49,79 @@ describe.each(rules)("$name", ({ isBroken, planted }) => {
 
   test("no text breaks it", () => {
     expect(texts.filter(({ text }) => isBroken.test(text))).toEqual([]);
+  });
+});
+
+/** Folders whose comments still break the rules: this list only shrinks. */
+const unclean = [
+  "shared",
+  "cli",
+  "electron",
+  "renderer",
+  "guest",
+  "bench",
+  "scripts",
+  "tests",
+  "images",
+  ".",
+];
+
+const isUnclean = (file: string) => unclean.includes(file.includes("/") ? file.replace(/\/.*/, "") : ".");
+
+const comments = globSync(
+  "{*,{core,shared,cli,electron,renderer,guest,bench,scripts,tests,images}/**/*}.{ts,tsx,go,sh}",
+  { cwd: project, exclude: ["tests/fixtures/**"] },
+)
+  .filter((file) => !isUnclean(file))
+  .sort()
+  .flatMap((file) =>
+    readComments(file, readFileSync(join(project, file), "utf8")).map(({ line, text }) => ({
+      place: `${file}:${line}`,
+      text,
+    })),
+  );
+
+describe("the comments are found as a person reads them", () => {
+  test.each([
+    [
+      "file.ts",
+      `/**
+ * A block.
+ *
+ * @throws Error
+ */
+const url = "https://example.org"; // Behind code.
+// Two lines,
+// one comment.`,
+      ["A block. @throws Error", "Behind code.", "Two lines, one comment."],
+    ],
+    ["file.tsx", "<p>{/* Within a view. */}// a text</p>", ["Within a view."]],
+    [
+      "file.go",
+      '// Two lines,\n//\n// one comment.\nurl := "https://example.org" // Behind code.',
+      ["Two lines, one comment.", "Behind code."],
+    ],
+    ["file.sh", "# A comment.\n(($# > 1)) # Behind code.", ["A comment.", "Behind code."]],
+  ])("in %s", (name, source, found) => {
+    expect(readComments(name, source).map(({ text }) => text)).toEqual(found);
+  });
+});
+
+describe.each(rulesOfComments)("a comment: $name", ({ isBroken, planted }) => {
+  test.each(planted)("%s is found", (text) => {
+    const wrapped = text.replace(" ", "\n * ");
+    const sources = {
+      "planted.ts": `\n/** ${wrapped} */`,
+      "planted.go": `\n// ${text}`,
+      "planted.sh": `\n# ${text}`,
+    };
+    for (const [name, source] of Object.entries(sources)) {
+      const found = readComments(name, source).filter((one) => isBroken.test(one.text));
+      expect(found.map(({ line }) => line)).toEqual([2]);
+    }
+  });
+
+  test("no comment breaks it", () => {
+    expect(comments.filter(({ text }) => isBroken.test(text))).toEqual([]);
   });
 });

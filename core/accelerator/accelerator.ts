@@ -26,7 +26,7 @@ type Circumstances = Omit<z.output<typeof rememberedFailure>, "reason">;
 export const acceleratorVariable = "TINSMITH_ACCELERATOR";
 
 interface ChoiceOptions {
-  /** Where a definite failure is remembered, so that the next start doesn't wait for it; made when missing. */
+  /** The folder that keeps a definite failure, so that the next start doesn't wait for it. Created when missing. */
   readonly cacheFolder: string;
   /** Tries KVM again, whatever is remembered. */
   readonly tryAgain?: boolean | undefined;

@@ -6,11 +6,11 @@ import { chooseAccelerator } from "./accelerator.ts";
 
 type Accelerator = HostStatus["accelerator"];
 
-/** What guests run on here, as the status bar shows it. */
+/** The accelerator that guests run on here, as the status bar shows it. */
 export interface HostAccelerator {
   /** Finds it out, once: a guest of its own has to be started for that. */
   find(): Promise<Accelerator>;
-  /** Lets it be found out anew: something that it depends on has changed. */
+  /** Makes the next call look again: something that the accelerator depends on has changed. */
   forget(): void;
 }
 

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import type { QemuCapabilities } from "../qemu/hardware/capabilities.ts";
 import { kvmOpenError } from "./kvm-probe.ts";
 
-/** What decides how a host without a working KVM may come to one. */
+/** The facts that decide how a host without a working KVM can get one. */
 export interface KvmCircumstances {
   readonly system: NodeJS.Platform;
   /** Whether QEMU was built with it. */
   readonly builtIn: boolean;
-  /** What opening its device ends in, such as `ENOENT`; undefined when it can be opened. */
+  /** The error code of opening KVM's device, such as `ENOENT`; undefined when it can be opened. */
   readonly openError: string | undefined;
   /** Of the processor, as Linux lists them; `hypervisor` is set in a virtual machine. */
   readonly cpuFlags: readonly string[];
@@ -17,7 +17,7 @@ const gain = "With KVM, a guest runs at least ten times as fast.";
 const nested =
   "This host is a virtual machine itself: turn on nested virtualisation on its own host, or use a physical host.";
 
-/** What a KVM that works would give, and how to get it. */
+/** Tells what a working KVM would improve, and how to get it. */
 export async function adviseOnKvm({ accelerators }: QemuCapabilities): Promise<string> {
   return kvmAdvice({
     system: process.platform,

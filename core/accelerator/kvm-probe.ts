@@ -22,13 +22,15 @@ export type Trial =
 
 /** A processor that works needs a tenth of this. */
 const trialMilliseconds = 2_000;
-/** What QEMU prints when KVM gives up; it then goes on to run, with the guest stopped. */
+/** QEMU prints this when KVM fails; it then keeps running, with the guest stopped. */
 const kvmGaveUp = "KVM internal error";
 
 /** The device that stands for KVM. */
 const kvmDevice = "/dev/kvm";
 
-/** What the system says to opening KVM's device for reading and writing, such as `ENOENT`; undefined when it may be. */
+/**
+ * The error code of opening KVM's device for reading and writing, such as `ENOENT`; undefined when it can be opened.
+ */
 export async function kvmOpenError(device = kvmDevice): Promise<string | undefined> {
   return await access(device, constants.R_OK | constants.W_OK).then(
     () => undefined,

@@ -5,7 +5,7 @@
  */
 
 const romSize = 0x10000;
-/** Where a PC sees the ROM. */
+/** The address at which a PC maps the ROM. */
 const romBase = 0xf0000;
 
 /** Offsets in the ROM. */
@@ -16,7 +16,7 @@ const place = {
   paged: 0x100,
   segments: 0x200,
   segmentsPointer: 0x240,
-  /** Where a processor starts: 16 bytes below the end. */
+  /** The address at which a processor starts: 16 bytes below the end. */
   reset: 0xfff0,
 };
 

@@ -44,7 +44,7 @@ import { isSessionRunning } from "./sessions/session-summary.ts";
 import { applySettings } from "./settings/apply-settings.ts";
 import { keepWindowState, readWindowState } from "./settings/window-state-store.ts";
 
-/** What the app needs of whoever runs it. */
+/** The dependencies of the app, given by the program that runs it. */
 export interface AppDeps {
   readonly paths: Paths;
   readonly version: string;
@@ -73,7 +73,7 @@ export function createApp(deps: AppDeps) {
   const accelerator = createHostAccelerator(paths);
   const library = createLibraryReader(paths);
   const trust = createArchiveTrust(paths);
-  // What the window has just done shows at once; what others do, soon.
+  // Changes that the window makes show at once; changes by others, soon.
   const changes = createChangeNotifier();
   const takeSettings = () => {
     const settings = currentSettings(paths);
@@ -291,7 +291,7 @@ function requireKnownArchive(path: string, { sets }: Library): void {
   });
 }
 
-/** In steps of 100 MB: a status bar that changes each second is no news. */
+/** In steps of 100 MB, so that the status bar doesn't change each second. */
 function roundDown(bytes: number): number {
   return Math.floor(bytes / 1e8) * 1e8;
 }

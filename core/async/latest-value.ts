@@ -24,7 +24,7 @@ export function createLatestValue<Value>(first: Value): LatestValue<Value> {
       while (!signal.aborted) {
         const shown = value;
         yield shown;
-        // What has changed while it was taken is shown at once.
+        // A change during the read is shown at once.
         if (value === shown) await once(changes, "change", { signal }).catch(() => {});
       }
     },

@@ -46,7 +46,7 @@ export async function runAutopilot(
   }
 }
 
-/** What the console has shown since the last text that was waited for. */
+/** The text that the console has shown since the last awaited text. */
 class ConsoleText {
   readonly #serial: Duplex;
   readonly #clock: AutopilotOptions["clock"];

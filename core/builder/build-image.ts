@@ -42,14 +42,17 @@ import { findOutput } from "./output-archive.ts";
 import { dropRetryWork, keepRetryWork, takeRetryWork, workFiles } from "./retry-work.ts";
 import { type GuestOptions, runGuest } from "./run-guest.ts";
 
-/** What a build starts from. */
+/** The source that a build starts from. */
 export type BuildSource =
   | { readonly kind: "new"; readonly machineFile: string; readonly sizeGib: number }
   | { readonly kind: "image"; readonly archive: string };
 
-/** What `prepare` works with. */
+/** The context that `prepare` works with. */
 export interface Preparation {
-  /** An existing folder for what is made; it goes when the build ends. What is in it already need not be made again. */
+  /**
+   * An existing folder for files that the build makes, deleted when the build ends. Files already in it need not be
+   * made again.
+   */
   readonly folder: string;
   readonly report: BuildReport;
   /** Runs commands of the host's on the session's terminal. */
@@ -66,15 +69,15 @@ export interface BuildPlan extends GuestOptions {
   /** The archive to write; its name's ending chooses the compression. */
   readonly output: string;
   readonly source: BuildSource;
-  /** What that is. */
+  /** The build's inputs. */
   readonly inputs?: WatchedInputs;
   /** Whether the inputs are all: then a failed build from the same can be tried again from where it failed. */
   readonly hasAllInputs?: boolean;
   /** The kinds of inputs that the guest reads while it runs. */
   readonly guestInputs?: readonly BuildInputKind[];
-  /** What of that a person has chosen: a retry chooses the same. */
+  /** The choices that a person made for this build: a retry makes the same ones. */
   readonly choices?: SetupChoices;
-  /** The failed session to go on from, where that is sound. */
+  /** The failed session to resume from, where that is sound. */
   readonly retry?: string | undefined;
   /** A person works in the guest, and is asked what to do each time that it is off. */
   readonly byHand?: boolean;
@@ -109,7 +112,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   requireRegularFile(sourceFile(plan.source), { advice: "Check the path: the build starts from this file." });
   await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
-  // What it kept must not be deleted to make room.
+  // Its kept work must not be deleted to free space.
   using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
   await using session = await openServedSession(paths, { title: plan.title, kind: "build", image: output });
   let state = initialBuildState;
@@ -131,7 +134,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       report({ type: "note", text: replaced(dropped) });
   };
   const fail = (thrown: unknown): AppError => {
-    // What a person did in a guest that was kept is no evidence of why it failed.
+    // Work that a person did in a kept guest says nothing about why the guest failed.
     const error = state.kept
       ? new AppError(state.kept.error)
       : withLastOutput(causeOfFailure(thrown, signal), session.paths);

@@ -9,7 +9,7 @@ import { readVersioned, type VersionedFormat, writeVersioned } from "../files/wr
 import type { Paths } from "../storage/paths.ts";
 import { withInputKinds } from "./inputs/input-kinds.ts";
 
-/** What is known of an archive that was built here. */
+/** The record of an archive that was built here. */
 const knownArchiveSchema = z.object({
   path: z.string(),
   /** Bytes and time of change of the archive as it was then: another one of that name is not meant. */
@@ -63,7 +63,7 @@ export function recallBuild(paths: Paths, path: string): KnownArchive | undefine
     const known = readVersioned(recordFile(paths, path), format);
     return known.size === status.size && known.modified === status.mtimeMs ? known : undefined;
   } catch {
-    // None, or one that a newer version has written: it is as if the archive came from elsewhere.
+    // No record, or one by a newer version: the archive counts as imported.
     return undefined;
   }
 }

@@ -12,8 +12,8 @@ interface HandWork {
 }
 
 /**
- * Lets a person work in the guest, and asks each time that it is off, for whatever reason, what is to become of its
- * disk: a virtual machine that died has not cost what was done in it.
+ * Lets a person work in the guest, and asks each time that it is off, for whatever reason, whether to keep its disk:
+ * work done in a virtual machine that died is not lost.
  *
  * @returns milliseconds for which guests ran, in all.
  * @throws AppError `interrupted` when it is discarded; the signal's reason when it aborts.

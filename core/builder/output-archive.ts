@@ -6,11 +6,11 @@ import { explainReadError, requireRegularFile } from "../files/regular-file.ts";
 import { formatForName } from "../image/compression/compression.ts";
 
 /**
- * Where an archive is to be written: a link is followed, so that it stays and what it leads to is replaced.
+ * Finds the file that an archive is to be written to. A link is followed: it stays, and its target is replaced.
  *
  * @throws AppError `usage` for a name that is not an archive's, and when it leads to anything else than a file;
- *   `missing-file` for a folder or a link's end that is not there, `no-permission` for a folder that this user may not
- *   write to.
+ *   `missing-file` for a folder or a link's end that is not there, `no-permission` for a folder that this user may
+ *   not write to.
  */
 export function findOutput(path: string): string {
   const wanted = resolve(path);

@@ -12,7 +12,7 @@ import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, buildImage } from "./build-image.ts";
 import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
 
-/** Where a plan is performed, and who watches that in the same process. */
+/** The place where a plan is performed, and its observers in the same process. */
 export interface PlanContext {
   readonly paths: Paths;
   readonly signal: AbortSignal;

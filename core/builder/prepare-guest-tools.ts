@@ -8,7 +8,7 @@ import { installation } from "../storage/installation.ts";
 import { workFiles } from "./retry-work.ts";
 
 const [binaryName, startName] = ownCdFiles;
-/** Where setup.sh puts the tools in the guest. */
+/** The path at which setup.sh puts the tools in the guest. */
 const guestPath = `/opt/${binaryName}`;
 
 interface GuestToolsOptions {

@@ -88,7 +88,7 @@ test("a forced stop just after the archive has got its name leaves a build that 
   expect(end).toMatchObject({ type: "build-finished", result: { digest } });
   expect(record?.steps).toHaveProperty("pack");
   expect(warnOfStranger(paths, set.setupImage, digest)).toBeUndefined();
-  // Here, the process goes on.
+  // Here, the process continues.
   await building.catch(() => {});
 });
 
@@ -113,7 +113,8 @@ test("options for the setup image are refused when it exists and was built other
     code: "usage",
     message: `--size applies to the setup image, and ${set.setupImage} was built without it`,
   });
-  // What is the same as the recipe's is no other choice: here the build goes on, and finds that this is no image.
+  // A choice equal to the recipe's is not another choice: here the build continues, and finds that this is not an
+  // image.
   await expect(rebuildWorker(set, plan({ size: 1 }), context)).rejects.not.toMatchObject({ code: "usage" });
 });
 

@@ -11,7 +11,7 @@ import { changedInputs } from "./inputs/build-inputs.ts";
 import { withInputKinds } from "./inputs/input-kinds.ts";
 import { type SetupChoices, setupChoicesSchema } from "./inputs/setup-choices.ts";
 
-/** What a failed build made, so that a retry can go on from there. */
+/** The work of a failed build that a retry can resume from. */
 const keptWorkSchema = z.object({
   /** The archive that was to be built. */
   output: z.string(),
@@ -20,7 +20,7 @@ const keptWorkSchema = z.object({
   steps: z.array(z.enum(Object.keys(buildSteps) as [BuildStep, ...BuildStep[]])),
   /** For which the guest ran, when it has come to its end. */
   guestMilliseconds: z.number(),
-  /** What a person had chosen for the build. */
+  /** The choices that a person made for the build. */
   choices: setupChoicesSchema,
 });
 type RetryWork = z.infer<typeof keptWorkSchema>;
@@ -38,7 +38,7 @@ const format: VersionedFormat<RetryWork> = {
   ],
 };
 
-/** What an archive is built from, as far as that is known. */
+/** The inputs that an archive is built from, as far as they are known. */
 export interface Origin {
   readonly output: string;
   readonly inputs: readonly BuildInput[];
@@ -76,7 +76,7 @@ export function keepRetryWork(
   return reusable;
 }
 
-/** What a retry goes on from. */
+/** The kept work that a retry resumes from. */
 interface Resumed extends Pick<RetryWork, "steps" | "guestMilliseconds"> {
   /** Why nothing is used again, for the person to know. */
   readonly note?: string;
@@ -111,7 +111,7 @@ export function takeRetryWork(
 }
 
 /**
- * What a person had chosen for a failed session's build, so that a retry makes the same image.
+ * The choices that a person made for a failed session's build, so that a retry makes the same image.
  *
  * @param session its id. @returns undefined when it has kept nothing for that archive.
  */
@@ -137,7 +137,7 @@ export function dropRetryWork(paths: Paths, output: string, newer: string): read
   });
 }
 
-/** Or why there is nothing to go on from. */
+/** Returns an error that says why, when there is nothing to resume from. */
 function readRetryWork(files: SessionPaths): RetryWork | AppError {
   try {
     return readVersioned(files.keptWorkRecord, format);

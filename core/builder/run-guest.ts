@@ -182,7 +182,7 @@ async function watchGuest(
         throw error;
       })
       .then(async (end) => {
-        // What the guest has said last may still be on its way.
+        // The guest's last output may still be on its way.
         await cleanup.disposeAsync();
         judge(end);
       });

@@ -24,7 +24,7 @@ type OwnSession = NonNullable<CrashReport["session"]>;
 /** Those that this process runs: in practice one, or none. */
 const ownSessions = new Set<OwnSession>();
 
-/** What follows on an error of this process that nobody catches. */
+/** The outcome of an error of this process that nobody catches. */
 let outcome: CrashOutcome = "ended";
 
 /** Lets a crash of this process leave its report in a session's folder, until that is disposed of. */
@@ -34,8 +34,8 @@ export function reportCrashesIn(session: OwnSession): Disposable {
 }
 
 /**
- * Lets this process leave a report of an error that nobody catches, be it of a promise: in the folder of its session, if
- * it runs one. How the process goes on or ends stays as it was.
+ * Lets this process leave a report of an error that nobody catches, be it of a promise: in the folder of its session,
+ * if it runs one. It does not change whether the process continues or ends.
  */
 export function installCrashReporter(options: ReporterOptions): void {
   const reported = new Set<string>();

@@ -4,7 +4,7 @@ import { type Paths, sessionPaths } from "../storage/paths.ts";
 /** How many of a session's last events a report tells. */
 const shownEvents = 20;
 
-/** What happened last in a session, a line each: without what its guest said, and what a person gave to it. */
+/** The last events of a session, a line each, without the guest's output and the person's input. */
 export function recentEvents(paths: Paths, id: string): readonly string[] {
   return lastLines(sessionPaths(paths, id).events, shownEvents).flatMap(describeLine);
 }

@@ -45,7 +45,7 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
   ]);
 }
 
-/** What the QEMU at hand has, and has not. */
+/** Examines which features the QEMU at hand has and lacks. */
 function examineQemu(qemu: QemuCapabilities, paths: Paths, retry: boolean): Promise<Finding>[] {
   return [
     find("Accelerator", "", () => examineAccelerator(qemu, paths.cache, retry)),

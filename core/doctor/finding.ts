@@ -1,16 +1,16 @@
 /** One thing that was looked at on this host. */
 export interface Finding extends Observation {
-  /** What was looked for. */
+  /** The thing that was examined. */
   readonly subject: string;
 }
 
-/** What a look at one thing came to. */
+/** The result of examining one thing. */
 export interface Observation {
   /** False when something can't be done without it. */
   readonly ok: boolean;
-  /** What was found, or what is wrong. */
+  /** The state that was found, or the problem. */
   readonly text: string;
-  /** What would be better: what that would give, and how to get it. */
+  /** An improvement: its benefit, and how to get it. */
   readonly advice?: string | undefined;
   /** A failure is remembered, and the look can be told to try again. */
   readonly canRetry?: boolean;

@@ -4,11 +4,11 @@ import { runCommand } from "../process/run-command.ts";
 import { installation } from "../storage/installation.ts";
 import { good, type Observation } from "./finding.ts";
 
-/** What can't be done without a Go. */
+/** Things that can't be done without Go. */
 export const withoutGo =
   "Tinsmith's own guest tools can't be compiled without it; a recipe can name a binary in their place (guestTools: {binary: FILE}).";
 
-/** The Go on the PATH. */
+/** Examines the Go that the PATH finds. */
 export async function examineGo({ guestTools } = installation): Promise<Observation> {
   if ("binary" in guestTools) return good("not needed: the guest tools are already built");
   // Else Go would look into the folder at hand for the version to use, and may fetch that.

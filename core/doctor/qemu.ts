@@ -24,7 +24,7 @@ export async function examineAccelerator(
       };
 }
 
-/** What this QEMU lacks of all that a machine.json can name. */
+/** Examines which hardware that a machine.json can name is missing from this QEMU. */
 export function examineHardware(capabilities: QemuCapabilities): Observation {
   const { named, gaps } = findMissingHardware(capabilities);
   const all = `${named} machine types, devices and keyboard layouts that a machine.json can name`;

@@ -2,7 +2,7 @@ import type { Versions } from "../../shared/app/host.ts";
 import { askQemu } from "../qemu/hardware/capabilities.ts";
 import { nodeVersion, systemVersion } from "../storage/host-versions.ts";
 
-/** What runs here. @param tinsmith its own version */
+/** Finds the versions of the programs that run here. @param tinsmith its own version */
 export async function findVersions(tinsmith: string): Promise<Versions> {
   return {
     tinsmith,

@@ -18,7 +18,7 @@ const upToLongest = `{1,${longestPart}}`;
 
 const header = `(?<![\\w-])(?:${headerNames.join("|")})["']?\\s{0,8}[:=]\\s{0,8}`;
 
-/** What is removed, with what is kept before it and behind it. */
+/** The patterns to remove, each with the text to keep before and after it. */
 const sources = [
   // A header, in quotes, as in JSON, or to the end of its line.
   `(?<quoted>${header}["'])[^\\r\\n"']${upToLongest}`,

@@ -59,7 +59,7 @@ const encodings: Readonly<Record<string, (value: string) => string>> = {
   "large hexadecimal digits": (value) => Buffer.from(value).toString("hex").toUpperCase(),
 };
 
-/** Of any characters; a line break at its end is not looked for, and a carriage return alone is no line break. */
+/** Of any characters; a line break at its end is not looked for, and a carriage return alone is not a line break. */
 const values = fc
   .oneof(
     fc.string({ unit: "grapheme", minLength: 6, maxLength: 30 }),

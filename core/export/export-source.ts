@@ -21,7 +21,7 @@ export interface ExportedFile {
   readonly size: number;
 }
 
-/** What is exported. */
+/** The thing to export. */
 export interface ExportSubject {
   readonly id: string;
   readonly title: string;
@@ -32,7 +32,7 @@ export interface ExportSubject {
   readonly logExchanges: ReadonlySet<number>;
 }
 
-/** Where the guest posts its log. */
+/** The URL path to which the guest posts its log. */
 const logTarget = "/engine/v1/log";
 
 /** Looks at all of a session, or a crash report. @throws AppError `no-session`, or `newer-version` for a newer Tinsmith's */

@@ -12,7 +12,7 @@ import { createRedaction, type Redaction } from "./redaction.ts";
 import { ownSecrets } from "./secrets.ts";
 import { type TarEntry, writeTarGz } from "./write-tar-gz.ts";
 
-/** What is exported, and where to. */
+/** The thing to export, and the target file. */
 export interface ExportPlan {
   /** Of a session, or of a crash report. */
   readonly id: string;
@@ -37,10 +37,10 @@ export interface ExportContext {
   readonly onProgress?: (progress: ExportProgress) => void;
 }
 
-/** What an export came to. */
+/** The result of an export. */
 export interface Exported {
   readonly bytes: number;
-  /** What was replaced in it, and how often. */
+  /** The marks of replaced values, and how often each was used. */
   readonly replaced: ReadonlyMap<string, number>;
 }
 
@@ -52,7 +52,7 @@ export async function examineExport(paths: Paths, id: string): Promise<ExportCon
   return { title, parts, variables: Object.keys(variables), fileName: exportName(id) };
 }
 
-/** What the file of an export is called, unless a person wants otherwise. */
+/** The default name of an export's file. */
 export function exportName(id: string): string {
   return `tinsmith-${id}.tar.gz`;
 }
@@ -142,7 +142,7 @@ async function* readFile(
       yield block;
     }
   };
-  // What is in a picture can't be found by its bytes.
+  // A value in a picture can't be found by its bytes.
   if (part === "screen") yield* source();
   else if (part === "events") yield* readEvents(path, size, options);
   else yield* options.redaction.stream(source());

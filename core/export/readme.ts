@@ -5,7 +5,7 @@ import type { ExportSubject } from "./export-source.ts";
 import type { Redaction } from "./redaction.ts";
 import type { TarEntry } from "./write-tar-gz.ts";
 
-/** What an export says of itself. */
+/** The facts that an export's README states. */
 interface Description {
   readonly subject: ExportSubject;
   readonly versions: Versions;
@@ -16,7 +16,7 @@ interface Description {
   readonly redaction: Redaction;
 }
 
-/** What is not found. */
+/** The values that are not found. */
 const honesty = `Tinsmith looks for the values of variables as text, also as JSON, addresses and shells write it, in hexadecimal digits and in
 base64. It does not find a value that is broken over two lines, in a picture, compressed, encrypted or written in another
 way, nor other private things that a guest prints. Look at all of it before you send it.`;
@@ -50,7 +50,7 @@ export function describeExport(description: Description): string {
     "## This host",
     findings.map(({ ok, subject, text }) => `- ${ok ? "" : "MISSING: "}${subject}: ${text}`).join("\n"),
   ];
-  // The names of variables, which are among what was replaced, are no secrets; values are.
+  // Names of variables, which may be among the replaced values, are not secrets; their values are.
   return `${redaction.text(text.join("\n\n"))}\n`;
 }
 

@@ -13,9 +13,9 @@ const ownWords: ReadonlySet<string> = new Set([
   "choice",
 ]);
 
-/** What a person does not want to send. */
+/** The parts of events that a person does not want to send. */
 export interface EventOmissions {
-  /** What the guest posted to its log. */
+  /** Text that the guest posted to its log. */
   readonly task: boolean;
   /** The bodies of requests and replies. */
   readonly bodies: boolean;

@@ -29,7 +29,7 @@ export function createRedaction(secrets: Secrets): Redaction {
     async *stream(pieces) {
       const chain = replacements.map(createReplacer);
       for await (const piece of pieces) yield* asBytes(push(chain, piece.toString("latin1")));
-      // What the end of one gives goes through the next ones, before their own ends.
+      // The rest that one replacer gives at its end goes through the next ones, before their own ends.
       for (const [at, replacer] of chain.entries())
         yield* asBytes(push(chain.slice(at + 1), replacer.end(true)));
     },

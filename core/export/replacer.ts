@@ -2,7 +2,7 @@
 export interface Found {
   readonly index: number;
   readonly length: number;
-  /** What takes its place; called when it does. */
+  /** Returns the replacement; called each time that one is made. */
   readonly replace: () => string;
 }
 
@@ -45,7 +45,7 @@ export function createReplacer({ find, reach, findCut }: Replacement): Replacer 
   let lookback = 0;
 
   const take = (isLast: boolean): { readonly done: string; readonly rest: string } => {
-    // What begins before this is there to its end, and so is the character behind it.
+    // A match that begins before this position is there to its end, and so is the character after it.
     const certain = isLast ? kept.length : Math.max(lookback, kept.length - reach - 1);
     let position = lookback;
     let done = "";

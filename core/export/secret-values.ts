@@ -10,7 +10,7 @@ const shortestValue = 4;
 /** Forms are looked for by so many of their first tokens; the beginning of one counts from there. */
 const headTokens = 4;
 
-/** What stands in the place of a variable's value. */
+/** The mark that replaces a variable's value. */
 export function valueMark(name: string, onReplaced: OnReplaced): string {
   onReplaced(`the value of ${name}`);
   return `[value of ${name}]`;

@@ -4,7 +4,7 @@ import { credentials } from "./credentials.ts";
 import { findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
 import { shortValues, values } from "./secret-values.ts";
 
-/** What must not leave this host. */
+/** Values that must not leave this host. */
 export interface Secrets {
   /** The values, by their names, of the environment that a person gave to a task. */
   readonly variables: Readonly<Record<string, string>>;

@@ -20,8 +20,8 @@ export async function digestFile(path: string, signal?: AbortSignal): Promise<st
 }
 
 /**
- * SHA-256, in hexadecimal, of files and folders: names, contents, and whether a file is executable. Where they are and
- * when they were changed does not count. A path that is a link counts as what it leads to; a link in a folder counts as
+ * SHA-256, in hexadecimal, of files and folders: names, contents, and whether a file is executable. Their place and
+ * their time of change do not count. A path that is a link counts as what it leads to; a link in a folder counts as
  * the path in it; of pipes, sockets and devices only the name counts.
  *
  * @throws the system's error for what does not exist or can't be read.

@@ -26,7 +26,7 @@ const explained: Readonly<Record<string, (target: string) => ErrorData>> = {
   EACCES: noPermission,
   EPERM: noPermission,
   EROFS: noPermission,
-  // What Node says of a path with a NUL character.
+  // Node's error for a path with a NUL character.
   ERR_INVALID_ARG_VALUE: (target) => ({
     code: "usage",
     message: `${JSON.stringify(target)} is not a path: it has a NUL character`,

@@ -54,7 +54,7 @@ export function requireWritableFolder(
 }
 
 interface NewFolder {
-  /** What to do when this user can't make it there. */
+  /** The advice when this user can't create the folder there. */
   readonly advice?: string;
   readonly mode?: number;
 }

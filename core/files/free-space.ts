@@ -4,7 +4,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { existingFolder } from "./folders.ts";
 
-/** What a guest may write beyond what is on its disk at the start, and what an archive of it may grow by, in bytes. */
+/** Bytes that a guest may write beyond the initial content of its disk, and by which an archive of it may grow. */
 export const guestGrowth = 256 * 1024 ** 2;
 
 /** Bytes that a guest's files leave free on their disk: logs and downloads must not cost the host its last space. */

@@ -7,7 +7,8 @@ const ownHome = "set TINSMITH_HOME to a folder of your own.";
 /**
  * Makes a folder that only this user can enter, and refuses one that somebody else has put there.
  *
- * @throws AppError `busy` when the folder belongs to another user or is no folder, `no-permission` when it can't be made.
+ * @throws AppError `busy` when the folder belongs to another user or is not a folder, `no-permission` when it can't
+ *   be made.
  */
 export function makePrivateFolder(folder: string): void {
   makeFolder(folder, { mode: 0o700, advice: `Change its permissions, or ${ownHome}` });

@@ -14,7 +14,7 @@ import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { systemErrorName } from "../../shared/errors/system-error.ts";
 
-/** What a path can lead to. */
+/** The kinds of things that a path can lead to. */
 export type FileKind =
   | "file"
   | "folder"
@@ -25,9 +25,9 @@ export type FileKind =
   | "virtual file of the system";
 
 interface Expectation {
-  /** What is accepted: a regular file, unless told otherwise. */
+  /** The accepted kinds: by default, a regular file. */
   readonly kinds?: readonly FileKind[];
-  /** What to do when it is not there, or is something else. */
+  /** The advice when the file is missing, or of another kind. */
   readonly advice?: string;
 }
 
@@ -107,7 +107,7 @@ export function requireReplaceable(path: string): void {
   if (status && !status.isSymbolicLink()) requireKind(path, status, { advice: "Choose another name." });
 }
 
-/** What the system says of a path, links followed; undefined when it leads nowhere, for whatever reason. */
+/** The status of a path, links followed; undefined when it leads nowhere, for whatever reason. */
 export function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -137,7 +137,7 @@ function requireKind(
   });
 }
 
-/** What a path leads to, whose status is known. */
+/** The kind of a path whose status is known. */
 function kindOf(path: string, status: Stats): FileKind {
   if (status.isFile()) return status.blocks === 0 && isVirtual(path) ? "virtual file of the system" : "file";
   if (status.isDirectory()) return "folder";
@@ -187,7 +187,7 @@ const explained: Readonly<Record<string, (path: string, advice: string) => Error
     message: `the path ...${path.slice(-60)} is too long`,
     advice: "Give a shorter path.",
   }),
-  // What Node says of a path with a NUL character.
+  // Node's error for a path with a NUL character.
   ERR_INVALID_ARG_VALUE: (path) => ({
     code: "usage",
     message: `${JSON.stringify(path)} is not a path: it has a NUL character`,

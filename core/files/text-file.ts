@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { explainReadError, openRegularFileSync } from "./regular-file.ts";
 
-/** What a file may have at most, in bytes, and the code of the error when it is not what it should be. */
+/** The maximal size of a file, in bytes, and the code of the error when the file breaks the rules. */
 interface TextFileRules {
   readonly maximumBytes: number;
   readonly code: ErrorCode;

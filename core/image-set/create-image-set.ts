@@ -72,7 +72,7 @@ function makeBlank(folder: string): void {
   writeFileSync(join(folder, "setup.sh"), blankSetup, { mode: 0o755 });
 }
 
-/** What a template is, without the images that were built in its folder. */
+/** Whether a path belongs to a template, not to the images built in its folder. */
 function isSource(path: string): boolean {
   return !/\.tar\.(lz4|zst)(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
 }

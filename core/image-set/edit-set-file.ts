@@ -10,7 +10,7 @@ import { PartialFile } from "../files/writing/partial-file.ts";
 /**
  * Reads a text file of an image set; null when there is none.
  *
- * @throws AppError `usage` when it is no small text file, `no-permission` when it may not be read.
+ * @throws AppError `usage` when it is not a small text file, `no-permission` when it may not be read.
  */
 export function readSetFile(path: string): FileContent | null {
   try {
@@ -29,10 +29,10 @@ export interface SetFileChange {
 }
 
 /**
- * Writes a text file of an image set: whole, or not at all. What may be done with it stays as it was.
+ * Writes a text file of an image set: whole, or not at all. Its permissions stay as they were.
  *
- * @throws AppError `file-changed` when it holds something else than what is to be replaced, `busy` while another process
- *   writes it, `usage` when the text is too long, `no-permission` or `no-space` when the disk takes it not.
+ * @throws AppError `file-changed` when its content is not the one to be replaced, `busy` while another process writes
+ *   it, `usage` when the text is too long, `no-permission`, or `no-space` when the disk is full.
  */
 export async function saveSetFile(path: string, { text, replaces }: SetFileChange): Promise<string> {
   const bytes = Buffer.from(text);

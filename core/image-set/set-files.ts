@@ -61,7 +61,9 @@ export function requireSetFile(path: string, workspaces: readonly string[]): str
   });
 }
 
-/** The folder of a recipe that is no longer there, and may be put back: without it, the set is no set. */
+/**
+ * The folder of a recipe that is no longer there, and may be put back: without it, the folder is not an image set.
+ */
 function setWithoutRecipe(path: string, workspaces: readonly string[]): readonly string[] {
   const folder = dirname(path);
   const isRecipe = basename(path) === "recipe.yaml" && workspaces.includes(dirname(folder));

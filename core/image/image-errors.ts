@@ -23,7 +23,7 @@ export function quoteName(name: string): string {
 }
 
 interface Work {
-  /** What was being done, to which files, such as `packing a.tar.lz4`. */
+  /** The operation and its files, such as `packing a.tar.lz4`. */
   readonly doing: string;
   /** The archive that is read. */
   readonly archive?: string;
@@ -46,7 +46,7 @@ export function explainFailure(thrown: unknown, { doing, archive, signal }: Work
   return error === thrown ? error : withWork(error, doing);
 }
 
-/** What the system says of files that a person has named. */
+/** The system's errors for files that a person has named. */
 const namedFiles: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = {
   ENOENT: { code: "missing-file", advice: "Check the path." },
   EEXIST: { code: "file-exists", advice: "Remove it, or choose another name." },

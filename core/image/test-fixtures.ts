@@ -47,7 +47,7 @@ export async function writeSparseFile(
     await file.write(bytes, 0, bytes.length, Number(position));
 }
 
-/** Where `writeImage` puts data on its disk of 16 MiB; not all of it fills blocks. */
+/** The extents of the data that `writeImage` puts on its disk of 16 MiB; not all of them fill blocks. */
 export const sampleDisk = {
   size: 16 * mebibyte,
   data: {
@@ -74,7 +74,7 @@ interface RawEntry {
   readonly name: string;
   readonly type?: string;
   readonly content?: Buffer | string;
-  /** What the header claims, when it lies. */
+  /** The size that the header claims, when it lies. */
   readonly size?: number;
   readonly linkName?: string;
   /** Changes the header before its checksum is made. */

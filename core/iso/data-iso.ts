@@ -7,7 +7,7 @@ export type DataFile = { readonly name: string } & ({ readonly from: string } | 
 
 /** The name of the ISO in the folder that it is made in. */
 export const dataIsoName = "data-cd.iso";
-/** What setup images look for: the model's tools have always named the volume so. */
+/** Setup images look for this name: the model's tools have always named the volume so. */
 const volumeName = "DATA_VOLUME";
 /** The date of everything on the CD, so that the same files give the same bytes: 2020-01-01 in xorriso's form. */
 const fixedDate = "2020010100000000";

@@ -8,7 +8,7 @@ import { syncFolder } from "../files/writing/replace-file.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import type { IsoPaths } from "../storage/paths.ts";
 
-/** What is known of an ISO in the cache. */
+/** The record of an ISO in the cache. */
 const isoRecordSchema = z.object({
   /** SHA-256, in hexadecimal. */
   digest: z.string(),

@@ -4,7 +4,7 @@ import { type FileLock, tryLock } from "../files/locks/file-lock.ts";
 import { type IsoPaths, locksFolder } from "../storage/paths.ts";
 
 interface LockOptions {
-  /** What its holder does with the ISO. */
+  /** The holder's operation on the ISO. */
   readonly doing: "building" | "fetching";
   /** Called before a wait. */
   readonly onLine: (line: string) => void;

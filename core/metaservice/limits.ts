@@ -5,7 +5,7 @@ import type { GuestClock } from "../time/guest-clock.ts";
 const second = 1000;
 const MiB = 1024 ** 2;
 
-/** What a guest may cost its host, and how long either side waits. Times are in milliseconds, sizes in bytes. */
+/** Limits on the host resources that a guest may use, and time limits of either side. Milliseconds and bytes. */
 export const defaultLimits = {
   /** A poll without an action is answered after this time; guest tools give up on it 5 s later. */
   pollTimeout: pollMilliseconds,
@@ -38,7 +38,7 @@ export const defaultLimits = {
 
   /** A log may come at once up to this size: a big task log, as one that was written before the network was up. */
   logBurstBytes: 256 * MiB,
-  /** Past the burst a log goes on at this rate: no build prints faster, and a disk lasts for a while. */
+  /** Past the burst, a log continues at this rate: no build prints faster, and a disk lasts for a while. */
   logBytesPerSecond: 32 * MiB,
   /** Bytes that artifacts and logs leave free on their disk. */
   diskReserve,
@@ -47,7 +47,7 @@ export const defaultLimits = {
   headersTimeout: 30 * second,
   /** Guest tools send a few hundred bytes of headers. */
   maxHeaderBytes: 16 * 1024,
-  /** What is left of a request that was answered early is read for so long, so that the sender sees the reply. */
+  /** The rest of a request that was answered early is read for so long, so that the sender sees the reply. */
   unreadBodyTimeout: 5 * second,
   /**
    * An idle connection is kept this long: more than the 90 s of Go's HTTP client, so that it is the guest that hangs

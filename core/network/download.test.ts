@@ -74,7 +74,7 @@ test("what breaks off goes on where it was", async () => {
     arrived = serveRest(response, request, 100_000) + 100_000;
     breakOff = () => response.destroy();
   });
-  // What has not been written when the connection breaks would be asked for again.
+  // Bytes that are not written when the connection breaks would be asked for again.
   const onProgress = (done: number) => done === arrived && setImmediate(breakOff);
   await download(source, target, { onProgress, limits });
   expect(readFileSync(target).equals(content)).toBe(true);

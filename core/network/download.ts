@@ -24,7 +24,7 @@ export interface DownloadOptions {
   readonly limits?: DownloadLimits | undefined;
 }
 
-/** When a download goes on, and when it is given up. Milliseconds. */
+/** Time limits of a download: when it resumes, and when it fails. Milliseconds. */
 export interface DownloadLimits {
   /** Tries that bring nothing, one after another, before it is given up. */
   readonly emptyTries: number;
@@ -36,8 +36,9 @@ export interface DownloadLimits {
 const usualLimits: DownloadLimits = { emptyTries: 3, pause: 1_000, stall: 30_000 };
 
 /**
- * Fetches a file, and gives it its name when its digest is right. What breaks off goes on where it was: in the same
- * call when the server comes back soon, in a later one with what this one has left, even when it was killed.
+ * Fetches a file, and gives it its name when its digest is right. An interrupted download resumes: in the same call
+ * when the server comes back soon, otherwise in a later call from the bytes on disk, even when this process was
+ * killed.
  *
  * @throws AppError `command-failed` when the server does not give the file, `invalid-recipe` when it is another one,
  *   `no-space`, `busy` while another process fetches it; the signal's reason when it aborts.
@@ -55,7 +56,7 @@ export async function download(
     const digest = await digestFile(path);
     if (digest === source.sha256) break;
     await file.truncate();
-    // What was left of an earlier try may have been of another file.
+    // Bytes from an earlier try may belong to another file.
     if (isFresh) {
       await rm(path);
       throw anotherFile(source, digest);

@@ -19,7 +19,7 @@ export type TakeInTurn = (
  * @param mayWait how many may wait on a connection; one more closes it. A single read can bring thousands.
  */
 export function serveInTurn(mayWait: number): TakeInTurn {
-  /** What waits on connections on which a request is being served. */
+  /** The waiting callbacks of connections on which a request is being served. */
   const queues = new WeakMap<Socket, (() => void)[]>();
 
   const serveNext = (socket: Socket) => {

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 /** A proxy on this host, for http addresses and tunnels. */
 export interface TestProxy {
   readonly port: number;
-  /** What it was asked for: `GET http://HOST/PATH`, or `CONNECT HOST:PORT`. */
+  /** The requests that it received: `GET http://HOST/PATH`, or `CONNECT HOST:PORT`. */
   readonly asked: readonly string[];
 }
 

@@ -7,7 +7,9 @@ export interface OwnProcess {
   readonly command: readonly string[];
 }
 
-/** This user's processes whose command line has the text, such as the path of a socket; none where there is no /proc. */
+/**
+ * This user's processes whose command contains the text, such as the path of a socket; none where there is no /proc.
+ */
 export function ownProcessesNaming(text: string): readonly OwnProcess[] {
   if (!existsSync("/proc/self/cmdline")) return [];
   return processIds()

@@ -5,14 +5,14 @@ import { errorDataSchema } from "../../shared/errors/error-schema.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { StopRequest } from "../async/process-end.ts";
 
-/** What a session's process tells the one that started it, once. */
+/** The message that a session's process sends once to the process that started it. */
 export const startMessageSchema = z.union([
   z.object({ session: z.string() }),
   z.object({ error: errorDataSchema }),
 ]);
 type StartMessage = z.infer<typeof startMessageSchema>;
 
-/** The first message to a session's process: what it is to do. It is no argument, since `ps` shows those to all users. */
+/** The first message to a session's process: its plan. It is not an argument, since `ps` shows those to all users. */
 export interface PlanMessage {
   readonly plan: Plan;
 }

@@ -32,8 +32,8 @@ export interface ProcessTree {
 }
 
 /**
- * The tree of a process. Once seen, a process stays a part of it, whatever becomes of its
- * parent. Without a /proc, only the leader's process group is known.
+ * The tree of a process. Once seen, a process stays a part of it, even after its parent has ended. Without a /proc,
+ * only the leader's process group is known.
  */
 export function createProcessTree(leader: number): ProcessTree {
   const known = new Set<string>();

@@ -20,7 +20,9 @@ export interface LaunchOptions extends HostOptions {
   readonly machine: Machine;
   readonly disk: Disk;
   readonly cdRoms?: CdRoms | undefined;
-  /** What the guest tools are to run; without it the MetaService only takes logs, and nobody can ask them for more. */
+  /**
+   * The task for the guest tools; without it the MetaService only takes logs, and the tools can't be asked for more.
+   */
   readonly task?: Task | undefined;
   /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
@@ -31,7 +33,7 @@ export interface LaunchOptions extends HostOptions {
   readonly onActivity: () => void;
   /** The guest's, which stands still when the guest is made to. */
   readonly clock: GuestClock;
-  /** Called with what the person should know when the guest is made to stand still, and when it goes on. */
+  /** Called with a text for the person when the guest is paused, and when it resumes. */
   readonly onPauseChange: (text: string) => void;
   /** Called when the virtual machine is reset, by the guest or a person. */
   readonly onReset?: () => void;

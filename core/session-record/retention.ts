@@ -9,7 +9,7 @@ export interface EndedSession {
   readonly keptWorkBytes: number;
 }
 
-/** What the limits leave no room for. */
+/** The sessions and bytes that exceed the limits. */
 export interface Surplus {
   readonly sessions: readonly EndedSession[];
   /** The sessions whose kept work is to go, which are kept themselves as long as the others leave room for them. */

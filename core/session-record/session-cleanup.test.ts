@@ -34,7 +34,7 @@ interface Left {
   readonly killed?: boolean;
 }
 
-/** What a session that has ended leaves. */
+/** The files that an ended session leaves. */
 function leaveBehind(paths: Paths, id: string, { bytes = 0, work, killed }: Left = {}): void {
   const files = sessionPaths(paths, id);
   mkdirSync(files.folder, { recursive: true });

@@ -235,5 +235,5 @@ function diskUsage(path: string): number {
   return Math.min(size, blocks * blockBytes);
 }
 
-/** What the system counts blocks in, whatever the file system. */
+/** The unit in which the system counts blocks, on any file system. */
 const blockBytes = 512;

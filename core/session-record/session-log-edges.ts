@@ -24,7 +24,7 @@ export function firstLines(path: string): readonly string[] {
 export function lastLines(path: string): readonly string[] {
   return edgeLines(
     path,
-    // Where the text begins within a line, its first piece is not a whole one.
+    // If the text begins within a line, its first piece is not a whole line.
     (text, isWhole) => text.split("\n").slice(isWhole ? 0 : 1, -1),
     (size, length) => size - length,
   );

@@ -26,7 +26,7 @@ export const defaultQuota: GuestQuota = {
  * session that has reached all limits stays below 1 GiB.
  */
 export const logQuotas = {
-  /** What a task prints in some minutes at full speed, and far more than a person reads. */
+  /** The output of a task in some minutes at full speed, and far more than a person reads. */
   task: logQuota(256 * 1024 ** 2),
   /** A guest that never stops printing on its console has done so for minutes by then. */
   serial: logQuota(128 * 1024 ** 2),

@@ -17,10 +17,10 @@ interface EventBlock {
 }
 
 /**
- * Reads the log of a session that has ended, or is another process's: what is in it until its end.
+ * Reads the log of a session that has ended, or is another process's: all of its events.
  *
- * A last line that its process did not come to end is left out, and so is anything else that is no event. An older log
- * reads as if this Tinsmith had written it.
+ * An incomplete last line is left out, and so is any other line that is not an event. An older log reads as if this
+ * Tinsmith had written it.
  *
  * @throws AppError `newer-version`; the system's error when the file can't be read.
  */

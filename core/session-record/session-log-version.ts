@@ -6,7 +6,7 @@ import { knownVersion } from "../files/writing/versioned-json.ts";
 /** Of a session's log: told by the `version` of its first line, which the first logs did not have. */
 export const sessionLogVersion = 1;
 
-/** What a line of a log holds: Tinsmith alone writes logs, so that a line that can be read is taken for an event. */
+/** The content of a log's line: only Tinsmith writes logs, so each line that can be read counts as an event. */
 type Line = Readonly<Record<string, unknown>>;
 
 /** @throws AppError `newer-version` */

@@ -87,7 +87,7 @@ const all = (events: AsyncIterator<SessionEvent>) => take(events, Number.POSITIV
 const numbers = (events: readonly SessionEvent[]) => events.map(({ seq }) => seq);
 const texts = (events: readonly SessionEvent[]) =>
   events.map((event) => ("text" in event ? event.text : event.type));
-/** What comes several times in a row, once. */
+/** Each type once, if it occurs several times in a row. */
 const runs = (types: readonly string[]) => types.filter((type, index) => type !== types[index - 1]);
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 

@@ -9,11 +9,14 @@ import { createGuestQuota, defaultQuota, type GuestQuota } from "./session-log-q
 import { eventBlocks } from "./session-log-reader.ts";
 import { sessionLogVersion } from "./session-log-version.ts";
 
-/** What happens in a session, as JSON lines on disk. Disposing it ends the subscriptions when they have all there is. */
+/**
+ * The events of a session, as JSON lines on disk. Disposing it ends the subscriptions after they have received all
+ * events.
+ */
 export interface SessionLog extends Disposable {
   /**
-   * Appends an event, with the time when it has none. What does not fit on a full disk is left out, which is noted
-   * when there is space again; so is what a guest causes beyond its quota, and all that comes after the end.
+   * Appends an event, with the time when it has none. On a full disk, events are left out, and a note says so when
+   * there is space again. Events that a guest causes beyond its quota, and events after the end, are left out too.
    */
   record(event: Recordable): void;
   /**
@@ -39,7 +42,7 @@ export function openSessionLog(path: string, quota: GuestQuota = defaultQuota): 
   const file = openSync(path, "wx", 0o600);
   const admit = createGuestQuota(quota, () => freeBytesFor(path));
   const sleepers = new Set<() => void>();
-  /** Where the events 1, 1 + markInterval, ... begin. */
+  /** The positions where the events 1, 1 + markInterval, ... begin. */
   const marks = [0];
   let isOpen = true;
   let last = 0;

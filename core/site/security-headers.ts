@@ -1,6 +1,6 @@
 /**
- * Nothing from elsewhere, and no script but the bundle's own. Styles may be written by scripts: xterm does so, and
- * without it a terminal has no colours (tried).
+ * Nothing from other servers, and no script but the bundle's own. Styles may be written by scripts: xterm does so,
+ * and without it a terminal has no colours (tried).
  */
 const contentSecurityPolicy = [
   "default-src 'none'",

@@ -5,7 +5,7 @@ import { statusOf } from "../files/regular-file.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { securityHeaders } from "./security-headers.ts";
 
-/** What a window's files are taken from. */
+/** The source of a window's files. */
 export interface Site {
   readonly paths: Paths;
   /** The folder of the built renderer. */
@@ -31,7 +31,7 @@ const types: Readonly<Record<string, string>> = {
   ".jsonl": "text/plain; charset=utf-8",
 };
 
-/** What a session leaves that a window may ask for as a file. */
+/** The files of a session that a window may ask for. */
 const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "host.log", "qemu.log"];
 /** More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. */
 const bodyFile = /^bodies\/\d+\.(request|reply)$/;

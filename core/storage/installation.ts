@@ -14,11 +14,11 @@ import { makeFolder } from "../files/folders.ts";
 import type { Paths } from "./paths.ts";
 
 /**
- * Where what comes with Tinsmith is: in a checkout, in the npm package, or in the desktop app. Only in a checkout may
- * it be written to.
+ * The places of the files that come with Tinsmith: in a checkout, in the npm package, or in the desktop app. Only in
+ * a checkout may they be written to.
  */
 export interface Installation {
-  /** What session processes are started with: a script for Node. */
+  /** The program of session processes: a script for Node. */
   readonly commandLine: string;
   /** The same in one file, for Electron's utility processes. */
   readonly bundle: string;
@@ -68,8 +68,8 @@ function isOwnPackage(path: string): boolean {
 }
 
 /**
- * The folder in which image sets are looked for when the settings name none, and built. It is the checkout's own; else
- * the user's, to which those that come with Tinsmith are copied. What already exists stays as it is.
+ * The folder in which image sets are looked for when the settings name none, and built. It is the checkout's own;
+ * else the user's, to which those that come with Tinsmith are copied. Existing files stay as they are.
  */
 export function ownWorkspace(paths: Paths, { images, isCheckout }: Installation = installation): string {
   if (isCheckout) return images;

@@ -29,9 +29,9 @@ export function rememberImage(paths: Paths, digest: string): void {
 }
 
 /**
- * What a person should know before an image is booted: nothing about one of this user's own.
+ * Warns before an image is booted that is not one of this user's own.
  *
- * @returns a warning about one from elsewhere.
+ * @returns a warning about an imported archive; undefined for the user's own.
  */
 export function warnOfStranger(paths: Paths, archive: string, digest: string): string | undefined {
   const known = readKnown(paths);

@@ -1,5 +1,5 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { sessionProtocol } from "../../shared/contracts/session-protocol.ts";
 
-/** What a session of this Tinsmith tells others of its version. */
+/** The version of this Tinsmith that its sessions report to others. */
 export const ownVersion = { tinsmith: packageJson.version, protocol: sessionProtocol };

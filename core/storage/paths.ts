@@ -16,7 +16,7 @@ export interface Paths {
   /** How each archive was built, a JSON file each. */
   readonly builds: string;
   readonly settings: string;
-  /** What the window remembers: its layout, choices, and the last runs. */
+  /** The window's state: its layout, choices, and the last runs. */
   readonly windowState: string;
   /** The user's own image sets, where Tinsmith itself can't be written to. */
   readonly images: string;
@@ -70,13 +70,13 @@ export interface SessionPaths {
   readonly folder: string;
   /** JSON lines, one an event. */
   readonly events: string;
-  /** What the guest wrote to its serial port, byte for byte as far as its quota goes. */
+  /** The guest's output on its serial port, byte for byte up to its quota. */
   readonly serialLog: string;
-  /** What the guest posted to the MetaService's log, byte for byte as far as its quota goes. */
+  /** Text that the guest posted to the MetaService's log, byte for byte up to its quota. */
   readonly taskLog: string;
-  /** What the host's own commands printed on their terminal. */
+  /** The output of the host's own commands on their terminal. */
   readonly hostLog: string;
-  /** What QEMU itself printed. */
+  /** The output of QEMU itself. */
   readonly qemuLog: string;
   /** The last screen of the guest, when a build or run failed. */
   readonly screenshot: string;
@@ -86,7 +86,7 @@ export interface SessionPaths {
   readonly lock: string;
   /** Disks and other large files; gone when the session ends. */
   readonly working: string;
-  /** What a failed build has made and a retry can go on from. */
+  /** The work of a failed build that a retry can resume from. */
   readonly keptWork: string;
   /** Describes the kept work: without it, nothing is offered for a retry. */
   readonly keptWorkRecord: string;
@@ -101,7 +101,10 @@ export interface SessionPaths {
   readonly serialSocket: string;
   readonly vncSocket: string;
   readonly metaServiceSocket: string;
-  /** Where the session's process serves shared/contracts/session-contract.ts to others of this user. */
+  /**
+   * The socket on which the session's process serves shared/contracts/session-contract.ts to this user's other
+   * processes.
+   */
   readonly apiSocket: string;
 }
 
@@ -154,12 +157,14 @@ export function sessionsLock(paths: Paths): string {
   return join(paths.sessions, ".lock");
 }
 
-/** Where sessions are moved to be deleted: a folder beside theirs, so that each disappears at once and whole. */
+/**
+ * The folder into which sessions are moved to be deleted: beside theirs, so that each disappears at once and whole.
+ */
 export function deletedSessions(paths: Paths): string {
   return join(paths.sessions, ".deleted");
 }
 
-/** Where the `tinsmith serve` on that port gives new links to this user's other processes. */
+/** The socket on which the `tinsmith serve` on that port gives new links to this user's other processes. */
 export function linkSocket(paths: Paths, port: number): string {
   return join(paths.sockets, `serve-${port}.sock`);
 }
@@ -180,7 +185,7 @@ export function crashReportFile(paths: Paths, id: string): string {
   return join(paths.sessions, `${id}.json`);
 }
 
-/** What a name in the folder of sessions is the report of, if it is one. */
+/** The id of the crash report with a name in the folder of sessions, if it is one. */
 export function crashIdOf(name: string): string | undefined {
   return /^(crash-[\w-]+)\.json$/.exec(name)?.[1];
 }
@@ -189,7 +194,7 @@ export function crashIdOf(name: string): string | undefined {
 export interface IsoPaths {
   readonly folder: string;
   readonly iso: string;
-  /** What is known of the ISO: its digest. */
+  /** The record of the ISO: its digest. */
   readonly record: string;
   /** A folder in which it is built; gone when that is done. */
   readonly building: string;
@@ -220,7 +225,7 @@ export function locksFolder(cache: string): string {
 /** In a session's folder. */
 export const bodiesFolder = "bodies";
 
-/** Where in a session's folder more of an exchange's body is kept. */
+/** The file in a session's folder that keeps more of an exchange's body. */
 export function exchangeBodyFile(exchange: number, side: "request" | "reply"): string {
   return join(bodiesFolder, `${exchange}.${side}`);
 }

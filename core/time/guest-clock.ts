@@ -7,7 +7,7 @@ export interface GuestClock {
   after(milliseconds: number, act: () => void): Disposable;
   /** Acts each time that so many milliseconds of the guest's time have passed, until it is disposed of. */
   every(milliseconds: number, act: () => void): Disposable;
-  /** Called when the guest is made to stand still, and when it goes on. */
+  /** Called when the guest is paused, and when it resumes. */
   suspend(stands: boolean): void;
   /** Whether it stands still. */
   isSuspended(): boolean;

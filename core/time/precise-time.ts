@@ -1,4 +1,4 @@
-/** Further than this from the system's clock, in milliseconds, the precise one is set anew. */
+/** The precise clock is set again when it differs by more than this from the system's. Milliseconds. */
 const tolerance = 50;
 
 let origin = performance.timeOrigin;

@@ -159,7 +159,7 @@ test("a screenshot is a new PNG file, or says why there is none", async () => {
   await expect(nowhere).rejects.toMatchObject({ code: "missing-file" });
 });
 
-/** What a screen sends first. */
+/** The first message of a screen. */
 async function greetingOf(screen: Duplex): Promise<string> {
   onTestFinished(() => void screen.destroy());
   return String(await once(screen, "data"));

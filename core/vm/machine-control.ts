@@ -18,7 +18,7 @@ import { type CdLoader, createCdLoader } from "./cd-loader.ts";
 import type { PauseReasons } from "./pause-reasons.ts";
 import { saveScreenshotAs } from "./save-screenshot.ts";
 
-/** What a person can do to a virtual machine while it runs. */
+/** The operations that a person can do on a running virtual machine. */
 export interface MachineControl extends Disposable {
   /** How it stands, and how it comes to stand until the signal aborts. */
   watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
@@ -31,7 +31,7 @@ export interface MachineControl extends Disposable {
   resume(): Promise<void>;
   /** To be called when the guest's clock was set. */
   clockIsRight(): void;
-  /** Ends it at once, as if its plug were pulled. */
+  /** Forces it off: ends it at once, as a power failure would. */
   kill(): Promise<void>;
   readonly insertCd: CdLoader["insert"];
   readonly ejectCd: CdLoader["eject"];

@@ -1,7 +1,7 @@
 /** Why a guest can be made to stand still: there is no space for its disk, or a person wants it. */
 type Reason = "space" | "person";
 
-/** Keeps why a guest stands still: it goes on when no reason is left. */
+/** Keeps the reasons why a guest is paused: it resumes when no reason is left. */
 export interface PauseReasons {
   /** @param text what the person should know of it. */
   begin(reason: Reason, text: string): void;

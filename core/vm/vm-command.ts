@@ -10,7 +10,7 @@ import { committedMemory } from "../qemu/hardware/committed-memory.ts";
 import type { Paths, SessionPaths } from "../storage/paths.ts";
 import { findPlatform } from "./platform.ts";
 
-/** What a person may choose for any virtual machine. */
+/** The options that a person may choose for any virtual machine. */
 export interface HostOptions {
   /** MiB; else what the machine definition says. */
   readonly memory?: number | undefined;

@@ -1,4 +1,4 @@
-/** A rule of how Tinsmith writes to people, of those that a pattern can hold. */
+/** A rule of how Tinsmith writes to people, as a pattern. */
 interface Rule {
   readonly name: string;
   readonly isBroken: RegExp;
@@ -6,8 +6,8 @@ interface Rule {
   readonly planted: readonly string[];
 }
 
-/** Few enough to be obeyed. */
-export const rules: readonly Rule[] = [
+/** Rules of all that people read, users or developers: few enough to be obeyed. */
+const rulesOfWords: readonly Rule[] = [
   {
     name: "only a question begins with What, Who or Where",
     isBroken: /(?:^|[.:;!?] )(?:What|Who|Where)\b[^.?!]*(?:[.!]|$)/,
@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
   {
     name: "the usual word: fix, restore, remove, resume, optional, again, folder, as you chose",
     isBroken:
-      /\b(?:mend(?:s|ed)?|bring back|off the list|go(?:es)? on|went on|needless|anew|wish(?:es|ed)?|becomes of)\b/i,
+      /\b(?:mend(?:s|ed)?|(?:bring|brought) back|off the list|go(?:es|ing)? on|went on|needless|anew|wish(?:es|ed)?|becomes? of)\b/i,
     planted: [
       "Take it off the list",
       "The guest goes on",
@@ -49,6 +49,26 @@ export const rules: readonly Rule[] = [
       /\b(?:stop|end) (?:the |this |that |it or the )?build\b|\b(?:end|kill|cancel) (?:the |this |that )?run\b/i,
     planted: ["Stop the build", "End run"],
   },
+];
+
+/** Rules of comments. */
+export const rulesOfComments: readonly Rule[] = [
+  ...rulesOfWords,
+  {
+    name: "no private metaphor: architecture, folder, layer, paused, progress",
+    isBroken: /\b(?:houses?|rooms|(?:a|the|its|own) room(?! for)|wings?|standstill|pulses?)\b/i,
+    planted: [
+      "The house of all images",
+      "Files of the room core/image",
+      "The pulse that readers wait for",
+      "Tells of a standstill",
+    ],
+  },
+];
+
+/** Rules of what the window, the desktop app and the CLI say. */
+export const rulesOfTexts: readonly Rule[] = [
+  ...rulesOfWords,
   {
     name: "a button says its object",
     isBroken: /^\p{Lu}\p{Ll}+ it…?$/u,

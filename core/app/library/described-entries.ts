@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 
-/** What was found of something at a look. */
+/** The result of one look at an entry. */
 export interface Described<Value> {
   readonly value: Value;
   /** The folders in which something changes when the value becomes another. */
@@ -14,7 +14,7 @@ interface Entry<Value> {
   isOutdated: boolean;
 }
 
-/** What was found of things by their names. Each is only looked at again when it is outdated. */
+/** Descriptions of entries, by name. An entry is looked at again only when its description is outdated. */
 export class DescribedEntries<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #describe: (name: string) => Described<Value>;

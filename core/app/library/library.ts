@@ -8,12 +8,12 @@ import type { Paths } from "../../storage/paths.ts";
 import { DescribedEntries } from "./described-entries.ts";
 import { describeArchive, describeSet } from "./library-entries.ts";
 
-/** Where the library looks: folders of image sets, and imported archives. */
+/** The places that the library reads: folders of image sets, and imported archives. */
 export type LibraryPlaces = Pick<Settings, "workspaces" | "archives">;
 
 /** All image sets and archives. They are watched, so that only those that have changed are read again. */
 export interface LibraryReader extends Disposable {
-  /** Takes all as it is now. What can't be read is there with its problem. */
+  /** Reads everything as it is now. An entry that can't be read is listed with its problem. */
   read(places: LibraryPlaces, buildingSession: (archive: string) => string | undefined): Promise<Library>;
   /** Settles when something has probably changed, or the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
@@ -86,7 +86,7 @@ export function createLibraryReader(paths: Paths): LibraryReader {
   return {
     read: async (places, buildingSession) => {
       const asked = JSON.stringify([places.workspaces, places.archives]);
-      // A look at other places is no answer to this question.
+      // The result for other places does not answer this question.
       while (looking !== undefined && asked !== knownPlaces) await looking;
       const isNews = isOutdated || asked !== knownPlaces;
       knownPlaces = asked;

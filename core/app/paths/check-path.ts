@@ -22,7 +22,7 @@ export function checkPath(path: string, wanted: readonly PathKind[]): void {
       advice: "Give a path that begins with /.",
     });
   const [kind = "folder", ...others] = wanted;
-  // What leads to a folder is judged as one, where that is allowed.
+  // Any path to a folder is checked as a folder, where one is allowed.
   checks[others.includes("folder") && statusOf(path)?.isDirectory() ? "folder" : kind](path);
 }
 

@@ -7,8 +7,8 @@ import type { FolderEntry } from "../../../shared/contracts/app-contract.ts";
 const mostEntries = 200;
 
 /**
- * What a path that is being typed may go on with: what its folder holds and begins with its last part. Folders come
- * first. Nothing for a folder that can't be read.
+ * Completions of a path that is being typed: the entries of its folder that begin with its last part. Folders come
+ * first. Empty for a folder that can't be read.
  */
 export function completePath(typed: string): readonly FolderEntry[] {
   const [, before = "", prefix = ""] = /^(.*\/)?([^/]*)$/s.exec(typed) ?? [];

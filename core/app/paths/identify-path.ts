@@ -6,7 +6,7 @@ import { explainReadError, openRegularFileSync, requireRegularFile } from "../..
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
 
 const recipeName = "recipe.yaml";
-/** Where the first volume descriptor of an ISO has its identifier: ECMA-119, 6.2.1 and 8.1. */
+/** The place of an ISO's identifier in its first volume descriptor: ECMA-119, 6.2.1 and 8.1. */
 const isoMark = { text: "CD001", offset: 16 * 2048 + 1 } as const;
 
 /**

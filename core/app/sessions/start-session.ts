@@ -8,14 +8,14 @@ import { lastLines } from "../../files/folders.ts";
 import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
 import { type PlanMessage, startMessageSchema } from "../../process/parent-process.ts";
 
-/** The arguments of a session's process. What it is to do comes later, in a message: `ps` shows arguments to all users. */
+/** The arguments of a session's process. Its plan follows in a message: `ps` shows arguments to all users. */
 export const sessionArguments = ["session"] as const;
 
 /** Lines of what a process printed that are shown when it did not come up. */
 const shownLines = 10;
 
 /**
- * Starts a session in a process of its own, which goes on when this one ends.
+ * Starts a session in a process of its own, which keeps running when this one ends.
  *
  * @param command the program and its arguments; it must receive a plan, and call `tellParent` when its session has
  *   begun, or why it has not.

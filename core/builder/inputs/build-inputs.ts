@@ -17,21 +17,21 @@ import type { SetupChoices } from "./setup-choices.ts";
 
 const isoInput = "install ISO";
 
-/** What Tinsmith's own guest tools are made from. */
+/** The sources of Tinsmith's own guest tools. */
 const ownGuestTools = Object.values(installation.guestTools).join();
 
 interface InputOptions {
-  /** What a person has chosen for this build in place of the recipe's. */
+  /** The choices that a person made for this build, in place of the recipe's. */
   readonly choices?: SetupChoices;
   readonly digest?: TreeDigest;
 }
 
 /**
- * What an image of a set would be built from now. An input that is missing or can't be read is told apart from all
- * others. An archive is up to date when it was built from the same.
+ * The inputs that an image of a set would be built from now. An input that is missing or can't be read is told apart
+ * from all others. An archive is up to date when it was built from the same.
  *
- * An ISO file and the setup image count by their size and time of change instead of their bytes, since they are large.
- * Memory and time limits of the virtual machine don't count: an image is not made from them.
+ * An ISO file and the setup image count by their size and time of change instead of their bytes, since they are
+ * large. Memory and time limits of the virtual machine don't count: an image is not made from them.
  */
 export async function buildInputs(
   set: ImageSet,
@@ -138,7 +138,7 @@ async function workerInputs(
   ];
 }
 
-/** What stands for the digest of something that has none. */
+/** The replacement for the digest of an input that has none. */
 function whyNone(error: unknown): string {
   return ["ENOENT", "ENOTDIR"].includes(systemErrorName(error) ?? "") ? "missing" : "unreadable";
 }

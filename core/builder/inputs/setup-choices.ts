@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { chosenIsoSchema } from "../../../shared/recipe/recipe.ts";
 
-/** What a person can choose for one build of a setup image, in place of what the recipe says. */
+/** The choices that a person can make for one build of a setup image, in place of the recipe's. */
 export const setupChoicesSchema = z.object({
   /** Paths are absolute. */
   iso: chosenIsoSchema.optional(),
@@ -15,7 +15,7 @@ export const setupChoicesSchema = z.object({
 });
 export type SetupChoices = z.infer<typeof setupChoicesSchema>;
 
-/** How the options that make these choices are called on the command line. */
+/** The CLI options that make these choices. */
 const optionNames = { iso: "--boot", machine: "--machine", size: "--size", byHand: "--by-hand" } as const;
 type Choice = keyof typeof optionNames;
 

@@ -5,7 +5,7 @@ import { openKeptFile, statusOf } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
 import { lockDescriptor } from "./file-lock.ts";
 
-/** Who holds the lock holds it for a few system calls. Milliseconds. */
+/** A holder keeps the lock for a few system calls only. Milliseconds. */
 const patience = 5_000;
 const pause = 5;
 
@@ -14,7 +14,7 @@ const pause = 5;
  * process with it. The kernel releases it when the holder dies.
  *
  * A file system may have no locks for folders, and a folder may not be readable: then there is none, and the caller
- * goes on without.
+ * continues without.
  *
  * @throws AppError `busy` when another process keeps the lock; the system's error when there is no such folder
  */

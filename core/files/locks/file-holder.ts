@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { printable } from "../../../shared/text/format.ts";
 
-/** A command line has any length; nobody reads more than so many characters. */
+/** A process may have a command of any length; nobody reads more than so many characters. */
 const shownCharacters = 100;
 
 /**

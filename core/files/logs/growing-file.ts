@@ -3,14 +3,14 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { openRegularFile, statusOf } from "../regular-file.ts";
 import { describeGap, overQuota } from "./log-tail.ts";
 
-/** Where some of a growing file's bytes are. Positions count all bytes that ever came. */
+/** The place of some of a growing file's bytes. Positions count all bytes ever written. */
 export interface FilePart {
   readonly path: string;
   /** The position of its first byte. */
   readonly start: number;
   /** The position behind its last byte; infinite for the part that still grows. */
   readonly end: number;
-  /** Where its first byte is in the file at `path`. */
+  /** The position of its first byte in the file at `path`. */
   readonly offset: number;
 }
 
@@ -25,7 +25,7 @@ export interface GrowingFile {
   change(): Promise<void>;
 }
 
-/** What whoever writes a file tells its readers. */
+/** The writer's side of a growing file, which notifies its readers. */
 export interface GrowingFileWriter extends GrowingFile {
   grown(): void;
   /** Tells that bytes have moved, or are no longer kept. */
@@ -78,9 +78,9 @@ export function printedBytes(file: GrowingFile): number {
 const blockBytes = 16 * 1024;
 
 /**
- * Reads a file from a position to its end, and on as it grows, until it is whole or the signal aborts. Nothing is kept
- * for a slow reader: the file is where it waits. A file that is not there is empty. Where bytes are missing, a line says
- * so.
+ * Reads a file from a position to its end, and on as it grows, until it is whole or the signal aborts. Nothing is
+ * kept for a slow reader: the file is where it waits. A file that is not there is empty. A line marks each gap of
+ * missing bytes.
  */
 export async function* readGrowing(
   file: GrowingFile,

@@ -83,7 +83,7 @@ export class LogFile implements AsyncDisposable {
     }
   }
 
-  /** Goes on in a new segment, and lets go of the oldest one. */
+  /** Begins a new segment, and releases the oldest one. */
   async #beginSegment(): Promise<void> {
     const parts = this.#log.parts();
     const end = await endOf(parts.at(-1));

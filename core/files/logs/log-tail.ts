@@ -4,8 +4,9 @@ import { basename, dirname } from "node:path";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { openRegularFile } from "../regular-file.ts";
 
-// A log that has reached its quota keeps its beginning, and goes on in segments beside it: `task.log.1`, `task.log.2`
-// and so on, each of the same size, of which the last two stay. At its end these are joined to its beginning.
+// A log that has reached its quota keeps its beginning, and continues in segments beside it: `task.log.1`,
+// `task.log.2` and so on, each of the same size, of which the last two stay. At its end these are joined to its
+// beginning.
 
 /** How much of a log is kept, in bytes. */
 export interface LogQuota {
@@ -20,7 +21,7 @@ export function logQuota(bytes: number): LogQuota {
   return { head: (bytes * 3) / 4, segment: bytes / 8 };
 }
 
-/** Where a log's segment is; they are counted from 1. */
+/** The path of a log's segment; segments are counted from 1. */
 export function segmentPath(log: string, number: number): string {
   return `${log}.${number}`;
 }

@@ -15,7 +15,7 @@ export async function nameNewFile(path: string, target: string): Promise<void> {
   await rename(path, target);
 }
 
-/** What file systems without hard links say, such as FAT and exFAT. */
+/** Errors of file systems without hard links, such as FAT and exFAT. */
 const noLinks = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL", "EMLINK"];
 
 function passOverNoLinks(error: unknown): false {

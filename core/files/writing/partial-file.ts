@@ -104,7 +104,7 @@ export class PartialFile implements AsyncDisposable {
   }
 }
 
-/** What file systems say that don't keep modes. */
+/** Errors of file systems that don't keep modes. */
 const noModes = ["EPERM", "ENOTSUP", "ENOSYS"];
 
 function passOverNoModes(error: unknown): void {

@@ -64,6 +64,6 @@ export function syncFolder(folder: string): void {
       closeSync(descriptor);
     }
   } catch {
-    // The file has its name already: a folder that can't be synced is no reason to fail.
+    // The file has its name already: failing to sync the folder is not a reason to fail.
   }
 }

@@ -34,7 +34,7 @@ export function createTemporaryFile(target: string, mode = 0o644): TemporaryFile
   return { path, descriptor, cleared };
 }
 
-/** What is there of the temporary files of a target. */
+/** The remaining temporary files of a target. */
 interface Leftovers {
   /** Those with content that were removed: their processes had been killed. */
   readonly cleared: readonly string[];

@@ -6,7 +6,7 @@ export function writersLock(folder: string): string {
   return join(folder, ".writers-lock");
 }
 
-/** Where a download in the cache is written to until it is whole; the next try continues it. */
+/** The path that a download in the cache is written to until it is complete; the next try continues it. */
 export function partialPath(download: string): string {
   return `${download}.partial`;
 }

@@ -8,7 +8,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A kind of JSON file that Tinsmith keeps, in the newest version that this Tinsmith knows. */
 export interface VersionedFormat<Value> {
-  /** What such a file holds, for people: "settings". */
+  /** The content of such a file, in words for people: "settings". */
   readonly what: string;
   /** Reads the newest version, apart from its `version`. */
   readonly schema: z.ZodType<Value>;
@@ -18,13 +18,13 @@ export interface VersionedFormat<Value> {
   readonly isPrivate?: boolean;
 }
 
-/** What tells the version of anything that Tinsmith keeps. */
+/** The schema for the version of any file that Tinsmith keeps. */
 const versionSchema = z.looseObject({ version: z.int().nonnegative().default(0) });
 
 /**
- * The version of what was read; nothing of a newer one may be used, or written over.
+ * The version of a file's data. Data of a newer version must not be used or overwritten.
  *
- * @throws AppError `newer-version`; `usage` when it is no version at all.
+ * @throws AppError `newer-version`; `usage` when it is not a version.
  */
 export function knownVersion(data: unknown, newest: number, what: string, path: string): number {
   const { data: { version } = {}, error } = versionSchema.safeParse(data);

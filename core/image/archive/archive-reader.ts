@@ -94,7 +94,7 @@ async function readEntries(
   return { entries: list, machine, notes: strangeName === undefined ? [] : [workersRefuse(strangeName)] };
 }
 
-/** Who compresses can leave out checksums. */
+/** Compressors can leave out checksums. */
 const noChecksums =
   "This archive has no checksums: damage to it can't be found. Extract it and pack it again with Tinsmith.";
 

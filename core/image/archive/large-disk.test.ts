@@ -16,7 +16,7 @@ async function writeDisk(image: string, size: number, positions: readonly number
   await writeFile(join(image, "machine.json"), '{"version": 1}');
 }
 
-/** What data takes on the host, with what the file system needs to know where it is, is less than so many bytes. */
+/** The data's size on the host, with the file system's own metadata, is less than so many bytes. */
 const roomOfData = 128 * 1024;
 
 /** Expects a disk with `data` at some positions, and holes wherever else. */

@@ -66,7 +66,7 @@ export class PartialFolder implements AsyncDisposable {
   async fill<Result>(write: (path: string) => Promise<Result>): Promise<Result> {
     try {
       const result = await write(this.path);
-      // Where the outer folder was swapped for another one, the files would get their names in that.
+      // If the outer folder was swapped for another one, the files would get their names in that one.
       await this.#requireInPlace();
       await this.#nameFiles();
       return result;
@@ -93,7 +93,7 @@ export class PartialFolder implements AsyncDisposable {
     }
   }
 
-  /** Refuses to go on when either folder is no longer where it was. */
+  /** Refuses to continue when either folder is no longer in its place. */
   async #requireInPlace(cause?: unknown): Promise<void> {
     if (!(await isAt(this.#folder, this.#handle))) throw goneMeanwhile(this.#folder, cause);
     if (!statusOf(this.path)?.isDirectory()) throw goneMeanwhile(this.path, cause);

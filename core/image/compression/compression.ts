@@ -62,7 +62,7 @@ async function* fullChunks(pieces: ByteSource, chunkSize: number): AsyncGenerato
   if (used > 0) yield chunk.subarray(0, used);
 }
 
-/** What a compressed file holds. */
+/** The content of a compressed file. */
 interface Decompressed {
   readonly format: ArchiveFormat;
   readonly content: AsyncGenerator<Uint8Array>;

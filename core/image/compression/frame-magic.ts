@@ -1,7 +1,7 @@
 import type { ByteReader } from "../byte-reader.ts";
 import { invalidArchive } from "../image-errors.ts";
 
-/** What a compressed frame begins with, as a little-endian number. */
+/** The number, little-endian, that a compressed frame begins with. */
 export const lz4Magic = 0x184d2204;
 export const zstdMagic = 0xfd2fb528;
 /** Of LZ4's format before 2013, which has no checksums: `lz4 -l` still writes it. */

@@ -13,7 +13,7 @@ async function decompressed(file: Buffer): Promise<Buffer> {
   return await readAll((await decompress(inPieces(file))).content);
 }
 
-/** What the lz4 command makes of the sample. */
+/** The output of the lz4 command for the sample. */
 async function lz4(options: string): Promise<Buffer> {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, "sample"), sample);
@@ -96,7 +96,7 @@ test.each([
 );
 
 const frame = await lz4("-BX --content-size");
-/** Where things are in that frame. */
+/** The offsets of fields in that frame. */
 const offsets = { descriptor: 4, contentSize: 6, descriptorChecksum: 14, blockSize: 15, block: 19 };
 
 function changed(at: number, byte: number): Buffer {

@@ -37,7 +37,7 @@ export async function* decompressLz4(
   }
 }
 
-/** What a frame's descriptor says. */
+/** The fields of a frame's descriptor. */
 interface Frame {
   readonly linked: boolean;
   readonly blockChecksums: boolean;

@@ -12,7 +12,7 @@ async function decompressed(file: Buffer): Promise<Buffer> {
   return await readAll((await decompress(inPieces(file))).content);
 }
 
-/** What the zstd command makes of the sample. */
+/** The output of the zstd command for the sample. */
 async function zstd(options: string): Promise<Buffer> {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, "sample"), sample);

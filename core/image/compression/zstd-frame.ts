@@ -59,7 +59,7 @@ export async function* decompressZstd(
   }
 }
 
-/** What is wrong with frames that are not damaged, by zlib's names. */
+/** The problems of frames that are not damaged, by zlib's names. */
 const undamaged: Readonly<Record<string, string>> = {
   ZSTD_error_dictionary_wrong: "a Zstandard frame needs a dictionary",
   ZSTD_error_frameParameter_windowTooLarge: "a Zstandard frame needs more than 128 MiB of memory",

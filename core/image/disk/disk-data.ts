@@ -11,8 +11,9 @@ const readSize = 1024 * 1024;
 const skippedGap = 128 * 1024;
 
 /**
- * Where the file system holds data of a raw disk, rounded to blocks; some of it may be zeros. All of the disk, when the
- * file system can't tell, or when it holds more blocks for the file than it tells of: a hole that is none would be lost.
+ * The extents of a raw disk for which the file system holds data, rounded to blocks; some may be zeros. The whole
+ * disk, when the file system can't tell, or holds more blocks for the file than it reports: data in a wrongly
+ * reported hole would be lost.
  *
  * @param size of the disk, in bytes
  * @param seek finds the data

@@ -62,7 +62,7 @@ export async function checkImages(folder: string, signal?: AbortSignal): Promise
   await checkTables(folder, "layer.qcow2", signal);
 }
 
-/** An image that takes qemu-img more than this is no image that we want. */
+/** An image for which qemu-img needs more than this is rejected. */
 const limits = { memory: gibibyte, cpuSeconds: 5, milliseconds: 20_000 } as const;
 
 async function imageInfo(

@@ -7,7 +7,7 @@ export interface Extent {
 /** More extents than this are refused, so that a hostile map can't fill the memory: 16 MiB of it. */
 export const maximumExtents = 2 ** 20;
 
-/** Where a sparse file has data: ascending extents that don't overlap, at 16 bytes of memory each. */
+/** The extents of a sparse file's data: ascending, without overlaps, at 16 bytes of memory each. */
 export class ExtentList implements Iterable<Extent> {
   /** Pairs of start and end. */
   #bounds = new Float64Array(64);
@@ -23,7 +23,7 @@ export class ExtentList implements Iterable<Extent> {
     return this.#dataSize;
   }
 
-  /** Where the last extent ends. */
+  /** The end of the last extent. */
   get end(): number {
     return this.#count === 0 ? 0 : (this.#bounds[2 * this.#count - 1] ?? 0);
   }

@@ -3,7 +3,7 @@ import { invalidArchive, quoteName } from "../image-errors.ts";
 /** A qcow2 file's header must lie in this many bytes: its extensions and the backing file's name too. */
 export const qcow2HeaderLimit = 64 * 1024;
 
-/** What a qcow2 file says of itself, as far as it matters for opening it. */
+/** The fields of a qcow2 file's header that matter for opening it. */
 export interface Qcow2Header {
   /** Bytes of the virtual disk. */
   readonly virtualSize: number;

@@ -2,7 +2,7 @@ import { constants as system } from "node:os";
 import koffi from "koffi";
 import type { Extent } from "./extents.ts";
 
-/** What lseek(2) is asked for, from <unistd.h>: Linux and macOS number them differently. */
+/** The values of lseek(2)'s `whence`, from <unistd.h>: Linux and macOS number them differently. */
 const whence = process.platform === "darwin" ? { data: 4, hole: 3 } : { data: 3, hole: 4 };
 
 const lseek: (descriptor: number, offset: number, whence: number) => number = koffi

@@ -13,7 +13,7 @@ export function isZero(bytes: Uint8Array, start = 0, end = bytes.length): boolea
 }
 
 /**
- * What is left of a piece without the file's blocks of zeros. Of a block that is only partly in the piece, that part
+ * The parts of a piece outside the file's blocks of zeros. Of a block that is only partly in the piece, that part
  * counts.
  */
 export function* withoutZeroBlocks({ position, bytes }: FilePiece): Generator<FilePiece> {

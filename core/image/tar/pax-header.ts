@@ -1,6 +1,6 @@
 import { invalidArchive } from "../image-errors.ts";
 
-/** What a PAX extended header says of the entry after it, in as far as we need it. */
+/** The fields of a PAX extended header, about the entry after it, as far as we need them. */
 export interface PaxHeader {
   /** The last value of each key. */
   readonly values: ReadonlyMap<string, string>;

@@ -15,7 +15,7 @@ class SparseMap {
   readonly #size: number;
   readonly #entry: string;
   #pairs = 0;
-  /** Where the last pair ends, which may be an empty extent. */
+  /** The end of the last pair, which may be an empty extent. */
   #end = 0;
 
   /** @param size of the file with its holes */
@@ -31,14 +31,14 @@ class SparseMap {
     if (start + length > this.#size) throw this.refusal("an extent past the end of the file");
     this.#end = start + length;
     if (length === 0) return;
-    // Where an extent ends in the middle of a block, some programs pad its data and others don't.
+    // If an extent ends in the middle of a block, some programs pad its data and others don't.
     if (extents.dataSize % tarBlockSize !== 0) throw this.refusal("an extent with a part of a block");
     extents.add(start, length);
   }
 
   /** The extents, once all were added. */
   finish(): ExtentList {
-    // Where a file ends with a hole, an empty extent says so. Without one, GNU tar makes a file that is too short.
+    // If a file ends with a hole, an empty extent says so. Without one, GNU tar makes a file that is too short.
     if (this.#end !== this.#size) throw this.refusal("an end that is not the file's");
     return this.#extents;
   }

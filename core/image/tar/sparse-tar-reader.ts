@@ -26,7 +26,7 @@ export interface TarEntry {
   readonly size: number;
   /** Bytes of it that the archive holds. */
   readonly dataSize: number;
-  /** What is not in a hole, in ascending order. It must be read to its end before the next entry is asked for. */
+  /** The data outside holes, in ascending order. It must be read to its end before the next entry is asked for. */
   readonly data: AsyncIterable<FilePiece>;
 }
 
@@ -125,7 +125,9 @@ async function readEntry(reader: ByteReader, header: Header, pax: PaxHeader | un
   return { name, kind: "file", size, dataSize, data: readData(reader, extents, entry) };
 }
 
-/** What an entry's data means: the file's size, where the data belongs, and bytes of a map that come before it. */
+/**
+ * The meaning of an entry's data: the file's size, the extents of the data, and the size of a map that precedes it.
+ */
 interface Layout {
   readonly size: number;
   readonly extents: ExtentList;

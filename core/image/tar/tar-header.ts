@@ -1,6 +1,6 @@
 import { invalidArchive } from "../image-errors.ts";
 
-/** Where things are in a tar header, as POSIX (ustar) and GNU tar define it: one block of 512 bytes. */
+/** The layout of a tar header, as POSIX (ustar) and GNU tar define it: one block of 512 bytes. */
 export const tarBlockSize = 512;
 
 /** A field of a tar header: bytes from `start`, `length` of them. */

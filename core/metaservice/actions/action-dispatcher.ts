@@ -39,7 +39,7 @@ export interface ActionTry {
   readonly onTaken: (id: string, exchange: number) => void;
 }
 
-/** Where actions meet the polls that take them, and later the replies to them. */
+/** Hands actions to the polls that take them, and later their replies to the actions. */
 export interface ActionDispatcher {
   /** Hands an action to a poll, and waits until the reply begins. @throws FailedTry; the signal's reason */
   handOut(attempt: ActionTry): Promise<ClaimedReply>;

@@ -9,9 +9,9 @@ import { describeAction } from "./describe-action.ts";
 export class FailedTry extends Error {
   override readonly name = "FailedTry";
   readonly code: ErrorCode;
-  /** What the guest is told, when it is there to be told. */
+  /** The refusal for the guest, when the guest is there to receive it. */
   readonly refusal: Refusal | undefined;
-  /** What the action ends with, when another try would end the same. */
+  /** The error that ends the action, when another try would end the same. */
   readonly final: AppError | undefined;
 
   constructor(
@@ -44,7 +44,7 @@ export function wrongMethod(method: string | undefined, allow: string): FailedTr
   return new FailedTry("guest-action-failed", message, { refusal });
 }
 
-/** What went wrong on the host while it took a reply. The guest is told no more than that. */
+/** A failure of the host while it received a reply. The guest is told no details. */
 export function hostTrouble(cause: unknown): FailedTry {
   const refusal = hostRefusal("it had an error");
   return new FailedTry("internal", cause instanceof Error ? cause.message : String(cause), {

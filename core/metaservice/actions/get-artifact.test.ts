@@ -149,7 +149,7 @@ test("a slow file may last as long as it makes progress", async () => {
     vi.advanceTimersByTime(59_000);
     guest.write("x");
     await until(() => onProgress.mock.lastCall?.[0].bytes === sent);
-    // The timer starts anew once the piece was taken.
+    // The timer restarts once the piece was taken.
     await setImmediate();
   }
   await expect(got).resolves.toEqual({ bytes: 10 });

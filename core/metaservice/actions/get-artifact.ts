@@ -58,7 +58,7 @@ async function receiveFile({ request }: GuestReply, download: Download): Promise
   const total = lengthOf(request.headers["content-length"]);
   const reserve = createSpaceReserve(dirname(target), limits.diskReserve);
   if (total !== undefined && !(await reserve.fits(total))) throw noSpace(target, total, limits.diskReserve);
-  // What an earlier try has left.
+  // The rest of an earlier try.
   await file.clear();
   let written = 0;
   await using behind = createWriteBehind(async (block) => {

@@ -2,8 +2,8 @@ import type { KillOutcome } from "../../../shared/guest/guest-action.ts";
 import type { FolderListing } from "../../../shared/guest/guest-protocol.ts";
 
 /**
- * What the guest tools can be asked to do. All may be called at once and often. A signal that aborts ends the action
- * with the signal's reason.
+ * The actions that the guest tools can perform. All may be called at once and often. A signal that aborts ends the
+ * action with the signal's reason.
  *
  * All of them reject with AppError `guest-no-answer` when the guest did not take the action, or did not begin to
  * answer; `guest-action-failed` when its answers made no sense or broke off.

@@ -10,7 +10,7 @@ export function lacksLength({ httpVersion, headers }: IncomingMessage): boolean 
   return httpVersion === "1.0" && !("content-length" in headers || "transfer-encoding" in headers);
 }
 
-/** @throws FailedTry when a reply is no POST. */
+/** @throws FailedTry when a reply is not a POST. */
 export function requirePost({ request, openWebSocket }: GuestReply): void {
   if (request.method !== "POST") throw wrongMethod(request.method, "POST");
   if (openWebSocket) throw malformedReply("the reply asks for a WebSocket, which only a shell gets");

@@ -15,7 +15,7 @@ import type { RateLimit } from "../http/rate-limit.ts";
 /** Tells that the service works. */
 export const pingEndpoint: Endpoint = { method: "GET", handle: (_request, response) => sendEmpty(response) };
 
-/** Who takes a task's log. */
+/** The receiver of a task's log. */
 export interface LogTaker {
   /**
    * Takes a piece of a log, whose bytes are gone once this has settled; it is awaited, so a slow one slows the guest down. Several logs at once call it

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface Endpoint {
   /** The one that it takes; else it looks at the method itself. */
   readonly method?: "GET" | "POST" | "PUT";
-  /** Replies; `exchange` is the number of this one. What it throws becomes a 500. */
+  /** Replies; `exchange` is the number of this one. An exception that it throws becomes a 500. */
   readonly handle: (
     request: IncomingMessage,
     response: ServerResponse,

@@ -8,8 +8,8 @@ import { defaultLimits } from "../limits.ts";
 const { helpTimeout, maxSocketPathBytes, relayBlockBytes, relayTimeout } = defaultLimits;
 
 /**
- * The characters that pass unchanged through the relay's command line and the QEMU option around it. A path begins
- * with a slash: that is also how socat tells a path from its other kinds of address.
+ * The characters that pass unchanged through the relay's command and the QEMU option around it. A path begins with a
+ * slash: that is also how socat tells a path from its other kinds of address.
  */
 const plainPath = /^\/[A-Za-z0-9/_.-]*$/;
 
@@ -54,7 +54,7 @@ export function checkSocketPath(
   });
 }
 
-/** Where a program may be: in each folder whose name a relay's command line can hold. */
+/** The possible paths of a program: in each folder whose name a relay's command can hold. */
 function programs(folders: readonly string[], name: string): string[] {
   return folders.map((folder) => join(folder, name)).filter((path) => plainPath.test(path));
 }

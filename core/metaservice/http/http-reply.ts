@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ErrorReply, ErrorReplyCode } from "../../../shared/guest/guest-protocol.ts";
 import type { UpgradeRecorder } from "../record/exchange-recorder.ts";
 
-/** What a client is told whose request is not served. */
+/** The reply to a client whose request is not served. */
 export interface Refusal {
   /** An HTTP status of 400 or more. */
   readonly status: number;

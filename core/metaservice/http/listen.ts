@@ -3,7 +3,7 @@ import type { AddressInfo, Server } from "node:net";
 import { listenOnSocket } from "../../network/listen-on-socket.ts";
 import { checkSocketPath } from "./guest-network.ts";
 
-/** Where a MetaService is found. */
+/** The address of a MetaService. */
 export type MetaServiceAddress =
   /** The unix socket to create, in a folder that only its user may enter (mode 0700). */
   | { readonly socketPath: string }

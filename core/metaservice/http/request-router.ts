@@ -47,7 +47,7 @@ export function createRequestRouter(
     async upgrade(request, connection) {
       onRequest();
       const { socket, exchange } = connection;
-      // What goes wrong with it shows in its closing too.
+      // Its close reports an error too.
       socket.on("error", () => {});
       const path = pathOf(request);
       const handle = upgrades.get(path);

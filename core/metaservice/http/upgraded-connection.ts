@@ -5,7 +5,7 @@ import type { UpgradeRecorder } from "../record/exchange-recorder.ts";
 /** A connection that a request asks to make another one. */
 export interface UpgradedConnection {
   readonly socket: Duplex;
-  /** What came behind the request. */
+  /** The bytes that followed the request. */
   readonly head: Buffer;
   readonly exchange: UpgradeRecorder | undefined;
 }

@@ -12,7 +12,7 @@ export interface BodyFile {
   saved(): Promise<boolean>;
 }
 
-/** What there is room for. */
+/** The remaining space for bodies. */
 export interface Room {
   /** Bytes that may yet be written. */
   bytes: number;
@@ -23,7 +23,7 @@ export interface Room {
 
 /**
  * Makes a new file with its first bytes, for this user's eyes only. One that can't be written, as on a full disk, is
- * removed: whatever the trouble is, it must not cost more than this file.
+ * removed: a failure must not affect anything but this file.
  *
  * @param limit bytes of this file, at most.
  * @param room of this file and others together.
@@ -38,7 +38,7 @@ export function createBodyFile(path: string, limit: number, room: Room): BodyFil
   const write = async () => {
     try {
       makeFolder(dirname(path), { mode: 0o700 });
-      // What comes meanwhile is written together.
+      // Bytes that arrive meanwhile are written together.
       for (; waiting.length > 0; flag = "a") {
         const bytes = Buffer.concat(waiting.splice(0));
         if (!(await room.space.take(bytes.length))) throw noSpace();

@@ -33,7 +33,7 @@ export interface BodyRecorder {
   add(bytes: Uint8Array): void;
   /** Settles when what is kept is on the disk; undefined when there is nothing to wait for. */
   saved(): Promise<void> | undefined;
-  /** What is kept, once it was saved. */
+  /** The kept part of the body, after it was saved. */
   result(): ExchangeBody;
 }
 

@@ -19,11 +19,11 @@ interface RecordedServer {
   readonly socketPath: string;
   readonly recorder: ExchangeRecorder;
   readonly events: readonly ExchangeEvent[];
-  /** What the person was told of what is not kept. */
+  /** The notes to the person about what is not kept. */
   readonly notes: readonly string[];
   /** The session's folder. */
   readonly folder: string;
-  /** What the server has of each connection. */
+  /** The server's side of each connection. */
   readonly connections: readonly Socket[];
 }
 

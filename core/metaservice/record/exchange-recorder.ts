@@ -19,7 +19,7 @@ import { type ExchangeWatcher, type WatchedReply, type WatchedRequest, watchExch
 export interface ExchangeRecorder {
   /** Records a request and its reply, from outside. To be called at once, before either is used. */
   begin(request: WatchedRequest, response: WatchedReply): { readonly number: number };
-  /** Records what whoever serves the request tells: of a WebSocket, or of what is no valid request. */
+  /** Records an exchange by what its handler reports: a WebSocket, or an invalid request. */
   beginUpgrade(request: RequestHead): UpgradeRecorder;
   /** Cuts what is still open, and waits until all is reported. */
   close(): Promise<void>;
@@ -94,7 +94,7 @@ export function createExchangeRecorder({
   };
 }
 
-/** What all exchanges of a recorder share. */
+/** The state that all exchanges of a recorder share. */
 interface Records {
   readonly report: (event: ExchangeEvent) => void;
   readonly recordBody: (exchange: number, side: "request" | "reply") => BodyRecorder;

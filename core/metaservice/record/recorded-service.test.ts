@@ -13,7 +13,7 @@ async function startRecordedService() {
   });
   onTestFinished(() => recorder.close());
   const service = await startTestService({ recorder });
-  /** What was reported of an exchange, once it has ended. */
+  /** The report of an ended exchange. */
   const ended = async (exchange: number) => {
     const ofIt = () => events.filter((event) => event.exchange === exchange);
     await until(() => ofIt().some(({ type }) => type === "exchange-ended"));

@@ -11,7 +11,7 @@ import type { GuestActions } from "../actions/guest-actions.ts";
 import { poll } from "./test-guest.ts";
 import { makeTestFolder, send, startTestService } from "./test-service.ts";
 
-// What the service writes is the strict form that the fixtures hold; the guest tools' own tests read the same ones.
+// The service writes the strict form in the fixtures; the guest tools' own tests read the same ones.
 
 interface Fixture<Message> {
   readonly name: string;

@@ -30,7 +30,7 @@ import { createGuestActions } from "./create-guest-actions.ts";
 
 export type MetaServiceOptions = MetaServiceAddress &
   LogTaker & {
-    /** What the guest is to run. Without it, while an image is being built, only log and ping are served. */
+    /** The task for the guest to run. Without it, while an image is being built, only log and ping are served. */
     readonly task?: Task | undefined;
     /** Called once, with the first result that the guest reports. */
     readonly onResult?: (outcome: TaskOutcome) => void;
@@ -48,11 +48,11 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly limits?: Partial<MetaLimits> | undefined;
   };
 
-/** What one virtual machine finds at http://169.254.169.254/. */
+/** The service at http://169.254.169.254/ of one virtual machine. */
 export interface MetaService extends AsyncDisposable {
-  /** Where it listens: the socket's path, or `127.0.0.1:PORT`. */
+  /** The address that it listens on: the socket's path, or `127.0.0.1:PORT`. */
   readonly address: string;
-  /** What the guest tools can be asked to do. Without a task there are none, and all of it fails at once. */
+  /** The actions that the guest tools can perform. Without a task there are none, and each call fails at once. */
   readonly actions: GuestActions;
   /**
    * Cuts all connections, ends all actions, and removes the socket. Waits until `log` has taken what had arrived, and

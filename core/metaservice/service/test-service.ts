@@ -22,7 +22,7 @@ export interface TestService {
   /** The results that were reported, alone and with how the command ended. */
   readonly results: readonly TaskResult[];
   readonly outcomes: readonly TaskOutcome[];
-  /** What happened to actions, without the times. */
+  /** The events of actions, without the times. */
   readonly events: readonly ActionEvent[];
   /** All log bytes that were taken until now. */
   logged(): Buffer;

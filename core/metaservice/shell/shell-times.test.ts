@@ -4,7 +4,7 @@ import { countEvents, untilTimers } from "../service/test-guest.ts";
 import { startTestService, until, watchTimers } from "../service/test-service.ts";
 import { openTestShell } from "./test-shell.ts";
 
-/** Lets a shell's clock go on in steps of a second, with time between them for what then happens. */
+/** Advances a shell's clock in steps of a second, with time between them for the effects. */
 async function passSeconds(seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     vi.advanceTimersByTime(1000);

@@ -96,7 +96,7 @@ async function pciPlaces({ qmp }: RunningQemu): Promise<string[]> {
   return devices.filter(({ qdev_id }) => qdev_id).map(({ qdev_id, slot }) => `${qdev_id} at ${slot}`);
 }
 
-/** What is plugged in, as `NAME at PORT`. */
+/** The attached devices, as `NAME at PORT`. */
 async function usbPlaces({ qmp }: RunningQemu): Promise<string[]> {
   const text = await qmp.execute("human-monitor-command", { "command-line": "info usb" });
   const rows = z
@@ -151,7 +151,7 @@ const blockDevices = z.array(
   }),
 );
 
-/** What is in each drive, as `NAME: FILE`. */
+/** The medium in each drive, as `NAME: FILE`. */
 async function drives({ qmp }: RunningQemu): Promise<string[]> {
   const devices = blockDevices.parse(await qmp.execute("query-block"));
   return devices.map(({ qdev, inserted }) => {

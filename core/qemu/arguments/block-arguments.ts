@@ -25,8 +25,8 @@ export function withCdDrive(cdRoms: CdRoms = {}): { readonly cdRoms: CdRoms; rea
 }
 
 /**
- * What is written reaches the host's page cache only. Nothing waits for the host's disk, which is right for a disk
- * that is thrown away when the host crashes, and then made anew.
+ * Writes reach the host's page cache only. Nothing waits for the host's disk, which is right for a disk that is
+ * thrown away when the host crashes, and then made again.
  */
 const unsafeCache = { "cache.direct": "off", "cache.no-flush": "on" };
 

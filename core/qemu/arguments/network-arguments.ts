@@ -31,7 +31,7 @@ export function networkArguments(network: GuestNetwork, device: string, mac: str
   ];
 }
 
-/** QEMU splits the command line as a shell does; these characters mean nothing to it. */
+/** QEMU splits the command as a shell does; these characters have no special meaning to it. */
 const plainWord = /^[A-Za-z0-9/_.-]+$/;
 
 function relayCommand({ relay, metaServiceSocket }: GuestNetwork): string {

@@ -22,7 +22,7 @@ export type Hardware = {
     | "tablet"]: string;
 };
 
-/** What the machine runs on. */
+/** The platform that the machine runs on. */
 export interface Platform {
   /** As in `-machine help`. */
   readonly machineType: string;

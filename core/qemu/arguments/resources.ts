@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { Machine } from "../../../shared/machine/machine.ts";
 
-/** What a virtual machine takes from its host. */
+/** The host resources that a virtual machine uses. */
 export interface Resources {
   /** MiB. */
   readonly memory: number;
@@ -12,7 +12,7 @@ export interface Resources {
   readonly sockets: number;
 }
 
-/** What the host can give. */
+/** The limits of the host's resources. */
 export interface HostLimits {
   /** MiB that can be used now, without swapping. */
   readonly memory: number;
@@ -23,7 +23,7 @@ export interface HostLimits {
   readonly defaultThreads: number;
 }
 
-/** What a definition leaves open is derived from the host. */
+/** A value that a definition leaves open is derived from the host. */
 type WindowRequests = Pick<Machine, keyof Resources>;
 
 /** The most processors that a pc-i440fx machine can have. */
@@ -34,7 +34,7 @@ const mebibyte = 1024 ** 2;
 const defaultMemory = 2048;
 /** MiB below which the default isn't lowered: few guests boot with less. */
 const leastDefaultMemory = 256;
-/** MiB that QEMU itself and the rest of the host go on needing beside the guest's memory. */
+/** MiB that QEMU itself and the rest of the host need beside the guest's memory. */
 const reservedMemory = 256;
 
 interface MemoryOptions {
@@ -45,7 +45,7 @@ interface MemoryOptions {
 }
 
 /**
- * What a machine gets of this host, now.
+ * The resources that a machine gets from this host now.
  *
  * @throws AppError `no-memory` when the host can't give that much memory
  */
@@ -82,8 +82,8 @@ export function countListed(list: string): number {
 }
 
 /**
- * What a machine gets of its host. Processors that the definition asks for may exceed the host's: they only make
- * the guest slower. Memory may not: the host would end some process to get it back.
+ * Derives the resources that a machine gets from its host. Processors that the definition asks for may exceed the
+ * host's: they only make the guest slower. Memory may not: the host would end some process to get it back.
  */
 export function deriveResources(machine: WindowRequests, limits: HostLimits, wanted?: number): Resources {
   return { memory: deriveMemory(wanted ?? machine.memory, limits), ...deriveProcessors(machine, limits) };
@@ -102,7 +102,10 @@ function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
   });
 }
 
-/** What is not given: the default threads where they fit, then as many cores, threads and sockets as fit. */
+/**
+ * Fills in the values that are not given: the default threads where they fit, then as many cores, threads and sockets
+ * as fit.
+ */
 function deriveProcessors(
   given: WindowRequests,
   { cpus, defaultThreads }: HostLimits,

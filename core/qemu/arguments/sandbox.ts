@@ -1,10 +1,10 @@
 import { runCommand } from "../../process/run-command.ts";
 
 /**
- * What QEMU can do without, in the terms of its option `-sandbox` (a seccomp filter). It starts the relay to the
- * MetaService for each of the guest's connections, by fork, setsid and exec: with `spawn=deny` or
- * `elevateprivileges=deny` the kernel kills QEMU or its child at that (seen with 7.2). That it can't gain privileges is seen to by
- * whoever starts it.
+ * The system calls that QEMU does not need, in the terms of its option `-sandbox` (a seccomp filter). It starts the
+ * relay to the MetaService for each of the guest's connections, by fork, setsid and exec: with `spawn=deny` or
+ * `elevateprivileges=deny` the kernel kills QEMU or its child at that (seen with 7.2). The program that starts it
+ * makes sure that it can't gain privileges.
  */
 const restrictions = "on,obsolete=deny,resourcecontrol=deny";
 

@@ -1,6 +1,6 @@
 import { runCommand } from "../../process/run-command.ts";
 
-// What every virtual machine is started with, and QEMU may have been built without.
+// The features that every virtual machine is started with, and that QEMU may have been built without.
 
 /** Whether QEMU can show a guest's screen to VNC viewers. */
 export async function hasVnc(program: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../../process/run-command.ts";
 
-/** What the QEMU at hand says that it has. */
+/** The capabilities that the QEMU at hand reports. */
 export interface QemuCapabilities {
   /** As it was asked for: a name to be found on the PATH, or a path. */
   readonly program: string;

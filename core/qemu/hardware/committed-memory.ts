@@ -15,7 +15,7 @@ export function committedMemory(sockets: string): number {
   return Math.round(open.reduce((sum, one) => sum + one, 0));
 }
 
-/** MiB that a command line gives to a virtual machine; 0 when it is none. See args.ts. */
+/** MiB that a command gives to a virtual machine; 0 when it does not start one. See args.ts. */
 function givenMemory(command: readonly string[]): number {
   const [, size = "0"] = /^size=(\d+)M$/.exec(command[command.indexOf("-m") + 1] ?? "") ?? [];
   return Number(size);

@@ -4,16 +4,16 @@ import { type HardwarePart, hardwareParts, nearestHardware } from "./nearest-har
 
 /** Something that a machine.json can name, and this QEMU lacks. */
 export interface MissingHardware {
-  /** What a person calls such a thing. */
+  /** The name of such a part for people. */
   readonly kind: string;
   readonly wanted: string;
-  /** What a guest gets in its place; without it, a machine that names it is refused. */
+  /** The guest's replacement for it; without one, a machine that names it is refused. */
   readonly instead: string | undefined;
   /** The Debian package that brings it; absent where none does. */
   readonly debianPackage: string | undefined;
 }
 
-/** What of all that a machine.json can name this QEMU lacks. */
+/** The hardware that a machine.json can name and this QEMU lacks. */
 export function findMissingHardware(capabilities: QemuCapabilities): {
   /** How many things a machine.json can name. */
   readonly named: number;
@@ -33,7 +33,7 @@ export function findMissingHardware(capabilities: QemuCapabilities): {
   return { named: all.length, gaps };
 }
 
-/** What QEMU has to have for each value of that key; some values ask nothing of it. */
+/** The names that QEMU must have for each value of that key; some values need none. */
 function namesOf(part: HardwarePart): readonly string[] {
   const values: readonly string[] = machineSchema.shape[part].unwrap().options;
   return values.filter((value) => value !== "none" && value !== "PS/2");

@@ -1,6 +1,6 @@
 import type { QemuCapabilities } from "./capabilities.ts";
 
-/** What QEMU has to have of a machine: the keys of machine.json that name it, and how a person calls each. */
+/** The keys of machine.json that name hardware that QEMU must have, each with its name for people. */
 export const hardwareParts = {
   chipset: "machine type",
   usb: "USB controller",
@@ -16,8 +16,8 @@ export const hardwareParts = {
 export type HardwarePart = keyof typeof hardwareParts;
 
 /**
- * What resembles a device most, best first. Every graphics card starts as a plain VGA card, for which every guest
- * has a driver, so that is the nearest to all of them.
+ * The devices that resemble a device, most similar first. Every graphics card starts as a plain VGA card, for which
+ * every guest has a driver, so that card is the nearest to all of them.
  */
 const substitutes: Readonly<Record<string, readonly string[]>> = {
   VGA: ["virtio-vga", "qxl-vga", "vmware-svga"],
@@ -42,7 +42,10 @@ const substitutes: Readonly<Record<string, readonly string[]>> = {
   "hda-output/ich9-intel-hda": ["hda-output/intel-hda", "none"],
 };
 
-/** What the QEMU at hand has that is nearest to what a machine.json names, best of all that itself; undefined without any. */
+/**
+ * The hardware of the QEMU at hand that is nearest to the one that a machine.json names, preferably that itself;
+ * undefined without any.
+ */
 export function nearestHardware(
   part: HardwarePart,
   wanted: string,

@@ -14,7 +14,7 @@ import {
  */
 export const recordedVersions = ["5.2", "7.2", "10.0"] as const;
 
-/** What that version has. */
+/** The recorded capabilities of that version. */
 export function recordedQemu(version: (typeof recordedVersions)[number]): QemuCapabilities {
   const folder = join(import.meta.dirname, "../../../tests/fixtures/qemu", version);
   const read = (name: string) => readFileSync(join(folder, `${name}.txt`), "utf8");

@@ -5,7 +5,7 @@ import { runCommand } from "../../process/run-command.ts";
 import { askQemu } from "../hardware/capabilities.ts";
 import { completeLayout, parseKeymap } from "./keymap.ts";
 
-/** What all keyboards have that are not Latin, beside their own letters. */
+/** The layout that non-Latin keyboards have beside their own letters. */
 const latinLayout = "en-us";
 
 const layouts = new Map<string, Promise<KeyboardLayout>>();

@@ -9,17 +9,17 @@ const newerNames: Readonly<Record<string, number>> = {
   ordmasculine: 0xba,
 };
 
-/** What one line of a keymap says. */
+/** The content of one line of a keymap. */
 interface KeymapEntry {
   readonly stroke: Stroke;
-  /** What the symbol means: a character, or the combining mark of a dead key. */
+  /** The symbol's meaning: a character, or the combining mark of a dead key. */
   readonly text: string;
 }
 
 /** Quotation marks, a dash and a letter whose names QEMU's VNC server does not know (seen with 7.2). */
 const unknownToQemu: ReadonlySet<number> = new Set([0xaa9, 0xad0, 0xad1, 0xafd, 0x16c6, 0x16f6]);
 
-/** Keys that type what is no character of a line, at the same places in every layout. */
+/** Keys for control characters, at the same places in every layout. */
 const controlKeys: Readonly<Record<string, Stroke>> = {
   "\n": { scanCode: 0x1c, keysym: 0xff0d, shift: false, altgr: false },
   "\t": { scanCode: 0x0f, keysym: 0xff09, shift: false, altgr: false },
@@ -27,7 +27,7 @@ const controlKeys: Readonly<Record<string, Stroke>> = {
 
 /** The letters that a dead key may change; a space gives its mark by itself. */
 const baseLetters = [..." abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-/** What dead keys give with a space. */
+/** The characters that dead keys give with a space. */
 const spacingMarks: Readonly<Record<string, string>> = {
   "\u0300": "`",
   "\u0301": "´",
@@ -119,13 +119,13 @@ interface KeySymbol {
   readonly text: string;
 }
 
-/** What a name of X's means, where it is a character or a dead key. */
+/** The meaning of one of X's names, if it is a character or a dead key. */
 function findSymbol(name: string): KeySymbol | undefined {
   const [, hexadecimal] = /^(?:U|0x0100)([0-9A-Fa-f]{4,6})$/.exec(name) ?? [];
   const character = newerNames[name] ?? (hexadecimal && Number.parseInt(hexadecimal, 16));
   if (character) return { keysym: keysymOf(character), text: String.fromCodePoint(character) };
   const found = name.startsWith("KP_") ? undefined : keysyms.fromName(name);
-  // Below a space are Return and its like, which are no characters of a line.
+  // Below a space are Return and similar keys, which are not characters of a line.
   if (!found || found.unicode < 0x20 || found.unicode === 0x7f) return undefined;
   return { keysym: found.keysym, text: String.fromCodePoint(found.unicode) };
 }

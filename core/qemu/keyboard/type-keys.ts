@@ -20,8 +20,8 @@ export interface KeyEvent {
 }
 
 /**
- * What happens on the keyboard when a text is typed. Modifiers stay down from one character to the next that needs
- * them, as fingers do it.
+ * The key events that type a text. Modifiers stay down from one character to the next that needs them, as fingers do
+ * it.
  *
  * @throws AppError `usage` when the layout has no keys for some of the characters; then nothing should be typed
  */

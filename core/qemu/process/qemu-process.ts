@@ -28,7 +28,10 @@ export interface QemuProcess {
   kill(): void;
 }
 
-/** What this process was started with, and did not open itself, Node hands on to its children: closed here. */
+/**
+ * File descriptors that this process inherited, and did not open itself, are passed on by Node to its children:
+ * closed here.
+ */
 const closeInherited = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; ((fd > 2)) && exec {fd}>&-; done; exec "$@"`;
 
 /**
@@ -99,7 +102,7 @@ export async function failedStart(qemu: string, process: QemuProcess): Promise<A
   if (exit.error)
     return exit.error.code === "ENOENT" ? missingTool("setpriv") : toStartError(qemu, [exit.error.message]);
   const lines = await process.lastLines;
-  // What setpriv and bash exit with when they can't find the program.
+  // The exit code of setpriv and bash when they can't find the program.
   if (exit.status === 127) return missingTool(lines.some((line) => line.includes(qemu)) ? qemu : "bash");
   return toStartError(`${qemu} ${describeExit(exit)}`, lines);
 }

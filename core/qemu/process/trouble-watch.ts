@@ -7,7 +7,7 @@ import type { Trouble } from "./vm-end.ts";
 
 /** How long a guest stands still for want of space on the host. */
 export interface SpaceWait {
-  /** Bytes that have to be free for it to go on; twice as many each time that it stands still again. */
+  /** Bytes that must be free before it resumes; twice as many each time that it pauses again. */
   readonly neededBytes: number;
   readonly pollMilliseconds: number;
   /** After this it is given up: long enough for a person to see the note and to clear something away. */
@@ -25,9 +25,9 @@ export interface TroubleOptions {
   readonly diskFolder: string;
   /** The guest stands still; takes what the person should know. */
   readonly onPause?: ((text: string) => void) | undefined;
-  /** It goes on. */
+  /** Called when the guest resumes. */
   readonly onResume?: ((text: string) => void) | undefined;
-  /** Asked before the guest is let go on: whether nothing else makes it stand still. */
+  /** Asked before the guest resumes: whether no other reason keeps it paused. */
   readonly mayGoOn?: (() => boolean) | undefined;
   readonly onTrouble: (trouble: Trouble) => void;
   readonly spaceWait?: SpaceWait | undefined;
@@ -45,8 +45,8 @@ const vmStatus = z.object({ status: z.string() });
 const kvmInfo = z.object({ enabled: z.boolean() });
 
 /**
- * Watches QEMU's events for what keeps a guest from ever getting done. A guest that lacks space on the host for its
- * disk is halted by QEMU, and goes on as soon as there is space: nothing is lost. Disposing it ends the watch.
+ * Watches QEMU's events for conditions that keep a guest from finishing. A guest that lacks space on the host for its
+ * disk is halted by QEMU, and resumes as soon as there is space: nothing is lost. Disposing it ends the watch.
  */
 export class TroubleWatch implements Disposable {
   readonly #qmp: QmpClient;
@@ -74,7 +74,7 @@ export class TroubleWatch implements Disposable {
   }
 
   readonly #receive = (event: QmpEvent) => {
-    // What QEMU refuses now, it refuses because it is about to leave; its exit then tells why.
+    // A command that QEMU refuses now is refused because QEMU is about to exit; its exit then says why.
     this.#handle(event).catch(() => {});
   };
 
@@ -96,7 +96,7 @@ export class TroubleWatch implements Disposable {
     this.#options.onTrouble({ ...trouble, waitedSeconds: limitMilliseconds / 1000 });
   }
 
-  /** Waits until there is space, and lets the guest go on; false when none comes in time. */
+  /** Waits until there is space, and resumes the guest; false when none becomes free in time. */
   async #spaceComes(): Promise<boolean> {
     const { diskFolder, onPause, onResume, mayGoOn, spaceWait = defaultSpaceWait } = this.#options;
     const until = performance.now() + spaceWait.limitMilliseconds;
@@ -107,7 +107,7 @@ export class TroubleWatch implements Disposable {
     while (performance.now() < until) {
       await sleep(spaceWait.pollMilliseconds, undefined, { signal: this.#over.signal });
       if ((await freeBytes(diskFolder)) < this.#neededBytes) continue;
-      // What is free may not be for this disk, as on one that is overcommitted: then this must not go on forever.
+      // The free space may not be for this disk, as on an overcommitted one: then this must not repeat forever.
       this.#neededBytes *= 2;
       this.#waitsForSpace = false;
       // Said before, or it would come after what is said of the next time.

@@ -7,8 +7,8 @@ import { findPaths } from "../../storage/paths.ts";
 import { fakeQemuProgram } from "./test-fake-qemu.ts";
 import { startVirtualMachine } from "./virtual-machine.ts";
 
-// A real QEMU without a disk: it starts in tenths of a second, and never gets further than its firmware. Where a real
-// one would have to misbehave, a program plays it.
+// A real QEMU without a disk: it starts in tenths of a second, and never gets further than its firmware. If a real
+// one would have to misbehave, a script takes its place.
 
 function newSession(): Session {
   const home = mkdtempSync(`${tmpdir()}/ts-`);
@@ -86,7 +86,7 @@ test("it has no file open that this process has, and none but its own", async ()
   expect(theirs.filter((file) => ours.includes(file) && !file.startsWith("anon_inode:"))).toEqual([]);
 });
 
-/** What the open files of a process are: paths, or sockets and pipes with their numbers. */
+/** The open files of a process: paths, or sockets and pipes with their numbers. */
 function openFiles(process: string): string[] {
   const folder = `/proc/${process}/fd`;
   return readdirSync(folder).flatMap((number) => {

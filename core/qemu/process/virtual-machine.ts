@@ -199,7 +199,7 @@ async function logSerial(serial: Socket, log: GrowingFileWriter, onNote?: OnNote
   const append = async (bytes: Uint8Array) => await (await opened).write(bytes);
   const writer = new Writable({
     write: (bytes, _encoding, done) => {
-      // Without a log, because the disk is full for example, the guest still goes on.
+      // Without a log, for example because the disk is full, the guest keeps running.
       void append(bytes).then(
         () => done(),
         () => done(),

@@ -6,7 +6,7 @@ import { describeExit, type Exit } from "./qemu-process.ts";
 /** How far a virtual machine had to be pushed until it was gone, mildest first. */
 export type StopRung = "powerdown" | "quit" | "kill";
 
-/** What makes a virtual machine useless while its QEMU still runs. */
+/** A failure that makes a virtual machine useless while its QEMU still runs. */
 export type Trouble =
   | {
       readonly reason: "disk-error";
@@ -42,9 +42,9 @@ interface LastLines {
 
 /** An end in words. */
 interface EndDescription {
-  /** What happened, as a clause. */
+  /** The event, as a clause. */
   readonly what: string;
-  /** What the person should do. */
+  /** The advice for the person. */
   readonly advice: string;
   /** Absent where the guest is to blame: what that means depends on what it was to do. */
   readonly code?: ErrorCode;
@@ -129,9 +129,9 @@ function describeDiskError(end: Trouble & { reason: "disk-error" }): EndDescript
 /** KVM gave up on a guest that it had started. */
 export class KvmFailure extends AppError {}
 
-/** What an early end means to whoever needed the guest. */
+/** The meaning of an early end for the code that needed the guest. */
 interface UnfinishedWork {
-  /** What had not happened, such as "before it reported a result". */
+  /** The work that was not done, such as "before it reported a result". */
   readonly unfinished: string;
   /** The error's code where the guest is to blame. */
   readonly guestCode: ErrorCode;

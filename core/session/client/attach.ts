@@ -51,7 +51,7 @@ export async function attachToCore(
     : noSuchSession(description.id, findSessions(paths), paths);
 }
 
-/** What is found out of a running session by asking its process. */
+/** The answers of a running session's process to a probe. */
 export interface SessionProbe {
   /** A process that was stopped, or is very busy, does not answer. */
   readonly isAnswering: boolean;

@@ -48,7 +48,7 @@ export async function connectSession(
       perMessageDeflate: false,
       handshakeTimeout,
     });
-    // What ends a connection is told by its close as well.
+    // The reason why a connection ends is also given by its close.
     socket.on("error", () => {});
     return socket;
   };

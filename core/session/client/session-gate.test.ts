@@ -18,7 +18,7 @@ import { newHome, openTestSession } from "../serve/test-session.ts";
 import { webSocketChannel } from "../serve/web-socket-channel.ts";
 import { joinSession, joinSessionChannel } from "./session-gate.ts";
 
-/** What joins a channel to a session. */
+/** A function that joins a channel to a session. */
 type Join = (paths: Paths, session: string) => Promise<Channel>;
 
 const joinByWebSocket: Join = async (paths, session) => {

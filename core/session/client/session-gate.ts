@@ -51,7 +51,7 @@ export function joinSessionChannel(paths: Paths, session: string, target: string
 
 function dial(apiSocket: string, target: string): Channel {
   const socket = new WebSocket(`ws+unix:${apiSocket}:${target}`, { perMessageDeflate: false });
-  // What ends a connection is told by its close as well.
+  // The reason why a connection ends is also given by its close.
   socket.on("error", () => {});
   return webSocketChannel(socket);
 }

@@ -10,7 +10,7 @@ import {
 import { type GrowingFile, printedBytes, readGrowing } from "../../files/logs/growing-file.ts";
 import type { AnsweringViewers } from "./answering-viewer.ts";
 
-/** What was printed on a console, and is printed, for any number of readers, each at its own place. */
+/** The output of a console, past and future, for any number of readers, each at its own position. */
 export interface ConsoleOutput {
   /** The first byte that can still be read, counted from the console's beginning. */
   start(): number;
@@ -92,7 +92,7 @@ export async function relayConsole(channel: Channel, client: ClientOptions, cons
   if (channel.isClosed()) gone.abort();
   channel.onMessage((bytes) => {
     try {
-      // A client that breaks the rules is cut off: it lost count, and can begin anew.
+      // A client that breaks the rules is disconnected: it lost count, and can start again.
       if (typeof bytes !== "string") receive(decodeShellMessage(bytes)).catch(channel.close);
     } catch {
       channel.close();

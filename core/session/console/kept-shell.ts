@@ -15,7 +15,7 @@ export interface KeptShell extends Required<Console> {
   end(): void;
 }
 
-/** What is kept of a shell's output: some thousand lines. Bytes. */
+/** The size of the kept part of a shell's output: some thousand lines. Bytes. */
 const scrollbackBytes = 1024 * 1024;
 
 /** Starts a shell on a terminal in the guest. */

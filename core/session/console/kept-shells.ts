@@ -69,7 +69,7 @@ export function createKeptShells(guest: LiveGuest, keepTime = defaultKeepTime): 
   };
 }
 
-/** What can't be read is nothing here: the console's relay cuts its client off. */
+/** A message that can't be read is ignored here: the console's relay disconnects its client. */
 function readMessage(bytes: Uint8Array) {
   try {
     return decodeShellMessage(bytes);

@@ -23,7 +23,7 @@ export async function relayScreen(channel: Channel, machine: Pick<LiveMachine, "
 }
 
 async function relay(channel: Channel, screen: Duplex): Promise<void> {
-  // What ends it is told by its close as well: QEMU that is killed resets it.
+  // The reason why it ends is also given by its close: QEMU that is killed resets it.
   screen.on("error", () => {});
   channel.onClose(() => screen.destroy());
   if (channel.isClosed()) screen.destroy();

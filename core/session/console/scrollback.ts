@@ -1,7 +1,7 @@
 import { shellBlockBytes } from "../../../shared/guest/shell-codec.ts";
 import type { ConsoleOutput } from "./console-relay.ts";
 
-/** What a terminal printed last, in memory. */
+/** The last output of a terminal, in memory. */
 export interface Scrollback extends ConsoleOutput {
   /** Adds a block; `taken` is called when the first reader has got to it. */
   print(bytes: Uint8Array, taken: () => void): void;
@@ -66,7 +66,7 @@ export function createScrollback(kept: number): Scrollback {
           await Promise.race([change, aborted]);
           continue;
         }
-        // One who fell behind goes on with what is kept.
+        // A reader who fell behind continues with the kept output.
         const skipped = Math.max(0, position - block.start);
         position = endOf(block);
         take(block);

@@ -4,7 +4,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
 import { createThroughputLimit } from "../../time/throughput-limit.ts";
 
-/** What is behind a serial console while a virtual machine runs. */
+/** The host's end of a serial console while a virtual machine runs. */
 interface SerialPort {
   readonly input: Writable;
   readonly sendBreak: () => Promise<void>;
@@ -22,8 +22,8 @@ export interface SessionConsole {
 }
 
 /**
- * What a serial line of 115,200 baud brings: a guest's terminal has no other way to say that it takes no more, and
- * loses what it has no room for when nobody reads it in time.
+ * The rate of a serial line of 115,200 baud: a guest's terminal has no other way to limit its input, and loses input
+ * that it doesn't read in time.
  */
 const bytesPerSecond = 11_520;
 /** So many bytes go to the guest at once: as many as a serial port's own buffer holds, four times. */

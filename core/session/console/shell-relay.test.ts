@@ -61,7 +61,7 @@ function scriptedShells(script: Script): GuestActions["openShell"] {
   };
 }
 
-/** What scripts do with messages as they come. */
+/** The handlers that scripts have for incoming messages. */
 const onMessage = new WeakMap<ScriptedShell, (message: ShellMessage) => void>();
 
 async function startShell(script: Script, onOutput: Parameters<typeof collect>[0] = () => {}) {

@@ -9,12 +9,12 @@ export interface HostInputOptions {
   readonly command: string;
   /** Whether a person is there who could type. */
   readonly isAttended: () => boolean;
-  /** Called when the command begins to wait, or asks something else, and with undefined when it goes on. */
+  /** Called when the command begins to wait, or asks something else, and with undefined when it resumes. */
   readonly onWaiting: (input: AwaitedInput | undefined) => void;
   readonly times?: InputWatchTimes | undefined;
 }
 
-/** Where a command that waits for input, and a person who types, meet. Disposing it ends the watch for that. */
+/** Connects a command that waits for input with a person who types. Disposing it ends the watch for that. */
 export interface HostInput extends Disposable {
   printed(bytes: Uint8Array): void;
   readonly type: (bytes: Uint8Array) => void;

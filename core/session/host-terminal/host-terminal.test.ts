@@ -88,7 +88,7 @@ test("a command that waits for input, which nobody can give, finds its end", asy
   const { run, lines, waits } = newTerminal();
   await run(["sh", "-c", "cat; printf 'Name: '; read -r name || echo none"]);
   expect(lines).toContain("Name: none");
-  // Before it goes on, a slow one is told of once more.
+  // Before it resumes, a slow one is reported once more.
   const prompts = waits.flatMap((wait) => (wait ? [wait.prompt] : []));
   expect([...new Set(prompts)]).toEqual(["", "Name:"]);
   expect(waits.at(-1)).toBeUndefined();

@@ -12,7 +12,7 @@ interface RunnerOptions
   readonly signal: AbortSignal;
 }
 
-/** Where a session runs the host's own commands: a terminal, so that they show their colours and progress. */
+/** A terminal in which a session runs the host's own commands, so that they show their colours and progress. */
 export interface HostTerminal extends Disposable {
   /** All that was printed on it. */
   readonly output: GrowingFile;

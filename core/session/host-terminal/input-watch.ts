@@ -22,7 +22,10 @@ export interface InputWatch extends Disposable {
   active(): void;
 }
 
-/** What a command may do in a quiet minute and still count as idle. Ticks of a hundredth of a second. */
+/**
+ * The processor time that a command may use in a quiet minute and still count as idle. Ticks of a hundredth of a
+ * second.
+ */
 const idleTicks = 10;
 
 /** @param onLook called with what each look at a quiet command has found */
@@ -71,7 +74,7 @@ function readsTerminal({ id, state, group, foregroundGroup, terminal, threads }:
     const reads = readCalls[process.arch]?.includes(Number(call)) ?? false;
     return reads && isTerminal(id, Number(file));
   } catch {
-    // Where tracing is forbidden, even of one's own processes.
+    // For hosts that forbid tracing, even of one's own processes.
     return sleepsOnTerminal(id) && isTerminal(id, 0);
   }
 }

@@ -39,7 +39,7 @@ export interface TerminalCommandOptions
   readonly onExit?: (exit: TaskExit) => void;
 }
 
-/** What most programs expect when nobody says otherwise, and wide enough for a compiler's messages. */
+/** The size that most programs expect by default, and wide enough for a compiler's messages. */
 const size = { cols: 100, rows: 24 } as const;
 /** Has the kernel kill a command when this process dies; on Linux only. */
 const guard = ["setpriv", "--pdeathsig", "KILL", "--"] as const;

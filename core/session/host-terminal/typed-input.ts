@@ -4,7 +4,7 @@ import type { HostTerminal } from "./host-terminal.ts";
 
 /** The terminal of a person who can answer the host's commands. */
 export interface PersonalTerminal {
-  /** What the person types. */
+  /** The person's input. */
   readonly keys: Readable;
   /** Makes the terminal pass on each key at once and show none, until disposed of. */
   hideKeys(): Disposable;

@@ -8,7 +8,7 @@ test("the answer goes to whoever has asked, once", async () => {
   const asked = choice.ask(never);
   choice.answer("yes");
   const late = 'session s1 already has an answer, "yes", from another window or from the CLI';
-  // Both before the one who has asked goes on, and after.
+  // Both before the asking code continues, and after.
   expect(() => choice.answer("no")).toThrow(late);
   expect(await asked).toBe("yes");
   expect(() => choice.answer("no")).toThrow(late);

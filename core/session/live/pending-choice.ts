@@ -1,6 +1,6 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 
-/** Something that a session's process asks a person, who answers in a window or on the command line. */
+/** A question that a session's process asks a person, who answers in the window or the CLI. */
 export interface PendingChoice<Choice extends string> {
   /** Asks, and settles with the answer; rejects with the signal's reason when it aborts. */
   ask(signal: AbortSignal): Promise<Choice>;

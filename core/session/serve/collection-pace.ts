@@ -12,7 +12,7 @@ export const shortestPause = 1_000;
 const longestPause = 16_000;
 /** A collection that frees fewer bytes isn't worth its time. */
 const worthwhile = 16 * 1024 ** 2;
-/** What collections may take of all time: while one runs, nobody is answered. */
+/** The share of time that collections may take: while one runs, nobody is answered. */
 const share = 0.05;
 
 /**

@@ -6,8 +6,8 @@ import { type Collection, pauseAfter, shortestPause } from "./collection-pace.ts
 const allowedGrowth = 96 * 1024 ** 2;
 
 /**
- * Gives memory that is no longer used back to the system, until it is disposed of. By itself V8 collects garbage only
- * when it needs room, so a process would keep hundreds of megabytes after a guest has flooded it with requests.
+ * Returns unused memory to the system, until it is disposed of. By itself V8 collects garbage only when it needs
+ * memory, so a process would keep hundreds of megabytes after a guest has flooded it with requests.
  */
 export function relieveMemory(): Disposable {
   const bar = process.memoryUsage.rss() + allowedGrowth;

@@ -21,7 +21,7 @@ export function serveCalls(handler: CallHandler, channel: Channel): void {
         return answer(request);
       });
     } catch {
-      // What goes wrong with a call is in its answer.
+      // An error of a call is in its answer.
       if (!isCall) channel.close();
     }
   };

@@ -23,7 +23,7 @@ export interface ServedSession extends Session, AsyncDisposable {
   /** Asks whoever watches an installation by hand what to do. */
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
-  /** What was deleted of earlier sessions, for the person to know. */
+  /** Notes for the person about the data of earlier sessions that was deleted. */
   readonly cleared: readonly Note[];
   /** Records what its MetaServices are asked, and answer. */
   readonly recorder: ExchangeRecorder;

@@ -11,7 +11,7 @@ import type { LiveGuest } from "../live/live-guest.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
 
-/** What a session's api is made of. */
+/** The parts of a session's api. */
 export interface SessionApiSource {
   /** What it answers to `describe`. */
   readonly answer: SessionAnswer;
@@ -23,7 +23,7 @@ export interface SessionApiSource {
   readonly sendBreak: () => Promise<void>;
   /** Asks the session's process to end. @throws AppError `no-session` when it has ended */
   readonly stop: (request: StopRequest) => void;
-  /** What happened after the event of that number, then what happens, until the signal aborts; much at once. */
+  /** The past events after the one of that number, then new events until the signal aborts; many at once. */
   readonly events: (wanted: {
     readonly after?: number | undefined;
     readonly signal: AbortSignal;

@@ -89,7 +89,7 @@ export async function startSessionServer(session: Session, what: SessionSubject)
     stopListening: () => listening[Symbol.dispose](),
     [Symbol.asyncDispose]: async () => {
       listening[Symbol.dispose]();
-      // What was under way has ended with the guest and the log: its last messages go before the connections close.
+      // All work has ended with the guest and the log: its last messages are sent before the connections close.
       await Promise.race([
         Promise.all([guest.idle(), ...streams]),
         delay(closeTimeout, undefined, { ref: false }),

@@ -19,7 +19,9 @@ import { relayShell } from "../console/shell-relay.ts";
 import { serveCalls } from "./serve-calls.ts";
 import { createSessionApi, type SessionApiSource } from "./session-api.ts";
 
-/** What a session serves on a channel: calls of shared/contracts/session-contract.ts, or the bytes of a byte channel. */
+/**
+ * A service of a session on a channel: calls of shared/contracts/session-contract.ts, or the bytes of a byte channel.
+ */
 export interface SessionService {
   readonly kind: "calls" | "bytes";
   readonly serve: (channel: Channel) => void;
@@ -32,7 +34,7 @@ interface FileConsole extends Pick<Console, "type"> {
 
 export interface SessionServicesSource extends SessionApiSource {
   readonly serial: FileConsole;
-  /** Where the host's own commands run. */
+  /** The console of the host's own commands. */
   readonly host: FileConsole;
   readonly taskLog: GrowingFile;
 }

@@ -11,7 +11,7 @@ export interface SocketRequest {
   /** Path and query at the session. */
   readonly target: string;
   readonly stream: Duplex;
-  /** What came after the request. */
+  /** The bytes that followed the request. */
   readonly head: Buffer;
 }
 
@@ -38,7 +38,7 @@ export function createSessionSockets(): SessionSockets {
       if (service === "not-found") return refuse(stream, "404 Not Found");
       if (service === "bad-request") return refuse(stream, "400 Bad Request");
       servers[service.kind].handleUpgrade(request, stream, head, (socket) => {
-        // One that sends what is no WebSocket message is cut off, which is all there is to do.
+        // A client that sends anything but WebSocket messages is disconnected; nothing else is to be done.
         socket.on("error", () => {});
         service.serve(webSocketChannel(socket));
       });

@@ -25,7 +25,7 @@ export interface Session extends Disposable, Pick<SessionLog, "record" | "subscr
   readonly paths: SessionPaths;
   readonly serial: SessionConsole;
   readonly host: HostTerminal;
-  /** What the guest posts to the MetaService's log. */
+  /** Text that the guest posts to the MetaService's log. */
   readonly taskLog: GrowingFileWriter;
 }
 
