@@ -30,6 +30,21 @@ test("a file's digest is its SHA-256", async () => {
   );
 });
 
+test("taking a file's digest says how far it is, and can be interrupted", async () => {
+  const path = join(newTree(), "large");
+  writeFileSync(path, Buffer.alloc(1.5 * 1024 ** 2));
+  const stop = new AbortController();
+  const steps: number[][] = [];
+  await digestFile(path, { onProgress: (...step) => steps.push(step) });
+  expect(steps).toEqual([
+    [1024 ** 2, 1.5 * 1024 ** 2],
+    [1.5 * 1024 ** 2, 1.5 * 1024 ** 2],
+  ]);
+  const reason = new Error("stopped");
+  const digest = digestFile(path, { signal: stop.signal, onProgress: () => stop.abort(reason) });
+  await expect(digest).rejects.toBe(reason);
+});
+
 test("equal trees have equal digests, wherever and however old they are", async () => {
   const [first, second] = [newTree(), newTree()];
   utimesSync(join(second, "a"), 0, 0);

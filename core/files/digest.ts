@@ -1,21 +1,16 @@
 import { createHash, type Hash } from "node:crypto";
+import { type LongWork, readPieces } from "./read-pieces.ts";
 import { openRegularFile } from "./regular-file.ts";
 import { listTrees, type TreeEntry } from "./tree-entries.ts";
-
-/**
- * Bytes that are read and hashed in one piece: half a millisecond in which the thread does nothing else, and 3 ms on a
- * processor without instructions for SHA-256.
- */
-const pieceBytes = 1024 ** 2;
 
 /**
  * SHA-256 of a regular file, in hexadecimal. The file is never in memory as a whole.
  *
  * @throws AppError as `openRegularFile` does; the signal's reason when it aborts.
  */
-export async function digestFile(path: string, signal?: AbortSignal): Promise<string> {
+export async function digestFile(path: string, work?: LongWork): Promise<string> {
   const hash = createHash("sha256");
-  await addContent(hash, path, signal);
+  await addContent(hash, path, work);
   return hash.digest("hex");
 }
 
@@ -38,19 +33,12 @@ export async function digestEntries(entries: readonly TreeEntry[], signal?: Abor
     // Lengths go before what they measure, so that no two trees give the same bytes.
     const length = isFile ? size : Buffer.byteLength(target);
     hash.update(`${kind} ${Buffer.byteLength(name)} ${length}\n${name}${target}`);
-    if (isFile) await addContent(hash, path, signal);
+    if (isFile) await addContent(hash, path, { signal });
   }
   return hash.digest("hex");
 }
 
-async function addContent(hash: Hash, path: string, signal?: AbortSignal): Promise<void> {
+async function addContent(hash: Hash, path: string, work?: LongWork): Promise<void> {
   await using file = await openRegularFile(path);
-  const { size } = await file.stat();
-  const piece = Buffer.allocUnsafe(Math.max(1, Math.min(size, pieceBytes)));
-  for (;;) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await file.read(piece, 0, piece.length, null);
-    if (bytesRead === 0) return;
-    hash.update(piece.subarray(0, bytesRead));
-  }
+  for await (const piece of readPieces(file, work)) hash.update(piece);
 }

@@ -45,7 +45,7 @@ export async function hasKeptIso(
   const wanted = sha256 ?? record?.digest;
   const stamp = stampOf(status);
   if (record && record.digest === wanted && record.stamp === stamp) return true;
-  if (wanted !== undefined && (await digestFile(files.iso, signal)) === wanted) {
+  if (wanted !== undefined && (await digestFile(files.iso, { signal })) === wanted) {
     writeRecord(files, { digest: wanted, stamp });
     return true;
   }
@@ -61,7 +61,7 @@ export async function keepIso(files: IsoPaths, made: string, signal?: AbortSigna
     await using file = await openRegularFile(made);
     await file.sync();
   }
-  const digest = await digestFile(made, signal);
+  const digest = await digestFile(made, { signal });
   await rename(made, files.iso);
   syncFolder(files.folder);
   await recordIso(files, digest);

@@ -33,7 +33,7 @@ export function createArchiveTrust(paths: Paths): ArchiveTrust {
     const mark = markOf(archive);
     const known = kept.get(archive);
     if (known?.mark === mark) return known.digest;
-    const digest = recallBuild(paths, archive)?.digest ?? (await digestFile(archive, signal));
+    const digest = recallBuild(paths, archive)?.digest ?? (await digestFile(archive, { signal }));
     if (markOf(archive) !== mark)
       throw new AppError({
         code: "file-changed",

@@ -7,13 +7,13 @@ import {
   imageSizeLimit,
 } from "../../../shared/library/image-archive.ts";
 import { maximumMachineBytes, parseMachine } from "../../../shared/machine/machine.ts";
+import { type LongWork, readPieces } from "../../files/read-pieces.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { ByteReader, type ByteSource } from "../byte-reader.ts";
 import { decompress } from "../compression/compression.ts";
 import { virtualSizeOfRaw } from "../disk/disk-image.ts";
 import { checkLayer, qcow2HeaderLimit } from "../disk/qcow2-header.ts";
-import type { FilePiece } from "../file-pieces.ts";
-import { type LongWork, readPieces } from "../file-pieces.ts";
+import type { FilePiece } from "../file-piece.ts";
 import { invalidArchive, quoteName } from "../image-errors.ts";
 import { readArchiveEntries } from "./archive-entries.ts";
 

@@ -1,7 +1,7 @@
+import { readPieces } from "../../files/read-pieces.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { decompress } from "../compression/compression.ts";
-import { readPieces } from "../file-pieces.ts";
 import { explainFailure, invalidArchive } from "../image-errors.ts";
 import { readArchiveEntries } from "./archive-entries.ts";
 
@@ -14,7 +14,7 @@ import { readArchiveEntries } from "./archive-entries.ts";
 export async function archivedDiskData(archive: string): Promise<number> {
   try {
     await using file = await openRegularFile(archive);
-    const { content } = await decompress(readPieces(file, {}));
+    const { content } = await decompress(readPieces(file));
     const reader = new ByteReader(content);
     try {
       for await (const { name, dataSize, data } of readArchiveEntries(reader)) {

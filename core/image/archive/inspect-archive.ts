@@ -1,5 +1,6 @@
 import type { ImageArchive } from "../../../shared/library/image-archive.ts";
-import type { FilePiece, LongWork } from "../file-pieces.ts";
+import type { LongWork } from "../../files/read-pieces.ts";
+import type { FilePiece } from "../file-piece.ts";
 import { explainFailure } from "../image-errors.ts";
 import { readArchive } from "./archive-reader.ts";
 

@@ -4,8 +4,10 @@ import { dirname, join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
 import { formatMachine } from "../../../shared/machine/machine.ts";
+import { digestFile } from "../../files/digest.ts";
 import { requireWritableFolder } from "../../files/folders.ts";
 import { freeMemory } from "../../files/free-memory.ts";
+import type { LongWork } from "../../files/read-pieces.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import { compress, formatForName } from "../compression/compression.ts";
@@ -13,7 +15,6 @@ import { mapInOrder } from "../compression/ordered-map.ts";
 import { allocatedExtents, dataExtents, readExtents } from "../disk/disk-data.ts";
 import { createLayer, requireQemuImg, requireRawDisk, virtualSizeOfRaw } from "../disk/disk-image.ts";
 import type { ExtentList } from "../disk/extents.ts";
-import { type LongWork, readPieces } from "../file-pieces.ts";
 import { explainFailure } from "../image-errors.ts";
 import { readMachineFile } from "../read-machine.ts";
 import { fileHeader, sparseFileHeader, tarEnd } from "../tar/sparse-tar-writer.ts";
@@ -150,13 +151,6 @@ async function writeFrames(
   // The next frame is fetched while one is written.
   for await (const _ of mapInOrder(frames, 2, write));
   return { size, digest: hash.digest("hex") };
-}
-
-async function digestFile(path: string, work: LongWork): Promise<string> {
-  await using file = await openRegularFile(path);
-  const hash = createHash("sha256");
-  for await (const bytes of readPieces(file, work)) hash.update(bytes);
-  return hash.digest("hex");
 }
 
 function emptyDisk(path: string): AppError {

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../../shared/errors/errors.ts";
-import type { FilePiece } from "../file-pieces.ts";
+import type { FilePiece } from "../file-piece.ts";
 import { type Extent, ExtentList, joinExtents, maximumExtents } from "./extents.ts";
 import { dataParts, type Seek, seekIn } from "./seek-data.ts";
 import { blockSize, withoutZeroBlocks } from "./zeros.ts";

@@ -1,4 +1,4 @@
-import type { FilePiece } from "../file-pieces.ts";
+import type { FilePiece } from "../file-piece.ts";
 
 /** Data is told from holes in blocks of this many bytes, whatever the file system allocates. */
 export const blockSize = 4096;

@@ -1,7 +1,7 @@
 import type { ByteReader } from "../byte-reader.ts";
 import { ExtentList } from "../disk/extents.ts";
 import { isZero } from "../disk/zeros.ts";
-import type { FilePiece } from "../file-pieces.ts";
+import type { FilePiece } from "../file-piece.ts";
 import { invalidArchive, quoteName } from "../image-errors.ts";
 import { type PaxHeader, parsePaxHeader } from "./pax-header.ts";
 import { parseDecimal, paxSparseMap, readGnuSparseMap, readPaxSparseMap } from "./sparse-map.ts";
