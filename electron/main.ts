@@ -9,7 +9,7 @@ import { startShell } from "./start-app.ts";
 import { lockDown } from "./window/lockdown.ts";
 import { registerScheme } from "./window/page-protocol.ts";
 
-// What a test or a second home keeps stays together, and is another instance.
+// The data of a test or of a second home stays together, and belongs to another instance.
 if (process.env.TINSMITH_HOME) app.setPath("userData", join(process.env.TINSMITH_HOME, "window"));
 const site = { paths: findPaths(), renderer: installation.renderer };
 const crashes = surviveCrashes(site.paths, packageJson.version);

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { BrowserWindow, MessageBoxOptions } from "electron";
 import { type Mock, vi } from "vitest";
 
-/** What a unit test puts in the place of Electron, whose program it does without. */
+/** The replacement for Electron in unit tests, which run without its program. */
 export interface FakeElectron {
   readonly app: EventEmitter & { readonly quit: Mock<() => void>; readonly exit: Mock<() => void> };
   readonly dialog: {

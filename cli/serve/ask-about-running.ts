@@ -3,8 +3,8 @@ import type { SessionDescription } from "../../shared/session/session-descriptio
 import { printMessage } from "../support/print.ts";
 
 /**
- * When sessions still run, asks the person whether they are to be stopped; without a terminal to ask on, they go on.
- * What was decided is said.
+ * When sessions still run, asks the person whether they are to be stopped; without a terminal to ask on, they keep
+ * running. It prints the decision.
  */
 export async function askAboutRunning(
   sessions: readonly SessionDescription[],

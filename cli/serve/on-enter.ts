@@ -15,7 +15,7 @@ export function onEnter(act: () => void, onEnd: () => void): Disposable | undefi
   lines.on("line", act);
   // The terminal is gone.
   const onError = () => lines.close();
-  // Stopped by Ctrl-Z, it may go on in the background, or come back from there.
+  // Stopped by Ctrl-Z, it may resume in the background, or come back from there.
   const onContinue = () => void (isInForeground() ? lines.resume() : lines.pause());
   stdin.on("error", onError);
   process.on("SIGCONT", onContinue);

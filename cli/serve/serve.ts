@@ -120,7 +120,7 @@ function serve({ port = 0, open = false, keep = false }: Options): Promise<void>
           (error) => printNote(`${toAppError(error).message}.`),
         );
       await aborted(signal).catch(() => {});
-      // What is typed from here on is an answer.
+      // Input from here on is an answer.
       enter?.[Symbol.dispose]();
       if (!keep) await askAboutRunning(await findSessions(paths), (session) => stopSession(paths, session));
       return exitStatus.success;

@@ -75,7 +75,7 @@ export async function startUiServer({ port, rpc, ...site }: UiServerOptions): Pr
       serveCalls(rpc, webSocketChannel(socket));
     });
   };
-  // Whatever goes wrong with one connection, this process goes on.
+  // An error of one connection does not affect this process.
   const takeInTurn = serveInTurn(waitingRequests);
   server.on("request", (request, response) =>
     takeInTurn(request, response, () => () => {

@@ -14,7 +14,7 @@ const unwindTimeout = 20_000;
 const forcingSignal = 3;
 
 interface ExitOptions {
-  /** What every error but an interruption exits with, in place of the error's own exit status. */
+  /** The exit status for every error but an interruption, in place of the error's own. */
   readonly failureStatus?: number;
   /** The command survives errors that nobody catches: what it serves has nothing to do with most of them. */
   readonly survivesErrors?: boolean;
@@ -57,7 +57,7 @@ export async function runToExit(
   const unwind = (thrown: unknown) => {
     if (interruption !== undefined) return;
     stop(exitStatus.host, unexpectedError(thrown));
-    // What had the error may be what the end of the work waits for.
+    // The code that had the error may be what the end of the work waits for.
     setTimeout(() => force(exitStatus.host), unwindTimeout);
   };
   if (survivesErrors) surviveErrors();
@@ -109,7 +109,10 @@ function unexpectedError(thrown: unknown): AppError {
   );
 }
 
-/** Why a command's output is not taken. A reader such as `head` that has seen enough is no failure of this host. */
+/**
+ * The error for output that can't be written. A reader such as `head` that has seen enough is not a failure of this
+ * host.
+ */
 function cannotPrint(thrown: Error): AppError {
   if ("code" in thrown && thrown.code === "EPIPE")
     return new AppError({
@@ -159,7 +162,7 @@ function describeShutdown(): string {
   return `Still shutting down${names.length > 0 ? `: ${names.join(", ")}` : ""}. Press Ctrl-C again to force it.`;
 }
 
-/** What happened, what to do, and the evidence. */
+/** Prints the message, the advice and the details. */
 function printError(error: AppError): void {
   const lines = [`error: ${error.message}`, ...error.details.map((line) => `  ${line}`)];
   if (error.advice) lines.push(error.advice);

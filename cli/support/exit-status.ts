@@ -1,11 +1,11 @@
 import { type AppError, assertNever } from "../../shared/errors/errors.ts";
 
-/** What `tinsmith` exits with. The numbers are part of the interface: scripts and CI read them. */
+/** The exit statuses of `tinsmith`. The numbers are part of the interface: scripts and CI read them. */
 export const exitStatus = {
   success: 0,
   /** The task failed, or a build did, or the guest could not do what it was asked. */
   failed: 1,
-  /** The command line, or a file that it names, is not right. */
+  /** The arguments, or a file that they name, are not right. */
   usage: 2,
   /** The guest powered off without a result, fell silent, or did not answer. */
   guestToolsLost: 3,

@@ -24,13 +24,16 @@ export interface GuestShellScript {
   readonly action: Action;
   /** Sizes of the terminal, as they come. */
   readonly sizes: AsyncIterator<string>;
-  /** Pieces of input, to its end, or the host's wish to end the shell. Each is acknowledged when the next one is asked for. */
+  /**
+   * Pieces of input, to its end, or the host's request to end the shell. Each is acknowledged when the next one is
+   * asked for.
+   */
   readonly input: AsyncIterable<Uint8Array>;
   /** Settles when the host has consumed enough for all of it to be on the way. */
   print(bytes: Uint8Array | string): Promise<void>;
 }
 
-/** What a guest in a test has, and does. */
+/** The properties and behaviour of a guest in a test. */
 export interface GuestScript {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Plays a shell; what it returns is whether its command succeeded. */
@@ -39,7 +42,7 @@ export interface GuestScript {
 
 /** Guest tools in this process, which poll a MetaService until they are disposed of. */
 export interface TestGuest extends AsyncDisposable {
-  /** What was asked of it, such as `kill-process` or `list-folder /tmp`. */
+  /** The requests that it received, such as `kill-process` or `list-folder /tmp`. */
   readonly asked: readonly string[];
   /** Asks for the task. */
   task(): Promise<Task>;

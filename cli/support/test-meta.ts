@@ -21,7 +21,7 @@ export function startTinsmith(
   return spawn(program, args, { cwd: home, env: { ...environment(home), ...env } });
 }
 
-/** What a command ended with. */
+/** The result of a command. */
 export interface Outcome {
   readonly exitStatus: number | null;
   readonly stdout: Buffer;

@@ -1,6 +1,6 @@
 import type { WindowRequest } from "../../shared/contracts/desktop-contract.ts";
 
-/** What is wanted of the window, kept until its page takes it: the page may not be there yet. */
+/** Requests to the window, kept until its page takes them: the page may not be loaded yet. */
 export interface WindowRequests {
   add(request: WindowRequest): void;
   /** Yields each request once. */

@@ -2,12 +2,12 @@ import { basename } from "node:path";
 import { type BrowserWindow, dialog, type MessageBoxOptions } from "electron";
 import { howToShow } from "./tray.ts";
 
-/** What a person wants that closes the window while sessions run. */
+/** The choice of a person who closes the window while sessions run. */
 type ClosingAnswer = "background" | "stop" | "cancel";
 
 const answers: readonly ClosingAnswer[] = ["background", "stop", "cancel"];
 
-/** Asks what is to become of the sessions when the window closes. @param count how many run */
+/** Asks whether sessions continue or stop when the window closes. @param count how many run */
 export async function askAboutSessions(window: BrowserWindow, count: number): Promise<ClosingAnswer> {
   const { response } = await dialog.showMessageBox(window, {
     type: "question",

@@ -19,7 +19,7 @@ export interface SessionProcesses {
   stopAll(): Promise<void>;
 }
 
-/** What unwinding takes at most: QEMU is asked, told, and killed within it. Milliseconds. */
+/** The time limit of unwinding: QEMU is asked, told, and killed within it. Milliseconds. */
 const stopTimeout = 20_000;
 /** A forced end waits for nothing, but may have much to remove. Milliseconds. */
 const forcedStopTimeout = 5_000;
@@ -77,7 +77,7 @@ export function createSessionProcesses(
       ask(stopMessages.inOrder);
       const force = setTimeout(() => ask(stopMessages.forced), stopTimeout);
       const kill = setTimeout(() => {
-        // What kill() of a utility process sends is SIGTERM, which asks once more.
+        // kill() of a utility process sends SIGTERM, which asks once more.
         for (const { pid } of running) if (pid !== undefined) process.kill(pid, "SIGKILL");
       }, stopTimeout + forcedStopTimeout);
       await Promise.all(ended);

@@ -25,8 +25,8 @@ export function collectOpenedPaths(): OpenedPaths {
 }
 
 /**
- * Of a command line, the paths that exist. The rest are the program, the app itself where Electron is not the app, and switches, which
- * Chromium puts before the app's path in the command line of a second start.
+ * The arguments that are existing paths. The rest are the program, the app itself where Electron is not the app, and
+ * switches, which Chromium puts before the app's path in the arguments of a second start.
  */
 function pathsIn(args: readonly string[], folder: string): readonly string[] {
   return args

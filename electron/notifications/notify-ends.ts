@@ -16,14 +16,14 @@ export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): 
   let known: ReadonlySet<string> | undefined;
   for await (const all of sessions) {
     const ended = all.filter(({ status }) => status !== "running");
-    // Those that had ended before the app began are no news.
+    // Sessions that had ended before the app began are not reported.
     for (const session of ended)
       if (known && !known.has(session.id) && isWorthIt(session) && !isInFront()) notify(session, show);
     known = new Set(ended.map(({ id }) => id));
   }
 }
 
-/** Who has cancelled a build knows that it has ended. */
+/** A person who has cancelled a build knows that it has ended. */
 function isWorthIt({ kind, started, ended = Date.now(), status }: SessionSummary): boolean {
   return kind === "build" && ended - started >= longBuild && status !== "cancelled";
 }

@@ -3,7 +3,7 @@ import type { ImageSet } from "../../shared/library/library.ts";
 import type { SessionSummary } from "../../shared/session/session-summary.ts";
 import { type BuildProgress, progressOf } from "./build-progress.ts";
 
-/** How often the progress is shown anew, in milliseconds. */
+/** The interval of updates of the progress, in milliseconds. */
 const interval = 1_000;
 
 interface ProgressSource {
@@ -25,7 +25,7 @@ export async function showTaskBarProgress(
     const progress = progressOf(nowSessions, nowSets, Date.now());
     if (progress === shown || window.isDestroyed()) return;
     shown = progress;
-    // Below 0 it is hidden, above 1 it shows that something goes on.
+    // Below 0 it is hidden, above 1 it shows that something is in progress.
     window.setProgressBar(typeof progress === "number" ? progress : progress === "none" ? -1 : 2);
   };
   const timer = setInterval(show, interval);

@@ -4,7 +4,7 @@ import { isOwnPage } from "./origin.ts";
 
 type Permission = Parameters<NonNullable<Parameters<Session["setPermissionRequestHandler"]>[0]>>[1];
 
-/** What the window's page may do beyond showing itself: all else is denied. See docs/security.md. */
+/** The permissions of the window's page: all others are denied. See docs/security.md. */
 const permissions: readonly Permission[] = [
   // The serial console and the guest's screen paste from it, and copy to it.
   "clipboard-read",

@@ -8,7 +8,7 @@ import {
 import { toAppError } from "../../shared/errors/errors.ts";
 
 const keptStateSchema = z.object({
-  /** Where the window was on the screens, in device-independent pixels. */
+  /** The place of the window on the screens, in device-independent pixels. */
   bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
   isMaximized: z.boolean().default(false),
   /** Paths that were opened, the latest first. */
@@ -16,7 +16,7 @@ const keptStateSchema = z.object({
   /** The sessions that the app runs, by their ids, and those that ended with it and that nobody has decided about. */
   running: z.array(z.string()).default([]),
 });
-/** What the shell keeps from one start to the next. */
+/** The shell's state, kept from one start to the next. */
 export type KeptState = z.infer<typeof keptStateSchema>;
 
 const format: VersionedFormat<KeptState> = {
@@ -25,7 +25,10 @@ const format: VersionedFormat<KeptState> = {
   migrations: [(older) => older],
 };
 
-/** Keeps the state in a file. What can't be read begins anew: nothing in it is worth a question. */
+/**
+ * Keeps the state in a file. A file that can't be read is replaced by the default state: nothing in it is worth a
+ * question.
+ */
 export interface StateKeeper {
   readonly get: () => KeptState;
   /** Changes some of it, and writes it down. */

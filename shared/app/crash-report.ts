@@ -2,7 +2,7 @@ import { z } from "zod";
 import { assertNever } from "../errors/errors.ts";
 import { timeSchema } from "../text/time-schema.ts";
 
-/** What followed on the error: the process ended, or it continued, or the app's window was reloaded. */
+/** The outcome of the error: the process ended, or it continued, or the app's window was reloaded. */
 const crashOutcomeSchema = z.enum(["ended", "continued", "reloaded"]);
 export type CrashOutcome = z.infer<typeof crashOutcomeSchema>;
 
@@ -19,7 +19,7 @@ export const crashReportSchema = z.object({
   error: z.object({ message: z.string(), stack: z.string() }),
   /** The sessions that ran then, whichever process they belonged to. */
   running: z.array(z.object({ id: z.string(), title: z.string() })),
-  /** What had happened last in them, without what guests said. */
+  /** Their last events, without the output of guests. */
   lastLines: z.array(z.string()),
   /** A person has seen it. */
   isDismissed: z.boolean().default(false),
@@ -35,7 +35,10 @@ export const keptCrashSchema = z.object({
 });
 export type StoredCrashReport = z.infer<typeof keptCrashSchema>;
 
-/** What happened to which part of Tinsmith, and when, for people: "The desktop app ended unexpectedly on 11/28/2026, 7:02:11 PM". */
+/**
+ * Describes for people which part of Tinsmith failed, how and when: "The desktop app ended unexpectedly on
+ * 11/28/2026, 7:02:11 PM".
+ */
 export function describeOutcome({ session, program, outcome, time }: CrashReport): string {
   const what = session ? `The process of ${session.title}` : program;
   const when = new Date(time).toLocaleString();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What an export for a bug report may hold, and how that is called for people. */
+/** The possible parts of an export for a bug report, with their names for people. */
 export const exportParts = {
   events: "Events",
   crash: "Crash report",
@@ -25,9 +25,9 @@ export const optionalParts = [
 export const optionalPartSchema = z.enum(optionalParts);
 export type OptionalPart = (typeof optionalParts)[number];
 
-/** What would be exported of a session or a crash report, as it is now. */
+/** The content that an export of a session or a crash report would have now. */
 export const exportContentSchema = z.object({
-  /** What it is of. */
+  /** The title of the session or report. */
   title: z.string(),
   /** Bytes of each part that there is something of. */
   parts: z.partialRecord(z.enum(Object.keys(exportParts) as [ExportPart, ...ExportPart[]]), z.number()),

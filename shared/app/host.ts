@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** What the status bar says of this host. */
+/** The facts about this host that the status bar shows. */
 export const hostStatusSchema = z.object({
   accelerator: z.object({ name: z.string(), reason: z.string() }),
-  /** Where sessions are kept, and the bytes that are free there. */
+  /** The folder of the sessions, and the free bytes there. */
   folder: z.string(),
   freeBytes: z.number(),
   /** Sessions that run a virtual machine now. */
@@ -17,12 +17,12 @@ export const findingSchema = z.object({
   /** False when something can't be done without it. */
   ok: z.boolean(),
   text: z.string(),
-  /** What would be better: what that would give, and how to get it. */
+  /** An improvement: its benefit, and how to get it. */
   advice: z.string().optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-/** What runs here, for About and for bug reports. */
+/** The versions of the programs that run here, for About and for bug reports. */
 export const versionsSchema = z.object({
   tinsmith: z.string(),
   node: z.string(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a path that a person opens leads to. All paths are absolute. */
+/** The target of a path that a person opens. All paths are absolute. */
 export const openedPathSchema = z.discriminatedUnion("kind", [
   /** An image archive. */
   z.object({ kind: z.literal("archive"), path: z.string() }),

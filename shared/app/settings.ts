@@ -18,7 +18,7 @@ export const retentionSchema = z.object({
 });
 export type Retention = z.infer<typeof retentionSchema>;
 
-/** What a person sets for the app, kept in settings.json. */
+/** The person's settings for the app, kept in settings.json. */
 export const settingsSchema = z.object({
   theme: z.enum(themes).default("system"),
   /** `auto`: KVM if it works; `tcg`: always emulated. */
@@ -29,7 +29,7 @@ export const settingsSchema = z.object({
   keepFailed: z.boolean().default(false),
   /** Folders whose subfolders with a recipe.yaml are the library's image sets. */
   workspaces: z.array(z.string()).default([]),
-  /** Archives opened from elsewhere. */
+  /** Imported archives. */
   archives: z.array(z.string()).default([]),
   /** Folders in which programs such as QEMU are looked for before the PATH. */
   toolFolders: z.array(z.string()).default([]),

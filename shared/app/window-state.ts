@@ -26,9 +26,9 @@ const rememberedRunSchema = z.object({
 });
 export type RememberedRun = z.infer<typeof rememberedRunSchema>;
 
-/** What the window remembers from one start to the next, of this user; what is absent is as it is at first. */
+/** The window's state of this user, kept from one start to the next; an absent value means its default. */
 export const windowStateSchema = z.object({
-  /** Where the panels are, as the panels' library writes it. */
+  /** The layout of the panels, as the panels' library writes it. */
   layout: z.string().max(maxLayout).optional(),
   /** The folder of the image set that the toolbar's buttons mean. */
   chosenSet: z.string().max(maxName).optional(),
@@ -37,7 +37,7 @@ export const windowStateSchema = z.object({
   /** Whether long lines of a task's log are wrapped. */
   wrapsLog: z.boolean().optional(),
   fontSize: z.int().min(fontSizes.least).max(fontSizes.most).optional(),
-  /** What was last run, by the image's path, the latest last. */
+  /** The last runs, by the image's path, the latest last. */
   runs: z.record(z.string().max(maxName), rememberedRunSchema).optional(),
 });
 export type WindowState = z.infer<typeof windowStateSchema>;

@@ -32,7 +32,7 @@ export function sendNote(channel: Channel, note: ChannelNote): void {
   void channel.send(JSON.stringify(note));
 }
 
-/** What a client does with a byte channel's messages. */
+/** A client's handlers for a byte channel's messages. */
 interface ByteChannelListener {
   readonly onBytes: (message: Uint8Array) => void;
   readonly onNote: (note: ChannelNote) => void;
@@ -49,13 +49,13 @@ export function listenToBytes(channel: Channel, { onBytes, onNote, onClose }: By
   channel.onClose(onClose);
 }
 
-/** What to start in the guest; the guest's own shell when the command is empty. */
+/** The command to start in the guest; the guest's own shell when the command is empty. */
 export interface ShellChannelRequest {
   readonly command: readonly string[];
   readonly tty: boolean;
 }
 
-/** Where a session serves shells, to be followed by the request as a query. */
+/** The path at which a session serves shells; the request follows as a query. */
 export const shellChannelPath = "/shell";
 
 /** Path and query of the channel to a new shell. */
@@ -94,18 +94,22 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 }
 
 /**
- * Where a session serves its serial console: all that was printed from byte `from` on, and what is typed, as Data of stdin.
- * What a client's terminal answers by itself to queries of the guest comes as Data of stdout, and is not acknowledged.
+ * The path at which a session serves its serial console: all output from byte `from` on, and the person's input, as
+ * Data of stdin. The answers that a client's terminal gives by itself to queries of the guest come as Data of stdout,
+ * and are not acknowledged.
  */
 export const consoleChannelPath = "/serial";
 
-/** Where a session serves its screen: the bytes of the RFB protocol, as a VNC server and its viewer exchange them. */
+/**
+ * The path at which a session serves its screen: the bytes of the RFB protocol, as a VNC server and its viewer
+ * exchange them.
+ */
 export const screenChannelPath = "/screen";
 
-/** Where a session serves the terminal on which the host's own commands run, in the same way; nobody types there. */
+/** The path at which a session serves the terminal of the host's own commands, in the same way; it takes no input. */
 export const hostChannelPath = "/host";
 
-/** Where a session serves the task's log, as the guest tools post it, in the same way. */
+/** The path at which a session serves the task's log, as the guest tools post it, in the same way. */
 export const taskLogChannelPath = "/task-log";
 
 /** Reads the values of the query of these three. */

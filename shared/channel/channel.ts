@@ -18,7 +18,7 @@ export interface Channel {
   onClose(take: () => void): void;
 }
 
-/** What a channel needs of a WebSocket, be it a browser's or of the `ws` library. */
+/** The part of a WebSocket that a channel uses, a browser's or of the `ws` library. */
 interface SocketLike {
   binaryType: string;
   readonly readyState: number;
@@ -56,7 +56,7 @@ export function socketChannel<Socket extends SocketLike>(
   };
 }
 
-/** What a channel needs of a MessagePort, be it a browser's, Node's or Electron's. */
+/** The part of a MessagePort that a channel uses, a browser's, Node's or Electron's. */
 interface PortLike {
   postMessage(message: unknown): void;
   start(): void;

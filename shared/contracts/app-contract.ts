@@ -59,9 +59,9 @@ export interface FolderEntry {
 }
 
 /**
- * What the app does for its window, whatever carries it: procedures, and streams of snapshots that begin with how
- * things are and go on whenever that changes. What belongs to one session is in that session's own contract.
- * Every procedure may fail with an AppError.
+ * The operations of the app for its window, over any transport: procedures, and streams that begin with a snapshot of
+ * the current state and send another one at each change. Operations on one session are in that session's own
+ * contract. Every procedure may fail with an AppError.
  */
 export const appContract = {
   about: oc.output(versionsSchema),
@@ -73,14 +73,14 @@ export const appContract = {
     identifyPath: oc.input(path).output(openedPathSchema),
     /** Refuses a path that a person has typed when it does not lead to what is wanted, of whatever kind of these. */
     checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
-    /** What a path that is being typed may go on with; a relative one begins at the user's home. */
+    /** Completions of a path that is being typed; a relative one begins at the user's home. */
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
   },
   settings: {
     watch: oc.output(eventIterator(currentSettingsSchema)),
     change: oc.input(settingsChangeSchema).output(settingsSchema),
   },
-  /** What the window remembers from one start to the next. */
+  /** The window's state, kept from one start to the next. */
   windowState: {
     read: oc.output(windowStateSchema),
     /** Changes the keys that are given: see `changeWindowState`. */
@@ -95,7 +95,7 @@ export const appContract = {
     /** Reads a whole archive, and says what is in it. */
     inspectArchive: oc.input(path).output(type<ImageArchive>()),
     openArchive: oc.input(path).output(nothing),
-    /** Takes an archive off the list; the file stays. */
+    /** Removes an imported archive from the library; the file stays. */
     forgetArchive: oc.input(path).output(nothing),
     /** Deletes an archive's file. */
     deleteArchive: oc.input(path).output(z.object({ freedBytes: z.number() })),
@@ -164,7 +164,7 @@ export const appContract = {
   },
   /** Into one file for a bug report, without secrets; of a session or a crash report, by its id. */
   exports: {
-    /** What it would hold. */
+    /** Tells what the export would contain. */
     examine: oc.input(z.object({ id: z.string() })).output(exportContentSchema),
     /** Writes it to a new file on this host; gives how far it is, then what it came to. */
     write: oc
@@ -185,7 +185,7 @@ export const appContract = {
   },
   /** Small text files in the image sets' folders, and no others. */
   files: {
-    /** What a file holds; null when there is none. */
+    /** The content of a file; null when there is none. */
     watch: oc.input(path).output(eventIterator(fileContentSchema.nullable())),
     /**
      * Writes a file whole, or leaves it as it was.

@@ -19,7 +19,7 @@ export function toWireError(thrown: unknown): ORPCError<string, unknown> {
   });
 }
 
-/** What a procedure threw, at the client. */
+/** The error that a procedure threw, for the client. */
 export function fromWireError(thrown: unknown): unknown {
   if (!(thrown instanceof ORPCError)) return thrown;
   const data = errorDataSchema.safeParse(thrown.data);
@@ -27,7 +27,7 @@ export function fromWireError(thrown: unknown): unknown {
   return refusedInput(thrown) ?? toAppError(thrown);
 }
 
-/** What the library found wrong in what was asked for. */
+/** The library's complaints about a request. */
 const refusalSchema = z.object({
   issues: z
     .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])) }))

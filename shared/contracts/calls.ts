@@ -19,10 +19,10 @@ export function sendErrors({ next }: Pick<Call, "next">): Promise<unknown> {
 }
 
 /**
- * Makes a client of the contract that is served at the other end of a channel. What crosses as an AppError is thrown
- * as one, and after an abort the signal's reason.
+ * Makes a client of the contract that is served at the other end of a channel. An AppError of a procedure is thrown
+ * as one at the client; an aborted call throws the signal's reason.
  *
- * @param brokenOff makes what is thrown when the connection broke before the end of a call.
+ * @param brokenOff makes the error that is thrown when the connection broke before the end of a call.
  */
 export function createClient<Client>(channel: Channel, brokenOff: BrokenOff): Client {
   const websocket = {

@@ -1,6 +1,7 @@
-// What the preload script and the page agree on: apart from the contract, since the preload script is to be small.
+// The agreement between the preload script and the page: apart from the contract, since the preload script is to be
+// small.
 
-/** What the preload script puts into the page as `tinsmithDesktop`. */
+/** The object that the preload script puts into the page as `tinsmithDesktop`. */
 export interface DesktopBridge {
   /** Asks for the port on which channels are opened; it comes as a message with `portMessage` as its data. */
   connect(): void;

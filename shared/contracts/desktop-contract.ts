@@ -13,7 +13,7 @@ const pathQuestionSchema = z.object({
   /** A path to begin at. */
   startAt: z.string().optional(),
 });
-/** What a person is to choose in a dialog of the system's. */
+/** A thing that a person is to choose in a dialog of the system. */
 export type PathQuestion = z.input<typeof pathQuestionSchema>;
 
 const menuCommandSchema = z.object({
@@ -36,10 +36,10 @@ const windowRequestSchema = z.discriminatedUnion("type", [
   /** A session is to be shown, whose end was notified. */
   z.object({ type: z.literal("session"), id: z.string() }),
 ]);
-/** What is wanted of the window by somebody outside of it. */
+/** A request to the window from outside of it. */
 export type WindowRequest = z.infer<typeof windowRequestSchema>;
 
-/** What a desktop does for the window, which a browser can't. */
+/** The operations of a desktop for the window, which a browser can't do. */
 export const desktopContract = {
   /** Lets a person choose a path in a dialog of the system's; null when they chose none. */
   choosePath: oc.input(pathQuestionSchema).output(z.object({ path: z.string().nullable() })),
@@ -47,7 +47,7 @@ export const desktopContract = {
   registerCommands: oc.input(z.array(menuCommandSchema)).output(nothing),
   /** Puts a path first among the menu's recent ones. */
   rememberPath: oc.input(z.object({ path: z.string() })).output(nothing),
-  /** What is wanted of the window, from now on; what was wanted before somebody listened comes first. */
+  /** Requests to the window from now on; earlier ones that nobody has received come first. */
   windowRequests: oc.output(eventIterator(windowRequestSchema)),
   /** The sessions that ran when the app ended last, by their ids, until they are forgotten. */
   endedSessions: oc.output(z.object({ sessions: z.array(z.string()) })),

@@ -19,7 +19,7 @@ const port = (least: number) => {
   return z.int({ error, abort: true }).min(least, { error }).max(limits.port, { error });
 };
 
-/** What every plan that starts a virtual machine may choose. */
+/** The choices of every plan that starts a virtual machine. */
 const virtualMachine = {
   /** MiB; without it, the memory of the machine definition. */
   memory: wholeNumber(limits.memory, " of MiB").optional(),
@@ -34,7 +34,7 @@ const virtualMachine = {
   trusted: z.array(z.string()).optional(),
 };
 
-/** What every plan that makes an image may choose. */
+/** The choices of every plan that makes an image. */
 const build = {
   ...virtualMachine,
   /** Leaves the guest of a build that failed running until a person ends it. */
@@ -120,7 +120,7 @@ const metaPlan = strictObject({
   /** A new unix socket, or a port of 127.0.0.1 (0: one that is free). */
   listen: z.union([strictObject({ socketPath: path }), strictObject({ port: port(0) })]),
   task,
-  /** Goes on after the task's result. */
+  /** Keeps the guest running after the task's result. */
   keepAlive: flag,
 });
 

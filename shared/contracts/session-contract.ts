@@ -17,7 +17,7 @@ const progressSchema = z.object({
 export type ArtifactProgress = z.infer<typeof progressSchema>;
 
 /**
- * What the process of a running session does for others: on this host's command line, or in a window.
+ * The operations of a running session's process for other processes: the CLI, or the engine of a window.
  *
  * Every procedure may fail with an AppError (see api-calls.ts), and ends what it began when its caller aborts it or
  * is gone. Bytes go over channels of their own: see byte-channel.ts.
@@ -57,7 +57,7 @@ export const sessionContract = {
     resume: oc.output(z.void()),
     /** Sets its guest's clock by the host's, with guest tools that run as root; tells by how much it was behind. */
     setClock: oc.output(z.object({ behindSeconds: z.number() })),
-    /** Ends it at once, as if its plug were pulled. */
+    /** Forces it off: ends it at once, as a power failure would. */
     kill: oc.output(z.void()),
     /** Puts an ISO, or a folder as a data CD, into its CD drive, by an absolute path on the host of the session's process. */
     insertCd: oc.input(z.object({ path: z.string(), force: z.boolean().default(false) })).output(z.void()),
@@ -76,7 +76,7 @@ export const sessionContract = {
     /** Sends a break on the serial line, which Linux takes for the SysRq key. */
     sendBreak: oc.output(z.void()),
   },
-  /** What the guest tools can be asked to do. */
+  /** The actions that the guest tools can perform. */
   guest: {
     /** The plain files in a folder and below; a folder that is not there is an answer. */
     listFolder: oc.input(z.object({ path: z.string() })).output(folderListingSchema),

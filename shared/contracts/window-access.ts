@@ -13,7 +13,7 @@ import { z } from "zod";
 export const accessPath = "/access";
 export const challengeParameter = "challenge";
 
-/** What a server answers under a name that is not its own, as one that has the port of an earlier one. */
+/** The answer of a server to a request for another name, as when it has the port of an earlier server. */
 export const otherServer = { status: 421, text: "Open the link that tinsmith serve printed." } as const;
 
 /** The parameter of a link's fragment, and of a form, that holds the token. */

@@ -33,9 +33,9 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** The form in which an error crosses a process border or lands in a log. */
 export interface ErrorData {
   readonly code: ErrorCode;
-  /** What happened, to which file or virtual machine. */
+  /** The event, with the file or virtual machine that it happened to. */
   readonly message: string;
-  /** What the person can do about it. */
+  /** The action that the person can take. */
   readonly advice?: string | undefined;
   /** Evidence worth showing below the message: last lines of stderr, a list of issues. */
   readonly details?: readonly string[] | undefined;

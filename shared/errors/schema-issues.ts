@@ -5,9 +5,9 @@ import { nearestName } from "../text/nearest-name.ts";
 export interface SchemaIssue {
   /** The keys that lead to the value; empty for the value as a whole. */
   readonly path: readonly (string | number)[];
-  /** What stands there; undefined when it is missing. */
+  /** The value that was found; undefined when it is missing. */
   readonly value: unknown;
-  /** What would be right. */
+  /** The requirement that the value misses, as in "must be a text". */
   readonly message: string;
   /** It is the last key that is wrong, and not the value. */
   readonly isAboutKey?: true;

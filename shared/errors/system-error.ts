@@ -1,6 +1,6 @@
 import type { ErrorData } from "./error-data.ts";
 
-/** What a full disk means to a person, whoever met it. */
+/** The explanation of a full disk for people, wherever it was met. */
 export const fullDisk = {
   code: "no-space",
   advice: "Free some space on that disk, then try again.",
@@ -10,7 +10,9 @@ const forbidden = {
   advice: "Choose another place, or change its permissions.",
 } as const;
 
-/** Refusals of the system, by their names, that are no fault of ours and that a person can do something about. */
+/**
+ * Refusals of the system, by their names, that are not faults of Tinsmith and that a person can do something about.
+ */
 const explained: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = {
   ENOSPC: fullDisk,
   EDQUOT: { code: "no-space", advice: "Free some of your quota, then try again." },
@@ -42,7 +44,10 @@ export function systemErrorName(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
 }
 
-/** What an error of the system means to a person who can do something about it; a message where the system's own says too little. */
+/**
+ * Explains an error of the system to a person who can do something about it, with a message where the system's own
+ * says too little.
+ */
 export function explainSystemError(
   thrown: unknown,
 ): (Pick<ErrorData, "code" | "advice"> & { readonly message?: string }) | undefined {

@@ -3,7 +3,7 @@ export interface TextIssue {
   /** In UTF-16 code units from the text's beginning. */
   readonly from: number;
   readonly to: number;
-  /** What is wrong, and what would be right. */
+  /** The problem, and the right form. */
   readonly message: string;
 }
 

@@ -14,8 +14,8 @@ export interface ExchangeBody {
 export type ExchangeHeaders = readonly (readonly [name: string, value: string])[];
 
 /**
- * What happens to an exchange. `time` is in milliseconds since the epoch, with fractions; `exchange` counts a
- * session's exchanges from 1.
+ * An event of an exchange. `time` is in milliseconds since the epoch, with fractions; `exchange` counts a session's
+ * exchanges from 1.
  */
 export type ExchangeEvent = { readonly time: number; readonly exchange: number } & (
   | {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ErrorData } from "../errors/error-data.ts";
 import type { GuestActionType } from "./guest-protocol.ts";
 
-/** What the guest is asked to do. */
+/** A request for an action of the guest. */
 export type GuestActionRequest =
   | { readonly type: "get-artifact"; readonly path: string }
   | { readonly type: "list-folder"; readonly path: string }
@@ -10,7 +10,7 @@ export type GuestActionRequest =
   | { readonly type: "kill-process" };
 
 /**
- * What happens to an action, from the wish to its outcome. `time` is in milliseconds since the epoch; `action` counts
+ * An event of an action, from its request to its outcome. `time` is in milliseconds since the epoch; `action` counts
  * a session's actions from 1, and `exchange` is the number of the exchange that carried it.
  */
 export type GuestActionEvent = { readonly time: number; readonly action: number } & (
@@ -28,7 +28,7 @@ export const killOutcomeSchema = z.object({
   /** If not, the guest tools kill it when it starts. */
   taskHasStarted: z.boolean(),
 });
-/** What it means that the guest tools have taken a kill. */
+/** The meaning of the guest tools' answer to a kill. */
 export type KillOutcome = z.infer<typeof killOutcomeSchema>;
 
 /** Tells a person what a kill does. */

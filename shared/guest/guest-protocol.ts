@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 /**
- * What the MetaService and the guest tools say to each other, as JSON. The Go module has its own reader of the
- * same forms; the fixtures in tests/fixtures/guest-protocol hold both to one meaning.
+ * The JSON messages between the MetaService and the guest tools. The Go module has its own reader of the same forms;
+ * the fixtures in tests/fixtures/guest-protocol hold both to one meaning.
  */
 
-/** What the guest is to run: the answer to `execute`. */
+/** The task that the guest is to run: the answer to `execute`. */
 export interface Task {
   /** Environment variables, added to those of the guest tools. */
   readonly env: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export const taskSchema = z.object({
 /** Whether a task succeeded, as the guest tools tell it. */
 export type TaskResult = "success" | "failed";
 
-/** What the guest can be asked to do besides its task. */
+/** The actions that the guest can perform besides its task. */
 export const guestActionTypes = ["get-artifact", "list-folder", "exec-shell", "kill-process"] as const;
 export type GuestActionType = (typeof guestActionTypes)[number];
 
@@ -49,7 +49,9 @@ export const actionTimes = {
   reply: 30_000,
 };
 
-/** A poll without an action is answered after this time, in milliseconds: until then it waits, which is no work. */
+/**
+ * A poll without an action is answered after this time, in milliseconds: until then it waits, which costs nothing.
+ */
 export const pollMilliseconds = 30_000;
 
 /** An answer to `poll`. */

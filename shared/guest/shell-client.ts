@@ -25,7 +25,7 @@ export interface ShellClientOptions {
 export interface ShellClient {
   /** To be called with each message from the guest, in order. */
   receive(message: Uint8Array): void;
-  /** To be called when no more messages will come. It is no news to a shell that has ended. */
+  /** To be called when no more messages will come. Has no effect on a shell that has ended. */
   disconnected(reason: unknown): void;
   /**
    * Sends input, after what was written before. Settles when the guest's window has taken all of it, or the shell has

@@ -15,7 +15,7 @@ export function howToFetchUnknown(path: string): string {
   return `Open a shell in the guest and copy the file to a plain name, with * for the unknown bytes: cp ${pattern} /tmp/copy. Then fetch the copy.`;
 }
 
-/** What to know about such names in a list of files; undefined when there are none. */
+/** An explanation of such names in a list of files; undefined when there are none. */
 export function describeUnknownNames(files: readonly string[]): string | undefined {
   const unknown = files.filter(isUnknownName);
   const [first] = unknown;

@@ -20,7 +20,7 @@ export interface ImageEntry {
   readonly dataSize: number;
 }
 
-/** What is known of an image archive without extracting it. */
+/** The facts about an image archive that are known without extracting it. */
 export interface ImageArchive {
   readonly format: ArchiveFormat;
   /** Bytes of the archive. */

@@ -12,7 +12,7 @@ export function defaultArchiveName(set: string, image: ImageKind): string {
   return `${set}-${image}.tar.lz4`;
 }
 
-/** What an input of a build is. Of one kind, inputs differ by their names. */
+/** The kinds of a build's inputs. Inputs of one kind differ by their names. */
 const buildInputKinds = [
   "recipe",
   "machine",
@@ -58,9 +58,9 @@ export const archiveSummarySchema = z.object({
   modified: z.number(),
   /** SHA-256, in hexadecimal; absent until somebody asked for it and none is on record. */
   digest: z.string().optional(),
-  /** Absent for an archive from elsewhere. */
+  /** Absent for an imported archive. */
   record: buildRecordSchema.optional(),
-  /** What is wrong with it, when it can't be read. */
+  /** The problem with it, when it can't be read. */
   problem: errorDataSchema.optional(),
 });
 export type ArchiveSummary = z.infer<typeof archiveSummarySchema>;
@@ -83,11 +83,11 @@ export const imageSetSchema = z.object({
   name: z.string(),
   /** Absolute; the image set's identity. */
   folder: z.string(),
-  /** What is wrong with its recipe; then the slots are only a guess. */
+  /** The problem with its recipe; then the slots are only a guess. */
   problem: errorDataSchema.optional(),
   /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
   hasIso: z.boolean(),
-  /** The text files that it is written in: its recipe, its machine definition, and what goes on the data CD. */
+  /** Its text files: its recipe, its machine definition, and the files for the data CD. */
   files: z.array(setFileSchema),
   /** The machine definition of a new setup image: an absolute path. */
   machineFile: z.string(),
@@ -101,12 +101,12 @@ export type ImageSet = z.infer<typeof imageSetSchema>;
 /** Everything that can be built from, run and looked at. */
 export const librarySchema = z.object({
   sets: z.array(imageSetSchema),
-  /** Archives opened from elsewhere. */
+  /** Imported archives. */
   archives: z.array(archiveSummarySchema),
 });
 export type Library = z.infer<typeof librarySchema>;
 
-/** What a new image set starts from. */
+/** The templates for a new image set. */
 export const templates = {
   tinycore: "TinyCore Linux, installed from its ISO",
   microcore: "The embedded guest OS, installed automatically",

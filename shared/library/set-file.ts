@@ -6,12 +6,12 @@ export const maximumSetFileBytes = 1024 * 1024;
 /** A text file of an image set that a person edits. */
 export const setFileSchema = z.object({
   path: z.string(),
-  /** What it is for the image set; `other` is what goes on the data CD. */
+  /** Its purpose in the image set; `other` is a file for the data CD. */
   kind: z.enum(["recipe", "machine", "other"]),
 });
 export type SetFile = z.infer<typeof setFileSchema>;
 
-/** What a text file held when it was read. */
+/** The content of a text file when it was read. */
 export const fileContentSchema = z.object({
   text: z.string(),
   /** SHA-256 of its bytes, in hexadecimal: two contents are the same when these are. */

@@ -11,7 +11,7 @@ const strokeSchema = z.object({
 });
 export type Stroke = z.infer<typeof strokeSchema>;
 
-/** What to press for each character: often one stroke, two where a dead key takes part. */
+/** The strokes for each character: often one, two where a dead key takes part. */
 export const keyboardLayoutSchema = z.object({
   /** As QEMU and machine definitions call it. */
   name: z.string(),

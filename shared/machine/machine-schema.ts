@@ -29,8 +29,9 @@ export const keyboardLayout = choice([
 ]);
 
 /**
- * machine.json, version 1: which virtual hardware a guest sees. The order of the keys is the order in which they
- * are written. What stays absent when not given (`threads`, `cores`, `sockets`, `memory`) is derived from the host.
+ * machine.json, version 1: which virtual hardware a guest sees. The order of the keys is the order in which they are
+ * written. The values without a default (`threads`, `cores`, `sockets`, `memory`) are derived from the host when
+ * absent.
  */
 export const machineSchema = strictObject({
   version: z.literal(1, { error: "must be 1" }).describe("Version of this format."),

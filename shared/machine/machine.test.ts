@@ -4,7 +4,7 @@ import { describeIssue } from "../errors/schema-issues.ts";
 import { formatMachine, machineIssues, parseMachine } from "./machine.ts";
 import { machineSchema } from "./machine-schema.ts";
 
-/** What is wrong, as a person reads it. */
+/** The issues, as a person reads them. */
 function issues(value: unknown): string[] {
   return machineIssues(value).map(describeIssue);
 }

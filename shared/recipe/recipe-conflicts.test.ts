@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recipeConflicts } from "./recipe-conflicts.ts";
 
-/** Where the conflicts of a recipe are, and what is said of them. */
+/** The places and messages of a recipe's conflicts. */
 function conflicts(content: unknown, set = "small"): [string, string][] {
   return recipeConflicts(content, set).map(({ path, message }) => [path.join("."), message]);
 }

@@ -6,8 +6,9 @@ import { byteLength, maximumNameBytes } from "../text/path-limits.ts";
 export const ownCdFiles = ["guest-tools", "start-guest-tools"] as const;
 
 /**
- * Finds names in a recipe that are right one by one and can't be together: two archives of one name, an archive in place
- * of a file that the recipe reads, and two files of one name on the data CD. What has issues of its own is passed over.
+ * Finds names in a recipe that are right one by one and can't be together: two archives of one name, an archive in
+ * place of a file that the recipe reads, and two files of one name on the data CD. Parts with issues of their own are
+ * skipped.
  *
  * @param content the recipe, which may be anything.
  * @param set the name of its image set, which names the archives that have no name of their own.
@@ -46,7 +47,7 @@ interface NamedPath {
   readonly path: string;
 }
 
-/** The files that would be lost if an image were written in their place. The setup image itself may go on the CD. */
+/** The files that would be lost if an image replaced them. The setup image itself may be put on the CD. */
 function filesRead(content: unknown, image: ImageKind): readonly NamedPath[] {
   const paths: [key: string, value: unknown][] = [
     ["machine", field(content, "machine")],
@@ -81,7 +82,7 @@ function cdNameIssue(name: string): string | undefined {
   return own && `must not be called ${own}: Tinsmith puts a file of that name on the CD${loosely(own, name)}`;
 }
 
-/** Where two names are one though they are written differently. */
+/** A note for two different names that are the same for some systems. */
 function loosely(one: string, other: string): string {
   return one === other ? "" : " (for some systems they are the same)";
 }
@@ -91,7 +92,7 @@ const notInJoliet = /[*/:;?\\]/g;
 /** Characters of a name in Joliet, with the dot before its extension. */
 const jolietLength = 65;
 
-/** What is left of a name on a CD, for all that tell names apart the least. */
+/** A name on a CD as those systems see it that distinguish names least. */
 function cdName(name: string): string {
   const plain = name.replace(notInJoliet, "_");
   const dot = plain.lastIndexOf(".");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AppError } from "../errors/errors.ts";
 import { parseRecipe } from "./recipe.ts";
 
-/** What is said of a recipe that is not right. */
+/** The messages about an invalid recipe. */
 function issues(text: string): readonly string[] {
   try {
     parseRecipe(text);

@@ -21,7 +21,7 @@ const path = text("must be a path, relative to the recipe's folder").superRefine
   const message = pathIssue(value);
   if (message !== undefined) context.addIssue(message);
 });
-/** What becomes an argument of a program, or a word in a script. */
+/** A text that becomes an argument of a program, or a word in a script. */
 const word = z.string({ error: "must be a text" }).regex(/^[^\0]*$/, "must not have a NUL character");
 const argv = z.tuple([word.min(1, "must name a program")], word, {
   error: "must be a list: a program and its arguments",

@@ -16,11 +16,14 @@ export const buildSteps = {
 
 export type BuildStep = keyof typeof buildSteps;
 
-/** What a person can want when the guest of an installation by hand is off: its disk packed, or used again, or not. */
+/**
+ * The choices of a person when the guest of an installation by hand is off: package its disk, boot it again, or
+ * discard it.
+ */
 export const offChoices = ["package", "boot", "discard"] as const;
 export type OffChoice = (typeof offChoices)[number];
 
-/** What a build has made. */
+/** The result of a build. */
 export interface BuildResult {
   readonly path: string;
   /** Bytes of the archive. */
@@ -35,13 +38,13 @@ export interface BuildResult {
 export interface AwaitedInput {
   /** The command, as one line. */
   readonly command: string;
-  /** What it printed last without ending the line, such as a question; it may be empty. */
+  /** Its last output that has no end of line yet, such as a question; it may be empty. */
   readonly prompt: string;
   /** False for a command that only did nothing for a long time. */
   readonly isCertain: boolean;
 }
 
-/** What happens in a build, as it is logged, shown and scripted. `time` is in milliseconds since the epoch. */
+/** An event of a build, as it is logged, shown and scripted. `time` is in milliseconds since the epoch. */
 export type BuildEvent = { readonly time: number } & (
   | {
       readonly type: "build-started";
@@ -61,7 +64,7 @@ export type BuildEvent = { readonly time: number } & (
       readonly total: number;
     }
   | { readonly type: "step-finished"; readonly step: BuildStep }
-  /** What an earlier build made in that step is used again. */
+  /** The step reuses the result of an earlier build. */
   | { readonly type: "step-reused"; readonly step: BuildStep }
   /** Something that the person should know, such as a device that this QEMU lacks and what took its place. */
   | ({ readonly type: "note" } & Note)
@@ -122,7 +125,7 @@ export interface StepState {
   readonly isReused?: boolean;
 }
 
-/** Where a build stands: the one truth for every view of it. */
+/** The state of a build: the one source for every view of it. */
 export interface BuildState {
   readonly title: string;
   /** The session's id; empty before the build has started. */
@@ -133,7 +136,7 @@ export interface BuildState {
   /** Whether a person installs the guest, which takes as long as it takes. */
   readonly isByHand?: boolean;
   readonly steps: readonly StepState[];
-  /** What the person is asked: how the guest went off. */
+  /** The question to the person: how the guest went off. */
   readonly question?: string | undefined;
   /** Set while a command on the host waits for input. */
   readonly awaitedInput?: AwaitedInput | undefined;

@@ -1,4 +1,4 @@
-/** What the person should know about a build or run: such as a device that this QEMU lacks and what took its place. */
+/** A note to the person about a build or run, such as a device that this QEMU lacks and its replacement. */
 export interface Note {
   readonly text: string;
   /**

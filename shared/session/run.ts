@@ -5,7 +5,7 @@ import type { TaskOutcome } from "../guest/task-outcome.ts";
 import type { Note } from "./note.ts";
 import type { SessionKind } from "./session-kind.ts";
 
-/** What happens while an image runs a task. `time` is in milliseconds since the epoch. */
+/** An event of a run. `time` is in milliseconds since the epoch. */
 export type RunEvent = { readonly time: number } & (
   | {
       readonly type: "run-started";
@@ -45,17 +45,17 @@ export function isRunEvent<Event extends { readonly type: string }>(event: Event
   return event.type in isRunEventType;
 }
 
-/** What was asked for when a run was started. */
+/** The request with which a run was started. */
 export type RunRequest = Omit<Extract<RunEvent, { type: "run-started" }>, "time" | "type" | "folder">;
 
-/** Where a run stands. */
+/** The state of a run. */
 export interface RunState {
   /** Absent before it has started. */
   readonly request?: RunRequest;
   readonly started: number;
   /** When the guest tools were first heard of. */
   readonly toolsStarted?: number;
-  /** What the guest has reported, and when: the guest may be left running after that. */
+  /** The result that the guest has reported, and when: the guest may be left running after that. */
   readonly reported?: TaskOutcome & { readonly time: number };
   readonly outcome:
     | { readonly status: "running" }
@@ -92,7 +92,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
   }
 }
 
-/** What a run of an image is called, for people. @param image the path of the archive */
+/** The title of a run for people. @param image the path of the archive */
 export function runTitle(image: string): string {
   const name = image.slice(image.lastIndexOf("/") + 1);
   return `Run of ${name.replace(/\.tar\.(lz4|zst)$/, "")}`;

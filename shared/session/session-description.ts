@@ -5,10 +5,10 @@ import { sessionKinds } from "./session-kind.ts";
 /** The fields that all descriptions of a session share, whether it is running or has ended. */
 export const sessionSchema = z.object({
   id: z.string(),
-  /** What it does, for people. */
+  /** The session's title for people. */
   title: z.string(),
   kind: z.enum(sessionKinds),
-  /** Where its logs are. */
+  /** The folder of its logs. */
   folder: z.string(),
 });
 
@@ -31,7 +31,7 @@ export const sessionDescriptionSchema = sessionSchema.extend({
 });
 export type SessionDescription = z.infer<typeof sessionDescriptionSchema>;
 
-/** What a session does, as far as it is known before the session opens. */
+/** The description of a session that is known before it opens. */
 export type SessionSubject = Pick<SessionDescription, "title" | "kind" | "image">;
 
 /** A session, as it answers `describe`. An ended one has no process: only its place is known without reading its log. */

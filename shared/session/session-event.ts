@@ -3,7 +3,7 @@ import type { GuestActionEvent } from "../guest/guest-action.ts";
 import type { BuildEvent } from "./build.ts";
 import type { RunEvent } from "./run.ts";
 
-/** What happens to a session's QEMU, of which there may be several, one after another. */
+/** An event of a session's QEMU, of which there may be several, one after another. */
 export type QemuEvent = { readonly time: number } & (
   | { readonly type: "qemu-started"; readonly command: readonly string[] }
   /** Why it is no more; what else is told of that depends on the reason. */
@@ -14,6 +14,7 @@ export type QemuEvent = { readonly time: number } & (
 export type SessionHappening = RunEvent | BuildEvent | ExchangeEvent | GuestActionEvent | QemuEvent;
 
 /**
- * An entry of a session's log. `seq` counts them from 1 without a gap: who has seen one of them can go on after it.
+ * An entry of a session's log. `seq` counts them from 1 without a gap: a reader who has seen one of them can continue
+ * after it.
  */
 export type SessionEvent = SessionHappening & { readonly seq: number };

@@ -1,3 +1,3 @@
-/** What a session does: it builds an image, runs one, or is a MetaService without a virtual machine. */
+/** The kind of a session: it builds an image, runs one, or is a MetaService without a virtual machine. */
 export const sessionKinds = ["build", "run", "meta"] as const;
 export type SessionKind = (typeof sessionKinds)[number];

@@ -22,7 +22,7 @@ export const sessionSummarySchema = sessionSchema.extend({
   stopAsked: timeSchema.optional(),
   /** The archive that is or was to be built. */
   output: z.string().optional(),
-  /** What a run's guest executes, and the archive that it boots. */
+  /** The command of a run's guest, and the archive that it boots. */
   command: z.array(z.string()).optional(),
   image: z.string().optional(),
   error: errorDataSchema.optional(),
@@ -30,7 +30,7 @@ export const sessionSummarySchema = sessionSchema.extend({
   otherVersion: errorDataSchema.optional(),
   /** It is a failed build whose work is still kept for a retry. */
   canRetry: z.boolean(),
-  /** What was deleted to make room for it, a sentence each. */
+  /** The data that was deleted to free space for it, a sentence each. */
   deletions: z.array(z.string()),
   /** Bytes that its folder takes. */
   bytes: z.number(),

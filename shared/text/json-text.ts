@@ -1,4 +1,4 @@
-/** What is wrong with a JSON text, and where; lines and columns count from 1, columns in UTF-16 code units. */
+/** A problem of a JSON text, and its place; lines and columns count from 1, columns in UTF-16 code units. */
 export interface JsonIssue {
   readonly line: number;
   readonly column: number;

@@ -4,11 +4,11 @@ import { printable } from "../errors/schema-issues.ts";
 /** `value` is undefined when the text could not be read; there is an issue then. */
 interface YamlReading {
   readonly value?: unknown;
-  /** What is wrong with the text, and where. */
+  /** The problem of the text, and its place. */
   readonly issue?: string;
 }
 
-/** What is wrong with a text, and where: in UTF-16 code units from its beginning. */
+/** A problem of a text, and its place in UTF-16 code units from the beginning. */
 interface YamlProblem {
   readonly position: number;
   readonly message: string;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createEscapeFilter } from "./escape-sequence.ts";
 
-/** What the guest gets of some pieces of typing, and whether the person left. */
+/** The text that the guest gets of some pieces of input, and whether the person left. */
 function type(...pieces: string[]): { text: string; leaves: boolean } {
   const filter = createEscapeFilter();
   const typed = pieces.map((piece) => filter(new TextEncoder().encode(piece)));

@@ -2,7 +2,7 @@ const tilde = 0x7e;
 const fullStop = 0x2e;
 const lineEnds: readonly number[] = [0x0a, 0x0d];
 
-/** What is typed, cut into what is meant for the guest and the wish to leave. */
+/** Input split into the part for the guest and the person's request to leave. */
 export interface Typed {
   readonly bytes: Uint8Array;
   readonly leaves: boolean;

@@ -179,7 +179,7 @@ test("shell's output comes whole and in order to a reader that stalls", async ()
   const child = startTinsmith(meta.home, ["shell", "--", "large"]);
   child.stdin.end();
   await once(child.stdout, "readable");
-  // Nobody reads until the command line can't be rid of more: it is then in the middle of its output.
+  // Nobody reads until the CLI can't write more: it is then in the middle of its output.
   await letTimePass(500);
   expect(child.exitCode).toBe(null);
   const { exitStatus, stdout } = await outcomeOf(child);

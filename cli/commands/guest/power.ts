@@ -14,7 +14,7 @@ interface Action {
   readonly act: (machine: Api, given: { readonly setClock?: boolean }) => Promise<string>;
 }
 
-/** What can be done to a virtual machine. */
+/** The power actions on a virtual machine. */
 const actions: Readonly<Record<string, Action>> = {
   off: {
     help: "Shut down: press the power button, which the guest may ignore.",

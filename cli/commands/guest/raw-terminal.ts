@@ -7,8 +7,8 @@ import { spawnSync } from "node:child_process";
 export function enterRawMode(): Disposable {
   const enter = () => {
     process.stdin.setRawMode(true);
-    // Node's raw mode goes on turning LF into CR LF, which breaks programs that move the cursor by it. Node takes all
-    // back at the end. Where there is no stty, those programs look wrong.
+    // Node's raw mode still turns LF into CR LF, which breaks programs that move the cursor by it. Node restores all
+    // settings at the end. Without stty, those programs look wrong.
     spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
   };
   const leave = () => void process.stdin.setRawMode(false);

@@ -72,7 +72,7 @@ async function runShell(
   return success ? exitStatus.success : exitStatus.failed;
 }
 
-/** What is not taken from here is not acknowledged, so that a slow reader slows the command. */
+/** Output that is not read from here is not acknowledged, so that a slow reader slows the command. */
 function writeOutput(stream: ShellOutputStream, bytes: Uint8Array, consumed: () => void): void {
   process[stream].write(bytes, () => consumed());
 }

@@ -12,7 +12,7 @@ test("a session whose process was stopped is listed as running, beside one that 
   const stopped = await startStoppedSession(paths);
   const sessions = (...options: string[]) =>
     execa(join(import.meta.dirname, "../../../tinsmith"), ["sessions", ...options], {
-      // Where sockets are does not depend on it.
+      // The place of sockets does not depend on it.
       env: { TINSMITH_HOME: dirname(paths.sessions), XDG_RUNTIME_DIR: "/nonexistent" },
     });
   const { stdout, stderr } = await sessions();

@@ -3,7 +3,7 @@ import { describeOutcome } from "../../../shared/guest/task-outcome.ts";
 import type { RunEvent } from "../../../shared/session/run.ts";
 import { jsonLine, printJson, printMessage } from "../../support/print.ts";
 
-/** Where a run's events and its task's log go. */
+/** The destinations of a run's events and of its task's log. */
 export interface RunOutput {
   readonly onRunEvent: (event: RunEvent) => void;
   /** Settles when the bytes were taken; until then the guest waits. */

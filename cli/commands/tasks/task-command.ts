@@ -19,7 +19,7 @@ export interface TaskOptions {
   readonly json?: boolean;
 }
 
-/** The task of a plan, as the command line has it. */
+/** The task of a plan, from the arguments of the CLI. */
 export function taskOf(command: string[], { env, tty }: TaskOptions): RunPlan["task"] {
   return { command, env: { ...env }, ...(!tty && { tty }) };
 }

@@ -138,7 +138,7 @@ function refusalOf(firstLine: object, path: string): AppError | undefined {
   }
 }
 
-/** What a summary says of a session whose log is not read: there is nothing that a person could do about it. */
+/** The part of the summary of a session whose log is not read: there is nothing that a person could do about it. */
 const nothingToDo = { asks: false, keepsGuest: false, canRetry: false, deletions: [] };
 
 /** A running session whose log may hold anything. */

@@ -13,7 +13,7 @@ import type { PendingChoice } from "../live/pending-choice.ts";
 
 /** The parts of a session's api. */
 export interface SessionApiSource {
-  /** What it answers to `describe`. */
+  /** The session's answer to `describe`. */
   readonly answer: SessionAnswer;
   readonly guest: LiveGuest;
   readonly machine: LiveMachine;
