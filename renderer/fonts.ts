@@ -5,7 +5,10 @@ import text from "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2
 /** How long, in milliseconds, the window waits for its fonts before it shows itself in those of the system. */
 const patience = 3_000;
 
-/** What the files hold, as their packages say. Other scripts, such as Greek, are left to the fonts of the system. */
+/**
+ * The characters in the font files, as their packages say. Other scripts, such as Greek, are left to the fonts of the
+ * system.
+ */
 const latin =
   "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD";
 /** The lines and blocks of which an installer in a terminal draws its frames: they have to join from row to row. */

@@ -32,7 +32,7 @@ export async function enter(): Promise<AccessStatus> {
     const secret = await exchange(token);
     if (secret) sessionStorage.setItem(storageKey, secret);
     if (formToken) {
-      // What a form has opened can't be loaded again.
+      // A page that a form has opened can't be loaded again.
       location.replace(location.pathname);
       return await new Promise(() => {});
     }

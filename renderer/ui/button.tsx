@@ -18,7 +18,7 @@ interface ButtonProps extends CommonProps {
   /** `primary`: the one thing that a view is there for; `danger`: what can't be undone; `quiet`: no frame. */
   readonly look?: "plain" | "primary" | "danger" | "quiet";
   readonly icon?: LucideIcon;
-  /** What it does, where the label is too short to say; shown when the pointer rests on it. */
+  /** A description of the effect, where the label is too short; shown when the pointer rests on it. */
   readonly hint?: string;
 }
 
@@ -51,7 +51,7 @@ export function Button({
 
 interface IconButtonProps extends Omit<CommonProps, "children"> {
   readonly icon: LucideIcon;
-  /** What it does: read aloud, and shown when the pointer rests on it. */
+  /** The name of the effect: read aloud, and shown when the pointer rests on it. */
   readonly label: string;
   /** For a button that switches something: whether that is on. */
   readonly pressed?: boolean;

@@ -3,7 +3,7 @@ import type { KeyboardEvent } from "react";
 /** Moves the focus from row to row of a list by the arrow keys, Home and End. @param rows selects what takes the focus */
 export function moveInList(event: KeyboardEvent<HTMLElement>, rows: string): void {
   const { currentTarget, target, key } = event;
-  // What a menu or dialog of the list gets arrives here, too.
+  // Events of a menu or dialog of the list arrive here, too.
   if (!(target instanceof HTMLElement) || !currentTarget.contains(target)) return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
   const all = [...currentTarget.querySelectorAll<HTMLElement>(rows)];

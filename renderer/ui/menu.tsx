@@ -22,7 +22,7 @@ interface ContextMenuProps {
   readonly x: number;
   readonly y: number;
   readonly label: string;
-  /** What it is about: it has the focus afterwards, if it is still there. */
+  /** The element that the menu belongs to: it has the focus afterwards, if it is still there. */
   readonly owner: HTMLElement;
   readonly onClose: () => void;
   /** Called when it is gone, and the focus is back. */

@@ -1,6 +1,6 @@
 import "./progress-bar.css";
 
-/** How much of something is done, from 0 to 1; without a number, that it goes on. */
+/** How much of something is done, from 0 to 1; without a number, only that it is in progress. */
 export function ProgressBar({
   label,
   fraction,

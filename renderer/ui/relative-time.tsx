@@ -8,7 +8,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["hour", 3_600],
   ["minute", 60],
 ];
-/** How often a time is said anew, in milliseconds. */
+/** The interval of updates, in milliseconds. */
 const interval = 30_000;
 
 /** How long ago something was, kept true; the exact time shows when the pointer rests on it. */

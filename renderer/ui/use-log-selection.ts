@@ -12,7 +12,7 @@ interface LogSelection {
 }
 
 /**
- * What a person selects in a log of which only the rows in sight are drawn: Ctrl+A selects the whole log and nothing else.
+ * Selects text in a log of which only the visible rows are drawn: Ctrl+A selects the whole log and nothing else.
  *
  * @param textOf the text of the whole log
  */

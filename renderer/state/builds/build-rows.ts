@@ -4,7 +4,7 @@ import type { BuildView, CommandEnd, LogLine } from "./build-view.ts";
 
 /** A row of a build's log as it is shown. Later rows have higher numbers. */
 export type LogRow =
-  /** Where a step begins. */
+  /** The beginning of a step. */
   | { readonly kind: "step"; readonly number: number; readonly index: number; readonly step: StepState }
   | {
       readonly kind: "command";

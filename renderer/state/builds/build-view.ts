@@ -31,7 +31,7 @@ export interface CommandEnd {
   readonly exit: TaskExit;
 }
 
-/** What happens in a session's log; of builds only this view knows more than the number. */
+/** An event of a session's log; this view knows more of it than the number only for builds. */
 export type LoggedEvent = Pick<SessionEvent, "seq" | "time" | "type">;
 
 /** A build as its view shows it. */
@@ -46,7 +46,7 @@ export interface BuildView {
   readonly ends: ReadonlyMap<number, CommandEnd>;
   /** The number of the command that began last. */
   readonly command: number | undefined;
-  /** The number of the last event that was seen: where to go on after a break. */
+  /** The number of the last event that was seen: the place to resume from after a break. */
   readonly seen: number;
 }
 
@@ -134,7 +134,7 @@ export function buildView(session: string): StoreApi<BuildView> {
   return views.of(session);
 }
 
-/** What the guest logged last in the step in which the build is, or ended: a few lines, the newest at the end. */
+/** The last lines of the guest's log in the step in which the build is, or ended: a few, the newest at the end. */
 export function lastGuestLines({ lines, stepNumbers }: BuildView): readonly string[] {
   const start = stepNumbers.at(-1) ?? 0;
   const last: string[] = [];

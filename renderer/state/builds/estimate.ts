@@ -2,7 +2,7 @@ import type { ImageSet } from "../../../shared/library/library.ts";
 import type { BuildState, BuildStep, StepState } from "../../../shared/session/build.ts";
 import { findSlot } from "./find-slot.ts";
 
-/** What is expected of a build, by the last one of the same image. */
+/** The expected rest of a build, by the last one of the same image. */
 export interface Estimate {
   /** Milliseconds that it will still take. */
   readonly left: number;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { registerCommands, runKey } from "./commands.ts";
 
-/** What a key event tells of a key that is pressed. */
+/** The properties of a key event for a pressed key. */
 const press = (held: Partial<KeyboardEvent>) =>
   runKey(
     {

@@ -1,7 +1,7 @@
-/** Where keys have a meaning: everywhere, or in what has the focus. */
+/** The place where keys have a meaning: everywhere, or in the focused element. */
 type KeyPlace = "Everywhere" | "Consoles and shells" | "Screen" | "Files" | "Lists" | "Searches";
 
-/** What keys do. */
+/** Keys with their effect. */
 export interface KeyBinding {
   /** As in "Ctrl+Shift+P". */
   readonly keys: string;

@@ -1,14 +1,15 @@
-/** What a key chooses with one press; held down, it would choose again what it has just opened or begun. */
+/** The elements that a press of a key chooses. */
 const chosenBy: Readonly<Record<string, string>> = {
   Enter: "button, a, summary, [role=menuitem], [role=dialog] input",
   " ": "button, [role=menuitem]",
 };
 
 /**
- * Lets a key that is held down press a button, or choose in a menu or a dialog, only once; nor does it go on in what has
- * the focus since: a dialog that it has opened, or a guest's console below one that it has closed.
+ * Lets a key that is held down press a button, or choose in a menu or a dialog, only once. Its repeats do not reach
+ * the element that has the focus since: a dialog that it has opened, or a guest's console below one that it has
+ * closed.
  *
- * @returns what ends that
+ * @returns a function that ends it
  */
 export function chooseOncePerPress(): () => void {
   let pressedIn: EventTarget | null = null;

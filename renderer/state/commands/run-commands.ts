@@ -12,7 +12,7 @@ import type { Command } from "./commands.ts";
 
 const noRun = "No image has been run yet";
 
-/** What can be done with images and the guests that run them. */
+/** The commands for images and the guests that run them. */
 export const runCommands: readonly Command[] = [
   { id: "run.start", title: "Run an image…", group: "Run", run: openRunDialog },
   {

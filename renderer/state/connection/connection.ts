@@ -10,7 +10,7 @@ export type ConnectionStatus =
   | "lost"
   /** Another program is at this window's address now. */
   | "refused"
-  /** Another `tinsmith serve` is at this window's address now, or the same one was started anew. */
+  /** Another `tinsmith serve` is at this window's address now, or the same one was restarted. */
   | "replaced";
 
 export const connection = createStore<{ readonly status: ConnectionStatus }>(() => ({

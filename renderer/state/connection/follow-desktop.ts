@@ -12,13 +12,16 @@ import { stopsAsked } from "../sessions/stop-session.ts";
 import { library, sessions } from "./app-state.ts";
 import { windowState } from "./window-state.ts";
 
-/** What can be done depends on these. */
+/** The enabled commands depend on these stores. */
 const decisive = [library, sessions, windowState, focusedSession, stopsAsked, requestedBuilds];
 
 /** Commands come and go together, when a panel does. Milliseconds. */
 const menuPause = 50;
 
-/** Keeps the desktop's menu up to date, and does what is wished for there. @returns what ends that */
+/**
+ * Keeps the desktop's menu up to date, and performs the commands that are chosen there. @returns a function that ends
+ * it
+ */
 export function followDesktop(): () => void {
   const found = desktop();
   if (!found) return () => {};

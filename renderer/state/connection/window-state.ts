@@ -3,7 +3,7 @@ import { changeWindowState, type WindowState } from "../../../shared/app/window-
 import { app } from "../../client/api-client.ts";
 import { sayError } from "../messages/notices.ts";
 
-/** What this window remembers; the engine keeps it, since a browser keeps it for whoever has this port next. */
+/** This window's state; the engine keeps it, since a browser would keep it for any later server on this port. */
 export const windowState = createStore<WindowState>(() => ({}));
 
 /** At most so often a change is kept, in milliseconds: the panels' places change with each move of the mouse. */

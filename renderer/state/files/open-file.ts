@@ -3,11 +3,11 @@ import type { FileContent } from "../../../shared/library/set-file.ts";
 /** A text file that is open in an editor. Texts have lines that end in \n, whatever ends them on disk. */
 export interface OpenFile {
   readonly text: string;
-  /** What the text was made from, and saving replaces: null for a file that is not there yet. */
+  /** The content that the text was made from, and that saving replaces: null for a file that is not there yet. */
   readonly base: FileContent | null;
-  /** What is on disk, as was last heard. */
+  /** The last known content on disk. */
   readonly disk: FileContent | null;
-  /** What ends the lines on disk. */
+  /** The ends of lines on disk. */
   readonly lineEnd: "\n" | "\r\n";
   readonly isSaving: boolean;
 }
@@ -49,7 +49,7 @@ export function isChanged({ text, base }: OpenFile): boolean {
   return text !== (base?.text ?? "");
 }
 
-/** What has become of the file on disk since the text was made from it. */
+/** The change of the file on disk since the text was made from it. */
 export function newsOnDisk({ base, disk }: OpenFile): "none" | "changed" | "gone" {
   if (base?.digest === disk?.digest) return "none";
   return disk ? "changed" : "gone";

@@ -43,7 +43,7 @@ async function addWorkspace(folder: string): Promise<void> {
   if (!workspaces.includes(folder)) await app().settings.change({ workspaces: [...workspaces, folder] });
 }
 
-/** What was opened may be there before the first news of the settings. */
+/** A path may be opened before the first snapshot of the settings arrives. */
 async function currentSettings(): Promise<CurrentSettings> {
   const { promise, resolve } = Promise.withResolvers<CurrentSettings>();
   const take = () => {

@@ -4,7 +4,7 @@ import { library } from "../connection/app-state.ts";
 import { useStore } from "../store/use-store.ts";
 import { fileName } from "./file-name.ts";
 
-/** What a file is for its image set: as the library says, else as such files are called. */
+/** The purpose of a file in its image set: as the library says, else by its name. */
 export function useSetFile(path: string): SetFile {
   const kind = useStore(library, ({ value }) => kindOf(path, value));
   return { path, kind };

@@ -2,7 +2,9 @@ import type { IDockviewPanel } from "dockview-react";
 import { activate, activePanel, panelsInOrder } from "../layout/all-panels.ts";
 import { type LonePanel, showPanel } from "../layout/panels.ts";
 
-/** What a person most likely wants to use in a panel: a text that is typed into, a list's row, else what comes first. */
+/**
+ * The element that a person most likely wants to use in a panel: a text field, a list's row, else the first control.
+ */
 const wanted = [
   // A build's console is the guest's: nobody types into it unasked.
   ".build .log",

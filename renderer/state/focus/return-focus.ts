@@ -1,7 +1,7 @@
 import { dialogs } from "../messages/dialogs.ts";
 import { enterActivePanel } from "./focus-panel.ts";
 
-/** What is only there for a moment. */
+/** Elements that are there only for a moment. */
 const passing = "[role=dialog], [role=alertdialog], [role=menu], .toast-list";
 
 /**

@@ -32,7 +32,7 @@ const questions = {
     ],
   },
 } as const satisfies Record<PathKind | "anything", PathQuestion>;
-/** What a person may be asked for. */
+/** The kinds of paths that a person may be asked for. */
 export type WantedPath = keyof typeof questions;
 
 /** Asks for a path in the desktop's own dialog. @returns null when none was chosen, or there is no desktop */

@@ -1,17 +1,17 @@
-/** What is wrong with a whole number as it was typed, from 1 on; nothing where none was typed. */
+/** The problem of a whole number as it was typed, from 1 on; undefined where none was typed. */
 export function wholeNumberIssue(text: string, most: number, unit: string): string | undefined {
   const isRight = text === "" || (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most);
   return isRight ? undefined : `Enter a whole number of ${unit} from 1 to ${most}.`;
 }
 
-/** What is wrong with the address of an ISO. */
+/** The problem of the address of an ISO. */
 export function addressIssue(text: string): string | undefined {
   const { protocol, hostname } = URL.parse(text.trim()) ?? {};
   const isRight = (protocol === "http:" || protocol === "https:") && hostname !== "";
   return isRight ? undefined : "Enter an address that begins with http:// or https://.";
 }
 
-/** What is wrong with a SHA-256. */
+/** The problem of a SHA-256. */
 export function digestIssue(text: string): string | undefined {
   const digits = text.trim();
   if (/^[0-9a-f]{64}$/i.test(digits)) return undefined;
@@ -19,7 +19,7 @@ export function digestIssue(text: string): string | undefined {
   return `A SHA-256 has 64 hexadecimal digits; this one has ${digits.length}.`;
 }
 
-/** What is wrong with a list of folders, one a line. */
+/** The problem of a list of folders, one a line. */
 export function foldersIssue(text: string): string | undefined {
   const wrong = text.split("\n").find((line) => line.trim() !== "" && !line.trim().startsWith("/"));
   return wrong === undefined ? undefined : `${wrong.trim()} is not an absolute path: begin it with /.`;

@@ -6,7 +6,7 @@ import { typingPause } from "../../ui/forms/form.ts";
 import { errorSentences } from "../../ui/messages/error-sentences.ts";
 
 interface PathCheck {
-  /** What is wrong with the path, once that is known. */
+  /** The problem of the path, once it is known. */
   readonly issue: string | undefined;
   /** Checks it now. @returns whether it will do */
   readonly check: () => Promise<boolean>;

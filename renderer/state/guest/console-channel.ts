@@ -28,7 +28,10 @@ export interface ConsoleChannel {
 }
 
 interface ConsoleOptions {
-  /** What the channel's query names beside what all consoles have. @param isAgain whether it was connected before */
+  /**
+   * The parameters of the channel's query, besides those of all consoles. @param isAgain whether it was connected
+   * before
+   */
   readonly query?: (isAgain: boolean) => Record<string, string>;
   /** Takes bytes; no more come than a window holds until `consumed` was called for them. */
   readonly onOutput: (bytes: Uint8Array, consumed: () => void) => void;
@@ -99,7 +102,7 @@ export function openConsoleChannel(session: string, path: string, options: Conso
       onNote: (note) => {
         if (note.type === "open") {
           const { from = position, printed = 0 } = note;
-          // What a shell has printed long ago is not kept.
+          // Old output of a shell is not kept.
           shown += from - position;
           position = from;
           printedBefore = printed;
@@ -116,7 +119,7 @@ export function openConsoleChannel(session: string, path: string, options: Conso
       },
       onClose: () => {
         isOpen = false;
-        // What is typed into a connection that is gone is gone, too.
+        // Input for a connection that is gone is lost, too.
         stopTyping();
         disconnected(new Error("the connection is closed"));
         if (signal.aborted || hasEnded) return;

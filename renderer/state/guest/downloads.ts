@@ -28,7 +28,7 @@ whenClosed((isOpen) =>
 
 let count = 0;
 
-/** Copies a file of the guest's to a new file on the host: it goes on when the view that shows it is closed. */
+/** Copies a file of the guest's to a new file on the host: it continues when the view that shows it is closed. */
 export async function startDownload(session: string, source: string, target: string): Promise<void> {
   count += 1;
   const number = count;
@@ -57,7 +57,7 @@ export async function startDownload(session: string, source: string, target: str
   }
 }
 
-/** Takes a download that has ended off the list; its file stays. */
+/** Removes an ended download from the list; its file stays. */
 export function forgetDownload(number: number): void {
   downloads.setState(({ all }) => ({ all: all.filter((one) => one.number !== number) }));
 }

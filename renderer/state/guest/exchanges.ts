@@ -41,7 +41,7 @@ export interface GuestAction {
   readonly error?: ErrorData | undefined;
 }
 
-/** What guest and host have said to each other; both lists are in the order of their numbers. */
+/** The exchanges and actions between guest and host; both lists are in the order of their numbers. */
 export interface Exchanges {
   readonly exchanges: LongList<Exchange>;
   readonly actions: LongList<GuestAction>;
@@ -49,7 +49,7 @@ export interface Exchanges {
 
 export const noExchanges: Exchanges = { exchanges: listOf<Exchange>([]), actions: listOf<GuestAction>([]) };
 
-/** What the window keeps of each list: 100,000 of the newest at least. The session's log has the others. */
+/** The limits of each list in the window: the newest 100,000 at least. The session's log has the others. */
 const limits = { kept: 120_000, dropped: 19_000 };
 
 export type ExchangesEvent = ExchangeEvent | GuestActionEvent;
@@ -61,7 +61,7 @@ export function isExchangesEvent<Event extends { readonly type: string }>(
   return event.type.startsWith("exchange-") || event.type.startsWith("action-");
 }
 
-/** What there is after some more events. */
+/** The exchanges after some more events. */
 export function reduceExchanges(before: Exchanges, events: readonly ExchangesEvent[]): Exchanges {
   let { actions } = before;
   const exchanges = changeList(
@@ -97,7 +97,7 @@ export function positionOf(
   at: (position: number) => Numbered | undefined,
   number: number,
 ): number {
-  // Where it is when none is missing, which is nearly always.
+  // Its index when none is missing, which is nearly always so.
   const expected = number - (at(0)?.number ?? 0);
   if (at(expected)?.number === number) return expected;
   const found = findEnd(length, at, (item) => item.number < number);

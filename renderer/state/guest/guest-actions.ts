@@ -9,7 +9,7 @@ import { sayDone } from "../messages/notices.ts";
 import { createSessionMemory } from "../sessions/session-memory.ts";
 import { currentTry, type GuestAction } from "./exchanges.ts";
 
-/** The shells that this page has opened; those that a stored layout brings back were opened before. */
+/** The shells that this page has opened; those that a stored layout restores were opened before. */
 const openedHere = createSessionMemory(() => new Set<string>());
 
 /** Opens a shell in a session's guest, among the session's parts. */
@@ -56,7 +56,7 @@ export function findAction(
   return pieces.findLast((piece) => piece.some(isWanted))?.findLast(isWanted);
 }
 
-/** What an action that is under way waits for. */
+/** The event that an action under way waits for. */
 export type ActionWait =
   | { readonly for: "turn" }
   | { readonly for: "poll" | "reply"; readonly since: number; readonly tryNumber: number }

@@ -5,7 +5,7 @@ import { escapeName } from "../../../shared/text/escape-name.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { createSessionMemory } from "../sessions/session-memory.ts";
 
-/** What is known of the files in a session's guest. */
+/** The known files in a session's guest. */
 export interface GuestFiles {
   readonly listing?: { readonly path: string; readonly files: readonly string[] } | undefined;
   /** The folder that the guest is being asked for. */
@@ -23,8 +23,8 @@ export function guestFiles(session: string): StoreApi<GuestFiles> {
 }
 
 /**
- * Asks the guest for all files in a folder and below. What goes wrong is kept beside the listing before; that a folder is
- * not there takes its place.
+ * Asks the guest for all files in a folder and below. An error is kept beside the previous listing; a missing folder
+ * replaces it.
  */
 export async function listFolder(session: string, path: string): Promise<void> {
   const store = guestFiles(session);

@@ -18,7 +18,7 @@ const known = createSessionMemory((): Known => {
   return made;
 });
 
-/** What is known of a session's virtual machine, while somebody follows it. */
+/** The known state of a session's virtual machine, while somebody follows it. */
 export function machineState(session: string): SnapshotStore<VirtualMachineState> {
   return known.of(session).state;
 }

@@ -11,7 +11,7 @@ import { closeWindowActionLog, putBack } from "./pull-out.ts";
 import { addSessionDock, arrangeAnew, partOf, sessionDock, sessionDocks } from "./session-docks.ts";
 import { type ReadLayout, readLayout, type StoredLayout } from "./stored-layout.ts";
 
-/** What was kept of the tabs of sessions, of which not all may have been looked at since. */
+/** The stored state of the sessions' tabs, of which not all may have been looked at since. */
 let kept: Pick<ReadLayout, "sessions" | "kinds"> = { sessions: {}, kinds: {} };
 
 /** Puts the panels where they were, or, the first time, where they belong; and remembers where they are put. */

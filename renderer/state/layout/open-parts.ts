@@ -3,7 +3,7 @@ import { type Part, partId } from "./parts.ts";
 
 /** A part that is drawn somewhere in this window. */
 export interface OpenPart extends Part {
-  /** What it is drawn in. It moves with the part, so that a shell or a console goes on as it is. */
+  /** The element that it is drawn in. It moves with the part, so that a shell or a console continues unchanged. */
   readonly host: HTMLElement;
   /** Whether it is the one that is worked in. */
   readonly isActive: boolean;

@@ -8,20 +8,22 @@ export type LonePanel = "library" | "sessions" | "doctor" | "welcome" | "action-
 /** The panels of the window, by the name of the component that draws them; a part is one that was pulled out. */
 export type PanelKind = LonePanel | "editor" | "session" | "part";
 
-/** What a session's tab is given. */
+/** The parameters of a session's tab. */
 export interface SessionTabParams {
   readonly session: string;
   /** As far as was known when it was opened. */
   readonly sessionKind: SessionKind;
 }
 
-/** What a panel of a file is given. */
+/** The parameters of a panel of a file. */
 export interface FilePanelParams {
   /** Its path. */
   readonly file: string;
 }
 
-/** Where panels stand: lists at the left, what is followed beside the work at the right, all else in the middle. */
+/**
+ * The place of a panel: lists at the left, views to follow beside the work at the right, all others in the middle.
+ */
 type Place = "left" | "middle" | "right";
 
 const panels: Readonly<Record<PanelKind, { readonly title: string; readonly place: Place }>> = {
@@ -92,12 +94,12 @@ function show(id: string, options: PanelOptions): void {
   // The library makes the first panel of a place as wide as it likes.
   if (place === "middle" || opened?.group.panels.length !== 1) return;
   const { width, share } = sides[place];
-  // What one side takes, it takes of the middle.
+  // The width of one side is taken from the middle.
   if (place === "right") left?.api.setSize({ width: leftWidth });
   opened.api.setSize({ width: Math.min(width, (dock?.width ?? width) * share) });
 }
 
-/** Where a panel is put. */
+/** The position for a new panel. */
 export type PanelPosition = Pick<AddPanelOptions, "position">;
 
 /** Opens a panel at a place of its own. */

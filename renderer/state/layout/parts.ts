@@ -1,6 +1,6 @@
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 
-/** What a session's tab holds; `build` and `run` are the logs of both kinds. */
+/** The parts of a session's tab; `build` and `run` are the logs of both kinds. */
 export type PartKind = "build" | "run" | "serial" | "screen" | "exchanges" | "files" | "shell";
 
 /** One part of one session. */

@@ -12,7 +12,7 @@ import {
 } from "./session-docks.ts";
 import { showPart } from "./session-panels.ts";
 
-/** Where a part is pulled out to: a tab beside its session's, or a place at the right of it. */
+/** The place that a part is pulled out to: a tab beside its session's, or a place at the right of it. */
 export type PullOutTarget = "tab" | "beside";
 
 /**

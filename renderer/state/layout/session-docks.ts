@@ -17,7 +17,7 @@ interface SessionDock {
 
 /** The docks in the tabs of sessions that have been looked at, by their sessions. */
 const docks = new Map<string, SessionDock>();
-/** What is shown as soon as a session's tab is looked at. */
+/** The parts to show as soon as a session's tab is looked at. */
 const awaited = new Map<string, Part[]>();
 
 whenClosed((isOpen) => {

@@ -3,7 +3,7 @@ import { type SessionKind, sessionKinds } from "../../../shared/session/session-
 import { isDockLayout, windowPanelSchema } from "./dock-layout-schema.ts";
 import { isPartKind } from "./parts.ts";
 
-/** Where the panels are, as it is kept from one start of the window to the next. */
+/** The places of the panels, as kept from one start of the window to the next. */
 export interface StoredLayout {
   readonly version: 2;
   readonly window: SerializedDockview;
@@ -13,7 +13,7 @@ export interface StoredLayout {
   readonly kinds: Readonly<Partial<Record<SessionKind, SerializedDockview>>>;
 }
 
-/** What can still be used of a stored layout: all that is damaged is absent. */
+/** The usable part of a stored layout: all damaged values are absent. */
 export interface ReadLayout extends Pick<StoredLayout, "sessions" | "kinds"> {
   readonly window?: SerializedDockview;
 }

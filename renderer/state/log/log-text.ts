@@ -12,7 +12,7 @@ export interface LogRow {
   readonly text: string;
   /** In their order; all else is plain. */
   readonly parts: readonly StyledPart[];
-  /** It goes on where the row before it ended. */
+  /** Whether it continues where the row before it ended. */
   readonly isContinued: boolean;
 }
 
@@ -33,7 +33,7 @@ const defaultLimits = { rows: 200_000, dropped: 20_000 };
 const maxEscape = 4_096;
 
 const [esc, bell] = ["\x1b", "\x07"];
-/** What a terminal would obey, but for a tab. */
+/** Characters that a terminal would obey, except a tab. */
 const control = /[^\P{Cc}\t]/gu;
 /** A control sequence, with its parameters and final character; a string, up to its end; or another escape. */
 const sequence = new RegExp(
@@ -43,7 +43,7 @@ const sequence = new RegExp(
 
 /**
  * Reads a log as a terminal would that is as high as the log is long: colours, tabs, returns to the beginning of the
- * line and backspaces count. What moves the cursor to other lines is left out.
+ * line and backspaces count. Sequences that move the cursor to other lines are left out.
  */
 export function createLogText(limits = defaultLimits): LogText {
   const decoder = new TextDecoder();

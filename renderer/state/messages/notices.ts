@@ -10,7 +10,7 @@ export interface Toast {
   readonly error?: ErrorData | undefined;
   /** A file that was made. */
   readonly path?: string | undefined;
-  /** What can be done for some time. */
+  /** An action that is offered for some time. */
   readonly offer?: ToastOffer | undefined;
   /** When it was said last, in milliseconds since 1970. */
   readonly time: number;
@@ -18,7 +18,7 @@ export interface Toast {
   readonly count: number;
 }
 
-/** What a message offers, and for how many milliseconds: it goes then. */
+/** An action that a message offers, and for how many milliseconds: then the message disappears. */
 export interface ToastOffer {
   readonly label: string;
   readonly run: () => void;
@@ -110,7 +110,7 @@ function show(said: Omit<Toast, "number" | "time" | "count">): void {
   });
 }
 
-/** What a person reads, by which equal messages are found. */
+/** The text that a person reads, by which equal messages are found. */
 function contentOf({ kind, text, error, path }: Omit<Toast, "number" | "time" | "count">): string {
   return JSON.stringify([kind, text, path, error?.advice, error?.details]);
 }

@@ -4,7 +4,7 @@ import type { RunRequest } from "../../../shared/session/run.ts";
 import { wholeNumberIssue } from "../forms/field-issues.ts";
 import type { RunForm } from "./run-history.ts";
 
-/** What is wrong with a form, by its fields; empty when it can be run. */
+/** The problems of a form, by its fields; empty when it can be run. */
 export type FormIssues = Partial<Record<keyof RunForm, string>>;
 
 const variable = /^([A-Za-z_]\w*)=(.*)$/;
@@ -38,7 +38,7 @@ interface RunInput extends Omit<Task, "env"> {
   readonly memory?: number;
 }
 
-/** What a form that has no issues asks for. */
+/** The request of a form that has no issues. */
 export function inputOf(
   archive: string,
   { command, environment, timeout, memory, keepAlive, terminal }: RunForm,

@@ -1,7 +1,7 @@
 import type { RememberedRun } from "../../../shared/app/window-state.ts";
 import { remember, windowState } from "../connection/window-state.ts";
 
-/** What a person fills in to run an image. */
+/** The fields that a person fills in to run an image. */
 export interface RunForm extends Omit<RememberedRun, "variables"> {
   /** Lines of NAME=VALUE. */
   readonly environment: string;
@@ -19,7 +19,7 @@ const firstForm: RunForm = {
 /** The forms of this window's own runs, with the values of their variables: these are in this page's memory only. */
 const ownForms = new Map<string, RunForm>();
 
-/** What was last run in an image, else what most begin with. Of variables of an earlier window there are only the names. */
+/** The last run of an image, else the usual values. Of variables of an earlier window there are only the names. */
 export function recallRun(archive: string): RunForm {
   const own = ownForms.get(archive);
   if (own) return own;

@@ -1,7 +1,7 @@
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { sessions } from "../connection/app-state.ts";
 
-/** What is known of a session, once the list of them has it. */
+/** The summary of a session, once the list of them has it. */
 export function findSession(id: string): SessionSummary | undefined {
   return sessions.getState().value?.find((session) => session.id === id);
 }

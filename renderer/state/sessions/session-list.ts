@@ -36,7 +36,7 @@ interface SelectingClick {
   readonly from?: string | undefined;
 }
 
-/** What is selected in a list after a click: one more or one less, or all from the one that was clicked before. */
+/** The selection of a list after a click: one more or one less, or all from the one that was clicked before. */
 export function afterClick(
   list: readonly string[],
   selected: ReadonlySet<string>,

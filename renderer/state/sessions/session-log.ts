@@ -21,7 +21,7 @@ export interface SessionLog extends Exchanges {
   /** When its virtual machine was started, the last time. */
   readonly booted?: number | undefined;
   readonly notes: readonly Note[];
-  /** The number of the last event that was seen: where to go on after a break. */
+  /** The number of the last event that was seen: the place to resume from after a break. */
   readonly seen: number;
 }
 

@@ -3,7 +3,7 @@ type Forget = (isOpen: (session: string) => boolean) => void;
 
 const all: Forget[] = [];
 
-/** What is kept of sessions, each made when it is first asked for. */
+/** A value for each session, made when it is first asked for. */
 interface SessionMemory<Kept> {
   of(session: string): Kept;
   /** @returns undefined when nothing is kept of it */
@@ -14,7 +14,7 @@ interface SessionMemory<Kept> {
 interface SessionMemoryOptions<Kept> {
   /** Whether it is kept although its session is not open. */
   readonly isUsed?: (kept: Kept) => boolean;
-  /** Ends what goes on in it. */
+  /** Ends the activities of a value. */
   readonly end?: (kept: Kept) => void;
 }
 

@@ -14,7 +14,7 @@ type Named = Pick<SessionSummary, "id" | "title" | "command" | "image">;
 /** Characters of a name; more of a command is in its log. */
 const longest = 80;
 
-/** What a session is called where it stands alone: a run by its command, any other one by its title. */
+/** The name of a session outside of lists: a run by its command, any other one by its title. */
 export function nameOf({ title, command = [] }: Pick<Named, "title" | "command">): string {
   const [line = "", ...more] = commandText(command).trim().split("\n");
   const name = escapeName(printable(line).replaceAll("\t", " ").trim()) || title;
@@ -66,7 +66,7 @@ export function nameSessions(dock: DockviewApi): void {
   const name = () => {
     const ids = new Set<string>(dock.panels.flatMap(({ params }) => params?.session ?? []));
     const before = names.getState().given;
-    // Those that are open go first, in their old order: a panel that is moved is no new one.
+    // Open sessions come first, in their old order, since a moved panel is not a new one.
     const order = [...before.map(({ id }) => id).filter((id) => ids.has(id)), ...ids];
     const open = [...new Set(order)].flatMap((id) => findSession(id) ?? []);
     const given = giveNames(open, before);
@@ -83,7 +83,7 @@ export function useIsOpen(id: string): boolean {
   return useStore(names, ({ given }) => given.some((one) => one.id === id));
 }
 
-/** What a session is called in this window; nothing while it is not in the list of them. */
+/** The name of a session in this window; undefined while it is not in the list of sessions. */
 export function useSessionName(id: string | undefined): string | undefined {
   const given = useStore(names, (state) => state.given.find((one) => one.id === id));
   const session = useStore(sessions, ({ value }) => value?.find((one) => one.id === id));

@@ -30,7 +30,7 @@ test.each(["before", "after"])(
     showWhenKnown("gone");
     sessions.setState({ value: [kept] });
     expect(said()).toEqual(["session gone was deleted, and its logs with it"]);
-    // What comes afterwards is another session.
+    // The one that comes afterwards is another session.
     sessions.setState({ value: [kept, { ...kept, id: "gone" }] });
     expect(showSession).not.toHaveBeenCalled();
   },

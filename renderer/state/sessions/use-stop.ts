@@ -13,7 +13,7 @@ export function useStop(session: string): StopStage {
   return canForce && !asked.isForced ? "forceable" : "asked";
 }
 
-/** Whether a time, in milliseconds since the epoch, has passed; the component is drawn anew when it does. */
+/** Whether a time, in milliseconds since the epoch, has passed; the component is drawn again when it does. */
 function useHasPassed(time: number | undefined): boolean {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-/** What was last heard of something that is watched; undefined before the first snapshot. */
+/** The last snapshot of a watched thing; undefined before the first one. */
 export type SnapshotStore<Snapshot> = StoreApi<{ readonly value: Snapshot | undefined }>;
 
 export function createSnapshotStore<Snapshot>(): SnapshotStore<Snapshot> {
@@ -20,8 +20,8 @@ export async function follow<Snapshot>(
 const reopenPause = 1_000;
 
 /**
- * As `follow`, until the signal aborts. A stream that breaks, as when the engine can't read something for a moment, is
- * opened again: a store must not stand still while all others go on.
+ * As `follow`, until the signal aborts. A stream that breaks, as when the engine can't read something for a moment,
+ * is opened again: a store must not stop changing while all others continue.
  */
 export async function keepFollowing<Snapshot>(
   ...[store, open, signal]: Parameters<typeof follow<Snapshot>>

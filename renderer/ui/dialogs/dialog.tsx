@@ -8,7 +8,7 @@ import "./dialog.css";
 
 interface DialogProps {
   readonly title: string;
-  /** What it is about, below the title. */
+  /** The dialog's subject, below the title. */
   readonly description?: string | undefined;
   /** It asks before something is lost: a click beside it does not close it. */
   readonly asks?: boolean;
@@ -19,8 +19,8 @@ interface DialogProps {
 }
 
 /**
- * What has `data-focus-first`, else the first thing that one would type into or choose, else the button that does it:
- * never one that loses something, nor the one that closes.
+ * The element with `data-focus-first`, else the first field or choice, else the button that performs the action:
+ * never one that deletes something, nor the one that closes.
  */
 function focusFirstControl(event: Event): void {
   const dialog = event.currentTarget;

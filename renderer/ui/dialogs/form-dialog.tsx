@@ -11,7 +11,7 @@ import { Dialog } from "./dialog.tsx";
 interface FormDialogProps {
   readonly title: string;
   readonly description?: string;
-  /** What the button says that does it. */
+  /** The label of the button that submits the form. */
   readonly action: string;
   readonly look?: "primary" | "danger";
   /** Why it can't be done now; nothing when it can. */

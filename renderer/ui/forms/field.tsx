@@ -2,7 +2,7 @@ import { type ReactNode, use, useEffect, useId, useRef, useState } from "react";
 import { type FieldCheck, FormContext, type Refusal, typingPause } from "./form.ts";
 import "./field.css";
 
-/** What a field's control is to be given. */
+/** The properties for a field's control. */
 export interface ControlProperties {
   readonly id: string;
   readonly "aria-describedby"?: string;
@@ -11,11 +11,13 @@ export interface ControlProperties {
 
 export interface FieldProps {
   readonly label: string;
-  /** What the engine calls it, in the call that the form makes: errors about it are shown here. */
+  /** The engine's name for the field, in the call that the form makes: errors about it are shown here. */
   readonly name?: string | undefined;
-  /** What the value means. */
+  /** The meaning of the value. */
   readonly hint?: string | undefined;
-  /** What is wrong with the value: shown in the hint's place after a pause in typing, or when a person submits the form. */
+  /**
+   * The problem of the value: shown in the hint's place after a pause in typing, or when a person submits the form.
+   */
   readonly issue?: string | undefined;
   /** Its value is not the person's, or was there before: what is wrong with it shows at once. */
   readonly isFilled?: boolean;
@@ -52,7 +54,7 @@ export function Field({ label, name, hint, issue, isFilled = false, check, child
   );
 }
 
-/** What the engine has refused about a field, until its value is another one. */
+/** The engine's refusal of a field, until its value changes. */
 function useRefusal(name: string | undefined, id: string): string | undefined {
   const form = use(FormContext);
   const refused = useRef<{ readonly refusal: Refusal; readonly value: string }>(undefined);

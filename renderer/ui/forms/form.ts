@@ -3,13 +3,13 @@ import { createContext } from "react";
 /** Says whether a field's value will do. */
 export type FieldCheck = () => boolean | Promise<boolean>;
 
-/** What the engine has found wrong in a field, when the form was submitted. */
+/** The problem that the engine found in a field when the form was submitted. */
 export interface Refusal {
   readonly field: string;
   readonly text: string;
 }
 
-/** What a form has to do with its fields. */
+/** The state that a form shares with its fields. */
 export interface Form {
   /** The person has wanted to submit it: what is wrong or missing shows. */
   readonly isAttempted: boolean;
@@ -18,7 +18,7 @@ export interface Form {
   /** Names a field as the engine does, whose errors about it are then shown there. @returns what ends that */
   readonly addName: (field: string) => () => void;
   readonly refusal: Refusal | undefined;
-  /** What was refused has been changed. */
+  /** Called when the refused value has changed. */
   readonly forgetRefusal: () => void;
 }
 

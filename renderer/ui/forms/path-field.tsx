@@ -5,10 +5,10 @@ import { PathInput } from "./path-input.tsx";
 
 interface PathFieldProps {
   readonly label: string;
-  /** What the engine calls it, in the call that the form makes. */
+  /** The engine's name for the field, in the call that the form makes. */
   readonly name: string;
   readonly hint: string;
-  /** What may be given, of whatever kind of these. */
+  /** The kinds of paths that are accepted. */
   readonly wanted: readonly PathKind[];
   readonly value: string;
   readonly onChange: (value: string) => void;

@@ -12,7 +12,7 @@ interface PathInputProps extends Partial<ControlProperties> {
   readonly "data-focus-first"?: boolean;
   readonly value: string;
   readonly placeholder?: string;
-  /** What a desktop's own dialog is to offer, where there is one. */
+  /** The kinds of paths that a desktop's own dialog offers, where there is one. */
   readonly wanted: readonly WantedPath[];
   readonly onChange: (value: string) => void;
 }

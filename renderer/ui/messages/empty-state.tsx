@@ -5,11 +5,11 @@ import "./empty-state.css";
 interface EmptyStateProps {
   readonly icon: LucideIcon;
   readonly title: string;
-  /** What to do next, and what will then be here. */
+  /** The next step, and the content that will then be here. */
   readonly children?: ReactNode;
 }
 
-/** What a view shows that has nothing yet: the next step. */
+/** The content of a view that has no data yet: the next step. */
 export function EmptyState({ icon: Icon, title, children }: EmptyStateProps) {
   return (
     <div className="empty-state">

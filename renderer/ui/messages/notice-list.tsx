@@ -20,7 +20,7 @@ import "./notice-list.css";
 
 /** Messages in the corner, above everything and in the way of nothing; F8 leads to them. */
 export function ToastList() {
-  // One element for good, which is moved: toasts that are drawn anew would be read aloud again.
+  // One element for the whole time, which is moved: toasts that are created again would be read aloud again.
   const [host] = useState(() => document.createElement("div"));
   useEffect(() => keepOnTop(host), [host]);
   const open = useStore(toasts, (state) => state.open);
@@ -43,7 +43,7 @@ export function ToastList() {
   );
 }
 
-/** What passes is shown for its whole time again when it is said again. */
+/** A passing message is shown for its whole time again when it is repeated. */
 function keyOf(toast: Toast): string {
   return shownFor(toast) === Number.POSITIVE_INFINITY ? `${toast.number}` : `${toast.number} ${toast.count}`;
 }

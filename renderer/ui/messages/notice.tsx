@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import "./notice.css";
 
 interface NoticeProps {
-  /** What can be done about it. */
+  /** Actions that fix the problem. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }

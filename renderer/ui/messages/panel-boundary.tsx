@@ -9,7 +9,7 @@ import "./panel-boundary.css";
 interface PanelBoundaryProps {
   /** For people: `The panel "Library"`. */
   readonly part: string;
-  /** It is the whole window, in which nothing else could go on. */
+  /** It is the whole window, in which nothing else could continue. */
   readonly isWindow?: boolean;
   readonly children: ReactNode;
 }

@@ -26,7 +26,7 @@ export interface RowHeights {
 
 export function createRowHeights(usual: number): RowHeights {
   const blocks = new Map<number, Block>();
-  /** What the dropped rows differ from the usual height, all together. */
+  /** The difference of the dropped rows from the usual height, all together. */
   let ofDropped = 0;
   const differenceOf = (number: number) =>
     blocks.get(Math.floor(number / blockRows))?.differences[number % blockRows] ?? 0;

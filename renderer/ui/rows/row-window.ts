@@ -1,6 +1,6 @@
 import { createRowHeights } from "./row-heights.ts";
 
-/** What is to be shown. */
+/** The rows to show, and whether to follow their end. */
 export interface RowWindowState {
   /** How many rows there are. */
   readonly count: number;
@@ -130,7 +130,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
       goal = { number, align };
       top = placeOf(number, align);
     },
-    /** All rows are measured anew; the first one in sight stays. */
+    /** All rows are measured again; the first visible one stays in its place. */
     remeasure: () => {
       const first = heights.rowAt(top);
       heights.reset(first);

@@ -17,7 +17,7 @@ export interface SearchMatches {
 }
 
 interface SearchBarProps {
-  /** What is searched, as in "Search the console". */
+  /** The name of the searched view, as in "Search the console". */
   readonly label: string;
   readonly searched: Searchable;
   readonly onClose: () => void;

@@ -79,7 +79,7 @@ export function openTerminal(
       matches = { count: resultCount, current: resultIndex + 1 };
     }),
     terminal.onData((text) => (isAnswer() ? onAnswer : onTyped)(new TextEncoder().encode(text))),
-    // Bytes that are no text, such as mouse reports, come as one character each.
+    // Bytes that are not text, such as mouse reports, come as one character each.
     terminal.onBinary((text) => onTyped(Uint8Array.from(text, (one) => one.charCodeAt(0)))),
     terminal.onResize(({ cols, rows }) => onResize?.({ columns: cols, rows })),
   ];
@@ -189,7 +189,7 @@ function searchColours(isReadOnly: boolean) {
   };
 }
 
-/** What a guest prints may lead anywhere: a link opens outside, and only where it says http or https. */
+/** The guest's output may contain any link: one opens outside, and only where it says http or https. */
 function openLink(_event: MouseEvent, address: string): void {
   if (/^https?:/.test(address)) window.open(address, "_blank", "noopener,noreferrer");
 }

@@ -12,7 +12,7 @@ const names: Record<keyof Versions, string> = {
   system: "System",
 };
 
-/** What runs here, to be named in a bug report. */
+/** Shows the versions of the programs that run here, for a bug report. */
 export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   const [versions, setVersions] = useState<Versions>();
   useEffect(() => {

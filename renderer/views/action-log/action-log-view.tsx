@@ -23,7 +23,7 @@ export function ExchangesView({ session }: { readonly session: string }) {
   const [isGrouped, setGrouped] = useState(false);
   const [follows, setFollows] = useState(true);
   const [selection, setSelection] = useState<Selection>();
-  // Typing goes on while a long log is searched.
+  // A person can type while a long log is searched.
   const wanted = useDeferredValue(filter);
   const { pick, matches } = useMemo(() => createExchangeFilter(wanted), [wanted]);
   const shown = useMemo(() => pick(log), [pick, log]);

@@ -16,7 +16,7 @@ interface ActionWaitNoteProps {
   readonly onCancel: () => void;
 }
 
-/** What an action waits for, for how long it still will, and what comes then; with the way to give it up. */
+/** Shows what an action waits for, how long it still will, and what follows, with a button to cancel it. */
 export function ActionWaitNote({ session, request, onCancel }: ActionWaitNoteProps) {
   const wait = waitOf(useSessionLog(session, ({ actions }) => findAction(actions, request)));
   const pause = usePause(session);

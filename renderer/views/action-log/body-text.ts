@@ -18,11 +18,11 @@ export function readBody(bytes: Uint8Array, isWhole: boolean): ReadableBody {
   return json === undefined ? { kind: "text", text } : { kind: "json", text: json };
 }
 
-/** Undefined for what is no text. A character that was cut at the end is not held against it. */
+/** Undefined for bytes that are not text. A character that is cut off at the end is ignored. */
 function decodeText(bytes: Uint8Array, isWhole: boolean): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: !isWhole });
-    // A task's log may have colours and returns; what has a zero byte is no text.
+    // A task's log may have colours and returns; bytes with a zero are not text.
     return text.includes("\0") ? undefined : text;
   } catch {
     return undefined;

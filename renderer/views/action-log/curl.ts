@@ -2,7 +2,7 @@ import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
 import { decodeBase64, readBody } from "./body-text.ts";
 
-/** Where a guest finds the service. */
+/** The address of the service for a guest. */
 const host = "169.254.169.254";
 
 /** Headers that curl sends unless it is told not to. */
@@ -77,7 +77,7 @@ function bodyOption(body: ExchangeBody, folder: string): string {
  */
 function quote(text: string, encoding: "bytes" | "utf-8" = "bytes"): string {
   if (/^[\w./:=@-]+$/.test(text)) return text;
-  // What a terminal would obey when it is pasted.
+  // Characters that a terminal would obey when the text is pasted.
   const special = encoding === "bytes" ? /[^\x20-\x7e]/ : /[^\x20-\x7e\n\u{a0}-\u{10ffff}]/u;
   if (!special.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
   return `$'${text.replaceAll(/['\\]/g, "\\$&").replaceAll(new RegExp(special, "gu"), toEscape)}'`;

@@ -19,7 +19,7 @@ interface ExchangeBarProps {
   readonly onExport: () => void;
 }
 
-/** What of the action log is shown, and how. */
+/** The filter and the options of the action log. */
 export function ExchangeBar(props: ExchangeBarProps) {
   const { filter, onFilter, shown, all, dropped } = props;
   const count = `${dropped > 0 ? "newest " : ""}${all.toLocaleString("en")}`;

@@ -1,7 +1,7 @@
 import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
 
-/** What an exchange's target names, as in "poll"; all that is no endpoint of the service is "other". */
+/** The name of an exchange's endpoint, as in "poll"; a target that is not an endpoint of the service is "other". */
 export function endpointOf({ target }: Exchange): string {
   return /^\/engine\/v1\/(execute|log|success|failed|poll|reply|ping)(?:\?|$)/.exec(target)?.[1] ?? "other";
 }
@@ -41,7 +41,10 @@ export function latencyOf(exchange: Exchange, now: number): Latency {
   return { waiting: answered - started, working: end - answered };
 }
 
-/** Where on a bar from 0 to 1 a time stands: by powers of ten, from a millisecond to a minute, so that both can be seen. */
+/**
+ * The position of a time on a bar from 0 to 1: by powers of ten, from a millisecond to a minute, so that both can be
+ * seen.
+ */
 export function barPosition(milliseconds: number): number {
   const [shortest, longest] = [1, 60_000];
   const part = Math.log10(Math.max(shortest, milliseconds)) / Math.log10(longest / shortest);
@@ -56,7 +59,7 @@ export function shortTime(milliseconds: number): string {
   return `${Math.round(milliseconds / 60_000)} min`;
 }
 
-/** What an action asks for, in a few words. */
+/** The request of an action, in a few words. */
 export function describeRequest(request: GuestActionRequest): string {
   if ("path" in request) return `${request.type} ${request.path}`;
   if (request.type === "kill-process") return request.type;

@@ -4,7 +4,7 @@ import { type LongList, listOfPieces } from "../../state/log/long-list.ts";
 import { decodeBase64 } from "./body-text.ts";
 import { type ExchangeState, endpointOf, stateOf } from "./exchange-facts.ts";
 
-/** Which exchanges are shown; an empty value is no condition. */
+/** The conditions for the exchanges that are shown; an empty value is not a condition. */
 export interface ExchangeFilter {
   readonly endpoint: string;
   readonly action: GuestActionType | "";

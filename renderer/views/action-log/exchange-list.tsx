@@ -106,7 +106,7 @@ export function ExchangeList({
   );
 }
 
-/** What the columns are; the rows themselves are read aloud with their units. */
+/** The names of the columns; the rows themselves are read aloud with their units. */
 function ExchangeHeads() {
   return (
     <div className="exchange-heads" aria-hidden>
@@ -124,7 +124,7 @@ function ExchangeHeads() {
   );
 }
 
-/** Only what is still open is drawn anew as time goes on. */
+/** Only open rows are drawn again as time passes. */
 function isOpen(row: LogRow): boolean {
   return row.kind === "exchange" && row.exchange.ended === undefined;
 }

@@ -38,7 +38,7 @@ interface RowPlace {
   readonly now: number;
 }
 
-/** One line of the action log. It takes a row's parts, which stay the same while the row is made anew. */
+/** One line of the action log. It takes a row's parts, which stay the same while the row is created again. */
 export const ExchangeRow = memo(function ExchangeRow(props: LogRow & RowPlace) {
   const { kind, id, position, count, top, origin } = props;
   return (

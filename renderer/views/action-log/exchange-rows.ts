@@ -34,7 +34,7 @@ export function listExchanges(shown: LongList<Exchange>): LogRows {
   };
 }
 
-/** What is chosen in the action log. */
+/** The chosen row of the action log. */
 export interface Selection {
   readonly kind: LogRow["kind"];
   readonly number: number;
@@ -47,8 +47,9 @@ interface ActionRows {
 }
 
 /**
- * Lists each action, and below it its exchanges of those that are shown. Exchanges without an action are left out, and
- * actions of which an exchange was dropped. As a log grows, only the rows of the pieces that have changed are made anew.
+ * Lists each action, and below it its exchanges of those that are shown. Exchanges without an action are left out,
+ * and actions of which an exchange was dropped. As a log grows, only the rows of the pieces that have changed are
+ * made again.
  *
  * @param isShown leaves out actions of which no exchange is shown; absent when all are
  */

@@ -18,7 +18,7 @@ interface BuildHeadProps {
   readonly now: number;
 }
 
-/** What is built, for how long, how long it will still take, and the way to end it. */
+/** The title of a build, its duration so far, the expected rest, and the button that cancels it. */
 export function BuildHead({ session, build, isWorking, now }: BuildHeadProps) {
   const { outcome, kept } = build;
   const sets = useStore(library, (state) => state.value?.sets);
@@ -57,7 +57,7 @@ export function BuildHead({ session, build, isWorking, now }: BuildHeadProps) {
   );
 }
 
-/** Whether it goes on only when a person does something. */
+/** Whether it continues only when a person does something. */
 function isWaiting({ question, awaitedInput, isByHand, steps }: BuildState): boolean {
   const step = steps.at(-1);
   const isInstalling =

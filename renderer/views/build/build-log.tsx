@@ -20,7 +20,7 @@ import "./build-log.css";
 /** Pixels of one row. */
 const rowHeight = 18;
 
-/** What others may have the log do. */
+/** The operations on the log for other views. */
 export interface BuildLogHandle {
   /** Shows the lines of a step from their beginning. */
   showStep(index: number): void;
@@ -38,15 +38,15 @@ interface BuildLogProps {
   readonly ref: Ref<BuildLogHandle>;
 }
 
-/** Where a reader is: a row, and how many pixels of it are above the edge. */
+/** The place of a reader: a row, and how many pixels of it are above the edge. */
 interface Place {
   readonly number: number;
   readonly above: number;
 }
 
 /**
- * What guest and host say in a build, step by step. It follows the end until one scrolls up; from then on what is read
- * stays where it is, whatever is added, folded or dropped.
+ * The log of a build's guest and host, step by step. It follows the end until a person scrolls up; from then on the
+ * visible lines stay in their place when lines are added, folded or dropped.
  */
 export const BuildLog = memo(function BuildLog({ view, isWorking, now, picked, onStep, ref }: BuildLogProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -89,7 +89,7 @@ export const BuildLog = memo(function BuildLog({ view, isWorking, now, picked, o
     if (clientHeight === 0) return;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 2;
     rememberPlace();
-    // What is read of a command that runs does not fold when it ends.
+    // The output of a running command that is being read does not fold when the command ends.
     if (follows && !isAtEnd && view.command !== undefined) fold(view.command, true);
     setFollows(isAtEnd);
   };

@@ -59,7 +59,7 @@ export function FailureCard({ session, build, error, lastLines, isDeleted, keeps
   );
 }
 
-/** That a build was cancelled, which is no failure, and how to take it up again. */
+/** Says that a build was cancelled, which is not a failure, and how to resume it. */
 export function CancelledCard({
   session,
   build,
@@ -135,7 +135,7 @@ function Retries({
   const { outcome } = build;
   const reusable = outcome.status === "failed" || outcome.status === "cancelled" ? outcome.reusable : [];
   const step = build.steps.at(-1)?.step;
-  // What was kept may have been used, or deleted to make room.
+  // The kept work may have been used, or deleted to free space.
   const canRetryStep = reusable.length > 0 && step !== undefined && !isDeleted && ended?.canRetry !== false;
   if (!retry && !canExport) return null;
   return (

@@ -11,7 +11,7 @@ interface HostTerminalProps {
   readonly awaitedInput: AwaitedInput | undefined;
 }
 
-/** What the host's own commands print, such as the guest tools' compiler and the ISO builder. */
+/** The output of the host's own commands, such as the guest tools' compiler and the ISO builder. */
 export function HostTerminal({ session, awaitedInput }: HostTerminalProps) {
   const box = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<Terminal>();

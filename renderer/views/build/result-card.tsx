@@ -17,7 +17,7 @@ interface ResultCardProps {
   readonly milliseconds: number;
 }
 
-/** What a build has made, and what comes next: a worker image is built from a setup image, and is run itself. */
+/** The result of a build, and the next step: a worker image is built from a setup image, and is run itself. */
 export function ResultCard({ result, milliseconds }: ResultCardProps) {
   const sets = useStore(library, (state) => state.value?.sets);
   const found = findSlot(sets ?? [], result.path);

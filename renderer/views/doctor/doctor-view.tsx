@@ -6,7 +6,7 @@ import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 import "./doctor-view.css";
 import { useFindings } from "./use-findings.ts";
 
-/** What this host has and lacks, what each missing thing would give, and how to get it. */
+/** The features that this host has and lacks, the benefit of each missing one, and how to get it. */
 export function DoctorView() {
   const { findings, examine } = useFindings();
   return (

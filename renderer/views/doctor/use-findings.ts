@@ -4,7 +4,7 @@ import { app } from "../../client/api-client.ts";
 import { sayError } from "../../state/messages/notices.ts";
 
 interface Examination {
-  /** What doctor found; undefined while it looks. */
+  /** The findings of doctor; undefined while it looks. */
   readonly findings: readonly Finding[] | undefined;
   /** Looks again. @param retry also tries KVM again when it is known to have failed */
   readonly examine: (retry: boolean) => void;

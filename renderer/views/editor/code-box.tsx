@@ -13,12 +13,12 @@ interface CodeBoxProps {
   readonly issues: readonly TextIssue[];
   /** The text in which these were found. */
   readonly issuesText: string;
-  /** Something else is in its place; it goes on. */
+  /** Another view is in its place; the editor continues. */
   readonly isHidden: boolean;
   readonly onOpen: (view: EditorView | undefined) => void;
 }
 
-/** Where a file's text is written. */
+/** The editor of a file's text. */
 export function CodeBox({ path, text, language, issues, issuesText, isHidden, onOpen }: CodeBoxProps) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView>();

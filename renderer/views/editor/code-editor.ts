@@ -10,7 +10,7 @@ import type { TextEdit } from "./machine/json-edit.ts";
 
 interface CodeEditorOptions {
   readonly text: string;
-  /** What a screen reader calls it. */
+  /** The name for screen readers. */
   readonly label: string;
   readonly language: Extension;
   /** Called with the text after each change that did not come by `showText`. */
@@ -20,7 +20,7 @@ interface CodeEditorOptions {
 /** Marks a change that makes the editor show what others know already. */
 const isNoNews = Annotation.define<true>();
 
-/** What is common to all editors; lines end in \n, and what else might end one is shown as the character that it is. */
+/** The extensions of all editors. Lines end in \n; other characters that might end one are shown as characters. */
 function setup(label: string, language: Extension): Extension {
   return [
     basicSetup,
@@ -47,7 +47,7 @@ export function openCodeEditor(
   return new EditorView({ parent, state });
 }
 
-/** What a text is shown with where it can't be edited. */
+/** The extensions of a text that can't be edited. */
 export function readOnlySetup(label: string, language: Extension): Extension {
   return [setup(label, language), EditorState.readOnly.of(true), EditorView.editable.of(false)];
 }

@@ -11,7 +11,7 @@ interface DiskBarProps {
   readonly onCompare: (wanted: boolean) => void;
 }
 
-/** Says what has become of the file on disk, when that is not what the text was made from. */
+/** Says how the file on disk has changed, when it is not the content that the text was made from. */
 export function DiskBar({ path, file, isComparing, onCompare }: DiskBarProps) {
   const news = newsOnDisk(file);
   if (news === "none" && file.base === null)

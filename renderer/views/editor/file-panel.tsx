@@ -22,7 +22,7 @@ export function FilePanel({ path, isActive }: FilePanelProps) {
   const file = useStore(openFiles, (files) => files[path]);
   const [problem, setProblem] = useState<AppError>();
   const [tries, setTries] = useState(0);
-  // Each try opens it anew.
+  // Each try opens it again.
   useEffect(() => {
     setProblem(undefined);
     return openFile(path, (thrown) => setProblem(toAppError(thrown)));

@@ -14,7 +14,7 @@ interface UnsavedDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks what becomes of a text that is not saved when its panel is closed. */
+/** Asks whether to save an unsaved text when its panel is closed. */
 export function UnsavedDialog({ file, close, onClose }: UnsavedDialogProps) {
   const [error, setError] = useState<ErrorData>();
   const closeAll = () => {

@@ -52,7 +52,7 @@ export function ExportDialog({ id, onClose }: ExportDialogProps) {
         setFraction(value.bytes / value.total);
       }
     } catch (error) {
-      // Who closes the dialog gives the export up.
+      // Closing the dialog cancels the export.
       if (!signal.aborted) throw error;
     } finally {
       setFraction(undefined);
@@ -101,7 +101,7 @@ interface PartListProps {
   readonly onToggle: (part: OptionalPart) => void;
 }
 
-/** What there is, each with its size; and what goes in whatever a person wants. */
+/** The parts of the session, each with its size; and those that are always exported. */
 function PartList({ sizes, left, onToggle }: PartListProps) {
   return (
     <fieldset className="choices export-parts">

@@ -33,7 +33,7 @@ export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps
   });
   const shown = titleOf(api.component, part, name) ?? ownTitle;
   useEffect(() => {
-    // What is read aloud is the panel's own title.
+    // Screen readers read the panel's own title.
     if (shown !== api.title) api.setTitle(shown);
   }, [api, shown]);
   const close = () => {

@@ -24,7 +24,7 @@ async function loadDialogs(): Promise<void> {
 export function preloadDialogs(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
-    // What fails now is said when a dialog is opened.
+    // A failure now is reported when a dialog is opened.
     if (library.getState().value)
       timer ??= setTimeout(() => void loadDialogs().catch(() => {}), preloadPause);
   };

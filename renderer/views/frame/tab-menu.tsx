@@ -3,7 +3,7 @@ import { tabActions } from "../../state/tabs/tab-actions.ts";
 import { closeTabMenu, type OpenTabMenu } from "../../state/tabs/tab-menu.ts";
 import { ContextMenu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 
-/** What can be done with a tab. */
+/** The commands for a tab. */
 export function TabMenu({ panel, tab, x, y }: OpenTabMenu) {
   // It may move the focus, which the menu holds until it is gone.
   const chosen = useRef(() => {});

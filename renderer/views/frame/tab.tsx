@@ -16,7 +16,7 @@ interface TabProps {
   readonly onClose?: () => void;
 }
 
-/** What a panel's tab shows. The cross is for the pointer; from the keyboard a panel is closed by a command. */
+/** A panel's tab. The cross is for the pointer; from the keyboard a panel is closed by a command. */
 export function Tab({ api, title, hint, mark, state, isUnsaved = false, onClose }: TabProps) {
   const tab = useRef<HTMLSpanElement>(null);
   useEffect(() => {

@@ -16,7 +16,10 @@ interface ArchiveDialogProps {
   readonly onClose: () => void;
 }
 
-/** What is known of an archive: where it is, when and from what it was built, and what is in it, for which it is read. */
+/**
+ * Shows the facts about an archive: its path, when and from which inputs it was built, and its content, for which it
+ * is read.
+ */
 export function ArchiveDialog({ archive, title, onClose }: ArchiveDialogProps) {
   const { record } = archive;
   const { found, error } = useContent(archive.path);

@@ -9,7 +9,7 @@ import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 
-/** An archive that was opened from elsewhere. */
+/** An imported archive. */
 export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
   const name = archive.path.slice(archive.path.lastIndexOf("/") + 1);
   return (

@@ -10,7 +10,7 @@ import { ArchiveItem } from "./archive-item.tsx";
 import "./library.css";
 import { SetItem } from "./set-item.tsx";
 
-/** All image sets with their two images, and archives from elsewhere. */
+/** All image sets with their two images, and imported archives. */
 export function LibraryView() {
   const value = useStore(library, (state) => state.value);
   const chosen = useChosenSet();

@@ -3,7 +3,7 @@ import { app } from "../../client/api-client.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { PathField } from "../../ui/forms/path-field.tsx";
 
-/** Adds an archive from elsewhere to the library. */
+/** Adds an imported archive to the library. */
 export function OpenArchiveDialog({ onClose }: { readonly onClose: () => void }) {
   const [path, setPath] = useState("");
   return (

@@ -17,7 +17,7 @@ interface SlotMenuProps {
   readonly archive: ArchiveSummary;
 }
 
-/** What can be done with an archive that is there. */
+/** The commands for an archive that exists. */
 export function SlotMenu({ set, image, archive }: SlotMenuProps) {
   const title = `${image === "setup" ? "Setup" : "Worker"} image of ${set.name}`;
   const obstacle = useBuildObstacle(set, image);

@@ -8,7 +8,10 @@ import { Dialog } from "../../ui/dialogs/dialog.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import "./notices-dialog.css";
 
-/** What this window has said lately, with the times: also what is closed, or has gone by itself. */
+/**
+ * The messages that this window has shown lately, with the times: also closed ones, and those that have disappeared
+ * by themselves.
+ */
 export function NoticesDialog({ onClose }: { readonly onClose: () => void }) {
   const recent = useStore(toasts, (state) => state.recent);
   // They are all in the list.

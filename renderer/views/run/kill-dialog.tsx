@@ -33,7 +33,7 @@ export function KillDialog({ session, onClose }: KillDialogProps) {
         try {
           await killProcess(session, controller.signal);
         } catch (error) {
-          // Who closes the dialog gives it up.
+          // Closing the dialog cancels the kill.
           if (!controller.signal.aborted) throw error;
         } finally {
           setAsking(false);

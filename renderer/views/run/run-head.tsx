@@ -23,7 +23,7 @@ interface RunHeadProps {
   readonly life: SessionLife;
 }
 
-/** What runs, how far it has come, and what can be done with it. */
+/** The title of a run, its progress, and its commands. */
 export function RunHead({ session, run, booted, life }: RunHeadProps) {
   const { request, started, outcome } = run;
   const isRunning = life === "running" && outcome.status === "running";

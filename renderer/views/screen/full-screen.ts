@@ -12,7 +12,7 @@ export function useFullScreen(element: RefObject<HTMLElement | null>): boolean {
   return isFull;
 }
 
-/** What some browsers have: there, the guest gets keys such as Ctrl+W and Escape. */
+/** A property of some browsers: there, the guest gets keys such as Ctrl+W and Escape. */
 interface LockableKeyboard {
   readonly keyboard?: { lock?(): Promise<void> };
 }

@@ -1,4 +1,4 @@
-/** Where a person types, or is asked something. */
+/** The places where a person types, or is asked something. */
 const busyPlaces = "input, textarea, select, [contenteditable='true'], [role='dialog'], [role='menu']";
 
 /** Whether a panel may take the keyboard by itself: not from one who types elsewhere, or answers a dialog. */

@@ -1,4 +1,4 @@
-/** What is used of the library, which brings no types. */
+/** The used part of the library, which has no types of its own. */
 declare module "@novnc/novnc" {
   /** Carries the protocol's bytes: what the library uses of a WebSocket. */
   export interface RawChannel {

@@ -55,7 +55,7 @@ export function ScreenBar({ state, commands }: ScreenBarProps) {
 interface CommandMenuProps {
   readonly icon: LucideIcon;
   readonly label: string;
-  /** What there is to know before one chooses. */
+  /** A text above the commands. */
   readonly head?: string;
   readonly commands: readonly Command[];
 }

@@ -7,7 +7,7 @@ import { createReopening } from "../../state/sessions/session-life.ts";
 import { watchHeldKeys } from "./keyboard/held-keys.ts";
 import { createLayoutKeyboard, type KeyEventHandler } from "./keyboard/layout-keyboard.ts";
 
-/** What a person sees of a screen's connection. */
+/** The state of a screen's connection, as a person sees it. */
 export type DisplayStatus = "connecting" | "connected";
 
 interface DisplayOptions {
@@ -26,7 +26,7 @@ export interface ScreenDisplay extends DisplayOptions {
   isReadOnly: boolean;
   isScaled: boolean;
   focus(): void;
-  /** What is shown, as a PNG. */
+  /** The shown picture, as a PNG. */
   picture(): Promise<Blob>;
   dispose(): void;
 }

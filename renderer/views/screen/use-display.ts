@@ -28,7 +28,7 @@ export function useDisplay(
   useEffect(() => {
     isActiveNow.current = isActive;
   }, [isActive]);
-  // What is chosen later is set below, on the same connection.
+  // Later choices are applied below, on the same connection.
   useEffect(() => {
     if (!box.current || !isWanted) return;
     const onStatus = (status: DisplayStatus) => setState((state) => ({ ...state, status }));

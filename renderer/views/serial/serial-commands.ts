@@ -3,7 +3,7 @@ import type { SerialTerminal } from "./serial-terminal.ts";
 
 const ended = "the session has ended";
 
-/** What can be done with a serial console, from the keyboard as well. */
+/** The commands for a serial console, also for the keyboard. */
 export function serialCommands(
   terminal: SerialTerminal,
   isRunning: boolean,

@@ -8,7 +8,7 @@ import { ExportButton } from "../export/export-button.tsx";
 interface GoneCardProps {
   readonly session: string;
   readonly life: "killed" | "deleted";
-  /** What became of what it worked on. */
+  /** A note about the data that it worked on. */
   readonly note: string;
   /** The buttons that do it once more. */
   readonly children?: ReactNode;
@@ -22,7 +22,7 @@ const titles = {
 const usualCauses =
   "It was killed, or this host was shut down or ran out of memory. Its logs show what happened until then.";
 
-/** Says that a session can't go on, though it has not come to an end that it has told. */
+/** Says that a session can't continue, although its log has no end. */
 export function GoneCard({ session, life, note, children }: GoneCardProps) {
   const crash = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.error);
   return (

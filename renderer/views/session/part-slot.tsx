@@ -9,7 +9,7 @@ interface PartSlotProps {
   readonly isVisible: boolean;
 }
 
-/** Where a part is shown now. What is drawn of it comes along when it moves from one slot to another. */
+/** The current place of a part. The part's element moves with it from one slot to another. */
 export function PartSlot({ part, isActive, isVisible }: PartSlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const id = partId(part);

@@ -5,11 +5,11 @@ import { Button } from "../../ui/button.tsx";
 
 interface StopButtonProps {
   readonly session: string;
-  /** What it does, such as "Cancel". */
+  /** The label that says the effect, such as "Cancel". */
   readonly label: string;
-  /** What it says while the session shuts down, such as "Cancelling…". */
+  /** The label while the session shuts down, such as "Cancelling…". */
   readonly busyLabel: string;
-  /** What is lost with it, where the label does not say that. */
+  /** A note about the data that is lost, where the label does not say that. */
   readonly title?: string;
 }
 

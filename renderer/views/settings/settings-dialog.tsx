@@ -16,7 +16,7 @@ import "./settings-dialog.css";
 const themeNames = { system: "Same as the system", light: "Light", dark: "Dark" } as const;
 const acceleratorNames = { auto: "KVM if it works", tcg: "Always emulate" } as const;
 
-/** What a person sets for the app. */
+/** The person's settings for the app. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const current = useStore(settings, (state) => state.value);
   const [change, setChange] = useState<SettingsChange>({});

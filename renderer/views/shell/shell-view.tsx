@@ -22,7 +22,7 @@ interface ShellViewProps {
   readonly onClose: () => void;
 }
 
-/** A shell in the guest. One that an earlier page has left goes on, if it is still kept. */
+/** A shell in the guest. One that an earlier page has left continues, if it is still kept. */
 export function ShellView({ part, onClose }: ShellViewProps) {
   const { session, instance = "" } = part;
   const box = useRef<HTMLDivElement>(null);
@@ -110,7 +110,7 @@ export function ShellView({ part, onClose }: ShellViewProps) {
   );
 }
 
-/** @param canOpen whether the run goes on, so that a shell that is lost was not lost by its end */
+/** @param canOpen whether the run continues, so that a lost shell was not lost because of the run's end */
 function describeState(
   state: Exclude<ShellState, { status: "gone" }>,
   canOpen: boolean,

@@ -11,7 +11,7 @@ export interface ArchiveTrust {
   /** The warning, or why the archive can't be examined. */
   readonly text?: string | undefined;
   readonly mayBoot: boolean;
-  /** What is still to be done before it may be booted. */
+  /** The step that is left to do before it may be booted. */
   readonly obstacle?: string | undefined;
   /** The digest that the person has accepted. */
   readonly accepted?: string | undefined;

@@ -47,7 +47,7 @@ interface HostProps {
   readonly missing: readonly Finding[];
 }
 
-/** What has to be fixed, in the order in which doctor looks; else that nothing has. */
+/** The problems to fix, in the order in which doctor looks; else a note that there are none. */
 function Host({ findings, missing }: HostProps) {
   const weak = findings.filter(({ ok, advice }) => ok && advice !== undefined);
   return (

@@ -13,7 +13,9 @@ import "./welcome-view.css";
 // It is shown until there is an image.
 const FirstStart = lazy(async () => ({ default: (await import("./first-start.tsx")).FirstStart }));
 
-/** What the middle of a window shows when nothing is open there: the way to a first image, later what can be done. */
+/**
+ * The content of a window's middle when nothing is open there: the way to a first image, later the usual commands.
+ */
 export function WelcomeView() {
   const value = useStore(library, (state) => state.value);
   if (!value) return null;

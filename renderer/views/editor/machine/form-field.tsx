@@ -4,7 +4,7 @@ import type { MachineField } from "./machine-fields.ts";
 
 interface FormFieldProps {
   readonly field: MachineField;
-  /** What the text says; undefined when it says nothing, and the default holds. */
+  /** The value in the text; undefined when there is none, and the default holds. */
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }
@@ -58,7 +58,7 @@ function Choice({ field, value, onChange, ...properties }: FormFieldProps & { re
   );
 }
 
-/** What is typed goes into the text when it is done with: with Return, or by leaving the field. Escape takes it back. */
+/** Input goes into the text with Return, or when the field is left. Escape discards it. */
 function Text({ field, value, onChange, ...properties }: FormFieldProps & { readonly id: string }) {
   const [draft, setDraft] = useState<string>();
   const commit = () => {

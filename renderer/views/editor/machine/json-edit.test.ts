@@ -72,7 +72,7 @@ const written = fc
     return `${end}{${space}${lines.join(`${beforeComma},${space}`)}${end}}${end}`;
   });
 
-/** What is written for each key. */
+/** The value that is written for each key. */
 function properties(text: string): Map<string, string> {
   const nodes = objectOf(text).children ?? [];
   return new Map(

@@ -14,7 +14,10 @@ export function readObject(text: string): Node | undefined {
   return root?.type === "object" && errors.length === 0 ? root : undefined;
 }
 
-/** What keys and numbers lead to; of a key that is given twice it is the last one that holds, as for all who read JSON. */
+/**
+ * Finds the node that keys and numbers lead to. If a key is given twice, the last one counts, as for all readers of
+ * JSON.
+ */
 export function findNode(node: Node, [first, ...rest]: readonly (string | number)[]): Node | undefined {
   if (first === undefined) return node;
   const child =
@@ -99,7 +102,7 @@ function insideOf(object: Node): Pick<TextEdit, "from" | "to"> {
   return { from: object.offset + 1, to: endOf(object) - 1 };
 }
 
-/** What stands between a property's key and its value. */
+/** The text between a property's key and its value. */
 function colonOf(text: string, { children = [] }: Node): string {
   const [key, value] = children;
   return key && value ? text.slice(endOf(key), value.offset) : ": ";

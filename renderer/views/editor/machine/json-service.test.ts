@@ -44,7 +44,7 @@ test.each([
 
 const service = getLanguageService({});
 
-/** What the schema of version 1 finds wrong. */
+/** The problems that the schema of version 1 finds. */
 async function complaintsOf(definition: object) {
   const document = TextDocument.create("machine:/x.json", "json", 1, JSON.stringify(definition));
   const tree = service.parseJSONDocument(document);
@@ -52,7 +52,7 @@ async function complaintsOf(definition: object) {
   return found.map(({ message }) => message);
 }
 
-/** What somebody may write for a key: right ones, near misses, and anything. */
+/** Values that somebody may write for a key: right ones, near misses, and anything. */
 const values = fc.oneof(
   fc.constantFrom(...machineForm.flatMap(({ fields }) => fields.flatMap(({ options = [] }) => options))),
   fc.constantFrom(

@@ -56,11 +56,11 @@ interface Suggestion {
   /** The part of the text that it replaces. */
   readonly from: number;
   readonly to: number;
-  /** What is put in, with `#{1}` and the like for what is to be filled in. */
+  /** The text to insert, with `#{1}` and the like for the parts to fill in. */
   readonly template: string;
 }
 
-/** What could stand at a place of a machine definition. */
+/** Suggests completions at a place of a machine definition. */
 export async function suggest(text: string, position: number): Promise<readonly Suggestion[]> {
   const { document, tree } = read(text);
   const list = await service.doComplete(document, document.positionAt(position), tree);
@@ -77,7 +77,7 @@ interface Explanation {
   readonly lines: readonly string[];
 }
 
-/** What stands at a place of a machine definition, in words. */
+/** Explains the part of a machine definition at a place. */
 export async function explain(text: string, position: number): Promise<Explanation | undefined> {
   const { document, tree } = read(text);
   const hover = await service.doHover(document, document.positionAt(position), tree);

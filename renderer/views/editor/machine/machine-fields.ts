@@ -10,12 +10,12 @@ export const machineKeys = Object.keys(machineSchema.shape) as readonly MachineK
 export interface MachineField {
   readonly key: MachineKey;
   readonly label: string;
-  /** What it means. */
+  /** The explanation of its meaning. */
   readonly help: string;
   /** The values to choose from; without them a text or number is typed. */
   readonly options?: readonly string[] | undefined;
   readonly isNumber: boolean;
-  /** What holds when the key is not there; undefined when the host decides. */
+  /** The value that holds when the key is absent; undefined when the host decides. */
   readonly usual?: string | undefined;
 }
 

@@ -15,7 +15,7 @@ export function machineTextIssues(text: string): readonly TextIssue[] {
   const root = parseTree(text);
   if (!root) return broken;
   const wrong = machineIssues(value ?? getNodeValue(root))
-    // What a broken text lacks may stand behind the place where reading ends.
+    // The missing part of a broken text may be after the place where reading ends.
     .filter((issue) => value !== undefined || issue.value !== undefined)
     .map((issue) => ({ ...findPlace(root, issue), message: describeIssue(issue) }));
   return [...broken, ...wrong].sort((one, other) => one.from - other.from);

@@ -2,7 +2,7 @@ import { readObject, replaceValue, setKey, type TextEdit } from "./json-edit.ts"
 import { versionOf } from "./machine-definition.ts";
 import { machineKeys } from "./machine-fields.ts";
 
-/** What tells one machine from another, and is made anew when a definition was copied. */
+/** A value that tells one machine from another, and is made again when a definition was copied. */
 export type Identity = "uuid" | "mac";
 
 /** The edit that gives a definition a new UUID or MAC address; undefined when it can't be read. */

@@ -23,12 +23,12 @@ export interface RecipeWord {
 }
 
 interface Suggestions {
-  /** Where what they replace begins. */
+  /** The start of the text that they replace. */
   readonly from: number;
   readonly words: readonly RecipeWord[];
 }
 
-/** What could stand at a position. */
+/** Suggests completions at a position. */
 export function suggestInRecipe(text: string, position: number): Suggestions {
   const { path, kind, from } = placeAt(text, position);
   return { from, words: kind === "key" ? keysAt(text, path) : valuesAt(path) };
@@ -40,7 +40,7 @@ interface Explanation {
   readonly help: string;
 }
 
-/** What the key at a position means. */
+/** Explains the key at a position. */
 export function explainInRecipe(text: string, position: number): Explanation | undefined {
   const from = position - (/[\w-]*$/.exec(text.slice(0, position))?.[0].length ?? 0);
   const [word] = /^[\w-]+(?=:)/.exec(text.slice(from)) ?? [];
