@@ -10,7 +10,8 @@ import {
   type StepState,
 } from "../../shared/session/build.ts";
 import { escapeText } from "../../shared/text/escape-name.ts";
-import { formatBytes, formatDuration, printable } from "../../shared/text/format.ts";
+import { formatBytes, formatDuration } from "../../shared/text/format.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
 import { divertMessages, print, printJson, printMessage } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";
 
@@ -68,11 +69,11 @@ function messageLine(event: BuildEvent): string | undefined {
     case "note":
       return `note: ${event.text}`;
     case "output":
-      return `  ${printable(event.text)}`;
+      return `  ${stripControls(event.text)}`;
     case "command-waits":
       return describeWait(event);
     case "guest-log":
-      return `  guest | ${printable(event.text)}`;
+      return `  guest | ${stripControls(event.text)}`;
     case "step-reused":
       return `${buildSteps[event.step]}: reused from an earlier build`;
     case "guest-kept":
@@ -105,7 +106,7 @@ function terminalProgress(): Progress {
   let unfinishedLine = "";
   const log = createLogUpdate(process.stderr);
   const draw = () => {
-    const text = state.awaitedInput ? `  ${printable(unfinishedLine)}` : terminalText(state, Date.now());
+    const text = state.awaitedInput ? `  ${stripControls(unfinishedLine)}` : terminalText(state, Date.now());
     log(escapeText(text));
   };
   const timer = setInterval(draw, redrawMilliseconds);

@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
-import { printable } from "../../shared/text/format.ts";
 import { pathIssue } from "../../shared/text/path-limits.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
 import { explainDiskError } from "./disk-errors.ts";
 import { openRegularFileSync, requireRegularFile, statusOf } from "./regular-file.ts";
 
@@ -26,7 +26,7 @@ export function lastLines(path: string, count: number): readonly string[] {
   const file = openRegularFileSync(path);
   readSync(file, tail, 0, tail.length, size - tail.length);
   closeSync(file);
-  const lines = tail.toString().split("\n").map(printable);
+  const lines = tail.toString().split("\n").map(stripControls);
   return lines.filter((line) => line.trim()).slice(-count);
 }
 

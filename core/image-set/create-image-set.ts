@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
-import { printable } from "../../shared/errors/schema-issues.ts";
 import { defaultArchiveName, type Template } from "../../shared/library/library.ts";
+import { excerpt } from "../../shared/text/excerpt.ts";
 import { maximumNameBytes } from "../../shared/text/path-limits.ts";
 import { makeFolder } from "../files/folders.ts";
 import { installation } from "../storage/installation.ts";
@@ -35,7 +35,7 @@ export function createImageSet(workspace: string, name: string, template: Templa
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || name.length > maximumNameLength)
     throw new AppError({
       code: "usage",
-      message: `an image set can't be called ${JSON.stringify(printable(name))}`,
+      message: `an image set can't be called "${excerpt(name)}"`,
       field: "name",
       advice: `Use up to ${maximumNameLength} letters, digits, dots, dashes and underscores, a letter or digit first.`,
     });

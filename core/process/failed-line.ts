@@ -1,4 +1,4 @@
-import { printable } from "../../shared/text/format.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
 
 /** Words in lines by which programs tell that something went wrong, and the place in a source that compilers name. */
 const failureSigns =
@@ -21,7 +21,7 @@ export function createFailedLineSearch(): FailedLineSearch {
   return {
     add: (text) => {
       count += 1;
-      const line = printable(text).trim().slice(0, longestLine);
+      const line = stripControls(text).trim().slice(0, longestLine);
       if (failureSigns.test(line)) found = { line, number: count };
     },
     found: () => (found && count - found.number < searchedLines ? found.line : undefined),

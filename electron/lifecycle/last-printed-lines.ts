@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { printable } from "../../shared/text/format.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
 
 const keptCharacters = 4_096;
 const shownLines = 10;
@@ -13,7 +13,7 @@ export function lastPrintedLines(stream: Readable | NodeJS.ReadableStream | null
   return () =>
     tail
       .split("\n")
-      .map(printable)
+      .map(stripControls)
       .filter((line) => line.trim())
       .slice(-shownLines);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { excerpt } from "../text/excerpt.ts";
 import { nearestName } from "../text/nearest-name.ts";
 
 /** One thing that is wrong in a value that a person wrote. */
@@ -79,7 +80,7 @@ function valueAt(root: unknown, path: SchemaIssue["path"]): unknown {
 /** One line that says where, what stands there, and what would be right. */
 export function describeIssue({ path, value, message }: SchemaIssue): string {
   if (path.length === 0) return message;
-  const place = path.map((key) => printable(String(key)) || '""').join(".");
+  const place = path.map((key) => excerpt(String(key)) || '""').join(".");
   return `${place} is ${describeValue(value)}: ${message}`;
 }
 
@@ -97,11 +98,5 @@ function describeValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? `"${printable(value)}"` : String(value);
-}
-
-/** Shortened, and without characters that a terminal would obey or that would hide others. */
-export function printable(text: string, maximumLength = 60): string {
-  const visible = text.slice(0, maximumLength).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
-  return text.length > maximumLength ? `${visible}...` : visible;
+  return typeof value === "string" ? `"${excerpt(value)}"` : String(value);
 }

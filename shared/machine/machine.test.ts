@@ -161,7 +161,7 @@ describe("hostile or broken texts are told apart, and do no harm", () => {
 
   test("characters that a terminal would obey don't reach it", () => {
     const [found] = issues({ version: 1, cpu: "\u001b[2J\u202e" });
-    expect(found).toBe('cpu is "\ufffd[2J\ufffd": must be host');
+    expect(found).toBe(String.raw`cpu is "\x1b[2J\u{202e}": must be host`);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatDuration, printable } from "./format.ts";
+import { formatBytes, formatDuration } from "./format.ts";
 
 test("bytes are shown in the largest unit that leaves a number of one or more", () => {
   expect([0, 999, 1000, 1049, 99_949_999, 123_456_789, 5e13].map(formatBytes)).toEqual([
@@ -15,8 +15,4 @@ test("bytes are shown in the largest unit that leaves a number of one or more", 
 
 test("durations are shown in tenths of seconds, past a minute in whole seconds", () => {
   expect([0, 449, 59_940, 125_900].map(formatDuration)).toEqual(["0.0 s", "0.4 s", "59.9 s", "2 min 5 s"]);
-});
-
-test("nothing that a terminal would obey is left in printable text", () => {
-  expect(printable("\x1b[31mred\x1b[0m \x1b]0;title\x07\ttab\r\x9b2J \x1b(Bé")).toBe("red \ttab é");
 });

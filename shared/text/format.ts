@@ -1,5 +1,3 @@
-import stripAnsi from "strip-ansi";
-
 const units = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** A number of bytes for people: three digits at most past the thousand, in powers of 1000. */
@@ -14,12 +12,4 @@ export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
-}
-
-/**
- * Text from a guest or a file, made safe to print: without escape sequences and other characters that a terminal
- * would obey, but for tabs.
- */
-export function printable(text: string): string {
-  return stripAnsi(text).replaceAll(/[^\P{Cc}\t]/gu, "");
 }

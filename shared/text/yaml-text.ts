@@ -1,5 +1,5 @@
 import { CST, type Document, Lexer, LineCounter, Parser, parseDocument } from "yaml";
-import { printable } from "../errors/schema-issues.ts";
+import { excerpt } from "./excerpt.ts";
 
 /** `value` is undefined when the text could not be read; there is an issue then. */
 interface YamlReading {
@@ -54,7 +54,7 @@ export function parseYaml(text: string, lines = new LineCounter()): YamlParsing 
     // Aliases that lead nowhere, or to too much, are found late.
     if (!(error instanceof ReferenceError)) throw error;
     return {
-      problem: { position: 0, message: printable(error.message, maximumMessage), isEverywhere: true },
+      problem: { position: 0, message: excerpt(error.message, maximumMessage), isEverywhere: true },
     };
   }
 }
@@ -62,7 +62,7 @@ export function parseYaml(text: string, lines = new LineCounter()): YamlParsing 
 function describe({ code, message }: Document["errors"][number] | Document["warnings"][number]): string {
   return code === "MULTIPLE_DOCS"
     ? "a second document starts here; there must be one only"
-    : printable(message, maximumMessage);
+    : excerpt(message, maximumMessage);
 }
 
 /** Finds where a text gets too deep or too long, by a reading that keeps its own stack and ends there. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { printable } from "../../../shared/text/format.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
 
 /** A process may have a command of any length; nobody reads more than so many characters. */
 const shownCharacters = 100;
@@ -44,5 +44,5 @@ function attempt<Result>(look: () => Result, otherwise: Result): Result {
 
 function commandLine(id: string): string {
   const words = attempt(() => readFileSync(`/proc/${id}/cmdline`, "utf8"), "").split("\0");
-  return printable(words.join(" ").trim()).slice(0, shownCharacters);
+  return stripControls(words.join(" ").trim()).slice(0, shownCharacters);
 }

@@ -1,18 +1,19 @@
 import { dirname } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { howToFetchUnknown, isUnknownName } from "../../../shared/guest/unknown-name.ts";
-import { formatBytes, printable } from "../../../shared/text/format.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 
 export function fileMissing(path: string): AppError {
   if (isUnknownName(path))
     return new AppError({
       code: "guest-file-missing",
-      message: `the guest has no file ${printable(path)}: its real name is not UTF-8, and \ufffd stands for bytes that are not known here`,
+      message: `the guest has no file ${escapeName(path)}: its real name is not UTF-8, and \ufffd stands for bytes that are not known here`,
       advice: howToFetchUnknown(path),
     });
   return new AppError({
     code: "guest-file-missing",
-    message: `the guest has no file ${printable(path)}, or its guest tools may not read it`,
+    message: `the guest has no file ${escapeName(path)}, or its guest tools may not read it`,
     advice: "List its folder to see which files there are: tinsmith ls FOLDER.",
   });
 }

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileNotFound, guestErrorHeader } from "../../../shared/guest/guest-protocol.ts";
-import { printable } from "../../../shared/text/format.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
 import { explainDiskError, targetExists } from "../../files/disk-errors.ts";
 import { freeMemory } from "../../files/free-memory.ts";
 import { createSpaceReserve } from "../../files/free-space.ts";
@@ -90,5 +90,5 @@ function saysNotFound({ request }: GuestReply): boolean {
   const error = request.headers[guestErrorHeader.toLowerCase()];
   if (error === undefined) return false;
   if (error === fileNotFound) return true;
-  throw malformedReply(`the guest has an error that this host does not know: ${printable(String(error))}`);
+  throw malformedReply(`the guest has an error that this host does not know: ${escapeName(String(error))}`);
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import { type FolderListing, folderListingSchema } from "../../../shared/guest/guest-protocol.ts";
-import { formatBytes, printable } from "../../../shared/text/format.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import type { MetaLimits } from "../limits.ts";
 import type { GuestReply } from "./action-dispatcher.ts";
 import type { ActionQueue } from "./action-queue.ts";
@@ -29,7 +30,7 @@ export async function listFolder(
 function requireJson({ request }: GuestReply): void {
   const type = request.headers["content-type"] ?? "none";
   if (/^application\/json\s*(;|$)/i.test(type)) return;
-  throw malformedReply(`a folder's listing needs the Content-Type application/json, not ${printable(type)}`);
+  throw malformedReply(`a folder's listing needs the Content-Type application/json, not ${escapeName(type)}`);
 }
 
 async function readWhole(
@@ -60,7 +61,7 @@ function tooManyFiles(path: string, limit: number): FailedTry {
   const { refusal } = malformedReply(`a folder's listing may have ${formatBytes(limit)} at most`);
   const final = new AppError({
     code: "guest-action-failed",
-    message: `the guest's ${printable(path)} has too many files: their names take more than ${formatBytes(limit)}`,
+    message: `the guest's ${escapeName(path)} has too many files: their names take more than ${formatBytes(limit)}`,
     advice: "List a folder further down.",
   });
   return new FailedTry("guest-action-failed", final.message, { refusal, final });

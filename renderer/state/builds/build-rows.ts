@@ -1,5 +1,5 @@
 import { buildSteps, type StepState } from "../../../shared/session/build.ts";
-import { printable } from "../../../shared/text/format.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
 import type { BuildView, CommandEnd, LogLine } from "./build-view.ts";
 
 /** A row of a build's log as it is shown. Later rows have higher numbers. */
@@ -49,7 +49,7 @@ function endedWell(end: CommandEnd | undefined): boolean {
 
 /** A row as it is copied: without its time and its source. */
 export function textOfRow(row: LogRow): string {
-  return row.kind === "step" ? buildSteps[row.step.step] : printable(row.line.text);
+  return row.kind === "step" ? buildSteps[row.step.step] : stripControls(row.line.text);
 }
 
 /** The index of the step that a row belongs to; -1 before the first one. */

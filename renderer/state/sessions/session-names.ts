@@ -2,7 +2,7 @@ import type { DockviewApi } from "dockview-react";
 import { createStore } from "zustand/vanilla";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import { printable } from "../../../shared/text/format.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { sessions } from "../connection/app-state.ts";
 import { fileName } from "../files/file-name.ts";
 import { commandText } from "../runs/run-form.ts";
@@ -17,7 +17,7 @@ const longest = 80;
 /** The name of a session outside of lists: a run by its command, any other one by its title. */
 export function nameOf({ title, command = [] }: Pick<Named, "title" | "command">): string {
   const [line = "", ...more] = commandText(command).trim().split("\n");
-  const name = escapeName(printable(line).replaceAll("\t", " ").trim()) || title;
+  const name = escapeName(stripControls(line).replaceAll("\t", " ").trim()) || title;
   // Not in the middle of one that takes two units of the text.
   const characters = [...name];
   const isCut = more.length > 0 || characters.length > longest;

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { memo } from "react";
 import { describeExit } from "../../../shared/guest/task-outcome.ts";
 import { buildSteps } from "../../../shared/session/build.ts";
-import { printable } from "../../../shared/text/format.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
 import type { LogRow } from "../../state/builds/build-rows.ts";
 import type { BuildView, LogLine } from "../../state/builds/build-view.ts";
 import { elapsed } from "./elapsed.ts";
@@ -48,7 +48,7 @@ export function BuildLogRow({ row, start, build, isWorking, isPicked, now, onTog
       <time>{timeOfDay(line.time)}</time>
       <span>host</span>
       {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
-      <code>{printable(line.text)}</code>
+      <code>{stripControls(line.text)}</code>
       <span className="log-command-end">{describeEnd(row, isWorking, now)}</span>
     </button>
   );
@@ -69,7 +69,7 @@ const LineRow = memo(function LineRow({ line, start, isPicked }: LineRowProps) {
     >
       <time>{timeOfDay(line.time)}</time>
       <span>{line.from}</span>
-      <code>{printable(line.text)}</code>
+      <code>{stripControls(line.text)}</code>
     </div>
   );
 });

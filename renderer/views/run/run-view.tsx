@@ -1,4 +1,4 @@
-import { printable } from "../../../shared/text/format.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { useSessionLife } from "../../state/sessions/session-life.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import "../../ui/card.css";
@@ -26,7 +26,7 @@ export function RunView({ session }: { readonly session: string }) {
       {notes.length > 0 && (
         <ul className="run-notes" aria-label="Notes">
           {notes.map(({ number, text }) => (
-            <li key={number}>{printable(text)}</li>
+            <li key={number}>{stripControls(text)}</li>
           ))}
         </ul>
       )}
