@@ -2,7 +2,7 @@
 # Builds the worker image, on whatever this machine still lacks for it: of images/tinycore when its setup image is
 # there, else of images/microcore, the embedded guest OS. Arguments are passed on to "tinsmith rebuild worker".
 set -Eeuo pipefail
-# What fails before Tinsmith runs is trouble on this host, whose exit status is 5: see cli/support/exit-status.ts.
+# A failure before Tinsmith runs is a failure of this host, whose exit status is 5: see cli/support/exit-status.ts.
 trap 'exit 5' ERR
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh

@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 import { collectLicenses } from "./vite.licenses.ts";
 
-/** The command line in one file, for Node and for Electron's utility processes; packages with files of their own stay outside. */
+/** The CLI in one file, for Node and for Electron's utility processes; packages with files of their own stay outside. */
 export default defineConfig({
   plugins: [collectLicenses("cli")],
   resolve: { conditions: ["node"] },

@@ -22,7 +22,7 @@ export default defineConfig({
       },
       {
         test: {
-          // What must not go wrong, however badly things go: it takes longer than a unit test may.
+          // Guarantees that must hold under any failure: these tests take longer than a unit test may.
           name: "hard",
           testTimeout: 60_000,
           include: ["tests/hard/*.test.ts"],
@@ -39,7 +39,7 @@ export default defineConfig({
       },
       {
         test: {
-          // What is packed and installed, as its users get it.
+          // The packages, packed and installed as users get them.
           name: "package",
           include: ["tests/package/*.test.ts"],
           testTimeout: 60_000,

@@ -21,9 +21,9 @@ interface Run {
 interface Contender {
   readonly name: string;
   readonly run: () => Promise<Run>;
-  /** Where the archive ends up, when it makes one. */
+  /** The path of the archive, when the command makes one. */
   readonly archive?: string;
-  /** What to remove before each run. */
+  /** The output to remove before each run. */
   readonly output: string;
   /** It is compared with this one, and must take at most these parts of its time and size. */
   readonly bars?: { readonly reference: string; readonly time: number; readonly size?: number };
@@ -103,7 +103,7 @@ try {
   for (let round = 0; round < rounds; round++) {
     for (const { name, run, archive, output } of contenders) {
       await rm(join(folder, output), { recursive: true, force: true });
-      // What others wrote must not be written to the disk at our expense.
+      // Data that others wrote must not be written to the disk during our measurement.
       await execa("sync");
       results.get(name)?.push(await run());
       if (archive) sizes.set(name, (await stat(join(folder, archive))).size);

@@ -21,7 +21,7 @@ import { judged, judgedPairs, median, type Pair } from "./figures.ts";
 // its client in a thread of its own. Prints medians; ratios are of runs in the same round. Then memory over 60,000
 // recorded exchanges.
 
-/** What a client is to do: to send one request with a body, or many without, one after another. */
+/** The requests of a client: one with a body, or many without, one after another. */
 interface Work {
   readonly socketPath: string;
   readonly bytes?: number;

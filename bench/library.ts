@@ -129,7 +129,7 @@ try {
   const isKnown = () =>
     seen?.sets.length === sets && seen.sets.every(({ setup, worker }) => setup.stale && worker.stale);
   const take = () => reader.read(places, () => undefined);
-  // What was just written is read once more when it has settled.
+  // Newly written files are read once more when they have settled.
   await delay(2_500);
   const own = await measure(() => delay(5_000));
   const memoryBefore = peakMegabytes();

@@ -39,7 +39,7 @@ try {
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.newLink());
   const first = await engine.beginRun({ command: ["first"] });
-  // What is loaded with the first session is no loss.
+  // Memory that is loaded with the first session is not a leak.
   await openAndClose(tinsmith, first);
   const before = await settledHeap(page);
   const run = await engine.beginRun({ command: ["long"] });
@@ -119,7 +119,7 @@ async function closeTab(tinsmith: TinsmithPage, name: string): Promise<void> {
   await tinsmith.page.locator(".run").waitFor({ state: "detached" });
 }
 
-/** What ends with a tab takes a moment. */
+/** The ends of a tab's activities take a moment. */
 async function settledHeap(page: Page): Promise<number> {
   const heaps: number[] = [];
   for (let look = 0; look < 4; look += 1) {

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** What a page tells of itself while it is measured. */
+/** The values that a page reports while it is measured. */
 interface Watched {
   /** Milliseconds; 0 when no task took longer than 50. */
   longestTask: number;

@@ -28,7 +28,7 @@ const (
 	postLogCommand = "post-log"
 )
 
-// arguments is what the command line says.
+// arguments holds the parsed arguments of the program.
 type arguments struct {
 	command string // runCommand or postLogCommand
 	config  string // path; empty when there is none
@@ -36,8 +36,8 @@ type arguments struct {
 	file    string // of post-log: a path, or "-" for the standard input
 }
 
-// parseArguments reads a command line; options may stand before and after the command's name. The error is
-// flag.ErrHelp when the command line asks for help.
+// parseArguments parses the program's arguments; options may stand before and after the command's name. The error is
+// flag.ErrHelp when the arguments ask for help.
 func parseArguments(args []string) (arguments, error) {
 	parsed := arguments{command: runCommand}
 	flags := flag.NewFlagSet("guest-tools", flag.ContinueOnError)

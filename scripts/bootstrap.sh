@@ -117,7 +117,7 @@ need_renderer() {
   need_bundle renderer renderer shared vite.config.ts
 }
 
-# The command line in one file.
+# The CLI in one file.
 need_cli() {
   need_bundle cli cli core shared package.json vite.cli.config.ts
 }
@@ -129,19 +129,19 @@ need_desktop() {
   need_bundle desktop electron core shared packaging/icons package.json vite.electron.config.ts
 }
 
-# What an installation has that is no checkout: dist/package.
+# The content of an installation outside of a checkout: dist/package.
 need_package() {
   need_desktop
   (cd "$project" && npm run --silent build:package) || fail "npm run build:package failed in $project"
 }
 
-# What building and running images takes, beside Node.
+# The programs that build and run images, beside Node.
 need_engine() {
   need_packages qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils xorriso=xorriso nc.openbsd=netcat-openbsd \
     go=golang-go
 }
 
-# What the embedded guest OS is made with.
+# The programs that make the embedded guest OS.
 need_guest_os_builder() {
   need_packages cpio=cpio depmod=kmod xz=xz-utils
 }

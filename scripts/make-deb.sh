@@ -3,7 +3,7 @@
 # --linux deb. For hosts where electron-builder can't download fpm; the content is the same, but for the change log that fpm writes.
 set -euo pipefail
 
-# What electron-builder sets, by fpm's names.
+# The settings of electron-builder, by fpm's names.
 declare -A option=()
 depends=() recommends=() files=()
 while (($#)); do

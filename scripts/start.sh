@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# npm start: opens the desktop app from this checkout. Where Electron can't open a window, it says why, and the same window opens in a browser.
+# npm start: opens the desktop app from this checkout. If Electron can't open a window, it says why, and the same
+# window opens in a browser.
 set -euo pipefail
 # shellcheck source=scripts/bootstrap.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/bootstrap.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Turns the setup image into the worker image. The setup image runs this from the data CD, as the user tc. What happens
-# is posted to the build's log line by line; in the end the machine powers off, whatever happened.
+# Turns the setup image into the worker image. The setup image runs this from the data CD, as the user tc. It posts
+# its output to the build's log line by line; in the end the machine powers off, even after an error.
 
 cd_folder=$(dirname "$0")
 output=/tmp/setup-output

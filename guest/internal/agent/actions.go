@@ -28,7 +28,7 @@ func (a *Agent) performActions(ctx context.Context) {
 	}
 }
 
-// perform performs an action. What goes wrong with one does no harm to others.
+// perform performs an action. A failure of one does not affect others.
 func (a *Agent) perform(ctx context.Context, action metaservice.Action) {
 	defer func() {
 		if fault := recover(); fault != nil {

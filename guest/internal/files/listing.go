@@ -12,7 +12,8 @@ import (
 
 // List lists the plain files in a folder and below by their absolute paths, as the JSON of a reply to list-folder. A
 // plain file is listed itself. Links are not followed, as with find(1): a link that is the given path has no files,
-// unless a slash follows it. What can't be read is left out; a path that can't be read is not found. Bytes of names that aren't UTF-8 become U+FFFD.
+// unless a slash follows it. Folders that can't be read are left out; a path that can't be read is not found. Bytes
+// of names that aren't UTF-8 become U+FFFD.
 //
 // A listing that would have more than limit bytes ends after them: it has more, so that the service refuses it.
 func List(path string, limit int) []byte {

@@ -18,7 +18,7 @@ type Limits struct {
 	UnreachablePause time.Duration
 	// Restart is the pause before asking for the task, or reporting its result, again once Retry is spent.
 	Restart time.Duration
-	// Reply is how many bytes of a reply are read at most. No command line that Linux takes is as long.
+	// Reply is how many bytes of a reply are read at most. No command that Linux accepts is as long.
 	Reply int64
 
 	// Poll is how long a poll may take: the service answers after 30 s at the latest, the rest is for the way.
@@ -71,8 +71,8 @@ type Shell struct {
 	Close time.Duration
 }
 
-// Default is what the guest tools use. What is part of the protocol, the service counts on: Request, Retry, Restart,
-// Poll, PollPause, LogBuffer, KillGrace, Listing and most of Shell.
+// Default returns the limits that the guest tools use. The service relies on those that are part of the protocol:
+// Request, Retry, Restart, Poll, PollPause, LogBuffer, KillGrace, Listing and most of Shell.
 func Default() Limits {
 	return Limits{
 		Request:          5 * time.Second,

@@ -21,8 +21,8 @@ type family struct {
 // ours is the one family of this program: the kernel knows but one, too.
 var ours = family{children: map[int]bool{}, shells: map[int]bool{}}
 
-// What a program ignores, the commands that it starts ignore as well, and no shell can trap it: so a hang-up that whoever
-// started the tools ignores, as nohup does, is caught here, which commands don't inherit.
+// Commands inherit the signals that a program ignores, and no shell can trap those. If the program that started the
+// tools ignores hang-ups, as nohup does, the tools catch them here: commands don't inherit that.
 func init() {
 	if signal.Ignored(unix.SIGHUP) {
 		signal.Notify(make(chan os.Signal, 1), unix.SIGHUP)

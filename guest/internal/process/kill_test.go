@@ -32,8 +32,8 @@ type running struct {
 	pids  []string // what its script says they are
 }
 
-// startScript starts a script, which prints the numbers of processes on one line and goes on. A shell is on pipes, a
-// task on a terminal.
+// startScript starts a script, which prints the numbers of processes on one line and continues. A shell is on pipes,
+// a task on a terminal.
 func startScript(t *testing.T, isShell bool, script string) *running {
 	t.Helper()
 	command, err := process.NewCommand(config.Config{Workdir: "/"}, []string{"sh", "-c", script}, nil)

@@ -25,7 +25,7 @@ func newConnection(socket *websocket.Conn, limits limits.Shell) *connection {
 	heard := func(string) error { return socket.SetReadDeadline(time.Now().Add(limits.Pong)) }
 	_ = heard("")
 	socket.SetPongHandler(heard)
-	// Answered by keepAlive, as a write may take long and receive must go on.
+	// Answered by keepAlive, as a write may take long and receive must continue.
 	socket.SetPingHandler(func(payload string) error {
 		select {
 		case c.pings <- payload:

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// input holds what came for the command's stdin until the command takes it. What is held was not acknowledged, so it
-// is no more than the window.
+// input holds the bytes for the command's stdin until the command takes them. Held bytes are not acknowledged, so
+// there are at most as many as the window allows.
 type input struct {
 	mutex   sync.Mutex
 	window  int // bytes
@@ -41,8 +41,8 @@ func (i *input) add(payload []byte) error {
 	return nil
 }
 
-// copyTo writes what comes to the command, and acknowledges it, until its end (then it returns true) or until stopped is
-// closed. What the command doesn't take any more is consumed all the same: the sender can't know.
+// copyTo writes the input to the command, and acknowledges it, until its end (then it returns true) or until stopped
+// is closed. Input that the command no longer takes is consumed all the same: the sender can't know.
 func (i *input) copyTo(command io.Writer, block int, acknowledge func(count int), stopped <-chan struct{}) bool {
 	isBroken := false
 	for {

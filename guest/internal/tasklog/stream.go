@@ -13,8 +13,8 @@ import (
 	"tinsmith/guest/internal/metaservice"
 )
 
-// Stream is a log on its way to the service. What is written to it waits in a bounded buffer. When the connection
-// breaks, the log goes on in a new request, after a line that says so.
+// Stream is a log on its way to the service. Bytes written to it wait in a bounded buffer. When the connection
+// breaks, the log continues in a new request, after a line that says so.
 type Stream struct {
 	client  *metaservice.Client
 	lineEnd string

@@ -114,7 +114,7 @@ func TestALogThatIsCutInTheMiddleGoesOnWithWhatWasNotHandedOn(t *testing.T) {
 	if before != content[:1<<20] {
 		t.Fatalf("%d bytes before the notice are not how the log begins", len(before))
 	}
-	// What the kernels held is lost: on loopback up to 10 MB.
+	// Bytes in the kernels' buffers are lost: on loopback up to 10 MB.
 	if !strings.HasSuffix(content, after) || len(after) < len(content)/3 {
 		t.Fatalf("%d bytes after the notice are not how the log ends", len(after))
 	}

@@ -33,7 +33,7 @@ check_host_programs() {
 configure_apt() {
   mkdir -p "$downloads/lists/partial" "$downloads/archives/partial"
   touch "$work/dpkg-status"
-  # What is cleared would clean the host's caches after an update, or download more than the package lists.
+  # The cleared settings would clean the host's caches after an update, or download more than the package lists.
   cat >"$work/apt.conf" <<END
 APT::Architecture "$1";
 #clear APT::Architectures;

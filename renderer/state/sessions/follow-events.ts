@@ -14,10 +14,10 @@ interface FollowOptions {
 const drawPause = 100;
 
 /**
- * Follows what happens in a session, from its beginning to its end, through lost connections. What keeps an ended one's
- * log from being read is said once.
+ * Follows the events of a session from its beginning to its end, through lost connections. If an ended session's log
+ * can't be read, the reason is shown once.
  *
- * @returns what ends it.
+ * @returns a function that ends it.
  */
 export function followEvents(session: string, options: FollowOptions): () => void {
   const controller = new AbortController();
