@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { GuestTools } from "../../shared/recipe/recipe.ts";
 import { ownCdFiles } from "../../shared/recipe/recipe-conflicts.ts";
+import { quoteForShell } from "../../shared/text/quote-for-shell.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import type { DataFile } from "../iso/data-iso.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process/run-command.ts";
@@ -47,8 +48,4 @@ function ownGuestTools(out: string): GuestTools {
   const run = ["run"];
   if ("binary" in guestTools) return { binary: guestTools.binary, run };
   return { build: [join(guestTools.sources, "build.sh"), out], binary: out, run };
-}
-
-function quoteForShell(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

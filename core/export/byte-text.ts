@@ -9,6 +9,6 @@ export function utf8(bytes: string): string {
 }
 
 /** A pattern that matches a text and nothing else. */
-export function quote(text: string): string {
+export function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

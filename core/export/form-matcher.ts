@@ -1,4 +1,4 @@
-import { quote } from "./byte-text.ts";
+import { escapePattern } from "./byte-text.ts";
 
 /** All that one part of a value may be written as. */
 export type Token = readonly string[];
@@ -40,6 +40,6 @@ export function longestText(form: Form): number {
 export function headPattern(form: Form, tokens: number): string {
   return form
     .slice(0, tokens)
-    .map((token) => `(?:${token.map(quote).join("|")})`)
+    .map((token) => `(?:${token.map(escapePattern).join("|")})`)
     .join("");
 }

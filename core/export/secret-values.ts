@@ -1,4 +1,4 @@
-import { latin1, quote, utf8 } from "./byte-text.ts";
+import { escapePattern, latin1, utf8 } from "./byte-text.ts";
 import { encodedForms } from "./encodings.ts";
 import { type Form, headPattern, longestText, matchForm } from "./form-matcher.ts";
 import { type Found, findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
@@ -74,7 +74,7 @@ export function shortValues(variables: Variables, onReplaced: OnReplaced): Repla
       .map(([name, value]) => [latin1(name), latin1(value)]),
   );
   if (short.size === 0) return undefined;
-  const oneOf = (texts: Iterable<string>) => [...texts].map(quote).join("|");
+  const oneOf = (texts: Iterable<string>) => [...texts].map(escapePattern).join("|");
   const source = `(?<!\\w)(${oneOf(short.keys())})(=["']?|": ?")(${oneOf(short.values())})(?!\\w)`;
   return {
     find: findPattern(new RegExp(source, "g"), ([text, name = "", between = "", value]) =>

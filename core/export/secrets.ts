@@ -1,5 +1,5 @@
 import { homedir, userInfo } from "node:os";
-import { latin1, quote } from "./byte-text.ts";
+import { escapePattern, latin1 } from "./byte-text.ts";
 import { credentials } from "./credentials.ts";
 import { findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
 import { shortValues, values } from "./secret-values.ts";
@@ -47,10 +47,13 @@ function homes({ homes: all }: Secrets, onReplaced: OnReplaced): Replacement | u
   const paths = longestFirst.filter((home) => home.length > 1).map(latin1);
   if (paths.length === 0) return undefined;
   return {
-    find: findPattern(new RegExp(`(?<![\\w.-])(?:${paths.map(quote).join("|")})(?![\\w-])`, "g"), () => {
-      onReplaced("your home folder");
-      return "~";
-    }),
+    find: findPattern(
+      new RegExp(`(?<![\\w.-])(?:${paths.map(escapePattern).join("|")})(?![\\w-])`, "g"),
+      () => {
+        onReplaced("your home folder");
+        return "~";
+      },
+    ),
     reach: Math.max(...paths.map(({ length }) => length)),
   };
 }
@@ -58,7 +61,7 @@ function homes({ homes: all }: Secrets, onReplaced: OnReplaced): Replacement | u
 function user({ user: name }: Secrets, onReplaced: OnReplaced): Replacement | undefined {
   if (name === "root" || name.length < shortestUser) return undefined;
   return {
-    find: findPattern(new RegExp(`(?<![\\w-])${quote(latin1(name))}(?![\\w-])`, "g"), () => {
+    find: findPattern(new RegExp(`(?<![\\w-])${escapePattern(latin1(name))}(?![\\w-])`, "g"), () => {
       onReplaced("your user name");
       return "[user]";
     }),

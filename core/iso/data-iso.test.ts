@@ -81,7 +81,7 @@ test("guest tools of one's own are built in the recipe's folder and started with
     { name: "guest-tools", from: join(recipeFolder, "src/worker") },
     {
       name: "start-guest-tools",
-      text: `#!/bin/sh\nexec '/opt/guest-tools' 'qemu-guest-tools' '--name' 'it'\\''s'\n`,
+      text: `#!/bin/sh\nexec /opt/guest-tools qemu-guest-tools --name 'it'\\''s'\n`,
     },
   ]);
 });

@@ -1,3 +1,5 @@
+import { quoteForShell } from "../text/quote-for-shell.ts";
+
 /** The character that a guest's tools put in the place of bytes that are not UTF-8: which bytes these are is lost. */
 const replacement = "\ufffd";
 
@@ -25,5 +27,5 @@ export function describeUnknownNames(files: readonly string[]): string | undefin
 }
 
 function quoteUnlessEmpty(text: string): string {
-  return text && `'${text.replaceAll("'", "'\\''")}'`;
+  return text && quoteForShell(text);
 }

@@ -35,8 +35,10 @@ export function checkLayer(start: Buffer, diskSize: number): void {
   if (header.isEncrypted) throw refusal("it is encrypted");
   if (header.hasExternalData) throw refusal("it has an external data file");
   if (unknownFeatures.length > 0) throw refusal(`it has unknown features: ${unknownFeatures.join(", ")}`);
-  if (backingFile !== "disk.img") throw refusal(`its backing file is ${quote(backingFile)}, not disk.img`);
-  if (backingFormat !== "raw") throw refusal(`its backing format is ${quote(backingFormat)}, not raw`);
+  if (backingFile !== "disk.img")
+    throw refusal(`its backing file is ${quoteOrMissing(backingFile)}, not disk.img`);
+  if (backingFormat !== "raw")
+    throw refusal(`its backing format is ${quoteOrMissing(backingFormat)}, not raw`);
   if (header.virtualSize !== diskSize) {
     throw refusal(`its virtual size is ${header.virtualSize} bytes, not the disk's ${diskSize}`);
   }
@@ -129,7 +131,7 @@ function unknownBits(name: string, field: bigint, known: bigint): string[] {
     .map((bit) => `${name} ${bit}`);
 }
 
-function quote(text: string | undefined): string {
+function quoteOrMissing(text: string | undefined): string {
   return text === undefined ? "missing" : quoteName(text);
 }
 

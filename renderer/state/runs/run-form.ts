@@ -1,6 +1,7 @@
 import type { Task } from "../../../shared/guest/guest-protocol.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { RunRequest } from "../../../shared/session/run.ts";
+import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { wholeNumberIssue } from "../forms/field-issues.ts";
 import type { RunForm } from "./run-history.ts";
 
@@ -59,7 +60,7 @@ export function inputOf(
 export function commandText(command: readonly string[]): string {
   const [shell, option, script, ...rest] = command;
   const isScript = shell === "sh" && option === "-c" && script !== undefined && rest.length === 0;
-  return isScript ? script : command.map(quote).join(" ");
+  return isScript ? script : command.map(quoteForShell).join(" ");
 }
 
 /** The form by which a run could have been started. */
@@ -78,8 +79,4 @@ export function formOf({ task: { command, env, tty }, keepAlive, timeout, memory
 
 function environmentLines(text: string): readonly string[] {
   return text.split("\n").filter((line) => line.trim() !== "");
-}
-
-function quote(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
+import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
 import { decodeBase64, readBody } from "./body-text.ts";
 
@@ -20,10 +21,10 @@ export function curlCommand(exchange: Exchange, folder: string): string {
   const { method, target, requestHeaders, request } = exchange;
   const body = bodyOptions(exchange, folder);
   // curl waits for the body of a reply to HEAD, unless it knows the method as its own.
-  const how = method === "HEAD" && body.length === 0 ? "--head" : `-X ${quote(method)}`;
+  const how = method === "HEAD" && body.length === 0 ? "--head" : `-X ${quoteForBash(method)}`;
   const url = isPlainTarget(target)
-    ? [quote(`http://${host}${target}`)]
-    : [`http://${host}`, `--request-target ${quote(target)}`];
+    ? [quoteForBash(`http://${host}${target}`)]
+    : [`http://${host}`, `--request-target ${quoteForBash(target)}`];
   const headers = requestHeaders.filter(([name, value]) => !isCurlsOwn(name, value));
   const names = new Set(requestHeaders.map(([name]) => name.toLowerCase()));
   const unwanted = [
@@ -34,8 +35,8 @@ export function curlCommand(exchange: Exchange, folder: string): string {
   const parts = [
     `curl ${how} ${url.join(" ")}`,
     // curl takes a header with nothing behind the colon for one that it is not to send.
-    ...headers.map(([name, value]) => `-H ${quote(value === "" ? `${name};` : `${name}: ${value}`)}`),
-    ...unwanted.map((name) => `-H ${quote(`${name}:`)}`),
+    ...headers.map(([name, value]) => `-H ${quoteForBash(value === "" ? `${name};` : `${name}: ${value}`)}`),
+    ...unwanted.map((name) => `-H ${quoteForBash(`${name}:`)}`),
     ...body,
   ];
   return parts.join(" \\\n  ");
@@ -62,24 +63,23 @@ function isSaidToBeEmpty(headers: Exchange["requestHeaders"]): boolean {
 }
 
 function bodyOption(body: ExchangeBody, folder: string): string {
-  if (body.file) return `--data-binary ${quote(`@${folder}/${body.file}`)}`;
+  if (body.file) return `--data-binary ${quoteForBash(`@${folder}/${body.file}`)}`;
   const bytes = decodeBase64(body.beginning);
   const { kind } = readBody(bytes, true);
-  if (kind === "binary") return `--data-binary @<(base64 -d <<<${quote(body.beginning)})`;
+  if (kind === "binary") return `--data-binary @<(base64 -d <<<${quoteForBash(body.beginning)})`;
   // A text that begins with @ would be taken for a file's name.
-  return `--data-raw ${quote(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), "utf-8")}`;
+  return `--data-raw ${quoteForBash(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), "utf-8")}`;
 }
 
 /**
- * One word for bash, whatever is in it.
+ * A word for bash, whatever is in it: as for any shell, but for characters that a terminal would obey.
  *
  * @param encoding of characters beyond ASCII: those of a request's head are bytes
  */
-function quote(text: string, encoding: "bytes" | "utf-8" = "bytes"): string {
-  if (/^[\w./:=@-]+$/.test(text)) return text;
+function quoteForBash(text: string, encoding: "bytes" | "utf-8" = "bytes"): string {
   // Characters that a terminal would obey when the text is pasted.
   const special = encoding === "bytes" ? /[^\x20-\x7e]/ : /[^\x20-\x7e\n\u{a0}-\u{10ffff}]/u;
-  if (!special.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  if (!special.test(text)) return quoteForShell(text);
   return `$'${text.replaceAll(/['\\]/g, "\\$&").replaceAll(new RegExp(special, "gu"), toEscape)}'`;
 }
 

@@ -1,3 +1,5 @@
+import { quoteForShell } from "../../../../shared/text/quote-for-shell.ts";
+
 /** Each option with its value; one that takes none has an empty one. */
 export function groupOptions(args: readonly string[]): readonly (readonly [option: string, value: string])[] {
   return args.flatMap((arg, index) => {
@@ -10,11 +12,7 @@ export function groupOptions(args: readonly string[]): readonly (readonly [optio
 /** The command for a shell, one option a line. */
 export function commandText(program: string, args: readonly string[]): string {
   const options = groupOptions(args).map(([option, value]) =>
-    value ? `${option} ${quoted(value)}` : option,
+    value ? `${option} ${quoteForShell(value)}` : option,
   );
-  return [quoted(program), ...options].join(" \\\n  ");
-}
-
-function quoted(word: string): string {
-  return /^[\w./:,=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return [quoteForShell(program), ...options].join(" \\\n  ");
 }
