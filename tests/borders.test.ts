@@ -37,7 +37,7 @@ function plant(path: string, text: string): void {
   writeFileSync(join(copy, path), text);
 }
 
-/** What a gate says of the project while a file with this text stands in it. */
+/** The verdict of a gate on the project while a file with this text is in it. */
 async function judge(gate: string[], path: string, text: string): Promise<{ passed: boolean; said: string }> {
   plant(path, text);
   const [program = "", ...args] = gate;

@@ -11,7 +11,7 @@ const mostFiles = 15;
 const files = sourceFiles();
 const inCore = files.filter((file) => file.startsWith("core/"));
 
-/** What all files of core/ import, and one more that has this text. */
+/** The imports of all files of core/, and of one more that has this text. */
 function importsOfCore(planted?: { readonly file: string; readonly text: string }) {
   const imports = new Map(
     inCore.map((file) => [file, importsIn(file, readFileSync(join(project, file), "utf8"))]),

@@ -1,7 +1,8 @@
 /**
- * The layers of core/, the lowest first, and those within a folder: nobody imports from a higher one. A folder's own files are "".
+ * The layers of core/, the lowest first, and those within a folder: nobody imports from a higher one. A folder's own
+ * files are "".
  *
- * A folder that isn't here is no layer yet: `tests/layers.test.ts` says so.
+ * A folder that isn't here is not in a layer yet: `tests/layers.test.ts` says so.
  */
 export const layers: readonly (readonly [folder: string, within?: readonly string[]])[] = [
   ["time"],

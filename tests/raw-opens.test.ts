@@ -61,7 +61,7 @@ function sources(): readonly string[] {
   );
 }
 
-/** What a source takes of Node to open files with. */
+/** The functions of Node that a source uses to open files. */
 function openersIn(text: string): readonly string[] {
   const imports = [...text.matchAll(/import\s+(?:type\s+)?([^;]*?)\s+from\s+"(?:node:)?fs(?:\/promises)?"/g)];
   return imports.flatMap(([, names = ""]) =>

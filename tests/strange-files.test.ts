@@ -24,7 +24,7 @@ import { currentSettings } from "../core/storage/settings-store.ts";
 // a file on a disk: it is refused in words, and nothing waits for it.
 
 let home: string;
-/** What a path leads to. */
+/** A path of each kind of strange file, by the name of its kind. */
 let kinds: Readonly<Record<string, string>>;
 let number = 0;
 
@@ -185,7 +185,7 @@ test.each(names)("what Tinsmith keeps may be replaced by %s", async (kind) => {
   put(paths.knownImages);
   put(sessionPaths(paths, "20200101-000000-0000").events);
   put(join(paths.cache, "kvm-failure.json"));
-  // A link that leads nowhere is no settings, and no session's log: they are the default.
+  // A link that leads nowhere counts as a missing file, for settings and for a session's log: they are the default.
   const isMissing = kind.endsWith("itself");
   expect(currentSettings(paths).problem?.message ?? kind).toContain(kind);
   expect(warnOfStranger(paths, archive, "0".repeat(64))).toContain(isMissing ? "was not made here" : kind);

@@ -34,7 +34,7 @@ function run(...args: string[]): ResultPromise<ReturnType<typeof options>> {
   return execa(tinsmith, args, options());
 }
 
-/** A place in a shell script at which it waits until the test lets it go on. */
+/** A place in a shell script at which it waits until the test lets it continue. */
 interface Gate {
   readonly script: string;
   /** Resolves when the script has come to it. */

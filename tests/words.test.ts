@@ -52,16 +52,10 @@ describe.each(rulesOfTexts)("a text: $name", ({ isBroken, planted }) => {
   });
 });
 
-/** Folders whose comments still break the rules: this list only shrinks. */
-const unclean = ["tests"];
-
-const isUnclean = (file: string) => unclean.includes(file.includes("/") ? file.replace(/\/.*/, "") : ".");
-
 const comments = globSync(
   "{*,{core,shared,cli,electron,renderer,guest,bench,scripts,tests,images}/**/*}.{ts,tsx,go,sh}",
   { cwd: project, exclude: ["tests/fixtures/**"] },
 )
-  .filter((file) => !isUnclean(file))
   .sort()
   .flatMap((file) =>
     readComments(file, readFileSync(join(project, file), "utf8")).map(({ line, text }) => ({

@@ -37,7 +37,7 @@ test.each(["tinsmith", "rebuild.sh"])(
 
 test("what fails before Node runs is trouble on this host, too, and not a task that failed", async () => {
   const folder = makeHost(checkout, { node: "echo v24.5.0" });
-  // Where packages are to be installed, something is in the way.
+  // Something is in the place where packages are to be installed.
   writeFileSync(join(folder, "node_modules"), "");
   const { exitCode } = await runIn(folder, "tinsmith");
   expect(exitCode).toBe(exitStatus.host);

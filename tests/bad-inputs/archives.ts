@@ -117,7 +117,7 @@ const onBacking = async (name: string) =>
 
 const levelOneTable = Number(layerContent.readBigUInt64BE(40));
 
-/** What is put into image.tar.lz4, by what is wrong with it. */
+/** The content of image.tar.lz4, by its fault. */
 export const badArchives: Readonly<Record<string, Buffer>> = {
   "an empty file": Buffer.alloc(0),
   "three bytes": good.subarray(0, 3),

@@ -1,4 +1,4 @@
-/** What a file holds that is refused, by what is wrong with it. */
+/** The content of a file that is refused, by its fault. */
 export type BadTexts = Readonly<Record<string, string | Buffer>>;
 
 const mebibyte = 1024 * 1024;

@@ -9,7 +9,7 @@ import { readArchitecture } from "./architecture/read-architecture.ts";
 const project = resolve(import.meta.dirname, "../..");
 const picture = join(project, "docs/pictures/architecture.svg");
 
-/** What a picture shows, without what changes with each file: how many there are. */
+/** The content of a picture, without the numbers of files, which change with each file. */
 function shown(svg: string) {
   const all = (pattern: RegExp) => [...svg.matchAll(pattern)].map(([, name]) => name).sort();
   return { folders: all(/data-folder="([^"]+)"/g), imports: all(/data-import="([^"]+)"/g) };

@@ -15,7 +15,10 @@ export type BlockPlan =
       /** It needs an image, and boots it. */
       readonly onGuest: boolean;
       readonly exitStatus: number;
-      /** Goes on beside the blocks that follow in its section, which begin when it has printed this. */
+      /**
+       * Set for a block that keeps running beside the later blocks of its section, which begin when it has printed
+       * this.
+       */
       readonly backgroundUntil: string | undefined;
       /** It is interrupted when the section is over; else it has to end by itself. */
       readonly thenInterrupted: boolean;
@@ -76,7 +79,7 @@ export function needsGuest({ blocks }: Section): boolean {
   return blocks.some(({ plan }) => plan.kind === "run" && plan.onGuest);
 }
 
-/** What the comment before a block may wish of how it is run. */
+/** The instructions that a comment before a block may give for running it. */
 const wishes = /^(on a guest|in the background(?: until "(.+)")?|then interrupted|exit status (\d+))$/;
 
 function readPlan(comment: string, place: string): BlockPlan {

@@ -9,8 +9,8 @@ import { makeWorkplace } from "./make-workplace.ts";
 import { readPages } from "./pages.ts";
 import { runSection } from "./run-section.ts";
 
-// What the pages show is run as they show it, in a folder that looks like a checkout; what needs a guest is run by
-// tests/guest/pages.test.ts.
+// Runs the commands of the pages as they are shown, in a folder that looks like a checkout; tests/guest/pages.test.ts
+// runs those that need a guest.
 
 const sections = readPages().flatMap(findSections);
 const blocks = sections.flatMap((section) => section.blocks);

@@ -19,7 +19,7 @@ interface Finding {
   readonly found: string;
 }
 
-/** What the pages name, by a pattern, with where. */
+/** The things that the pages name, by a pattern, with their places. */
 function find(pattern: RegExp): Finding[] {
   return pages.flatMap((page) =>
     page.text.split("\n").flatMap((line, index) =>

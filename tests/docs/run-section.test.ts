@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { findSections } from "./command-blocks.ts";
 import { runSection } from "./run-section.ts";
 
-// What checks the pages must not pass whatever they say.
+// The checks of the pages must not pass for every page.
 
 const workplace = { folder: tmpdir(), env: process.env };
 

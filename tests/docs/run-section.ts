@@ -14,7 +14,7 @@ const shownSession = /\b\d{8}-\d{6}-[0-9a-f]{4}\b/g;
 /** How long a block may take to begin, or to end, in milliseconds: one compiles, and on a new machine that takes its time. */
 const patience = 240_000;
 
-/** Where the commands of a page are run. */
+/** The folder and environment in which the commands of a page are run. */
 export interface Workplace {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;

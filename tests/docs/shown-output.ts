@@ -19,7 +19,7 @@ function normalize(line: string, workplace: string): string {
     .trimEnd();
 }
 
-/** What stands for lines that a page leaves out. */
+/** The mark for lines that a page leaves out. */
 const gap = "...";
 
 /**

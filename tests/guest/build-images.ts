@@ -4,7 +4,7 @@ import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the images are that all guest tests start from; none of them may change anything there. */
+    /** The workshop with the images that all guest tests start from; none of them may change it. */
     readonly workshop: Workshop;
   }
 }

@@ -103,12 +103,12 @@ exec qemu-system-x86_64 "$@"
   );
   chmodSync(program, 0o755);
   vi.stubEnv("TINSMITH_QEMU", program);
-  // What is remembered of KVM is kept there, and is not this host's.
+  // The kept state of KVM is in that folder, and is not this host's.
   vi.stubEnv("XDG_CACHE_HOME", folder);
   onTestFinished(() => void vi.unstubAllEnvs());
 }
 
-/** Makes the images of the workshop ones from elsewhere, for this test. */
+/** Makes the images of the workshop count as imported, for this test. */
 function forgetKnownImages(): void {
   const known = join(workshop.folder, "tinsmith/known-images");
   renameSync(known, `${known}.kept`);

@@ -64,7 +64,7 @@ test("a failed build's guest is kept for a person to type into; a retry goes on 
   await type(files.apiSocket, line("echo typed-$((6*7))"));
   await eventually(() => expect(printed()).toContain("typed-42"));
 
-  // A paste that a guest reads slowly, of bytes that are no text, arrives whole.
+  // A paste of bytes that are not text arrives whole, even if the guest reads it slowly.
   const pasted = randomBytes(150_000);
   const read = `stty raw -echo; echo ready-$((6*7)); head -c ${pasted.length} | md5sum; stty sane`;
   await type(files.apiSocket, line(read));

@@ -76,7 +76,7 @@ test("its screen is on a port of localhost only; SIGTERM ends the build and leav
   expect(readdirSync(dirname(out)).filter((name) => name.includes(".tinsmith-"))).toEqual([]);
 });
 
-/** What a server says first, once there is one. */
+/** The first message of a server, once there is one. */
 async function greetingAt(port: number): Promise<string> {
   return await eventually(async () => {
     const socket = connect(port, "127.0.0.1");

@@ -29,7 +29,7 @@ function unclearedSessions(): string[] {
   return readdirSync(sessions).filter((id) => existsSync(join(sessions, id, "working")));
 }
 
-/** What should be gone when no session runs. */
+/** The files and processes that should be gone when no session runs. */
 function leftovers(): string[] {
   const names = readdirSync(workshop.imageSet);
   const partials = names.filter((name) => name.includes(".tinsmith-"));

@@ -6,7 +6,7 @@ import { execa } from "execa";
 
 /** The checkout that is tested. */
 const project = resolve(import.meta.dirname, "../..");
-/** What a person runs. */
+/** The program that a person runs. */
 export const tinsmithProgram = join(project, "tinsmith");
 
 /** A folder with copies of the image sets, and with sessions of its own. */
@@ -32,7 +32,7 @@ export function makeWorkshop(): Workshop {
   };
 }
 
-/** What a command of Tinsmith's ended with. */
+/** The result of a Tinsmith command. */
 export interface Outcome {
   readonly exitStatus: number | undefined;
   readonly stdout: Buffer;

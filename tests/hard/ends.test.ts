@@ -11,7 +11,7 @@ import { eventually } from "../eventually.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
-/** What starts a build that hangs in its second step, with a command of the host's that ignores SIGTERM. */
+/** Prepares a build that hangs in its second step, in a command of the host's that ignores SIGTERM. */
 function makeHangingBuild({ printedBytes = 0, question = false } = {}) {
   const home = mkdtempSync(join(tmpdir(), "ts-"));
   onTestFinished(() => rmSync(home, { recursive: true }));

@@ -117,7 +117,7 @@ const isoCommand = (source: IsoSource) =>
 /** Whatever was left, the ISO is found, is the right one, and is all that is left. */
 async function expectIso(source: IsoSource): Promise<void> {
   expect(await digestFile(await findInstallIso(source, isos))).toBe(isoDigest);
-  // A lock is no leftover: whoever comes next takes it.
+  // A lock is not a leftover: the next holder takes it.
   const names = readdirSync(join(isos.cache, "isos")).filter((name) => name !== ".writers-lock");
   const kept = names.map((name) => name.replace(/^[0-9a-f]{64}/, "KEY")).sort();
   expect(kept).toEqual(["KEY.iso", "KEY.json"]);

@@ -13,8 +13,8 @@ import {
   withMount,
 } from "./places/works.ts";
 
-// All that a build writes, where there is no room for it, and where it may not write. What becomes of a guest whose
-// disk finds no room is in core/qemu/process/trouble-watch.test.ts.
+// All that a build writes, on a full disk, and in places where it may not write. The tests of a guest whose disk is
+// out of space are in core/qemu/process/trouble-watch.test.ts.
 
 let workplace: Workplace & { readonly folder: string };
 beforeAll(async () => {
@@ -26,7 +26,7 @@ function requireMounts(context: TestContext): void {
   if (!canMount()) context.skip("this user may not mount file systems on this host");
 }
 
-/** What came of each work, in a line. */
+/** The result of each work, in a line. */
 function summary(attempts: readonly Attempt[]): Record<string, string> {
   const line = ({ error, left, archive }: Attempt) =>
     [
@@ -53,7 +53,7 @@ test("where there is no room, each phase says so with what to do, and an old arc
     "data CD": "no-space: xorriso found no space left on a disk",
     // The lock stays, for whoever builds it next.
     "built ISO": expect.stringMatching(/^no-space: cp found no space left on a disk; iso-\w{64}$/),
-    // What has come of it is kept, so that another try goes on from there.
+    // Its result so far is kept, so that another try resumes from there.
     "fetched ISO": expect.stringMatching(
       /^no-space: http\S+ does not fit on the disk of \/isos\/\S+; \w+\.iso\.partial; iso-\w+$/,
     ),

@@ -11,7 +11,7 @@ import { openWindow } from "./kill/window-client.ts";
 // A hundred of them: ./test.sh kills
 const kills = Number(process.env.TINSMITH_KILLS ?? 4);
 
-/** What a window does at most before its server is killed. Milliseconds. */
+/** The longest activity of a window before its server is killed. Milliseconds. */
 const longest = 300;
 
 /** A session that another terminal has started, and runs on. */

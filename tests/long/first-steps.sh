@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What a newcomer does first, in this checkout: builds the worker image, runs a command in it, opens a shell in the guest.
+# A newcomer's first steps, in this checkout: builds the worker image, runs a command in it, opens a shell in the
+# guest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 worker=images/microcore/microcore-worker.tar.lz4

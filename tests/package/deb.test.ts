@@ -64,7 +64,7 @@ test("the kinds of files that are its own are known by their names, and have an 
   await execa("update-mime-database", [mime]);
   const globs = readFileSync(join(mime, "globs2"), "utf8");
   expect(globs).toContain("60:application/vnd.tinsmith.image:*-worker.tar.lz4");
-  // What others' archives are called is not claimed.
+  // The names of other programs' archives are not claimed.
   expect(globs).not.toMatch(/:\*\.tar\.lz4$/m);
   // Archive managers and editors stay on offer.
   const subclasses = readFileSync(join(mime, "subclasses"), "utf8").split("\n");

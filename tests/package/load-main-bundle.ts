@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 
-/** What the bundle gets for Electron: it can be called and asked for anything, and nothing ever comes of it. */
+/** The bundle's replacement for Electron: any call or property gives the replacement again. */
 const nothing = "const nothing = new Proxy(function () {}, { get: () => nothing, apply: () => nothing });";
 
 /**

@@ -2,13 +2,13 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import electron from "electron/package.json" with { type: "json" };
 
-/** What marks the place of the fuses in Electron's binary: @electron/fuses looks for it. */
+/** The mark of the place of the fuses in Electron's binary: @electron/fuses looks for it. */
 const sentinel = "dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX";
 const fuseVersion = 1;
 
 /**
- * Makes a folder that stands in for an unpacked Electron where that can't be had: the files that electron-builder asks
- * for. What passes for the binary holds the fuses as Electron's does, and only says what it is.
+ * Makes a folder that stands in for an unpacked Electron where that can't be had: the files that electron-builder
+ * asks for. Its binary has the fuses as Electron's does, and only prints its name.
  *
  * @param fuses each "0" or "1", in their order: off and on, as Electron comes
  */

@@ -8,7 +8,7 @@ import { untilGone } from "./processes.ts";
 import { openShell } from "./shell.ts";
 import { type Stage, setStage } from "./stage.ts";
 
-// What goes wrong between the guest tools and the service, and on either side.
+// Failures between the guest tools and the service, and on either side.
 
 async function set(options: Parameters<typeof setStage>[0]): Promise<Stage> {
   const stage = await setStage(options);
@@ -44,7 +44,7 @@ test("a service that restarts in the middle of a log has the rest of it, after a
   expect(before).toBe("first\r\n");
   expect(notice).toContain("it goes on here");
   const numbers = Array.from({ length: 100_000 }, (_, index) => `${index + 1}\r\n`).join("");
-  // What was on the way when the service went may be lost.
+  // Bytes that were on the way when the service ended may be lost.
   expect(`${numbers}last\r\n`.endsWith(after)).toBe(true);
   expect(after.length).toBeGreaterThan(numbers.length / 2);
 });

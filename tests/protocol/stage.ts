@@ -24,11 +24,11 @@ export interface Stage extends AsyncDisposable {
   /** Starts guest tools, one more or in place of those that were killed. */
   startTools(): ChildProcess;
   readonly tools: ChildProcess;
-  /** What was logged to all services, and whether the guest has reported a result. */
+  /** The text that was logged to all services. */
   logged(): string;
   readonly results: readonly TaskResult[];
   readonly outcomes: readonly TaskOutcome[];
-  /** What the tools have said on their own console. */
+  /** The tools' output on their own console. */
   console(): string;
   /** Waits until the log has a text. */
   untilLogged(text: string): Promise<void>;

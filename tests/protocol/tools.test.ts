@@ -26,7 +26,7 @@ test("guest tools that wait for actions take little memory, and no processor tim
   expect(processorTicks(stage.tools.pid) - before).toBeLessThanOrEqual(2);
 });
 
-/** What a process has used of the processor: see proc(5), /proc/PID/stat, utime and stime. */
+/** The processor time that a process has used: see proc(5), /proc/PID/stat, utime and stime. */
 function processorTicks(pid = 0): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return Number(fields[11]) + Number(fields[12]);

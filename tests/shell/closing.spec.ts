@@ -9,7 +9,7 @@ import { makeSlowSet, slowly } from "./slow-set.ts";
 
 test.beforeEach(({ home }) => void makeSlowSet(home));
 
-/** What a person answers to the question about what still runs. */
+/** A person's answers to the question about running sessions. */
 const answers = { background: 0, stop: 1, cancel: 2 } as const;
 
 /** Closes the window as a person does, who then chooses that answer. */

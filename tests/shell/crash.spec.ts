@@ -31,7 +31,7 @@ for (const [what, fail] of [
     await expect(tinsmith.dialog).toContainText("planted");
   });
 
-/** What the window shows: Playwright's own page does not outlive its process. */
+/** The text in the window: Playwright's own page does not outlive its process. */
 const shownText = (shell: Shell) =>
   shell.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript("document.body.innerText"),

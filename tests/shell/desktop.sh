@@ -72,7 +72,7 @@ need_bundle test-electron cli core electron shared packaging/icons vite.cli.conf
 
 ((EUID == 0)) || exec "$project/tests/shell/on-display.sh" "$@"
 
-# What tests write in the checkout; caches are kept.
+# The files that tests write in the checkout; caches are kept.
 mkdir -p "$project/.build/shell"
 chown $user:$user "$project/.build/shell"
 export XDG_CACHE_HOME=$project/.build/shell/cache

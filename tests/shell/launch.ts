@@ -28,7 +28,7 @@ export interface Shell extends AsyncDisposable {
 }
 
 interface LaunchOptions {
-  /** Where all that the app keeps is: see `findPaths`. */
+  /** The folder of all that the app keeps: see `findPaths`. */
   readonly home: string;
   readonly args?: readonly string[];
 }
@@ -96,7 +96,7 @@ export function startShell({ home, args = [], required }: StartOptions): Pick<Sh
 
 interface PackedOptions {
   readonly home: string;
-  /** What starts the app: a program and its first arguments. */
+  /** The command that starts the app: a program and its first arguments. */
   readonly command: readonly [string, ...string[]];
 }
 

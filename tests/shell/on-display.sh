@@ -13,7 +13,7 @@ trap clean_up EXIT
 export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache} XDG_RUNTIME_DIR=$work/run
 export HOME=$work/home GOMODCACHE=$XDG_CACHE_HOME/go-mod
 mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
-# What a person's own session has must not be used.
+# Settings of a person's own session must not be used.
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS
 
 mkfifo "$work/display"

@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // What passes at the second try only is said to be flaky, and does not hold back what else has changed.
+  // A test that passes only at the second try is reported as flaky, and does not fail the suite.
   retries: process.env.CI ? 1 : 0,
   reporter: process.env.CI ? "dot" : "list",
 });

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 export function processesOf(home: string): readonly string[] {
   return globSync("/proc/[0-9]*/cmdline").flatMap((path) => {
     const commandLine = read(path);
-    // A sandboxed page's environment can't be read; its command line has the home.
+    // A sandboxed page's environment can't be read; its command contains the home.
     const isOfHome =
       commandLine.includes(home) ||
       read(join(dirname(path), "environ"))

@@ -105,7 +105,7 @@ test("no window opens beside it; a web page is shown in the browser, when the pe
   await shell.evaluate(() => Object.assign((globalThis as unknown as { seen: object }).seen, { answer: 0 }));
   await open("https://example.com/wanted");
   await expect.poll(async () => (await seen()).opened).toEqual(["https://example.com/wanted"]);
-  // A desktop without a browser is told of, and is no reason for the app to end.
+  // A desktop without a browser is reported, and is not a reason for the app to end.
   await shell.evaluate(({ dialog, shell: desktop }) => {
     const { seen: noted } = globalThis as unknown as { seen: { opened: string[] } };
     desktop.openExternal = () => Promise.reject(new Error("there is no browser"));

@@ -1,7 +1,7 @@
 import { closeSync, globSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-/** An image set whose build goes on until it is stopped or told to fail, without a virtual machine. */
+/** An image set whose build runs until it is stopped or told to fail, without a virtual machine. */
 export interface SlowSet {
   /** Lets its build fail. */
   failBuild(): void;
@@ -9,7 +9,7 @@ export interface SlowSet {
   backdate(by: number): void;
 }
 
-/** What the build prints first. */
+/** The first output of the build. */
 export const slowly = "goes on";
 
 /** Makes it, in a workspace of its own in the home. */

@@ -10,7 +10,7 @@ import type { TinsmithPage } from "./tinsmith-page.ts";
 
 const hasEnded = "Its process has ended unexpectedly";
 
-/** A session's tab in which each part was shown, and goes on behind the one in front. */
+/** A session's tab in which each part was shown, and continues behind the one in front. */
 interface OpenTab {
   readonly process: SessionProcess;
   readonly view: RunPage;

@@ -67,7 +67,7 @@ test("a click on a step shows its lines, and the step whose lines are shown is m
   await expect(line("boot line 0;")).toBeInViewport();
   await expect(line("disk line 59;")).not.toBeInViewport();
   await expect(step("Boot")).toHaveAttribute("data-shown");
-  // What is read stays where it is.
+  // The visible lines stay in their place.
   build.say("guest-log", "the newest");
   await build.runOnHost("late.sh", "echo late");
   await expect(line("boot line 0;")).toBeInViewport();

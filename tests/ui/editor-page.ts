@@ -7,7 +7,7 @@ export class EditorPage {
   readonly page: Page;
   readonly name: string;
   readonly section: Locator;
-  /** Where the text is written. */
+  /** The editor of the text. */
   readonly code: Locator;
   readonly form: Locator;
   readonly issues: Locator;

@@ -36,10 +36,10 @@ const memory = 256;
 const patience = 60_000;
 /** As a person, who can't be faster: the guest's keyboard holds 16 events, and loses what comes too fast. Milliseconds. */
 export const typingPace = 60;
-/** What the guest's first console shows, without ends of lines. */
+/** The text on the guest's first console, without ends of lines. */
 const firstScreen = "/dev/vcs1";
 
-/** Where the embedded guest OS's ISO is; it is made when it is not there. */
+/** The path of the embedded guest OS's ISO, which is made when it is missing. */
 export async function embeddedIso(engine: RealEngine): Promise<string> {
   const { folder, recipe } = readImageSet(engine.imageSet);
   if (!recipe.iso) throw new Error("the recipe names no ISO");

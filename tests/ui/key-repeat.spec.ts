@@ -6,7 +6,7 @@ import { expect, test } from "./fixtures.ts";
 async function hold(page: Page, key: string): Promise<void> {
   for (let presses = 0; presses < 6; presses += 1) {
     await page.keyboard.down(key);
-    // What a press has begun is drawn before the next one comes.
+    // The effect of a press is drawn before the next press.
     await page.evaluate(
       () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
     );

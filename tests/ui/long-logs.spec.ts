@@ -3,7 +3,7 @@ import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
 
-/** What stands at the top of a log, and how far below its edge. */
+/** The line at the top of a log, and its distance below the log's edge. */
 async function firstInSight(log: Locator, lines: string): Promise<{ text: string; offset: number }> {
   return await log.evaluate((box, selector) => {
     const edge = box.getBoundingClientRect().top;

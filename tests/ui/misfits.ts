@@ -1,15 +1,16 @@
 import type { Page } from "@playwright/test";
 
 /**
- * What scrolls or clips sideways by design: code and terminals, text and logs as programs printed them, bars of progress that slide, the tabs of a panel, of
- * which the library keeps the one in front in view, and the pictures of a guest.
+ * Elements that scroll or clip sideways by design: code and terminals, text and logs as programs printed them,
+ * sliding progress bars, the tabs of a panel, of which the library keeps the front one in view, and the pictures of a
+ * guest.
  */
 const mayClip =
   ".xterm, .cm-editor, pre, .log, .progress-bar, .dv-tabs-container, .visually-hidden, svg, canvas, textarea, input, select";
 
 /**
- * What does not fit in the window: text that is cut off without an ellipsis, and what is wider than its container, is laid
- * out beside it, or makes it scroll sideways. Each as a selector and a reason.
+ * Finds elements that do not fit in the window: text that is cut off without an ellipsis, and elements that are wider
+ * than their container, are laid out beside it, or make it scroll sideways. Each as a selector and a reason.
  */
 export async function misfits(page: Page): Promise<readonly string[]> {
   return await page.evaluate((mayClip) => {
@@ -20,7 +21,7 @@ export async function misfits(page: Page): Promise<readonly string[]> {
       const classes = [...element.classList].map((one) => `.${one}`).join("");
       return `${element.localName}${classes} "${(element.textContent ?? "").slice(0, 40)}"`;
     };
-    /** What is for screen readers alone is a pixel large. */
+    /** Elements only for screen readers are a pixel large. */
     const isShown = (element: Element) =>
       element.clientWidth !== 1 &&
       element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&

@@ -17,7 +17,7 @@ const commands = {
   lines: "make\nmake test",
 };
 
-/** What sticks out of the window, or of the row of the list that it is in. */
+/** Elements that stick out of the window, or of the row of the list that they are in. */
 const stickingOut = (page: Page) =>
   page.evaluate(() => {
     const isCut = (element: Element) => element.scrollWidth > element.clientWidth + 1;

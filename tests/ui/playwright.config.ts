@@ -16,7 +16,7 @@ export default defineConfig({
     // Starts from the images that the others have built.
     { name: "built", testMatch: "real/run.spec.ts", dependencies: ["real"] },
   ],
-  // What passes at the second try only is said to be flaky, and does not hold back what else has changed.
+  // A test that passes only at the second try is reported as flaky, and does not fail the suite.
   retries: process.env.CI ? 1 : 0,
   reporter: process.env.CI ? "dot" : "list",
   use: {

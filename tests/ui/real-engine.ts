@@ -15,7 +15,7 @@ const project = resolve(import.meta.dirname, "../..");
 /** `tinsmith serve` itself, with a workspace and sessions of its own; ISOs, which take long to make, are cached. */
 export interface RealEngine extends AsyncDisposable {
   readonly address: string;
-  /** Where its sessions are. */
+  /** The folders of its sessions. */
   readonly paths: Paths;
   /** The folder of the embedded guest OS's image set. */
   readonly imageSet: string;
@@ -25,7 +25,7 @@ export interface RealEngine extends AsyncDisposable {
   tinsmith(...args: readonly string[]): Promise<string>;
 }
 
-/** Where the rebuild leaves what it has built, for the project "built" (see playwright.config.ts). */
+/** The folder in which the rebuild leaves its images, for the project "built" (see playwright.config.ts). */
 export const builtImages = join(project, ".build/ui-images");
 
 /** @param start `built`: with the setup and worker image that the rebuild has made; else with none */

@@ -71,7 +71,7 @@ export class RunPage {
     return shell;
   }
 
-  /** What a shell's terminal shows. */
+  /** The text in a shell's terminal. */
   async shellText(shell: Locator): Promise<string> {
     return (await shell.locator(".xterm-rows > div").allTextContents()).join("\n");
   }

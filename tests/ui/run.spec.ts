@@ -111,7 +111,7 @@ test("a run shows how far it is, its log in colours as it comes, and its result"
   await expect(view.run.getByRole("region", { name: "Result" })).toContainText(
     "The command ended with exit status 137 (SIGKILL).",
   );
-  // The guest goes on, and its task has ended.
+  // The guest keeps running, and its task has ended.
   await expect(view.button("Kill task")).toBeDisabled();
   await view.button("Kill task").hover();
   await expect(tinsmith.page.getByRole("tooltip")).toContainText("The task has ended");

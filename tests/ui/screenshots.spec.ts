@@ -32,7 +32,7 @@ for (const [name, scene] of Object.entries(scenes))
         await page.setViewportSize(viewport);
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
         expect.soft(await misfits(page)).toEqual([]);
-        // What is seen of the last two that the others have not is how they fit.
+        // The last two show only how the window fits, beyond what the others show.
         if (!/zoomed/.test(look)) expect(await seriousIssues(page)).toEqual([]);
         expect(await doubleIds(page)).toEqual([]);
       });

@@ -94,7 +94,7 @@ export interface ScriptedBuild {
   keepGuest(error: ErrorData): void;
   /** Prints on the serial console. */
   print(bytes: string | Uint8Array): void;
-  /** What was typed into the serial console. */
+  /** The input of the serial console. */
   typed(): string;
   /** Lets the guest of an installation by hand be off, and waits for what the person chooses. */
   askWhenOff(text: string): Promise<OffChoice>;

@@ -34,7 +34,7 @@ export interface ScriptedRun {
   log(bytes: string | Uint8Array): void;
   /** Adds to the session's record. */
   record(event: Omit<SessionHappening, "time"> & { readonly time?: number }): void;
-  /** The guest has reported a result, and goes on. */
+  /** The guest reports a result, and keeps running. */
   report(result: TaskResult): void;
   finish(result: TaskResult): Promise<void>;
   fail(error: ErrorData): Promise<void>;

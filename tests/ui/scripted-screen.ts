@@ -12,7 +12,7 @@ import type { TinsmithPage } from "./tinsmith-page.ts";
 
 /** A virtual machine that a test plays: its screen shows a picture, and it notes what is done to it. */
 export interface ScriptedMachine {
-  /** What was asked of it, and which keys went down and up, in order. */
+  /** The requests that it received, and the keys that went down and up, in order. */
   readonly done: readonly string[];
   setState(state: VirtualMachineState): void;
   /** Ends it, as a guest that powers off does. */

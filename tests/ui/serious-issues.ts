@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
-/** What keeps people out who see or use a window differently: which rule is broken, and where. */
+/** The problems for people who see or use a window differently: the broken rule, and its places. */
 export async function seriousIssues(page: Page): Promise<readonly string[][]> {
   // Without frames there is no need of the page that it otherwise opens to put their results together.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });

@@ -13,14 +13,14 @@ export interface SessionProcess extends AsyncDisposable {
   record(event: Untimed<SessionHappening>): Promise<void>;
   /** Ends it as the system does that has no memory left: it says nothing of that. */
   kill(): Promise<void>;
-  /** From now on it answers nothing, until it goes on. */
+  /** From now on it answers nothing, until it resumes. */
   standStill(): void;
   goOn(): void;
   /** From now on it hears nothing any more, not even SIGTERM: only SIGKILL ends it. */
   goDeaf(): Promise<void>;
 }
 
-/** What its process is told. */
+/** A message to its process. */
 export type ScriptedMessage = { readonly event: Untimed<SessionHappening> } | { readonly isDeaf: true };
 
 /** @param image the archive that it builds or runs */

@@ -2,7 +2,7 @@ import type { Locator } from "@playwright/test";
 import { contrast } from "./contrast.ts";
 import { expect, test } from "./fixtures.ts";
 
-/** What WCAG asks of text, and of marks. */
+/** The contrasts that WCAG requires of text, and of marks. */
 const readable = 4.5;
 const visible = 3;
 

@@ -7,7 +7,7 @@ export class TinsmithPage {
   readonly library: Locator;
   readonly build: Locator;
   readonly serial: Locator;
-  /** Where a build shows what the host's own commands print. */
+  /** The terminal in which a build shows the output of the host's own commands. */
   readonly hostTerminal: Locator;
   readonly screen: Locator;
   /** The guest's picture. */
@@ -107,7 +107,7 @@ export class TinsmithPage {
     });
   }
 
-  /** What the screen shows, to compare it with what it shows later. */
+  /** The picture of the screen, to compare it with a later one. */
   async screenPicture(): Promise<string> {
     return await this.screenCanvas.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   }

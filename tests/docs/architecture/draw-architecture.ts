@@ -27,12 +27,15 @@ const style = `
   #down path { fill: var(--down); }
   #up path { fill: var(--up); }`;
 
-/** What stands in the guest, in Go, and shares with the other folders the protocol alone. */
+/** The parts in the guest, in Go, which share only the protocol with the other folders. */
 export interface Guest {
   readonly files: number;
 }
 
-/** Draws the architecture: top-level folders with their folders, and an arrow for each import; drawn anew it is the same to the byte. */
+/**
+ * Draws the architecture: top-level folders with their folders, and an arrow for each import; drawn again it is the
+ * same to the byte.
+ */
 export function drawArchitecture(architecture: Architecture, guest: Guest): string {
   const { places, height } = layOut(architecture);
   const below = places.renderer.y + places.renderer.height + topFolder.gap;

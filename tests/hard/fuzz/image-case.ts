@@ -15,7 +15,7 @@ export interface ImageCase {
   readonly diskSize: number;
   readonly runs: readonly Run[];
   readonly tarOptions: readonly string[];
-  /** What tar is told to pack, in this order. */
+  /** The names that tar is told to pack, in this order. */
   readonly names: readonly string[];
   readonly compressor: "lz4" | "zstd";
   readonly compressorOptions: readonly string[];
@@ -112,7 +112,7 @@ function repeating(length: number, period: number): Buffer {
   return pattern.length > 0 ? Buffer.alloc(length, pattern) : Buffer.alloc(0);
 }
 
-/** What GNU tar makes of an image in `folder`. */
+/** The archive that GNU tar makes of an image in `folder`. */
 export function makeTar({ tarOptions, names }: ImageCase, folder: string): Buffer {
   return shell(`tar ${tarOptions.join(" ")} -cf - ${names.join(" ")}`, folder);
 }

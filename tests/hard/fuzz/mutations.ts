@@ -133,7 +133,7 @@ function applyAll(mutations: readonly Mutation[], bytes: Buffer): Buffer {
   return mutations.reduce((changed, mutation) => mutation(changed), bytes);
 }
 
-/** Where headers are, in as far as their magic tells. */
+/** The positions of headers, as far as their magic tells. */
 function headersOf(tar: Buffer): number[] {
   const headers: number[] = [];
   for (let at = 0; at + tarBlockSize <= tar.length; at += tarBlockSize) {

@@ -3,7 +3,7 @@ import { execa, execaSync } from "execa";
 import { expect } from "vitest";
 import { eventually } from "../../eventually.ts";
 
-/** What a person runs. */
+/** The program that a person runs. */
 export const tinsmithProgram = resolve(import.meta.dirname, "../../../tinsmith");
 
 /** When a command is killed: so long after its start, or before a step that it takes in the file system. */

@@ -7,20 +7,20 @@ import { packArchive } from "../../../core/image/archive/pack-archive.ts";
 import { mebibyte, sampleBytes, writeSparseFile } from "../../../core/image/test-fixtures.ts";
 import { errorDataSchema } from "../../../shared/errors/error-schema.ts";
 
-/** What came of a work. */
+/** The result of a work. */
 const attemptSchema = z.object({
-  /** What was to be made. */
+  /** The name of the thing to make. */
   name: z.string(),
   /** Absent when it went well. */
   error: errorDataSchema.optional(),
   /** Names of the files that were in the place afterwards. */
   left: z.array(z.string()),
-  /** What the archive there held, where one was left. */
+  /** The content of the archive there, where one was left. */
   archive: z.string().optional(),
 });
 export type Attempt = z.output<typeof attemptSchema>;
 
-/** What the works are done with, and where. */
+/** The folders that the works use. */
 export interface Workplace {
   readonly material: string;
   readonly place: string;
@@ -52,7 +52,7 @@ export function canMount(): boolean {
   return execaSync(program, args, { reject: false }).exitCode === 0;
 }
 
-/** A command line that runs another one which sees a file system, mounted with these options, in the folder. */
+/** A command that runs another one which sees a file system, mounted with these options, in the folder. */
 export function withMount(options: string, folder: string, command: readonly string[]): readonly string[] {
   return [...apart, mountAndRun, "sh", options, folder, ...command];
 }

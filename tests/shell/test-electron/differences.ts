@@ -22,7 +22,7 @@ export const testElectron = {
   unwanted: ["resources/app", "resources/app-update.yml", "browser_v8_context_snapshot.bin"],
   /** Fuses as Electron comes with them: without them it looks for that snapshot, and Playwright can't attach. */
   fuses: { LoadBrowserProcessSpecificV8Snapshot: false, EnableNodeCliInspectArguments: true },
-  /** What the bundles are built for. */
+  /** The target that the bundles are built for. */
   target: "node20",
   /** Exports that its built-in modules lack, and expressions for them: archives in Zstandard can't be read or written on it. */
   missingExports: {
@@ -74,7 +74,7 @@ abstract class AddedStack {
     for (const act of this.take()) moved.#acts.unshift(act);
     return moved;
   }
-  /** What is to be done, the newest first. */
+  /** The callbacks to run, the newest first. */
   protected take(): readonly (() => unknown)[] {
     const acts = this.#acts.reverse();
     this.#acts = [];

@@ -49,7 +49,7 @@ async function layOut(): Promise<void> {
   }
 }
 
-/** Where there are no user namespaces, Chromium's sandbox is set up by this program, as root. */
+/** If there are no user namespaces, this program sets up Chromium's sandbox, as root. */
 function allowSandbox(program: string): void {
   if (process.getuid?.() !== 0) return;
   chownSync(program, 0, 0);

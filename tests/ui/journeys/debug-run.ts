@@ -5,7 +5,7 @@ import { expect, type Locator } from "@playwright/test";
 import { RunPage } from "../run-page.ts";
 import type { TinsmithPage } from "../tinsmith-page.ts";
 
-/** Makes an artifact, says its digest, and goes on until it is killed. */
+/** Makes an artifact, prints its digest, and keeps running until it is killed. */
 const task = [
   "dd if=/dev/urandom of=/tmp/artifact bs=1M count=20 2>/dev/null",
   "echo digest $(sha256sum < /tmp/artifact)",
@@ -13,8 +13,8 @@ const task = [
 ].join("\n");
 
 /**
- * What a person does who debugs guest tools, on a real virtual machine: a run of the chosen set's worker image is watched,
- * its files are listed and fetched, two shells are open in it, and its task is killed.
+ * The steps of a person who debugs guest tools, on a real virtual machine: a run of the chosen set's worker image is
+ * watched, its files are listed and fetched, two shells are open in it, and its task is killed.
  *
  * @param downloads a folder on the host
  */
@@ -77,7 +77,7 @@ export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promi
   await expect(view.button("Run again…")).toBeVisible({ timeout: 30_000 });
 }
 
-/** Loads the page again: the shell goes on, has what it had, and answers nothing that was asked before. */
+/** Loads the page again: the shell continues, still has its text, and answers no earlier query. */
 async function reloadBesideShell(view: RunPage, shell: Locator): Promise<void> {
   const { page } = view.tinsmith;
   const lines = async () =>

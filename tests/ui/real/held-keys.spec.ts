@@ -4,7 +4,7 @@ import { embeddedIso, keyboardReady, startGuestScreen } from "../guest-screen.ts
 import { startRealEngine } from "../real-engine.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
 
-/** What Linux calls them. */
+/** Linux's codes of these keys. */
 const [control, shift] = [29, 42];
 
 // Boots one real virtual machine under emulation. That a page which crashes leaves no key down is QEMU's doing.

@@ -8,9 +8,9 @@ import { TinsmithPage } from "../tinsmith-page.ts";
 type Press = readonly [character: string, code: string, held?: "Shift" | "AltGraph"];
 
 interface KeyboardCase {
-  /** What a person presses whose own keyboard has that layout; but for the last, it is from a US keyboard. */
+  /** The presses of a person whose own keyboard has that layout; but for the last, it is from a US keyboard. */
   readonly presses: readonly Press[];
-  /** What Linux calls the keys that go down for it, each with its modifier before it. */
+  /** Linux's codes of the keys that go down for it, each with its modifier before it. */
   readonly typed: readonly number[];
   readonly pasted: readonly [text: string, keys: readonly number[]];
 }
@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, KeyboardCase>> = {
       ["ç", "Semicolon"],
       ["/", "IntlRo"],
       ["]", "Backslash"],
-      // What a dead key and a letter have given together.
+      // The result of a dead key and a letter.
       ["ã", "KeyA"],
       ["'", "Quote"],
     ],

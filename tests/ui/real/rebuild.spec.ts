@@ -20,7 +20,7 @@ test("a click on Rebuild worker, with nothing there, ends with a setup and a wor
     timeout: 200_000,
   });
 
-  // The command line sees the same session, and a person types into its console.
+  // The CLI sees the same session, and a person types into its console.
   expect(await engine.tinsmith("sessions")).toContain("Worker image microcore");
   await tinsmith.showTab("Serial", "Worker image microcore");
   await expect.poll(() => tinsmith.serialText(), { timeout: 60_000 }).toContain("tc@box:~$");

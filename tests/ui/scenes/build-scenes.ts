@@ -66,7 +66,7 @@ function leaveScreen({ session }: ScriptedBuild): void {
   copyFileSync(join(import.meta.dirname, "../screen.png"), session.paths.screenshot);
 }
 
-/** What builds and their consoles are like. */
+/** The scenes of builds and their consoles. */
 export const buildScenes: Scenes = {
   "rebuild-dialog": async (tinsmith, engine) => {
     const imported = join(engine.workspace, "microcore/microcore-setup.tar.lz4");

@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { EditorPage } from "../editor-page.ts";
 import type { Scenes } from "./scene.ts";
 
-/** What the editors of an image set's files are like. */
+/** The scenes of the editors of an image set's files. */
 export const editorScenes: Scenes = {
   editor: async (tinsmith, engine) => {
     const path = join(engine.workspace, "microcore/machine.json");

@@ -19,7 +19,7 @@ async function refuseBuilds(tinsmith: TinsmithPage, engine: ScriptedEngine): Pro
   }
 }
 
-/** What the library, the lists, the dialogs and what is around them are like. */
+/** The scenes of the library, the lists, the dialogs and the frame around them. */
 export const frameScenes: Scenes = {
   welcome: async (tinsmith, engine) => {
     await engine.leaveArchive(join(engine.workspace, "microcore/microcore-setup.tar.lz4"));

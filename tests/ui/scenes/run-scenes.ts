@@ -42,7 +42,7 @@ async function beginTalk(tinsmith: TinsmithPage, engine: ScriptedEngine) {
   return { run, view, guest };
 }
 
-/** What a run, its guest and its action log are like. */
+/** The scenes of a run, its guest and its action log. */
 export const runScenes: Scenes = {
   "run-dialog": async (tinsmith, engine) => {
     const stranger = join(engine.workspace, "microcore/microcore-worker.tar.lz4");

@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { openScriptedScreen } from "../scripted-screen.ts";
 import type { Scenes } from "./scene.ts";
 
-/** What a guest's screen is like. */
+/** The scenes of a guest's screen. */
 export const screenScenes: Scenes = {
   screen: async (tinsmith, engine) => {
     await openScriptedScreen(tinsmith, engine);
