@@ -1,5 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { namesOfOpenWork, onStopRequest, requestStop, runLastActs } from "../../core/async/process-end.ts";
+import {
+  namesOfOpenWork,
+  onStopRequest,
+  requestStop,
+  runLastActs,
+  unwindTimeout,
+} from "../../core/async/process-end.ts";
 import { describeError, surviveErrors } from "../../core/crash/crash-reporter.ts";
 import { onParentStop, tellParent, untilHeard } from "../../core/process/parent-process.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
@@ -8,8 +14,6 @@ import { printMessage, printNote } from "./print.ts";
 
 /** How long the end of an interrupted command waits for a reader that takes nothing, such as a paused pager. Milliseconds. */
 const flushTimeout = 500;
-/** How long the work may take to unwind after an error that nobody caught. Milliseconds. */
-const unwindTimeout = 20_000;
 /** The number of the signal that no longer waits: the second one only says what is still being shut down. */
 const forcingSignal = 3;
 

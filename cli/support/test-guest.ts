@@ -11,13 +11,8 @@ import {
   type Task,
   taskSchema,
 } from "../../shared/guest/guest-protocol.ts";
-import {
-  decodeShellMessage,
-  encodeShellMessage,
-  type ShellMessage,
-  shellBlockBytes,
-  shellWindowBytes,
-} from "../../shared/guest/shell-codec.ts";
+import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../shared/limits.ts";
 
 /** A shell as a script in a test sees it: its command, and both directions of bytes. */
 export interface GuestShellScript {
@@ -125,8 +120,8 @@ function addressOf(service: { socketPath: string } | { port: number }, id: strin
 async function playShell(address: string, action: Action, script: GuestScript["shell"]): Promise<void> {
   const socket = new WebSocket(address);
   const send = (message: ShellMessage) => socket.send(encodeShellMessage(message));
-  const toHost = createSendWindow(shellWindowBytes);
-  const fromHost = createReceiveWindow(shellWindowBytes);
+  const toHost = createSendWindow(protocolLimits.shellWindowBytes);
+  const fromHost = createReceiveWindow(protocolLimits.shellWindowBytes);
   const input = createQueue<Uint8Array>();
   const sizes = createQueue<string>();
   let acknowledged = Promise.withResolvers<void>();
@@ -161,7 +156,7 @@ async function playShell(address: string, action: Action, script: GuestScript["s
   const print = async (text: Uint8Array | string) => {
     const bytes = Buffer.from(text);
     for (let start = 0; start < bytes.length && socket.readyState === WebSocket.OPEN; ) {
-      const payload = bytes.subarray(start, start + Math.min(toHost.room(), shellBlockBytes));
+      const payload = bytes.subarray(start, start + Math.min(toHost.room(), protocolLimits.shellBlockBytes));
       if (payload.length === 0) await acknowledged.promise;
       else send({ type: "data", stream: "stdout", payload });
       toHost.sent(payload.length);

@@ -11,6 +11,9 @@ export interface StopRequest {
   readonly isForced: boolean;
 }
 
+/** A stop in order takes at most this long: QEMU is asked to end, told to, and killed within it. Milliseconds. */
+export const unwindTimeout = 20_000;
+
 interface LastAct {
   /** The thing that is being shut down, for people: "the virtual machine". */
   readonly what: string;

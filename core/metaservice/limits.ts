@@ -1,34 +1,31 @@
-import { actionTimes, maxFolderListingBytes, pollMilliseconds } from "../../shared/guest/guest-protocol.ts";
+import { protocolLimits } from "../../shared/limits.ts";
 import { diskReserve } from "../files/free-space.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
 const second = 1000;
 const MiB = 1024 ** 2;
 
-/** Limits on the host resources that a guest may use, and time limits of either side. Milliseconds and bytes. */
+/**
+ * Limits on the host resources that a guest may use, and time limits of either side. Milliseconds and bytes. The reasons for
+ * those that are part of the protocol are in shared/limits.ts.
+ */
 export const defaultLimits = {
-  /** A poll without an action is answered after this time; guest tools give up on it 5 s later. */
-  pollTimeout: pollMilliseconds,
+  pollTimeout: protocolLimits.pollTimeout,
 
-  /** How often an action is tried; a shell is tried once. */
-  tries: actionTimes.tries,
-  takeTimeout: actionTimes.take,
-  replyTimeout: actionTimes.reply,
-  /** A reply that began may take as long as it likes, but for pauses: an emulated guest's disk may be this slow. */
-  replyStallTimeout: 60 * second,
-  /** Of the reply to list-folder: more than 100,000 names. */
-  folderListingBytes: maxFolderListingBytes,
+  /** A shell is tried once. */
+  tries: protocolLimits.tries,
+  takeTimeout: protocolLimits.takeTimeout,
+  replyTimeout: protocolLimits.replyTimeout,
+  replyStallTimeout: protocolLimits.replyStallTimeout,
+  folderListingBytes: protocolLimits.folderListingBytes,
   /** Actions under way at once: more than a person starts, fewer than there may be connections. */
   pendingActions: 64,
   /** Shells open at once: each keeps a connection for as long as it is open. */
   shells: 16,
 
-  /** Pings keep a shell's connection known to be alive; the guest sends its own as often. */
-  shellPingInterval: 15 * second,
-  /** A guest that answers none of three pings is gone. */
-  shellPongTimeout: 45 * second,
-  /** A guest that takes nothing for this time is gone, whatever its pongs said. */
-  shellWriteTimeout: 30 * second,
+  shellPingInterval: protocolLimits.shellPingInterval,
+  shellPongTimeout: protocolLimits.shellPongTimeout,
+  shellWriteTimeout: protocolLimits.shellWriteTimeout,
   /** Bytes that wait to be sent, past which a ping is not answered: a guest could fill the memory with pings. */
   shellUnsentBytes: 1 * MiB,
   /** A guest has this long to kill an aborted shell; then, as older ones don't know Abort, it is cut off. */
@@ -63,7 +60,7 @@ export const defaultLimits = {
   waitingRequests: 8,
 
   /** A reply may come this long after its request has ended: a poll's takes `pollTimeout`, a log's a slow disk. */
-  relayTimeout: 120 * second,
+  relayTimeout: 4 * protocolLimits.pollTimeout,
   /** The size of the pieces in which a relay copies: with socat's own 8 kB a download takes a quarter longer. */
   relayBlockBytes: 64 * 1024,
   /** A program that has not printed its help by then is none that we know. */

@@ -1,10 +1,9 @@
 import { AppError } from "../../shared/errors/errors.ts";
+import { protocolLimits } from "../../shared/limits.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
-/** Guest tools poll every 30 s; after four times that, counted from their first request, they are lost. */
-const silenceSeconds = 120;
-/** An emulated guest boots in seconds to minutes; after this time without any request none will come. */
-const firstRequestSeconds = 15 * 60;
+/** An emulated guest boots in seconds to minutes; after this time without any request none will come. Milliseconds. */
+const firstRequestTimeout = 15 * 60_000;
 
 /** Aborts its signal with `guest-tools-lost` when the guest tools have not been heard of for too long. */
 export class SilenceAlarm implements Disposable {
@@ -56,14 +55,14 @@ export class SilenceAlarm implements Disposable {
   }
 
   #start(): Disposable {
-    const seconds = this.#hasBooted ? silenceSeconds : firstRequestSeconds;
+    const timeout = this.#hasBooted ? protocolLimits.silenceTimeout : firstRequestTimeout;
     const what = this.#hasBooted ? "fell silent" : "did not start";
     const lost = () =>
       new AppError({
         code: "guest-tools-lost",
-        message: `the guest tools ${what}: no request for ${seconds} s`,
+        message: `the guest tools ${what}: no request for ${timeout / 1000} s`,
         advice: this.#advice,
       });
-    return this.#clock.after(seconds * 1000, () => this.#controller.abort(lost()));
+    return this.#clock.after(timeout, () => this.#controller.abort(lost()));
   }
 }

@@ -1,5 +1,6 @@
 import { type UtilityProcess, utilityProcess } from "electron";
 import { endedAtOnce, sessionArguments } from "../../core/app/sessions/start-session.ts";
+import { unwindTimeout } from "../../core/async/process-end.ts";
 import {
   heardMessage,
   type PlanMessage,
@@ -19,8 +20,6 @@ export interface SessionProcesses {
   stopAll(): Promise<void>;
 }
 
-/** The time limit of unwinding: QEMU is asked, told, and killed within it. Milliseconds. */
-const stopTimeout = 20_000;
 /** A forced end waits for nothing, but may have much to remove. Milliseconds. */
 const forcedStopTimeout = 5_000;
 
@@ -75,11 +74,11 @@ export function createSessionProcesses(
         for (const child of running) child.postMessage(message);
       };
       ask(stopMessages.inOrder);
-      const force = setTimeout(() => ask(stopMessages.forced), stopTimeout);
+      const force = setTimeout(() => ask(stopMessages.forced), unwindTimeout);
       const kill = setTimeout(() => {
         // kill() of a utility process sends SIGTERM, which asks once more.
         for (const { pid } of running) if (pid !== undefined) process.kill(pid, "SIGKILL");
-      }, stopTimeout + forcedStopTimeout);
+      }, unwindTimeout + forcedStopTimeout);
       await Promise.all(ended);
       clearTimeout(force);
       clearTimeout(kill);

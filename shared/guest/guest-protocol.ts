@@ -38,22 +38,6 @@ export type TaskResult = "success" | "failed";
 export const guestActionTypes = ["get-artifact", "list-folder", "exec-shell", "kill-process"] as const;
 export type GuestActionType = (typeof guestActionTypes)[number];
 
-/** How often an action is tried, and how long each step of a try may take, in milliseconds. */
-export const actionTimes = {
-  tries: 3,
-  /** A shell is for a person, who tries again. */
-  shellTries: 1,
-  /** A try fails when no poll takes its action in this time: guest tools poll all the time. */
-  take: 30_000,
-  /** A try fails when no reply, or no shell's handshake, begins this long after a poll took its action. */
-  reply: 30_000,
-};
-
-/**
- * A poll without an action is answered after this time, in milliseconds: until then it waits, which costs nothing.
- */
-export const pollMilliseconds = 30_000;
-
 /** An answer to `poll`. */
 export interface Action {
   /** A slugid: 22 characters of url-safe base64. */
@@ -99,9 +83,6 @@ export const folderListingSchema = z.object({
     .transform((notFound) => notFound ?? false),
 });
 export type FolderListing = z.infer<typeof folderListingSchema>;
-
-/** The body of a reply to `list-folder` is refused past so many bytes. */
-export const maxFolderListingBytes = 10 * 1024 * 1024;
 
 /** The header by which a reply to `get-artifact` says that it has no file, and its one value. */
 export const guestErrorHeader = "X-Taskcluster-Worker-Error";

@@ -1,11 +1,7 @@
 import { expect, test } from "vitest";
+import { protocolLimits } from "../limits.ts";
 import { createShellClient } from "./shell-client.ts";
-import {
-  decodeShellMessage,
-  encodeShellMessage,
-  type ShellMessage,
-  shellWindowBytes,
-} from "./shell-codec.ts";
+import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "./shell-codec.ts";
 
 /** A client, and the guest's side of it, which does only what the test lets it do. */
 function startShell() {
@@ -46,11 +42,11 @@ test("input goes out in blocks of 16 KiB until the window is full, and on as the
 
 test("what is written while earlier input waits follows it, and the end follows both", async () => {
   const { client, sent, receive, input } = startShell();
-  const first = client.write(new Uint8Array(shellWindowBytes + 1));
+  const first = client.write(new Uint8Array(protocolLimits.shellWindowBytes + 1));
   const second = client.write(bytes("second"));
   const end = client.end();
   await settle();
-  receive({ type: "ack", stream: "stdin", bytes: shellWindowBytes });
+  receive({ type: "ack", stream: "stdin", bytes: protocolLimits.shellWindowBytes });
   await Promise.all([first, second, end]);
   expect(input().slice(4)).toEqual([1, 6, 0]);
   expect(sent.at(-1)).toMatchObject({ type: "data", stream: "stdin", payload: new Uint8Array() });
@@ -106,7 +102,7 @@ test("an older guest's form of the end is understood", async () => {
 test("input that waits for the guest is given up when the shell ends, and when its connection is gone", async () => {
   for (const end of ["exit", "disconnect"]) {
     const { client, receive } = startShell();
-    const written = client.write(new Uint8Array(shellWindowBytes + 1));
+    const written = client.write(new Uint8Array(protocolLimits.shellWindowBytes + 1));
     await settle();
     if (end === "exit") receive({ type: "exit", success: true });
     else client.disconnected(new Error("gone"));
@@ -148,7 +144,7 @@ test.each<[string, Uint8Array]>([
 
 test("output past the window is refused", async () => {
   const { client, output, receive } = startShell();
-  for (let sent = 0; sent < shellWindowBytes; sent += 16384)
+  for (let sent = 0; sent < protocolLimits.shellWindowBytes; sent += 16384)
     receive({ type: "data", stream: "stdout", payload: new Uint8Array(16384) });
   receive({ type: "data", stream: "stdout", payload: new Uint8Array(1) });
   await expect(client.ended).rejects.toMatchObject({ code: "guest-action-failed" });

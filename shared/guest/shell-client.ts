@@ -1,12 +1,7 @@
 import { createReceiveWindow, createSendWindow } from "../channel/flow-control.ts";
 import { AppError } from "../errors/errors.ts";
-import {
-  decodeShellMessage,
-  encodeShellMessage,
-  type ShellMessage,
-  shellBlockBytes,
-  shellWindowBytes,
-} from "./shell-codec.ts";
+import { protocolLimits } from "../limits.ts";
+import { decodeShellMessage, encodeShellMessage, type ShellMessage } from "./shell-codec.ts";
 
 export type ShellOutputStream = "stdout" | "stderr";
 
@@ -46,10 +41,10 @@ export interface ShellClient {
 }
 
 export function createShellClient({ send, onOutput }: ShellClientOptions): ShellClient {
-  const input = createSendWindow(shellWindowBytes);
+  const input = createSendWindow(protocolLimits.shellWindowBytes);
   const output = {
-    stdout: createReceiveWindow(shellWindowBytes),
-    stderr: createReceiveWindow(shellWindowBytes),
+    stdout: createReceiveWindow(protocolLimits.shellWindowBytes),
+    stderr: createReceiveWindow(protocolLimits.shellWindowBytes),
   };
   const ended = Promise.withResolvers<{ readonly success: boolean }>();
   // Whoever only writes need not look at how it ends.
@@ -100,7 +95,10 @@ export function createShellClient({ send, onOutput }: ShellClientOptions): Shell
   };
   const writeAll = async (bytes: Uint8Array) => {
     for (let start = 0; start < bytes.length; ) {
-      const payload = bytes.subarray(start, start + Math.min(await roomForInput(), shellBlockBytes));
+      const payload = bytes.subarray(
+        start,
+        start + Math.min(await roomForInput(), protocolLimits.shellBlockBytes),
+      );
       if (payload.length === 0) return;
       input.sent(payload.length);
       sendMessage({ type: "data", stream: "stdin", payload });

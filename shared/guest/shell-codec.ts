@@ -3,13 +3,6 @@
  * their own codec; the fixtures in tests/fixtures/guest-protocol/shell.json hold both to one meaning.
  */
 
-/** Bytes of a stream that may be sent and not yet acknowledged. */
-export const shellWindowBytes = 64 * 1024;
-/** Bytes of payload in one Data message, at most. */
-export const shellBlockBytes = 16 * 1024;
-/** Bytes of a whole message, at most. */
-export const maxShellMessageBytes = 20 * 1024;
-
 /** Numbered as on the wire. With a terminal, stderr carries nothing but its end. */
 export const shellStreams = ["stdin", "stdout", "stderr"] as const;
 export type ShellStream = (typeof shellStreams)[number];

@@ -1,7 +1,8 @@
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest/guest-action.ts";
-import { type Action, actionTimes } from "../../../shared/guest/guest-protocol.ts";
+import type { Action } from "../../../shared/guest/guest-protocol.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import type { Report } from "../../session-record/report.ts";
 import type { MetaLimits } from "../limits.ts";
 import type { ActionDispatcher, GuestReply } from "./action-dispatcher.ts";
@@ -75,7 +76,7 @@ export function createActionQueue(
   }
 
   async function tryAll<Outcome>(action: Running, plan: ActionPlan<Outcome>): Promise<Outcome> {
-    const most = plan.request.type === "exec-shell" ? actionTimes.shellTries : limits.tries;
+    const most = plan.request.type === "exec-shell" ? protocolLimits.shellTries : limits.tries;
     const failures: FailedTry[] = [];
     while (failures.length < most) {
       try {

@@ -4,9 +4,8 @@ import {
   type ShellMessage,
   ShellMessageError,
   type ShellStream,
-  shellBlockBytes,
-  shellWindowBytes,
 } from "../../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 
 /** Holds the two ends of a shell, neither of which is trusted, to the form of their messages and to the windows. */
 export interface ShellTraffic {
@@ -22,10 +21,10 @@ export interface ShellTraffic {
 }
 
 export function createShellTraffic(): ShellTraffic {
-  const stdin = createSendWindow(shellWindowBytes);
+  const stdin = createSendWindow(protocolLimits.shellWindowBytes);
   const outputs = {
-    stdout: createReceiveWindow(shellWindowBytes),
-    stderr: createReceiveWindow(shellWindowBytes),
+    stdout: createReceiveWindow(protocolLimits.shellWindowBytes),
+    stderr: createReceiveWindow(protocolLimits.shellWindowBytes),
   };
   const ended = new Set<ShellStream>();
   const pass = (stream: ShellStream, { length }: Uint8Array, count: (bytes: number) => void) => {
@@ -49,7 +48,7 @@ export function createShellTraffic(): ShellTraffic {
       const message = decodeShellMessage(bytes);
       if (!message) throw new ShellMessageError("a message of no known type to the guest");
       if (message.type === "data" && message.stream === "stdin") {
-        if (message.payload.length > shellBlockBytes)
+        if (message.payload.length > protocolLimits.shellBlockBytes)
           throw new ShellMessageError(`${message.payload.length} bytes of data in one message`);
         pass("stdin", message.payload, stdin.sent);
       } else if (message.type === "ack" && message.stream !== "stdin")

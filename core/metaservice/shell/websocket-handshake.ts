@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
-import { maxShellMessageBytes } from "../../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import { malformedReply } from "../actions/failed-try.ts";
 import type { UpgradedConnection } from "../http/upgraded-connection.ts";
 import type { MetaLimits } from "../limits.ts";
@@ -14,7 +14,7 @@ export function createHandshake({ shellCloseTimeout }: MetaLimits): Handshake {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: maxShellMessageBytes,
+    maxPayload: protocolLimits.shellMessageBytes,
     // Not in its types yet.
     closeTimeout: shellCloseTimeout,
     // The shell decides which pings it answers, and looks at no text.

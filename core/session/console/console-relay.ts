@@ -5,8 +5,8 @@ import {
   decodeShellMessage,
   encodeShellMessage,
   type ShellMessage,
-  shellWindowBytes,
 } from "../../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import { type GrowingFile, printedBytes, readGrowing } from "../../files/logs/growing-file.ts";
 import type { AnsweringViewers } from "./answering-viewer.ts";
 
@@ -60,8 +60,8 @@ const maxWaitingAnswers = 4096;
 export async function relayConsole(channel: Channel, client: ClientOptions, console: Console): Promise<void> {
   const { output, type, ended } = console;
   const gone = new AbortController();
-  const toClient = createSendWindow(shellWindowBytes);
-  const fromClient = createReceiveWindow(shellWindowBytes);
+  const toClient = createSendWindow(protocolLimits.shellWindowBytes);
+  const fromClient = createReceiveWindow(protocolLimits.shellWindowBytes);
   using viewer = client.answers ? console.viewers.join() : undefined;
   let waitingAnswers = 0;
   let acknowledged = () => {};

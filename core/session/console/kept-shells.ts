@@ -2,6 +2,7 @@ import { leaveNote, type ShellChannelQuery, sendNote } from "../../../shared/cha
 import type { Channel } from "../../../shared/channel/channel.ts";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import { decodeShellMessage } from "../../../shared/guest/shell-codec.ts";
+import { shellKeepTime } from "../../../shared/limits.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
 import { relayConsole } from "./console-relay.ts";
 import { type KeptShell, startKeptShell } from "./kept-shell.ts";
@@ -18,10 +19,7 @@ interface Entry {
   expiry?: NodeJS.Timeout;
 }
 
-/** A shell stays this long without a client, which a page that is loaded again needs seconds of. Milliseconds. */
-const defaultKeepTime = 60_000;
-
-export function createKeptShells(guest: LiveGuest, keepTime = defaultKeepTime): KeptShells {
+export function createKeptShells(guest: LiveGuest, keepTime = shellKeepTime): KeptShells {
   const entries = new Map<string, Entry>();
   const find = (name: string, { command, tty, join }: ShellChannelQuery): Entry => {
     const known = entries.get(name);

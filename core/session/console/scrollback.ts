@@ -1,4 +1,4 @@
-import { shellBlockBytes } from "../../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import type { ConsoleOutput } from "./console-relay.ts";
 
 /** The last output of a terminal, in memory. */
@@ -45,7 +45,7 @@ export function createScrollback(kept: number): Scrollback {
       const last = blocks.at(-1);
       printed += bytes.length;
       // A person types one letter after another: a block for the echo of each would be many.
-      if (last && last.bytes.length + bytes.length <= shellBlockBytes)
+      if (last && last.bytes.length + bytes.length <= protocolLimits.shellBlockBytes)
         blocks.splice(-1, 1, joined(last, block));
       else blocks.push(block);
       forgetOld();

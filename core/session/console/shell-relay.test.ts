@@ -9,9 +9,8 @@ import {
   decodeShellMessage,
   encodeShellMessage,
   type ShellMessage,
-  shellBlockBytes,
-  shellWindowBytes,
 } from "../../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import type {
   GuestActions,
@@ -112,11 +111,11 @@ test("input, size and the end of input reach the guest in order, byte for byte",
 
 /** Sends bytes as a guest does: in blocks, within the window, as it is acknowledged. */
 function sendAll(shell: ScriptedShell, bytes: Uint8Array, onSent: (count: number) => void): void {
-  const window = createSendWindow(shellWindowBytes);
+  const window = createSendWindow(protocolLimits.shellWindowBytes);
   let sent = 0;
   const fill = () => {
     while (sent < bytes.length && window.room() > 0) {
-      const payload = bytes.subarray(sent, sent + Math.min(window.room(), shellBlockBytes));
+      const payload = bytes.subarray(sent, sent + Math.min(window.room(), protocolLimits.shellBlockBytes));
       window.sent(payload.length);
       sent += payload.length;
       shell.send({ type: "data", stream: "stdout", payload });
@@ -151,8 +150,8 @@ test("5 MB arrive whole and in order; a reader that stalls holds the guest up, a
       return isStalled ? "held" : undefined;
     },
   );
-  await eventually(() => expect(taken).toBe(shellWindowBytes));
-  expect(sent).toBe(shellWindowBytes);
+  await eventually(() => expect(taken).toBe(protocolLimits.shellWindowBytes));
+  expect(sent).toBe(protocolLimits.shellWindowBytes);
   isStalled = false;
   for (const consumed of held) consumed();
   expect(await shell.ended).toEqual({ success: true });
@@ -165,7 +164,7 @@ test("a guest that takes no input holds its writer up", async () => {
   const scripted = Promise.withResolvers<ScriptedShell>();
   const { shell } = await startShell(scripted.resolve);
   const guest = await scripted.promise;
-  const window = createReceiveWindow(shellWindowBytes);
+  const window = createReceiveWindow(protocolLimits.shellWindowBytes);
   const received: Uint8Array[] = [];
   let isStalled = true;
   const take = (payload: Uint8Array) => {
@@ -179,7 +178,7 @@ test("a guest that takes no input holds its writer up", async () => {
     if (!isStalled) take(message.payload);
   });
   const written = shell.write(bytes);
-  await eventually(() => expect(Buffer.concat(received).length).toBe(shellWindowBytes));
+  await eventually(() => expect(Buffer.concat(received).length).toBe(protocolLimits.shellWindowBytes));
   isStalled = false;
   for (const payload of [...received]) take(payload);
   await written;

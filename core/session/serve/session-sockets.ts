@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { maxShellMessageBytes } from "../../../shared/guest/shell-codec.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import type { FindService } from "./session-services.ts";
 import { webSocketChannel } from "./web-socket-channel.ts";
 
@@ -30,7 +30,7 @@ export function createSessionSockets(): SessionSockets {
   const options = { noServer: true, perMessageDeflate: false } as const;
   const servers = {
     calls: new WebSocketServer({ ...options, maxPayload: maxRequestBytes }),
-    bytes: new WebSocketServer({ ...options, maxPayload: maxShellMessageBytes }),
+    bytes: new WebSocketServer({ ...options, maxPayload: protocolLimits.shellMessageBytes }),
   };
   return {
     accept: ({ request, target, stream, head }, findService) => {

@@ -1,11 +1,9 @@
+import { shellKeepTime } from "../../../shared/limits.ts";
 import { type Part, partTitle } from "../layout/parts.ts";
 import { showPart } from "../layout/session-panels.ts";
 import { sayOffer } from "../messages/notices.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { leaveShell } from "./guest-actions.ts";
-
-/** The engine keeps a shell that long when no window shows it: see core/session/console/kept-shells.ts. Milliseconds. */
-const keptMilliseconds = 60_000;
 
 /** Those that were left, and of which nothing was said yet. */
 let left: readonly Part[] = [];
@@ -25,7 +23,7 @@ function sayKept(): void {
   const names = new Intl.ListFormat("en").format(kept.map((part) => partTitle(part)));
   sayOffer(`${names} ${kept.length === 1 ? "keeps" : "keep"} running for one minute.`, {
     label: "Open again",
-    milliseconds: keptMilliseconds,
+    milliseconds: shellKeepTime,
     run: () => kept.forEach(showPart),
   });
 }

@@ -1,5 +1,5 @@
 import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
-import { actionTimes } from "../../../shared/guest/guest-protocol.ts";
+import { protocolLimits } from "../../../shared/limits.ts";
 import { type ActionWait, findAction, waitOf } from "../../state/guest/guest-actions.ts";
 import { guestTimeSince } from "../../state/guest/guest-time.ts";
 import { machinePauses } from "../../state/guest/machine-state.ts";
@@ -22,7 +22,7 @@ export function ActionWaitNote({ session, request, onCancel }: ActionWaitNotePro
   const pause = usePause(session);
   const now = useNow(pause === undefined);
   const waited = "since" in wait ? guestTimeSince(wait.since, machinePauses(session), now) : 0;
-  const tries = request.type === "exec-shell" ? actionTimes.shellTries : actionTimes.tries;
+  const tries = request.type === "exec-shell" ? protocolLimits.shellTries : protocolLimits.tries;
   return (
     <div className="action-wait" role="status">
       <p>{pause ? pauses[pause] : describeWait(wait, tries, waited)}</p>
@@ -33,7 +33,7 @@ export function ActionWaitNote({ session, request, onCancel }: ActionWaitNotePro
   );
 }
 
-const limits = { poll: actionTimes.take, reply: actionTimes.reply } as const;
+const limits = { poll: protocolLimits.takeTimeout, reply: protocolLimits.replyTimeout } as const;
 
 const pauses = {
   paused: "Paused: waits until the virtual machine is resumed.",
