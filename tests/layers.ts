@@ -23,7 +23,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["runner"],
   ["image-set"],
   ["builder", ["inputs", ""]],
-  ["export"],
+  ["export", ["redaction", ""]],
   ["doctor"],
   ["site"],
   ["app", ["library", "settings", "sessions", "paths", ""]],

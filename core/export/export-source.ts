@@ -10,7 +10,7 @@ import { noSuchSession, requireSession } from "../session-record/require-session
 import { eventBlocks } from "../session-record/session-log-reader.ts";
 import { versionOfLog } from "../session-record/session-log-version.ts";
 import { bodiesFolder, crashIdOf, type Paths, type SessionPaths } from "../storage/paths.ts";
-import type { EventLine } from "./redact-event.ts";
+import type { EventLine } from "./redaction/redact-event.ts";
 
 /** A file that is exported, as it is when the export begins: one of a running session may grow. */
 export interface ExportedFile {

@@ -7,9 +7,9 @@ import { eventBlocks } from "../session-record/session-log-reader.ts";
 import { exchangeBodyFile, type Paths, sessionPaths } from "../storage/paths.ts";
 import { type ExportedFile, type ExportSubject, findSubject } from "./export-source.ts";
 import { describeExport } from "./readme.ts";
-import { type EventLine, type EventOmissions, redactEvent } from "./redact-event.ts";
-import { createRedaction, type Redaction } from "./redaction.ts";
-import { ownSecrets } from "./secrets.ts";
+import { ownSecrets } from "./redaction/own-secrets.ts";
+import { type EventLine, type EventOmissions, redactEvent } from "./redaction/redact-event.ts";
+import { createRedaction, type Redaction } from "./redaction/redaction.ts";
 import { type TarEntry, writeTarGz } from "./write-tar-gz.ts";
 
 /** The thing to export, and the target file. */

@@ -2,7 +2,7 @@ import { exportParts, type OptionalPart } from "../../shared/app/export.ts";
 import type { Finding, Versions } from "../../shared/app/host.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import type { ExportSubject } from "./export-source.ts";
-import type { Redaction } from "./redaction.ts";
+import type { Redaction } from "./redaction/redaction.ts";
 import type { TarEntry } from "./write-tar-gz.ts";
 
 /** The facts that an export's README states. */

@@ -1,7 +1,7 @@
 import { findPattern, type OnReplaced, type Replacement } from "./replacer.ts";
 
 /** Headers whose values let somebody in. */
-const headerNames = [
+const credentialHeaders = [
   "authorization",
   "proxy-authorization",
   "cookie",
@@ -16,7 +16,7 @@ const headerNames = [
 const longestPart = 4096;
 const upToLongest = `{1,${longestPart}}`;
 
-const header = `(?<![\\w-])(?:${headerNames.join("|")})["']?\\s{0,8}[:=]\\s{0,8}`;
+const header = `(?<![\\w-])(?:${credentialHeaders.join("|")})["']?\\s{0,8}[:=]\\s{0,8}`;
 
 /** The patterns to remove, each with the text to keep before and after it. */
 const sources = [
@@ -52,5 +52,5 @@ export function credentialMark(onReplaced: OnReplaced): string {
 }
 
 export function isCredentialHeader(name: string): boolean {
-  return headerNames.includes(name.toLowerCase());
+  return credentialHeaders.includes(name.toLowerCase());
 }

@@ -1,6 +1,9 @@
 import { latin1, utf8 } from "./byte-text.ts";
-import { createReplacer, type Replacer } from "./replacer.ts";
-import { replacementsOf, type Secrets } from "./secrets.ts";
+import { credentials } from "./credential-patterns.ts";
+import { homeFolders, userName } from "./home-and-user.ts";
+import type { Secrets } from "./own-secrets.ts";
+import { createReplacer, type OnReplaced, type Replacement, type Replacer } from "./replacer.ts";
+import { shortVariableValues, variableValues } from "./variable-values.ts";
 
 /** Takes secrets out of texts and bytes, and counts what was taken out. */
 export interface Redaction {
@@ -34,6 +37,17 @@ export function createRedaction(secrets: Secrets): Redaction {
         yield* asBytes(push(chain.slice(at + 1), replacer.end(true)));
     },
   };
+}
+
+/** Replaces all secrets, one kind after another. */
+function replacementsOf(secrets: Secrets, onReplaced: OnReplaced): readonly Replacement[] {
+  return [
+    variableValues(secrets.variables, onReplaced),
+    shortVariableValues(secrets.variables, onReplaced),
+    credentials(onReplaced),
+    homeFolders(secrets, onReplaced),
+    userName(secrets, onReplaced),
+  ].filter((replacement) => replacement !== undefined);
 }
 
 function push(chain: readonly Replacer[], piece: string): string {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Secrets } from "./own-secrets.ts";
 import { createRedaction } from "./redaction.ts";
-import type { Secrets } from "./secrets.ts";
 
 const nobody: Secrets = { variables: {}, homes: [], user: "root" };
 

@@ -1,6 +1,6 @@
-import { credentialMark, isCredentialHeader } from "./credentials.ts";
+import { credentialMark, isCredentialHeader } from "./credential-patterns.ts";
 import type { Redaction } from "./redaction.ts";
-import { valueMark } from "./secret-values.ts";
+import { valueMark } from "./variable-values.ts";
 
 /** Fields of events that only ever hold words of Tinsmith's own. */
 const ownWords: ReadonlySet<string> = new Set([

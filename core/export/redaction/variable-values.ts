@@ -21,8 +21,8 @@ interface NamedForm {
   readonly form: Form;
 }
 
-/** Replaces values wherever they are, in all their forms. */
-export function values(variables: Variables, onReplaced: OnReplaced): Replacement | undefined {
+/** Replaces the values of variables wherever they are, in all their forms. */
+export function variableValues(variables: Variables, onReplaced: OnReplaced): Replacement | undefined {
   const forms: readonly NamedForm[] = Object.entries(variables)
     .filter(([, value]) => Buffer.byteLength(value) >= shortestValue)
     .flatMap(([name, value]) => encodedForms(value).map((form) => ({ name, form })));
@@ -67,7 +67,7 @@ export function values(variables: Variables, onReplaced: OnReplaced): Replacemen
 }
 
 /** Replaces values that are too short to be looked for on their own: behind their names, as in NAME=on and "NAME": "on". */
-export function shortValues(variables: Variables, onReplaced: OnReplaced): Replacement | undefined {
+export function shortVariableValues(variables: Variables, onReplaced: OnReplaced): Replacement | undefined {
   const short = new Map(
     Object.entries(variables)
       .filter(([, value]) => value !== "" && Buffer.byteLength(value) < shortestValue)
