@@ -35,7 +35,7 @@ function cell(line: string): string {
 }
 
 function section(name: string, rows: readonly string[]): string {
-  return `## ${name}\n\n| what is wrong | what is said |\n|---|---|\n${rows.join("\n")}\n`;
+  return `## ${name}\n\n| input | message |\n|---|---|\n${rows.join("\n")}\n`;
 }
 
 async function tryArchive(archive: Buffer): Promise<unknown> {
@@ -97,7 +97,7 @@ test("bad inputs get the messages that the documentation lists, and archives lea
   const machines = await textRows(readMachineFile, "machine.json", badMachines);
   const recipes = await textRows(readImageSet, "recipe.yaml", badRecipes);
   const made = [
-    "# Bad inputs\n\nWhat was tried, and what is said of it. `tests/bad-inputs.test.ts` tries it all, and makes this file.\n",
+    "# Bad inputs\n\nThis page shows you invalid inputs and Tinsmith's messages. `tests/bad-inputs.test.ts` tries each of them and generates this page.\n",
     section("Archives", archives),
     section("machine.json", machines),
     section("recipe.yaml", recipes),

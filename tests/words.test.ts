@@ -1,11 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readPages } from "./docs/pages.ts";
 import { readComments } from "./words/read-comments.ts";
+import { readProse } from "./words/read-prose.ts";
 import { readTexts } from "./words/read-texts.ts";
-import { rulesOfComments, rulesOfTexts } from "./words/rules.ts";
+import { rulesOfComments, rulesOfPages, rulesOfTexts } from "./words/rules.ts";
 
-// The texts of the window, the desktop app and the CLI, and the comments of all sources, are plain technical English.
+// The texts of the window, the desktop app and the CLI, the comments of all sources, and the pages are plain technical English.
 
 const project = resolve(import.meta.dirname, "..");
 
@@ -107,4 +109,57 @@ describe.each(rulesOfComments)("a comment: $name", ({ isBroken, planted }) => {
   test("no comment breaks it", () => {
     expect(comments.filter(({ text }) => isBroken.test(text))).toEqual([]);
   });
+});
+
+/** The pages, but for the history. */
+const pages = readPages().filter(({ path }) => path !== "CHANGELOG.md");
+
+const prose = pages.flatMap(({ path, text }) =>
+  readProse(text).map((part) => ({ place: `${path}:${part.line}`, text: part.text })),
+);
+
+test("the prose of a page is found as a person reads it", () => {
+  const page = `# A heading
+A *paragraph* of
+two lines.
+- An item with \`code\`,
+  and [a link](page.md#heading).
+
+  \`\`\`console
+  $ echo hello
+  \`\`\`
+<!-- run: on a guest -->
+| a cell | \`a | b\` is code |
+|---|---|
+![A picture](a.png)`;
+  expect(readProse(page)).toEqual([
+    { line: 1, text: "A heading" },
+    { line: 2, text: "A paragraph of two lines." },
+    { line: 4, text: "An item with {}, and a link." },
+    { line: 11, text: "a cell" },
+    { line: 11, text: "{} is code" },
+    { line: 13, text: "A picture" },
+  ]);
+});
+
+describe.each(rulesOfPages)("a page: $name", ({ isBroken, planted }) => {
+  test.each(planted)("%s is found", (text) => {
+    const wrapped = text.replace(" ", "\n  ");
+    const page = `# Page\n\n${wrapped}\n\n- **${wrapped}**\n\n| cell | ${text} |\n`;
+    const found = readProse(page).filter((one) => isBroken.test(one.text));
+    expect(found).toHaveLength(3);
+  });
+
+  test("no page breaks it", () => {
+    expect(prose.filter(({ text }) => isBroken.test(text))).toEqual([]);
+  });
+});
+
+test("a page begins with what you can do after reading it", () => {
+  const beginnings = pages
+    .filter(({ path }) => path !== "README.md")
+    .map(({ path, text }) => ({ path, text: readProse(text)[1]?.text ?? "" }));
+  expect(
+    beginnings.filter(({ text }) => !/^(?:After reading this page you can|This page shows you)\b/.test(text)),
+  ).toEqual([]);
 });

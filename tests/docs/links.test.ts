@@ -66,8 +66,8 @@ test("each page is linked from another one", () => {
 });
 
 test("the files and folders that are named are there", () => {
-  const rooms = "shared|core|cli|electron|renderer|guest|images|tests|bench|docs|scripts";
-  const paths = find(new RegExp(`\`((?:${rooms})/[\\w./-]*)\``, "g"));
+  const folders = "shared|core|cli|electron|renderer|guest|images|tests|bench|docs|scripts";
+  const paths = find(new RegExp(`\`((?:${folders})/[\\w./-]*)\``, "g"));
   // Those that a build makes, and those that stand for many, as NAME does.
   const isMade = (path: string) => /\.tar\.(lz4|zst)$/.test(path) || /\b[A-Z]{2,}\b/.test(path);
   expect(shown(paths.filter(({ found }) => !isMade(found) && !existsSync(join(project, found))))).toEqual([]);

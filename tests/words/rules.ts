@@ -51,18 +51,35 @@ const rulesOfWords: readonly Rule[] = [
   },
 ];
 
+const noPrivateMetaphor: Rule = {
+  name: "no private metaphor: architecture, folder, layer, paused, progress",
+  isBroken: /\b(?:houses?|rooms|(?:a|the|its|own) room(?! for)|wings?|standstill|pulses?)\b/i,
+  planted: [
+    "The house of all images",
+    "Files of the room core/image",
+    "The pulse that readers wait for",
+    "Tells of a standstill",
+  ],
+};
+
+const sentenceCase: Rule = {
+  name: "sentence case",
+  isBroken: /^(?!\p{Lu}\p{Ll}+ Tinsmith$|Cascadia Mono)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+…?$/u,
+  planted: ["Delete Archive", "Open Recent"],
+};
+
 /** Rules of comments. */
-export const rulesOfComments: readonly Rule[] = [
+export const rulesOfComments: readonly Rule[] = [...rulesOfWords, noPrivateMetaphor];
+
+/** Rules of pages. */
+export const rulesOfPages: readonly Rule[] = [
   ...rulesOfWords,
+  noPrivateMetaphor,
+  sentenceCase,
   {
-    name: "no private metaphor: architecture, folder, layer, paused, progress",
-    isBroken: /\b(?:houses?|rooms|(?:a|the|its|own) room(?! for)|wings?|standstill|pulses?)\b/i,
-    planted: [
-      "The house of all images",
-      "Files of the room core/image",
-      "The pulse that readers wait for",
-      "Tells of a standstill",
-    ],
+    name: "somebody does it: Tinsmith prints, the test checks, you choose",
+    isBroken: /\b(?:(?:is|are) (?:said|told of)|(?:kept|held) by|whoever|by way of|in plain sight)\b/i,
+    planted: ["Then it is said why", "Held by a test", "Images, whoever made them", "Locks, by way of koffi"],
   },
 ];
 
@@ -74,12 +91,7 @@ export const rulesOfTexts: readonly Rule[] = [
     isBroken: /^\p{Lu}\p{Ll}+ it…?$/u,
     planted: ["Make it", "Boot it…"],
   },
-  {
-    name: "sentence case",
-    isBroken:
-      /^(?!Open Tinsmith|Show Tinsmith|About Tinsmith|Cascadia Mono)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+…?$/u,
-    planted: ["Delete Archive", "Open Recent"],
-  },
+  sentenceCase,
   {
     name: "no code of the system in a sentence",
     isBroken: /\s\(?E(?:NOENT|ACCES|EXIST|NOSPC|PERM|ISDIR|NOTDIR|ADDRINUSE)\b/,
