@@ -28,7 +28,7 @@ export const acceleratorVariable = "TINSMITH_ACCELERATOR";
 interface ChoiceOptions {
   /** The folder that keeps a definite failure, so that the next start doesn't wait for it. Created when missing. */
   readonly cacheFolder: string;
-  /** Tries KVM again, whatever is remembered. */
+  /** Tries KVM again, even if a failure is remembered. */
   readonly tryAgain?: boolean | undefined;
 }
 

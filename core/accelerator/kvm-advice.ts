@@ -9,7 +9,7 @@ export interface KvmCircumstances {
   readonly builtIn: boolean;
   /** The error code of opening KVM's device, such as `ENOENT`; undefined when it can be opened. */
   readonly openError: string | undefined;
-  /** Of the processor, as Linux lists them; `hypervisor` is set in a virtual machine. */
+  /** The processor's flags, as Linux lists them; `hypervisor` is set in a virtual machine. */
   readonly cpuFlags: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How often at most a client is told how far work has come, in milliseconds. */
+/** The shortest interval of progress reports to a client, in milliseconds. */
 const progressMilliseconds = 50;
 
 /** Tells how far work has come, always the newest only, so that a slow client holds nothing up; then its result. */

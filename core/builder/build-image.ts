@@ -62,7 +62,7 @@ export interface Preparation {
   readonly signal: AbortSignal;
 }
 
-/** All that one image is made from. */
+/** The inputs and settings of one image's build. */
 export interface BuildPlan extends GuestOptions {
   /** Shown to people: what is built. */
   readonly title: string;

@@ -12,7 +12,10 @@ import { withInputKinds } from "./inputs/input-kinds.ts";
 /** The record of an archive that was built here. */
 const knownArchiveSchema = z.object({
   path: z.string(),
-  /** Bytes and time of change of the archive as it was then: another one of that name is not meant. */
+  /**
+   * Bytes and time of change of the archive as it was then: the record does not count for another archive of that
+   * name.
+   */
   size: z.number(),
   modified: z.number(),
   /** SHA-256, in hexadecimal. */
@@ -37,7 +40,7 @@ function withInputKindsIn(record: unknown): unknown {
   return { ...rest, inputs: withInputKinds(inputs) };
 }
 
-/** A record that a person has spoiled stays as it is, too. */
+/** A record file that a person has damaged stays as it is, too. */
 const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
 
 /**

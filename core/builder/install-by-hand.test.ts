@@ -5,7 +5,7 @@ import { eventually } from "../../tests/eventually.ts";
 import { createPendingChoice } from "../session/live/pending-choice.ts";
 import { runByHand } from "./install-by-hand.ts";
 
-/** Runs guests that end as they are told to, and answers each question in turn. */
+/** Runs guests that end as given, and answers each question in turn. */
 function work(runs: readonly (() => Promise<number>)[], answers: readonly OffChoice[]) {
   const choice = createPendingChoice<OffChoice>("s1");
   const report = vi.fn();

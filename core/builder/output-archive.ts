@@ -23,7 +23,7 @@ export function findOutput(path: string): string {
   return output;
 }
 
-/** Of a link itself, not of what it leads to; undefined when nothing has that name. */
+/** The status of a link itself, not of its target; undefined when nothing has that name. */
 function statusOfName(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

@@ -16,10 +16,10 @@ import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
 export interface PlanContext {
   readonly paths: Paths;
   readonly signal: AbortSignal;
-  /** Of a build. */
+  /** For builds. */
   readonly input?: BuildContext["input"];
   readonly onBuildEvent?: BuildContext["onEvent"];
-  /** Of a run, or of a MetaService. */
+  /** For runs and MetaServices. */
   readonly onRunEvent?: RunContext["onEvent"];
   readonly onLog?: RunContext["onLog"];
 }

@@ -34,8 +34,8 @@ export function reportCrashesIn(session: OwnSession): Disposable {
 }
 
 /**
- * Lets this process leave a report of an error that nobody catches, be it of a promise: in the folder of its session,
- * if it runs one. It does not change whether the process continues or ends.
+ * Lets this process leave a report of an uncaught error or unhandled rejection: in the folder of its session, if it
+ * runs one. It does not change whether the process continues or ends.
  */
 export function installCrashReporter(options: ReporterOptions): void {
   const reported = new Set<string>();
@@ -92,7 +92,7 @@ export function reportError(
   }
 }
 
-/** Whatever was thrown. */
+/** Describes any thrown value. */
 export function describeError(thrown: unknown): CrashReport["error"] {
   if (!(thrown instanceof Error)) return { message: String(thrown), stack: "" };
   const causes = thrown.cause instanceof Error ? `\nCaused by: ${thrown.cause.stack}` : "";

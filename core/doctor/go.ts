@@ -31,7 +31,7 @@ export function describeGo(said: string, needed: string): Observation {
   return { ok: false, text, advice: `${withoutGo} Install a newer one, from Debian's backports or go.dev.` };
 }
 
-/** All that counts of a version 1.x. */
+/** The number N of a version 1.N. */
 function minor(version: string): number {
   return Number.parseInt(version.split(".")[1] ?? "", 10);
 }

@@ -209,7 +209,7 @@ test("an export of a large log tells how far it is, and takes no more memory for
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
   };
   const { read } = await exportAndUnpack(paths, { id, leaveOut: ["bodies"] }, { onProgress });
-  // Of 2 times 30 MB.
+  // The exported logs have 2 times 30 MB.
   expect(most).toBeLessThan(24e6);
   expect(progress.length).toBeGreaterThan(100);
   expect(progress).toEqual([...progress].sort((a, b) => a - b));

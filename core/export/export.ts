@@ -14,7 +14,7 @@ import { type TarEntry, writeTarGz } from "./write-tar-gz.ts";
 
 /** The thing to export, and the target file. */
 export interface ExportPlan {
-  /** Of a session, or of a crash report. */
+  /** The id of a session or of a crash report. */
   readonly id: string;
   /** Absolute: a new file. */
   readonly target: string;

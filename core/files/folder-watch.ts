@@ -25,8 +25,8 @@ interface WatchedFolder {
 const maximumFolders = 2_000;
 
 /**
- * Makes a watch. Some changes are never told of, such as those that another host makes on a network file system: whoever
- * watches has to look by itself now and then.
+ * Makes a watch. Some changes are never reported, such as those that another host makes on a network file system:
+ * callers must also look by themselves now and then.
  *
  * @param onChange called with a folder in which something was made, changed or removed.
  */
@@ -47,7 +47,7 @@ export function createFolderWatch(onChange: (folder: string) => void): FolderWat
       watcher.on("error", () => stop(folder));
       watched.set(folder, { watcher, identity });
     } catch {
-      // The system watches no more: whoever watches has to look by itself.
+      // The system has stopped watching: callers must look by themselves.
     }
     return false;
   };

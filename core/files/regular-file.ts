@@ -107,7 +107,7 @@ export function requireReplaceable(path: string): void {
   if (status && !status.isSymbolicLink()) requireKind(path, status, { advice: "Choose another name." });
 }
 
-/** The status of a path, links followed; undefined when it leads nowhere, for whatever reason. */
+/** The status of a path, links followed; undefined when it can't be read, for any reason. */
 export function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -116,7 +116,7 @@ export function statusOf(path: string): Stats | undefined {
   }
 }
 
-/** A path to a file that is open, whatever became of its name. */
+/** A path to an open file, which stays valid when the file is renamed or removed. */
 function opened(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }

@@ -49,7 +49,7 @@ export function requireSetFile(path: string, workspaces: readonly string[]): str
   const place = existsSync(path)
     ? realpathSync(path)
     : join(realFolder(resolve(path, "..")), basename(resolve(path)));
-  // Of what is there, no link is left but one that leads nowhere.
+  // Other links are resolved: a link here leads nowhere.
   const status = lstatSync(place, { throwIfNoEntry: false });
   const isFile = status === undefined || status.isFile();
   if (isFile && folders.some((folder) => place.startsWith(folder + sep))) return place;

@@ -30,7 +30,7 @@ interface Work {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Turns whatever stopped the work on an archive into an error that says to which file and what to do. */
+/** Turns any failure of the work on an archive into an error that names the file and says what to do. */
 export function explainFailure(thrown: unknown, { doing, archive, signal }: Work): AppError {
   if (signal?.aborted) {
     return new AppError({ code: "interrupted", message: `${doing} was interrupted` }, { cause: thrown });

@@ -8,7 +8,7 @@ import { readTar } from "./tar/sparse-tar-reader.ts";
 import { tarEnd } from "./tar/sparse-tar-writer.ts";
 import { tarBlockSize, tarChecksum, tarFields, tarPadding, ustarMagic } from "./tar/tar-header.ts";
 
-/** A folder for one test; it goes away with the test. */
+/** A folder for one test; removed after the test. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "tinsmith-image-test-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
@@ -81,7 +81,7 @@ interface RawEntry {
   readonly change?: (header: Buffer) => void;
 }
 
-/** One entry of a tar archive, whatever it is: tar programs refuse to make most of these. */
+/** One entry of a tar archive, with any header: tar programs refuse to make most of these. */
 export function rawEntry({ name, type = "0", content = "", size, linkName = "", change }: RawEntry): Buffer {
   const data = Buffer.from(content);
   const header = Buffer.alloc(tarBlockSize);

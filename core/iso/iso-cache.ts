@@ -12,7 +12,7 @@ import type { IsoPaths } from "../storage/paths.ts";
 const isoRecordSchema = z.object({
   /** SHA-256, in hexadecimal. */
   digest: z.string(),
-  /** Of the file that had this digest; see `stampOf`. */
+  /** The stamp of the file that had this digest; see `stampOf`. */
   stamp: z.string(),
 });
 type IsoRecord = z.infer<typeof isoRecordSchema>;

@@ -72,7 +72,7 @@ async function openPartial(source: DownloadSource, path: string): Promise<FileHa
     const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
     try {
       if (!lockDescriptor(path, file.fd)) throw alreadyFetched(source, path);
-      // Whoever held the lock until now may have given the file its name: it is whole, and not to be written to.
+      // The previous holder of the lock may have given the file its name: it is whole, and must not be written to.
       if ((await file.stat()).ino === statusOf(path)?.ino) return file;
     } catch (error) {
       await file.close();
@@ -157,7 +157,7 @@ function notFetched({ url }: DownloadSource, cause: unknown): AppError {
   );
 }
 
-/** Of a host with several addresses, none of which answers, the error has no message. */
+/** The error of a host with several addresses, none of which answers, has no message. */
 function describeReason(reason: unknown): string {
   if (reason instanceof AggregateError && reason.errors.length > 0) return describeReason(reason.errors[0]);
   const message = reason instanceof Error ? reason.message : String(reason);

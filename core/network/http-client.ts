@@ -48,7 +48,7 @@ export async function createHttpClient(environment: Environment = process.env): 
       requestTls: tls,
       proxyTls: tls,
     });
-  // Of one agent, https addresses would use the http proxy where there is no other.
+  // With one agent, https addresses would use the http proxy where there is no other.
   const agents = {
     http: agentWith({ httpProxy, httpsProxy: "" }),
     https: agentWith({ httpProxy: "", httpsProxy }),

@@ -19,8 +19,8 @@ export function ownProcessesNaming(text: string): readonly OwnProcess[] {
 }
 
 /**
- * The environment variable that names the folder of the session whose process started another one. Whatever that starts
- * has it as well, so that it tells a session's own processes from those that only look at its files.
+ * The environment variable that names the folder of the session whose process started another one. Processes that it
+ * starts have it as well, so that it distinguishes a session's own processes from those that only read its files.
  */
 export const sessionVariable = "TINSMITH_SESSION_FOLDER";
 

@@ -87,7 +87,7 @@ export function onParentStop(stop: (request: StopRequest) => void): void {
   });
 }
 
-/** Waits until the app that started this utility process has heard what it was told, for some time at most. */
+/** Waits, for a limited time, until the app that started this utility process has received its last message. */
 export async function untilHeard(): Promise<void> {
   await Promise.race([heard, delay(hearingTimeout, undefined, { ref: false })]);
 }

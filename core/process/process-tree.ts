@@ -20,7 +20,7 @@ export interface ProcessStat {
   readonly started: number;
 }
 
-/** Whether this host tells of its processes, as Linux does. */
+/** Whether this host shows its processes in /proc, as Linux does. */
 export const tellsOfProcesses = existsSync("/proc/self/stat");
 
 /** The processes that a command consists of: its first one, those of that one's session if it leads one, and all their descendants in other sessions. */

@@ -26,7 +26,7 @@ export interface LaunchOptions extends HostOptions {
   readonly task?: Task | undefined;
   /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
-  /** Called when the guest has posted a log to its end, before it is told that all was taken. */
+  /** Called when the guest has posted a log to its end, before it gets the reply. */
   readonly onLogEnd: () => Promise<void>;
   readonly onResult?: (outcome: TaskOutcome) => void;
   /** Called at each sign of life from the guest at the MetaService. */

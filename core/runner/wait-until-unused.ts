@@ -1,7 +1,7 @@
 import type { LiveGuest } from "../session/live/live-guest.ts";
 
 export interface AfterResultOptions {
-  /** Waits until `over` whatever the guest is used for. */
+  /** Waits until `over`, even if the guest is not used. */
   readonly keepAlive: boolean;
   readonly guest: LiveGuest;
   /** Settles when there is no guest to wait for, or nobody who would. */

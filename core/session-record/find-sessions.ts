@@ -8,8 +8,8 @@ import { readTextFile } from "../files/text-file.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 
 /**
- * The sessions that run now, whichever process owns them; oldest first. That a session runs is told by the lock in its
- * folder, and its description is in the locked file: nobody is asked, so one that does not answer is found as well.
+ * The sessions that run now, of any process; oldest first. The lock in its folder shows that a session runs, and the
+ * locked file has its description: no process is asked, so sessions that do not answer are found as well.
  */
 export function findSessions(paths: Paths): readonly SessionDescription[] {
   if (!existsSync(paths.sessions)) return [];

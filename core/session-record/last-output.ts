@@ -20,7 +20,7 @@ export function withLastOutput(error: AppError, files: SessionPaths): AppError {
   return new AppError({ ...error.toJSON(), details: [...error.details, ...evidence] }, { cause: error });
 }
 
-/** QEMU's last lines as details of an error, from whoever has them at first hand. */
+/** QEMU's last lines as details of an error. */
 export function qemuEvidence(lines: readonly string[]): readonly string[] {
   return titled(qemuTitle, lines);
 }

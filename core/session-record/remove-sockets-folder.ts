@@ -14,6 +14,6 @@ export function removeSocketsFolder(paths: Paths): void {
     using _turn = existsSync(paths.sessions) ? takeTurn(paths) : undefined;
     rmdirSync(paths.sockets);
   } catch {
-    // There are sockets in it, and whoever closes the last one removes it.
+    // Other sockets are in it; the process that closes the last one removes it.
   }
 }

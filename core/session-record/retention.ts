@@ -5,7 +5,7 @@ export interface EndedSession {
   readonly id: string;
   /** Without its kept work. */
   readonly bytes: number;
-  /** Of what a failed build has kept for a retry; 0 when it offers none. */
+  /** Bytes that a failed build has kept for a retry; 0 when it has kept none. */
   readonly keptWorkBytes: number;
 }
 
@@ -19,9 +19,9 @@ export interface Surplus {
 const bytesPerGib = 1024 ** 3;
 
 /**
- * Chooses what to delete. The newest session and the newest kept work are always kept, and so are sessions that a retry
- * can start from. The newest of the sessions that alone are larger than the limit is left out of the sum, so that it
- * does not push out the others.
+ * Chooses what to delete. The newest session and the newest kept work are always kept, and so are sessions that a
+ * retry can start from. Of the sessions that are larger than the limit by themselves, the newest is left out of the
+ * sum, so that it does not push out the others.
  *
  * @param sessions the newest first.
  */

@@ -26,7 +26,7 @@ function homeThatKeeps(retention: Partial<Retention>): Paths {
 }
 
 interface Left {
-  /** Of its task log. */
+  /** The size of its task log. */
   readonly bytes?: number;
   /** Bytes that it has kept for a retry. */
   readonly work?: number;

@@ -229,7 +229,7 @@ export function folderSize(folder: string): number {
   return names.reduce((sum, name) => sum + diskUsage(join(folder, name)), 0);
 }
 
-/** Of a disk image with holes only what is not a hole. */
+/** The size on disk: the holes of a disk image do not count. */
 function diskUsage(path: string): number {
   const { size = 0, blocks = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return Math.min(size, blocks * blockBytes);

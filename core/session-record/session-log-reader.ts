@@ -19,7 +19,7 @@ interface EventBlock {
 /**
  * Reads the log of a session that has ended, or is another process's: all of its events.
  *
- * An incomplete last line is left out, and so is any other line that is not an event. An older log reads as if this
+ * An incomplete last line is left out, as is any other line that is not an event. An older log reads as if this
  * Tinsmith had written it.
  *
  * @throws AppError `newer-version`; the system's error when the file can't be read.

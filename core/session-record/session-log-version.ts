@@ -3,7 +3,7 @@ import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { isTime } from "../../shared/text/time-schema.ts";
 import { knownVersion } from "../files/writing/versioned-json.ts";
 
-/** Of a session's log: told by the `version` of its first line, which the first logs did not have. */
+/** The version of a session's log, in the `version` of its first line, which the first logs did not have. */
 export const sessionLogVersion = 1;
 
 /** The content of a log's line: only Tinsmith writes logs, so each line that can be read counts as an event. */
@@ -15,7 +15,7 @@ export function versionOfLog(firstLine: object, path: string): number {
 }
 
 /**
- * Makes events of a log's lines, beginning with its first one, whatever version it is of.
+ * Makes events of a log's lines, beginning with its first one, of any version.
  *
  * @throws AppError `newer-version`, upon the first line
  */

@@ -34,7 +34,7 @@ interface SubscribeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of each of so many events the place is remembered, so that who comes back late need not read the whole file. */
+/** Events between two remembered positions, from which a late subscriber starts to read. */
 const markInterval = 1024;
 
 /** Creates the file, for this user's eyes only. @throws the system's error when that fails, or there is one */

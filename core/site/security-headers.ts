@@ -14,7 +14,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Sent with every answer to a window, whatever carries it. */
+/** Sent with every answer to a window, over any transport. */
 export const securityHeaders = {
   "Content-Security-Policy": contentSecurityPolicy,
   "X-Content-Type-Options": "nosniff",

@@ -5,7 +5,7 @@ import { replaceFile } from "../files/writing/replace-file.ts";
 import { knownVersion } from "../files/writing/versioned-json.ts";
 import type { Paths } from "./paths.ts";
 
-/** Of the list: a digest a line. Its first line tells the version; the first lists had none. */
+/** The version of the list: a digest a line. Its first line has the version; the first lists had none. */
 const newestVersion = 1;
 const versionLine = /^version (\d+)$/;
 /** A quarter of a million builds. */
@@ -46,7 +46,7 @@ export function warnOfStranger(paths: Paths, archive: string, digest: string): s
   );
 }
 
-/** A list that a person has spoiled counts as none. */
+/** A list that a person has damaged counts as none. */
 const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
 
 /**

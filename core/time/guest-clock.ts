@@ -1,6 +1,6 @@
 /**
- * Time as a guest has it: it stands still while the guest does, because a person has paused it or the host lacks space.
- * Whatever waits for a guest counts its time on this clock, so that no time limit ends during a pause.
+ * Time as a guest has it: it stops while the guest is paused, by a person or because the host lacks space. All code
+ * that waits for a guest counts its time on this clock, so that no time limit ends during a pause.
  */
 export interface GuestClock {
   /** Acts once so many milliseconds of the guest's time have passed, unless it is disposed of before. */

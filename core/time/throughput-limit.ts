@@ -9,7 +9,7 @@ export interface ThroughputLimit {
 /** How far ahead of the rate it may be, in milliseconds: a timer is not more precise than a few of them. */
 const ahead = 20;
 
-/** @param perSecond how much goes through in a second */
+/** @param perSecond the amount that passes in a second */
 export function createThroughputLimit(
   perSecond: number,
   now = () => performance.now(),

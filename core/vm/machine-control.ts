@@ -64,7 +64,7 @@ export interface MachineControlOptions {
   readonly onNote: OnNote;
 }
 
-/** A guest's clock that is less behind is nothing to tell of. */
+/** A guest's clock that is less behind is not reported. */
 const noticedSeconds = 2;
 const vmStatus = z.object({ status: z.string() });
 

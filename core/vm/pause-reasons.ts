@@ -9,7 +9,7 @@ export interface PauseReasons {
   has(reason: Reason): boolean;
 }
 
-/** @param onChange told whether the guest stands still, each time that a reason comes or goes. */
+/** @param onChange called with whether the guest is paused, each time that a reason is added or removed. */
 export function createPauseReasons(onChange: (stands: boolean, text: string) => void): PauseReasons {
   const reasons = new Set<Reason>();
   return {

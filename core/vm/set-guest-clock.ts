@@ -2,7 +2,10 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { createShellClient } from "../../shared/guest/shell-client.ts";
 import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
 
-/** Tells its time, is told the right one, and sets its clock, all in one shell: so that little time passes in between. */
+/**
+ * Prints the guest's time, reads the right one, and sets its clock, all in one shell: so that little time passes in
+ * between.
+ */
 const script = 'date -u +%s && read -r now && date -u -s "@$now" >/dev/null';
 
 /**

@@ -1,7 +1,7 @@
 import { decodeShellMessage, encodeShellMessage } from "../../shared/guest/shell-codec.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
 
-/** A guest whose clock is behind, and which ends its shell as the test says once it was told the time. */
+/** A guest whose clock is behind, and which ends its shell as the test says once it has received the time. */
 export function guestBehind(seconds: number, complaint = "") {
   const told: number[] = [];
   const openShell: GuestActions["openShell"] = async (_request, { receive }) => {

@@ -26,7 +26,7 @@ interface VmCommandOptions extends HostOptions {
   readonly paths: Paths;
   /** Shown in window titles and QEMU's own messages. */
   readonly name: string;
-  /** Of the session that the virtual machine belongs to. */
+  /** The paths of the session that the virtual machine belongs to. */
   readonly files: SessionPaths;
   readonly machine: Machine;
   readonly disk: Disk;

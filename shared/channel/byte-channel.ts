@@ -11,13 +11,13 @@ import type { Channel } from "./channel.ts";
 const channelNoteSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("open"),
-    /** Of consoles and kept shells: the byte with which the output begins, and how many had been printed by then. */
+    /** For consoles and kept shells: the byte with which the output begins, and how many had been printed by then. */
     from: z.int().nonnegative().optional(),
     printed: z.int().nonnegative().optional(),
   }),
   z.object({
     type: z.literal("ended"),
-    /** Of kept shells: whether a client has ended it. */
+    /** For kept shells: whether a client has ended it. */
     isKilled: z.boolean().optional(),
   }),
   z.object({ type: z.literal("failed"), error: errorDataSchema }),

@@ -2,10 +2,10 @@
 export type ChannelMessage = string | Uint8Array;
 
 /**
- * Carries whole messages in their order between two ends, whatever it is made of: calls and byte channels know nothing
- * else of what is between a window and the engine.
+ * Carries whole messages in their order between two ends, over any transport: calls and byte channels know nothing
+ * else of the connection between a window and the engine.
  *
- * Messages that come in the same turn in which a channel was handed over wait for `onMessage`; later ones don't.
+ * Messages that arrive in the same turn in which a channel was handed over wait for `onMessage`; later ones don't.
  */
 export interface Channel {
   /** Sends a message, as soon as the channel is open; settles when more may be sent. On a closed one it is dropped. */

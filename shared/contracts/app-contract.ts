@@ -71,7 +71,7 @@ export const appContract = {
     examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
     /** Finds out what a path leads to that a person opens. */
     identifyPath: oc.input(path).output(openedPathSchema),
-    /** Refuses a path that a person has typed when it does not lead to what is wanted, of whatever kind of these. */
+    /** Refuses a path that a person has typed when it does not lead to a thing of one of the wanted kinds. */
     checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
     /** Completions of a path that is being typed; a relative one begins at the user's home. */
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
@@ -110,7 +110,7 @@ export const appContract = {
           memory: z.number().optional(),
           /** The failed session whose work is gone on with, where that is sound. */
           retry: z.string().optional(),
-          /** Of the setup image that a worker image is built from. */
+          /** For the setup image that a worker image is built from. */
           accepted,
         }),
       )

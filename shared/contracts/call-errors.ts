@@ -6,7 +6,7 @@ import { AppError, toAppError } from "../errors/errors.ts";
 /** The code under which every AppError travels; its own code is in the data. */
 const wireCode = "APP_ERROR";
 
-/** Wraps whatever a procedure threw for its way to the client. */
+/** Wraps any value that a procedure threw, for its way to the client. */
 export function toWireError(thrown: unknown): ORPCError<string, unknown> {
   // The library's own, such as that an input does not have its form.
   if (thrown instanceof ORPCError) return thrown;

@@ -13,7 +13,7 @@ interface Call {
 
 type BrokenOff = (path: readonly string[]) => unknown;
 
-/** Put around each call at the server: whatever it throws, or its events end with, crosses as an AppError. */
+/** Wraps each call at the server: any error of it, or of its events, reaches the client as an AppError. */
 export function sendErrors({ next }: Pick<Call, "next">): Promise<unknown> {
   return mapErrors(next, toWireError);
 }

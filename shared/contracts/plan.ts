@@ -59,7 +59,7 @@ const rebuildPlan = strictObject({
   machine: path.optional(),
   /** GiB of the setup image's disk; replaces the recipe's. */
   size: wholeNumber(limits.diskSize, " of GiB").optional(),
-  /** A person installs the setup image, whatever install steps the recipe has. */
+  /** A person installs the setup image, even if the recipe has install steps. */
   byHand: flag,
   /** The id of a failed session, which must be kept still, whose results are used again where their inputs have not changed. */
   retry: text("must be the id of a session").optional(),

@@ -27,8 +27,8 @@ export const sessionContract = {
   session: {
     describe: oc.output(sessionAnswerSchema),
     /**
-     * All that happened after the event of that number, or from the start; then what happens, as it happens. Many
-     * events come together, since each message costs as much as many events.
+     * The past events after the one of that number, or from the start; then new events as they happen. Many events
+     * come in one message, since each message costs as much as many events.
      */
     events: oc
       .input(z.object({ after: z.number().int().nonnegative().optional() }))

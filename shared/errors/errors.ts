@@ -23,7 +23,7 @@ export class AppError extends Error {
   }
 }
 
-/** Wraps whatever was thrown; an `AppError` stays as it is, and what the system refuses is explained. */
+/** Makes an AppError of any thrown value; an `AppError` stays as it is, and errors of the system are explained. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

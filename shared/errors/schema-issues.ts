@@ -20,7 +20,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(valu
   return z.enum(values, { error: ({ input }) => rule + guess(input, values) });
 }
 
-/** A schema for a whole number from 1 on. Of a number that is wrong in two ways, one thing is said. */
+/** A schema for a whole number from 1 on. A number that is wrong in two ways gets one message. */
 export function wholeNumber(maximum: number, unit = "") {
   const error = `must be a whole number${unit} from 1 to ${maximum}`;
   return z.int({ error, abort: true }).min(1, { error }).max(maximum, { error });
@@ -33,7 +33,7 @@ const maximumGuesses = 20;
 export function strictObject<Shape extends z.core.$ZodShape>(shape: Shape) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
-    // Of unknown keys, one line for each; `schemaIssues` makes each an issue of its own.
+    // A line for each unknown key; `schemaIssues` makes each an issue of its own.
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? issue.keys

@@ -44,11 +44,11 @@ export interface Action {
   readonly id: string;
   /** `none`: there is nothing to do, poll again. */
   readonly type: GuestActionType | "none";
-  /** Of `get-artifact` and `list-folder`; else empty. */
+  /** For `get-artifact` and `list-folder`; else empty. */
   readonly path: string;
-  /** Of `exec-shell`; empty for the default shell. */
+  /** For `exec-shell`; empty for the default shell. */
   readonly command: readonly string[];
-  /** Of `exec-shell`: whether the command gets a terminal. */
+  /** For `exec-shell`: whether the command gets a terminal. */
   readonly tty: boolean;
 }
 

@@ -47,7 +47,7 @@ export function createShellClient({ send, onOutput }: ShellClientOptions): Shell
     stderr: createReceiveWindow(protocolLimits.shellWindowBytes),
   };
   const ended = Promise.withResolvers<{ readonly success: boolean }>();
-  // Whoever only writes need not look at how it ends.
+  // A caller that only writes need not look at how it ends.
   ended.promise.catch(() => {});
   let isOver = false;
   let acknowledged = Promise.withResolvers<void>();

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** One press of a key, with the modifiers that have to be held for it. */
 const strokeSchema = z.object({
-  /** Of the PC's first set, with 0x80 added where it has the prefix 0xe0. */
+  /** The code in the PC's first set, with 0x80 added where it has the prefix 0xe0. */
   scanCode: z.number().int(),
   /** X's number of the symbol that is there; absent where QEMU's VNC server would not find the key by it. */
   keysym: z.number().int().optional(),

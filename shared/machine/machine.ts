@@ -14,7 +14,7 @@ export type Machine = Readonly<z.output<typeof machineSchema>>;
 /** One thing that is wrong in a machine definition. */
 export type MachineIssue = SchemaIssue;
 
-/** A machine.json over this many bytes is refused, by whoever reads it from a file or archive. */
+/** A machine.json over this many bytes is refused, from a file or an archive. */
 export const maximumMachineBytes = 1024 * 1024;
 
 /**
@@ -39,7 +39,7 @@ export function parseMachine(text: string, source = "machine.json"): Machine {
   });
 }
 
-/** All that is wrong with a definition of version 0 or 1, given as the value of its JSON; empty when it is valid. */
+/** All problems of a definition of version 0 or 1, given as the value of its JSON; empty when it is valid. */
 export function machineIssues(value: unknown): readonly MachineIssue[] {
   return readDefinition(value).issues;
 }

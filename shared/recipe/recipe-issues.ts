@@ -5,7 +5,7 @@ import { parseYaml } from "../text/yaml-text.ts";
 import { checkRecipe } from "./recipe.ts";
 
 /**
- * All that is wrong in the text of a recipe.yaml, each with its place; what `parseRecipe` refuses, and nothing else.
+ * All problems in the text of a recipe.yaml, each with its place: exactly those for which `parseRecipe` refuses it.
  *
  * @param set the name of its image set; see `checkRecipe`.
  */

@@ -12,7 +12,7 @@ import { byteLength, maximumNameBytes, pathIssue } from "../text/path-limits.ts"
 import { readYaml } from "../text/yaml-text.ts";
 import { recipeConflicts } from "./recipe-conflicts.ts";
 
-/** A recipe.yaml over this many bytes is refused by whoever reads it from a file. */
+/** A recipe.yaml over this many bytes is refused. */
 export const maximumRecipeBytes = 1024 * 1024;
 const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
 

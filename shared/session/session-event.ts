@@ -6,11 +6,11 @@ import type { RunEvent } from "./run.ts";
 /** An event of a session's QEMU, of which there may be several, one after another. */
 export type QemuEvent = { readonly time: number } & (
   | { readonly type: "qemu-started"; readonly command: readonly string[] }
-  /** Why it is no more; what else is told of that depends on the reason. */
+  /** The reason why it has ended; the other properties depend on it. */
   | { readonly type: "qemu-ended"; readonly end: { readonly reason: string } }
 );
 
-/** All that can happen in a session. `time` is in milliseconds since the epoch, with fractions where they matter. */
+/** An event of a session. `time` is in milliseconds since the epoch, with fractions where they matter. */
 export type SessionHappening = RunEvent | BuildEvent | ExchangeEvent | GuestActionEvent | QemuEvent;
 
 /**

@@ -20,7 +20,7 @@ export class DescribedEntries<Value> {
   readonly #describe: (name: string) => Described<Value>;
   readonly #onMore: () => void;
 
-  /** @param onMore called when more has become known of one of them than was told. */
+  /** @param onMore called when an entry's description has become more complete. */
   constructor(describe: (name: string) => Described<Value>, onMore: () => void) {
     this.#describe = describe;
     this.#onMore = onMore;
@@ -44,7 +44,7 @@ export class DescribedEntries<Value> {
     const entry: Entry<Value> = { described, isOutdated: false };
     this.#entries.set(name, entry);
     if (described.more) await this.#waitForMore(described.more(), entry, until);
-    // So that whatever else this process does is not kept waiting by many.
+    // So that many entries do not delay the other work of this process.
     await nextTurn();
   }
 

@@ -19,7 +19,10 @@ export interface LibraryReader extends Disposable {
   changed(signal: AbortSignal): Promise<void>;
 }
 
-/** How long changes are gathered before they are told: a file that is written changes many times. Milliseconds. */
+/**
+ * The time for which changes are gathered before they are reported: a file that is written changes many times.
+ * Milliseconds.
+ */
 const gathering = 200;
 
 /**

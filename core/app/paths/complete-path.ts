@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { FolderEntry } from "../../../shared/contracts/app-contract.ts";
 
-/** Entries that are shown at once; whoever types on sees others. */
+/** Entries that are shown at once; a person who types more characters sees others. */
 const mostEntries = 200;
 
 /**

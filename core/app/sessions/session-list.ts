@@ -48,7 +48,7 @@ function describeEnded(paths: Paths, id: string, cache: SummaryCache): SessionSu
   const ended = cache.get(id);
   if (!ended || ended.changed !== changeTime(paths, id)) return undefined;
   const { summary } = ended;
-  // Kept work goes when it is used or there is no room for it.
+  // Kept work disappears when it is used, or deleted to free space.
   if (!summary.canRetry || canRetry(paths, id)) return summary;
   const changed = { ...summary, canRetry: false };
   cache.set(id, { ...ended, summary: changed });

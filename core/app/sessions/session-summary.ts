@@ -35,7 +35,7 @@ interface LoggedEvent {
 const longestWord = 200;
 
 /**
- * Reads what a session tells of itself.
+ * Reads the description of a session from its files.
  *
  * @returns undefined for a session that is only just beginning, or is being removed.
  * @throws AppError, or the system's error, when its files can't be read. A damaged log may have put anything into the

@@ -37,7 +37,7 @@ export async function startSessionProcess(
     );
     const answered = Promise.race([once(child, "message"), exited]);
     const message: PlanMessage = { plan };
-    // That it can't be sent is told by the process's end.
+    // If it can't be sent, the process's end says so.
     child.send(message, () => {});
     const said = startMessageSchema.parse((await answered)[0]);
     if ("error" in said) throw new AppError(said.error);

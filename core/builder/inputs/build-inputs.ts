@@ -27,8 +27,8 @@ interface InputOptions {
 }
 
 /**
- * The inputs that an image of a set would be built from now. An input that is missing or can't be read is told apart
- * from all others. An archive is up to date when it was built from the same.
+ * The inputs that an image of a set would be built from now. An input that is missing or can't be read is
+ * distinguished from all others. An archive is up to date when it was built from the same.
  *
  * An ISO file and the setup image count by their size and time of change instead of their bytes, since they are
  * large. Memory and time limits of the virtual machine don't count: an image is not made from them.

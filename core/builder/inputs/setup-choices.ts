@@ -10,7 +10,7 @@ export const setupChoicesSchema = z.object({
   machine: z.string().optional(),
   /** GiB of the disk. */
   size: z.number().optional(),
-  /** A person installs, whatever install steps the recipe has. */
+  /** A person installs, even if the recipe has install steps. */
   byHand: z.boolean().optional(),
 });
 export type SetupChoices = z.infer<typeof setupChoicesSchema>;

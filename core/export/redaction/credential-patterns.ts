@@ -12,7 +12,10 @@ const credentialHeaders = [
   "private-token",
 ];
 
-/** No part of a credential that is looked for is longer, in bytes; nor are all of its parts together three times as long. */
+/**
+ * The longest part of a credential that is found, in bytes; all of its parts together are at most three times as
+ * long.
+ */
 const longestPart = 4096;
 const upToLongest = `{1,${longestPart}}`;
 
@@ -35,7 +38,7 @@ const sources = [
   `(?<!\\w)eyJ[\\w-]{10,${longestPart}}\\.[\\w-]{10,${longestPart}}\\.[\\w-]{5,${longestPart}}`,
 ];
 
-/** Replaces what looks like a key to something, whoever wrote it. */
+/** Replaces texts that look like a key or password, in any file. */
 export function credentials(onReplaced: OnReplaced): Replacement {
   return {
     find: findPattern(new RegExp(sources.join("|"), "gi"), ({ groups = {} }) => {

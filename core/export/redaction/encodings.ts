@@ -1,7 +1,7 @@
 import { latin1 } from "./byte-text.ts";
 import type { Form, Token } from "./form-matcher.ts";
 
-/** Of a value of several lines, lines from so many characters on are looked for each by itself. */
+/** The shortest line, in characters, of a value of several lines that is searched for by itself. */
 const shortestLine = 16;
 /** From so many bytes on a value is looked for in base64, too. */
 const shortestInBase64 = 6;
@@ -29,7 +29,7 @@ function textForm(text: string): Form {
 
 const tokens = new Map<string, Token>();
 
-/** All that a character may be written as; the same object for the same character. */
+/** All encodings of a character; the same object for the same character. */
 function characterToken(character: string): Token {
   const known = tokens.get(character);
   if (known) return known;

@@ -1,6 +1,6 @@
 import { escapePattern } from "./byte-text.ts";
 
-/** All that one part of a value may be written as. */
+/** All encodings of one part of a value. */
 export type Token = readonly string[];
 
 /** A value as a text may hold it: one of each token's texts, one after the other. */

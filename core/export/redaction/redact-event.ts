@@ -19,7 +19,7 @@ export interface EventOmissions {
   readonly task: boolean;
   /** The bodies of requests and replies. */
   readonly bodies: boolean;
-  /** The last lines of the guest's, which are told as the evidence of a failure. */
+  /** The last lines of the guest's output, which are recorded as the evidence of a failure. */
   readonly evidence: boolean;
   /** The numbers of the exchanges that carried the guest's log. */
   readonly logExchanges: ReadonlySet<number>;

@@ -45,7 +45,7 @@ export function createReplacer({ find, reach, findCut }: Replacement): Replacer 
   let lookback = 0;
 
   const take = (isLast: boolean): { readonly done: string; readonly rest: string } => {
-    // A match that begins before this position is there to its end, and so is the character after it.
+    // A match that begins before this position is complete, and the character after it is there.
     const certain = isLast ? kept.length : Math.max(lookback, kept.length - reach - 1);
     let position = lookback;
     let done = "";

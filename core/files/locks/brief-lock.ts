@@ -10,8 +10,8 @@ const patience = 5_000;
 const pause = 5;
 
 /**
- * Locks a folder for a few system calls, with no other work between them: whoever else wants the lock waits, and its
- * process with it. The kernel releases it when the holder dies.
+ * Locks a folder for a few system calls, with no other work between them: any other caller waits, and its process
+ * with it. The kernel releases it when the holder dies.
  *
  * A file system may have no locks for folders, and a folder may not be readable: then there is none, and the caller
  * continues without.
@@ -28,9 +28,10 @@ export function lockFolderBriefly(folder: string): Disposable {
 /**
  * Locks a file, which is made when it is missing, as `lockFolderBriefly` does a folder.
  *
- * @param isRemoved whether the file goes when the lock is released. All that lock a file of that name must say the same.
- * @throws AppError `busy` when another process keeps the lock, `command-failed` when the file system has no locks; the
- *   system's error
+ * @param isRemoved whether the file is removed when the lock is released. All callers that lock a file of that name
+ *   must pass the same value.
+ * @throws AppError `busy` when another process keeps the lock, `command-failed` when the file system has no locks;
+ *   the system's error
  */
 export function lockFileBriefly(path: string, { isRemoved }: { readonly isRemoved: boolean }): Disposable {
   for (;;) {
@@ -40,7 +41,7 @@ export function lockFileBriefly(path: string, { isRemoved }: { readonly isRemove
       if (isRemoved) rmSync(path, { force: true });
       closeSync(descriptor);
     };
-    // Whoever held it until now may have removed it, and another process made a new one.
+    // The previous holder may have removed it, and another process made a new one.
     if (fstatSync(descriptor).ino === statusOf(path)?.ino) return { [Symbol.dispose]: release };
     closeSync(descriptor);
   }

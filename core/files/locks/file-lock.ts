@@ -29,10 +29,10 @@ const flock: (descriptor: number, operation: number) => number = koffi
 const operations = { shared: 1, exclusive: 2, noWait: 4 } as const;
 
 /**
- * Locks a file, which is made when it is missing and stays when the lock is given back.
+ * Locks a file, which is made when it is missing and stays when the lock is released.
  *
- * @param holder what a second comer is told about who holds it, in one line.
- * @returns the lock, or what its holder said of itself when somebody else has it.
+ * @param holder describes the holder to others that want the lock, in one line.
+ * @returns the lock, or the holder's description when another process has it.
  */
 export function tryLock(path: string, holder: string): FileLock | { readonly heldBy: string } {
   const descriptor = openKeptFile(path);
@@ -65,7 +65,7 @@ function holdLock(path: string, descriptor: number, holder: string): FileLock {
   try {
     writeSync(descriptor, holder);
   } catch (error) {
-    // Held all the same; a second comer is told no more than the process.
+    // The lock is held all the same; others only learn the process.
     ignoreFullDisk(error);
   }
   return {

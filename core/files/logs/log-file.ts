@@ -44,7 +44,7 @@ export class LogFile implements AsyncDisposable {
     this.#space = createSpaceReserve(log.path, options.reserve ?? diskReserve);
   }
 
-  /** @param log where it is, and who is told that it has grown. */
+  /** @param log the file, whose readers are notified that it has grown. */
   static async create(log: GrowingFileWriter, options: LogFileOptions): Promise<LogFile> {
     const file = await open(log.path, "a", 0o600);
     return new LogFile(log, file, (await file.stat()).size, options);

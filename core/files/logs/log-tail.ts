@@ -10,13 +10,13 @@ import { openRegularFile } from "../regular-file.ts";
 
 /** How much of a log is kept, in bytes. */
 export interface LogQuota {
-  /** Of its beginning. */
+  /** Bytes of its beginning. */
   readonly head: number;
-  /** Of each segment: so at least this much of its end is kept, and at most twice as much. */
+  /** Bytes of each segment: at least this much of its end is kept, and at most twice as much. */
   readonly segment: number;
 }
 
-/** Of so many bytes, a quarter is for the end, where the reason for a failure stands. */
+/** Divides so many bytes: a quarter is for the end, which has the reason for a failure. */
 export function logQuota(bytes: number): LogQuota {
   return { head: (bytes * 3) / 4, segment: bytes / 8 };
 }

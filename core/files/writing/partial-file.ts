@@ -10,9 +10,9 @@ import { createTemporaryFile, type TemporaryFile } from "./temporary-file.ts";
 import { writeFully } from "./write-fully.ts";
 
 /**
- * A new file that is written under a name of its own beside the target, and gets the target's name when it is whole: at
- * any moment there is the old file or the new one. Disposing of one that has no name yet removes it, and so does a forced
- * stop.
+ * A new file that is written under a name of its own beside the target, and gets the target's name when it is whole:
+ * at any moment there is the old file or the new one. Disposing of one that has no name yet removes it; a forced stop
+ * does so too.
  */
 export class PartialFile implements AsyncDisposable {
   readonly path: string;

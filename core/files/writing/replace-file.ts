@@ -16,13 +16,15 @@ import { clearLeftovers } from "./temporary-file.ts";
 import { temporaryPath, writersLock } from "./temporary-names.ts";
 
 /**
- * Replaces a small file as a whole, and makes its folder when that is missing: at any moment, also after a crash of the
- * host, there is the old content or the new one. Of several processes that change the file at once, each changes what
- * the one before has made of it.
+ * Replaces a small file as a whole, and makes its folder when that is missing: at any moment, also after a crash of
+ * the host, there is the old content or the new one. If several processes change the file at once, each changes the
+ * content that the previous one wrote.
  *
- * @param change makes the new content, while no other process can write the file; what it throws leaves the file as it was.
+ * @param change makes the new content, while no other process can write the file; if it throws, the file is
+ *   unchanged.
  * @param mode of a new file, before the user's mask.
- * @throws AppError `usage` when it is anything else than a file, `busy` when another process keeps it locked; the system's error
+ * @throws AppError `usage` when it is anything else than a file, `busy` when another process keeps it locked; the
+ *   system's error
  */
 export function replaceFile(path: string, change: () => string, mode = 0o666): void {
   makeFolder(dirname(path));

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeForcedStop } from "../../async/process-end.ts";
 
-/** A new folder among the system's temporary files. Disposing of it removes it and what is in it, and so does a forced stop. */
+/**
+ * A new folder among the system's temporary files. Disposing of it removes it with its content; a forced stop does so
+ * too.
+ */
 export interface TemporaryFolder extends Disposable {
   readonly path: string;
 }

@@ -2,9 +2,9 @@
 const usualBlockBytes = 1024 ** 2;
 
 /**
- * Writes bytes in their order, behind the back of whoever has them: what comes during one write is written together by
- * the next. It takes copies, in two blocks that take turns: so its memory is bounded, and the bytes' own is free again
- * at once. Disposing of it waits for the write under way, and drops the rest.
+ * Writes bytes in their order in the background: bytes that arrive during one write are written together by the next.
+ * It copies them to two blocks in turns, so its memory is bounded, and the caller can reuse its own at once.
+ * Disposing of it waits for the write under way, and drops the rest.
  */
 export interface WriteBehind extends AsyncDisposable {
   /** Takes bytes, and settles when they may be changed: when there was room for them. @throws what a write threw */

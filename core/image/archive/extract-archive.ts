@@ -25,8 +25,9 @@ interface ExtractOptions extends LongWork {
  * archive. The files get their names once all of them are whole; after a failure the folder is as it was.
  *
  * @throws AppError `invalid-archive` or `invalid-machine` when the archive is refused, `file-exists` when the folder
- *   is not empty or gets a file of such a name meanwhile, `busy` when somebody else extracts to it, `missing-file` also
- *   when somebody removes or moves the folder meanwhile, `missing-tool`, `no-permission`, `no-space`, `interrupted`
+ *   is not empty or gets a file of such a name meanwhile, `busy` when another process extracts to it, `missing-file`
+ *   also when somebody removes or moves the folder meanwhile, `missing-tool`, `no-permission`, `no-space`,
+ *   `interrupted`
  */
 export async function extractArchive({
   archive,

@@ -27,7 +27,7 @@ interface PackOptions extends LongWork {
   readonly target: string;
   /** Called with what was cleared of an earlier try whose process was killed. */
   readonly onNote?: ((text: string) => void) | undefined;
-  /** Called at once when the archive has its name: from then on it stays, whatever happens to this process. */
+  /** Called at once when the archive has its name: from then on it stays, even if this process is killed. */
   readonly onNamed?: ((packed: PackedArchive) => void) | undefined;
 }
 
@@ -111,7 +111,7 @@ interface Disk {
   readonly extents: ExtentList;
 }
 
-/** The tar archive: small files first, so that whoever reads it can refuse it early. */
+/** The tar archive: small files first, so that a reader can refuse it early. */
 async function* tarContent(
   machine: Buffer,
   layer: Buffer,

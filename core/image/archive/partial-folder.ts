@@ -14,8 +14,8 @@ import { clearedLeftover } from "../../files/writing/partial-file.ts";
 import { isExtractionFolder, newExtractionFolder } from "../../files/writing/temporary-names.ts";
 
 /**
- * A folder inside an empty one, where the files of an image are written until all of them are whole. The outer folder is
- * locked meanwhile. Disposing of it removes it and what is in it, and so does a forced stop.
+ * A folder inside an empty one, where the files of an image are written until all of them are whole. The outer folder
+ * is locked meanwhile. Disposing of it removes it with its content; a forced stop does so too.
  */
 export class PartialFolder implements AsyncDisposable {
   readonly path: string;
@@ -33,7 +33,7 @@ export class PartialFolder implements AsyncDisposable {
     const handle = await open(folder);
     try {
       if (!lockDescriptor(folder, handle.fd)) throw beingExtractedTo(folder);
-      // Whoever held it until now may just have removed it.
+      // The previous holder may just have removed it.
       if (!(await isAt(folder, handle))) {
         await handle.close();
         makeFolder(folder);
@@ -78,7 +78,7 @@ export class PartialFolder implements AsyncDisposable {
 
   /** The disk comes last: where it is, all of the image is. */
   async #nameFiles(): Promise<void> {
-    // From here on the inner folder shows whoever comes next that what is in the outer one is half an image.
+    // From here on the inner folder shows the next process that the outer one has half an image.
     this.#lastAct[Symbol.dispose]();
     const named: string[] = [];
     for (const name of imageEntryNames) {

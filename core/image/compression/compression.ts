@@ -70,7 +70,7 @@ interface Decompressed {
   readonly isChecked: () => boolean;
 }
 
-/** Decompresses a file by what it begins with, whatever its name. */
+/** Decompresses a file in the format of its first bytes, whatever its name. */
 export async function decompress(source: ByteSource): Promise<Decompressed> {
   const reader = new ByteReader(source);
   const limit = new PartLimit();

@@ -4,7 +4,7 @@ import { invalidArchive } from "../image-errors.ts";
 /** The number, little-endian, that a compressed frame begins with. */
 export const lz4Magic = 0x184d2204;
 export const zstdMagic = 0xfd2fb528;
-/** Of LZ4's format before 2013, which has no checksums: `lz4 -l` still writes it. */
+/** The number of LZ4's format before 2013, which has no checksums: `lz4 -l` still writes it. */
 export const legacyLz4Magic = 0x184c2102;
 /** Both formats let anybody put frames of their own between the others; 16 numbers begin one. */
 const firstSkippableMagic = 0x184d2a50;
@@ -71,7 +71,7 @@ export async function nextMagic(reader: ByteReader, limit: PartLimit): Promise<n
 }
 
 /**
- * Goes through the frames of a file, all of which must be of one kind: whoever is given a turn reads one of them.
+ * Yields once for each frame of a file, all of which must be of one kind; the caller reads the frame.
  *
  * @param reader stands after the first frame's magic number
  */

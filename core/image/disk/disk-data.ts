@@ -40,7 +40,7 @@ interface AllocatedOptions {
 /** So many parts are asked for before others get their turn: some milliseconds. */
 const partsAtOnce = 4096;
 
-/** Undefined when the file system can't tell, or tells of more parts than is worth the while. */
+/** Undefined when the file system can't tell, or reports too many parts to be useful. */
 async function findParts(seek: Seek, size: number, signal?: AbortSignal): Promise<ExtentList | undefined> {
   const found = new ExtentList();
   let count = 0;

@@ -26,7 +26,9 @@ export async function createDisk(path: string, gibibytes: number): Promise<void>
   await disk.truncate(size);
 }
 
-/** Makes the layer that a running task writes to: empty, on top of the `disk.img` beside it, which is not opened. */
+/**
+ * Creates the layer that a running task writes to: empty, on top of the `disk.img` beside it, which is not opened.
+ */
 export async function createLayer(path: string, virtualSize: number, signal?: AbortSignal): Promise<void> {
   const options = "backing_file=disk.img,backing_fmt=raw,lazy_refcounts=on";
   const argv: Argv = ["qemu-img", "create", "-q", "-u", "-f", "qcow2", "-o", options, path, `${virtualSize}`];

@@ -1,6 +1,6 @@
 import type { FilePiece } from "../file-piece.ts";
 
-/** Data is told from holes in blocks of this many bytes, whatever the file system allocates. */
+/** Data and holes are distinguished in blocks of this many bytes, on any file system. */
 export const blockSize = 4096;
 
 /** Whether all bytes from `start` to `end` are zero. */

@@ -177,8 +177,8 @@ async function* readData(reader: ByteReader, extents: ExtentList, entry: string)
 }
 
 /**
- * Zeros after an archive's end over this many bytes are refused: a small file can hold hours of them. GNU tar fills its
- * last record with zeros, which has 10 KiB unless tar is told otherwise.
+ * Zeros after an archive's end over this many bytes are refused: a small file can hold hours of them. GNU tar fills
+ * its last record with zeros, which has 10 KiB by default.
  */
 const maximumEndZeros = 16 * 1024 * 1024;
 

@@ -123,7 +123,7 @@ export function createActionQueue(
   };
 }
 
-/** As the guest is told it, with the empty values that stand for what the kind does not have. */
+/** The request as sent to the guest, with empty values for the fields that its kind does not have. */
 function wireForm(request: GuestActionRequest): Omit<Action, "id"> {
   return { path: "", command: [], tty: false, ...request };
 }

@@ -85,7 +85,7 @@ function lengthOf(header: string | undefined): number | undefined {
   return header === undefined ? undefined : Number(header);
 }
 
-/** @throws FailedTry when the guest tells of another error, which the protocol does not know. */
+/** @throws FailedTry when the guest reports another error, which the protocol does not know. */
 function saysNotFound({ request }: GuestReply): boolean {
   const error = request.headers[guestErrorHeader.toLowerCase()];
   if (error === undefined) return false;

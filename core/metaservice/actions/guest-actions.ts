@@ -52,8 +52,8 @@ export interface ShellOptions extends ActionOptions {
 }
 
 /**
- * A shell in the guest, as the messages that its two ends exchange. Whoever opened it acknowledges what it consumed;
- * the windows of both directions are enforced here. The signal it was opened with kills it.
+ * A shell in the guest, as the messages that its two ends exchange. The opener acknowledges the bytes that it
+ * consumed; the windows of both directions are enforced here. The signal that it was opened with kills it.
  */
 export interface GuestShell {
   /** Sends a message to the guest. @throws AppError `guest-action-failed` for one that makes no sense */

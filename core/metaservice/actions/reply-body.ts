@@ -19,7 +19,7 @@ export function requirePost({ request, openWebSocket }: GuestReply): void {
 interface BodyOptions {
   /** Cuts the connection. */
   readonly signal: AbortSignal;
-  /** Of these, how long nothing may come until the connection is cut, and the clock for that. */
+  /** The time without data after which the connection is closed, and the clock for it. */
   readonly limits: Pick<MetaLimits, "replyStallTimeout" | "clock">;
 }
 

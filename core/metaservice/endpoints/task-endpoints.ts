@@ -18,11 +18,12 @@ export const pingEndpoint: Endpoint = { method: "GET", handle: (_request, respon
 /** The receiver of a task's log. */
 export interface LogTaker {
   /**
-   * Takes a piece of a log, whose bytes are gone once this has settled; it is awaited, so a slow one slows the guest down. Several logs at once call it
-   * concurrently, each in its own order. When it rejects, the guest is told so and that log ends.
+   * Takes a piece of a log, whose bytes are reused once this has settled; it is awaited, so a slow receiver slows the
+   * guest down. Several logs at once call it concurrently, each in its own order. When it rejects, the guest gets an
+   * error and that log ends.
    */
   readonly log: (chunk: Uint8Array) => void | Promise<void>;
-  /** Called at the end of a log, before the guest is told that it was taken; it may reject, as `log` may. */
+  /** Called at the end of a log, before the guest gets its reply; it may reject, as `log` may. */
   readonly onLogEnd?: (() => void | Promise<void>) | undefined;
 }
 
@@ -73,7 +74,7 @@ export function executeEndpoint({ env, command, tty }: Task, onNote: (text: stri
   };
 }
 
-/** The pair success and failed: the first to come counts, and only that one is told. */
+/** The pair success and failed: the first one counts, and only that one is reported. */
 export function resultEndpoints(onResult: (outcome: TaskOutcome) => void): Record<TaskResult, Endpoint> {
   let resolved: TaskResult | undefined;
   const endpoint = (result: TaskResult): Endpoint => ({

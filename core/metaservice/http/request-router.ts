@@ -86,7 +86,7 @@ function noUpgrade(path: string): Refusal {
   return { status: 400, code: "InvalidPayload", message: `${path} speaks plain HTTP only` };
 }
 
-/** Without the error itself: it may tell of the host, and whoever threw it knows it. */
+/** Without the error itself: it may reveal facts about the host, and its origin has reported it. */
 function notServed({ method }: IncomingMessage, path: string): Refusal {
   return { status: 500, code: "InternalError", message: `the host failed to serve ${method} ${path}` };
 }

@@ -7,11 +7,11 @@ import { type BodyFile, createBodyFile, type Room } from "./body-file.ts";
 
 /** How much of the bodies is kept, in bytes. */
 export interface BodyLimits {
-  /** Of each body in the event itself. */
+  /** Bytes of each body in the event itself. */
   readonly beginning: number;
-  /** Of each body in a file. */
+  /** Bytes of each body in a file. */
   readonly file: number;
-  /** Of all files of a session. */
+  /** Bytes of all files of a session. */
   readonly session: number;
   /** That stay free on the disk. */
   readonly reserve: number;

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import type { ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 
-/** Takes what goes over the connection in one exchange. */
+/** Receives the bytes of one exchange on the connection. */
 export interface ExchangeWatcher {
   /** The guest sent a part of the request's body. */
   received(bytes: Uint8Array): void;
@@ -27,7 +27,7 @@ export class WatchedRequest extends IncomingMessage {
   }
 }
 
-/** A reply that is seen as whoever serves the request writes it. */
+/** A reply that is recorded as its handler writes it. */
 export class WatchedReply extends ServerResponse<WatchedRequest> {
   watcher: ExchangeWatcher | undefined = undefined;
   #isHeadSent = false;

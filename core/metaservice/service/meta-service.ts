@@ -40,7 +40,7 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly onActivity?: () => void;
     /** Takes what happens to the actions. */
     readonly onAction?: Report<GuestActionEvent> | undefined;
-    /** Takes what goes over the connections; not closed with the service. */
+    /** Records the traffic of the connections; not closed with the service. */
     readonly recorder?: ExchangeRecorder | undefined;
     /** The guest's: what waits for it counts its time on it. */
     readonly clock: GuestClock;

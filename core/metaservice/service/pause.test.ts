@@ -45,7 +45,7 @@ test("a shell outlives a pause of any length, and is watched again after it", as
   expect(pinged).toHaveBeenCalledTimes(before);
   expect(over).not.toHaveBeenCalled();
   clock.suspend(false);
-  // Of the 45 s that it had to answer, 15 were left.
+  // 15 of its 45 s were left.
   await passMinutes(0.2);
   expect(over).not.toHaveBeenCalled();
   await passMinutes(0.1);

@@ -10,7 +10,10 @@ export type ReplyManner = "right" | "garbage" | "wrong method" | "begin";
 const body = "{}".padEnd(1000);
 const half = 500;
 
-/** Guest tools that do what they are told, whether it makes sense or not; `pick` chooses one of what there is, 0 the newest. */
+/**
+ * Guest tools that send anything that a test asks for, valid or not; `pick` chooses one of what there is, 0 the
+ * newest.
+ */
 export function createUnrulyGuest(socketPath: string) {
   const taken: { readonly id: string; readonly type: GuestActionType | "none" }[] = [];
   const begun: Socket[] = [];

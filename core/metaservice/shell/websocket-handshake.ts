@@ -51,7 +51,7 @@ function record(socket: WebSocket, headers: readonly string[], exchange: Upgrade
     exchange.sent(message);
     Reflect.apply(send, socket, [message, ...rest]);
   };
-  // The host says so when all was said; whether the guest answers that makes no difference.
+  // The host closes when all was sent; it does not matter whether the guest answers that.
   let hasSaidGoodbye = false;
   socket.close = (code, ...rest) => {
     hasSaidGoodbye ||= code === closeNormal;

@@ -43,7 +43,7 @@ export function diskArguments(disk: Disk, device: string): string[] {
       addr: "0x8",
       bootindex: 1,
       // A guest may overlook an I/O error, and an image would be packed with a hole in it. Stopped, the virtual
-      // machine waits for whoever watches it: QEMU says BLOCK_IO_ERROR and, on a full disk, `cont` tries again.
+      // machine waits for its observer: QEMU says BLOCK_IO_ERROR and, on a full disk, `cont` tries again.
       werror: "stop",
       rerror: "stop",
     }),

@@ -4,8 +4,8 @@ import { isAbsolute } from "node:path";
 /**
  * One value of a QEMU option, as `key=value,key=value`; keys without a value are left out.
  *
- * All that goes into an option passes here: doubled commas are how QEMU reads a comma that is part of a value, so
- * that no path or name can add a key of its own.
+ * All values of options pass here: doubled commas are how QEMU reads a comma that is part of a value, so that no path
+ * or name can add a key of its own.
  */
 export function option(values: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(values)

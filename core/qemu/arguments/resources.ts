@@ -19,7 +19,7 @@ export interface HostLimits {
   /** MiB that are in use for nobody yet, but were promised to other virtual machines; `memory` is without them. */
   readonly promised?: number;
   readonly cpus: number;
-  /** Of a core of the host, so that a guest schedules on its own as the host would. */
+  /** Threads of a core of the host, so that a guest schedules as the host would. */
   readonly defaultThreads: number;
 }
 
@@ -38,7 +38,7 @@ const leastDefaultMemory = 256;
 const reservedMemory = 256;
 
 interface MemoryOptions {
-  /** MiB that a person asks for, whatever the definition says. */
+  /** MiB that a person asks for, in place of the definition's. */
   readonly wanted?: number | undefined;
   /** MiB that virtual machines which run already may still take. */
   readonly promised?: number;

@@ -4,7 +4,7 @@ import { runCommand } from "../../process/run-command.ts";
 
 /** The capabilities that the QEMU at hand reports. */
 export interface QemuCapabilities {
-  /** As it was asked for: a name to be found on the PATH, or a path. */
+  /** The program as requested: a name to be found on the PATH, or a path. */
   readonly program: string;
   /** With the distribution's own, as in `7.2.22 (Debian 1:7.2+dfsg-7)`. */
   readonly version: string;

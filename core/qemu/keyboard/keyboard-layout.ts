@@ -11,7 +11,7 @@ const latinLayout = "en-us";
 const layouts = new Map<string, Promise<KeyboardLayout>>();
 
 /**
- * Finds which keys type which characters, by the same data that QEMU's `-k` goes by.
+ * Finds which keys type which characters, by the same data as QEMU's `-k`.
  *
  * @throws the system's error when this QEMU has no such keymap, with which it would not have started
  */

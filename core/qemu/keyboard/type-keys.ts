@@ -47,9 +47,9 @@ export function keyEventsOf(text: string, layout: KeyboardLayout): readonly KeyE
 }
 
 /**
- * Types keys no faster than a guest takes them. Whatever happens, no key stays down.
+ * Types keys no faster than a guest takes them. No key stays down, even after an error.
  *
- * @param options.whenRunning settles when the guest runs: keys that a guest gets while it stands still are lost.
+ * @param options.whenRunning settles when the guest runs: keys that a guest gets while it is paused are lost.
  * @throws the signal's reason when it aborts
  */
 export async function typeKeys(

@@ -39,8 +39,8 @@ const closeInherited = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; ((fd > 2)) 
  * process dies. It runs in a process group of its own, so that a Ctrl-C on the terminal reaches only this process,
  * which then ends it in order.
  *
- * @param logFile takes what QEMU prints, as far as its quota goes.
- * @param onNote called with what the person should know about that log.
+ * @param logFile takes QEMU's output, up to its quota.
+ * @param onNote called with notes for the person about that log.
  */
 export function startQemuProcess(
   argv: readonly [string, ...string[]],

@@ -16,7 +16,10 @@ export async function saveScreenshot(qmp: QmpClient, filename: string): Promise<
     .catch(() => qmp.execute("screendump", { filename }));
 }
 
-/** Does the same for whoever looks into a failure. Without a screen, or a QEMU that answers, there is no file; never rejects. */
+/**
+ * Saves a screenshot for the search for a failure. Without a screen, or a QEMU that answers, there is no file; never
+ * rejects.
+ */
 export async function takeScreenshot(qmp: QmpClient, filename: string): Promise<void> {
   const taken = saveScreenshot(qmp, filename).catch(() => {});
   await Promise.race([taken, sleep(patienceMilliseconds, undefined, { ref: false })]);

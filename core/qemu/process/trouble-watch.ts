@@ -33,7 +33,7 @@ export interface TroubleOptions {
   readonly spaceWait?: SpaceWait | undefined;
 }
 
-/** Of BLOCK_IO_ERROR in QEMU's QMP reference. */
+/** The data of BLOCK_IO_ERROR in QEMU's QMP reference. */
 const blockIoError = z.object({
   operation: z.string(),
   action: z.string(),
@@ -63,7 +63,7 @@ export class TroubleWatch implements Disposable {
     qmp.on("event", this.#receive);
   }
 
-  /** To be told of whatever shows that the guest gets somewhere. */
+  /** To be called at each sign that the guest makes progress. */
   signOfLife(): void {
     this.#reboots.clear();
   }
@@ -110,7 +110,7 @@ export class TroubleWatch implements Disposable {
       // The free space may not be for this disk, as on an overcommitted one: then this must not repeat forever.
       this.#neededBytes *= 2;
       this.#waitsForSpace = false;
-      // Said before, or it would come after what is said of the next time.
+      // Reported first, or it would come after the report of the next pause.
       onResume?.("resumed: there is space for the guest's disk again");
       if (mayGoOn?.() ?? true) await this.#qmp.execute("cont");
       return true;

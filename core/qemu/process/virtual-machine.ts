@@ -17,13 +17,13 @@ export interface VirtualMachine extends AsyncDisposable {
   /** The guest's first serial port. */
   readonly serial: Duplex;
   readonly qmp: QmpClient;
-  /** Settles when QEMU is gone, which it soon is after trouble that no waiting cures; never rejects. */
+  /** Settles when QEMU is gone, which it soon is after a failure that waiting does not fix; never rejects. */
   readonly ended: Promise<VirtualMachineEnd>;
   /** Lets the guest's processor run: QEMU starts with it halted, so that everything can be connected before. */
   run(): Promise<void>;
   /** To be called when the guest shows that it gets somewhere: reboots before that don't count as a loop. */
   signOfLife(): void;
-  /** Keeps what the guest's screen shows, for whoever looks into a failure. */
+  /** Saves a screenshot, for the search for a failure. */
   screenshot(): Promise<void>;
   /**
    * Ends QEMU, as mildly as it lets itself be ended; resolves when it is gone.
@@ -170,7 +170,7 @@ async function acceptOne(
   cleanup.defer(() => void server.close());
   server.listen(path);
   await once(server, "listening");
-  // Wrapped, or whoever awaits this would await the connection.
+  // Wrapped, or an `await` of this would await the connection.
   return { connection };
 }
 

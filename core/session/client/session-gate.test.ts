@@ -30,7 +30,7 @@ const joinByWebSocket: Join = async (paths, session) => {
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
   const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`);
-  // It is told by the close as well.
+  // Its close reports it as well.
   socket.on("error", () => {});
   return webSocketChannel(socket);
 };

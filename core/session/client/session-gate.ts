@@ -15,8 +15,8 @@ const endedSessions = createSessionSockets();
 
 /**
  * Passes a WebSocket on to the session that it is for: to its own process while that runs, byte for byte; else it is
- * answered from the session's files. Whether it runs is told by its lock: a process that was killed leaves its socket
- * behind. Whoever calls this has made sure that the client may do so.
+ * answered from the session's files. Its lock shows whether it runs: a process that was killed leaves its socket
+ * behind. The caller has made sure that the client may do so.
  */
 export function joinSession(paths: Paths, session: string, socket: SocketRequest): void {
   const files = sessionPaths(paths, session);

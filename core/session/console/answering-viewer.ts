@@ -6,7 +6,7 @@ interface AnsweringViewer extends Disposable {
   isChosen(): boolean;
 }
 
-/** Of all viewers of one console, each query is answered by one: the one typed into last, else the first. */
+/** Chooses the viewer of a console that answers each query: the last one with input, else the first. */
 export interface AnsweringViewers {
   join(): AnsweringViewer;
 }

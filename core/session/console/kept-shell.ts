@@ -42,7 +42,7 @@ export function startKeptShell(guest: LiveGuest, request: ShellRequest): KeptShe
     client.disconnected(error);
   });
   ended.finally(output.end).catch(() => {});
-  // Whoever waits for it is told.
+  // Code that awaits it gets the error.
   opened.promise.catch(() => {});
   return {
     output,

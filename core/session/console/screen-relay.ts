@@ -35,6 +35,6 @@ async function relay(channel: Channel, screen: Duplex): Promise<void> {
   try {
     for await (const bytes of screen) await channel.send(bytes);
   } catch {
-    // The client is told that it is over, however it came to that.
+    // The client learns that it is over, in any case.
   }
 }

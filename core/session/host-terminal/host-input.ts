@@ -32,7 +32,7 @@ const lineEnds: readonly number[] = [4, 10, 13];
 const mostEnds = 3;
 const shownPromptCharacters = 200;
 
-/** @param typeNow takes what goes to the terminal */
+/** @param typeNow writes input to the terminal */
 export function createHostInput(
   tree: ProcessTree,
   typeNow: (bytes: Uint8Array) => void,
@@ -41,7 +41,7 @@ export function createHostInput(
   let prompt = "";
   /** Counts what tells one question from the next: lines that it printed, and lines that it was given. */
   let lines = 0;
-  /** Set while it waits: the count when that was said. */
+  /** Set while it waits: the count at the report. */
   let saidAt: number | undefined;
   let ends = 0;
   let hasGivenUp = false;

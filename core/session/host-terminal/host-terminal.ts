@@ -14,7 +14,7 @@ interface RunnerOptions
 
 /** A terminal in which a session runs the host's own commands, so that they show their colours and progress. */
 export interface HostTerminal extends Disposable {
-  /** All that was printed on it. */
+  /** All output of the terminal. */
   readonly output: GrowingFile;
   /** Passes on what a person types to the command that runs, if one does. */
   type(bytes: Uint8Array): Promise<void>;

@@ -64,8 +64,8 @@ const readCalls: Readonly<Record<string, readonly number[]>> = { x64: [0, 19], a
 const terminalSleeps = ["wait_woken", "n_tty_read"];
 
 /**
- * Whether a process of the terminal's foreground is blocked in reading it, and so can do nothing else. One with several
- * threads can, and one that waits for several things at once as well: of neither it is known.
+ * Whether a process of the terminal's foreground is blocked in reading it, and so can do nothing else. One with
+ * several threads can, and one that waits for several things at once as well: for neither of them it can be known.
  */
 function readsTerminal({ id, state, group, foregroundGroup, terminal, threads }: ProcessStat): boolean {
   if (state !== "S" || threads !== 1 || terminal === 0 || group !== foregroundGroup) return false;

@@ -82,7 +82,7 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
   const type = (bytes: Uint8Array) => pty.write(Buffer.from(bytes) as unknown as string);
   using input = createHostInput(tree, type, { ...options, command: argv.join(" ") });
   using _lastAct = beforeForcedStop(program, () => tree.signal("SIGKILL"));
-  // With that encoding it hands on bytes, whatever its types say.
+  // With that encoding it gives bytes, unlike its types.
   pty.onData((data: string | Uint8Array) => {
     const bytes = Buffer.from(data);
     write(bytes);

@@ -1,6 +1,6 @@
 import type { AppError } from "../../../shared/errors/errors.ts";
 
-/** Something that a session's clients use, and that comes and goes while the session runs. */
+/** A resource that a session's clients use, and that appears and disappears while the session runs. */
 export interface LiveResource<Thing> {
   /** Lets clients use it from now on, until what it returns is disposed of. */
   provide(thing: Thing): Disposable;

@@ -3,7 +3,7 @@ import { createServerPeerHandleRequestFn } from "@orpc/server/standard-peer";
 import { type EncodedMessage, ServerPeer } from "@orpc/standard-server-peer";
 import type { Channel, ChannelMessage } from "../../../shared/channel/channel.ts";
 
-/** Answers calls of a contract, whatever they come over. */
+/** Answers calls of a contract, over any channel. */
 export type CallHandler = StandardRPCHandler<Record<never, never>>;
 
 /**

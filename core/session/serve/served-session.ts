@@ -20,7 +20,7 @@ import { startSessionServer } from "./session-server.ts";
 export interface ServedSession extends Session, AsyncDisposable {
   readonly guest: LiveGuest;
   readonly machine: LiveMachine;
-  /** Asks whoever watches an installation by hand what to do. */
+  /** Asks the person who watches an installation by hand what to do. */
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
   /** Notes for the person about the data of earlier sessions that was deleted. */

@@ -30,7 +30,7 @@ export interface SessionServer extends AsyncDisposable {
 const maxHeaderBytes = 512 * 1024;
 /** A client takes the last events, and hangs up, at once; one that stands still is not waited for. Milliseconds. */
 const closeTimeout = 500;
-/** The code of a WebSocket's end: its server goes. */
+/** The code of a WebSocket that its server ends. */
 const goingAway = 1001;
 
 /**
@@ -64,7 +64,7 @@ export async function startSessionServer(session: Session, what: SessionSubject)
     sendBreak: session.serial.sendBreak,
     // Answered first: a forced stop takes the connection with it.
     stop: (request) => void setImmediate().then(() => requestStop(request)),
-    // Whoever watches what happens is a person, or has one behind it.
+    // A subscriber to the events is a person, or has one behind it.
     events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams, session.host.attend),
   });
   const sockets = createSessionSockets();

@@ -42,7 +42,7 @@ export interface SessionServicesSource extends SessionApiSource {
 /** Finds what a target, a path with a query, names at a session; why there is nothing to serve when there is not. */
 export type FindService = (target: string) => SessionService | "not-found" | "bad-request";
 
-/** All that a session serves, whatever the channels are made of. */
+/** All services of a session, over any kind of channel. */
 export function createSessionServices(source: SessionServicesSource): FindService {
   const calls = new StandardRPCHandler(createSessionApi(source), { clientInterceptors: [sendErrors] });
   const serial = consoleOf(source.serial);
