@@ -19,7 +19,7 @@ export function readProse(page: string): readonly Prose[] {
       continue;
     }
     const last = found.at(-1);
-    const isStart = /^(?:#|\||!\[| *(?:[-*]|\d+\.) )/.test(line.trimStart());
+    const isStart = /^(?:#|\||!\[|(?:[-*]|\d+\.) )/.test(line.trimStart());
     if (isOpen && !isStart && last) last.text += `\n${line}`;
     else found.push({ line: index + 1, text: line });
     isOpen = !/^[#|]/.test(line);
