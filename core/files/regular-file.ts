@@ -12,7 +12,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { getSystemErrorMessage } from "node:util";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
-import { systemErrorName } from "../../shared/errors/system-error.ts";
+import {
+  describeSystemError,
+  explainSystemError,
+  type RefusalWords,
+  systemErrorName,
+} from "../../shared/errors/system-error.ts";
+import { explainNulInPath } from "./disk-errors.ts";
 
 /** The kinds of things that a path can lead to. */
 export type FileKind =
@@ -165,63 +171,50 @@ function isVirtual(path: string): boolean {
   }
 }
 
-/** Turns an error of opening or reading a file into one that says what to do; an `AppError` stays as it is. */
-export function explainReadError(path: string, error: unknown, advice = "Check the path."): AppError {
+/**
+ * Turns an error of opening or reading a file into one that says what to do; an `AppError` stays as it is.
+ *
+ * @param advice for a file that does not exist
+ */
+export function explainReadError(path: string, error: unknown, advice?: string): AppError {
   if (error instanceof AppError) return error;
-  const known = explained[systemErrorName(error)];
-  return new AppError(known ? known(path, advice) : unreadable(path, error), { cause: error });
+  const explained =
+    explainNulInPath(path, error) ??
+    describeSystemError(error, {
+      "missing-file": missing(path, advice),
+      "no-permission": {
+        message: `this user may not read ${path}`,
+        advice: "Change its permissions, or those of its folder.",
+      },
+      "path-too-long": { message: `the path ...${path.slice(-60)} is too long` },
+      // Of the refusals with this code, only that of a loop comes from opening a file to read it.
+      usage: { message: `${path} is a symbolic link that leads back to itself` },
+    }) ??
+    unreadable(path, error);
+  return new AppError(explained, { cause: error });
 }
-
-const explained: Readonly<Record<string, (path: string, advice: string) => ErrorData>> = {
-  ENOENT: missing,
-  ENOTDIR: missing,
-  EACCES: noPermission,
-  EPERM: noPermission,
-  ELOOP: (path) => ({
-    code: "usage",
-    message: `${path} is a symbolic link that leads back to itself`,
-    advice: "Remove the link, or give another path.",
-  }),
-  ENAMETOOLONG: (path) => ({
-    code: "path-too-long",
-    message: `the path ...${path.slice(-60)} is too long`,
-    advice: "Give a shorter path.",
-  }),
-  // Node's error for a path with a NUL character.
-  ERR_INVALID_ARG_VALUE: (path) => ({
-    code: "usage",
-    message: `${JSON.stringify(path)} is not a path: it has a NUL character`,
-    advice: "Check the path.",
-  }),
-};
 
 /** Node puts it in the place of bytes that are not UTF-8, in arguments and in names of files. */
 export const replacement = "\ufffd";
 
-function missing(path: string, advice: string): ErrorData {
-  if (path.includes(replacement))
-    return {
-      code: "missing-file",
-      message: `${path} does not exist, or its name is not UTF-8`,
-      advice: "Check the path; rename a file whose name is not UTF-8.",
-    };
-  return { code: "missing-file", message: `${path} does not exist`, advice };
+function missing(path: string, advice: string | undefined): RefusalWords {
+  return path.includes(replacement)
+    ? {
+        message: `${path} does not exist, or its name is not UTF-8`,
+        advice: "Check the path; rename a file whose name is not UTF-8.",
+      }
+    : { message: `${path} does not exist`, advice };
 }
 
-function noPermission(path: string): ErrorData {
-  return {
-    code: "no-permission",
-    message: `this user may not read ${path}`,
-    advice: "Change its permissions, or those of its folder.",
-  };
-}
+const elsewhere = {
+  code: "usage",
+  advice: "Copy it to a regular file on a disk, and give the path of that.",
+} as const;
 
 function unreadable(path: string, error: unknown): ErrorData {
   const errno = error instanceof Error && "errno" in error ? Number(error.errno) : undefined;
   const reason = errno === undefined ? String(error) : getSystemErrorMessage(errno);
-  return {
-    code: "usage",
-    message: `${path} can't be read: ${reason}`,
-    advice: "Copy it to a regular file on a disk, and give the path of that.",
-  };
+  const message = `${path} can't be read: ${reason}`;
+  const { code, advice } = explainSystemError(error) ?? elsewhere;
+  return { code, message, advice };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
+import { describeSystemError } from "../../shared/errors/system-error.ts";
 import { type FileContent, maximumSetFileBytes } from "../../shared/library/set-file.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { statusOf } from "../files/regular-file.ts";
@@ -74,39 +74,16 @@ function tooLong(path: string, size: number): AppError {
 
 /** Turns an error of the system into one that says what to do; leaves any other as it is. */
 function explain(path: string, error: unknown): unknown {
-  const explained = explanations[systemCode(error) ?? ""]?.(path);
+  const explained = describeSystemError(error, {
+    "no-permission": {
+      message: `this user may not read or write ${path}`,
+      advice: "Change who may read and write the file and its folder.",
+    },
+    "no-space": { message: `there is not enough space to write ${path}; the file is as it was` },
+    "missing-file": {
+      message: `the folder of ${path} is gone`,
+      advice: "Restore the folder, or copy the text and save it elsewhere.",
+    },
+  });
   return explained ? new AppError(explained, { cause: error }) : explainDiskError(path, error);
-}
-
-function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
-}
-
-const explanations: Readonly<Record<string, (path: string) => ErrorData>> = {
-  EACCES: noPermission,
-  EPERM: noPermission,
-  EROFS: noPermission,
-  ENOSPC: fullDisk,
-  EDQUOT: fullDisk,
-  ENOENT: (path) => ({
-    code: "missing-file",
-    message: `the folder of ${path} is gone`,
-    advice: "Restore the folder, or copy the text and save it elsewhere.",
-  }),
-};
-
-function noPermission(path: string): ErrorData {
-  return {
-    code: "no-permission",
-    message: `this user may not read or write ${path}`,
-    advice: "Change who may read and write the file and its folder.",
-  };
-}
-
-function fullDisk(path: string): ErrorData {
-  return {
-    code: "no-space",
-    message: `the disk got full while ${path} was written; the file is as it was`,
-    advice: "Free some space, then save again.",
-  };
 }

@@ -1,6 +1,4 @@
-import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
-import { systemErrorName } from "../../shared/errors/system-error.ts";
 
 /** A refusal of an archive; `reason` names the entry where there is one. */
 export function invalidArchive(reason: string, cause?: unknown): AppError {
@@ -43,16 +41,6 @@ export function explainFailure(thrown: unknown, { doing, archive, signal }: Work
       { cause: thrown },
     );
   }
-  return error === thrown ? error : withWork(error, doing);
-}
-
-/** The system's errors for files that a person has named. */
-const namedFiles: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = {
-  ENOENT: { code: "missing-file", advice: "Check the path." },
-  EEXIST: { code: "file-exists", advice: "Remove it, or choose another name." },
-};
-
-function withWork({ code, advice, message, cause }: AppError, doing: string): AppError {
-  const known = namedFiles[systemErrorName(cause)] ?? { code, advice };
-  return new AppError({ ...known, message: `${doing}: ${message}` }, { cause });
+  if (error === thrown) return error;
+  return new AppError({ ...error.toJSON(), message: `${doing}: ${error.message}` }, { cause: thrown });
 }

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { MetaPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
+import { describeSystemError } from "../../shared/errors/system-error.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { RunEvent } from "../../shared/session/run.ts";
 import { aborted, causeOfFailure } from "../async/abort.ts";
@@ -99,26 +100,22 @@ async function awaitResult(
   return outcome;
 }
 
-const reasons: Readonly<Record<string, Pick<AppError, "code" | "advice" | "message">>> = {
-  EADDRINUSE: {
-    code: "busy",
-    message: "another program listens there, or has left its socket there",
-    advice: "Choose another place, or remove the unused socket.",
-  },
-  EACCES: {
-    code: "no-permission",
-    message: "this user may not",
-    advice: "Choose a folder of your own, or a port of 1024 or more.",
-  },
-};
-
 function cannotListen(listen: MetaServiceAddress, error: unknown): unknown {
-  const reason = error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
-  if (!reason) return error;
-  if ("socketPath" in listen && isOtherThanSocket(listen.socketPath)) return targetExists(listen.socketPath);
   const place = "port" in listen ? `port ${listen.port} of 127.0.0.1` : listen.socketPath;
-  const message = `the MetaService can't listen on ${place}: ${reason.message}`;
-  return new AppError({ ...reason, message }, { cause: error });
+  const problem = `the MetaService can't listen on ${place}`;
+  const explained = describeSystemError(error, {
+    busy: {
+      message: `${problem}: another program listens there, or has left its socket there`,
+      advice: "Choose another place, or remove the unused socket.",
+    },
+    "no-permission": {
+      message: `${problem}: this user may not`,
+      advice: "Choose a folder of your own, or a port of 1024 or more.",
+    },
+  });
+  if (!explained) return error;
+  if ("socketPath" in listen && isOtherThanSocket(listen.socketPath)) return targetExists(listen.socketPath);
+  return new AppError(explained, { cause: error });
 }
 
 function isOtherThanSocket(path: string): boolean {

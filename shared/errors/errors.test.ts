@@ -15,14 +15,22 @@ function refused(code: string): Error {
   return Object.assign(new Error(`${code}: refused, open '/a'`), { code });
 }
 
-test.each(["ENOENT", "ELOOP", "EEXIST", "EISDIR", "EFBIG", "EMFILE", "ENFILE", "ENOSPC", "EROFS"])(
-  "the system's %s is explained, with what to do",
-  (code) => {
-    const { code: explained, advice } = toAppError(refused(code));
-    expect(explained).not.toBe("internal");
-    expect(advice).toBeTruthy();
-  },
-);
+test.each([
+  "ENOENT",
+  "ELOOP",
+  "EEXIST",
+  "EISDIR",
+  "EFBIG",
+  "EMFILE",
+  "ENFILE",
+  "ENOSPC",
+  "EROFS",
+  "EADDRINUSE",
+])("the system's %s is explained, with what to do", (code) => {
+  const { code: explained, advice } = toAppError(refused(code));
+  expect(explained).not.toBe("internal");
+  expect(advice).toBeTruthy();
+});
 
 test("a folder that is not there is not a fault of Tinsmith's", () => {
   expect(errorOf(() => readdirSync("/no/such/folder"))).toMatchObject({ code: "missing-file" });

@@ -1,9 +1,15 @@
-import type { ErrorData } from "./error-data.ts";
+import type { ErrorCode, ErrorData } from "./error-data.ts";
 
 /** The explanation of a full disk for people, wherever it was met. */
 export const fullDisk = {
   code: "no-space",
   advice: "Free some space on that disk, then try again.",
+} as const;
+
+/** The code and advice for a new file whose name another file has. */
+export const fileExists = {
+  code: "file-exists",
+  advice: "Remove it, or choose another name.",
 } as const;
 const forbidden = {
   code: "no-permission",
@@ -26,11 +32,12 @@ const explained: Readonly<Record<string, Pick<ErrorData, "code" | "advice">>> = 
     code: "usage",
     advice: "Remove the symbolic link that leads back to itself, or give another path.",
   },
-  EEXIST: { code: "file-exists", advice: "Remove it, or choose another name." },
+  EEXIST: fileExists,
   EISDIR: { code: "usage", advice: "Give the path of a file: that one is a folder." },
   EFBIG: { code: "no-space", advice: "Raise this user's limit for the size of files: ulimit -f shows it." },
   EMFILE: { code: "no-memory", advice: "Raise this user's limit for open files: ulimit -n shows it." },
   ENFILE: { code: "no-memory", advice: "Close other programs: this host has too many files open." },
+  EADDRINUSE: { code: "busy", advice: "Choose another port or socket, or stop the program that uses it." },
 };
 
 const lostFolder = {
@@ -53,4 +60,17 @@ export function explainSystemError(
 ): (Pick<ErrorData, "code" | "advice"> & { readonly message?: string }) | undefined {
   if (thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd") return lostFolder;
   return explained[systemErrorName(thrown)];
+}
+
+/** A caller's words for refusals of one code: it knows to what they happened. Without an advice, the shared one counts. */
+export type RefusalWords = Pick<ErrorData, "message" | "advice">;
+
+/** Explains an error of the system in a caller's words; undefined for an error for which it has none. */
+export function describeSystemError(
+  thrown: unknown,
+  words: Readonly<Partial<Record<ErrorCode, RefusalWords>>>,
+): ErrorData | undefined {
+  const known = explainSystemError(thrown);
+  const own = known && words[known.code];
+  return own && { code: known.code, message: own.message, advice: own.advice ?? known.advice };
 }
