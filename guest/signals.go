@@ -14,8 +14,8 @@ func keepSignalsFromTasks() {
 	swallowed := make(chan os.Signal, 1)
 	// A write to a closed console brings SIGPIPE.
 	signal.Notify(swallowed, unix.SIGPIPE)
-	// Tools started by nohup, or in the background of a script, were told to ignore these; a task that then ignored them
-	// too could not be interrupted.
+	// Tools started by nohup, or in the background of a script, ignore these; a task that then ignored them too could
+	// not be interrupted.
 	for _, inherited := range []os.Signal{unix.SIGHUP, unix.SIGINT} {
 		if signal.Ignored(inherited) {
 			signal.Notify(swallowed, inherited)

@@ -83,8 +83,8 @@ install_npm_packages() {
   cp "$project/package-lock.json" "$npm_stamp"
 }
 
-# Builds a bundle, unless what is there was built from the same sources: need_bundle NAME SOURCE... Whoever starts this may
-# have another NODE_ENV, as test runners do, with which React would be its slower self for developers. Of several that are
+# Builds a bundle, unless the existing one was built from the same sources: need_bundle NAME SOURCE... The caller may
+# have another NODE_ENV, as test runners do, which would bundle React's slower version for developers. If several are
 # started at once, one builds and the others wait. A checkout that can't be written is used as it is when it is fresh.
 need_bundle() {
   is_bundle_fresh "$@" && return

@@ -21,7 +21,7 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 for pair in "${files[@]}"; do
   target=$root/${pair#*=}
-  # A folder's content goes into the target, as with rsync.
+  # A folder's content is put into the target, as with rsync.
   if [[ ${pair%%=*} == */ ]]; then
     mkdir -p "$target"
     cp -a "${pair%%=*}." "$target"
@@ -34,14 +34,14 @@ mkdir "$root/DEBIAN"
 cp "${option[--after-install]}" "$root/DEBIAN/postinst"
 cp "${option[--after-remove]}" "$root/DEBIAN/postrm"
 chmod +x "$root"/DEBIAN/post*
-# Whatever the umask here is, all users of the package can read it.
+# All users of the package can read it, whatever the umask here.
 chmod -R u=rwX,go=rX "$root"
 
 list() {
   printf '%s' "$1"
   (($# == 1)) || printf ', %s' "${@:2}"
 }
-# Of a description, the lines after the first begin with a space.
+# The lines of a description after the first begin with a space.
 cat >"$root/DEBIAN/control" <<CONTROL
 Package: ${option[--name]}
 Version: ${option[--version]}

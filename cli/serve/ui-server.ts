@@ -14,7 +14,7 @@ import type { FileAddresses } from "./file-addresses.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 
 interface UiServerOptions extends Site {
-  /** Of this host's loopback; 0 for any that is free. */
+  /** A port of this host's loopback; 0 for any free one. */
   readonly port: number;
   /** Serves the app's contract. */
   readonly rpc: CallHandler;

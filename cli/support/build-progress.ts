@@ -15,7 +15,7 @@ import { stripControls } from "../../shared/text/strip-controls.ts";
 import { divertMessages, print, printJson, printMessage } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";
 
-/** Shows a build to whoever runs the command. */
+/** Shows the progress of a build to the person who runs the command. */
 export interface Progress extends Disposable {
   readonly onBuildEvent: (event: BuildEvent) => void;
   /** Shows the unfinished line of a command that waits for input, with what is typed there. */
@@ -63,7 +63,7 @@ function plainLine(state: BuildState, event: BuildEvent): string | undefined {
   }
 }
 
-/** The lines that stay, whatever shows the steps. */
+/** The lines that stay, however the steps are shown. */
 function messageLine(event: BuildEvent): string | undefined {
   switch (event.type) {
     case "note":

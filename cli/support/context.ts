@@ -25,12 +25,12 @@ interface ExitOptions {
 }
 
 /**
- * Runs what a command does and sets the exit status by what it returns or throws.
+ * Runs a command's work and sets the exit status by its result or error.
  *
- * The first SIGINT or SIGTERM aborts the signal, and everything unwinds in order. The second one says what is still being
- * shut down. The third one, or a forced stop by the session's API, skips all waiting: see core/async/process-end.ts. Output that
- * nobody takes stops the work as the first signal does, and so does an error that nobody catches. A signal that comes when
- * the work is done changes the exit status only if nobody takes what is left of the output.
+ * The first SIGINT or SIGTERM aborts the signal, and everything unwinds in order. The second one says what is still
+ * being shut down. The third one, or a forced stop by the session's API, skips all waiting: see
+ * core/async/process-end.ts. Output that nobody reads stops the work as the first signal does; an uncaught error does
+ * so too. A signal after the work is done changes the exit status only if nobody reads the rest of the output.
  */
 export async function runToExit(
   work: (signal: AbortSignal) => Promise<number | undefined>,
@@ -125,7 +125,7 @@ function cannotPrint(thrown: Error): AppError {
     });
   const { code, message, advice = "Send the output to another file, pipe or terminal." } = toAppError(thrown);
   return new AppError(
-    // It is this host's trouble, and no fault of ours.
+    // It is a failure of this host, and not of Tinsmith.
     {
       code: code === "internal" ? "no-permission" : code,
       message: `the output can't be written: ${message}`,
@@ -140,7 +140,7 @@ function statusOf(outputError: AppError, failureStatus: number | undefined): num
   return failureStatus ?? exitStatusOf(outputError);
 }
 
-/** Ends a command that has done its work, but could not print all of it. Of a reader that has gone nothing is said. */
+/** Ends a command that has done its work, but could not print all of it. A reader that has gone is not reported. */
 function endWith(outputError: AppError, failureStatus: number | undefined): void {
   process.exitCode = statusOf(outputError, failureStatus);
   if (outputError.code !== "interrupted") printError(outputError);

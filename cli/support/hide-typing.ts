@@ -8,8 +8,8 @@ const hidden = ["-icanon", "min", "1", "-icrnl", "-echo"] as const;
 const lookInterval = 500;
 
 /**
- * Hides what is typed on the terminal that is stdin, until disposed of. Ctrl-Z gives the terminal back as it was, and so
- * does every end of this process but SIGKILL.
+ * Hides the input on the terminal that is stdin, until disposed of. Ctrl-Z restores the terminal; any end of this
+ * process but SIGKILL does so too.
  *
  * Does nothing in the background, where the terminal belongs to another program, and where there is no stty.
  */
@@ -37,7 +37,7 @@ export function hideTyping(): Disposable {
     hide();
   };
   hide();
-  // Whoever had stopped this process may have given the terminal other modes.
+  // The shell that stopped this process may have given the terminal other modes.
   process.on("SIGTSTP", suspend).on("SIGCONT", hide);
   // Not every shell sends SIGCONT to a running process that it brings to the foreground.
   const look = setInterval(() => before ?? hide(), lookInterval);

@@ -24,7 +24,7 @@ export type Environment = Readonly<Record<string, string>>;
 function addVariable(text: string, variables: Environment = {}): Environment {
   const [, name, given] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError("It must be NAME=VALUE, or NAME.");
-  // Of all names, JSON's readers lose this one.
+  // JSON's readers lose this name, and no other.
   if (name === "__proto__") throw new InvalidArgumentError("A variable can't have this name.");
   const value = given ?? process.env[name];
   if (value === undefined)

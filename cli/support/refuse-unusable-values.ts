@@ -7,9 +7,9 @@ import { escapeName } from "../../shared/text/escape-name.ts";
 const anyText: readonly string[] = ["append", "env"];
 
 /**
- * Refuses what would name another file than was meant: an argument or an option's value that is empty, as a script's
- * variable is that nobody has set, since an empty path would name the current folder; and a name that is not UTF-8, of
- * which Node has made another one. The words of a command for the guest may be anything.
+ * Refuses values that would name another file than intended: an empty argument or option's value, as from an unset
+ * variable of a script, since an empty path would name the current folder; and a name that is not UTF-8, which Node
+ * has changed. The words of a command for the guest may be anything.
  */
 export function refuseUnusableValues(program: Command): void {
   program.hook("preAction", (_, command) => {

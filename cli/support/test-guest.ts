@@ -170,7 +170,7 @@ async function playShell(address: string, action: Action, script: GuestScript["s
   send({ type: "exit", success });
 }
 
-/** Hands items on in order, to whoever asks, now or later. */
+/** A queue of items in order, for a reader who may come before or after them. */
 function createQueue<Item>() {
   const items: Item[] = [];
   let wake = () => {};

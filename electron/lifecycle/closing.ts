@@ -20,7 +20,7 @@ interface Closing {
 const leaveTimeout = 5_000;
 
 /**
- * Ends the app in order, whatever asks for it: the window's close button, the menu, the tray, a signal, a logout.
+ * Ends the app in order, on any request: the window's close button, the menu, the tray, a signal, a logout.
  *
  * First all questions are asked, then the sessions are stopped, then the app ends. Another request meanwhile changes
  * nothing. In the background, the app continues without a window.

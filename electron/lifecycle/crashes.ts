@@ -7,7 +7,7 @@ import {
 } from "../../core/crash/crash-reporter.ts";
 import type { Paths } from "../../core/storage/paths.ts";
 
-/** Keeps reports of what goes wrong in the app. The window offers them. */
+/** Keeps reports of the app's crashes. The window offers them. */
 export interface Crashes {
   /** The window's page is reloaded, for that reason. */
   pageReloaded(reason: string): void;

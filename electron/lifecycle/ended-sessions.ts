@@ -1,6 +1,6 @@
 import type { StateKeeper } from "../window/stored-state.ts";
 
-/** The sessions that ended because the app did, whatever ended it: the next start offers to resume their builds. */
+/** The sessions that ended because the app did, for any reason: the next start offers to resume their builds. */
 export interface EndedSessions {
   /** Their ids. */
   readonly get: () => readonly string[];

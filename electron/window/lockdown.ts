@@ -14,7 +14,10 @@ const permissions: readonly Permission[] = [
   "keyboardLock",
 ];
 
-/** Keeps every page of the app to what it is for, whatever comes to run in it. To be called before the app is ready. */
+/**
+ * Restricts every page of the app to its purpose, even if foreign code runs in it. To be called before the app is
+ * ready.
+ */
 export function lockDown(site: Site): void {
   app.enableSandbox();
   app.on("web-contents-created", (_event, contents) => confine(contents, site));

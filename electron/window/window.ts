@@ -39,7 +39,7 @@ export function openWindow({ preload, kept }: WindowOptions): BrowserWindow {
     if (isMaximized) window.maximize();
     else window.show();
   });
-  // Of a window that was maximized from the start, Electron takes the maximized bounds for the normal ones.
+  // Electron takes the maximized bounds for the normal ones if a window was maximized from the start.
   let hasNormalBounds = !isMaximized;
   window.on("unmaximize", () => {
     hasNormalBounds = true;

@@ -9,7 +9,7 @@ import {
 } from "../../shared/contracts/window-access.ts";
 import { desktop } from "./desktop.ts";
 
-/** Of this tab and its duplicates, and of this server's port alone. */
+/** The secret of this tab and its duplicates, and of this server's port alone. */
 const storageKey = "tinsmith.secret";
 
 /**

@@ -42,7 +42,7 @@ export function sessionClient(session: string): SessionClient {
   return client;
 }
 
-/** Closes the connection to a session, which holds its files: whoever asks it again opens another one. */
+/** Closes the connection to a session, which holds its files: the next request opens another one. */
 export function closeSessionClient(session: string): void {
   sessionClients.get(session)?.channel.close();
   sessionClients.delete(session);

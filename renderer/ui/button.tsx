@@ -34,7 +34,7 @@ export function Button({
   ...rest
 }: ButtonProps) {
   return (
-    // Also without a text: else the button would be another one, without the focus, when it gets a reason.
+    // Also without a text: else React would create another button, without the focus, when it gets a reason.
     <Tooltip text={disabledReason ?? hint} keys={keys}>
       <button
         type="button"

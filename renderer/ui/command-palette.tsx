@@ -55,7 +55,10 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** Commands are told apart by their ids, since two may have one title, and found by what a person sees of them. */
+/**
+ * Commands are distinguished by their ids, since two may have one title, and found by the text that a person sees of
+ * them.
+ */
 function matchTitle(_id: string, search: string, titles: readonly string[] = []): number {
   return defaultFilter(titles.join(" "), search);
 }

@@ -16,7 +16,7 @@ export function findTarget(path: string, file: string | undefined, mayReplace: b
   const isFolder = statusOf(wanted)?.isDirectory();
   const target = isFolder ? join(wanted, baseName(path)) : wanted;
   requireFolder(dirname(target), "Create the folder first.");
-  // Of a link too, wherever it leads: it is not followed.
+  // Also of a link, which is not followed.
   const status = lstatSync(target, { throwIfNoEntry: false });
   if (mayReplace && !status?.isDirectory()) requireReplaceable(target);
   if (!status || (mayReplace && !status.isDirectory())) return target;

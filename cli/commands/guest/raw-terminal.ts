@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Lets the terminal that is stdin hand on every key and every output byte unchanged, until disposed or until this
- * process ends in whatever way: the terminal is then as it was.
+ * Makes the terminal that is stdin pass every key and every output byte unchanged. The former settings are restored
+ * when it is disposed, or when this process ends in any way.
  */
 export function enterRawMode(): Disposable {
   const enter = () => {
@@ -12,7 +12,7 @@ export function enterRawMode(): Disposable {
     spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
   };
   const leave = () => void process.stdin.setRawMode(false);
-  // Whoever had stopped this process may have given the terminal other modes.
+  // The shell that stopped this process may have given the terminal other modes.
   const reenter = () => {
     leave();
     enter();

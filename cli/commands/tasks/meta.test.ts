@@ -101,7 +101,7 @@ test("what happened is in the session's log", async () => {
       "task-result",
     ]),
   );
-  // An exchange that the end has cut is told of after that.
+  // An exchange that the end has cut is reported after that.
   expect(types.findLast((type) => !type.startsWith("exchange-"))).toBe("run-finished");
   const { exchange } = events.find(({ type }) => type === "action-answered");
   const reply = events.find((event) => event.type === "exchange-started" && event.exchange === exchange);

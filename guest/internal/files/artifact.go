@@ -20,7 +20,7 @@ type Artifact struct {
 	file *os.File
 }
 
-// OpenArtifact opens a file to be sent. Whatever is not a plain file is an error, and isn't opened: a device may act on
+// OpenArtifact opens a file to be sent. Anything but a plain file is an error, and isn't opened: a device may act on
 // that, and a pipe may never be written to. The caller must close the artifact.
 func OpenArtifact(path string, limits limits.Limits) (*Artifact, error) {
 	if err := requirePlain(os.Stat(path)); err != nil {

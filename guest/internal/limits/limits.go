@@ -3,7 +3,7 @@ package limits
 
 import "time"
 
-// Limits is handed to whoever needs one, so that a test can shorten what would take too long.
+// Limits is a parameter of all code that needs a limit, so that a test can shorten long times.
 type Limits struct {
 	// Request is how long one exchange may take, from connecting to the reply's last byte. The service answers at
 	// once; what takes longer is a relay or a host that is gone. Polls, logs, artifacts and shells have times of their

@@ -31,7 +31,7 @@ func New(host string, limits limits.Limits) *Client {
 		limits: limits,
 		dialer: dialer,
 		http: &http.Client{
-			// No Proxy: the service is on the guest's own network, whatever the environment says of the world.
+			// No Proxy: the service is on the guest's own network, for which the environment's proxies are not meant.
 			Transport: &http.Transport{
 				DialContext: dialer.DialContext,
 				// A kept connection would hold a relay process on the host, and fail the next request if that ended.

@@ -33,9 +33,9 @@ func (c *Client) PostNoArtifact(ctx context.Context, id string) error {
 	return c.exchangeRepeatedly(ctx, reply(http.MethodPost, id, header), nil, anyReply)
 }
 
-// PostArtifact answers GetArtifact with a file's content. Its size is told in advance unless it is negative; then the
-// content must have as many bytes, or the request breaks off. It is one request, never repeated: the service asks again
-// if it likes. It may last for as long as it makes progress.
+// PostArtifact answers GetArtifact with a file's content. Its size is sent in advance unless it is negative; then the
+// content must have as many bytes, or the request breaks off. It is one request, never repeated: the service may ask
+// again. It may last for as long as it makes progress.
 //
 // The content may still be read from for a moment after PostArtifact has returned.
 func (c *Client) PostArtifact(ctx context.Context, id string, content io.Reader, size int64) error {

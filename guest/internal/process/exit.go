@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// The exit statuses by which shells tell of a command that could not be started.
+// The exit statuses by which shells report a command that could not be started.
 const (
 	notFound   = 127
 	notStarted = 126

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// family is what the tools have started. Each command leads a session of its own, so whatever descends from one is in
-// another session than the tools; and once they adopt orphans, it stays below them.
+// family holds the processes that the tools have started. Each command leads a session of its own, so its descendants
+// are in another session than the tools; and once the tools adopt orphans, they stay below the tools.
 type family struct {
 	mutex    sync.Mutex
 	children map[int]bool // the commands that were not waited for yet

@@ -9,9 +9,9 @@ import (
 	"tinsmith/guest/internal/limits"
 )
 
-// KillTasks ends whatever tasks have started and shells have not, children first: what doesn't end when it is asked to
-// is killed. It returns when none is left. A process that a shell's user made leave the shell's session, and whose
-// parent has ended, counts as a task's.
+// KillTasks ends all processes that tasks have started and shells have not, children first: it kills those that don't
+// end when asked to. It returns when none is left. A process that a shell's user made leave the shell's session, and
+// whose parent has ended, counts as a task's.
 func KillTasks(limits limits.Limits) error {
 	return kill(unix.SIGTERM, limits, ours.taskRoots)
 }

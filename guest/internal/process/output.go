@@ -47,7 +47,7 @@ func (o *Output) readRest(block []byte) (int, error) {
 	return count, endOf(err)
 }
 
-// readNow reads what is there, whatever the deadline; there being nothing is an error.
+// readNow reads the available bytes, in spite of the deadline; it is an error if there are none.
 func readNow(file *os.File, block []byte) (count int, err error) {
 	err = control(file, func(descriptor int) (err error) {
 		count, err = unix.Read(descriptor, block)

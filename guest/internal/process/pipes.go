@@ -63,6 +63,6 @@ func startOnPipe(command *exec.Cmd, limits limits.Limits) (*Process, error) {
 
 func closeAll(files []*os.File) {
 	for _, file := range files {
-		file.Close() // of none, it fails, which is as well
+		file.Close() // fails for a file that is nil, which does no harm
 	}
 }

@@ -30,7 +30,7 @@ type session struct {
 	doomed *event // the command is to be killed
 	muted  *event // nobody wants the output any more
 	lost   *event // the connection has ended before the command
-	over   *event // all was said and done
+	over   *event // all messages were exchanged
 }
 
 // Serve runs a command for the host that a connection leads to, and closes the connection. The command is killed when

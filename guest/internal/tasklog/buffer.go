@@ -6,7 +6,7 @@ import (
 )
 
 // buffer is a bounded queue of bytes. Its readers come one after the other: a byte leaves the buffer only when the
-// reader that took it has handed it on, so the next reader finds whatever the last one didn't get rid of.
+// reader that took it has handed it on, so the next reader finds the bytes that the last one couldn't hand on.
 type buffer struct {
 	mutex   sync.Mutex
 	changed *sync.Cond // any field below, or of the current reader
@@ -52,7 +52,7 @@ func (b *buffer) isClosed() bool {
 	return b.closed
 }
 
-// drop throws away what is held, and whatever is still to be written.
+// drop throws away the bytes held, and all later ones.
 func (b *buffer) drop() {
 	b.set(&b.dropped)
 }

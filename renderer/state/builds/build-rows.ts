@@ -19,7 +19,9 @@ export type LogRow =
 /** Which commands' output a person has folded or unfolded, by the commands' numbers. */
 export type Folds = ReadonlyMap<number, boolean>;
 
-/** The rows of a build's log: its steps, and below each what was said in it. The output of commands that went well is folded. */
+/**
+ * The rows of a build's log: its steps, and below each its messages. The output of commands that went well is folded.
+ */
 export function buildRows({ build, lines, stepNumbers, ends }: BuildView, folds: Folds): readonly LogRow[] {
   const rows: LogRow[] = [];
   const isOpen = (command: number) => folds.get(command) ?? !endedWell(ends.get(command));

@@ -13,7 +13,7 @@ import { createSessionMemory } from "../sessions/session-memory.ts";
 
 /** A line of a build's log. */
 export interface LogLine {
-  /** Of the event that it comes from: later lines have higher ones. */
+  /** The number of the event that it comes from: later lines have higher ones. */
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly time: number;

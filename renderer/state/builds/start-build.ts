@@ -44,8 +44,8 @@ export async function buildImage(set: ImageSet, image: ImageKind, options: Build
 }
 
 /**
- * Starts a build as `buildImage` does. If the setup image was not made here, a dialog asks the person first. Anything
- * else that is wrong is said in a toast.
+ * Starts a build as `buildImage` does. If the setup image was not made here, a dialog asks the person first. Other
+ * errors are shown in a toast.
  *
  * @param retry the failed session to resume, where that is sound
  */

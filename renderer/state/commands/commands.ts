@@ -36,13 +36,13 @@ export function registerCommands(offered: readonly Command[]): () => void {
   return () => commands.setState(({ all }) => ({ all: all.filter((one) => !added.includes(one)) }));
 }
 
-/** Runs a command by its id; what goes wrong is said in a toast. */
+/** Runs a command by its id; an error is shown in a toast. */
 export function runCommand(id: string): void {
   const command = commands.getState().all.find((one) => one.id === id);
   if (command) perform(command);
 }
 
-/** Runs a command; what goes wrong, or why it can't be done now, is said in a toast. */
+/** Runs a command; an error, or the reason why it can't be done now, is shown in a toast. */
 export function perform({ unavailable, run }: Pick<Command, "unavailable" | "run">): void {
   if (unavailable === undefined) void (async () => run())().catch(sayError);
   else sayError(new AppError({ code: "busy", message: unavailable }));

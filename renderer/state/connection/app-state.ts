@@ -18,7 +18,7 @@ interface FollowOptions {
   readonly onAnswer: () => void;
 }
 
-/** Keeps all that the app tells of itself up to date, until the signal aborts. */
+/** Keeps the state of the app up to date, until the signal aborts. */
 export async function followApp(app: AppClient, { signal, onAnswer }: FollowOptions): Promise<void> {
   const watchSettings = async (signal: AbortSignal) => {
     const snapshots = await app.settings.watch(undefined, { signal });

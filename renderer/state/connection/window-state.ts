@@ -51,5 +51,5 @@ async function keepNow(): Promise<void> {
   }
 }
 
-// A window that goes does not wait for its turn.
+// A window that closes does not wait for its turn.
 globalThis.addEventListener?.("pagehide", () => void keepNow());

@@ -1,6 +1,6 @@
 import type { FileContent } from "../../../shared/library/set-file.ts";
 
-/** A text file that is open in an editor. Texts have lines that end in \n, whatever ends them on disk. */
+/** A text file that is open in an editor. Lines of a text end in \n, also if they have other ends on disk. */
 export interface OpenFile {
   readonly text: string;
   /** The content that the text was made from, and that saving replaces: null for a file that is not there yet. */
@@ -12,7 +12,7 @@ export interface OpenFile {
   readonly isSaving: boolean;
 }
 
-/** A file as it was read first. */
+/** A file as first read. */
 export function openedFile(read: FileContent | null): OpenFile {
   const lineEnd = read && hasOnly("\r\n", read.text) ? "\r\n" : "\n";
   const content = withPlainLines(read, lineEnd);

@@ -81,7 +81,7 @@ export async function saveFile(path: string): Promise<void> {
   }
 }
 
-/** Asks before the window or page goes while something is not saved. @returns what ends that */
+/** Asks before the window or page closes while a file is not saved. @returns a function that ends it */
 export function guardUnsavedFiles(): () => void {
   const guard = (event: BeforeUnloadEvent) => {
     if (unsavedFiles().length > 0) event.preventDefault();

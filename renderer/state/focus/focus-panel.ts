@@ -15,7 +15,7 @@ const wanted = [
   "button, input, select, textarea, a, [tabindex='0']",
 ];
 
-/** Goes to the next or the previous panel, and into it. */
+/** Moves the focus to the next or the previous panel. */
 export function focusPanel(direction: "next" | "previous"): void {
   const panels = panelsInOrder();
   const active = activePanel();
@@ -27,13 +27,13 @@ export function focusPanel(direction: "next" | "previous"): void {
   enter(panel);
 }
 
-/** Shows a panel of which there is one, and goes into it. */
+/** Shows the panel of a kind that has only one, and moves the focus into it. */
 export function enterPanel(kind: LonePanel): void {
   showPanel(kind);
   enterActivePanel();
 }
 
-/** Goes into the panel that is worked in. */
+/** Moves the focus into the active panel. */
 export function enterActivePanel(): void {
   const panel = activePanel();
   if (panel) enter(panel);

@@ -9,11 +9,11 @@ import { createReopening } from "../sessions/session-life.ts";
 
 /** A console of a session: all it printed from the beginning, as it comes, and what is typed into it. */
 export interface ConsoleChannel {
-  /** Sends bytes to whoever reads them, as fast as those take them. */
+  /** Sends bytes to their reader, as fast as it takes them. */
   type(bytes: Uint8Array): void;
   /**
-   * Sends what the terminal answers by itself. It goes nowhere if the query was printed before this window was connected:
-   * whoever asked waits for it no more. Of several windows that answer, the session chooses one.
+   * Sends an answer that the terminal gives by itself. It is dropped if the query was printed before this window was
+   * connected: the program that asked no longer waits for it. If several windows answer, the session chooses one.
    */
   answer(bytes: Uint8Array): void;
   /** Drops what was typed and not sent yet. */

@@ -5,7 +5,7 @@ import { sayOffer } from "../messages/notices.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { leaveShell } from "./guest-actions.ts";
 
-/** Those that were left, and of which nothing was said yet. */
+/** Left shells that were not reported yet. */
 let left: readonly Part[] = [];
 
 /** Keeps a shell whose session's tab was closed, and offers to open it again: one notice for all that go together. */

@@ -39,7 +39,7 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
 
 /** Below this the lists' rows run into each other; a window that is made smaller takes its width from the middle. Pixels. */
 const leastSide = 220;
-/** Of the panels that are not in the middle: pixels, and how much of a narrow window they may take. */
+/** The widths of the panels at the sides: pixels, and the largest share of a narrow window. */
 const sides = { left: { width: 300, share: 0.27 }, right: { width: 440, share: 0.36 } } as const;
 
 let dock: DockviewApi | undefined;
@@ -119,7 +119,7 @@ export function hasMiddle(): boolean {
   return dock?.panels.some(({ api }) => placeOf(api.component) === "middle") ?? false;
 }
 
-/** Of several, the one that is worked in; a part that was pulled out stands where a person has put it. */
+/** If there are several, the active one; a part that was pulled out is where a person has put it. */
 function panelAt(wanted: Place) {
   const found = dock?.panels.filter(
     ({ api }) => placeOf(api.component) === wanted && api.component !== "part",

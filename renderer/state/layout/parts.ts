@@ -23,7 +23,7 @@ const titles: Readonly<Record<PartKind, string>> = {
   shell: "Shell",
 };
 
-/** The parts that a session of each kind always has, in the order of their tabs; the first one tells how it goes. */
+/** The parts that a session of each kind always has, in the order of their tabs; the first one shows its progress. */
 const partsOfKinds: Readonly<Record<SessionKind, readonly [PartKind, ...PartKind[]]>> = {
   build: ["build", "serial", "screen"],
   run: ["run", "serial", "screen", "files", "exchanges"],

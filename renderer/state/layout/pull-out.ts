@@ -74,7 +74,7 @@ export function unpinActionLog(session: string): void {
   for (const [other] of sessionDocks()) completeSession(other);
 }
 
-/** The new panel is there before the old one goes, so that the group stays. */
+/** The new panel is created before the old one is removed, so that the group stays. */
 function replace(old: IDockviewPanel, add: () => void): void {
   add();
   old.api.close();

@@ -24,7 +24,7 @@ export function showPart(part: Part): void {
   } else showInSession(part);
 }
 
-/** Shows what tells how a session goes. */
+/** Shows the log of a session. */
 export function showLog(session: string, kind: SessionKind): void {
   const [log] = partsOf(kind);
   showPart({ session, kind: log });

@@ -7,7 +7,7 @@ export interface LogMatch {
   readonly column: number;
 }
 
-/** All places with a text, whatever the case of its letters. Pieces of one line are searched one by one. */
+/** All places with a text, in upper or lower case. Pieces of one line are searched one by one. */
 export function findInLog(
   { rows, dropped }: Pick<LogText, "rows" | "dropped">,
   sought: string,

@@ -29,7 +29,7 @@ export interface LogText {
 const rowLength = 1_000;
 /** Rows that are kept, and how many are dropped at once when there are more. */
 const defaultLimits = { rows: 200_000, dropped: 20_000 };
-/** Of an escape sequence that is not whole; a longer one is none. */
+/** The longest incomplete escape sequence, in characters; a longer text is not one. */
 const maxEscape = 4_096;
 
 const [esc, bell] = ["\x1b", "\x07"];
@@ -130,7 +130,7 @@ export function textOfRows(rows: readonly LogRow[]): string {
     .join("");
 }
 
-/** Of most rows, which share it. */
+/** The parts of most rows, which share it. */
 const noParts: readonly StyledPart[] = [];
 
 function emptyRow(isContinued: boolean): LogRow {

@@ -10,21 +10,21 @@ export type OpenDialog =
   | { readonly name: "new-set" }
   | { readonly name: "open-archive" }
   | { readonly name: "run"; readonly archive: string; readonly form?: RunForm }
-  /** Of the worker image, from a setup image that was not made here. */
+  /** For the worker image, from a setup image that was not made here. */
   | { readonly name: "rebuild"; readonly set: ImageSet; readonly retry: string | undefined }
   | { readonly name: "kill-process"; readonly session: string }
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-sessions"; readonly sessions: readonly SessionSummary[] }
   | { readonly name: "crash"; readonly crash: StoredCrashReport }
-  /** Of a session or a crash report. */
+  /** For a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
   | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
   | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
-  /** Of a file in the guest. */
+  /** For a file in the guest. */
   | { readonly name: "download"; readonly session: string; readonly source: string }
   | { readonly name: "list-all"; readonly session: string }
   | { readonly name: "notices" }

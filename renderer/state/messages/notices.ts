@@ -12,9 +12,9 @@ export interface Toast {
   readonly path?: string | undefined;
   /** An action that is offered for some time. */
   readonly offer?: ToastOffer | undefined;
-  /** When it was said last, in milliseconds since 1970. */
+  /** The time of its last repetition, in milliseconds since 1970. */
   readonly time: number;
-  /** How often it was said before a person has closed it. */
+  /** The number of repetitions before a person has closed it. */
   readonly count: number;
 }
 

@@ -21,7 +21,7 @@ export function tabActions(panel: IDockviewPanel): readonly (readonly TabAction[
   return [...groups, splits(panel)].filter((group) => group.length > 0);
 }
 
-/** Of a part in its session's tab. */
+/** The actions for a part in its session's tab. */
 function partActions(panel: IDockviewPanel): readonly (readonly TabAction[])[] {
   const part = partOf(panel);
   return [
@@ -35,7 +35,7 @@ function partActions(panel: IDockviewPanel): readonly (readonly TabAction[])[] {
   ];
 }
 
-/** Of a tab of the window itself. */
+/** The actions for a tab of the window itself. */
 function windowActions(panel: IDockviewPanel): readonly (readonly TabAction[])[] {
   const { api, params, group } = panel;
   const part = api.component === "part" ? partOf(panel) : undefined;

@@ -2,7 +2,7 @@ import { currentDock } from "../layout/panels.ts";
 
 const ownName = "Tinsmith";
 
-/** Names the window after the panel in front, for the task bar and for whoever has it read aloud. */
+/** Names the window after the panel in front, for the task bar and for screen readers. */
 export function nameWindow(): void {
   const dock = currentDock();
   if (!dock) return;

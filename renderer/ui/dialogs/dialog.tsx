@@ -41,7 +41,7 @@ function takeFocusIfNothingElseDoes(body: HTMLDivElement | null): void {
   if (body && !body.querySelector(":is(input, select, textarea, button):enabled, a[href]")) body.tabIndex = 0;
 }
 
-/** A window in the window; Escape and a click beside it close it, and the focus goes back to where it was. */
+/** A window in the window; Escape and a click beside it close it, and the focus returns to its former place. */
 export function Dialog({ title, description, asks = false, onClose, children, actions }: DialogProps) {
   const Radix = asks ? Asking : Plain;
   return (

@@ -46,7 +46,7 @@ export function FormDialog({
       await onSubmit();
       onClose();
     } catch (thrown) {
-      // It was closed meanwhile: what went wrong is said elsewhere.
+      // It was closed meanwhile: the error is shown elsewhere.
       if (!isOpen()) return sayError(thrown);
       const refused = toAppError(thrown).toJSON();
       if (!refuse(refused)) setError(refused);

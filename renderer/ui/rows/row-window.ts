@@ -30,8 +30,8 @@ interface DrawnRows {
 type Align = "center" | "nearest";
 
 /**
- * Decides which rows of a long list are drawn and where, and moves the scrollbar so that the rows that a person reads stay
- * where they are, whatever happens to those before them: they are dropped, or turn out to be higher than the usual row.
+ * Decides which rows of a long list are drawn and where, and moves the scrollbar so that the visible rows stay in
+ * their place when rows before them are dropped, or turn out to be higher than the usual row.
  */
 export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, overscan }: RowWindowOptions) {
   const heights = createRowHeights(rowHeight);
@@ -50,7 +50,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   const limit = () => heights.startOf(state.dropped + state.count) + padding - size.height;
   const clamp = (place: number) => Math.max(base() - padding, Math.min(place, limit()));
   const isShown = () => element !== undefined && size.height > 0 && element.clientHeight > 0;
-  /** A person may have scrolled, which is told later. @returns by how much */
+  /** A person may have scrolled, for which the event comes later. @returns by how much */
   const readScrolled = (): number => {
     if (!element || !isShown()) return 0;
     const change = element.scrollTop - scrolled;
@@ -64,7 +64,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     const first = Math.max(begin, heights.rowAt(place) - overscan);
     if (isMeasured)
       return { first, end: Math.min(behind, heights.rowAt(place + size.height) + 1 + overscan) };
-    // Always as many, so that each one that comes takes the place in the page of one that goes.
+    // Always as many, so that each new one takes the place in the page of one that is removed.
     const end = Math.min(behind, first + slots());
     return { first: Math.max(begin, end - slots()), end };
   };

@@ -25,7 +25,7 @@ export function watchAnswers({ parser }: Xterm): () => boolean {
     parser.registerCsiHandler({ ...known(prefix), final: "n" }, onQuery);
     parser.registerCsiHandler({ ...known(prefix), intermediates: "$", final: "p" }, onQuery);
   }
-  // Whether it has the focus is told when that is wanted, and then at each change.
+  // The focus is reported when the guest asks for that, and then at each change.
   parser.registerCsiHandler({ prefix: "?", final: "h" }, onQuery);
   parser.registerDcsHandler({ intermediates: "$", final: "q" }, onQuery);
   for (const command of colourCommands) parser.registerOscHandler(command, onQuery);

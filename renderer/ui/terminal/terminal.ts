@@ -106,7 +106,7 @@ export function openTerminal(
   let isOpen = true;
   void fontsLoaded.then(() => {
     if (!isOpen) return;
-    // A terminal measures its letters once for each font it is told of: one that came late has been told too early.
+    // A terminal measures its letters once for each new font: a font that was loaded late has been set too early.
     terminal.options.fontFamily = "monospace";
     terminal.options.fontFamily = fontFamily;
     fitInSight();

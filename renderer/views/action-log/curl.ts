@@ -6,7 +6,7 @@ import { decodeBase64, readBody } from "./body-text.ts";
 /** The address of the service for a guest. */
 const host = "169.254.169.254";
 
-/** Headers that curl sends unless it is told not to. */
+/** Headers that curl sends by default. */
 const curlsHeaders = ["Host", "User-Agent", "Accept"];
 
 /** From so many bytes of a body on, curl asks before it sends it. */
@@ -72,7 +72,7 @@ function bodyOption(body: ExchangeBody, folder: string): string {
 }
 
 /**
- * A word for bash, whatever is in it: as for any shell, but for characters that a terminal would obey.
+ * A word for bash, with any characters: as for any shell, but for those that a terminal would obey.
  *
  * @param encoding of characters beyond ASCII: those of a request's head are bytes
  */

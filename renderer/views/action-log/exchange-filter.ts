@@ -78,7 +78,7 @@ function hasText(
   );
 }
 
-/** As text, whatever it is: a filter for words of plain English finds them. */
+/** Decodes a body as text, even if it is binary: a filter still finds its words in English. */
 function decode(base64: string): string {
   return new TextDecoder().decode(decodeBase64(base64));
 }

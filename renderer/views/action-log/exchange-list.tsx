@@ -92,7 +92,7 @@ export function ExchangeList({
                   {...row}
                   id={isSelected(row, selection) ? `${ids}chosen` : undefined}
                   position={number - dropped + 1}
-                  // While it grows, not each row is told by how much.
+                  // While the list grows, screen readers don't get the size at each row.
                   count={isLive ? -1 : count}
                   top={list.startOf(number)}
                   origin={origin}

@@ -23,7 +23,7 @@ interface FailureCardProps {
   readonly keepsGuest: boolean;
 }
 
-/** Why a build failed: the step, the cause, the evidence, and what to do. The old archive is as it was. */
+/** Shows why a build failed: the step, the cause, the evidence, and what to do. The old archive is unchanged. */
 export function FailureCard({ session, build, error, lastLines, isDeleted, keepsGuest }: FailureCardProps) {
   const { details = [], ...cause } = error;
   const step = unfinishedStep(build);

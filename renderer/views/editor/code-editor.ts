@@ -77,7 +77,7 @@ export function makeEdits(view: EditorView, edits: readonly TextEdit[]): void {
   });
 }
 
-/** Marks what is wrong in the text for which the issues were found; when it is another one by now, they come soon. */
+/** Marks the issues in the text for which they were found; if the text has changed since, new issues follow soon. */
 export function showIssues(view: EditorView, text: string, issues: readonly TextIssue[]): void {
   if (view.state.doc.toString() !== text) return;
   const diagnostics = issues.map((issue): Diagnostic => ({ ...issue, severity: "error" }));

@@ -16,7 +16,7 @@ export function helpTooltip(from: number, to: number, text: string): Tooltip {
   };
 }
 
-/** Puts a completion in as it is told, and then asks for what comes next. */
+/** Inserts a completion as usual, and then suggests the next one. */
 export function thenSuggest(
   apply: (view: EditorView, from: number, to: number) => void,
 ): Completion["apply"] {

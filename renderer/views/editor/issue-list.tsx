@@ -12,7 +12,7 @@ interface IssueListProps {
   readonly onChoose: (issue: TextIssue) => void;
 }
 
-/** All that is wrong in the text; choosing one goes there. */
+/** All issues of the text; choosing one moves the cursor to it. */
 export function IssueList({ issues, text, onChoose }: IssueListProps) {
   const title = issues.length === 1 ? "1 issue" : `${issues.length} issues`;
   return (

@@ -3,7 +3,7 @@ import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button } from "../../ui/button.tsx";
 
 interface ExportButtonProps {
-  /** Of a session or a crash report. */
+  /** The id of a session or of a crash report. */
   readonly id: string;
   readonly look?: "plain" | "quiet";
 }

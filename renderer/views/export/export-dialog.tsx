@@ -21,7 +21,10 @@ interface ExportDialogProps {
   readonly onClose: () => void;
 }
 
-/** Writes a session, or a crash report, into one file for a bug report: says what goes in, and lets parts be left out. */
+/**
+ * Writes a session, or a crash report, into one file for a bug report: shows its parts, and lets a person leave some
+ * out.
+ */
 export function ExportDialog({ id, onClose }: ExportDialogProps) {
   const [content, setContent] = useState<ExportContent>();
   const [target, setTarget] = useSuggestedPath(content?.fileName);
@@ -134,7 +137,7 @@ function describeSecrets(variables: readonly string[]): string {
     : `the values of ${variables.join(", ")}, `;
 }
 
-/** Gives a signal that aborts when the component goes. */
+/** Gives a signal that aborts when the component is removed. */
 function useAbortAtEnd(): () => AbortSignal {
   const controller = useRef(new AbortController());
   useEffect(() => {

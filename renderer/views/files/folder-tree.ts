@@ -46,7 +46,7 @@ export interface TreeRow {
   readonly path: string;
   /** From 0. */
   readonly depth: number;
-  /** Of a folder: how many files are in it and below. */
+  /** The number of files in a folder and below. */
   readonly count: number;
   readonly isOpen: boolean;
 }

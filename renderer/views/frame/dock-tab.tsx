@@ -53,7 +53,7 @@ export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps
   );
 }
 
-/** Of a panel that is named after a session. */
+/** The title of a panel that is named after a session. */
 function titleOf(component: string, part: Part | undefined, name: string | undefined): string | undefined {
   if (component === "session") return name;
   const title = part ? partTitle(part) : component === "action-log" ? "Action log" : undefined;

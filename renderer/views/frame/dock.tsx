@@ -87,7 +87,7 @@ function SessionTabPanel({ params, api }: IDockviewPanelProps<SessionTabParams>)
   );
 }
 
-/** Of a mouse. */
+/** The middle button of a mouse. */
 const middleButton = 1;
 
 /** Panels that can be moved, split and closed, and that remember their places. */

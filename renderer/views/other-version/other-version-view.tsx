@@ -13,7 +13,7 @@ interface OtherVersionViewProps {
   readonly reason: ErrorData;
 }
 
-/** A session of another version: it can be watched and stopped, whatever it does. */
+/** A session of another version: it can be watched and stopped, but nothing else. */
 export function OtherVersionView({ session: { id, title, status }, reason }: OtherVersionViewProps) {
   const [lines, setLines] = useState<readonly EventLine[]>([]);
   const isRunning = status === "running";

@@ -20,7 +20,7 @@ declare module "@novnc/novnc" {
     scaleViewport: boolean;
     background: string;
     compressionLevel: number;
-    /** Without `down` it goes down and up. */
+    /** Without `down` the key is pressed and released. */
     sendKey(keysym: number, code: string | null, down?: boolean): void;
     toBlob(take: (blob: Blob | null) => void, type: string): void;
     disconnect(): void;

@@ -21,7 +21,7 @@ import { serialCommands } from "./serial-commands.ts";
 import { openSerialTerminal, type SerialTerminal } from "./serial-terminal.ts";
 import "./serial.css";
 
-/** Bytes that a guest takes in a moment: only of more it is told how many are left. */
+/** Bytes that a guest takes in a moment: the number of bytes left is shown only for longer pastes. */
 const longPaste = 4096;
 
 interface SerialViewProps {

@@ -85,7 +85,7 @@ function Text({ field, value, onChange, ...properties }: FormFieldProps & { read
   );
 }
 
-/** Nothing typed means the default; a number that is none is written as it was typed, and said to be wrong. */
+/** An empty field means the default; an invalid number is written as typed, and reported as an issue. */
 function fieldValue({ isNumber }: MachineField, typed: string): unknown {
   const text = typed.trim();
   if (text === "") return undefined;

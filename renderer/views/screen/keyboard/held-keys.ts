@@ -1,12 +1,14 @@
 /** The keys that a person holds in a screen. */
 interface HeldKeys {
-  /** Lets go of all of them, as if the person did: whoever leaves the screen, leaves no key pressed in the guest. */
+  /**
+   * Releases all of them, as if the person did: no key stays pressed in the guest when a person leaves the screen.
+   */
   release(): void;
 }
 
 /**
- * Watches the keys that are pressed in an element, and lets go of them when it loses the focus, since it doesn't hear of
- * their going up then, and when the page goes.
+ * Watches the keys that are pressed in an element, and releases them when it loses the focus, since it gets no event
+ * of their release then, and when the page is left.
  */
 export function watchHeldKeys(element: HTMLElement, signal: AbortSignal): HeldKeys {
   const held = new Map<string, { readonly key: string; readonly target: EventTarget }>();

@@ -12,7 +12,7 @@ export function listenForRelease(element: HTMLElement, onRelease: () => void): (
     else isAlone = false;
   };
   const onKeyUp = ({ code, isTrusted }: KeyboardEvent) => {
-    // A key that only the guest is told to be up: see held-keys.ts.
+    // An event that releases a key only in the guest: see held-keys.ts.
     if (!isTrusted) return;
     const wereBoth = down.size === codes.size;
     if (down.delete(code) && wereBoth && isAlone) onRelease();
