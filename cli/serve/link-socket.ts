@@ -90,7 +90,7 @@ function portsWithLinks(paths: Paths): readonly number[] {
   return readdirSync(paths.sockets).flatMap((name) => linkSocketPort(name) ?? []);
 }
 
-/** An empty text from a server that was killed, or stands still. */
+/** An empty text from a server that was killed, or hangs. */
 async function askForLink(path: string): Promise<string> {
   const stream = connect(path);
   stream.setTimeout(answerTimeout, () => stream.destroy());

@@ -52,7 +52,10 @@ export async function chooseAccelerator(
   return emulation(trial.reason);
 }
 
-/** Remembers that KVM gave up on a guest that it had started: guests are emulated from now on, as after a failed trial. */
+/**
+ * Remembers that KVM failed for a guest that it had started: guests are emulated from now on, as after a failed
+ * trial.
+ */
 export async function rememberKvmFailure(
   capabilities: QemuCapabilities,
   cacheFolder: string,

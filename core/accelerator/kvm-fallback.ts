@@ -5,11 +5,11 @@ import type { Paths } from "../storage/paths.ts";
 import { rememberKvmFailure } from "./accelerator.ts";
 
 /**
- * Does what needs a guest; when KVM gives up on it half-way, once more from the start, on a guest that is emulated. The
- * failure is remembered, so that the next build or run does not meet it again.
+ * Does work that needs a guest; if KVM fails half-way, it starts the work again with an emulated guest. The failure
+ * is remembered, so that the next build or run does not meet it again.
  *
- * @param onNote takes what the person should know.
- * @param attempt starts from scratch each time it is called; what it notes both times is noted once.
+ * @param onNote takes notes for the person.
+ * @param attempt starts from scratch at each call; a note that it makes both times is passed on once.
  */
 export async function withoutKvmIfItFails<Result>(
   paths: Paths,
@@ -31,7 +31,7 @@ export async function withoutKvmIfItFails<Result>(
   }
 }
 
-/** Remembers, if it was KVM that gave up on a guest, that the next one is better emulated. */
+/** If KVM failed for a guest, remembers that the next one is better emulated. */
 export async function rememberKvmTrouble(paths: Paths, error: unknown): Promise<void> {
   if (error instanceof KvmFailure)
     await rememberKvmFailure(await askQemu(), paths.cache, "KVM gave up on a running guest");

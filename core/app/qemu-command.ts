@@ -4,7 +4,7 @@ import { parseMachine } from "../../shared/machine/machine.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { vmCommand } from "../vm/vm-command.ts";
 
-/** Stands for a session's id in a command that nobody runs. */
+/** The placeholder for a session's id in a command that nobody runs. */
 const session = "SESSION";
 
 /**

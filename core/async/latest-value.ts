@@ -1,6 +1,9 @@
 import { once, setMaxListeners } from "node:events";
 
-/** A value that changes, and those who watch it: each sees how it is, and how it has become, but not every step. */
+/**
+ * A value that changes, and its observers: each gets the current value, and the latest one after changes, but not
+ * every value in between.
+ */
 export interface LatestValue<Value> {
   get(): Value;
   set(value: Value): void;

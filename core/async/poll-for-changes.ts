@@ -4,11 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 const interval = 1_000;
 
 /**
- * Streams how things are: at once, and again whenever that has changed.
+ * Streams snapshots of a state: one at once, and another after each change.
  *
- * @param take looks at them.
- * @param changed settles when something has probably changed, so that it is looked before the usual time; it must let go
- *   of its waiting when its signal aborts.
+ * @param take reads the state.
+ * @param changed settles when something has probably changed, so that `take` is called before the usual time; it must
+ *   stop waiting when its signal aborts.
  */
 export async function* pollForChanges<Snapshot>(
   take: () => Snapshot | Promise<Snapshot>,

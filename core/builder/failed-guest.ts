@@ -26,7 +26,7 @@ export type KeepGuest = (thrown: unknown, guest: FailedGuest) => Promise<void>;
 
 export function createKeepGuest({ keep, files, report, signal, describe }: KeepOptions): KeepGuest {
   return async (thrown, guest) => {
-    // When KVM gave up, the build starts again by itself.
+    // If KVM failed, the build starts again by itself.
     if (signal.aborted || thrown instanceof KvmFailure || !keep.isWanted()) return;
     const wasOff = "bootAgain" in guest;
     using _mark = markKeptGuest(files);

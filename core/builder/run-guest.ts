@@ -25,7 +25,7 @@ export interface GuestOptions extends HostOptions {
   readonly install?: readonly AutopilotStep[] | undefined;
   /** A line of the guest's log with this text has to come. */
   readonly done?: string | undefined;
-  /** Seconds until the build is given up. */
+  /** Seconds until the build fails. */
   readonly timeout?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ interface GuestContext {
   readonly report: BuildReport;
   /** Takes what the person should know about how the guest runs on this host. */
   readonly onNote: OnNote;
-  /** Called when the guest has failed, before it is ended or given up. */
+  /** Called when the guest has failed, before it is ended. */
   readonly keepGuest?: KeepGuest;
   readonly signal: AbortSignal;
 }

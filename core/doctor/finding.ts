@@ -16,7 +16,7 @@ export interface Observation {
   readonly canRetry?: boolean;
 }
 
-/** That nothing is missing. */
+/** An observation that nothing is missing. */
 export function good(text: string): Observation {
   return { ok: true, text };
 }

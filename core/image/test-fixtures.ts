@@ -57,7 +57,7 @@ export const sampleDisk = {
   },
 } as const;
 
-/** Makes what `packArchive` wants, in a folder. */
+/** Makes the files for `packArchive`, in a folder. */
 export async function writeImage(folder: string): Promise<void> {
   await writeSparseFile(join(folder, "disk.img"), sampleDisk.size, sampleDisk.data);
   await writeFile(join(folder, "machine.json"), '{"version": 1, "memory": 512}');

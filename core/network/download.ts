@@ -26,7 +26,7 @@ export interface DownloadOptions {
 
 /** Time limits of a download: when it resumes, and when it fails. Milliseconds. */
 export interface DownloadLimits {
-  /** Tries that bring nothing, one after another, before it is given up. */
+  /** Tries without new bytes, one after another, before the download fails. */
   readonly emptyTries: number;
   readonly pause: number;
   /** A server that sends nothing for so long is asked again. */
@@ -88,7 +88,7 @@ interface Partial {
   readonly path: string;
 }
 
-/** Asks for what is missing until there is no more, or the server gives nothing. */
+/** Asks for the missing bytes until there are no more, or the server sends none. */
 async function fetchAll(source: DownloadSource, partial: Partial, options: DownloadOptions): Promise<void> {
   const { emptyTries, pause } = options.limits ?? usualLimits;
   for (let empty = 0; ; ) {

@@ -79,7 +79,7 @@ export function tellParent(message: StartMessage): void {
     });
 }
 
-/** Calls back when the app that started this utility process wants it to end. */
+/** Calls back when the app that started this utility process asks it to end. */
 export function onParentStop(stop: (request: StopRequest) => void): void {
   parentPort?.on("message", ({ data }) => {
     if (data === stopMessages.inOrder) stop({ isForced: false });

@@ -117,7 +117,7 @@ export function notExecutable(program: string): AppError {
   });
 }
 
-/** Says that a command was ended because nobody wants its result any more. */
+/** Says that a command was ended because its result is no longer needed. */
 export function commandInterrupted(program: string): AppError {
   return new AppError({ code: "interrupted", message: `${program} was interrupted` });
 }

@@ -31,7 +31,7 @@ export interface LaunchOptions extends HostOptions {
   readonly onResult?: (outcome: TaskOutcome) => void;
   /** Called at each sign of life from the guest at the MetaService. */
   readonly onActivity: () => void;
-  /** The guest's, which stands still when the guest is made to. */
+  /** The guest's clock, which stops while the guest is paused. */
   readonly clock: GuestClock;
   /** Called with a text for the person when the guest is paused, and when it resumes. */
   readonly onPauseChange: (text: string) => void;
@@ -75,7 +75,7 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     }),
   );
   if (options.task) cleanup.use(session.guest.provide(service.actions));
-  // That of an earlier try would pass for this one's.
+  // A file of an earlier try would pass for this one's.
   rmSync(files.screenshot, { force: true });
   session.record({ type: "qemu-started", command });
   const { clock } = options;

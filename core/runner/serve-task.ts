@@ -65,7 +65,7 @@ async function awaitResult(
 ): Promise<TaskOutcome> {
   const onNote = (text: string) => report({ type: "note", text });
   const result = Promise.withResolvers<TaskOutcome>();
-  // Nobody makes it stand still: there is no virtual machine.
+  // It is never paused: there is no virtual machine.
   const clock = startGuestClock();
   using silence = new SilenceAlarm(
     () => report({ type: "guest-tools-started" }),

@@ -18,7 +18,7 @@ export class SilenceAlarm implements Disposable {
   /**
    * @param onFirst called at the first sign of life.
    * @param advice what to do when the guest tools are lost.
-   * @param clock the guest's, which stands still when the guest can't be heard.
+   * @param clock the guest's, which stops while the guest can't be heard.
    */
   constructor(onFirst: () => void, advice: string, clock: GuestClock) {
     this.#onFirst = onFirst;

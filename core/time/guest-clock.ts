@@ -9,11 +9,11 @@ export interface GuestClock {
   every(milliseconds: number, act: () => void): Disposable;
   /** Called when the guest is paused, and when it resumes. */
   suspend(stands: boolean): void;
-  /** Whether it stands still. */
+  /** Whether it is stopped. */
   isSuspended(): boolean;
   /** Calls back when that changes, until it is disposed of. */
   onSuspend(listener: (stands: boolean) => void): Disposable;
-  /** For how many milliseconds it has stood still since the guest's own clock was last known to be right. */
+  /** Milliseconds of pauses since the guest's own clock was last known to be right. */
   behind(): number;
   /** To be called when the guest's own clock is right: it was set, or the guest boots. */
   setRight(): void;
@@ -30,7 +30,7 @@ interface Alarm {
 export function startGuestClock(): GuestClock {
   const alarms = new Set<Alarm>();
   const listeners = new Set<(stands: boolean) => void>();
-  /** When it began to stand still, while it does. */
+  /** The start of a pause, while there is one. */
   let standsSince: number | undefined;
   let stoodBefore = 0;
   const start = (alarm: Alarm) => {

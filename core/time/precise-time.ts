@@ -6,7 +6,7 @@ let origin = performance.timeOrigin;
 /**
  * The time in milliseconds since the epoch, to the microsecond.
  *
- * The precise clock runs evenly, but stands still while the host sleeps, and does not know when its clock is set: so it
+ * The precise clock runs evenly, but stops while the host sleeps, and does not know when its clock is set: so it
  * follows the system's, which counts whole milliseconds.
  */
 export function preciseTime(): number {

@@ -20,13 +20,13 @@ import { saveScreenshotAs } from "./save-screenshot.ts";
 
 /** The operations that a person can do on a running virtual machine. */
 export interface MachineControl extends Disposable {
-  /** How it stands, and how it comes to stand until the signal aborts. */
+  /** The state of the virtual machine, now and after each change, until the signal aborts. */
   watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
   /** Presses its power button, which the guest may not listen to. @throws AppError `guest-action-failed` while it is paused */
   powerOff(): Promise<void>;
   /** Presses its reset button. */
   reset(): Promise<void>;
-  /** Lets it stand still, and its clocks and time-outs with it, until `resume`. */
+  /** Pauses the virtual machine, with its clocks and time-outs, until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** To be called when the guest's clock was set. */

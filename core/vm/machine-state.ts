@@ -1,7 +1,7 @@
 import type { SessionClient } from "../../shared/contracts/session-contract.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 
-/** How the virtual machine of a session stands now. @throws the signal's reason when it aborts */
+/** The current state of a session's virtual machine. @throws the signal's reason when it aborts */
 export async function machineStateNow(
   machine: Pick<SessionClient["machine"], "watch">,
   signal?: AbortSignal,

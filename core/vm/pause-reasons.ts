@@ -1,4 +1,4 @@
-/** Why a guest can be made to stand still: there is no space for its disk, or a person wants it. */
+/** The reasons to pause a guest: there is no space for its disk, or a person has paused it. */
 type Reason = "space" | "person";
 
 /** Keeps the reasons why a guest is paused: it resumes when no reason is left. */

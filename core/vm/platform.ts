@@ -5,7 +5,7 @@ import type { Hardware, Platform } from "../qemu/arguments/qemu-arguments.ts";
 import { askQemu, type QemuCapabilities } from "../qemu/hardware/capabilities.ts";
 import { type HardwarePart, hardwareParts, nearestHardware } from "../qemu/hardware/nearest-hardware.ts";
 
-/** A machine as the QEMU at hand can give it. */
+/** A machine with the hardware that the QEMU at hand has. */
 export interface FittedMachine {
   readonly machine: Hardware;
   readonly platform: Platform;
@@ -20,7 +20,7 @@ interface PlatformOfHost extends FittedMachine {
 }
 
 /**
- * Finds out how a machine can run on this host: which QEMU, which accelerator, which devices.
+ * Finds how a machine can run on this host: with which QEMU, accelerator and devices.
  *
  * @param cacheFolder where what is known of the accelerator is kept
  * @throws AppError `missing-tool` without QEMU, `qemu-failed` when it lacks a device that nothing can stand in for

@@ -7,7 +7,7 @@
 export interface SendWindow {
   /** How many bytes may be sent now. */
   room(): number;
-  /** Notes that bytes were sent: no more of them than there is room. */
+  /** Notes that bytes were sent: at most as many as the window has space for. */
   sent(bytes: number): void;
   /** Notes that the receiver consumed bytes. @throws RangeError when it says more than was sent */
   acknowledged(bytes: number): void;

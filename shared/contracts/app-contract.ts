@@ -29,7 +29,7 @@ const installOptionsSchema = z.object({
   /** MiB. */
   memory: z.number().optional(),
 });
-/** How a person wants to install a setup image by hand. */
+/** The choices of a person for an installation by hand. */
 export type InstallOptions = z.infer<typeof installOptionsSchema>;
 
 /** The digest that a person has accepted: an archive that was not made here is booted with this digest only. */
@@ -108,7 +108,7 @@ export const appContract = {
           folder: z.string(),
           image: z.enum(imageKinds),
           memory: z.number().optional(),
-          /** The failed session whose work is gone on with, where that is sound. */
+          /** The failed session to resume from, where that is sound. */
           retry: z.string().optional(),
           /** For the setup image that a worker image is built from. */
           accepted,

@@ -23,7 +23,7 @@ const port = (least: number) => {
 const virtualMachine = {
   /** MiB; without it, the memory of the machine definition. */
   memory: wholeNumber(limits.memory, " of MiB").optional(),
-  /** Seconds after which the work is given up. */
+  /** Seconds after which the work fails. */
   timeout: wholeNumber(limits.timeout, " of seconds").optional(),
   /** A port of localhost on which VNC viewers see the screen. */
   vncPort: port(leastVncPort).optional(),

@@ -47,12 +47,12 @@ export const sessionContract = {
   },
   /** The virtual machine, while there is one. */
   machine: {
-    /** How it stands, and how it comes to stand. */
+    /** The state of the virtual machine, now and after each change. */
     watch: oc.output(eventIterator(virtualMachineStateSchema)),
     /** Presses its power button, which the guest may not listen to. */
     powerOff: oc.output(z.void()),
     reset: oc.output(z.void()),
-    /** Lets it stand still, and with it its clocks and time-outs. */
+    /** Pauses the virtual machine, with its clocks and time-outs. */
     pause: oc.output(z.void()),
     resume: oc.output(z.void()),
     /** Sets its guest's clock by the host's, with guest tools that run as root; tells by how much it was behind. */

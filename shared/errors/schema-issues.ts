@@ -77,7 +77,7 @@ function valueAt(root: unknown, path: SchemaIssue["path"]): unknown {
   return value;
 }
 
-/** One line that says where, what stands there, and what would be right. */
+/** One line with the place, the value that was found, and the requirement. */
 export function describeIssue({ path, value, message }: SchemaIssue): string {
   if (path.length === 0) return message;
   const place = path.map((key) => excerpt(String(key)) || '""').join(".");

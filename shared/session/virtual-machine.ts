@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How a session's virtual machine stands, of which there may be several, one after another. */
+/** The state of a session's virtual machine, of which there may be several, one after another. */
 export const virtualMachineStateSchema = z.discriminatedUnion("status", [
   z.object({ status: z.literal("none") }),
   z.object({
@@ -9,8 +9,8 @@ export const virtualMachineStateSchema = z.discriminatedUnion("status", [
     /** The file or folder of the host that is in its CD drive; absent while that is empty. */
     cd: z.string().optional(),
     /**
-     * For how many seconds it has stood still, by which its guest's clock is behind; absent for less than 2, or when the
-     * clock was set since. A guest that asks a time server may have set it by itself.
+     * Seconds of pauses, by which its guest's clock is behind; absent for less than 2, or when the clock was set
+     * since. A guest that asks a time server may have set it by itself.
      */
     clockBehind: z.number().optional(),
   }),

@@ -52,13 +52,16 @@ const rulesOfWords: readonly Rule[] = [
 ];
 
 const noPrivateMetaphor: Rule = {
-  name: "no private metaphor: architecture, folder, layer, paused, progress",
-  isBroken: /\b(?:houses?|rooms|(?:a|the|its|own) room(?! for)|wings?|standstill|pulses?)\b/i,
+  name: "no private metaphor: architecture, folder, layer, is paused, releases",
+  isBroken:
+    /\b(?:houses?|rooms|(?:a|the|its|own) room(?! for)|wings?|standstill|st(?:and|ands|ood) still|lets? go of|pulses?)\b/i,
   planted: [
     "The house of all images",
     "Files of the room core/image",
     "The pulse that readers wait for",
     "Tells of a standstill",
+    "While the guest stands still",
+    "Lets go of the lock",
   ],
 };
 

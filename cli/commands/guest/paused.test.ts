@@ -10,7 +10,7 @@ import { outcomeOf, startTinsmith, tinsmith } from "../../support/test-meta.ts";
 // Each command is a process of its own, which takes its time on a busy host.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A session whose virtual machine stands like that, and whose guest answers when the test says so. */
+/** A session whose virtual machine is in that state, and whose guest answers when the test says so. */
 async function start(status: "running" | "paused" | "waiting") {
   const paths = newHome();
   const listing = Promise.withResolvers<FolderListing>();

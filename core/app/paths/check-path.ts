@@ -9,7 +9,7 @@ import { requireIso } from "../../iso/install-iso.ts";
 import { isArchive } from "./identify-path.ts";
 
 /**
- * Refuses a path as a person has typed it when it does not lead to what is wanted.
+ * Refuses a path that a person has typed when it does not lead to a thing of one of the wanted kinds.
  *
  * @param wanted the kinds of which it may be one
  * @throws AppError why it will not do

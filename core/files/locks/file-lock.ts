@@ -15,7 +15,7 @@ import { hasErrorCode, ignoreFullDisk } from "../folders.ts";
 import { openKeptFile } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
 
-/** A lock that the kernel gives back when its holder closes it or dies, so that none is ever stale. */
+/** A lock that the kernel releases when its holder closes it or dies, so that none is ever stale. */
 export interface FileLock extends Disposable {
   readonly path: string;
 }

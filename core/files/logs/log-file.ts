@@ -7,7 +7,7 @@ import type { FilePart, GrowingFileWriter } from "./growing-file.ts";
 import { describeGap, joinSegments, type LogQuota, segmentPath, segmentsOf } from "./log-tail.ts";
 
 interface LogFileOptions {
-  /** Called once for each limit: when the log loses bytes because it has reached its quota, or for want of space. */
+  /** Called once for each limit: when the log loses bytes because it has reached its quota, or the disk is full. */
   readonly onNote?: ((text: string) => void) | undefined;
   readonly quota: LogQuota;
   /** Bytes that stay free on the disk. */
@@ -32,7 +32,7 @@ export class LogFile implements AsyncDisposable {
   #room: number;
   /** The number of the last segment; 0 while there is none. */
   #segment = 0;
-  /** Bytes that were lost for want of space since the last that was written. */
+  /** Bytes that were lost on a full disk since the last one that was written. */
   #lost = 0;
   #hasNotedSpace = false;
 

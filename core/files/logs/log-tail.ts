@@ -42,7 +42,7 @@ export function endOfLog(log: string): string {
   return last === undefined ? log : segmentPath(log, last);
 }
 
-/** Stands in a log, and is shown to those who read it, in place of what is missing. */
+/** The line that replaces missing bytes in a log, for its readers. */
 export function describeGap(bytes: number, why: string): string {
   return `\r\n[Tinsmith left out ${formatBytes(bytes)} of this log here: ${why}.]\r\n`;
 }

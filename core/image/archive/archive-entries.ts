@@ -11,7 +11,7 @@ import { readTar, type TarEntry } from "../tar/sparse-tar-reader.ts";
 /** One of the three files of an image, in an archive. */
 export interface ArchiveEntry extends TarEntry {
   readonly name: ImageEntryName;
-  /** As the archive has it: with `./` before it, perhaps. */
+  /** The name in the archive, perhaps with `./` before it. */
   readonly nameInArchive: string;
 }
 

@@ -94,7 +94,8 @@ class Decoder {
         yield content;
         this.#contents.release(content);
       }
-      // Native memory is only given back between turns of the event loop; a turn for each of many small blocks takes long.
+      // Native memory is only released between turns of the event loop; a turn for each of many small blocks takes
+      // long.
       this.#given += content.length + blockCost;
       if (this.#given < turnBytes) continue;
       this.#given = 0;

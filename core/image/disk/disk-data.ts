@@ -68,7 +68,9 @@ function allowedDifference(held: number): number {
 }
 
 interface ScanOptions {
-  /** Extents that are wanted at most; else as many as readers of archives take, and one for the end of the file. */
+  /**
+   * The maximal number of extents; by default as many as readers of archives take, and one for the end of the file.
+   */
   readonly maximum?: number;
   /** Called with the number of bytes that were looked at so far. */
   readonly onRead?: (bytes: number) => void;

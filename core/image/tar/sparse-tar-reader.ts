@@ -19,7 +19,7 @@ import {
 } from "./tar-header.ts";
 
 export interface TarEntry {
-  /** As the archive has it, with `./` and all. */
+  /** The name in the archive, with any `./`. */
   readonly name: string;
   readonly kind: "file" | "folder";
   /** Bytes of the file, holes included. */

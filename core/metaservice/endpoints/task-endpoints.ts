@@ -27,7 +27,7 @@ export interface LogTaker {
   readonly onLogEnd?: (() => void | Promise<void>) | undefined;
 }
 
-/** Takes logs, each piece when the one before it was taken, and as `rate` has it. */
+/** Takes logs, each piece when the one before it was taken, and at most at that `rate`. */
 export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpoint {
   return {
     method: "POST",

@@ -36,15 +36,15 @@ export function createGuestServer(
 }
 
 /**
- * Node's HTTP server counts its times by the host's clock: while the guest stands still, they are switched off. That for
- * headers comes back only when every request that was under way then has had its time.
+ * Node's HTTP server counts its time limits by the host's clock: they are switched off while the guest is paused. The
+ * limit for headers is restored only when every request that was under way then has had its time.
  */
 function letTimeStandStill(
   server: Pick<Server<typeof WatchedRequest, typeof WatchedReply>, "headersTimeout" | "on" | "once">,
   { clock, headersTimeout }: MetaLimits,
 ): void {
   const connections = new Set<Socket>();
-  /** Connections that waited for a request when the guest was made to stand still, and for how long they might. */
+  /** Connections that waited for a request when the guest was paused, and the rest of their time limits. */
   const idle = new Map<Socket, number>();
   let restored: Disposable | undefined;
   const listening = clock.onSuspend((stands) => {

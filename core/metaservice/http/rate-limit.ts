@@ -4,7 +4,7 @@ export interface RateLimit extends Disposable {
   take(bytes: number): Promise<void> | undefined;
 }
 
-/** Disposing it lets go of all that it holds up. */
+/** Disposing it releases all that waits. */
 export function createRateLimit(burst: number, bytesPerSecond: number): RateLimit {
   /** Bytes that may come at once; less than 0 when more than that came. */
   let room = burst;

@@ -102,7 +102,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
     logRate[Symbol.dispose]();
     listening[Symbol.dispose]();
     server.closeAllConnections();
-    // The server has let go of these.
+    // The server has released these.
     for (const socket of upgraded) socket.destroy();
     await once(server, "close");
     await Promise.all([...running, settled()]);

@@ -13,9 +13,9 @@ import {
   watchTimers,
 } from "./test-service.ts";
 
-// A guest that stands still neither takes, nor answers, nor sends anything, and is not to blame for that.
+// A paused guest neither takes, nor answers, nor sends anything, and is not to blame for that.
 
-/** A service whose guest stands still when the test says so; the test drives the time. */
+/** A service whose guest is paused when the test says so; the test drives the time. */
 async function startWatchedService() {
   watchTimers();
   const clock = startGuestClock();

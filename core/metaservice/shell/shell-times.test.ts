@@ -130,7 +130,7 @@ test("a shell ends at the exit, though the guest keeps its connection open, whic
   guest.send({ type: "exit", success: true });
   guest.socket.close(1000);
   guest.socket.pause();
-  // The test's clock stands: only the exit can have ended it.
+  // The test's clock is stopped: only the exit can have ended it.
   await expect(ended).resolves.toEqual({ success: true });
   expect(countEvents(service, "action-ended")).toBe(1);
   expect(guest.socket.readyState).toBe(guest.socket.CLOSING);

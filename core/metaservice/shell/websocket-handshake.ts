@@ -65,5 +65,5 @@ function record(socket: WebSocket, headers: readonly string[], exchange: Upgrade
 /** Status codes of a WebSocket's close: RFC 6455, section 7.4.1. */
 export const closeNormal = 1000;
 export const closeProtocolError = 1002;
-/** Stands for a close without a handshake. */
+/** The code for a close without a handshake. */
 const brokenConnection = 1006;

@@ -23,7 +23,7 @@ test.each(recordedVersions)("QEMU %s takes a machine of every keyboard layout", 
 test.each<[(typeof recordedVersions)[number], string, string[]]>([
   ["5.2", "qxl-vga", []],
   ["7.2", "qxl-vga", []],
-  // Debian 13 has it in a package of its own, which is only recommended.
+  // Debian 13 puts it into a package of its own, which is only recommended.
   ["10.0", "VGA", ["This QEMU has no graphics card qxl-vga: the guest gets VGA instead."]],
 ])("on QEMU %s the default machine has the graphics card %s", (version, graphics, notes) => {
   const fitted = fitMachine(parseMachine('{"version": 1}'), recordedQemu(version), "kvm");

@@ -91,7 +91,7 @@ async function connectTo(path: string): Promise<Socket> {
   return socket;
 }
 
-/** As RFB 3.8 has it: version, no authentication, and to share the screen with others. */
+/** The handshake of RFB 3.8: version, no authentication, and to share the screen with others. */
 async function shakeHands(viewer: Socket): Promise<void> {
   for (const answer of ["RFB 003.008\n", "\x01", "\x01"]) {
     await once(viewer, "data");

@@ -25,7 +25,7 @@ export interface CdDrive {
    * Puts an ISO into it, in place of what is there.
    *
    * @param force takes out what the guest holds.
-   * @throws AppError `guest-action-failed` when the guest does not let go of what is in it, or can't since it is paused
+   * @throws AppError `guest-action-failed` when the guest does not release the medium, or can't since it is paused
    */
   insert(iso: string, force: boolean): Promise<void>;
   /** Empties it. @throws as `insert` */

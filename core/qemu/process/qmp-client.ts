@@ -12,7 +12,7 @@ const failure = z.object({
 });
 const message = z.union([greeting, event, success, failure]);
 
-/** Something that QEMU says of its own accord, such as `SHUTDOWN`; see QEMU's QMP reference. */
+/** An event that QEMU sends by itself, such as `SHUTDOWN`; see QEMU's QMP reference. */
 export interface QmpEvent {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 export const fakeQemuProgram = import.meta.filename;
 
 const behaviours = {
-  /** Once the guest runs, KVM gives up. */
+  /** KVM fails once the guest runs. */
   "internal-error": (qmp: Socket) => {
     writeSync(2, "KVM internal error. Suberror: 1\n");
     status = "internal-error";

@@ -5,12 +5,12 @@ import type { QmpClient, QmpEvent } from "./qmp-client.ts";
 import { RebootCounter } from "./reboot-counter.ts";
 import type { Trouble } from "./vm-end.ts";
 
-/** How long a guest stands still for want of space on the host. */
+/** How long a guest is paused when the host lacks space. */
 export interface SpaceWait {
   /** Bytes that must be free before it resumes; twice as many each time that it pauses again. */
   readonly neededBytes: number;
   readonly pollMilliseconds: number;
-  /** After this it is given up: long enough for a person to see the note and to clear something away. */
+  /** After this the run or build fails: long enough for a person to see the note and to free space. */
   readonly limitMilliseconds: number;
 }
 
@@ -23,7 +23,7 @@ export const defaultSpaceWait: SpaceWait = {
 export interface TroubleOptions {
   /** The folder that holds the guest's disk. */
   readonly diskFolder: string;
-  /** The guest stands still; takes what the person should know. */
+  /** Called with a note for the person when the guest is paused. */
   readonly onPause?: ((text: string) => void) | undefined;
   /** Called when the guest resumes. */
   readonly onResume?: ((text: string) => void) | undefined;

@@ -182,7 +182,7 @@ async function openChannels(
   const qmp = new QmpClient(await connection);
   cleanup.defer(() => qmp.close());
   await qmp.negotiate();
-  // That it greets means that all its sockets are there.
+  // Its greeting means that all its sockets exist.
   const serial = connect(files.serialSocket);
   cleanup.defer(() => void serial.destroy());
   await once(serial, "connect");

@@ -23,7 +23,7 @@ export type Trouble =
     }
   | { readonly reason: "reboot-loop"; readonly resets: number; readonly seconds: number };
 
-/** Why a virtual machine is no more. */
+/** The reason why a virtual machine has ended. */
 export type VirtualMachineEnd =
   | { readonly reason: "powered-off" }
   | { readonly reason: "stopped"; readonly by: StopRung }
@@ -126,7 +126,7 @@ function describeDiskError(end: Trouble & { reason: "disk-error" }): EndDescript
   };
 }
 
-/** KVM gave up on a guest that it had started. */
+/** KVM failed for a guest that it had started. */
 export class KvmFailure extends AppError {}
 
 /** The meaning of an early end for the code that needed the guest. */

@@ -55,11 +55,11 @@ export async function attachToCore(
 export interface SessionProbe {
   /** A process that was stopped, or is very busy, does not answer. */
   readonly isAnswering: boolean;
-  /** How its virtual machine stands; absent if the process did not say so, or has another protocol. */
+  /** The state of its virtual machine; absent if the process did not say so, or has another protocol. */
   readonly virtualMachine?: VirtualMachineState["status"];
 }
 
-/** Asks the process of a running session how it is. @param timeout for each of two answers, in milliseconds */
+/** Asks the process of a running session for its state. @param timeout for each of two answers, in milliseconds */
 export async function probeSession(
   paths: Paths,
   description: SessionDescription,

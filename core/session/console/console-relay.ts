@@ -48,7 +48,9 @@ export function fileOutput(file: GrowingFile): ConsoleOutput {
   };
 }
 
-/** Answers of a client's terminal that may wait for the guest: of a guest that reads nothing no more are wanted. Bytes. */
+/**
+ * Answers of a client's terminal that may wait for the guest: more are dropped for a guest that reads nothing. Bytes.
+ */
 const maxWaitingAnswers = 4096;
 
 /**

@@ -5,7 +5,7 @@ import type { ConsoleOutput } from "./console-relay.ts";
 export interface Scrollback extends ConsoleOutput {
   /** Adds a block; `taken` is called when the first reader has got to it. */
   print(bytes: Uint8Array, taken: () => void): void;
-  /** Tells that no more comes. */
+  /** Ends the output. */
   end(): void;
 }
 

@@ -12,7 +12,7 @@ export interface PersonalTerminal {
   showLine(line: string): void;
 }
 
-/** Passes on what a person types to the command that runs on a host terminal. Disposing it lets go of the input. */
+/** Passes on what a person types to the command that runs on a host terminal. Disposing it releases the input. */
 export interface TypedInput extends Disposable {
   /** Reads the input, or leaves it alone: only a command that waits gets it. */
   listen(isWanted: boolean): void;

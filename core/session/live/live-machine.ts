@@ -6,7 +6,7 @@ import { createLiveResource, type LiveResource } from "./live-resource.ts";
 
 /** The virtual machine of a session, as its clients control it. */
 export interface LiveMachine extends Pick<LiveResource<MachineControl>, "provide" | "use"> {
-  /** How it stands, and how it comes to stand, until the signal aborts. */
+  /** The state of the virtual machine, now and after each change, until the signal aborts. */
   watch(signal: AbortSignal): AsyncGenerator<VirtualMachineState, void, void>;
 }
 

@@ -28,7 +28,10 @@ export interface SessionServer extends AsyncDisposable {
 
 /** A shell's command stands in the request's target: as long as Linux lets an argument be, percent-encoded. */
 const maxHeaderBytes = 512 * 1024;
-/** A client takes the last events, and hangs up, at once; one that stands still is not waited for. Milliseconds. */
+/**
+ * The time in which a client takes the last events, and closes; the server does not wait for a slower one.
+ * Milliseconds.
+ */
 const closeTimeout = 500;
 /** The code of a WebSocket that its server ends. */
 const goingAway = 1001;

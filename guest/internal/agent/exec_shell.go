@@ -19,8 +19,8 @@ func (a *Agent) execShell(ctx context.Context, action metaservice.Action) error 
 	return shell.Serve(socket, action.TTY, start, a.Limits)
 }
 
-// startShell starts an interactive shell's command. Neither the task's environment nor the entrypoint, which is made for
-// tasks, is in its way: a person wants to see how things are.
+// startShell starts an interactive shell's command. Neither the task's environment nor the entrypoint, which is made
+// for tasks, is in its way: a person wants to see the guest as it is.
 func (a *Agent) startShell(action metaservice.Action, size *process.Size) (*process.Process, error) {
 	arguments := action.Command
 	if len(arguments) == 0 {

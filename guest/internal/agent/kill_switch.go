@@ -7,7 +7,7 @@ import (
 	"tinsmith/guest/internal/process"
 )
 
-// killSwitch remembers that the task was to be killed: also one that is yet to start.
+// killSwitch remembers that the task was to be killed: also a task that has not started yet.
 type killSwitch struct {
 	mutex    sync.Mutex
 	isPulled bool

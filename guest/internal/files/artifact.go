@@ -1,4 +1,4 @@
-// Package files reads what the service wants to have of the guest's files.
+// Package files reads the guest's files for the service.
 package files
 
 import (

@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// Action is something that the service wants done besides the task. A key that the reply lacks, or that is null, leaves
-// its field empty.
+// Action is a request of the service besides the task. A key that the reply lacks, or that is null, leaves its field
+// empty.
 type Action struct {
 	ID      string     `json:"id"`
 	Type    ActionType `json:"type"`
@@ -16,7 +16,7 @@ type Action struct {
 	TTY     bool       `json:"tty"`     // of ExecShell: whether the command gets a terminal
 }
 
-// ActionType says what is wanted.
+// ActionType is the kind of an action.
 type ActionType string
 
 const (
@@ -24,7 +24,7 @@ const (
 	ListFolder  ActionType = "list-folder"
 	ExecShell   ActionType = "exec-shell"
 	KillProcess ActionType = "kill-process"
-	// NoAction is what a poll brings when nothing was wanted for a while.
+	// NoAction is the answer to a poll when there was no action for a while.
 	NoAction ActionType = "none"
 )
 

@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// Task is what the service wants done. A key that the reply lacks, or that is null, leaves its field nil.
+// Task is the command that the service asks the guest to run. A key that the reply lacks, or that is null, leaves its
+// field nil.
 type Task struct {
 	Env     map[string]string `json:"env"`
 	Command []string          `json:"command"`

@@ -12,8 +12,8 @@ import (
 	"tinsmith/guest/internal/config"
 )
 
-// NewCommand prepares a command, given as a program and its arguments, as the configuration has it. The environment is
-// the tools' own, then the configuration's, then the given one: a later value replaces an earlier one.
+// NewCommand prepares a command, given as a program and its arguments, with the configuration's settings. The
+// environment is the tools' own, then the configuration's, then the given one: a later value replaces an earlier one.
 func NewCommand(configuration config.Config, arguments []string, environment map[string]string) (*exec.Cmd, error) {
 	owner, err := findUser(configuration.User)
 	if err != nil {

@@ -63,7 +63,7 @@ func startScript(t *testing.T, isShell bool, script string) *running {
 	return r
 }
 
-// state is a process's, as /proc has it; empty when there is no such process.
+// state is a process's state in /proc; empty when there is no such process.
 func state(pid string) string {
 	status, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {

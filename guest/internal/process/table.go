@@ -11,7 +11,7 @@ import (
 type entry struct {
 	identity
 	parent, session int
-	dead            bool // it has ended, and its parent has yet to take note
+	dead            bool // it has ended, and its parent has not taken note yet
 }
 
 // identity tells a process from a later one with the same number.

@@ -34,7 +34,8 @@ type session struct {
 }
 
 // Serve runs a command for the host that a connection leads to, and closes the connection. The command is killed when
-// that is lost, or when the host wants it. The error is why the connection ended before the command had.
+// the connection is lost, or when the host asks for it. The error is the reason why the connection ended before the
+// command.
 func Serve(socket *websocket.Conn, hasTTY bool, start Start, limits limits.Limits) error {
 	defer socket.Close()
 	s := &session{
@@ -67,7 +68,7 @@ func Serve(socket *websocket.Conn, hasTTY bool, start Start, limits limits.Limit
 	return nil
 }
 
-// receive does what the host wants, until the connection ends. That is always an error.
+// receive performs the host's requests, until the connection ends. It always returns an error.
 func (s *session) receive() error {
 	for {
 		message, err := s.connection.receive()

@@ -49,7 +49,7 @@ export function perform({ unavailable, run }: Pick<Command, "unavailable" | "run
 }
 
 /**
- * Runs the command that a key stands for, once each time it is pressed.
+ * Runs the command of a key, once each time it is pressed.
  *
  * @param mayRun false where the key does nothing, and must not mean what it means to the browser
  * @returns whether there is a command

@@ -106,7 +106,7 @@ function tellUnsavedFiles(): () => void {
     const now = JSON.stringify(files);
     if (now === told) return;
     told = now;
-    // That it is gone shows elsewhere.
+    // The failure is shown elsewhere.
     desktop()
       ?.api.tellUnsaved({ files })
       .catch(() => {});

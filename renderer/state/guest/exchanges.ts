@@ -22,7 +22,7 @@ export interface Exchange {
   readonly action?: number;
 }
 
-/** One try to have the guest do what an action wants. */
+/** One try of the guest to perform an action. */
 export interface ActionTry {
   readonly started: number;
   readonly taken?: { readonly time: number; readonly exchange: number };

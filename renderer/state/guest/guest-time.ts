@@ -1,4 +1,4 @@
-/** A time in which a virtual machine stood still: milliseconds since the epoch. */
+/** A pause of a virtual machine: milliseconds since the epoch. */
 export interface Pause {
   readonly from: number;
   /** Absent while it lasts. */

@@ -4,8 +4,8 @@ import { useStore } from "../store/use-store.ts";
 import { followMachine, machineState } from "./machine-state.ts";
 
 /**
- * Why a session's virtual machine stands still: a person has `paused` it, or it is `waiting` for space on the host's
- * disk; undefined while it runs, and when there is none.
+ * The reason why a session's virtual machine is paused: a person has `paused` it, or it is `waiting` for space on the
+ * host's disk; undefined while it runs, and when there is none.
  */
 export function usePause(session: string): "paused" | "waiting" | undefined {
   const isRunning = useIsRunning(session);

@@ -27,7 +27,7 @@ export function openPart(part: Part): HTMLElement {
   return host;
 }
 
-/** Says how a part stands where it is shown now. */
+/** Sets the place of a part, and whether it is visible there. */
 export function placePart(id: string, place: Pick<OpenPart, "isActive" | "isVisible">): void {
   openParts.setState(({ [id]: part }) => {
     const wasVisible = part?.wasVisible || place.isVisible;

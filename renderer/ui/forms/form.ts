@@ -11,7 +11,7 @@ export interface Refusal {
 
 /** The state that a form shares with its fields. */
 export interface Form {
-  /** The person has wanted to submit it: what is wrong or missing shows. */
+  /** The person has tried to submit it: from now on its problems are shown. */
   readonly isAttempted: boolean;
   /** Has a field checked before the form is submitted. @returns what ends that */
   readonly addCheck: (check: FieldCheck) => () => void;
@@ -22,7 +22,7 @@ export interface Form {
   readonly forgetRefusal: () => void;
 }
 
-/** The form that a field is in; absent in a field that stands for itself. */
+/** The form that a field is in; absent for a field outside of a form. */
 export const FormContext = createContext<Form | undefined>(undefined);
 
 /** So long, in milliseconds, a person must not have typed before what was typed is checked. */

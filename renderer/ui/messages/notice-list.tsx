@@ -103,7 +103,7 @@ function ToastFrame({ className, onClose, children, ...rest }: ToastFrameProps) 
       duration={Number.POSITIVE_INFINITY}
       {...rest}
       className={`toast ${className}`}
-      // Its text can be selected, where Radix has it swiped away.
+      // Its text can be selected; by default, Radix would swipe it away.
       onPointerDown={(event) => event.preventDefault()}
       // Over a dialog, too, which has the pointer to itself.
       style={{ pointerEvents: "auto", userSelect: "text", touchAction: "auto" }}

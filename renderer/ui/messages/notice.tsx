@@ -7,7 +7,7 @@ interface NoticeProps {
   readonly children: ReactNode;
 }
 
-/** A calm line across the window about how things are, for as long as they are so. */
+/** A line across the window about a state that lasts, shown for as long as it does. */
 export function Notice({ actions, children }: NoticeProps) {
   return (
     <div className="notice" role="status">

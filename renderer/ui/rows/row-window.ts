@@ -6,7 +6,7 @@ export interface RowWindowState {
   readonly count: number;
   /** How many were before these, and are dropped. */
   readonly dropped: number;
-  /** Whether the end is kept in sight. */
+  /** Whether the end is kept visible. */
   readonly follows: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface RowWindowOptions {
   readonly isMeasured?: boolean;
   /** Above the first row, and below the last one. Pixels. */
   readonly padding?: number;
-  /** So many rows are drawn on either side of those in sight. */
+  /** The number of rows that are drawn on either side of the visible ones. */
   readonly overscan: number;
 }
 
@@ -42,7 +42,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   let top = -padding;
   /** The position of the scrollbar, when this has last read or written it. */
   let scrolled = 0;
-  /** A row that is to be in sight as soon as those around it are measured. */
+  /** A row that is to be shown as soon as those around it are measured. */
   let goal: { readonly number: number; readonly align: Align } | undefined;
   let drawn: DrawnRows = { first: 0, end: 0 };
 
@@ -102,7 +102,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     height: () => heights.startOf(state.dropped + state.count) - base() + 2 * padding,
     /** To be called when the rows are in the page. @returns whether they have to be drawn again */
     settle: (): boolean => {
-      // To ask the page for anything now has it laid out twice, so it is asked only where that is needed.
+      // A question to the page forces another layout, so it is asked only where needed.
       if (!element || size.height === 0 || (isMeasured && !isShown())) return false;
       if (isMeasured && measureRows()) return true;
       if (goal) top = placeOf(goal.number, goal.align);
@@ -115,7 +115,9 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
       const range = rangeAt(top);
       return range.first !== drawn.first || range.end !== drawn.end;
     },
-    /** To be called when it was scrolled. @returns whether other rows have to be drawn, and whether the end is in sight */
+    /**
+     * To be called when it was scrolled. @returns whether other rows have to be drawn, and whether the end is visible
+     */
     scroll: () => {
       const change = readScrolled();
       const range = rangeAt(top);
@@ -142,7 +144,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
         const { clientWidth: width, clientHeight: height } = box;
         if (width === size.width && height === size.height) return;
         if (isMeasured && width !== size.width && width > 0) heights.reset(heights.rowAt(top));
-        // It was out of sight, or in another place of the page: where it stood is not lost.
+        // It was hidden, or in another place of the page: its scroll position is not lost.
         if (size.height === 0) scrolled = box.scrollTop;
         size = { width, height };
         onResize();

@@ -9,7 +9,7 @@ interface UseRowWindowOptions extends RowWindowOptions, RowWindowState {
   readonly box?: RefObject<HTMLDivElement | null>;
 }
 
-/** A long list in a box that scrolls, of which only the rows in sight are drawn; see `createRowWindow`. */
+/** A long list in a box that scrolls, of which only the visible rows are drawn; see `createRowWindow`. */
 export function useRowWindow({
   onFollow,
   count,

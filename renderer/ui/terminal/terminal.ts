@@ -87,8 +87,8 @@ export function openTerminal(
   const fitInSight = () => {
     if (isInSight) fit.fit();
   };
-  // The terminal learns by an observer of its own, made earlier, that it is in sight; until then it takes a new size only by
-  // half, and would scroll away from the end.
+  // The terminal learns by an observer of its own, made earlier, that it is visible; until then it takes a new size
+  // only by half, and would scroll away from the end.
   const seen = new IntersectionObserver((entries) => {
     isInSight = entries.at(-1)?.isIntersecting ?? false;
     fitInSight();

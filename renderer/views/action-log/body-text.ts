@@ -4,7 +4,7 @@ export interface ReadableBody {
   readonly text: string;
 }
 
-/** The bytes that base64 stands for. */
+/** The bytes of a text in base64. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

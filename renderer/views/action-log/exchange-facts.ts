@@ -8,7 +8,7 @@ export function endpointOf({ target }: Exchange): string {
 
 export const endpoints = ["execute", "log", "success", "failed", "poll", "reply", "ping", "other"] as const;
 
-/** How an exchange stands or ended. */
+/** The state of an exchange, or its end. */
 export type ExchangeState = "open" | "done" | "refused" | "failed" | "cut";
 
 export function stateOf({ status = 0, outcome }: Exchange): ExchangeState {

@@ -16,12 +16,12 @@ interface ExchangeListProps {
   readonly onSelect: (selection: Selection) => void;
   /** Chooses none. */
   readonly onClose: () => void;
-  /** Whether the end is kept in sight; scrolling up ends that, and scrolling to the end begins it. */
+  /** Whether the end is kept visible; scrolling up ends that, and scrolling to the end begins it. */
   readonly follows: boolean;
   readonly onFollow: (follows: boolean) => void;
 }
 
-/** The rows of the action log, of which only those in sight are drawn. */
+/** The rows of the action log, of which only the visible ones are drawn. */
 export function ExchangeList({
   rows,
   origin,

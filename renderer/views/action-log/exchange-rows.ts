@@ -107,7 +107,7 @@ function rowsOf(
   return { rows, from };
 }
 
-/** How many rows stood before one. */
+/** The number of rows before one. */
 function rowsBefore({ pieces, starts }: LongList<LogRow>, row: LogRow | undefined): number {
   if (!row) return 0;
   const selection = { kind: row.kind, number: numberOf(row) };

@@ -33,7 +33,7 @@ interface BuildLogProps {
   readonly now: number;
   /** The index of the step that a person has picked. */
   readonly picked: number | undefined;
-  /** Called with the index of the step whose lines are in sight: at the end, or where one has scrolled to. */
+  /** Called with the index of the step whose lines are visible: at the end, or where a person has scrolled to. */
   readonly onStep: (index: number) => void;
   readonly ref: Ref<BuildLogHandle>;
 }

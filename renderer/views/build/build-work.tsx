@@ -119,7 +119,9 @@ function SwitchButton({ name, isOn, onClick }: SwitchButtonProps) {
   );
 }
 
-/** The guest's serial console; its commands are at hand only while it has the focus, as it is one of several panes. */
+/**
+ * The guest's serial console; its commands are available only while it has the focus, as it is one of several panes.
+ */
 function SerialPane({ session, isHidden }: { readonly session: string; readonly isHidden: boolean }) {
   const [hasFocus, setFocus] = useState(false);
   return (
@@ -135,7 +137,7 @@ function SerialPane({ session, isHidden }: { readonly session: string; readonly 
   );
 }
 
-/** Whether the session's serial console is in sight beside its build, as a tab of its own. */
+/** Whether the session's serial console is visible beside its build, as a tab of its own. */
 function useIsSerialElsewhere(session: string): boolean {
   return useStore(openParts, (parts) => {
     const isVisible = (kind: "build" | "serial") => parts[partId({ session, kind })]?.isVisible ?? false;

@@ -94,7 +94,7 @@ function unfinishedStep({ steps }: BuildState): string | undefined {
 
 type PartProps = Pick<FailureCardProps, "session" | "build">;
 
-/** The ways to look into a guest that was kept, and to let go of it. */
+/** The commands for a kept guest: to look into it, and to release it. */
 function KeptGuest({ session, build }: PartProps) {
   return (
     <>

@@ -18,7 +18,7 @@ interface StepListProps {
   readonly now: number;
   /** Whether there is room for one line only, which unfolds to the list. */
   readonly isFolded: boolean;
-  /** The index of the step whose lines are in sight. */
+  /** The index of the step whose lines are visible. */
   readonly shown: number | undefined;
   /** The index of the step that a person has picked: the log marks its lines. */
   readonly picked: number | undefined;

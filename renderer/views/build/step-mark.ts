@@ -1,7 +1,7 @@
 import type { BuildState, StepState } from "../../../shared/session/build.ts";
 import type { StateName } from "../../ui/state-mark.tsx";
 
-/** How a step stands. */
+/** The state of a step. */
 export interface StepMark {
   readonly state: StateName;
   readonly label: string;
@@ -13,7 +13,7 @@ const marks = {
   failed: { state: "bad", label: "failed" },
   cancelled: { state: "cancelled", label: "cancelled" },
   brokenOff: { state: "warn", label: "broken off" },
-  /** It was given up, and a later step of the same name did it once more. */
+  /** It was cancelled, and a later step of the same name did its work once more. */
   again: { state: "cancelled", label: "started again" },
 } as const satisfies Record<string, StepMark>;
 

@@ -1,7 +1,7 @@
 import { type Completion, startCompletion } from "@codemirror/autocomplete";
 import type { EditorView, Tooltip } from "@codemirror/view";
 
-/** A tooltip that says what stands at a place. */
+/** A tooltip that explains the text at a place. */
 export function helpTooltip(from: number, to: number, text: string): Tooltip {
   return {
     pos: from,

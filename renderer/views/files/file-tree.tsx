@@ -20,7 +20,7 @@ interface FileTreeProps {
   readonly onDownload: (path: string) => void;
 }
 
-/** A listing as a tree, of which only what is in sight is drawn. Names are shown so that they can do no harm. */
+/** A listing as a tree, of which only the visible rows are drawn. Names are escaped, so that they can do no harm. */
 export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: FileTreeProps) {
   const box = useRef<HTMLDivElement>(null);
   const ids = useId();

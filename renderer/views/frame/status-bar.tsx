@@ -5,10 +5,12 @@ import { host, sessions } from "../../state/connection/app-state.ts";
 import { toasts } from "../../state/messages/notices.ts";
 import { useStore } from "../../state/store/use-store.ts";
 
-/** Free bytes below which a build is likely to fail for want of space: a disk of 1 GiB and what grows beside it. */
+/**
+ * Free bytes below which a build is likely to fail on a full disk: a disk of 1 GiB and the files that grow beside it.
+ */
 const littleSpace = 3 * 1024 ** 3;
 
-/** How this host stands: accelerator, free space, running virtual machines. */
+/** The state of this host: accelerator, free space, running virtual machines. */
 export function StatusBar() {
   const status = useStore(host, (state) => state.value);
   const running = useStore(

@@ -59,7 +59,7 @@ export function ArchiveDialog({ archive, title, onClose }: ArchiveDialogProps) {
   );
 }
 
-/** Reads an archive; that is given up when the dialog is closed. */
+/** Reads an archive, until the dialog is closed. */
 function useContent(path: string) {
   const [found, setFound] = useState<ImageArchive>();
   const [error, setError] = useState<ErrorData>();

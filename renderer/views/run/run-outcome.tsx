@@ -56,7 +56,9 @@ const titles: Partial<Record<ErrorData["code"], string>> = {
   "timed-out": "Timed out",
 };
 
-/** That a run was stopped before there was a result: no failure, and its last lines explain nothing. */
+/**
+ * Says that a run was stopped before there was a result: that is not a failure, and its last lines explain nothing.
+ */
 function Stopped({ error: { code, message, advice } }: { readonly error: ErrorData }) {
   // The usual message says no more than the title.
   const what = message === "interrupted" ? "the run was stopped before the task had a result" : message;

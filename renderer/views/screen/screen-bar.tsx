@@ -15,7 +15,7 @@ interface ScreenBarProps {
 
 const statusTexts = { none: "Off", running: "Running", paused: "Paused", waiting: "Waiting" } as const;
 
-/** How the virtual machine stands, and what can be done to it and its screen. */
+/** The state of the virtual machine, and the commands for it and its screen. */
 export function ScreenBar({ state, commands }: ScreenBarProps) {
   const { cd, clockBehind } = state && state.status !== "none" ? state : {};
   const setClock = commands.power.find(({ id }) => id === "screen.set-clock");

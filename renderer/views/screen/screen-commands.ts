@@ -9,7 +9,7 @@ import { keyCombinations } from "./keyboard/key-combinations.ts";
 import { savePicture } from "./save-picture.ts";
 import type { ScreenDisplay } from "./screen-display.ts";
 
-/** How a screen stands, and what its view can do. */
+/** The state of a screen, and the operations of its view. */
 interface ScreenContext {
   readonly session: string;
   readonly state: VirtualMachineState;
@@ -81,7 +81,7 @@ async function setClock(session: string): Promise<void> {
   sayDone(`The guest's clock was set; it was ${formatDuration(behindSeconds * 1000)} behind.`);
 }
 
-/** @param deaf why the guest takes no keys, when it does not. */
+/** @param deaf the reason why the guest takes no keys, when it does not. */
 function screenTools(context: ScreenContext, deaf: string | undefined): readonly Tool[] {
   const { session, display, isReadOnly, isScaled, isFullScreen, isTyping } = context;
   return [

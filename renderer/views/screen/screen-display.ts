@@ -142,7 +142,7 @@ function makeReachable(element: HTMLElement): void {
   canvas.setAttribute("aria-label", "The guest's screen and keyboard");
 }
 
-/** Keeps what the last key gave that went down: the library hands on no more of it than a number. */
+/** Remembers the text of the last key that was pressed: the library passes on only a number. */
 function watchKeys(element: HTMLElement, signal: AbortSignal) {
   let last = { character: "", isCapsLockOn: false };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -3,7 +3,7 @@ import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { openConsoleChannel } from "../../state/guest/console-channel.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal/terminal.ts";
 
-/** How a shell in the guest stands. */
+/** The state of a shell in the guest. */
 export type ShellState =
   | { readonly status: "opening" }
   | { readonly status: "open" }

@@ -10,7 +10,7 @@ import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { commandText, groupOptions } from "./command-text.ts";
 import "./command-line-view.css";
 
-/** After the last change, in milliseconds: who is still typing wants no answer yet. */
+/** The pause after the last change before an update, since a person may still be typing. Milliseconds. */
 const pause = 250;
 
 interface CommandLineViewProps {

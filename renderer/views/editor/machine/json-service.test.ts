@@ -78,7 +78,7 @@ test("the schema that helps to write a definition and the one that reads it agre
   await fc.assert(
     fc.asyncProperty(fc.dictionary(keys, values, { maxKeys: 4 }), async (others) => {
       const { threads, cores, sockets } = others;
-      // That all three together have a limit is what a JSON schema can't say.
+      // A JSON schema can't express that all three together have a limit.
       fc.pre([threads, cores, sockets].filter((count) => count === 255).length < 2);
       const definition = { ...others, version: 1 };
       const complaints = await complaintsOf(definition);

@@ -89,7 +89,7 @@ export async function explain(text: string, position: number): Promise<Explanati
   return lines.length > 0 ? { ...offsets(document, hover.range), lines } : undefined;
 }
 
-/** The edits that put each value on a line of its own, set in as the text has it. */
+/** The edits that put each value on a line of its own, with the text's indentation. */
 export function formatJson(text: string): readonly TextEdit[] {
   const { document } = read(text);
   const indent = indentOf(text);

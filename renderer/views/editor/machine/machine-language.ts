@@ -30,7 +30,7 @@ function formatByKey(view: EditorView): boolean {
 
 async function complete({ state, pos, explicit }: CompletionContext): Promise<CompletionResult | null> {
   const text = state.doc.toString();
-  // Between two values nobody wants a list to open by itself.
+  // Between two values a list should not open by itself.
   if (!explicit && !/["\w]$/.test(text.slice(0, pos))) return null;
   const suggestions = await suggest(text, pos);
   const [first] = suggestions;

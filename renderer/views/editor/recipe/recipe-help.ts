@@ -15,7 +15,7 @@ interface Schema {
 
 const schema = z.toJSONSchema(recipeSchema, { io: "input" }) as Schema;
 
-/** Something that could stand at a place of a recipe. */
+/** A completion at a place of a recipe. */
 export interface RecipeWord {
   readonly word: string;
   readonly help: string;

@@ -1,6 +1,6 @@
 /** A place in a YAML text, as far as its lines tell: also while the text is being written, and so is broken. */
 export interface YamlPlace {
-  /** The keys that lead to the map or value; 0 stands for an item of a list. */
+  /** The keys that lead to the map or value; 0 means an item of a list. */
   readonly path: readonly (string | 0)[];
   /** Whether a key is written here, or the value of the path's last key. */
   readonly kind: "key" | "value";
