@@ -3,10 +3,10 @@ import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { beforeForcedStop } from "../../core/async/process-end.ts";
-import { hasErrorCode } from "../../core/files/folders.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
 import { removeSocketsFolder } from "../../core/session-record/remove-sockets-folder.ts";
 import { linkFile, linkSocket, linkSocketPort, type Paths } from "../../core/storage/paths.ts";
+import { hasErrorCode } from "../../shared/errors/system-error.ts";
 
 /** A `tinsmith serve` answers at once, unless its process was stopped. Milliseconds. */
 const answerTimeout = 2_000;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { AppError } from "../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../shared/errors/system-error.ts";
 
 /** A port on which an HTTP server listens. Disposing it stops listening; open connections remain. */
 export interface LoopbackPort extends AsyncDisposable {
@@ -48,7 +49,7 @@ async function listenIfPresent(server: Server, port: number, address: string): P
     return true;
   } catch (error) {
     const { cause } = error as Error;
-    if (isSystemError(cause, "EADDRNOTAVAIL") || isSystemError(cause, "EAFNOSUPPORT")) return false;
+    if (hasErrorCode(cause, "EADDRNOTAVAIL", "EAFNOSUPPORT")) return false;
     throw error;
   }
 }
@@ -57,7 +58,7 @@ async function listen(server: Server, port: number, address: string): Promise<vo
   try {
     await once(server.listen(port, address), "listening");
   } catch (cause) {
-    const message = isSystemError(cause, "EADDRINUSE")
+    const message = hasErrorCode(cause, "EADDRINUSE")
       ? `port ${port} is already in use`
       : `port ${port} can't be served: ${cause}`;
     throw new AppError(
@@ -71,8 +72,4 @@ async function close(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
   await closed;
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -9,6 +9,7 @@ import {
 import { describeError, surviveErrors } from "../../core/crash/crash-reporter.ts";
 import { onParentStop, tellParent, untilHeard } from "../../core/process/parent-process.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../shared/errors/system-error.ts";
 import { exitStatus, exitStatusOf } from "./exit-status.ts";
 import { printMessage, printNote } from "./print.ts";
 
@@ -118,7 +119,7 @@ function unexpectedError(thrown: unknown): AppError {
  * host.
  */
 function cannotPrint(thrown: Error): AppError {
-  if ("code" in thrown && thrown.code === "EPIPE")
+  if (hasErrorCode(thrown, "EPIPE"))
     return new AppError({
       code: "interrupted",
       message: "stopped, because nothing reads the output any more",

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
-import { describeSystemError, fileExists, systemErrorName } from "../../shared/errors/system-error.ts";
+import { describeSystemError, fileExists, hasErrorCode } from "../../shared/errors/system-error.ts";
 
 export function targetExists(target: string): AppError {
   return new AppError({ ...fileExists, message: `${target} already exists` });
@@ -26,7 +26,7 @@ export function explainDiskError(target: string, error: unknown): unknown {
 
 /** Explains Node's error for a path with a NUL character; undefined for any other error. */
 export function explainNulInPath(path: string, error: unknown): ErrorData | undefined {
-  if (systemErrorName(error) !== "ERR_INVALID_ARG_VALUE") return undefined;
+  if (!hasErrorCode(error, "ERR_INVALID_ARG_VALUE")) return undefined;
   return {
     code: "usage",
     message: `${JSON.stringify(path)} is not a path: it has a NUL character`,

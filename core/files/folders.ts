@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../shared/errors/system-error.ts";
 import { pathIssue } from "../../shared/text/path-limits.ts";
 import { stripControls } from "../../shared/text/strip-controls.ts";
 import { explainDiskError } from "./disk-errors.ts";
@@ -109,11 +110,6 @@ function cannotMake(folder: string, cause: unknown, advice = "Choose another pla
       { cause },
     );
   return explainDiskError(folder, cause);
-}
-
-/** Whether what was thrown is the system's error of that code, such as ENOENT. */
-export function hasErrorCode(thrown: unknown, ...codes: readonly string[]): boolean {
-  return thrown instanceof Error && "code" in thrown && codes.includes(String(thrown.code));
 }
 
 /** Passes over the error of a write that found no space on the disk; throws any other. */

@@ -15,8 +15,8 @@ import { AppError } from "../../shared/errors/errors.ts";
 import {
   describeSystemError,
   explainSystemError,
+  hasErrorCode,
   type RefusalWords,
-  systemErrorName,
 } from "../../shared/errors/system-error.ts";
 import { explainNulInPath } from "./disk-errors.ts";
 
@@ -166,7 +166,7 @@ function isVirtual(path: string): boolean {
   try {
     return virtualFileSystems.includes(statfsSync(path).type);
   } catch (error) {
-    if (systemErrorName(error) === "ENOENT") return false;
+    if (hasErrorCode(error, "ENOENT")) return false;
     throw error;
   }
 }

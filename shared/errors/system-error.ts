@@ -47,8 +47,13 @@ const lostFolder = {
 } as const;
 
 /** The name that the system has for an error, such as `ENOSPC`; empty for any other error. */
-export function systemErrorName(thrown: unknown): string {
+function systemErrorName(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+}
+
+/** Whether what was thrown is one of these errors of the system, such as `ENOENT`. */
+export function hasErrorCode(thrown: unknown, ...names: readonly string[]): boolean {
+  return names.includes(systemErrorName(thrown));
 }
 
 /**

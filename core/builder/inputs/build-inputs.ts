@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
-import { systemErrorName } from "../../../shared/errors/system-error.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import {
   type BuildInput,
   type BuildInputKind,
@@ -140,7 +140,7 @@ async function workerInputs(
 
 /** The replacement for the digest of an input that has none. */
 function whyNone(error: unknown): string {
-  return ["ENOENT", "ENOTDIR"].includes(systemErrorName(error) ?? "") ? "missing" : "unreadable";
+  return hasErrorCode(error, "ENOENT", "ENOTDIR") ? "missing" : "unreadable";
 }
 
 function stamp(path: string): string {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, rmSync } from "node:fs";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { systemErrorName } from "../../../shared/errors/system-error.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { openKeptFile, statusOf } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
 import { lockDescriptor } from "./file-lock.ts";
@@ -65,7 +65,7 @@ function openFolder(folder: string): number | undefined {
   try {
     return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (error) {
-    if (systemErrorName(error) === "EACCES") return undefined;
+    if (hasErrorCode(error, "EACCES")) return undefined;
     throw error;
   }
 }

@@ -11,7 +11,8 @@ import { constants as system } from "node:os";
 import { getSystemErrorMap } from "node:util";
 import koffi from "koffi";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { hasErrorCode, ignoreFullDisk } from "../folders.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
+import { ignoreFullDisk } from "../folders.ts";
 import { openKeptFile } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
 

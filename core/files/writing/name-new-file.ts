@@ -1,5 +1,5 @@
 import { link, open, rename, rm } from "node:fs/promises";
-import { systemErrorName } from "../../../shared/errors/system-error.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 
 /**
  * Gives a file that was written under another name on the same file system the name that it is to have, and takes the
@@ -19,6 +19,6 @@ export async function nameNewFile(path: string, target: string): Promise<void> {
 const noLinks = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL", "EMLINK"];
 
 function passOverNoLinks(error: unknown): false {
-  if (noLinks.includes(systemErrorName(error))) return false;
+  if (hasErrorCode(error, ...noLinks)) return false;
   throw error;
 }

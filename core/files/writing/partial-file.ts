@@ -1,7 +1,7 @@
 import { closeSync, constants, renameSync, rmSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemErrorName } from "../../../shared/errors/system-error.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { requireReplaceable } from "../regular-file.ts";
 import { nameNewFile } from "./name-new-file.ts";
@@ -108,7 +108,7 @@ export class PartialFile implements AsyncDisposable {
 const noModes = ["EPERM", "ENOTSUP", "ENOSYS"];
 
 function passOverNoModes(error: unknown): void {
-  if (!noModes.includes(systemErrorName(error))) throw error;
+  if (!hasErrorCode(error, ...noModes)) throw error;
 }
 
 /** Says that what a killed process had left is gone. */

@@ -1,6 +1,7 @@
 import { appendFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { makeFolder } from "../../files/folders.ts";
 import type { SpaceReserve } from "../../files/free-space.ts";
 
@@ -78,6 +79,5 @@ function noSpace(): AppError {
 }
 
 async function removeUnlessForeign(path: string, error: unknown): Promise<void> {
-  const isForeign = error instanceof Error && "code" in error && error.code === "EEXIST";
-  if (!isForeign) await rm(path, { force: true }).catch(() => {});
+  if (!hasErrorCode(error, "EEXIST")) await rm(path, { force: true }).catch(() => {});
 }

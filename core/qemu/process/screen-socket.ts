@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { hasErrorCode } from "../../files/folders.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { makeSocketFolders } from "../../network/listen-on-socket.ts";
 import type { QmpClient } from "./qmp-client.ts";
 

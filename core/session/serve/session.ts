@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { reportCrashesIn } from "../../crash/crash-reporter.ts";
-import { hasErrorCode, makeFolder } from "../../files/folders.ts";
+import { makeFolder } from "../../files/folders.ts";
 import { lockOwnFile } from "../../files/locks/file-lock.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
