@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
@@ -15,6 +14,7 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
+import { digestText } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { guestGrowth, requireSpace, type SpaceNeed } from "../files/free-space.ts";
 import { type FileLock, tryLock } from "../files/locks/file-lock.ts";
@@ -287,7 +287,7 @@ async function makeNewImage(source: BuildSource & { kind: "new" }, image: string
 function lockOutput(output: string, title: string, paths: Paths): FileLock {
   const locks = locksFolder(paths.cache);
   makeFolder(locks);
-  const name = createHash("sha256").update(output).digest("hex");
+  const name = digestText(output);
   const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
   if (!("heldBy" in lock)) return lock;
   throw new AppError({

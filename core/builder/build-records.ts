@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { type BuildRecord, buildRecordSchema } from "../../shared/library/library.ts";
+import { digestText } from "../files/digest.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import type { Paths } from "../storage/paths.ts";
@@ -77,5 +77,5 @@ export function forgetBuild(paths: Paths, path: string): void {
 }
 
 function recordFile(paths: Paths, archive: string): string {
-  return join(paths.builds, `${createHash("sha256").update(archive).digest("hex")}.json`);
+  return join(paths.builds, `${digestText(archive)}.json`);
 }

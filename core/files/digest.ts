@@ -3,6 +3,11 @@ import { type LongWork, readPieces } from "./read-pieces.ts";
 import { openRegularFile } from "./regular-file.ts";
 import { listTrees, type TreeEntry } from "./tree-entries.ts";
 
+/** SHA-256 of a text, in hexadecimal. */
+export function digestText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /**
  * SHA-256 of a regular file, in hexadecimal. The file is never in memory as a whole.
  *

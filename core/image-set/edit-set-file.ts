@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { AppError } from "../../shared/errors/errors.ts";
 import { describeSystemError } from "../../shared/errors/system-error.ts";
 import { type FileContent, maximumSetFileBytes } from "../../shared/library/set-file.ts";
+import { digestText } from "../files/digest.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
@@ -15,7 +15,7 @@ import { PartialFile } from "../files/writing/partial-file.ts";
 export function readSetFile(path: string): FileContent | null {
   try {
     const text = readTextFile(path, { maximumBytes: maximumSetFileBytes, code: "usage" });
-    return { text, digest: digestOf(text) };
+    return { text, digest: digestText(text) };
   } catch (error) {
     if (error instanceof AppError && error.code === "missing-file") return null;
     throw explain(path, error);
@@ -46,14 +46,10 @@ export async function saveSetFile(path: string, { text, replaces }: SetFileChang
     // As late as can be: an editor that knows nothing of the lock on the partial file may write at any time.
     if ((readSetFile(path)?.digest ?? null) !== replaces) throw changedOnDisk(path);
     await partial.commit();
-    return digestOf(text);
+    return digestText(text);
   } catch (error) {
     throw explain(path, error);
   }
-}
-
-function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function changedOnDisk(path: string): AppError {

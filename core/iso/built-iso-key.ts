@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
+import { digestText } from "../files/digest.ts";
 
 /** Takes the SHA-256 of files and folders, in hexadecimal; see `digestTrees`. */
 export type TreeDigest = (paths: readonly string[]) => Promise<string>;
@@ -26,6 +26,5 @@ export async function builtIsoKey(
   for (const path of [...(program.includes("/") ? [program] : []), ...inputs])
     read.push([path, await digest([resolve(folder, path)])]);
   const place = inputs.length === 0 ? await realpath(folder) : undefined;
-  const content = JSON.stringify({ commandVersion, build, read, place });
-  return createHash("sha256").update(content).digest("hex");
+  return digestText(JSON.stringify({ commandVersion, build, read, place }));
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
+import { digestText } from "../files/digest.ts";
 
 /**
  * Every place on disk that Tinsmith keeps for itself.
@@ -57,7 +57,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
 /** The wanted folder where sockets can live in it, else a short one that is this user's and this home's own. */
 function socketsFolder(wanted: string, state: string): string {
   if (fitsSockets(wanted)) return wanted;
-  const mark = createHash("sha256").update(state).digest("hex").slice(0, 8);
+  const mark = digestText(state).slice(0, 8);
   return join("/tmp", `tinsmith-${process.getuid?.() ?? 0}-${mark}`);
 }
 

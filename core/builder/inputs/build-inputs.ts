@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
 import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import {
@@ -8,7 +7,7 @@ import {
   type ImageKind,
 } from "../../../shared/library/library.ts";
 import type { IsoSource } from "../../../shared/recipe/recipe.ts";
-import { digestTrees } from "../../files/digest.ts";
+import { digestText, digestTrees } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";
 import { builtIsoKey, type TreeDigest } from "../../iso/built-iso-key.ts";
@@ -149,5 +148,5 @@ function stamp(path: string): string {
 }
 
 function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+  return digestText(JSON.stringify(value));
 }

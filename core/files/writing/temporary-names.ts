@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { digestText } from "../digest.ts";
 
 /** Locked while a process replaces one of the small files in a folder, and removed after that. */
 export function writersLock(folder: string): string {
@@ -31,7 +32,7 @@ const longestTarget = 200;
 function temporaryPrefix(target: string): string {
   const name = basename(target);
   const isLong = Buffer.byteLength(name) > longestTarget;
-  return `.${isLong ? createHash("sha256").update(name).digest("hex") : name}.tinsmith-`;
+  return `.${isLong ? digestText(name) : name}.tinsmith-`;
 }
 
 /** The folder in a folder to which an image is extracted until it is whole. */
