@@ -11,6 +11,7 @@ import {
   tokenParameter,
   tokenSchema,
 } from "../../shared/contracts/window-access.ts";
+import { parseJson } from "../../shared/text/parse-json.ts";
 import type { Access } from "./access.ts";
 import type { Connections } from "./connections.ts";
 import type { FileAddresses } from "./file-addresses.ts";
@@ -90,14 +91,6 @@ async function readBody(request: Readable): Promise<string> {
     if (body.length > maxBodyBytes) return "";
   }
   return body;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function sendFile(response: ServerResponse, file: SiteFile | undefined): void {

@@ -3,6 +3,7 @@ import {
   type SessionDescription,
   sessionDescriptionSchema,
 } from "../../shared/session/session-description.ts";
+import { parseJson } from "../../shared/text/parse-json.ts";
 import { isLocked } from "../files/locks/file-lock.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
@@ -27,12 +28,4 @@ export function findSession(paths: Paths, id: string): SessionDescription | unde
   return sessionDescriptionSchema.safeParse(
     parseJson(readTextFile(lock, { maximumBytes: 1024 ** 2, code: "usage" })),
   ).data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

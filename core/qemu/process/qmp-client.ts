@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { z } from "zod";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { parseJson } from "../../../shared/text/parse-json.ts";
 
 const greeting = z.object({ QMP: z.object({}) });
 const event = z.object({ event: z.string(), data: z.record(z.string(), z.unknown()).optional() });
@@ -111,12 +112,4 @@ export class QmpClient extends EventEmitter<{ event: [QmpEvent] }> {
 
 function channelClosed(what: string): AppError {
   return new AppError({ code: "qemu-failed", message: `QEMU closed its control channel before ${what}` });
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
