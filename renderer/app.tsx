@@ -25,6 +25,7 @@ import { SettingsNotice } from "./views/frame/settings-notice.tsx";
 import { StatusBar } from "./views/frame/status-bar.tsx";
 import { Toolbar } from "./views/frame/toolbar.tsx";
 import "./views/frame/frame.css";
+import "./app.css";
 
 // Sessions are most of all scripts, and most people look at the library first.
 const Parts = lazy(async () => ({ default: (await import("./views/session/parts.tsx")).Parts }));

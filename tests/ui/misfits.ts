@@ -6,7 +6,7 @@ import type { Page } from "@playwright/test";
  * guest.
  */
 const mayClip =
-  ".xterm, .cm-editor, pre, .log, .progress-bar, .dv-tabs-container, .visually-hidden, svg, canvas, textarea, input, select";
+  ".xterm, .cm-editor, pre, .log, .progress-bar, .dv-tabs-container, svg, canvas, textarea, input, select";
 
 /**
  * Finds elements that do not fit in the window: text that is cut off without an ellipsis, and elements that are wider

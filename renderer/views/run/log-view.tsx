@@ -131,7 +131,7 @@ function LogRows({ session, log, isRunning }: LogViewProps & { readonly log: Tas
         aria-label="The task's log"
       >
         {count === 0 && (
-          <p className="log-empty">
+          <p className="task-log-empty">
             {isRunning ? "The task has not logged anything yet." : "The task has not logged anything."}
           </p>
         )}

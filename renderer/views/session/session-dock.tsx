@@ -47,7 +47,7 @@ export function SessionDock({ kind, ...tab }: SessionDockProps) {
   };
   return (
     <TabContext value={useMemo(() => ({ session, isActive, isVisible }), [session, isActive, isVisible])}>
-      <div className="dock-frame" data-session-dock={session}>
+      <div className="session-dock-frame" data-session-dock={session}>
         <DockviewReact
           className="dock session-dock"
           components={components}
