@@ -27,7 +27,6 @@ export function fakeElectron(): FakeElectron {
   class Tray extends EventEmitter {
     setToolTip() {}
     setContextMenu() {}
-    destroy() {}
   }
   const unused = {
     Menu: { buildFromTemplate: (template: unknown) => template },

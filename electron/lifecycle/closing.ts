@@ -2,7 +2,7 @@ import { app, type BrowserWindow, powerMonitor } from "electron";
 import { bringForward } from "../window/window.ts";
 import { askAboutFiles, askAboutFilesAtOnce, askAboutSessions, askToStop } from "./closing-questions.ts";
 import type { SessionProcesses } from "./session-processes.ts";
-import { showInBackground } from "./tray.ts";
+import { createBackgroundSigns } from "./tray.ts";
 
 interface ClosingOptions {
   readonly window: BrowserWindow;
@@ -26,7 +26,6 @@ const leaveTimeout = 5_000;
  * nothing. In the background, the app continues without a window.
  */
 export function guardClosing({ window, sessions, unsavedFiles }: ClosingOptions): Closing {
-  let background: Disposable | undefined;
   let isLeaving = false;
   let isAsking = false;
   /** From then on nobody can be asked. */
@@ -68,8 +67,12 @@ export function guardClosing({ window, sessions, unsavedFiles }: ClosingOptions)
     urgency.resolve(true);
     void leave();
   };
+  const signs = createBackgroundSigns({
+    show: () => bringForward(window),
+    quit: () => void ask("stop"),
+  });
   const stayInBackground = () => {
-    background ??= showInBackground({ show: () => bringForward(window), quit: () => void ask("stop") });
+    signs.show();
     window.hide();
   };
   /** @param request what is asked for: closing the window, quitting, or quitting by a person who knows that it stops sessions */
@@ -99,10 +102,7 @@ export function guardClosing({ window, sessions, unsavedFiles }: ClosingOptions)
 
   window.on("close", guard("close"));
   app.on("before-quit", guard("quit"));
-  window.on("show", () => {
-    background?.[Symbol.dispose]();
-    background = undefined;
-  });
+  window.on("show", signs.close);
   window.webContents.on("will-prevent-unload", (event) => {
     // Also asked before a reload, and of changes that the page has not told yet.
     if (isDone || askAboutFilesAtOnce(window, unsavedFiles())) event.preventDefault();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { _electron, chromium, type Page } from "@playwright/test";
+import { _electron, chromium, type ElectronApplication, errors, type Page } from "@playwright/test";
 import type * as Electron from "electron";
 import { testElectron } from "./test-electron/differences.ts";
 
@@ -63,11 +63,12 @@ export function findElectron() {
 export async function launchShell({ home, args = [], app }: ShellOptions): Promise<Shell> {
   const electron = findElectron();
   const { binary, version } = electron;
-  const launched = await _electron.launch({
+  const launched = await launchElectron({
     executablePath: binary,
     args: [app ?? electron.app, ...args],
     env: environment(home),
     chromiumSandbox: true,
+    timeout: 20_000,
   });
   const child = launched.process();
   const ended = endOf(child);
@@ -84,6 +85,16 @@ export async function launchShell({ home, args = [], app }: ShellOptions): Promi
       await ended;
     },
   } as Shell;
+}
+
+/** Starts Electron. Its debugger does not answer once in some forty starts, before any of the app has run: then it is started again. */
+async function launchElectron(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    return await _electron.launch(options);
+  }
 }
 
 /** Starts the app as a person does, without a way into it. In a home where it runs already, it hands its arguments to that one. */
