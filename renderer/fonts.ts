@@ -2,7 +2,7 @@ import mono from "@fontsource-variable/cascadia-mono/files/cascadia-mono-latin-w
 import monoBoxes from "@fontsource-variable/cascadia-mono/files/cascadia-mono-symbols2-wght-normal.woff2";
 import text from "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 
-/** How long, in milliseconds, the window waits for its fonts before it shows itself in those of the system. */
+/** The time for which the window waits for its fonts before it uses those of the system. Milliseconds. */
 const patience = 3_000;
 
 /**

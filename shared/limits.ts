@@ -34,7 +34,7 @@ export const protocolLimits = {
   /** Guest tools that send no request in the time of four polls are lost. */
   silenceTimeout: 4 * pollTimeout,
 
-  /** How often an action is tried. */
+  /** The number of tries of an action. */
   tries: 3,
   /** A shell is for a person, who tries again. */
   shellTries: 1,

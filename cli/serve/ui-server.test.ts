@@ -187,7 +187,7 @@ test("requests that await no response are answered one after another, up to eigh
   expect(await text(flood.stream)).toBe("");
 });
 
-/** How often this process has a file open. */
+/** The number of times that this process has a file open. */
 function timesOpen(path: string): number {
   const open = readdirSync("/proc/self/fd").map((descriptor) => {
     try {

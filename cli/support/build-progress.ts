@@ -98,7 +98,7 @@ function describeWait({ command, prompt, isCertain }: AwaitedInput): string {
   return `${what}${how}`;
 }
 
-/** How often the running times on a terminal change, in milliseconds. */
+/** The interval of updates of the running times on a terminal, in milliseconds. */
 const redrawMilliseconds = 100;
 
 function terminalProgress(): Progress {

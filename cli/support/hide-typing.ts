@@ -4,7 +4,7 @@ import { isInForeground } from "./foreground.ts";
 /** Each key is passed on at once and unchanged, none is shown, and those that send signals, as Ctrl-C does, still do. */
 const hidden = ["-icanon", "min", "1", "-icrnl", "-echo"] as const;
 
-/** How often a process in the background looks whether it has come to the foreground. Milliseconds. */
+/** The interval at which a process in the background checks whether it has come to the foreground. Milliseconds. */
 const lookInterval = 500;
 
 /**

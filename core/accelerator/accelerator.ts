@@ -9,7 +9,7 @@ import { probeKvm, type Trial } from "./kvm-probe.ts";
 
 export interface AcceleratorChoice {
   readonly accelerator: "kvm" | "tcg";
-  /** Why, as a sentence. */
+  /** The reason, as a sentence. */
   readonly reason: string;
 }
 

@@ -10,7 +10,11 @@ export function aborted(signal: AbortSignal): Promise<never> {
   return promise;
 }
 
-/** Why work failed. An error that aborted it tells more than how it was interrupted. @param signal the work's own */
+/**
+ * Finds the cause of failed work: an error that aborted it says more than the interruption.
+ *
+ * @param signal the work's own
+ */
 export function causeOfFailure(thrown: unknown, { reason }: AbortSignal): AppError {
   return reason instanceof AppError && reason.code !== "interrupted" ? reason : toAppError(thrown);
 }

@@ -58,7 +58,7 @@ export function rememberBuild(paths: Paths, path: string, digest: string, record
   }
 }
 
-/** How the archive at that path was built, if it was built here and is still the same. */
+/** The record of the archive at that path, if it was built here and is still the same. */
 export function recallBuild(paths: Paths, path: string): KnownArchive | undefined {
   const status = statusOf(path);
   if (!status) return undefined;

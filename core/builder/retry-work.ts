@@ -78,7 +78,7 @@ export function keepRetryWork(
 
 /** The kept work that a retry resumes from. */
 interface Resumed extends Pick<RetryWork, "steps" | "guestMilliseconds"> {
-  /** Why nothing is used again, for the person to know. */
+  /** A note for the person about why nothing is used again. */
   readonly note?: string;
 }
 

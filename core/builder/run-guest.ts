@@ -19,7 +19,7 @@ import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import type { KeepGuest } from "./failed-guest.ts";
 
-/** How the guest runs while an image is built, and what of it counts as success. */
+/** The settings of the guest while an image is built, and the conditions of success. */
 export interface GuestOptions extends HostOptions {
   /** Done on the serial console; all of it has to come to its end. */
   readonly install?: readonly AutopilotStep[] | undefined;

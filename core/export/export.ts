@@ -44,7 +44,7 @@ export interface Exported {
   readonly replaced: ReadonlyMap<string, number>;
 }
 
-/** Says what an export would hold. @throws AppError `no-session` */
+/** Tells the content of an export. @throws AppError `no-session` */
 export async function examineExport(paths: Paths, id: string): Promise<ExportContent> {
   const { title, files, variables } = await findSubject(paths, id);
   const parts: Partial<Record<ExportPart, number>> = {};

@@ -15,7 +15,7 @@ export interface KnownDigest {
  */
 const unsettled = 2_000;
 
-/** How often files are read that change while they are. */
+/** The number of tries to read files that change meanwhile. */
 const maximumTries = 3;
 
 /** Larger trees are not read before they are settled: somebody may be writing them. Bytes: about a tenth of a second. */

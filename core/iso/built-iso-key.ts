@@ -6,7 +6,7 @@ import { digestText } from "../files/digest.ts";
 /** Takes the SHA-256 of files and folders, in hexadecimal; see `digestTrees`. */
 export type TreeDigest = (paths: readonly string[]) => Promise<string>;
 
-/** How Tinsmith runs a build command: its environment, folder and last argument. It rises when that changes. */
+/** The version of the way in which Tinsmith runs a build command: its environment, folder and last argument. */
 const commandVersion = 1;
 
 /**

@@ -11,7 +11,7 @@ interface LockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How often a process looks whether another one that makes the same ISO has ended. Milliseconds. */
+/** The interval at which a process checks whether another one that makes the same ISO has ended. Milliseconds. */
 const lockPause = 500;
 
 /** Waits until no other process makes an ISO in the cache. @throws the signal's reason when it aborts */

@@ -28,7 +28,7 @@ const hearingTimeout = 5_000;
 
 const isStopMessage = (data: unknown) => Object.values<unknown>(stopMessages).includes(data);
 
-/** How an Electron app talks to its utility processes; Node has no such thing, and no types for it. */
+/** The channel between an Electron app and its utility processes; Node has no such thing, and no types for it. */
 interface ParentPort {
   postMessage(message: unknown): void;
   on(type: "message", listener: (event: { readonly data: unknown }) => unknown): void;

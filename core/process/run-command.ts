@@ -36,10 +36,10 @@ const debianPackages: Readonly<Record<string, string>> = {
 };
 
 const keptErrorLines = 20;
-/** How programs say that a disk is full: most in the system's words, xorriso in its own. */
+/** The words by which programs report a full disk: most use the system's, xorriso its own. */
 const fullDiskWords = /no space left on device|exceeds free space on media/i;
 
-/** Says that a program is not installed, and which package brings it. */
+/** The error for a program that is not installed, with the package to install. */
 export function missingTool(program: string): AppError {
   const debianPackage = debianPackages[program];
   return new AppError({
@@ -108,7 +108,7 @@ export function environmentOf({ env, inherit }: Pick<CommandOptions, "env" | "in
   return { ...Object.fromEntries(own), ...env };
 }
 
-/** Says that a program is there, and may not be run. */
+/** The error for a program that exists, and may not be run. */
 export function notExecutable(program: string): AppError {
   return new AppError({
     code: "no-permission",
@@ -117,12 +117,16 @@ export function notExecutable(program: string): AppError {
   });
 }
 
-/** Says that a command was ended because its result is no longer needed. */
+/** The error for a command that was ended because its result is no longer needed. */
 export function commandInterrupted(program: string): AppError {
   return new AppError({ code: "interrupted", message: `${program} was interrupted` });
 }
 
-/** Says how a command failed, and why, where it has said that. @param printed its lines, of which the last are kept */
+/**
+ * The error for a command that failed, with the reason if it has printed one.
+ *
+ * @param printed its lines, of which the last are kept
+ */
 export function commandFailed(argv: Argv, ending: string, printed: readonly string[]): AppError {
   const [program] = argv;
   const lines = printed.filter(Boolean).slice(-keptErrorLines);

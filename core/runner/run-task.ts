@@ -144,7 +144,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   return outcome;
 }
 
-/** Says how far a run had come when its time was up: the boot takes a part of that time. */
+/** The error for a run whose time is up, by its progress: the boot takes a part of that time. */
 export function describeTimeout(seconds: number, haveToolsStarted: boolean): string {
   return haveToolsStarted
     ? `the task had not ended within the run's time-out of ${seconds} s, which includes the boot`

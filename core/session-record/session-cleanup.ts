@@ -174,7 +174,7 @@ function list(sessions: readonly EndedSession[]): string {
   return `${ids.join(", ")}${more} (${formatBytes(bytes)})`;
 }
 
-/** Says what of a session's was there still; of one that ended in order, nothing is. */
+/** Removes the processes and files that a killed session has left. Returns a description of each. */
 function clearKilledSession(files: SessionPaths): readonly string[] {
   const left = [files.working, files.packing, files.socketFolder];
   if (!left.some((path) => existsSync(path))) return [];

@@ -3,7 +3,7 @@ import { formatBytes } from "../../shared/text/format.ts";
 import { diskReserve } from "../files/free-space.ts";
 import { logQuota } from "../files/logs/log-tail.ts";
 
-/** How large a session's log may become by what a guest causes at will, in bytes. */
+/** The largest size of a session's log from events that a guest causes at will, in bytes. */
 export interface GuestQuota {
   /** The log's size from which on exchanges are left out. */
   readonly exchanges: number;

@@ -13,7 +13,7 @@ export interface Paths {
   readonly sessions: string;
   /** Digests of the archives that were made here, one a line. */
   readonly knownImages: string;
-  /** How each archive was built, a JSON file each. */
+  /** The records of built archives, a JSON file each. */
   readonly builds: string;
   readonly settings: string;
   /** The window's state: its layout, choices, and the last runs. */
@@ -22,7 +22,7 @@ export interface Paths {
   readonly images: string;
   /** Built ISOs and other things that can be made again. */
   readonly cache: string;
-  /** How ended sessions were described, which can be found out again. */
+  /** The descriptions of ended sessions, a cache. */
   readonly sessionSummaries: string;
   /** Sockets of running sessions: one folder (0700) a session. The same in all terminals and after a logout, as `sessions` is. */
   readonly sockets: string;
@@ -80,7 +80,7 @@ export interface SessionPaths {
   readonly qemuLog: string;
   /** The last screen of the guest, when a build or run failed. */
   readonly screenshot: string;
-  /** How its process ended, when that was not in order. */
+  /** The report of a process that did not end in order. */
   readonly crashReport: string;
   /** Held open and locked while the session runs: then it holds its description, see shared/contracts/session-contract.ts, as JSON. */
   readonly lock: string;

@@ -6,7 +6,7 @@ export interface ThroughputLimit {
   turn(amount: number): Promise<void>;
 }
 
-/** How far ahead of the rate it may be, in milliseconds: a timer is not more precise than a few of them. */
+/** The lead over the rate that is allowed, in milliseconds: a timer is not more precise than a few of them. */
 const ahead = 20;
 
 /** @param perSecond the amount that passes in a second */

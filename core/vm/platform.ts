@@ -15,7 +15,7 @@ export interface FittedMachine {
 
 interface PlatformOfHost extends FittedMachine {
   readonly program: string;
-  /** Why it is emulated, as a sentence, if it is. */
+  /** The reason why it is emulated, as a sentence, if it is. */
   readonly emulation: string | undefined;
 }
 

@@ -33,7 +33,7 @@ interface VmCommandOptions extends HostOptions {
   readonly cdRoms?: CdRoms | undefined;
 }
 
-/** How a virtual machine is started on this host. */
+/** The command that starts a virtual machine on this host. */
 export interface VmCommand {
   readonly command: Argv;
   /** The drive that CDs are put into while it runs. */
@@ -42,7 +42,7 @@ export interface VmCommand {
   readonly keyboardLayout: string;
   /** One sentence for each thing that the person should know about how the machine runs on this host. */
   readonly notes: readonly string[];
-  /** Why the machine is emulated, as a sentence, if it is: that depends on this host alone. */
+  /** The reason why the machine is emulated, as a sentence, if it is: it depends on this host alone. */
   readonly emulation: string | undefined;
 }
 

@@ -6,7 +6,7 @@ interface BackgroundOptions {
   readonly quit: () => void;
 }
 
-/** How the window comes back. Not every desktop has a tray: GNOME has none. */
+/** The ways to show the window again. Not every desktop has a tray: GNOME has none. */
 export const howToShow =
   "Start Tinsmith again to show the window. If your desktop has a tray, you can also click the Tinsmith icon there.";
 

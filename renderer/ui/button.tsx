@@ -6,8 +6,8 @@ import { Tooltip } from "./tooltip.tsx";
 
 interface CommonProps extends ComponentProps<"button"> {
   /**
-   * Why it can't be used now; nothing when it can. It then does nothing, but takes the focus, so that the reason can be read
-   * and heard.
+   * The reason why it can't be used now; undefined when it can. A disabled button does nothing, but takes the focus,
+   * so that the reason can be read and heard.
    */
   readonly disabledReason?: string | undefined;
   /** Its keyboard shortcut, shown with what it does. */

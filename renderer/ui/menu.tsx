@@ -59,7 +59,7 @@ export function ContextMenu({ x, y, label, owner, onClose, onClosed, children }:
 interface MenuItemProps {
   readonly onSelect: () => void;
   readonly keys?: string | undefined;
-  /** Why it can't be chosen now, shown below it; nothing when it can. */
+  /** The reason why it can't be chosen now, shown below it; undefined when it can. */
   readonly disabledReason?: string | undefined;
   readonly children: ReactNode;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** How often a running time changes, in milliseconds. */
+/** The interval at which a running time changes, in milliseconds. */
 const interval = 100;
 
 /** The time in milliseconds since the epoch, kept true while something runs. */

@@ -10,7 +10,7 @@ export type CrashOutcome = z.infer<typeof crashOutcomeSchema>;
 export const crashReportSchema = z.object({
   /** Milliseconds since the epoch. */
   time: timeSchema,
-  /** Which part of Tinsmith it was, for people: "tinsmith serve". */
+  /** The program that failed, for people: "tinsmith serve". */
   program: z.string(),
   outcome: crashOutcomeSchema.default("ended"),
   /** The session whose process it was. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How a machine definition would run on this host. */
+/** The QEMU command of a machine definition on this host. */
 export const commandLineSchema = z.object({
   program: z.string(),
   args: z.array(z.string()),

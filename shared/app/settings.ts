@@ -38,7 +38,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 /** The settings that hold now. */
 export const currentSettingsSchema = settingsSchema.extend({
-  /** Why these are the defaults, and can't be changed: their file can't be read. */
+  /** The reason why these are the defaults, and can't be changed: their file can't be read. */
   problem: errorDataSchema.optional(),
 });
 export type CurrentSettings = z.infer<typeof currentSettingsSchema>;

@@ -32,7 +32,7 @@ export const windowStateSchema = z.object({
   layout: z.string().max(maxLayout).optional(),
   /** The folder of the image set that the toolbar's buttons mean. */
   chosenSet: z.string().max(maxName).optional(),
-  /** Which parts of the machine editor are shown. */
+  /** The shown parts of the machine editor. */
   editorParts: z.object({ form: z.boolean(), command: z.boolean() }).optional(),
   /** Whether long lines of a task's log are wrapped. */
   wrapsLog: z.boolean().optional(),

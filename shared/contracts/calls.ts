@@ -40,7 +40,7 @@ export function createClient<Client>(channel: Channel, brokenOff: BrokenOff): Cl
 /** As WebSockets number their states, which is what the library asks for. */
 const [open, closed] = [1, 3];
 
-/** How the library, at either end, asks for a channel's messages and its end. */
+/** Connects the library, at either end, with a channel's messages and its end. */
 export function callListener({ onMessage, onClose }: Channel) {
   return (type: string, listener: (event: never) => void) => {
     if (type === "message") onMessage((data) => listener({ data } as never));

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const nothing = z.void();
 
-/** Which names a dialog shows, as in `{ name: "ISO images", extensions: ["iso"] }`. */
+/** The names that a dialog shows, as in `{ name: "ISO images", extensions: ["iso"] }`. */
 const fileFilterSchema = z.object({ name: z.string(), extensions: z.array(z.string()) });
 
 const pathQuestionSchema = z.object({
@@ -21,7 +21,7 @@ const menuCommandSchema = z.object({
   title: z.string(),
   /** Its heading in the palette. */
   group: z.string(),
-  /** As the palette has them, such as "Ctrl+Shift+B". */
+  /** The keys as the palette has them, such as "Ctrl+Shift+B". */
   keys: z.string().optional(),
   isAvailable: z.boolean(),
 });
@@ -43,7 +43,7 @@ export type WindowRequest = z.infer<typeof windowRequestSchema>;
 export const desktopContract = {
   /** Lets a person choose a path in a dialog of the system's; null when they chose none. */
   choosePath: oc.input(pathQuestionSchema).output(z.object({ path: z.string().nullable() })),
-  /** Says what the menu offers: the palette's commands, in place of earlier ones. */
+  /** Sets the commands that the menu offers: the palette's, in place of earlier ones. */
   registerCommands: oc.input(z.array(menuCommandSchema)).output(nothing),
   /** Puts a path first among the menu's recent ones. */
   rememberPath: oc.input(z.object({ path: z.string() })).output(nothing),
@@ -52,7 +52,7 @@ export const desktopContract = {
   /** The sessions that ran when the app ended last, by their ids, until they are forgotten. */
   endedSessions: oc.output(z.object({ sessions: z.array(z.string()) })),
   forgetEndedSessions: oc.output(nothing),
-  /** Says which files have changes that are not saved, by their paths. */
+  /** Sets the files with changes that are not saved, by their paths. */
   tellUnsaved: oc.input(z.object({ files: z.array(z.string()) })).output(nothing),
 };
 export type DesktopContract = typeof desktopContract;

@@ -10,7 +10,7 @@ import { maxTypedCharacters, virtualMachineStateSchema } from "../session/virtua
 
 const progressSchema = z.object({
   bytes: z.number(),
-  /** Only when the guest tells it. */
+  /** Only when the guest sends it. */
   total: z.number().optional(),
 });
 /** How much of a file has come; it starts again from 0 when the guest is asked once more. */
@@ -40,9 +40,9 @@ export const sessionContract = {
     stop: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
   },
   build: {
-    /** Says what to do with the disk of an installation by hand, whose guest is off. */
+    /** Chooses what to do with the disk of an installation by hand, whose guest is off. */
     choose: oc.input(z.object({ choice: z.enum(offChoices) })).output(z.void()),
-    /** Says whether the guest is to be kept when the build fails, so that a person can look into it. */
+    /** Sets whether the guest is kept when the build fails, so that a person can look into it. */
     keepFailed: oc.input(z.object({ isWanted: z.boolean() })).output(z.void()),
   },
   /** The virtual machine, while there is one. */

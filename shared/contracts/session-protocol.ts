@@ -10,7 +10,10 @@ import type { SessionDescription } from "../session/session-description.ts";
  */
 export const sessionProtocol = 2;
 
-/** Why only the stable core of a session can be used; undefined for one that has this Tinsmith's own protocol. */
+/**
+ * The reason why only the stable core of a session can be used; undefined for one that has this Tinsmith's own
+ * protocol.
+ */
 export function describeOtherProtocol({
   id,
   tinsmith,

@@ -1,13 +1,13 @@
 import type { TaskResult } from "./guest-protocol.ts";
 
-/** How a task ended, as the guest tools tell it. */
+/** The outcome of a task, as the guest tools report it. */
 export interface TaskOutcome {
   readonly result: TaskResult;
-  /** Only Tinsmith's own guest tools tell it, where they know. */
+  /** Only Tinsmith's own guest tools report it, where they know. */
   readonly exit?: TaskExit | undefined;
 }
 
-/** How the command of a task ended. */
+/** The end of a task's command. */
 export interface TaskExit {
   /** From 0 to 255: as in shells, 127 and 126 when it could not be started, and 128 + the number of a signal. */
   readonly status: number;
@@ -40,13 +40,13 @@ export function readFeatures(headers: Headers): readonly string[] {
     .filter((name) => name !== "");
 }
 
-/** Says how a task ended: `the task failed: exit status 7`. */
+/** The outcome of a task in words: `the task failed: exit status 7`. */
 export function describeOutcome({ result, exit }: TaskOutcome): string {
   if (result === "success") return "the task succeeded";
   return exit ? `the task failed: ${describeExit(exit)}` : "the task failed";
 }
 
-/** Says how a command ended: `exit status 7`, `exit status 137 (SIGKILL)`. */
+/** The end of a command in words: `exit status 7`, `exit status 137 (SIGKILL)`. */
 export function describeExit({ status, signal }: TaskExit): string {
   if (signal === undefined) return `exit status ${status}`;
   return `exit status ${status} (${signalNames[signal - 1] ?? `signal ${signal}`})`;

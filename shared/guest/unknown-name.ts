@@ -8,7 +8,7 @@ export function isUnknownName(path: string): boolean {
   return path.includes(replacement);
 }
 
-/** How to get such a file all the same. */
+/** Advice on how to get such a file all the same. */
 export function howToFetchUnknown(path: string): string {
   const pattern = path
     .split(/\ufffd+/)

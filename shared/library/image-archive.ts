@@ -5,7 +5,7 @@ export const imageEntryNames = ["machine.json", "layer.qcow2", "disk.img"] as co
 
 export type ImageEntryName = (typeof imageEntryNames)[number];
 
-/** How an archive is compressed: `.tar.lz4` or `.tar.zst`. */
+/** The compression of an archive: `.tar.lz4` or `.tar.zst`. */
 export type ArchiveFormat = "lz4" | "zstd";
 
 /** A virtual disk, a file in an archive, and an archive are all smaller than this many bytes (50 GiB). */

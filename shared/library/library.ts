@@ -3,7 +3,7 @@ import { errorDataSchema } from "../errors/error-schema.ts";
 import { timeSchema } from "../text/time-schema.ts";
 import { setFileSchema } from "./set-file.ts";
 
-/** Which of an image set's two archives: the setup image is installed from an ISO, the worker image made from it. */
+/** The two archives of an image set: the setup image is installed from an ISO, the worker image made from it. */
 export const imageKinds = ["setup", "worker"] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
@@ -37,7 +37,7 @@ export const buildInputSchema = z.object({
 });
 export type BuildInput = z.infer<typeof buildInputSchema>;
 
-/** How an archive was built here. */
+/** The record of an archive that was built here. */
 export const buildRecordSchema = z.object({
   session: z.string(),
   /** Milliseconds since the epoch. */

@@ -26,8 +26,8 @@ export interface LibraryReader extends Disposable {
 const gathering = 200;
 
 /**
- * How often all is read again, since some changes are never told: see `createFolderWatch`. Milliseconds, for when all
- * folders are watched, and when some are not, or were not until now.
+ * The interval at which everything is read again, since some changes are never reported: see `createFolderWatch`.
+ * Milliseconds, for when all folders are watched, and when some are not, or were not until now.
  */
 const rechecks = { watched: 10_000, unwatched: 1_000 } as const;
 /** Reading all again takes at most one part in so many of the time. */

@@ -120,7 +120,7 @@ export function isSessionRunning(files: SessionPaths): boolean {
   return isLocked(files.lock);
 }
 
-/** Why the process of a session ended without saying how it went, if that is known. */
+/** The reason why the process of a session ended without recording a result, if known. */
 function crashOf(paths: Paths, id: string): ErrorData | undefined {
   const crash = recallCrash(paths, id);
   return (

@@ -49,7 +49,7 @@ export async function startSessionProcess(
   }
 }
 
-/** Why a session's process did not come up. @param printed what it printed last */
+/** The error for a session's process that did not start. @param printed its last output */
 export function endedAtOnce(status: number | null, printed: readonly string[]): AppError {
   return new AppError({
     code: "internal",

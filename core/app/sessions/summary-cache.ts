@@ -3,7 +3,7 @@ import { type SessionSummary, sessionSummarySchema } from "../../../shared/sessi
 import { readVersioned, type VersionedFormat, writeVersioned } from "../../files/writing/versioned-json.ts";
 import { type Paths, sessionPaths } from "../../storage/paths.ts";
 
-/** How an ended session was described, and when its folder had last changed, in milliseconds since the epoch. */
+/** The description of an ended session, and the time of its folder's last change, in milliseconds since the epoch. */
 export interface EndedSummary {
   readonly changed: number;
   readonly summary: SessionSummary;

@@ -16,7 +16,7 @@ const asciiJson = (value: string) =>
   json(value).replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`);
 const quoted = (value: string) => value.replaceAll("'", "'\\''");
 
-/** How programs write a value, amid anything else. */
+/** The encodings in which programs write a value, amid anything else. */
 const encodings: Readonly<Record<string, (value: string) => string>> = {
   "as it is": (value) => value,
   "with a terminal's line breaks": (value) => value.replaceAll("\n", "\r\n"),
@@ -84,7 +84,7 @@ test.each(Object.keys(encodings))("a value leaves nothing behind that is written
 const wrap = (text: string, columns: number, lineBreak = "\n") =>
   text.replaceAll(new RegExp(`.{${columns}}`, "g"), `$&${lineBreak}`);
 
-/** How base64 is written. */
+/** The encodings of base64. */
 const base64Forms: Readonly<Record<string, (bytes: Buffer) => string>> = {
   base64: (bytes) => bytes.toString("base64"),
   "base64 for addresses": (bytes) => bytes.toString("base64url"),

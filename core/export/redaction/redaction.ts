@@ -7,7 +7,7 @@ import { shortVariableValues, variableValues } from "./variable-values.ts";
 
 /** Takes secrets out of texts and bytes, and counts what was taken out. */
 export interface Redaction {
-  /** How often each thing was replaced. */
+  /** The number of replacements of each thing. */
   readonly counts: ReadonlyMap<string, number>;
   readonly onReplaced: (what: string) => void;
   text(text: string): string;

@@ -117,7 +117,7 @@ export class LogFile implements AsyncDisposable {
     );
   }
 
-  /** Says in the log what it lacks. */
+  /** Writes a line into the log about missing bytes. */
   async #markLoss(): Promise<void> {
     if (this.#lost === 0) return;
     const gap = describeGap(this.#lost, "its disk was full, or nearly so");

@@ -47,7 +47,7 @@ export function describeGap(bytes: number, why: string): string {
   return `\r\n[Tinsmith left out ${formatBytes(bytes)} of this log here: ${why}.]\r\n`;
 }
 
-/** Why there is a gap between a log's beginning and its end. */
+/** The reason of a gap between a log's beginning and its end. */
 export const overQuota = "it keeps only its beginning and its end";
 
 /**

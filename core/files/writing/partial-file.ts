@@ -111,7 +111,7 @@ function passOverNoModes(error: unknown): void {
   if (!hasErrorCode(error, ...noModes)) throw error;
 }
 
-/** Says that what a killed process had left is gone. */
+/** A note that the rest of a killed process was removed. */
 export function clearedLeftover(path: string): string {
   return `Deleted what a killed process left: ${path}.`;
 }

@@ -57,7 +57,7 @@ export function readVersioned<Value>(path: string, format: VersionedFormat<Value
   }
 }
 
-/** Says that a file that Tinsmith keeps can't be read. */
+/** The error for a file of Tinsmith's own that can't be read. */
 export function damaged(what: string, path: string, cause: unknown): AppError {
   return new AppError(
     {

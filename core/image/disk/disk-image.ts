@@ -80,7 +80,7 @@ async function imageInfo(
   return infoSchema.parse(JSON.parse(info));
 }
 
-/** How `qemu-img check` fails for an image that has clusters which nothing uses, and is not damaged. */
+/** The failure of `qemu-img check` for an image that has clusters which nothing uses, and is not damaged. */
 const leaksOnly = /exit status 3$/;
 
 /** Has qemu-img go through the layer's tables: it opens a layer as any other when they are damaged or cut off. */

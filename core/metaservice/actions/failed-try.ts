@@ -5,7 +5,7 @@ import { formatDuration } from "../../../shared/text/format.ts";
 import type { Refusal } from "../http/http-reply.ts";
 import { describeAction } from "./describe-action.ts";
 
-/** Why one try of an action came to nothing; there may be another one. */
+/** The failure of one try of an action; there may be another try. */
 export class FailedTry extends Error {
   override readonly name = "FailedTry";
   readonly code: ErrorCode;

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../http/endpoint.ts";
 
-/** How far the guest has come with its task, as its requests tell. A guest that restarts asks for the task again. */
+/** The progress of the guest with its task, as its requests show. A guest that restarts asks for the task again. */
 export interface TaskProgress {
   stage: "not-started" | "started" | "ended";
 }

@@ -13,7 +13,7 @@ export interface BodyLimits {
   readonly file: number;
   /** Bytes of all files of a session. */
   readonly session: number;
-  /** That stay free on the disk. */
+  /** Bytes that must stay free on the disk. */
   readonly reserve: number;
 }
 

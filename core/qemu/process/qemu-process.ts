@@ -11,7 +11,7 @@ import { logQuotas } from "../../session-record/session-log-quota.ts";
 
 const keptLines = 20;
 
-/** How a process left; `error` when it never ran. */
+/** The end of a process; `error` when it never ran. */
 export interface Exit {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -116,7 +116,7 @@ function toStartError(message: string, lines: readonly string[]): AppError {
   });
 }
 
-/** How a process left, in words that follow its name. */
+/** The end of a process, in words that follow its name. */
 export function describeExit(exit: Exit): string {
   return exit.signal ? `was ended by ${exit.signal}` : `ended with exit status ${exit.status}`;
 }

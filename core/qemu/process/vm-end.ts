@@ -3,7 +3,7 @@ import { AppError, assertNever } from "../../../shared/errors/errors.ts";
 import { qemuEvidence } from "../../session-record/last-output.ts";
 import { describeExit, type Exit } from "./qemu-process.ts";
 
-/** How far a virtual machine had to be pushed until it was gone, mildest first. */
+/** The means by which a virtual machine was ended, mildest first. */
 export type StopRung = "powerdown" | "quit" | "kill";
 
 /** A failure that makes a virtual machine useless while its QEMU still runs. */
@@ -58,7 +58,7 @@ const stopped = {
 } as const satisfies Record<StopRung, string>;
 
 /**
- * Says for each way to end what happened and what to do.
+ * Explains an early end of a virtual machine, with advice.
  *
  * @param unfinished what had not happened, such as "before it reported a result".
  */

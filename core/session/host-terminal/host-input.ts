@@ -28,7 +28,7 @@ export interface HostInput extends Disposable {
 const endOfInput = Buffer.from("\x04");
 /** Each of these hands what was typed before it to the program that reads: end of input, line feed and return. */
 const lineEnds: readonly number[] = [4, 10, 13];
-/** How often the input of a command is ended that nobody types into: some ask again. */
+/** The number of times that the input of a command is ended when nobody types: some ask again. */
 const mostEnds = 3;
 const shownPromptCharacters = 200;
 

@@ -3,7 +3,7 @@ import { type ProcessStat, type ProcessTree, tellsOfProcesses } from "../../proc
 
 /** Milliseconds. */
 export interface InputWatchTimes {
-  /** How often a quiet command is looked at. */
+  /** The interval at which a quiet command is checked. */
   readonly interval: number;
   /** A command that was quiet for this long, and reads its terminal, waits for input. */
   readonly settled: number;

@@ -3,7 +3,9 @@ import { AppError } from "../../../shared/errors/errors.ts";
 /** Whether the guest of a build that fails is kept for a person to look into; that may change while the build runs. */
 export interface KeepFailed {
   /**
-   * Allows requests for it from now on. @param onChange called with whether it is wanted, now and after each change
+   * Allows requests for it from now on.
+   *
+   * @param onChange called with whether it is wanted, now and after each change
    */
   begin(isWanted: boolean, onChange: (isWanted: boolean) => void): void;
   isWanted(): boolean;

@@ -7,7 +7,7 @@ import { useChosenSet } from "./chosen-set.ts";
 /** The archives whose builds this window has asked for, and has no answer about yet. */
 export const requestedBuilds = createStore<{ readonly outputs: readonly string[] }>(() => ({ outputs: [] }));
 
-/** Says why an image can't be built now; undefined when it can. */
+/** The reason why an image can't be built now; undefined when it can. */
 export function buildObstacle(set: ImageSet, image: ImageKind): string | undefined {
   if (set.problem) return "Correct the set's recipe first";
   const { path, building } = set[image];
@@ -28,7 +28,7 @@ export function useBuildObstacle(set: ImageSet | undefined, image: ImageKind): s
   return useStore(sessions, find);
 }
 
-/** Says why an image of the chosen image set can't be built now, also when none is chosen, for a component. */
+/** The reason why an image of the chosen image set can't be built now, also when none is chosen, for a component. */
 export function useChosenObstacle(image: ImageKind): string | undefined {
   const set = useChosenSet();
   const hasSets = useStore(library, ({ value }) => value !== undefined && value.sets.length > 0);

@@ -16,7 +16,7 @@ export type LogRow =
     }
   | { readonly kind: "line"; readonly number: number; readonly line: LogLine };
 
-/** Which commands' output a person has folded or unfolded, by the commands' numbers. */
+/** Commands whose output a person has folded or unfolded, by the commands' numbers. */
 export type Folds = ReadonlyMap<number, boolean>;
 
 /**

@@ -24,7 +24,7 @@ export interface LogLine {
   readonly command?: number | undefined;
 }
 
-/** How a command of the host ended. */
+/** The end of a command of the host. */
 export interface CommandEnd {
   /** Milliseconds since the epoch. */
   readonly time: number;
@@ -42,7 +42,7 @@ export interface BuildView {
   readonly dropped: number;
   /** The numbers of the events with which the build's steps began, one for each of its steps. */
   readonly stepNumbers: readonly number[];
-  /** How the commands ended, by the numbers of their lines. */
+  /** The ends of commands, by the numbers of their lines. */
   readonly ends: ReadonlyMap<number, CommandEnd>;
   /** The number of the command that began last. */
   readonly command: number | undefined;

@@ -9,7 +9,7 @@ export function chooseSet(folder: string): void {
   remember({ chosenSet: folder });
 }
 
-/** Chooses the first image set that is seen, if none was ever chosen. @returns what ends that */
+/** Chooses the first image set that is seen, if none was ever chosen. @returns a function that ends it */
 export function chooseFirstSet(): () => void {
   const choose = () => {
     const first = library.getState().value?.sets[0];

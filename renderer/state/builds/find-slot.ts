@@ -5,7 +5,7 @@ import {
   imageKinds,
 } from "../../../shared/library/library.ts";
 
-/** Which image of which set an archive is. */
+/** The place of an archive: the image of an image set. */
 interface FoundSlot {
   readonly set: ImageSet;
   readonly image: ImageKind;

@@ -4,7 +4,7 @@ import { buildView, reduceBuildView } from "./build-view.ts";
 /**
  * Keeps the view of a build at what its session's log says.
  *
- * @returns what ends it.
+ * @returns a function that ends it.
  */
 export function followBuild(session: string): () => void {
   const view = buildView(session);

@@ -12,7 +12,10 @@ export interface Command {
   readonly group: string;
   /** The palette does not list it: it is where the palette comes from. */
   readonly isHidden?: boolean;
-  /** Says why it can't be done now; nothing when it can. It may be a getter, which is asked whenever that matters. */
+  /**
+   * The reason why it can't be done now; undefined when it can. It may be a getter, which is asked whenever that
+   * matters.
+   */
   readonly unavailable?: string | undefined;
   readonly run: () => void | Promise<void>;
 }

@@ -60,7 +60,7 @@ function openRunDialog(): void {
   openDialog({ name: "run", archive: archive?.path ?? "" });
 }
 
-/** Says why the guest of the run that commands mean can't be asked; undefined when it can. */
+/** The reason why the guest of the run that commands mean can't be asked; undefined when it can. */
 function guestObstacle(): string | undefined {
   const run = findGuestSession();
   if (!run) return noRun;

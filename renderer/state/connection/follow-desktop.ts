@@ -19,8 +19,9 @@ const decisive = [library, sessions, windowState, focusedSession, stopsAsked, re
 const menuPause = 50;
 
 /**
- * Keeps the desktop's menu up to date, and performs the commands that are chosen there. @returns a function that ends
- * it
+ * Keeps the desktop's menu up to date, and performs the commands that are chosen there.
+ *
+ * @returns a function that ends it
  */
 export function followDesktop(): () => void {
   const found = desktop();

@@ -45,7 +45,7 @@ async function keepNow(): Promise<void> {
   try {
     await app().windowState.change(change);
   } catch (error) {
-    // Said once: it is so for all that follows.
+    // Shown once: it holds for all later changes.
     if (!hasFailed) sayError(error);
     hasFailed = true;
   }

@@ -26,7 +26,7 @@ export function isFileChanged(path: string): boolean {
  * Opens a file and follows what is on disk, through lost connections.
  *
  * @param onProblem called with why it can't be opened.
- * @returns what ends that. A text with changes is kept until it is opened again, any other is forgotten.
+ * @returns a function that ends it. A text with changes is kept until it is opened again, any other is forgotten.
  */
 export function openFile(path: string, onProblem: (problem: unknown) => void): () => void {
   const controller = new AbortController();

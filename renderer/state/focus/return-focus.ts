@@ -5,8 +5,10 @@ import { enterActivePanel } from "./focus-panel.ts";
 const passing = "[role=dialog], [role=alertdialog], [role=menu], .toast-list";
 
 /**
- * Gives the focus back after dialogs. Each does that by itself only to what had it when it opened, and that may be gone: a
- * menu's item, the palette, or the row of what was deleted. @returns what ends that
+ * Gives the focus back after dialogs. Each does that by itself only to what had it when it opened, and that may be
+ * gone: a menu's item, the palette, or the row of what was deleted.
+ *
+ * @returns a function that ends it
  */
 export function returnFocusAfterDialogs(): () => void {
   let last: HTMLElement | undefined;

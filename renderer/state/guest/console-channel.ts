@@ -29,8 +29,9 @@ export interface ConsoleChannel {
 
 interface ConsoleOptions {
   /**
-   * The parameters of the channel's query, besides those of all consoles. @param isAgain whether it was connected
-   * before
+   * The parameters of the channel's query, besides those of all consoles.
+   *
+   * @param isAgain whether it was connected before
    */
   readonly query?: (isAgain: boolean) => Record<string, string>;
   /** Takes bytes; no more come than a window holds until `consumed` was called for them. */

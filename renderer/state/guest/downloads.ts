@@ -8,7 +8,7 @@ import { whenClosed } from "../sessions/session-memory.ts";
 export interface Download {
   readonly number: number;
   readonly session: string;
-  /** In the guest. */
+  /** The path in the guest. */
   readonly source: string;
   /** On the host. */
   readonly target: string;

@@ -36,7 +36,7 @@ export function restoreLayout(): void {
   dock.onDidLayoutChange(keepLayout);
 }
 
-/** Opens the parts of a session where they were, else where those of the last session of its kind are. @returns what ends that */
+/** Opens the parts of a session where they were, else where those of the last session of its kind are. @returns a function that ends it */
 export function restoreSession(session: string, kindAtFirst: SessionKind, api: DockviewApi): () => void {
   const kind = findSession(session)?.kind ?? kindAtFirst;
   const own = kept.sessions[session];

@@ -32,7 +32,7 @@ export function sessionDocks(): readonly (readonly [session: string, dock: Sessi
   return [...docks];
 }
 
-/** Takes over the dock in a session's tab, and opens in it what belongs there. @returns what ends that */
+/** Takes over the dock in a session's tab, and opens in it what belongs there. @returns a function that ends it */
 export function addSessionDock(session: string, dock: SessionDock): () => void {
   docks.set(session, dock);
   completeSession(session);
@@ -100,7 +100,7 @@ function addToDock(api: DockviewApi, part: Part, isBehind: boolean): void {
   if (isLog) panel.api.setSize({ width: api.width * actionLogShare });
 }
 
-/** How a part is described to the dock in its session's tab. */
+/** The description of a part for the dock in its session's tab. */
 export function partPanel(part: Part) {
   return { id: placeInSession(part), component: part.kind, title: partTitle(part), params: { ...part } };
 }

@@ -9,7 +9,7 @@ export interface StoredLayout {
   readonly window: SerializedDockview;
   /** The parts in the tabs of the sessions that are open. */
   readonly sessions: Readonly<Record<string, SerializedDockview>>;
-  /** How the parts of a session of each kind were arranged last: the next one is opened so. */
+  /** The last arrangement of the parts of a session of each kind: the next session opens with it. */
   readonly kinds: Readonly<Partial<Record<SessionKind, SerializedDockview>>>;
 }
 

@@ -1,4 +1,4 @@
-/** How text of a log looks, as escape sequences of SGR ("Select Graphic Rendition") say it. */
+/** The look of a log's text, from the escape sequences of SGR ("Select Graphic Rendition"). */
 export interface LogStyle {
   /** A number of the palette of 256, or `#rrggbb`. */
   readonly colour?: number | string | undefined;

@@ -7,7 +7,7 @@ export interface TaskLog {
   readonly text: LogText;
   /** Counts the times that it has changed: one who knows the number knows the text. */
   version(): number;
-  /** Calls back when it has changed, not more than once a frame. @returns what ends that */
+  /** Calls back when it has changed, not more than once a frame. @returns a function that ends it */
   onChange(listener: () => void): () => void;
   close(): void;
 }

@@ -45,22 +45,22 @@ const passingMilliseconds = 6_000;
 
 let lastNumber = 0;
 
-/** Says that something went well. */
+/** Shows a message of success. */
 export function sayDone(text: string): void {
   show({ kind: "done", text });
 }
 
-/** Says that a file was made, and offers to show it; it stays until it is closed. */
+/** Shows a message that a file was made, with an action to open its folder; it stays until it is closed. */
 export function sayMade(text: string, path: string): void {
   show({ kind: "done", text, path });
 }
 
-/** Says that something was done, and offers what can be done about it. */
+/** Shows a message that something was done, with an action. */
 export function sayOffer(text: string, offer: ToastOffer): void {
   show({ kind: "done", text, offer });
 }
 
-/** Says what went wrong with something that the person asked for. */
+/** Shows the error of an action of the person. */
 export function sayError(thrown: unknown): void {
   const error = toAppError(thrown).toJSON();
   show({ kind: "error", text: error.message, error });

@@ -18,7 +18,7 @@ const maxLines = 1_000;
  * shared/contracts/session-protocol.ts.
  *
  * @param show takes the last lines whenever there are more.
- * @returns what ends it.
+ * @returns a function that ends it.
  */
 export function followEventLines(session: string, show: (lines: readonly EventLine[]) => void): () => void {
   let lines: readonly EventLine[] = [];

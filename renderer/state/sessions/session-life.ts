@@ -7,8 +7,8 @@ import { findSession } from "./find-session.ts";
 import { whenClosed } from "./session-memory.ts";
 
 /**
- * How far a session has come, as this window knows it. `unknown`: the list of sessions is not there yet, or does not have
- * it yet. `killed`: its process ended without saying how it went.
+ * The state of a session, as this window knows it. `unknown`: the list of sessions is not there yet, or does not have
+ * it yet. `killed`: its process ended without recording a result.
  */
 export type SessionLife = "unknown" | "running" | "ended" | "killed" | "deleted";
 

@@ -66,7 +66,7 @@ export function sessionLog(session: string): StoreApi<SessionLog> {
 /**
  * Keeps the log of a session up to date while somebody looks at it: all views of a session share one stream.
  *
- * @returns what ends that for this one
+ * @returns a function that ends it for this one
  */
 export function followSessionLog(session: string): () => void {
   const record = followed.of(session);

@@ -12,7 +12,7 @@ interface AskedStop {
   readonly isForced: boolean;
 }
 
-/** How sessions were asked to end, by their ids: by this window, or by others as the sessions tell. */
+/** The kinds of stop requests to sessions, by their ids: by this window, or by others as the sessions report. */
 export const stopsAsked = createStore<Readonly<Record<string, AskedStop>>>(() => ({}));
 
 sessions.subscribe(({ value = [] }) => {
@@ -33,7 +33,7 @@ whenClosed((isOpen) => {
 /** A session that has not ended by then may be forced to. Milliseconds. */
 export const forceableAfter = 10_000;
 
-/** Says why a session that was asked to end can't do other things; undefined when it was not asked. */
+/** The reason why a session that was asked to end can't do other things; undefined when it was not asked. */
 export function stopObstacle(session: string): string | undefined {
   return session in stopsAsked.getState() ? "It is shutting down" : undefined;
 }

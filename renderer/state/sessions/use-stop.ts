@@ -2,7 +2,10 @@ import { useEffect, useState } from "react";
 import { useStore } from "../store/use-store.ts";
 import { forceableAfter, stopsAsked } from "./stop-session.ts";
 
-/** How far the stop of a session has come: nobody has asked for one, it is under way, or it takes so long that it may be forced. */
+/**
+ * The progress of a session's stop: nobody has asked for one, it is under way, or it takes so long that it may be
+ * forced.
+ */
 type StopStage = "possible" | "asked" | "forceable";
 
 /** Follows the stop of a session. */

@@ -10,7 +10,7 @@ import { canClose, closePanel } from "./close-panel.ts";
 /** Something that can be done with a tab. */
 export interface TabAction {
   readonly title: string;
-  /** Says why it can't be done now; nothing when it can. */
+  /** The reason why it can't be done now; undefined when it can. */
   readonly unavailable?: string | undefined;
   readonly run: () => void;
 }

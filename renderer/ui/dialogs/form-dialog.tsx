@@ -14,7 +14,7 @@ interface FormDialogProps {
   /** The label of the button that submits the form. */
   readonly action: string;
   readonly look?: "primary" | "danger";
-  /** Why it can't be done now; nothing when it can. */
+  /** The reason why it can't be done now; undefined when it can. */
   readonly obstacle?: string | undefined;
   /** Does it; the dialog closes when that worked, else it shows why not. */
   readonly onSubmit: () => Promise<void>;

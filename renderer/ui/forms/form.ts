@@ -13,9 +13,9 @@ export interface Refusal {
 export interface Form {
   /** The person has tried to submit it: from now on its problems are shown. */
   readonly isAttempted: boolean;
-  /** Has a field checked before the form is submitted. @returns what ends that */
+  /** Has a field checked before the form is submitted. @returns a function that ends it */
   readonly addCheck: (check: FieldCheck) => () => void;
-  /** Names a field as the engine does, whose errors about it are then shown there. @returns what ends that */
+  /** Names a field as the engine does, whose errors about it are then shown there. @returns a function that ends it */
   readonly addName: (field: string) => () => void;
   readonly refusal: Refusal | undefined;
   /** Called when the refused value has changed. */

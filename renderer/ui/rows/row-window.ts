@@ -116,7 +116,9 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
       return range.first !== drawn.first || range.end !== drawn.end;
     },
     /**
-     * To be called when it was scrolled. @returns whether other rows have to be drawn, and whether the end is visible
+     * To be called when it was scrolled.
+     *
+     * @returns whether other rows have to be drawn, and whether the end is visible
      */
     scroll: () => {
       const change = readScrolled();
@@ -137,7 +139,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
       const first = heights.rowAt(top);
       heights.reset(first);
     },
-    /** Says where the rows are shown. @param onResize called when its size has changed */
+    /** Sets the element in which the rows are shown. @param onResize called when its size has changed */
     attach: (box: HTMLElement, onResize: () => void): (() => void) => {
       element = box;
       const resize = () => {

@@ -25,7 +25,7 @@ export interface Terminal extends Searchable {
   zoom(change: number): void;
   clear(): void;
   scrollToEnd(): void;
-  /** Says whether something can be typed, for which a cursor is shown. */
+  /** Sets whether a person can type, for which a cursor is shown. */
   setReadOnly(isReadOnly: boolean): void;
   focus(): void;
   dispose(): void;

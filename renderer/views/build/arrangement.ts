@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from "react";
 
-/** How the parts of a build's view share their place. */
+/** The arrangement of the parts of a build's view. */
 interface Arrangement {
   /** Steps are a list beside the log, or one line above it. */
   readonly steps: "beside" | "above";

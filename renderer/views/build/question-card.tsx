@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 
 interface QuestionCardProps {
   readonly session: string;
-  /** How the guest went off; its evidence follows in further lines. */
+  /** The way in which the guest went off; its evidence follows in further lines. */
   readonly question: string;
 }
 

@@ -6,16 +6,17 @@ import { library } from "../../state/connection/app-state.ts";
 import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 
-/** How an image is built once more. */
+/** The ways to build an image once more. */
 interface Retry {
-  /** Why that can't be done now. */
+  /** The reason why that can't be done now. */
   readonly obstacle: string | undefined;
   /** @param from the session whose work is used again, where that is sound */
   start(from?: string): void;
 }
 
 /**
- * @param session that of the build that is over. @param output the archive's path
+ * @param session the one of the build that is over.
+ * @param output the archive's path
  * @returns undefined for an archive of no image set
  */
 export function useRetry(session: string, output: string): Retry | undefined {

@@ -18,7 +18,7 @@ interface EditorHeadProps {
   readonly parts: Parts;
 }
 
-/** Which file it is, and what can be done with it. */
+/** The name of a file, and the commands for it. */
 export function EditorHead({ setFile: { path, kind }, file, view, parts }: EditorHeadProps) {
   const hasChanges = isChanged(file);
   return (

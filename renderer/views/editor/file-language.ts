@@ -9,7 +9,7 @@ import { machineTextIssues } from "./machine/machine-issues.ts";
 import { machineLanguage } from "./machine/machine-language.ts";
 import { recipeLanguage } from "./recipe/recipe-language.ts";
 
-/** How a file's text is coloured, and helped with. */
+/** The language of a file, for its colours and help. */
 export function languageOf({ path, kind }: SetFile, text: string): Extension {
   if (kind === "machine") return machineLanguage;
   if (kind === "recipe") return recipeLanguage;

@@ -12,7 +12,7 @@ export interface Parts {
 
 const allParts: ShownParts = { form: true, command: true };
 
-/** Which parts are shown; remembered for the next file. */
+/** The parts that are shown; remembered for the next file. */
 export function useParts(): Parts {
   const shown = useStore(windowState, (state) => state.editorParts) ?? allParts;
   const toggle: Parts["toggle"] = (part) => remember({ editorParts: { ...shown, [part]: !shown[part] } });

@@ -6,11 +6,11 @@ import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 interface TabProps {
   readonly api: DockviewPanelApi;
   readonly title: string;
-  /** Said in full, where the pointer rests. */
+  /** The full text, shown where the pointer rests. */
   readonly hint: string;
   /** The number of the colour of its session. */
   readonly mark?: number | undefined;
-  /** How its session is; shown unless that went well. */
+  /** The state of its session; shown unless the session succeeded. */
   readonly state?: { readonly state: StateName; readonly label: string } | undefined;
   readonly isUnsaved?: boolean;
   readonly onClose?: () => void;

@@ -9,7 +9,7 @@ import "./other-version.css";
 
 interface OtherVersionViewProps {
   readonly session: SessionSummary;
-  /** Why there is not more of it. */
+  /** The reason why the view has no more. */
   readonly reason: ErrorData;
 }
 

@@ -14,7 +14,7 @@ interface RunOutcomeProps {
   readonly run: RunState;
 }
 
-/** How a run's task ended, or why there is no result. */
+/** The end of a run's task, or the reason why there is no result. */
 export function RunOutcome({ session, run }: RunOutcomeProps) {
   const wasKilled = useSessionLog(session, wasTaskKilled);
   const { reported, toolsStarted, outcome } = run;

@@ -1,7 +1,7 @@
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { StateName } from "../../ui/state-mark.tsx";
 
-/** How a session is, as a mark and as a word. */
+/** The state of a session, as a mark and as a word. */
 interface SessionState {
   readonly state: StateName;
   readonly label: string;

@@ -1,7 +1,10 @@
 import { ShieldAlert } from "lucide-react";
 import type { ArchiveTrust } from "./use-archive-trust.ts";
 
-/** Why an archive can't be booted yet: it is being examined, can't be examined, or was not made here and has to be accepted. */
+/**
+ * Tells why an archive can't be booted yet: it is being examined, can't be examined, or was not made here and has to
+ * be accepted.
+ */
 export function TrustWarning({ trust }: { readonly trust: ArchiveTrust }) {
   const { status, text, accepted, accept } = trust;
   if (status === "none" || status === "fine") return null;

@@ -3,8 +3,8 @@ import { machineSchemaVersion0, migrateVersion0 } from "../../../../shared/machi
 import { readObject } from "./json-edit.ts";
 
 /**
- * Which version's keys a definition is written in; one that is only begun counts as the newest. Version 0 has no key
- * that says so.
+ * The version of a definition, by its keys; one that is only begun counts as the newest. Version 0 has no key that
+ * says so.
  */
 export function versionOf(text: string): 0 | 1 {
   const value: unknown = parse(text);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recipeSchema } from "../../../../shared/recipe/recipe.ts";
 import { placeAt, type YamlPlace } from "./yaml-place.ts";
 
-/** As much of a JSON schema as a recipe's has. */
+/** The parts of a JSON schema that a recipe's has. */
 interface Schema {
   readonly description?: string;
   readonly type?: string;

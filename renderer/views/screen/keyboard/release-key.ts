@@ -2,7 +2,7 @@
 export const releaseKeys = "Ctrl+Alt";
 const codes: ReadonlySet<string> = new Set(["ControlLeft", "AltLeft"]);
 
-/** Listens for those keys in an element. @returns what ends it */
+/** Listens for those keys in an element. @returns a function that ends it */
 export function listenForRelease(element: HTMLElement, onRelease: () => void): () => void {
   const down = new Set<string>();
   let isAlone = true;
