@@ -19,7 +19,7 @@ options=(--publish never --linux)
 if [[ $* != *--dir* ]]; then
   if ! has_tool "getFpmPath()"; then
     echo "fpm can't be downloaded: dpkg-deb makes the deb." >&2
-    export CUSTOM_FPM_PATH=$project/scripts/make-deb.sh
+    export CUSTOM_FPM_PATH=$project/scripts/dpkg-deb-for-fpm.sh
   fi
   options+=(deb)
   if has_tool "getAppImageTools('0.0.0', 1)"; then options+=(AppImage); else

@@ -6,7 +6,8 @@ suite=${1:?usage: fresh-debian.sh SUITE}
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ((EUID == 0)) || { echo "error: run this as root: it makes a system to chroot into" >&2; exit 1; }
 
-# The mirror of this system's own packages. shellcheck disable=SC2016 # apt's own variable
+# The mirror of this system's own packages.
+# shellcheck disable=SC2016 # apt's own variable
 mirror=$(apt-get indextargets --format '$(SITE)' | sed -n 1p)
 root=$(mktemp -d /var/tmp/fresh-debian.XXXXXX)
 trap 'rm -rf --one-file-system "$root" "$root.log"' EXIT

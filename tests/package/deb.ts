@@ -101,7 +101,7 @@ async function makeDeb(work: string, electron = join(work, "electron")): Promise
     ],
     {
       cwd: project,
-      env: { CUSTOM_FPM_PATH: join(project, "scripts/make-deb.sh"), DPKG_DEB_COMPRESSOR_LEVEL: "1" },
+      env: { CUSTOM_FPM_PATH: join(project, "scripts/dpkg-deb-for-fpm.sh"), DPKG_DEB_COMPRESSOR_LEVEL: "1" },
     },
   );
   return join(work, "app", `tinsmith-${packageJson.version}-linux-amd64.deb`);

@@ -15,7 +15,7 @@ import { virtualSizeOfRaw } from "../disk/disk-image.ts";
 import { checkLayer, qcow2HeaderLimit } from "../disk/qcow2-header.ts";
 import type { FilePiece } from "../file-piece.ts";
 import { invalidArchive, quoteName } from "../image-errors.ts";
-import { readArchiveEntries } from "./archive-entries.ts";
+import { readArchiveEntries } from "./allowed-entries.ts";
 
 /** Takes the content of one entry: all of `data`, to its end. */
 export type StoreEntry = (

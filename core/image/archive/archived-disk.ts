@@ -3,7 +3,7 @@ import { openRegularFile } from "../../files/regular-file.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { decompress } from "../compression/compression.ts";
 import { explainFailure, invalidArchive } from "../image-errors.ts";
-import { readArchiveEntries } from "./archive-entries.ts";
+import { readArchiveEntries } from "./allowed-entries.ts";
 
 /**
  * Bytes of an archive's disk.img that are not in holes: what extracting it takes. It is found quickly, by reading

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a deb by dpkg-deb, from the arguments that electron-builder gives to fpm: CUSTOM_FPM_PATH=scripts/make-deb.sh electron-builder
+# Makes a deb by dpkg-deb, from the arguments that electron-builder gives to fpm: CUSTOM_FPM_PATH=scripts/dpkg-deb-for-fpm.sh electron-builder
 # --linux deb. For hosts where electron-builder can't download fpm; the content is the same, but for the change log that fpm writes.
 set -euo pipefail
 
@@ -13,7 +13,7 @@ while (($#)); do
     --deb-recommends) recommends+=("$2") && shift 2 ;;
     -*) option[$1]=$2 && shift 2 ;;
     *=/*) files+=("$1") && shift 1 ;;
-    *) echo "make-deb.sh does not know the argument $1 of electron-builder" >&2 && exit 1 ;;
+    *) echo "dpkg-deb-for-fpm.sh does not know the argument $1 of electron-builder" >&2 && exit 1 ;;
   esac
 done
 
