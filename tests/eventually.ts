@@ -10,7 +10,7 @@ interface Options {
   readonly timeout?: number;
 }
 
-/** Waits until a check no longer throws, and gives what it returned. @throws what it threw last */
+/** Waits until a check no longer throws, and gives what it returned. @throws its last error */
 export function eventually<Result>(
   check: () => Result | Promise<Result>,
   options: Options = {},

@@ -60,7 +60,7 @@ async function start() {
   return { server, addresses, files, renderer, host, origin, postToken, enter, openSocket };
 }
 
-/** Sends bytes and hangs up. @returns what came back */
+/** Sends bytes and hangs up. @returns the reply */
 async function sendRaw(host: string, bytes: string): Promise<string> {
   const stream = connect(Number(host.split(":")[1]), "127.0.0.1");
   stream.on("error", () => {});

@@ -50,7 +50,7 @@ export function hideTyping(): Disposable {
   };
 }
 
-/** @returns what it printed; undefined when it failed */
+/** @returns its output; undefined when it failed */
 function stty(...modes: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync("stty", modes, {
     stdio: ["inherit", "pipe", "ignore"],

@@ -45,7 +45,7 @@ export async function probeKvm(program: string, device = kvmDevice): Promise<Tri
   return { works: false, reason: explainOpenError(problem, device), definite: false };
 }
 
-/** @param code what the system says to opening the device for reading and writing */
+/** @param code the system's error upon opening the device for reading and writing */
 export function explainOpenError(code: string, device: string): string {
   if (code === "ENOENT") return `this host has no ${device}`;
   if (code === "EACCES") return `this user has no permission to use ${device} (the group kvm has)`;
@@ -102,7 +102,7 @@ interface Failure {
   readonly lines: readonly string[];
 }
 
-/** @param failure how QEMU ended, or was ended, other than by the program's own exit */
+/** @param failure the end of QEMU, other than by the program's own exit */
 export function explainFailure(accelerator: string, { timedOut, exitCode, lines }: Failure): Trial {
   const gaveUp = lines.some((line) => line.includes(kvmGaveUp));
   if (timedOut && !gaveUp) {

@@ -104,7 +104,7 @@ export interface BuildContext {
  *
  * Until the new archive is whole, an old one of that name stays as it is.
  *
- * @throws AppError that says what failed, with the guest's last lines and where the session's logs are.
+ * @throws AppError with the failure, the guest's last lines and the place of the session's logs.
  */
 export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
   const { paths, signal } = context;

@@ -19,7 +19,12 @@ interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs a command to its end, wherever it shows what it prints. @returns what it printed. @throws AppError as `runCommand` does */
+/**
+ * Runs a command to its end, wherever it shows its output.
+ *
+ * @returns its output.
+ * @throws AppError as `runCommand` does
+ */
 export type CommandRunner = (argv: Argv, options?: CommandOptions) => Promise<string>;
 
 /** The Debian package that brings a program, for the advice in an error. */

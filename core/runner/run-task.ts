@@ -38,9 +38,9 @@ export interface RunContext {
  * Boots an image in which guest tools start, lets them run a command, and ends the guest after its result: once the
  * shells and actions that others have under way by then have ended too.
  *
- * @returns how the guest says that the task ended.
- * @throws AppError `guest-tools-lost` without one, `timed-out`, or what went wrong on the host, each with the
- *   guest's last lines and where the session's logs are; the signal's reason when it aborts before the result.
+ * @returns the outcome that the guest reports.
+ * @throws AppError `guest-tools-lost` without one, `timed-out`, or an error of the host, each with the guest's last
+ *   lines and the place of the session's logs; the signal's reason when it aborts before the result.
  */
 export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskOutcome> {
   const archive = requireRegularFile(plan.archive, {

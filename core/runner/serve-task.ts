@@ -26,7 +26,7 @@ import { waitAfterResult } from "./wait-until-unused.ts";
  * Serves a task to guest tools that somebody starts on this host, without a virtual machine, until they have reported
  * its result: for people who develop guest tools.
  *
- * @returns how they say that the task ended.
+ * @returns the outcome that they report.
  * @throws AppError when the service can't listen there; `guest-tools-lost` when the guest tools don't come, or fall
  *   silent; the signal's reason when it aborts before the result.
  */

@@ -37,7 +37,7 @@ export function takeTurn(paths: Paths): Disposable {
  * Removes what killed sessions left behind, and the ended sessions and kept work past what the settings keep, except
  * sessions that somebody holds: see `holdSession`. Other work of this process runs meanwhile.
  *
- * @returns what was removed, for the person to know.
+ * @returns notes for the person about what was removed.
  */
 export async function clearEndedSessions(paths: Paths): Promise<readonly Note[]> {
   const cleared: Note[] = [];

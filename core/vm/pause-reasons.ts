@@ -3,7 +3,7 @@ type Reason = "space" | "person";
 
 /** Keeps the reasons why a guest is paused: it resumes when no reason is left. */
 export interface PauseReasons {
-  /** @param text what the person should know of it. */
+  /** @param text a note for the person. */
   begin(reason: Reason, text: string): void;
   end(reason: Reason, text: string): void;
   has(reason: Reason): boolean;

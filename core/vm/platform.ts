@@ -22,7 +22,7 @@ interface PlatformOfHost extends FittedMachine {
 /**
  * Finds how a machine can run on this host: with which QEMU, accelerator and devices.
  *
- * @param cacheFolder where what is known of the accelerator is kept
+ * @param cacheFolder the folder that keeps the known facts about the accelerator
  * @throws AppError `missing-tool` without QEMU, `qemu-failed` when it lacks a device that nothing can stand in for
  */
 export async function findPlatform(machine: Machine, cacheFolder: string): Promise<PlatformOfHost> {

@@ -5,10 +5,10 @@ import type { QmpClient } from "../qemu/process/qmp-client.ts";
 import { saveScreenshot } from "../qemu/process/screenshot.ts";
 
 /**
- * Writes what a guest's screen shows to a new file, which is there as a whole or not at all.
+ * Saves a picture of a guest's screen to a new file, which is there as a whole or not at all.
  *
  * @param working an existing folder for the picture until then.
- * @throws AppError that says what is wrong with the file
+ * @throws AppError for a problem with the file
  */
 export async function saveScreenshotAs(qmp: QmpClient, target: string, working: string): Promise<void> {
   const taken = join(working, "screenshot.png");

@@ -75,7 +75,10 @@ export function guardClosing({ window, sessions, unsavedFiles }: ClosingOptions)
     signs.show();
     window.hide();
   };
-  /** @param request what is asked for: closing the window, quitting, or quitting by a person who knows that it stops sessions */
+  /**
+   * @param request the act to ask about: closing the window, quitting, or quitting by a person who knows that it
+   *   stops sessions
+   */
   const ask = async (request: "close" | "quit" | "stop") => {
     if (isLeaving || isAsking) return;
     isAsking = true;

@@ -13,7 +13,7 @@ import { lastPrintedLines } from "./last-printed-lines.ts";
 
 /** The processes of the sessions that this app has started. They end with it. */
 export interface SessionProcesses {
-  /** Starts a session that performs a plan. @returns its id. @throws AppError why it has not begun */
+  /** Starts a session that performs a plan. @returns its id. @throws AppError the reason why it has not begun */
   start(plan: Plan): Promise<string>;
   readonly count: () => number;
   /** Asks all to end, and waits until they have; those that take too long are forced to, and then killed. */
@@ -25,7 +25,8 @@ const forcedStopTimeout = 5_000;
 
 /**
  * @param commandLine the bundle of the CLI, which each process runs
- * @param onRunning told of the ids of the sessions that run, whenever they change, but for those that end with the app
+ * @param onRunning called with the ids of the running sessions, whenever they change, except those that end with the
+ *   app
  */
 export function createSessionProcesses(
   commandLine: string,

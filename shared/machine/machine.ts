@@ -20,7 +20,7 @@ export const maximumMachineBytes = 1024 * 1024;
 /**
  * Reads a machine definition of version 0 or 1.
  *
- * @param source what the text came from, for the error's message
+ * @param source the origin of the text, for the error's message
  * @throws AppError `invalid-machine` whose details are all issues, one line each
  */
 export function parseMachine(text: string, source = "machine.json"): Machine {

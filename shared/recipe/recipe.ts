@@ -138,7 +138,7 @@ export function checkRecipe(content: unknown, set?: string): CheckedRecipe {
 /**
  * Reads the text of a recipe.yaml.
  *
- * @param source where the text comes from, for the error's message.
+ * @param source the origin of the text, for the error's message.
  * @param set the name of its image set; see `checkRecipe`.
  * @throws AppError `invalid-recipe` whose details are all issues, one line each.
  */

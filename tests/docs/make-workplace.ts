@@ -5,9 +5,9 @@ import { project } from "./pages.ts";
 import type { Workplace } from "./run-section.ts";
 
 /**
- * A folder that looks like a checkout to who follows a page; the caller removes it.
+ * A folder that looks like a checkout to a person who follows a page; the caller removes it.
  *
- * @param state where sessions are kept, and which images are known; without it, in the folder
+ * @param state the folder of the sessions and of the known images; without it, in the folder itself
  */
 export function makeWorkplace(state?: string): Workplace & { readonly workshop: Workshop } {
   const workshop = makeWorkshop();

@@ -20,7 +20,7 @@ function putProgram(home: string, name: string, text: string): string {
 const putElectron = (home: string) =>
   putProgram(home, "electron", `printf '%s\\n' "$@" >${join(home, "arguments")}`);
 
-/** Runs npm start until it serves the window. @returns what it says about that */
+/** Runs npm start until it serves the window. @returns its output */
 async function startServing(
   home: string,
   env: Readonly<Record<string, string>>,

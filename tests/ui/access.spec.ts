@@ -66,7 +66,7 @@ test("a file of the user's own opens the window, and is gone afterwards", async 
   await tinsmith.isUsable();
 });
 
-/** Opens a window with an `xdg-open` that does nothing. @returns what it was to open */
+/** Opens a window with an `xdg-open` that does nothing. @returns the address that it was to open */
 async function withOpener(bin: string, open: () => Promise<Disposable>): Promise<string> {
   const { PATH = "" } = process.env;
   mkdirSync(bin, { recursive: true });

@@ -15,7 +15,7 @@ async function drawnIn(page: Page, selector: string): Promise<readonly string[]>
   return fonts.map(({ familyName, isCustomFont }) => `${familyName}${isCustomFont ? "" : " of the system"}`);
 }
 
-/** Keeps the fonts back. @returns what lets them come */
+/** Keeps the fonts back. @returns a function that releases them */
 async function holdFonts(page: Page): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   await page.route("**/*.woff2", async (route) => {

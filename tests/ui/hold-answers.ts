@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
  * loaded again.
  *
  * @param procedure its path, such as `downloads/suggest`
- * @returns what lets them come, and settles once the window has drawn what they changed
+ * @returns a function that releases them, and settles once the window has drawn the changes
  */
 export async function holdAnswers(page: Page, procedure: string): Promise<() => Promise<void>> {
   const asked = new Set<string>();

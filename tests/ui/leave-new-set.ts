@@ -5,7 +5,7 @@ import type { TinsmithPage } from "./tinsmith-page.ts";
 /**
  * Asks for a new image set, closes the dialog before the answer comes, and opens the settings.
  *
- * @returns what lets the answer come, if it is there
+ * @returns a function that releases the answer, if it is there
  */
 export async function leaveNewSet(tinsmith: TinsmithPage, name: string): Promise<() => Promise<void>> {
   const { page, dialog } = tinsmith;

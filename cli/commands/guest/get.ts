@@ -39,7 +39,7 @@ interface Copy {
   readonly mayReplace: boolean;
 }
 
-/** @returns how many bytes the file has. */
+/** @returns the size of the file in bytes. */
 async function copyOut({ api }: AttachedSession, copy: Copy, signal: AbortSignal): Promise<number> {
   using progress = showTransfer(posix.basename(copy.path));
   const transfer = await api.guest.getArtifact(copy, { signal });

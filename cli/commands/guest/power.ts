@@ -10,7 +10,7 @@ type Api = AttachedSession["api"]["machine"];
 
 interface Action {
   readonly help: string;
-  /** @returns what was done, as a sentence. */
+  /** @returns the result, as a sentence. */
   readonly act: (machine: Api, given: { readonly setClock?: boolean }) => Promise<string>;
 }
 

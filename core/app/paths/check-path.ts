@@ -12,7 +12,7 @@ import { isArchive } from "./identify-path.ts";
  * Refuses a path that a person has typed when it does not lead to a thing of one of the wanted kinds.
  *
  * @param wanted the kinds of which it may be one
- * @throws AppError why it will not do
+ * @throws AppError with the reason
  */
 export function checkPath(path: string, wanted: readonly PathKind[]): void {
   if (!isAbsolute(path))

@@ -20,7 +20,7 @@ const shownLines = 10;
  * @param command the program and its arguments; it must receive a plan, and call `tellParent` when its session has
  *   begun, or why it has not.
  * @returns the session's id.
- * @throws AppError what the process said, or that it ended without a word
+ * @throws AppError the error that the process reported, or that it ended without a report
  */
 export async function startSessionProcess(
   [program, ...args]: readonly [string, ...string[]],

@@ -37,9 +37,9 @@ export function describeChoices(choices: SetupChoices): string {
 /**
  * The choices for a retry: those of the failed build, which a person need not repeat.
  *
- * @param given what the person has chosen for the retry.
- * @param kept what was chosen for the failed build.
- * @param own what the recipe says, where nothing was chosen.
+ * @param given the person's choices for the retry.
+ * @param kept the choices for the failed build.
+ * @param own the recipe's values, where nothing was chosen.
  * @throws AppError `usage` when a person has chosen something else than the failed build was made with.
  */
 export function retriedChoices(

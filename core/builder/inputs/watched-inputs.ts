@@ -17,7 +17,7 @@ export class WatchedInputs {
     this.#read = read;
   }
 
-  /** Reads the inputs for the first time. @throws what `read` throws, as `check` does. */
+  /** Reads the inputs for the first time. @throws the error of `read`, as `check` does. */
   static async start(read: () => Promise<readonly BuildInput[]>): Promise<WatchedInputs> {
     return new WatchedInputs(await read(), read);
   }
@@ -31,7 +31,7 @@ export class WatchedInputs {
    * Reads the inputs again.
    *
    * @param kinds those that the build has read since the last check; without them, all.
-   * @param onNote takes what a person should know about those that have changed since the build started.
+   * @param onNote takes notes for the person about inputs that have changed since the build started.
    */
   async check(onNote: (text: string) => void, kinds?: readonly BuildInputKind[]): Promise<void> {
     const digests = new Map((await this.#read()).map((input) => [inputKey(input), input.digest]));

@@ -51,10 +51,10 @@ export class LogFile implements AsyncDisposable {
   }
 
   /**
-   * Takes bytes, which may be changed once this has settled, and are in the file soon after, and at the latest when it was flushed or disposed of. A disk that is
-   * full, or nearly so, costs the log these bytes, and nothing else.
+   * Takes bytes, which may be changed once this has settled, and are in the file soon after, and at the latest when
+   * it was flushed or disposed of. A disk that is full, or nearly so, costs the log these bytes, and nothing else.
    *
-   * @throws what an earlier write threw.
+   * @throws the error of an earlier write.
    */
   async write(bytes: Uint8Array): Promise<void> {
     if (!(await this.#space.take(bytes.length))) return this.#lose(bytes.length);
@@ -62,7 +62,7 @@ export class LogFile implements AsyncDisposable {
     await this.#behind.add(bytes);
   }
 
-  /** Waits until the file has all that was taken. @throws what a write threw */
+  /** Waits until the file has all that was taken. @throws the error of a write */
   async flush(): Promise<void> {
     await this.#behind.flush();
   }

@@ -88,8 +88,8 @@ export function writeVersioned<Value extends object>(
 /**
  * Changes a file as `replaceFile` does: two processes that change it at once both have their change in it.
  *
- * @param change gets what the file holds; undefined when there is none.
- * @returns what it holds then. @throws AppError as `readVersioned`, and then changes nothing
+ * @param change gets the content of the file; undefined when there is none.
+ * @returns the new content. @throws AppError as `readVersioned`, and then changes nothing
  */
 export function changeVersioned<Value extends object>(
   path: string,

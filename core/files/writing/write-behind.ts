@@ -7,9 +7,9 @@ const usualBlockBytes = 1024 ** 2;
  * Disposing of it waits for the write under way, and drops the rest.
  */
 export interface WriteBehind extends AsyncDisposable {
-  /** Takes bytes, and settles when they may be changed: when there was room for them. @throws what a write threw */
+  /** Takes bytes, and settles when they may be changed: when there was room for them. @throws the error of a write */
   add(bytes: Uint8Array): Promise<void>;
-  /** Waits until all is written. @throws what a write threw. */
+  /** Waits until all is written. @throws the error of a write. */
   flush(): Promise<void>;
 }
 

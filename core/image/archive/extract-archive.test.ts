@@ -265,7 +265,7 @@ test.each([
   for (const name of there) expect(await readFile(join(out, name), "utf8")).toBe("theirs");
 });
 
-/** Extracts the good archive to `out`, where something happens meanwhile. @returns what that throws */
+/** Extracts the good archive to `out`, where something happens meanwhile. @returns the error */
 async function extractDuring(folder: string, happen: (out: string) => void): Promise<unknown> {
   const out = join(folder, "out");
   await mkdir(out);

@@ -101,7 +101,7 @@ interface CheckedImage {
  * Runs qemu-img on an image that may be hostile.
  *
  * @param explain makes an error of qemu-img's failure, unless that is none.
- * @returns what it prints.
+ * @returns its output.
  */
 async function runOnImage(
   argv: Argv,

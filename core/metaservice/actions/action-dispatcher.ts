@@ -43,9 +43,9 @@ export interface ActionTry {
 export interface ActionDispatcher {
   /** Hands an action to a poll, and waits until the reply begins. @throws FailedTry; the signal's reason */
   handOut(attempt: ActionTry): Promise<ClaimedReply>;
-  /** Lets a poll have the next action, now or later. @returns what takes the poll back */
+  /** Lets a poll have the next action, now or later. @returns a function that takes the poll back */
   wait(poll: WaitingPoll): () => void;
-  /** Brings a reply to the action that waits for it. @returns what to refuse the reply with, if it is refused */
+  /** Brings a reply to the action that waits for it. @returns the refusal of the reply, if it is refused */
   answer(id: string, reply: GuestReply): Promise<Refusal | undefined>;
 }
 

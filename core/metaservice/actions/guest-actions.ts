@@ -14,7 +14,7 @@ export interface GuestActions {
   /**
    * Copies a file of the guest's to a new file on this host, which is whole or absent.
    *
-   * @returns how many bytes it has.
+   * @returns its size in bytes.
    * @throws AppError `guest-file-missing`; `file-exists`, when the target already exists; `no-space`.
    */
   getArtifact(path: string, target: string, options?: ArtifactOptions): Promise<{ readonly bytes: number }>;

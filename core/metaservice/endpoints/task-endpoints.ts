@@ -57,7 +57,8 @@ export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpo
 /**
  * Hands out the task.
  *
- * @param onNote told once when guest tools take it that give it a terminal which it should not have.
+ * @param onNote called once with a note when the guest tools that take it give it a terminal which it should not
+ *   have.
  */
 export function executeEndpoint({ env, command, tty }: Task, onNote: (text: string) => void): Endpoint {
   let isNoted = false;

@@ -1,6 +1,6 @@
 /** Holds up what comes too fast: a burst may come at once, the rest at a steady rate. */
 export interface RateLimit extends Disposable {
-  /** Notes that bytes came. @returns what to wait for before taking more, when they came too fast */
+  /** Notes that bytes came. @returns a promise to await before taking more, when they came too fast */
   take(bytes: number): Promise<void> | undefined;
 }
 

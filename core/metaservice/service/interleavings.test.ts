@@ -77,7 +77,7 @@ test("whatever happens in whatever order, each action has one outcome, and nothi
   );
 }, 60_000);
 
-/** Lets all of it happen, then the guest's death, and time pass. @returns what is wrong afterwards */
+/** Lets all of it happen, then the guest's death, and time pass. @returns the problems afterwards */
 async function play(script: readonly Happening[]): Promise<string[]> {
   const pipes = countOpenPipes();
   const folder = await mkdtemp(join(tmpdir(), "meta-"));

@@ -61,7 +61,7 @@ export interface MetaService extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Serves one virtual machine, or guest tools on this host. @throws what `listen` throws */
+/** Serves one virtual machine, or guest tools on this host. @throws the error of `listen` */
 export async function startMetaService(options: MetaServiceOptions): Promise<MetaService> {
   const { recorder } = options;
   const limits = { ...defaultLimits, clock: options.clock, ...options.limits };

@@ -3,10 +3,10 @@ import { formatDuration } from "../../../shared/text/format.ts";
 import type { MetaLimits } from "../limits.ts";
 
 /**
- * Watches over a WebSocket until it closes: pings it, answers its pings, and calls `onDead` with what it failed to do
- * when it does not answer, or takes nothing.
+ * Watches over a WebSocket until it closes: pings it, answers its pings, and calls `onDead` with a reason when it
+ * does not answer, or takes nothing.
  *
- * @returns what sends a message; one that comes too late for that is dropped.
+ * @returns a function that sends a message; one that comes too late is dropped.
  */
 export function watchPeer(
   socket: WebSocket,
@@ -22,7 +22,7 @@ export function watchPeer(
   const awaitWrite = () => {
     stuck = after(limits.shellWriteTimeout, "its end of the connection accepted no data");
   };
-  /** Counts a write that begins. @returns what to call when it was done */
+  /** Counts a write that begins. @returns a function to call when it was done */
   const writing = () => {
     if (unwritten++ === 0) awaitWrite();
     return () => {

@@ -24,7 +24,7 @@ export interface CdDrive {
   /**
    * Puts an ISO into it, in place of what is there.
    *
-   * @param force takes out what the guest holds.
+   * @param force takes out a medium that the guest has locked.
    * @throws AppError `guest-action-failed` when the guest does not release the medium, or can't since it is paused
    */
   insert(iso: string, force: boolean): Promise<void>;

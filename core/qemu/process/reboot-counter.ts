@@ -13,7 +13,7 @@ export class RebootCounter {
    * Counts a reset; those that come together count as one.
    *
    * @param now milliseconds of any clock.
-   * @returns how many there were in how many seconds, once that is a loop.
+   * @returns the number of resets and their time in seconds, once they are a loop.
    */
   count(now: number): { readonly resets: number; readonly seconds: number } | undefined {
     if (now - (this.#resets.at(-1) ?? Number.NEGATIVE_INFINITY) < burstMilliseconds) return undefined;

@@ -26,10 +26,10 @@ export interface VirtualMachine extends AsyncDisposable {
   /** Saves a screenshot, for the search for a failure. */
   screenshot(): Promise<void>;
   /**
-   * Ends QEMU, as mildly as it lets itself be ended; resolves when it is gone.
+   * Ends QEMU, as mildly as possible; resolves when it is gone.
    *
-   * @param options.graceMilliseconds how long the guest has to power off by itself, which keeps its disk in order;
-   *   without it, it is not asked to.
+   * @param options.graceMilliseconds the time that the guest has to power off by itself, which keeps its disk in
+   *   order; without it, it is not asked to.
    */
   stop(options?: { readonly graceMilliseconds?: number }): Promise<VirtualMachineEnd>;
 }

@@ -7,11 +7,11 @@ import { attachToCore } from "./attach.ts";
 import { answerTimeout } from "./session-client.ts";
 
 /**
- * Asks the process of a running session to end: in order, or, forced, without waiting for anything. A second request that
- * is not forced changes nothing. A process that does not answer gets a signal instead: SIGTERM, or SIGKILL when it is
- * forced and still does not answer. The session may be of any version.
+ * Asks the process of a running session to end: in order, or, forced, without waiting for anything. A second request
+ * that is not forced changes nothing. A process that does not answer gets a signal instead: SIGTERM, or SIGKILL when
+ * it is forced and still does not answer. The session may be of any version.
  *
- * @param timeout how long the process has to answer, in milliseconds.
+ * @param timeout the time that the process has to answer, in milliseconds.
  * @throws AppError as `attachToCore` does
  */
 export async function stopSession(

@@ -54,10 +54,10 @@ export function fileOutput(file: GrowingFile): ConsoleOutput {
 const maxWaitingAnswers = 4096;
 
 /**
- * Joins a client's channel to a console, by the messages of shared/channel/byte-channel.ts. Ends when the console's output is
- * whole and was sent, or the client is gone.
+ * Joins a client's channel to a console, by the messages of shared/channel/byte-channel.ts. Ends when the console's
+ * output is whole and was sent, or the client is gone.
  *
- * @throws what the console's `ended` rejects with
+ * @throws the error of the console's `ended`
  */
 export async function relayConsole(channel: Channel, client: ClientOptions, console: Console): Promise<void> {
   const { output, type, ended } = console;

@@ -104,7 +104,7 @@ function shownPrompt(text: string): string {
   return shownLine(text).trim().slice(-shownPromptCharacters);
 }
 
-/** The error of a command that waited for input that nobody could give. @param ending what became of it */
+/** The error of a command that waited for input that nobody could give. @param ending how it ended */
 export function waitedForInput(argv: Argv, ending: string, printed: readonly string[]): AppError {
   const { code, details } = commandFailed(argv, "failed", printed);
   return new AppError({

@@ -16,7 +16,7 @@ export interface LiveResource<Thing> {
   idle(): Promise<void>;
 }
 
-/** @param missing what is thrown while it is not there. */
+/** @param missing makes the error that is thrown while it is not there. */
 export function createLiveResource<Thing>(missing: () => AppError): LiveResource<Thing> {
   let provided: Thing | undefined;
   const running = new Set<Promise<unknown>>();

@@ -25,7 +25,7 @@ interface BuildOptions {
  * Starts a build and shows it. A worker image's setup image may have to be built first, in a session of its own: then
  * the worker's is shown when it begins.
  *
- * @throws AppError what is wrong
+ * @throws AppError the reason why it can't start
  */
 export async function buildImage(set: ImageSet, image: ImageKind, options: BuildOptions): Promise<void> {
   const { path } = set[image];
@@ -61,7 +61,7 @@ export async function startBuild(set: ImageSet, image: ImageKind, retry?: string
 /**
  * Boots an ISO for a person who installs a set's setup image, and shows it.
  *
- * @throws AppError what is wrong
+ * @throws AppError the reason why it can't start
  */
 export async function installByHand(set: ImageSet, options: Omit<InstallOptions, "folder">): Promise<void> {
   const { session } = await app().builds.install({ ...options, folder: set.folder });

@@ -14,7 +14,7 @@ import { registerCommands } from "./commands.ts";
 import { exportCommand } from "./export-command.ts";
 import { runCommands } from "./run-commands.ts";
 
-/** The commands that are always there. @returns what takes them back */
+/** Registers the commands that are always there. @returns a function that removes them */
 export function offerAppCommands(): () => void {
   return registerCommands([
     {

@@ -28,7 +28,7 @@ interface RegisteredCommand extends Command {
 
 export const commands = createStore<{ readonly all: readonly RegisteredCommand[] }>(() => ({ all: [] }));
 
-/** Offers commands, in place of earlier ones with the same ids. @returns what takes them back */
+/** Registers commands, in place of earlier ones with the same ids. @returns a function that removes them */
 export function registerCommands(offered: readonly Command[]): () => void {
   // A copy would hold what a getter said once.
   const added = offered.map(

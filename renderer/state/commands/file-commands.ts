@@ -4,7 +4,11 @@ import { fileName } from "../files/file-name.ts";
 import { showFilePanel } from "../layout/panels.ts";
 import { registerCommands } from "./commands.ts";
 
-/** Offers to edit each file of each image set, and keeps to what the library has. @returns what takes them back */
+/**
+ * Registers a command to edit each file of each image set, and follows the library.
+ *
+ * @returns a function that removes them
+ */
 export function offerFileCommands(): () => void {
   let takeBack = () => {};
   let offered = "";

@@ -10,10 +10,10 @@ import { openDialog } from "../messages/dialogs.ts";
 import { sayDone } from "../messages/notices.ts";
 
 /**
- * Opens what a path leads to: an archive is listed in the library, an image set chosen and its recipe shown; of an ISO
- * or a folder it is asked what to do with it.
+ * Opens the target of a path: lists an archive in the library, chooses an image set and shows its recipe, and asks
+ * what to do with an ISO or a folder.
  *
- * @throws AppError why that can't be
+ * @throws AppError the reason why it can't be opened
  */
 export async function openPath(path: string): Promise<void> {
   const opened = await app().host.identifyPath({ path });

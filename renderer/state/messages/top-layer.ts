@@ -12,10 +12,10 @@ export function noteDialog(element: HTMLElement | null): (() => void) | undefine
 }
 
 /**
- * Keeps an element in what is on top of everything: in the dialog that is open, which keeps the focus and the pointer
- * to itself, else in what has the whole screen, else in the page.
+ * Keeps an element on top of everything: in the dialog that is open, which keeps the focus and the pointer to itself,
+ * else in the element that has the whole screen, else in the page.
  *
- * @returns what takes the element away
+ * @returns a function that removes the element
  */
 export function keepOnTop(element: HTMLElement): () => void {
   const move = () => {

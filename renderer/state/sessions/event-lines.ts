@@ -14,7 +14,7 @@ export interface EventLine {
 const maxLines = 1_000;
 
 /**
- * Follows what happens in a session of another version. Of its events only `seq`, `type` and `time` are certain: see
+ * Follows the events of a session of another version. Of its events only `seq`, `type` and `time` are certain: see
  * shared/contracts/session-protocol.ts.
  *
  * @param show takes the last lines whenever there are more.

@@ -20,7 +20,7 @@ async function loadDialogs(): Promise<void> {
   loaded.setState({ Dialogs });
 }
 
-/** Loads the dialogs soon after the first view, so that they open at once. @returns what gives that up */
+/** Loads the dialogs soon after the first view, so that they open at once. @returns a function that cancels it */
 export function preloadDialogs(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {

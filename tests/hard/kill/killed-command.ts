@@ -13,10 +13,10 @@ export interface Moment {
 }
 
 /**
- * Runs a command and kills it, unless it ends before. Of the programs that it has started none is killed; this returns
+ * Runs a command and kills it, unless it ends before. The programs that it has started are not killed; this returns
  * when they have ended too.
  *
- * @param home where it keeps what it keeps, and in the folder `temporary` what is to be removed.
+ * @param home the folder of all that it keeps; the folder `temporary` in it is to be removed.
  * @returns whether it was killed.
  */
 export async function runAndKill(
