@@ -8,7 +8,7 @@ import { openOnDesktop } from "./desktop.ts";
 import type { UiServer } from "./ui-server.ts";
 
 /**
- * Opens the window in the browser by way of a file of this user's own, whose form sends a token. The token is then neither
+ * Opens the window in the browser from a file of this user's own, whose form sends a token. The token is then neither
  * in the arguments of a process, which all users can list, nor in an address, which a browser keeps in its history.
  *
  * The file is deleted when the browser has used it, when this is disposed of, and by a forced stop.

@@ -25,7 +25,7 @@ export class ByteReader {
   /**
    * The next bytes, at least one and at most `limit`, as they lie in memory: valid until more are asked for.
    *
-   * @param what is said to be cut short when there are none
+   * @param the name of the data that is cut short when there are none, for the error
    */
   async take(limit: number, what: string): Promise<Uint8Array> {
     if (await this.atEnd()) throw invalidArchive(`it ends in the middle of ${what}`);

@@ -38,7 +38,7 @@ beforeAll(async () => {
     onStdout: (text, kill) => {
       said = text;
       interrupt = kill;
-      // As the terminal ends lines: the command, which is told too, has no such end.
+      // The terminal ends lines so; the command, which is recorded too, has no such end.
       if (text.includes("ready\\r\\n")) session.resolve();
     },
   });

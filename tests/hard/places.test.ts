@@ -51,7 +51,7 @@ test("where there is no room, each phase says so with what to do, and an old arc
   expect(summary(attempts)).toEqual({
     "guest tools": "no-space: cp found no space left on a disk; tools",
     "data CD": "no-space: xorriso found no space left on a disk",
-    // The lock stays, for whoever builds it next.
+    // The lock stays, for the next process that builds it.
     "built ISO": expect.stringMatching(/^no-space: cp found no space left on a disk; iso-\w{64}$/),
     // Its result so far is kept, so that another try resumes from there.
     "fetched ISO": expect.stringMatching(

@@ -102,7 +102,7 @@ export interface ScriptedBuild {
   /** Ends its process, as it were, if it has not ended before. */
   end(): Promise<void>;
   fail(error: ErrorData, reusable?: readonly BuildStep[]): Promise<void>;
-  /** Ends as the real one does when it is told to: one whose guest is kept has failed before. */
+  /** Ends as the real one does at a request: one whose guest is kept has failed before. */
   stop(interruption: ErrorData): Promise<void>;
 }
 

@@ -38,7 +38,7 @@ export interface ScriptedRun {
   report(result: TaskResult): void;
   finish(result: TaskResult): Promise<void>;
   fail(error: ErrorData): Promise<void>;
-  /** Ends as the real one does when it is told to: with the result, where there is one. */
+  /** Ends as the real one does at a request: with the result, where there is one. */
   stop(interruption: ErrorData): Promise<void>;
   /** Ends its process, as it were, if it has not ended before. */
   end(): Promise<void>;

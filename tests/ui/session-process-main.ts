@@ -10,8 +10,8 @@ import { startScriptedMachine } from "./scripted-screen.ts";
 import type { ScriptedMessage } from "./session-process.ts";
 
 /**
- * The process of a session whose events a test makes; it is told them by messages, and ends when it is told to. Its guest has
- * a screen, a serial console and a shell that repeat what is typed, and a file.
+ * The process of a session whose events a test makes: the test sends them as messages, and also the message that ends
+ * it. Its guest has a screen, a serial console and a shell that repeat what is typed, and a file.
  */
 
 const [kind = "", image = ""] = process.argv.slice(2);

@@ -65,6 +65,12 @@ const noPrivateMetaphor: Rule = {
   ],
 };
 
+const somebodyDoesIt: Rule = {
+  name: "somebody does it: Tinsmith prints, the test checks, you choose",
+  isBroken: /\b(?:(?:is|are) (?:said|told of)|(?:kept|held) by|whoever|by way of|in plain sight)\b/i,
+  planted: ["Then it is said why", "Held by a test", "Images, whoever made them", "Locks, by way of koffi"],
+};
+
 const sentenceCase: Rule = {
   name: "sentence case",
   isBroken: /^(?!\p{Lu}\p{Ll}+ Tinsmith$|Cascadia Mono)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+…?$/u,
@@ -72,18 +78,23 @@ const sentenceCase: Rule = {
 };
 
 /** Rules of comments. */
-export const rulesOfComments: readonly Rule[] = [...rulesOfWords, noPrivateMetaphor];
+export const rulesOfComments: readonly Rule[] = [
+  ...rulesOfWords,
+  noPrivateMetaphor,
+  somebodyDoesIt,
+  {
+    name: "a tag names its value, without a clause with what, who or where",
+    isBroken: /@(?:returns|throws)(?: AppError)? (?:what|who|where)\b/,
+    planted: ["Listens to keys. @returns what ends that", "Starts a build. @throws AppError what is wrong"],
+  },
+];
 
 /** Rules of pages. */
 export const rulesOfPages: readonly Rule[] = [
   ...rulesOfWords,
   noPrivateMetaphor,
   sentenceCase,
-  {
-    name: "somebody does it: Tinsmith prints, the test checks, you choose",
-    isBroken: /\b(?:(?:is|are) (?:said|told of)|(?:kept|held) by|whoever|by way of|in plain sight)\b/i,
-    planted: ["Then it is said why", "Held by a test", "Images, whoever made them", "Locks, by way of koffi"],
-  },
+  somebodyDoesIt,
 ];
 
 /** Rules of what the window, the desktop app and the CLI say. */

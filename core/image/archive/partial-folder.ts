@@ -99,7 +99,7 @@ export class PartialFolder implements AsyncDisposable {
     if (!statusOf(this.path)?.isDirectory()) throw goneMeanwhile(this.path, cause);
   }
 
-  /** Leads to the inner folder also when somebody has moved the outer one, on Linux: by way of the open folder. */
+  /** Leads to the inner folder also when somebody has moved the outer one, on Linux: through the open folder. */
   #pathNow(): string {
     const outer = `/proc/self/fd/${this.#handle.fd}`;
     return existsSync(outer) ? join(outer, basename(this.path)) : this.path;

@@ -44,7 +44,7 @@ export function wrongMethod(method: string | undefined, allow: string): FailedTr
   return new FailedTry("guest-action-failed", message, { refusal });
 }
 
-/** A failure of the host while it received a reply. The guest is told no details. */
+/** A failure of the host while it received a reply. The guest gets no details. */
 export function hostTrouble(cause: unknown): FailedTry {
   const refusal = hostRefusal("it had an error");
   return new FailedTry("internal", cause instanceof Error ? cause.message : String(cause), {

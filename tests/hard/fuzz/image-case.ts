@@ -15,7 +15,7 @@ export interface ImageCase {
   readonly diskSize: number;
   readonly runs: readonly Run[];
   readonly tarOptions: readonly string[];
-  /** The names that tar is told to pack, in this order. */
+  /** The names of the files that tar packs, in this order. */
   readonly names: readonly string[];
   readonly compressor: "lz4" | "zstd";
   readonly compressorOptions: readonly string[];
