@@ -15,7 +15,7 @@ import { judged, judgedPairs, median, quantile } from "./figures.ts";
 
 const exchanges = 100_000;
 const scrolls = 200;
-/** The window may take so many times what jq takes to read the file. */
+/** The bar: the time of the window, as a multiple of the time that jq takes to read the file. */
 const openBar = 3;
 /** Milliseconds that the handlers of a scroll may take, in 95 of 100. */
 const handlerBar = 8;

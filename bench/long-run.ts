@@ -19,11 +19,13 @@ import { collectedHeap } from "./watched-page.ts";
 const steps = 20;
 const exchangesOfStep = 5_000;
 const linesOfStep = 10_000;
-/** The last quarter of the steps may take so many times what the first quarter takes. */
+/** The bar: the time of the last quarter of the steps, as a multiple of the first quarter's. */
 const paceBar = 1.5;
-/** The heap may be so many times the files. */
+/** The bar: the heap, as a multiple of the files' size. */
 const heapBar = 1.5;
-/** By so much a heap may be larger after the tab was closed than before it was opened; and each further time. MB. */
+/**
+ * The bar: the growth of a heap from before a tab was opened to after it was closed; and at each further time. MB.
+ */
 const leftBar = 8;
 const growthBar = 2;
 const reopenings = 3;

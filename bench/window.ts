@@ -19,7 +19,7 @@ const usableBar = 1_000;
 const scriptBar = 300_000;
 /** Milliseconds of the longest task in the page. */
 const taskBar = 100;
-/** By so much a heap may be larger after the last piece than when the terminal's scrollback was full. Bytes. */
+/** The bar: the growth of the heap from when the terminal's scrollback was full to after the last piece. Bytes. */
 const heapBar = 5e6;
 const idleMilliseconds = 3_000;
 
@@ -141,12 +141,12 @@ async function measureHeap(browser: Browser): Promise<string> {
   return `MB of heap after each 40 MB on the console: ${figures}; growth ${judged(growth, heapBar / 1e6, "at most", 1)} MB`;
 }
 
-/** Waits until the terminal has parsed, and acknowledged, so many bytes since its window was opened or reset. */
+/** Waits until the terminal has parsed, and acknowledged, this many bytes since its window was opened or reset. */
 async function untilConsumed(page: Page, bytes: number): Promise<void> {
   await page.waitForFunction((wanted) => window.watched.consumedBytes >= wanted, bytes, { timeout: 600_000 });
 }
 
-/** A guest's log as it comes: numbered lines, some with colours, of so many bytes in all. */
+/** A guest's log as it comes: numbered lines, some with colours, of this many bytes in all. */
 function logLines(bytes: number): Uint8Array {
   let text = "";
   for (let line = 0; text.length < bytes; line++)

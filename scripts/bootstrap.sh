@@ -63,8 +63,8 @@ need_node() {
   PATH=$folder/bin:$PATH
 }
 
-# Installs the npm packages of the lock file, unless those are what is there. Of several programs that are started at
-# once, one installs and the others wait.
+# Installs the npm packages of the lock file, unless they are installed already. Of several programs that are started
+# at once, one installs and the others wait.
 need_npm_packages() {
   has_npm_packages && return
   mkdir -p "$project/.tools"

@@ -21,7 +21,7 @@ export async function askAboutRunning(
 }
 
 async function wantsThemStopped(): Promise<boolean> {
-  // Ctrl-D ends what is typed for good.
+  // Ctrl-D ends the input for good.
   if (!process.stdin.isTTY || !process.stderr.isTTY || process.stdin.readableEnded) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

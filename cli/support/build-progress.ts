@@ -18,7 +18,7 @@ import { progressBar } from "./progress-bar.ts";
 /** Shows the progress of a build to the person who runs the command. */
 export interface Progress extends Disposable {
   readonly onBuildEvent: (event: BuildEvent) => void;
-  /** Shows the unfinished line of a command that waits for input, with what is typed there. */
+  /** Shows the unfinished line of a command that waits for input, with the input so far. */
   readonly showLine: (line: string) => void;
 }
 

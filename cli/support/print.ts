@@ -40,7 +40,7 @@ export function shortenLines(text: string): string {
     .join("\n");
 }
 
-/** Prints what the person should know. */
+/** Prints a note for the person. */
 export function printNote(text: string): void {
   printMessage(`note: ${text}\n`);
 }

@@ -18,7 +18,7 @@ function program(name: string, script: string): string {
   return path;
 }
 
-/** Checks that work takes less than so many milliseconds, unless the machine is busy just then. */
+/** Checks that work takes less than this many milliseconds, unless the machine is busy just then. */
 async function within<Result>(limit: number, work: () => Promise<Result>): Promise<Result> {
   return await eventually(async () => {
     const start = performance.now();

@@ -20,7 +20,8 @@ export function causeOfFailure(thrown: unknown, { reason }: AbortSignal): AppErr
 }
 
 /**
- * A signal that aborts with an AppError `timed-out` after so many seconds of the guest's time; never, without a number.
+ * A signal that aborts with an AppError `timed-out` after this many seconds of the guest's time; never, without a
+ * number.
  *
  * @param describe says what had not happened by then.
  */

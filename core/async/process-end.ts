@@ -60,7 +60,7 @@ export function runLastActs(): void {
     try {
       last.act();
     } catch {
-      // The process exits either way, and the next session clears what is left.
+      // The process exits either way, and the next session clears the rest.
     }
   }
 }

@@ -4,7 +4,7 @@ import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
 import { runAutopilot } from "./autopilot.ts";
 
-/** A console on which the test plays the guest: `show` is what it prints, `typed` what was typed on it. */
+/** A console on which the test plays the guest: `show` prints on it, `typed` is its input. */
 class FakeConsole extends Duplex {
   typed = "";
   onTyped = (_line: string) => {};

@@ -44,8 +44,8 @@ function withInputKindsIn(record: unknown): unknown {
 const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
 
 /**
- * Remembers how an archive was built, in place of what was known of an earlier one of that name. On a full disk, or
- * where a newer Tinsmith has left its own record, it is forgotten: the archive is there all the same.
+ * Remembers how an archive was built, in place of the record of an earlier one of that name. On a full disk, or where
+ * a newer Tinsmith has left its own record, it is forgotten: the archive is there all the same.
  */
 export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
   const { size, mtimeMs } = statSync(path);

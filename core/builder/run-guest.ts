@@ -36,7 +36,7 @@ interface GuestContext {
   readonly image: string;
   readonly cdRoms: CdRoms;
   readonly report: BuildReport;
-  /** Takes what the person should know about how the guest runs on this host. */
+  /** Takes notes for the person about how the guest runs on this host. */
   readonly onNote: OnNote;
   /** Called when the guest has failed, before it is ended. */
   readonly keepGuest?: KeepGuest;

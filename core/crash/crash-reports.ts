@@ -15,7 +15,7 @@ const format: VersionedFormat<CrashReport> = {
   migrations: [(report) => report],
 };
 
-/** So many reports that belong to no session are kept, the newest ones. */
+/** The number of reports that are kept without a session: the newest ones. */
 const keptReports = 10;
 
 /** Writes a report into its session's folder, or else beside the sessions, where the oldest ones give way. */

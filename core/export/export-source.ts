@@ -35,7 +35,11 @@ export interface ExportSubject {
 /** The URL path to which the guest posts its log. */
 const logTarget = "/engine/v1/log";
 
-/** Looks at all of a session, or a crash report. @throws AppError `no-session`, or `newer-version` for a newer Tinsmith's */
+/**
+ * Finds all parts of a session, or a crash report.
+ *
+ * @throws AppError `no-session`, or `newer-version` for a newer Tinsmith's
+ */
 export async function findSubject(paths: Paths, id: string): Promise<ExportSubject> {
   const crash = crashIdOf(`${id}.json`) && recallCrash(paths, id);
   if (crash) return crashSubject(crash);

@@ -23,7 +23,7 @@ export interface ExportPlan {
   readonly mayReplace?: boolean;
 }
 
-/** How much of what is to be read was read. */
+/** The part of the data that was read. */
 export interface ExportProgress {
   readonly bytes: number;
   readonly total: number;
@@ -120,7 +120,7 @@ function isWanted(
   return !(isLog && leaveOut.includes("task"));
 }
 
-/** So much is read and looked through at once: it takes a few milliseconds, in which the window waits. */
+/** Bytes that are read and searched at once: it takes a few milliseconds, in which the window waits. */
 const blockBytes = 64 * 1024;
 
 interface ReadOptions {

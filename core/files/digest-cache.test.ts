@@ -28,7 +28,7 @@ function newFile(content = "content"): string {
   return path;
 }
 
-/** Makes it so many milliseconds since a file was changed. */
+/** Sets the clock to this many milliseconds after a file's last change. */
 function age(path: string, milliseconds: number): void {
   vi.useFakeTimers({ now: statSync(path).ctimeMs + milliseconds, toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());

@@ -54,14 +54,14 @@ function freeBytesOf({ bavail, bsize }: StatsFs): number {
   return bavail * bsize;
 }
 
-/** The system is asked for its free space each time that a file has grown by so many bytes. */
+/** Bytes of a file's growth after which the system is asked for its free space. */
 const askEach = 8 * 1024 ** 2;
 
 /** Keeps a reserve free on a disk while a file grows on it. */
 export interface SpaceReserve {
-  /** Whether so many bytes fit, now. */
+  /** Whether this many bytes fit, now. */
   fits(bytes: number): Promise<boolean>;
-  /** Whether the file may grow by so many bytes, which it then does. */
+  /** Whether the file may grow by this many bytes, which it then does. */
   take(bytes: number): boolean | Promise<boolean>;
 }
 

@@ -12,7 +12,7 @@ export function invalidArchive(reason: string, cause?: unknown): AppError {
   );
 }
 
-/** A name in an archive may have megabytes: so many characters of it tell enough. */
+/** Characters of a name that are shown: a name in an archive may have megabytes. */
 const longestName = 200;
 
 /** A name that an archive holds, in quotes, for an error. */

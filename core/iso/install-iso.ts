@@ -30,7 +30,7 @@ interface IsoOptions {
   readonly run?: CommandRunner;
   /** Called before a download, and before a wait for another process that makes the same ISO. */
   readonly onLine?: (line: string) => void;
-  /** Called with what a person should know, such as an ISO in the cache that is damaged. */
+  /** Called with notes for the person, such as about a damaged ISO in the cache. */
   readonly onNote?: (text: string) => void;
   /** Called with the bytes of a download that are there, and how many there will be. */
   readonly onProgress?: (done: number, total: number) => void;

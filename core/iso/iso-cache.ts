@@ -26,7 +26,7 @@ const format: VersionedFormat<IsoRecord> = {
 interface CheckOptions {
   /** The digest that the ISO must have; without it, the one that was recorded when it was made. */
   readonly sha256?: string;
-  /** Takes what was wrong with the ISO. */
+  /** Takes notes about problems of the ISO. */
   readonly onNote: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }

@@ -63,7 +63,7 @@ export const defaultLimits = {
   relayTimeout: 4 * protocolLimits.pollTimeout,
   /** The size of the pieces in which a relay copies: with socat's own 8 kB a download takes a quarter longer. */
   relayBlockBytes: 64 * 1024,
-  /** A program that has not printed its help by then is none that we know. */
+  /** A program that has not printed its help by then counts as unknown. */
   helpTimeout: 5 * second,
   /** The system's own limit is 107 bytes on Linux, 103 on macOS. */
   maxSocketPathBytes: 100,

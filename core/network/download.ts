@@ -120,7 +120,7 @@ async function fetchRest(
       headers: position > 0 ? { Range: `bytes=${position}-` } : {},
       signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     });
-    // Nothing is missing, or what is there is not of this file: its digest tells.
+    // Nothing is missing, or the bytes on disk are not of this file: its digest tells.
     if (response.status === 416) return;
     if (response.status >= 400 && response.status < 500)
       throw notFetched(source, new Error(`the server answered ${response.status}`));

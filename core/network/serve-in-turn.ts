@@ -36,7 +36,7 @@ export function serveInTurn(mayWait: number): TakeInTurn {
 
   return (request, response, begin) => {
     const { socket } = request;
-    // The rest of what was read before the connection was closed.
+    // The rest of the bytes that were read before the connection was closed.
     if (socket.destroyed) return;
     const queue = queues.get(socket);
     if (queue && queue.length >= mayWait) {

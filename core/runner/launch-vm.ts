@@ -37,7 +37,7 @@ export interface LaunchOptions extends HostOptions {
   readonly onPauseChange: (text: string) => void;
   /** Called when the virtual machine is reset, by the guest or a person. */
   readonly onReset?: () => void;
-  /** Called with what the person should know about how the machine runs on this host. */
+  /** Called with notes for the person about how the machine runs on this host. */
   readonly onNote: OnNote;
 }
 

@@ -6,7 +6,7 @@ export interface AfterResultOptions {
   readonly guest: LiveGuest;
   /** Settles when there is no guest to wait for, or nobody who would. */
   readonly over: Promise<unknown>;
-  /** Takes what the person should know. */
+  /** Takes notes for the person. */
   readonly onNote: (text: string) => void;
 }
 

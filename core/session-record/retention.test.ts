@@ -4,7 +4,7 @@ import { type EndedSession, findSurplus } from "./retention.ts";
 const GiB = 1024 ** 3;
 const limits = { sessions: 50, sessionsGib: 1, keptWorkGib: 10 };
 
-/** Sessions of so many GiB, the newest first, called 1, 2, ... */
+/** Sessions of these sizes in GiB, the newest first, called 1, 2, ... */
 function sessions(...sizes: readonly (number | { readonly size: number; readonly work: number })[]) {
   return sizes.map((given, index): EndedSession => {
     const { size, work } = typeof given === "number" ? { size: given, work: 0 } : given;

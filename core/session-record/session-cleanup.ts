@@ -116,7 +116,10 @@ async function emptyTrash(trash: string): Promise<void> {
   await Promise.all(Array.from({ length: parallelDeletions }, removeNext));
 }
 
-/** Node has so many threads for files. With more, their results come in bursts, which nothing else of a process gets between. */
+/**
+ * The number of Node's threads for files. With more, their results come in bursts, which block all other work of a
+ * process.
+ */
 const parallelDeletions = 4;
 
 async function describeEnded(

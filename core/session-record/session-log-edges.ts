@@ -4,7 +4,10 @@ import { longestLine } from "./session-log-reader.ts";
 
 /** How much of a log's beginning or end is read at first. Events may be longer: a task's variables are in the first one. */
 const edgeBytes = 64 * 1024;
-/** At least so many lines are read, where there are so many: what is looked for need not be in the very first or last. */
+/**
+ * The number of lines that are read at least, if there are so many: the wanted one need not be the very first or
+ * last.
+ */
 const leastLines = 16;
 
 /**

@@ -43,7 +43,7 @@ export interface Admission {
   readonly note?: string;
 }
 
-/** Decides which events are written; what was left out once stays out, so that nothing is missing in between. */
+/** Decides which events are written; once one is left out, later ones of its kind are too, so that there are no gaps. */
 export function createGuestQuota(
   quota: GuestQuota,
   freeBytes: () => number,

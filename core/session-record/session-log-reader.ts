@@ -5,7 +5,7 @@ import { asEvent, createMigration } from "./session-log-version.ts";
 
 /** How much of a log is read at once, unless wanted otherwise; a longer line is read whole. */
 const usualBlockBytes = 256 * 1024;
-/** An event never takes so many bytes: what has no line in them is not a log. */
+/** The longest event, in bytes: a file without a line in so many is not a log. */
 export const longestLine = 16 * 1024 ** 2;
 const lineFeed = 0x0a;
 

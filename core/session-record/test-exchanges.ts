@@ -6,7 +6,7 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 const empty = { bytes: 0, beginning: "" };
 const json = [["Content-Type", "application/json"]];
 
-/** Leaves an ended run with so many exchanges, as if it had been run before. @returns its id */
+/** Leaves an ended run with this many exchanges, as if it had been run before. @returns its id */
 export function leaveExchanges(paths: Paths, count: number): string {
   const id = "20261101-120000-ab12";
   const files = sessionPaths(paths, id);

@@ -3,9 +3,9 @@
  * that waits for a guest counts its time on this clock, so that no time limit ends during a pause.
  */
 export interface GuestClock {
-  /** Acts once so many milliseconds of the guest's time have passed, unless it is disposed of before. */
+  /** Acts once this many milliseconds of the guest's time have passed, unless it is disposed of before. */
   after(milliseconds: number, act: () => void): Disposable;
-  /** Acts each time that so many milliseconds of the guest's time have passed, until it is disposed of. */
+  /** Acts each time that this many milliseconds of the guest's time have passed, until it is disposed of. */
   every(milliseconds: number, act: () => void): Disposable;
   /** Called when the guest is paused, and when it resumes. */
   suspend(stands: boolean): void;

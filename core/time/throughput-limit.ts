@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** Lets work through at a steady rate: who asks waits for its turn. */
 export interface ThroughputLimit {
-  /** Settles when so much may be sent. */
+  /** Settles when this amount may be sent. */
   turn(amount: number): Promise<void>;
 }
 

@@ -40,7 +40,7 @@ export interface VmCommand {
   readonly cdDrive: CdDriveId;
   /** The layout of its keyboard. */
   readonly keyboardLayout: string;
-  /** One sentence for each thing that the person should know about how the machine runs on this host. */
+  /** Notes for the person about how the machine runs on this host, a sentence each. */
   readonly notes: readonly string[];
   /** The reason why the machine is emulated, as a sentence, if it is: it depends on this host alone. */
   readonly emulation: string | undefined;

@@ -55,7 +55,7 @@ function openApp({ running = 1, unsaved = [] as string[] } = {}) {
   };
 }
 
-/** Answers the next questions with these buttons, and collects what is asked. */
+/** Answers the next questions with these buttons, and collects the questions. */
 function answer(...responses: number[]): string[] {
   const asked: string[] = [];
   dialog.showMessageBox.mockImplementation(async (_window, { message }) => {

@@ -1,6 +1,6 @@
 /**
- * Flow control of one byte stream by acknowledgements: the sender may have so many bytes on the way that the receiver
- * has not said it consumed. Used at both ends of every byte channel.
+ * Flow control of one byte stream by acknowledgements: the sender may have a limited number of bytes on the way that
+ * the receiver has not acknowledged. Used at both ends of every byte channel.
  */
 
 /** Counts, at the sender, what it may still send. */

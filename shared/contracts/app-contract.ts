@@ -67,7 +67,7 @@ export const appContract = {
   about: oc.output(versionsSchema),
   host: {
     watch: oc.output(eventIterator(hostStatusSchema)),
-    /** Looks at all that building and running takes; `retry` tries KVM again. */
+    /** Examines everything that builds and runs need; `retry` tries KVM again. */
     examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
     /** Finds out what a path leads to that a person opens. */
     identifyPath: oc.input(path).output(openedPathSchema),

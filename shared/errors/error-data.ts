@@ -39,7 +39,7 @@ export interface ErrorData {
   readonly advice?: string | undefined;
   /** Evidence worth showing below the message: last lines of stderr, a list of issues. */
   readonly details?: readonly string[] | undefined;
-  /** The part of what was asked for that is wrong, by the name that the call has for it, such as "retention.sessions". */
+  /** The part of the request that is wrong, by its name in the call, such as "retention.sessions". */
   readonly field?: string | undefined;
 }
 

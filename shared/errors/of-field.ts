@@ -1,6 +1,6 @@
 import { AppError } from "./errors.ts";
 
-/** Checks or uses a part of what was asked for: an AppError that this throws names that part, as `ErrorData.field` does. */
+/** Checks or uses a part of a request: an AppError that this throws names that part, as `ErrorData.field` does. */
 export async function ofField<Value>(field: string, work: () => Value | Promise<Value>): Promise<Value> {
   try {
     return await work();

@@ -10,7 +10,7 @@ export type ShellStream = (typeof shellStreams)[number];
 export type ShellMessage =
   /** Bytes of a stream; none of them mean its end. */
   | { readonly type: "data"; readonly stream: ShellStream; readonly payload: Uint8Array }
-  /** So many bytes of a stream were consumed. */
+  /** This many bytes of a stream were consumed. */
   | { readonly type: "ack"; readonly stream: ShellStream; readonly bytes: number }
   /** The size of the terminal; from host to guest. */
   | { readonly type: "size"; readonly columns: number; readonly rows: number }

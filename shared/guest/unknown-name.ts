@@ -3,7 +3,7 @@ import { quoteForShell } from "../text/quote-for-shell.ts";
 /** The character that a guest's tools put in the place of bytes that are not UTF-8: which bytes these are is lost. */
 const replacement = "\ufffd";
 
-/** Whether a name in the guest has bytes that are not UTF-8, so that nobody can ask for it by what is known of it. */
+/** Whether a name in the guest has bytes that are not UTF-8, so that it can't be requested by the known name. */
 export function isUnknownName(path: string): boolean {
   return path.includes(replacement);
 }

@@ -30,7 +30,7 @@ export interface ImageArchive {
   /** In the archive's own order. */
   readonly entries: readonly ImageEntry[];
   readonly machine: Machine;
-  /** A sentence for each thing that the person should know, such as why workers refuse it. */
+  /** Notes for the person, a sentence each, such as why workers refuse it. */
   readonly notes: readonly string[];
 }
 

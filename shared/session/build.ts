@@ -66,7 +66,7 @@ export type BuildEvent = { readonly time: number } & (
   | { readonly type: "step-finished"; readonly step: BuildStep }
   /** The step reuses the result of an earlier build. */
   | { readonly type: "step-reused"; readonly step: BuildStep }
-  /** Something that the person should know, such as a device that this QEMU lacks and what took its place. */
+  /** A note for the person, such as about a device that this QEMU lacks and its replacement. */
   | ({ readonly type: "note" } & Note)
   /** A command on the host begins: the output that follows is its own. One runs at a time. */
   | { readonly type: "command-started"; readonly command: string }
@@ -78,7 +78,7 @@ export type BuildEvent = { readonly time: number } & (
   | { readonly type: "command-continues" }
   /** A line that the guest posted to its log. */
   | { readonly type: "guest-log"; readonly text: string }
-  /** The guest of an installation by hand is off: the build waits for a person to say what is to be done. */
+  /** The guest of an installation by hand is off: the build waits for a person's choice. */
   | { readonly type: "guest-off"; readonly text: string }
   | { readonly type: "choice-made"; readonly choice: OffChoice }
   /** Whether the guest is kept when the build fails; that may change while it runs. */

@@ -60,7 +60,7 @@ interface Job {
   kill(): void;
 }
 
-/** @param real makes what a page shows what is there */
+/** @param real replaces the names that a page shows by existing ones */
 function startJob(
   block: Omit<CommandBlock, "plan">,
   { folder, env }: Workplace,

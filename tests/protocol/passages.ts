@@ -28,8 +28,8 @@ export interface Shears {
 }
 
 /**
- * Lets so many messages of a shell's connection pass, of both directions together, and then cuts it. The request for
- * the WebSocket and the reply to it are the first two; other connections pass whole.
+ * Lets this many messages of a shell's connection pass, of both directions together, and then cuts it. The request
+ * for the WebSocket and the reply to it are the first two; other connections pass whole.
  */
 export function createShears(most: () => number): Shears {
   let newest = 0;

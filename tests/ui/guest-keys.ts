@@ -13,7 +13,7 @@ interface KeyEvent {
   readonly value: number;
 }
 
-/** The events of keys among what was printed: struct input_event of a 32-bit system. */
+/** The events of keys in the output: struct input_event of a 32-bit system. */
 export function keyEvents(serial: GuestConsole): readonly KeyEvent[] {
   const lines = serial.text().match(/\b[0-9a-f]{32}\b/g) ?? [];
   return lines.flatMap((line) => {

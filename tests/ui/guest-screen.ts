@@ -99,7 +99,7 @@ export async function typeAtScreen(
   const { keyboard } = tinsmith.page;
   await tinsmith.screenCanvas.click();
   await expect(async () => {
-    // Clears what is there of the line.
+    // Clears the line.
     await keyboard.press("Control+u");
     await keyboard.type(line, { delay: typingPace });
     const wanted = promptText + line;
@@ -137,7 +137,7 @@ export function openGuestConsole(paths: Paths, session: string): GuestConsole {
     text,
     run: async (command) => {
       commands += 1;
-      // The quotes are in what is echoed, and not in what is printed.
+      // The quotes are in the echo, and not in the output.
       type(`${command}; echo do''ne-${commands}-`);
       const printed = await waitFor(`done-${commands}-`);
       await waitFor(promptText);

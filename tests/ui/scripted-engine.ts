@@ -81,7 +81,7 @@ export interface ScriptedBuild {
   /**
    * Lets the build have begun long enough ago that these steps, of so many milliseconds, were done some time ago.
    *
-   * @param during does what happens in each of them
+   * @param during records the events of each of them
    */
   backdate(
     steps: Partial<Record<BuildStep, number>>,

@@ -108,7 +108,7 @@ async function show(viewer: Socket, onKey: (key: string) => void): Promise<void>
   }
 }
 
-/** Reads so many bytes at a time. */
+/** Reads a number of bytes at a time. */
 function readerOf(viewer: Socket) {
   return async (bytes: number): Promise<Buffer> => {
     while (bytes > 0) {

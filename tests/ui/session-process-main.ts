@@ -11,7 +11,7 @@ import type { ScriptedMessage } from "./session-process.ts";
 
 /**
  * The process of a session whose events a test makes: the test sends them as messages, and also the message that ends
- * it. Its guest has a screen, a serial console and a shell that repeat what is typed, and a file.
+ * it. Its guest has a screen, a serial console and a shell that repeat their input, and a file.
  */
 
 const [kind = "", image = ""] = process.argv.slice(2);
@@ -57,7 +57,7 @@ async function beginScriptedRun(): Promise<ServedSession> {
   return run.session;
 }
 
-/** Repeats on the serial console what is typed there. */
+/** Repeats input on the serial console. */
 function connectSerial(): void {
   const { serial } = session;
   const { output } = serial;

@@ -7,7 +7,7 @@ const lineFeed = 0x0a;
 export interface ShellInputOptions {
   /** Whether the command has a terminal, in which an end of input is typed. */
   readonly tty: boolean;
-  /** Takes what was read apart. */
+  /** Splits the input. */
   readonly filter: (typed: Uint8Array) => Typed;
   /** Called when the person wants to leave. */
   readonly onLeave: () => void;
@@ -30,7 +30,7 @@ export function passInput(
     if (!isStopped) input.resume();
   };
   const onData = (typed: Uint8Array) => void pass(typed);
-  // Within a line ^D only hands on what was typed: it takes a second one to end the input.
+  // Within a line ^D only passes on the input so far: it takes a second one to end the input.
   const typedEnd = () => Uint8Array.from(last === lineFeed ? [endOfInput] : [endOfInput, endOfInput]);
   const onEnd = () => void (tty ? shell.write(typedEnd()) : shell.end());
   // A terminal that is gone has no more input either.

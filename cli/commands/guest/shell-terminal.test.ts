@@ -9,7 +9,7 @@ import { environment, program, startMeta } from "../../support/test-meta.ts";
 // Each command is a process of its own, which takes its time on a busy host.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** A shell that says how large its terminal is, whenever that changes, and what is typed, in hexadecimal; q ends it. */
+/** A shell that prints the size of its terminal, whenever it changes, and its input, in hexadecimal; q ends it. */
 const playShell: GuestScript["shell"] = async ({ action, sizes, input, print }) => {
   await print(`tty=${action.tty}\nnext line\r\n`);
   const follow = async () => {

@@ -56,7 +56,7 @@ test("a session's task reaches the guest whole, and neither ps nor its environme
   for (const shown of [command.join(" "), readFileSync(`/proc/${processId}/environ`, "utf8")])
     expect(shown).not.toMatch(/correct horse|xxxx/);
 
-  // Its first event is longer than what is read of other logs' beginnings.
+  // Its first event is longer than the part that is read of other logs' beginnings.
   const list = createSessionList(paths);
   expect(await list()).toMatchObject([
     { id, kind: "meta", title: "MetaService for make", status: "running" },

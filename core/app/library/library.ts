@@ -30,7 +30,7 @@ const gathering = 200;
  * Milliseconds, for when all folders are watched, and when some are not, or were not until now.
  */
 const rechecks = { watched: 10_000, unwatched: 1_000 } as const;
-/** Reading all again takes at most one part in so many of the time. */
+/** The largest share of the time for reading everything again is 1 / this. */
 const recheckShare = 10;
 
 /** How long inputs are waited for that are being read: for a person, and when nothing has changed. Milliseconds. */

@@ -16,7 +16,7 @@ export function readWindowState(paths: Paths): WindowState {
   try {
     return existsSync(paths.windowState) ? readVersioned(paths.windowState, format) : {};
   } catch {
-    // Nothing in it is worth a question; the first change says what is wrong.
+    // Nothing in it is worth a question; the first change reports the problem.
     return {};
   }
 }

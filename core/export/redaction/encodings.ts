@@ -3,7 +3,7 @@ import type { Form, Token } from "./form-matcher.ts";
 
 /** The shortest line, in characters, of a value of several lines that is searched for by itself. */
 const shortestLine = 16;
-/** From so many bytes on a value is looked for in base64, too. */
+/** The shortest value, in bytes, that is also searched for in base64. */
 const shortestInBase64 = 6;
 
 /**

@@ -5,9 +5,9 @@ import { type Found, findPattern, type OnReplaced, type Replacement } from "./re
 
 type Variables = Readonly<Record<string, string>>;
 
-/** A value is looked for wherever it may be from so many bytes on: shorter ones, as "on", would be found everywhere. */
+/** The shortest value, in bytes, that is searched for everywhere: shorter ones, as "on", would be found too often. */
 const shortestValue = 4;
-/** Forms are looked for by so many of their first tokens; the beginning of one counts from there. */
+/** The number of first tokens by which forms are found; the beginning of one counts from there. */
 const headTokens = 4;
 
 /** The mark that replaces a variable's value. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
 
-/** A process may have a command of any length; nobody reads more than so many characters. */
+/** Characters of a process's command that are shown: it may have any length. */
 const shownCharacters = 100;
 
 /**

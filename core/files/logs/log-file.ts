@@ -20,7 +20,8 @@ const keptSegments = 2;
 /**
  * A file to which a guest's or QEMU's output is added as it comes; made when missing, for this user's eyes only.
  *
- * Past its quota it keeps its beginning and its end. Disposing of it joins the two, with a line about what is missing.
+ * Past its quota it keeps its beginning and its end. Disposing of it joins the two, with a line about the missing
+ * bytes.
  */
 export class LogFile implements AsyncDisposable {
   readonly #log: GrowingFileWriter;

@@ -16,7 +16,7 @@ export interface LogQuota {
   readonly segment: number;
 }
 
-/** Divides so many bytes: a quarter is for the end, which has the reason for a failure. */
+/** Divides a quota in bytes: a quarter is for the end, which has the reason for a failure. */
 export function logQuota(bytes: number): LogQuota {
   return { head: (bytes * 3) / 4, segment: bytes / 8 };
 }

@@ -112,7 +112,7 @@ function toText<Value extends object>({ migrations }: VersionedFormat<Value>, va
   return `${JSON.stringify({ version: migrations.length, ...value }, null, 2)}\n`;
 }
 
-/** A file past this is none that Tinsmith wrote, in bytes. */
+/** The largest file that Tinsmith writes itself, in bytes. */
 const maximumBytes = 16 * 1024 ** 2;
 
 function readKept(path: string): string {

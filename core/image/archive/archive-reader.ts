@@ -62,7 +62,7 @@ async function* interruptible(content: ByteSource, signal?: AbortSignal): AsyncG
   }
 }
 
-/** So much of an entry's start is kept in memory, for the checks at the end. */
+/** The part of an entry's start that is kept in memory, for the checks at the end. Bytes. */
 const keptBytes: Readonly<Record<ImageEntryName, number>> = {
   "machine.json": maximumMachineBytes,
   "layer.qcow2": qcow2HeaderLimit,

@@ -16,7 +16,7 @@ interface ExtractOptions extends LongWork {
   readonly archive: string;
   /** A folder that is empty, or not there yet. */
   readonly folder: string;
-  /** Called with what the person should know: of the archive, and what a killed process had left. */
+  /** Called with notes for the person: about the archive, and the rest of a killed process. */
   readonly onNote?: ((text: string) => void) | undefined;
 }
 

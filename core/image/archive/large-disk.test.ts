@@ -16,7 +16,7 @@ async function writeDisk(image: string, size: number, positions: readonly number
   await writeFile(join(image, "machine.json"), '{"version": 1}');
 }
 
-/** The data's size on the host, with the file system's own metadata, is less than so many bytes. */
+/** The limit of the data's size on the host, with the file system's own metadata. Bytes. */
 const roomOfData = 128 * 1024;
 
 /** Expects a disk with `data` at some positions, and holes wherever else. */

@@ -89,7 +89,7 @@ export async function packArchive({
   }
 }
 
-/** An empty layer for the largest disk takes less than so many bytes. */
+/** The limit of the size of an empty layer for the largest disk. Bytes. */
 const layerRoom = 256 * 1024;
 
 /**

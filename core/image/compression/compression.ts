@@ -22,7 +22,7 @@ export function formatForName(path: string): ArchiveFormat {
   });
 }
 
-/** So many chunks are compressed at once or wait for it, enough to keep Node's four threads for such work busy. */
+/** Chunks that are compressed at once or wait for it, enough to keep Node's four threads for such work busy. */
 const chunksAtOnce = 4;
 
 /**

@@ -54,7 +54,7 @@ const maximumExpansion = 255;
 /** lz4-napi wants the size of a block's content before the block. */
 const sizeLength = 4;
 
-/** After so many bytes others have their turn. */
+/** Bytes after which other work has its turn. */
 const turnBytes = 64 * 1024;
 /** Bytes that a block counts for beside its content, so that empty ones count too. */
 const blockCost = 256;

@@ -25,7 +25,7 @@ export async function compressZstd(content: Uint8Array): Promise<Uint8Array> {
   return await compress(content, { chunkSize: resultSize, params });
 }
 
-/** The decompressor gives back at most so much at once. */
+/** Bytes that the decompressor returns at once, at most. */
 const decompressedSize = 256 * 1024;
 
 /**
@@ -71,7 +71,7 @@ const blockHeaderSize = 3;
 const checksumSize = 4;
 const runLengthBlock = 1;
 
-/** The decompressor is given at most so much at once. */
+/** Bytes that the decompressor is given at once, at most. */
 const pieceSize = 512 * 1024;
 /** More than a frame's header, a block and the checksum take together. */
 const roomForBlock = 256 * 1024;

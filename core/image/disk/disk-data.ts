@@ -37,7 +37,7 @@ interface AllocatedOptions {
   readonly seek?: Seek;
 }
 
-/** So many parts are asked for before others get their turn: some milliseconds. */
+/** Parts that are asked for before other work has its turn: some milliseconds. */
 const partsAtOnce = 4096;
 
 /** Undefined when the file system can't tell, or reports too many parts to be useful. */

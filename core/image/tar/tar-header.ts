@@ -44,7 +44,7 @@ export function tarChecksum(header: Uint8Array): number {
   return header.reduce((sum, byte, at) => sum + (at >= start && at < start + length ? 0x20 : byte), 0);
 }
 
-/** Bytes from the end of so many bytes of data to the next block. */
+/** Bytes from the end of data of this size to the next block. */
 export function tarPadding(size: number): number {
   return (tarBlockSize - (size % tarBlockSize)) % tarBlockSize;
 }

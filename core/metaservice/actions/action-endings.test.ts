@@ -102,7 +102,7 @@ test.each(cases)("an action that %s when %s leaves nothing behind", async (endNa
   await untilTimers(0);
 });
 
-/** Advances the clock until an action has ended, which must be within so many milliseconds. */
+/** Advances the clock until an action has ended, which must be within this many milliseconds. */
 async function passTime(action: Promise<unknown>, milliseconds: number): Promise<void> {
   let over = false;
   const done = () => {

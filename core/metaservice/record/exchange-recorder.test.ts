@@ -81,7 +81,7 @@ async function connectTo({ socketPath }: RecordedServer): Promise<Socket> {
 
 type Ended = Extract<ExchangeEvent, { type: "exchange-ended" }>;
 
-/** Waits until so many exchanges have ended, and returns their ends in the order in which they began. */
+/** Waits until this many exchanges have ended, and returns their ends in the order in which they began. */
 async function ends({ events }: RecordedServer, count = 1): Promise<readonly Ended[]> {
   const look = () => {
     const ended = events.filter((event) => event.type === "exchange-ended");

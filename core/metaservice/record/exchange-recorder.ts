@@ -48,7 +48,7 @@ export interface ExchangeRecorderOptions {
   /** The session's folder. */
   readonly folder: string;
   readonly limits?: BodyLimits | undefined;
-  /** Takes what the person should know about what is not kept. */
+  /** Takes notes for the person about bodies that are not kept. */
   readonly onNote?: (text: string) => void;
 }
 

@@ -86,7 +86,7 @@ export function watchExchange(request: WatchedRequest, reply: WatchedReply, watc
   reply.prependOnceListener("finish", () => {
     // Node 22 says so of a reply whose connection broke, too.
     if (socket.destroyed) return;
-    // Else Node would drop what is left of the request unseen. It is the same to the sender.
+    // Else Node would drop the rest of the request unseen. It makes no difference to the sender.
     if (!request.complete && request.readableFlowing === null) request.resume();
     watcher.replyEnded();
   });

@@ -34,7 +34,7 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly task?: Task | undefined;
     /** Called once, with the first result that the guest reports. */
     readonly onResult?: (outcome: TaskOutcome) => void;
-    /** Takes what the person should know about the guest tools. */
+    /** Takes notes for the person about the guest tools. */
     readonly onNote?: ((text: string) => void) | undefined;
     /** Called for each request of guest tools, and each piece of a log: a sign of life from the guest. */
     readonly onActivity?: () => void;

@@ -160,7 +160,7 @@ test("a connection that waited for the next request is kept through a pause", as
   await until(() => guest.destroyed || guest.readableEnded);
 });
 
-/** Waits until so many milliseconds have passed on the host. */
+/** Waits until this many milliseconds have passed on the host. */
 async function passedFor(milliseconds: number): Promise<void> {
   const end = performance.now() + milliseconds;
   await until(() => performance.now() > end);

@@ -66,7 +66,7 @@ export async function connectShell({ socketPath }: TestService, id: string): Pro
   return { socket, messages, closed, send: (message) => socket.send(encodeShellMessage(message)) };
 }
 
-/** Waits until so many timers run. */
+/** Waits until this many timers run. */
 export async function untilTimers(count: number): Promise<void> {
   await until(() => countTimers() === count);
 }

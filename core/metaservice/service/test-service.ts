@@ -114,7 +114,7 @@ export async function sendRaw(service: TestService, bytes: string): Promise<stri
   return (await buffer(socket)).toString();
 }
 
-/** The head of a log of so many bytes, and the first of them. */
+/** The head of a log of this many bytes, and the first of them. */
 export function openLog(firstBytes: string, length = 1000): string {
   return `POST /engine/v1/log HTTP/1.1\r\nContent-Length: ${length}\r\n\r\n${firstBytes}`;
 }

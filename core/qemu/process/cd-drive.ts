@@ -22,7 +22,7 @@ export interface CdDrive {
   /** The ISO that the guest finds in it; undefined while it is empty or its tray is open. */
   medium(): Promise<string | undefined>;
   /**
-   * Puts an ISO into it, in place of what is there.
+   * Puts an ISO into it, in place of its medium.
    *
    * @param force takes out a medium that the guest has locked.
    * @throws AppError `guest-action-failed` when the guest does not release the medium, or can't since it is paused

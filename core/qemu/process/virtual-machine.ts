@@ -38,7 +38,7 @@ export interface VirtualMachineOptions
   extends Pick<TroubleOptions, "onPause" | "onResume" | "mayGoOn" | "spaceWait"> {
   /** Takes what the guest writes to its serial port, for those who watch. */
   readonly serialLog?: GrowingFileWriter;
-  /** Called with what the person should know about the logs. */
+  /** Called with notes for the person about the logs. */
   readonly onNote?: OnNote;
 }
 

@@ -20,7 +20,7 @@ export interface ConsoleOutput {
   read(from: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
-/** A console that clients watch, and that may take what is typed. */
+/** A console that clients watch, and that may take input. */
 export interface Console {
   readonly output: ConsoleOutput;
   /** Takes typed bytes, and settles when they have been passed on; absent when nobody reads them. */

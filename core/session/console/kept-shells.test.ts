@@ -15,7 +15,7 @@ import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createKeptShells } from "./kept-shells.ts";
 
-/** A guest whose shells print what is typed into them, until they are killed or get a "q". */
+/** A guest whose shells print their input, until they are killed or get a "q". */
 function startGuest() {
   const received: ShellMessage[] = [];
   let shells = 0;

@@ -4,7 +4,7 @@ import type { Channel } from "../../../shared/channel/channel.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
 
-/** QEMU takes what is typed and pointed at once; a client that is this far ahead of it is not one of ours. Bytes. */
+/** QEMU takes keys and pointer moves at once; a client that is this far ahead of it is not one of ours. Bytes. */
 const maxPendingBytes = 1024 * 1024;
 
 /**

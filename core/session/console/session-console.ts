@@ -15,7 +15,7 @@ export interface SessionConsole {
   readonly output: GrowingFileWriter;
   /** Takes typed bytes, and settles when they have been passed on. */
   type(bytes: Uint8Array): Promise<void>;
-  /** Passes on what is typed, until the connection is disposed of; what is typed while there is none is dropped. */
+  /** Passes on input, until the connection is disposed of; input without a connection is dropped. */
   connect(port: SerialPort): Disposable;
   /** Sends a break. @throws AppError `guest-no-answer` while there is no virtual machine */
   sendBreak(): Promise<void>;
@@ -26,7 +26,7 @@ export interface SessionConsole {
  * that it doesn't read in time.
  */
 const bytesPerSecond = 11_520;
-/** So many bytes go to the guest at once: as many as a serial port's own buffer holds, four times. */
+/** Bytes that go to the guest at once: as many as a serial port's own buffer holds, four times. */
 const pieceBytes = 64;
 
 /** @param path of the file that the output is in */

@@ -26,7 +26,7 @@ export interface HostInput extends Disposable {
 
 /** A character that ends a terminal's input. */
 const endOfInput = Buffer.from("\x04");
-/** Each of these hands what was typed before it to the program that reads: end of input, line feed and return. */
+/** Each of these passes the input before it to the program that reads: end of input, line feed and return. */
 const lineEnds: readonly number[] = [4, 10, 13];
 /** The number of times that the input of a command is ended when nobody types: some ask again. */
 const mostEnds = 3;

@@ -4,8 +4,8 @@ import stripAnsi from "strip-ansi";
 const eraseToEnd = "\x1b[K";
 
 /**
- * A line as a terminal shows it: backspaces and carriage returns move the cursor, and what follows overwrites what was
- * there. Other escape sequences are left out.
+ * A line as a terminal shows it: backspaces and carriage returns move the cursor, and later characters overwrite
+ * earlier ones. Other escape sequences are left out.
  */
 export function shownLine(text: string): string {
   const shown: string[] = [];

@@ -37,7 +37,7 @@ func expectList(t *testing.T, path string, want listing) {
 	}
 }
 
-// The fixtures are shared with the service's own tests: the strict ones are what is written here.
+// The fixtures are shared with the service's own tests: these listings must equal the strict ones.
 func TestTheFixturesOfListingsAreWritten(t *testing.T) {
 	text, err := os.ReadFile("../../../tests/fixtures/guest-protocol/folder-listing.json")
 	if err != nil {
@@ -190,7 +190,7 @@ func TestTheKernelsOwnFilesCanBeListed(t *testing.T) {
 	t.Fatalf("%d files, and /proc/version is not among them", len(got.Files))
 }
 
-// makeFiles makes so many empty files, each of whose absolute paths has 200 bytes.
+// makeFiles makes this many empty files, each of whose absolute paths has 200 bytes.
 func makeFiles(t *testing.T, folder string, count int) {
 	t.Helper()
 	for number := 0; number < count; number++ {

@@ -43,7 +43,7 @@ func New(host string, limits limits.Limits) *Client {
 	}
 }
 
-// request is what is asked of the service, but for a body.
+// request is a request to the service, without its body.
 type request struct {
 	method   string
 	endpoint string

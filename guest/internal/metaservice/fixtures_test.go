@@ -66,7 +66,7 @@ type requestFixture struct {
 	Expect   json.RawMessage
 }
 
-// readStrictRequests reads the fixtures that are what is written here.
+// readStrictRequests reads the fixtures with the strict requests, which the tools write.
 func readStrictRequests(t *testing.T, name string) (strict []requestFixture) {
 	t.Helper()
 	var fixtures []requestFixture

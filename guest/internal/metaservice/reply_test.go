@@ -140,7 +140,7 @@ func TestAnArtifactMayTakeLongAsLongAsItMakesProgress(t *testing.T) {
 	}
 }
 
-// slow has so many bytes, and takes a while for each.
+// slow has this many bytes, and takes a while for each.
 type slow struct{ left int }
 
 func (s *slow) Read(block []byte) (int, error) {

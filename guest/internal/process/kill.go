@@ -39,7 +39,8 @@ func (p *Process) sessionRoots(table []entry) func(entry) bool {
 // roots tells which processes of a table are to end, with all below them.
 type roots func(table []entry) func(entry) bool
 
-// kill ends processes: it sends the signal to those there are, children first, waits, and kills what is left or new.
+// kill ends processes: it sends the signal to those there are, children first, waits, and kills the remaining and the
+// new ones.
 func kill(ask unix.Signal, limits limits.Limits, roots roots) error {
 	look := lookout(roots)
 	victims, err := look()

@@ -18,7 +18,7 @@ type Output struct {
 	rest  int             // bytes that may still be read after the command's end
 }
 
-// Read reads what was printed, waiting for it. It returns io.EOF when everything was read, or the files are closed.
+// Read reads the output, waiting for it. It returns io.EOF when everything was read, or the files are closed.
 func (o *Output) Read(block []byte) (int, error) {
 	select {
 	case <-o.ended:

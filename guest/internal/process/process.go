@@ -78,7 +78,7 @@ func (p *Process) Ended() error {
 	return p.failure
 }
 
-// Wait copies what is printed to its end, and closes the process. The error is that of Ended.
+// Wait copies the output to its end, and closes the process. The error is that of Ended.
 func (p *Process) Wait(output io.Writer) error {
 	defer p.Close()
 	_, _ = io.Copy(output, p.Output)

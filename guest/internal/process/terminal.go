@@ -58,7 +58,7 @@ func (p *Process) Resize(size Size) error {
 }
 
 // openTerminal makes a new pseudo-terminal with the kernel's default modes. The caller closes both ends: the master,
-// which shows what is printed and whose reads can be given a deadline, and the device, on which a command runs.
+// which shows the output and whose reads can have a deadline, and the device, on which a command runs.
 func openTerminal() (master, device *os.File, err error) {
 	master, err = os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {

@@ -130,7 +130,7 @@ func (s *Service) Requests(request string) int {
 	return s.requests[request]
 }
 
-// UntilRequests waits until so many requests of a method and endpoint have come.
+// UntilRequests waits until this many requests of a method and endpoint have come.
 func (s *Service) UntilRequests(t *testing.T, request string, count int) {
 	t.Helper()
 	Until(t, fmt.Sprintf("%d of %s", count, request), func() bool { return s.Requests(request) >= count })

@@ -18,7 +18,7 @@ func newWindow(size int) *window {
 	return &window{size: size, changed: make(chan struct{}, 1)}
 }
 
-// take takes room for some of so many bytes, waiting while there is none. It returns 0 when stopped is closed.
+// take reserves room for some of the wanted bytes, waiting while there is none. It returns 0 when stopped is closed.
 func (w *window) take(wanted int, stopped <-chan struct{}) int {
 	for {
 		w.mutex.Lock()

@@ -7,7 +7,7 @@ import { openByteChannel } from "../../client/api-client.ts";
 import { sayError } from "../messages/notices.ts";
 import { createReopening } from "../sessions/session-life.ts";
 
-/** A console of a session: all it printed from the beginning, as it comes, and what is typed into it. */
+/** A console of a session: its output from the beginning, as it comes, and its input. */
 export interface ConsoleChannel {
   /** Sends bytes to their reader, as fast as it takes them. */
   type(bytes: Uint8Array): void;
@@ -16,7 +16,7 @@ export interface ConsoleChannel {
    * connected: the program that asked no longer waits for it. If several windows answer, the session chooses one.
    */
   answer(bytes: Uint8Array): void;
-  /** Drops what was typed and not sent yet. */
+  /** Drops input that was not sent yet. */
   stopTyping(): void;
   /** Tells the size of the terminal, to a shell. */
   resize(columns: number, rows: number): void;
@@ -48,7 +48,7 @@ interface ConsoleOptions {
   readonly onWaiting?: (bytes: number) => void;
 }
 
-/** So many bytes are sent at once, so that what waits can be told, and be dropped. */
+/** Bytes that are sent at once, so that the number of waiting bytes is known, and they can be dropped. */
 const pieceBytes = 1024;
 
 /**

@@ -32,7 +32,11 @@ function isPaused(state: VirtualMachineState | undefined): boolean {
   return state?.status === "paused" || state?.status === "waiting";
 }
 
-/** Keeps what is known of a session's virtual machine up to date, through lost connections. @returns a function that ends it */
+/**
+ * Keeps the state of a session's virtual machine up to date, through lost connections.
+ *
+ * @returns a function that ends it
+ */
 export function followMachine(session: string): () => void {
   const controller = new AbortController();
   void followFor(session, controller.signal);

@@ -40,7 +40,7 @@ function lifeOf(session: string, list: readonly SessionSummary[] | undefined, is
 
 /** Pauses between tries to reach a session again, beside that of `whenConnected`: none at first. Milliseconds. */
 const pauses = { second: 500, longest: 8_000 };
-/** So many tries a session that has ended gets: its files answer at the first one, or can't be read at all. */
+/** The number of tries for an ended session: its files answer at the first one, or can't be read at all. */
 const triesOfEnded = 3;
 
 /** Decides when a channel of a session that broke, or could not be opened, is opened again. */
@@ -52,8 +52,8 @@ interface Reopening {
 }
 
 /**
- * Makes what is asked before a session's channel is opened again. A session that was deleted is not asked for any more;
- * one that is there is, at first soon, then less and less often.
+ * Decides whether and when a session's channel is opened again. A session that was deleted is
+ * not asked for any more; one that is there is, at first soon, then less and less often.
  */
 export function createReopening(session: string, signal: AbortSignal): Reopening {
   let tries = 0;

@@ -6,7 +6,7 @@ import { type Exchanges, isExchangesEvent, noExchanges, reduceExchanges } from "
 import { followEvents } from "./follow-events.ts";
 import { createSessionMemory } from "./session-memory.ts";
 
-/** Something that the host noticed and the person should know. */
+/** A note of the host for the person. */
 export interface Note {
   readonly number: number;
   /** Milliseconds since the epoch. */

@@ -76,7 +76,7 @@ export function FormDialog({
       <form
         id={form}
         ref={element}
-        // Fields say what is wrong with them, all in the same way.
+        // Fields show their problems, all in the same way.
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -19,7 +19,7 @@ export interface FieldProps {
    * The problem of the value: shown in the hint's place after a pause in typing, or when a person submits the form.
    */
   readonly issue?: string | undefined;
-  /** Its value is not the person's, or was there before: what is wrong with it shows at once. */
+  /** Its value is not the person's, or was there before: its problem is shown at once. */
   readonly isFilled?: boolean;
   /** Whether the value will do, where finding that out takes time; else that is so when there is no issue. */
   readonly check?: FieldCheck;

@@ -25,5 +25,5 @@ export interface Form {
 /** The form that a field is in; absent for a field outside of a form. */
 export const FormContext = createContext<Form | undefined>(undefined);
 
-/** So long, in milliseconds, a person must not have typed before what was typed is checked. */
+/** The pause in typing after which the value is checked, in milliseconds. */
 export const typingPause = 400;

@@ -17,7 +17,7 @@ interface PathInputProps extends Partial<ControlProperties> {
   readonly onChange: (value: string) => void;
 }
 
-/** Takes the path of a file on the host that Tinsmith runs on, and offers what is there while one types. */
+/** Takes the path of a file on the host that Tinsmith runs on, and suggests existing paths while a person types. */
 export function PathInput({ value, wanted, onChange, ...properties }: PathInputProps) {
   const list = useId();
   const [offered, setOffered] = useState<readonly FolderEntry[]>([]);

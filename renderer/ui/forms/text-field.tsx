@@ -8,7 +8,7 @@ interface TextFieldProps
   readonly onChange: (value: string) => void;
   /** Has the dialog that it is in give it the focus. */
   readonly "data-focus-first"?: boolean | undefined;
-  /** Takes lines of code, so many of which are seen. */
+  /** Takes lines of code, of which this many are visible. */
   readonly rows?: number;
 }
 

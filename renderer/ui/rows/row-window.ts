@@ -87,7 +87,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   };
 
   return {
-    /** Takes what is to be shown. @returns the rows to be drawn */
+    /** Takes the new state of the list. @returns the rows to be drawn */
     update: (next: RowWindowState): DrawnRows => {
       readScrolled();
       state = next;

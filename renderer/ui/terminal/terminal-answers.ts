@@ -11,7 +11,7 @@ const colourCommands = [4, 10, 11, 12];
  */
 export function watchAnswers({ parser }: Xterm): () => boolean {
   let isAnswering = false;
-  // The terminal answers while it reads what was printed: nothing is typed before that is done.
+  // The terminal answers while it parses output: nothing is typed before that is done.
   const onQuery = () => {
     isAnswering = true;
     queueMicrotask(() => {

@@ -14,14 +14,14 @@ import { terminalTheme } from "./terminal-theme.ts";
 
 /** A terminal in a box, which it fills; all terminals of the window have the same text size. */
 export interface Terminal extends Searchable {
-  /** Shows what was printed; `consumed` is called when that was parsed. */
+  /** Shows output; `consumed` is called when it was parsed. */
   write(bytes: Uint8Array, consumed: () => void): void;
   size(): TerminalSize;
   /** Copies what is selected; without that, the clipboard stays as it is. */
   copy(): Promise<void>;
   /** Types the clipboard's text, marked as pasted for programs that want that. */
   paste(): Promise<void>;
-  /** Makes the text larger or smaller by so many pixels. */
+  /** Makes the text larger or smaller by this many pixels. */
   zoom(change: number): void;
   clear(): void;
   scrollToEnd(): void;
@@ -37,9 +37,9 @@ interface TerminalSize {
 }
 
 interface TerminalOptions {
-  /** Takes what is typed. */
+  /** Takes the person's input. */
   readonly onTyped: (bytes: Uint8Array) => void;
-  /** Takes what the terminal answers by itself to what it was asked by what was printed. */
+  /** Takes answers that the terminal gives by itself to queries in the output. */
   readonly onAnswer: (bytes: Uint8Array) => void;
   /** Whether nothing can be typed at first. */
   readonly isReadOnly?: boolean;

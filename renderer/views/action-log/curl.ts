@@ -9,7 +9,7 @@ const host = "169.254.169.254";
 /** Headers that curl sends by default. */
 const curlsHeaders = ["Host", "User-Agent", "Accept"];
 
-/** From so many bytes of a body on, curl asks before it sends it. */
+/** The size of a body, in bytes, from which on curl asks before it sends it. */
 const expectBytes = 1024 * 1024;
 
 /**

@@ -9,7 +9,7 @@ const texts: Readonly<Record<Exclude<ConnectionStatus, "connected">, string>> = 
     "The tinsmith serve of this window has ended, and another tinsmith serve uses its address now. Open the link that it printed; builds and runs are not affected.",
 };
 
-/** Says that the engine can't be reached; what is shown stays, and is brought up to date afterwards. */
+/** Says that the engine can't be reached; the views keep their content, and are updated afterwards. */
 export function ConnectionBar({ status }: { readonly status: keyof typeof texts }) {
   return (
     <p className="connection-bar" role="status">

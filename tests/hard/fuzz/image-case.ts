@@ -19,7 +19,7 @@ export interface ImageCase {
   readonly names: readonly string[];
   readonly compressor: "lz4" | "zstd";
   readonly compressorOptions: readonly string[];
-  /** The tar archive is compressed in so many parts, each into frames of its own. */
+  /** The number of parts of the tar archive, each compressed into frames of its own. */
   readonly parts: number;
 }
 

@@ -9,7 +9,7 @@ interface FormFieldProps {
   readonly onChange: (value: unknown) => void;
 }
 
-/** One key of the definition: its name, its value, and what is wrong with that. */
+/** One key of the definition: its name, its value, and the value's problem. */
 export function FormField({ field, value, onChange }: FormFieldProps) {
   const id = useId();
   const { error } = machineSchema.shape[field.key].safeParse(value);

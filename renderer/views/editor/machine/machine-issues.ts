@@ -6,8 +6,8 @@ import { readJson } from "../../../../shared/text/json-text.ts";
 import { findNode } from "./json-edit.ts";
 
 /**
- * All that is wrong in the text of a machine definition, each with its place; what `parseMachine` refuses, and nothing
- * else. Of a text that can't be read to its end, what is there is looked at, too.
+ * All problems in the text of a machine definition, each with its place: exactly those for which `parseMachine`
+ * refuses it. The readable part of a text that can't be read to its end is checked, too.
  */
 export function machineTextIssues(text: string): readonly TextIssue[] {
   const { value, issues } = readJson(text);

@@ -18,7 +18,7 @@ interface Line {
 
 const keyAndValue = /^([\w-]+):(?:\s+|$)/;
 
-/** Finds out what is written at a position. */
+/** Finds the part of the text at a position. */
 export function placeAt(text: string, position: number): YamlPlace {
   const before = text.slice(0, position).split("\n");
   const line = readLine(before.pop() ?? "");
