@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
 import { connectMessage, type DesktopBridge, portMessage } from "../shared/contracts/desktop-bridge.ts";
 
-// The page gets a port to the main process, and the paths of what is dropped on it; nothing of Electron or Node.
+// The page gets a port to the main process, and the paths of dropped files; nothing of Electron or Node.
 const bridge: DesktopBridge = {
   connect: () => {
     const { port1, port2 } = new MessageChannel();

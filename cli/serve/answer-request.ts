@@ -83,7 +83,7 @@ async function answerForm(site: WindowSite, request: IncomingMessage, response: 
   response.writeHead(200, { ...page.headers, "Content-Length": Buffer.byteLength(body) }).end(body);
 }
 
-/** The body of a request, or as much of it as may be; what comes behind that is not read. */
+/** The body of a request, up to a limit; the rest is not read. */
 async function readBody(request: Readable): Promise<string> {
   let body = "";
   for await (const bytes of request) {

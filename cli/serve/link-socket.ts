@@ -12,7 +12,8 @@ import { hasErrorCode } from "../../shared/errors/system-error.ts";
 const answerTimeout = 2_000;
 
 /**
- * Removes what each killed `tinsmith serve` of this user left: its socket, and the page that was to open its window.
+ * Removes the files of each killed `tinsmith serve` of this user: its socket, and the page that was to open its
+ * window.
  *
  * @returns the files that were there, for the person to know
  */

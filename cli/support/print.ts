@@ -8,7 +8,7 @@ export function print(text: string): void {
   process.stdout.write(escapeText(text));
 }
 
-/** Writes to stderr what is escaped already. */
+/** Writes escaped text to stderr. */
 type WriteMessage = (text: string) => void;
 
 let writeMessage: WriteMessage = (text) => void process.stderr.write(text);
@@ -18,7 +18,7 @@ export function printMessage(text: string): void {
   writeMessage(escapeText(text));
 }
 
-/** Hands messages to what draws on the terminal, and would draw over them, until it is disposed of. */
+/** Passes messages to the part that draws on the terminal, and would overwrite them, until it is disposed of. */
 export function divertMessages(write: WriteMessage): Disposable {
   const before = writeMessage;
   writeMessage = write;
@@ -32,7 +32,7 @@ export function divertMessages(write: WriteMessage): Disposable {
 /** Longer than any line of ours, in UTF-16 code units. */
 const longestLine = 500;
 
-/** Shortens what is much longer than a line: messages repeat arguments, which may have any length. */
+/** Shortens texts that are much longer than a line: messages repeat arguments, which may have any length. */
 export function shortenLines(text: string): string {
   return text
     .split("\n")

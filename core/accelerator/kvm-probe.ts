@@ -109,7 +109,7 @@ export function explainFailure(accelerator: string, { timedOut, exitCode, lines 
     const reason = `${accelerator.toUpperCase()} took over ${trialMilliseconds / 1000} s to run a small program`;
     return { works: false, reason, definite: false };
   }
-  // The first error is the cause; what follows is a dump of registers, or what came of it.
+  // The first error is the cause; a dump of registers, or its consequences, follow.
   const cause = lines.find((line) => /error|fail|could not/i.test(line)) ?? lines.at(-1);
   const silence = exitCode === undefined ? "QEMU was ended" : `QEMU exited with status ${exitCode}`;
   const passing = /busy|cannot allocate/i.test(cause ?? "");

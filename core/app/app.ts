@@ -281,7 +281,7 @@ export function createApp(deps: AppDeps) {
 /** The signal of a call that nobody aborts. */
 const never = new AbortController().signal;
 
-/** The window deletes what the library shows it, and no other file. */
+/** The window can delete archives that the library shows, and no other file. */
 function requireKnownArchive(path: string, { sets }: Library): void {
   if (sets.some(({ setup, worker }) => setup.path === path || worker.path === path)) return;
   throw new AppError({

@@ -35,8 +35,8 @@ export function requestStop(request: StopRequest): void {
 }
 
 /**
- * Registers what a forced stop must still do, until it is disposed of. The acts run synchronously, the newest first, just
- * before the process exits: nothing in them may wait.
+ * Registers work that a forced stop must still do, until it is disposed of. The acts run synchronously, the newest
+ * first, just before the process exits: nothing in them may wait.
  */
 export function beforeForcedStop(what: string, act: () => void): Disposable {
   const entry = { what, act };
@@ -54,7 +54,7 @@ export function namesOfOpenWork(): readonly string[] {
   return [...new Set(lastActs.map(({ what }) => what).reverse())];
 }
 
-/** Does what a forced stop must still do. An act that fails does not keep the others from running. */
+/** Does the work that a forced stop must still do. An act that fails does not keep the others from running. */
 export function runLastActs(): void {
   for (let last = lastActs.pop(); last; last = lastActs.pop()) {
     try {

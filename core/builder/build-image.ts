@@ -64,7 +64,7 @@ export interface Preparation {
 
 /** The inputs and settings of one image's build. */
 export interface BuildPlan extends GuestOptions {
-  /** Shown to people: what is built. */
+  /** The title of the build for people. */
   readonly title: string;
   /** The archive to write; its name's ending chooses the compression. */
   readonly output: string;
@@ -87,7 +87,7 @@ export interface BuildPlan extends GuestOptions {
   readonly trusted?: readonly string[] | undefined;
   /** Called when the archive is there, before the session tells that. */
   readonly onBuilt?: (result: BuildResult) => void;
-  /** Makes what the guest will find in its drives. */
+  /** Makes the guest's CDs. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
 

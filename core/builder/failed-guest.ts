@@ -17,7 +17,7 @@ interface KeepOptions {
   readonly files: Pick<SessionPaths, "socketFolder" | "keptGuest">;
   readonly report: BuildReport;
   readonly signal: AbortSignal;
-  /** Adds to an error what the person should see. */
+  /** Adds details for the person to an error. */
   readonly describe: (thrown: unknown) => AppError;
 }
 

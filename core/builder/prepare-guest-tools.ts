@@ -15,7 +15,7 @@ const guestPath = `/opt/${binaryName}`;
 interface GuestToolsOptions {
   /** The recipe's folder: relative paths start there, and build commands run there. */
   readonly recipeFolder: string;
-  /** An existing folder for what is built. */
+  /** An existing folder for built files. */
   readonly folder: string;
   /** Runs the build command. */
   readonly run?: CommandRunner;

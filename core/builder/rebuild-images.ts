@@ -158,7 +158,7 @@ async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: P
   });
 }
 
-/** Builds, and keeps how that went and from what, so that one can tell when the archive is out of date. */
+/** Builds, and records the inputs and the times, so that it can tell when the archive is out of date. */
 async function buildAndRecord(
   set: ImageSet,
   image: ImageKind,
@@ -195,7 +195,7 @@ function stepTimes({ steps }: BuildState): Record<string, number> {
   return Object.fromEntries(done.map(({ step, started, finished = started }) => [step, finished - started]));
 }
 
-/** Makes the data CD, or of it what an earlier build that is tried again did not come to make. */
+/** Makes the data CD, or the part of it that an earlier try of the build did not make. */
 async function prepareDataCd(
   set: ImageSet,
   { folder, report, run, checkInputs }: Preparation,

@@ -45,7 +45,7 @@ export interface Origin {
   readonly choices: SetupChoices;
 }
 
-/** The names, in the folder that a build works in, of what its steps make. */
+/** The names of the files that a build's steps make in its working folder. */
 export const workFiles = {
   guestTools: "guest-tools",
   dataCd: dataIsoName,
@@ -53,7 +53,8 @@ export const workFiles = {
 } as const;
 
 /**
- * Keeps what a failed build made. A disk on which a guest failed is not kept: only one whose guest had come to its end.
+ * Keeps the work of a failed build. A disk on which a guest failed is not kept: only one whose guest had come to its
+ * end.
  *
  * @returns the steps that a retry need not do again.
  */
@@ -83,7 +84,7 @@ interface Resumed extends Pick<RetryWork, "steps" | "guestMilliseconds"> {
 }
 
 /**
- * Moves what a failed session kept into the folder in which it is tried again; unless what it was made from has changed.
+ * Moves the kept work of a failed session into the folder of its retry, unless its inputs have changed.
  *
  * @param session its id.
  */
@@ -121,7 +122,8 @@ export function keptChoices(paths: Paths, session: string, output: string): Setu
 }
 
 /**
- * Deletes what failed builds of an archive have kept: a newer build has made the archive, or has kept work of its own.
+ * Deletes the kept work of failed builds of an archive: a newer build has made the archive, or has kept work of its
+ * own.
  *
  * @param newer the id of that build's session, whose own work stays.
  * @returns the ids of the failed builds' sessions.

@@ -46,10 +46,11 @@ interface GuestContext {
 const oldImageStays = "The old image, if there was one, is as it was.";
 
 /**
- * Runs the guest on the working image until it powers off, having done what it was to do.
+ * Runs the guest on the working image until it powers off, having done its work.
  *
  * @returns milliseconds from QEMU's start to the power-off.
- * @throws AppError `build-failed` when the guest ends otherwise, `qemu-failed` when QEMU does, `timed-out`; the signal's reason when it aborts.
+ * @throws AppError `build-failed` when the guest ends otherwise, `qemu-failed` when QEMU does, `timed-out`; the
+ *   signal's reason when it aborts.
  */
 export async function runGuest(options: GuestOptions, context: GuestContext): Promise<number> {
   const { report } = context;
@@ -92,7 +93,7 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
 /** The guest powered off by itself before it had done all that it was to do. */
 class UnfinishedGuest extends AppError {}
 
-/** Starts a guest that is off once more, without its CDs, so that a person can look at what is on its disk. */
+/** Starts a guest that is off once more, without its CDs, so that a person can examine its disk. */
 async function bootAgain(
   options: GuestOptions,
   { paths, session, image, onNote }: GuestContext,

@@ -17,7 +17,7 @@ import {
 } from "./qemu.ts";
 
 /**
- * Looks at what building and running images takes, and tries it where that can be done.
+ * Examines everything that builds and runs of images need, and tries it where possible.
  *
  * @param retry tries KVM again, even when it is known to have failed.
  */

@@ -15,7 +15,7 @@ import type { EventLine } from "./redaction/redact-event.ts";
 /** A file that is exported, as it is when the export begins: one of a running session may grow. */
 export interface ExportedFile {
   readonly part: ExportPart;
-  /** Below the folder of what is exported. */
+  /** Relative to the folder of the export. */
   readonly name: string;
   readonly path: string;
   readonly size: number;

@@ -12,7 +12,7 @@ interface Description {
   readonly findings: readonly Finding[];
   readonly entries: readonly TarEntry[];
   readonly leaveOut: readonly OptionalPart[];
-  /** Knows what was replaced. */
+  /** Has the counts of replacements. */
   readonly redaction: Redaction;
 }
 

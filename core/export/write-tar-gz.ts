@@ -35,7 +35,7 @@ export async function writeTarGz(
   const explain = (error: unknown) => Promise.reject(explainDiskError(target, error));
   if (!mayReplace && (await lstat(target).catch(() => undefined))) throw targetExists(target);
   await using file = await PartialFile.create(target).catch(explain);
-  // It holds what its user may see, and nobody else.
+  // It contains data that only its user may see.
   await file.setMode(0o600);
   let bytes = 0;
   const write = async (blocks: AsyncIterable<Buffer>) => {

@@ -45,7 +45,7 @@ export class DigestCache {
     return started;
   }
 
-  /** Has digests that are asked for from now on compared with what is on disk: something may have changed. */
+  /** Makes later requests compare the digests with the files on disk, which may have changed. */
   forgetRecent(): void {
     this.#recent.clear();
   }

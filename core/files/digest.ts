@@ -35,7 +35,7 @@ export async function digestEntries(entries: readonly TreeEntry[], signal?: Abor
   const hash = createHash("sha256");
   for (const { kind, name, path, size, target = "" } of entries) {
     const isFile = kind === "file" || kind === "program";
-    // Lengths go before what they measure, so that no two trees give the same bytes.
+    // Lengths precede the data that they measure, so that no two trees give the same bytes.
     const length = isFile ? size : Buffer.byteLength(target);
     hash.update(`${kind} ${Buffer.byteLength(name)} ${length}\n${name}${target}`);
     if (isFile) await addContent(hash, path, { signal });

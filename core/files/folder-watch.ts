@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 
-/** Watches folders for changes of what is directly in them. */
+/** Watches folders for changes of their direct entries. */
 export interface FolderWatch extends Disposable {
   /**
    * Watches these folders from now on, and no others.

@@ -85,7 +85,7 @@ function closedUnlessRegular(path: string, file: number, expected: Expectation):
   }
 }
 
-/** A file may be replaced between the check of its name and its opening: what is opened is checked again. */
+/** A file may be replaced between the check of its name and its opening: the opened file is checked again. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**

@@ -13,17 +13,18 @@ export interface TreeEntry {
   readonly size: number;
   /** The path in a link. */
   readonly target?: string;
-  /** Another one as soon as the file, or what it holds, is another. */
+  /** Changes whenever the file, or its content, is replaced. */
   readonly stamp: string;
   /** When it was last changed, in milliseconds since the epoch. */
   readonly changed: number;
 }
 
 /**
- * Lists files and folders with all that is in them, each folder before what it holds, by name. Links at the roots are
+ * Lists files and folders with all of their entries, each folder before its entries, by name. Links at the roots are
  * followed, others are not.
  *
- * @throws AppError `missing-file`, `no-permission`, `usage` for a root; the system's error for what can't be read in it.
+ * @throws AppError `missing-file`, `no-permission`, `usage` for a root; the system's error for what can't be read in
+ *   it.
  */
 export async function listTrees(paths: readonly string[]): Promise<readonly TreeEntry[]> {
   const entries: TreeEntry[] = [];

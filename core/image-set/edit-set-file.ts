@@ -24,7 +24,7 @@ export function readSetFile(path: string): FileContent | null {
 
 export interface SetFileChange {
   readonly text: string;
-  /** Digest of what it held when it was read; null when there was no such file. */
+  /** Digest of its content when it was read; null when there was no such file. */
   readonly replaces: string | null;
 }
 

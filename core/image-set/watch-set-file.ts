@@ -12,7 +12,7 @@ import { requireSetFile } from "./set-files.ts";
 const unsettled = 2_000;
 
 /**
- * Streams what a text file of an image set holds: at once, and again whenever that has changed; null while there is no
+ * Streams the content of a text file of an image set: at once, and again after each change; null while there is no
  * such file.
  *
  * @throws AppError as `requireSetFile` and `readSetFile` do.

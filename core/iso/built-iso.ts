@@ -53,7 +53,7 @@ export async function buildOnce(cache: string, name: string, options: BuildOptio
   }
 }
 
-/** Deletes what killed builders have left: of this ISO, which nobody else builds now, and of others. */
+/** Deletes the leftovers of killed builders: of this ISO, which nobody else builds now, and of others. */
 function clearDeadBuilds(cache: string, { folder, building }: IsoPaths): void {
   rmSync(building, { recursive: true, force: true });
   for (const name of readdirSync(folder)) {

@@ -86,7 +86,7 @@ async function build(source: Extract<IsoSource, { build: unknown }>, options: Is
   return await buildOnce(cache, key, { make, isUnchanged, working, onLine, onNote, signal });
 }
 
-/** Refuses what a build command has left at the path that is its last argument, unless that is a file with content. */
+/** Refuses the result of a build command, at the path that is its last argument, unless it is a file with content. */
 function requireBuiltIso(path: string, command: Argv, printed: string): void {
   const mustWrite = "The build command must write the ISO to the file that is its last argument.";
   requireRegularFile(path, { advice: mustWrite });

@@ -105,7 +105,9 @@ async function fetchAll(source: DownloadSource, partial: Partial, options: Downl
   }
 }
 
-/** @throws AppError for what another try would not change; any other error for a connection that broke off. */
+/**
+ * @throws AppError for a failure that another try would not change; any other error for a connection that broke off.
+ */
 async function fetchRest(
   source: DownloadSource,
   { client, file, path }: Partial,

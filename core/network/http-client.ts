@@ -2,7 +2,7 @@ import { getCACertificates } from "node:tls";
 import type { Dispatcher } from "undici";
 import { AppError } from "../../shared/errors/errors.ts";
 
-/** Gets what is at http and https addresses. Disposing it closes its connections. */
+/** Fetches http and https addresses. Disposing it closes its connections. */
 export interface HttpClient extends AsyncDisposable {
   /**
    * Follows redirects. A server is asked not to compress the body, whose bytes are given as they come: a file that is

@@ -3,12 +3,12 @@ import { stripControls } from "../../shared/text/strip-controls.ts";
 /** Words in lines by which programs tell that something went wrong, and the place in a source that compilers name. */
 const failureSigns =
   /\b(?:errors?|fail(?:ed|ure|s)?|fatal|panic|unable to|can(?:no|')t|could not|not found|no such|denied|refused|undefined|invalid|no space left)\b|:\d+:\d+: /i;
-/** Far more than a line that tells a failure; what a guest logs may be of any length. Characters. */
+/** The longest line that is searched for a failure; a guest's log lines may have any length. Characters. */
 const longestLine = 200;
 /** How many lines from the end the failure may be: a script may say more before it ends. */
 const searchedLines = 30;
 
-/** Collects what a program prints line by line, and finds the line that tells why it failed. */
+/** Collects a program's output line by line, and finds the line that tells why it failed. */
 interface FailedLineSearch {
   add(line: string): void;
   /** The last line that tells a failure; undefined when none of the last lines does. */

@@ -35,8 +35,8 @@ export function markProcessesOf(sessionFolder: string): Disposable {
 }
 
 /**
- * Kills what a session's process started and left running, but not that process itself. QEMU and the host's commands end
- * with it, so that this finds only what they have started in turn, or where that went wrong.
+ * Kills the processes that a session's process started and left running, but not that process itself. QEMU and the
+ * host's commands usually end with it, so that this finds mostly processes that they have started in turn.
  *
  * @returns their ids; none where there is no /proc.
  */

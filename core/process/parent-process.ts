@@ -21,7 +21,7 @@ const planMessageSchema = z.object({ plan: z.unknown() });
 /** The messages by which the process that started this one asks it to end: in order, or without waiting. */
 export const stopMessages = { inOrder: "stop", forced: "force-stop" } as const;
 
-/** The message by which an app tells a utility process that it has heard what the process told it. */
+/** The message by which an app tells a utility process that it has received the process's message. */
 export const heardMessage = "heard";
 /** How long the end of a process waits for that, in milliseconds. */
 const hearingTimeout = 5_000;

@@ -24,7 +24,7 @@ export interface LaunchOptions extends HostOptions {
    * The task for the guest tools; without it the MetaService only takes logs, and the tools can't be asked for more.
    */
   readonly task?: Task | undefined;
-  /** Takes what the guest posts to its log; while it has not settled, the guest waits. */
+  /** Takes the data that the guest posts to its log; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
   /** Called when the guest has posted a log to its end, before it gets the reply. */
   readonly onLogEnd: () => Promise<void>;

@@ -8,7 +8,7 @@ const shownLines = 15;
 
 const qemuTitle = "Last lines of QEMU:";
 
-/** Adds to an error what QEMU and the guest said last, and where the rest is. */
+/** Adds the last output of QEMU and the guest to an error, and the place of the rest. */
 export function withLastOutput(error: AppError, files: SessionPaths): AppError {
   const evidence = [
     ...(error.details.includes(qemuTitle) ? [] : section(qemuTitle, files.qemuLog)),

@@ -1,4 +1,4 @@
-/** Takes what happens; the time is added on the way. */
+/** Takes events; the time is added on the way. */
 export type Report<Event extends { readonly time: number }> = (event: Untimed<Event>) => void;
 
 /** Each kind of a union of events, without its time. */

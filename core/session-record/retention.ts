@@ -19,9 +19,9 @@ export interface Surplus {
 const bytesPerGib = 1024 ** 3;
 
 /**
- * Chooses what to delete. The newest session and the newest kept work are always kept, and so are sessions that a
- * retry can start from. Of the sessions that are larger than the limit by themselves, the newest is left out of the
- * sum, so that it does not push out the others.
+ * Chooses the sessions and the kept work to delete. The newest session and the newest kept work are always kept, and
+ * so are sessions that a retry can start from. Of the sessions that are larger than the limit by themselves, the
+ * newest is left out of the sum, so that it does not push out the others.
  *
  * @param sessions the newest first.
  */

@@ -34,8 +34,8 @@ export function takeTurn(paths: Paths): Disposable {
 }
 
 /**
- * Removes what killed sessions left behind, and the ended sessions and kept work past what the settings keep, except
- * sessions that somebody holds: see `holdSession`. Other work of this process runs meanwhile.
+ * Removes the leftovers of killed sessions, and the ended sessions and kept work beyond the limits of the settings,
+ * except sessions that a process holds: see `holdSession`. Other work of this process runs meanwhile.
  *
  * @returns notes for the person about what was removed.
  */
@@ -104,13 +104,13 @@ async function moveToTrash(
   }
 }
 
-/** Deletes what was moved there, also by an earlier process that was killed meanwhile. */
+/** Deletes the content of the folder, also that of an earlier process that was killed meanwhile. */
 async function emptyTrash(trash: string): Promise<void> {
   if (!existsSync(trash)) return;
   const names = readdirSync(trash);
   const removeNext = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop())
-      // The next session tries again what can't be deleted now.
+      // The next session tries again to delete the rest.
       await rm(join(trash, name), { recursive: true, force: true }).catch(() => {});
   };
   await Promise.all(Array.from({ length: parallelDeletions }, removeNext));
@@ -191,7 +191,7 @@ function clearKilledSession(files: SessionPaths): readonly string[] {
   return found;
 }
 
-/** Removes what a session needs only while it runs. */
+/** Removes the files that a session needs only while it runs. */
 export function removeWorkingFiles(files: SessionPaths): void {
   rmSync(files.working, { recursive: true, force: true });
   rmSync(files.packing, { force: true });

@@ -22,8 +22,8 @@ export const defaultQuota: GuestQuota = {
 };
 
 /**
- * How much is kept of what a guest or QEMU prints: see `LogFile`. With its events and the bodies of its exchanges, a
- * session that has reached all limits stays below 1 GiB.
+ * The quotas of logs with the output of a guest or QEMU: see `LogFile`. With its events and the bodies of its
+ * exchanges, a session that has reached all limits stays below 1 GiB.
  */
 export const logQuotas = {
   /** The output of a task in some minutes at full speed, and far more than a person reads. */

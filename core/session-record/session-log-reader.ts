@@ -33,7 +33,7 @@ interface BlockOptions {
   /** The position behind the last whole line, when that is known; it may grow meanwhile. */
   readonly limit?: () => number;
   readonly blockBytes?: number;
-  /** Makes an event of what a line holds. */
+  /** Makes an event of a line's content. */
   readonly read?: typeof asEvent;
 }
 

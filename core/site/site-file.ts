@@ -37,7 +37,10 @@ const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "h
 const bodyFile = /^bodies\/\d+\.(request|reply)$/;
 const sessionFilePath = /^\/sessions\/([\w-]+)\/files\/([\w./]+)$/;
 
-/** Finds what an address's path names: a file of the renderer's bundle, or one that a session left; undefined when there is none. */
+/**
+ * Finds the file for an address's path: a file of the renderer's bundle, or one that a session left; undefined when
+ * there is none.
+ */
 export function findSiteFile({ paths, renderer }: Site, path: string): SiteFile | undefined {
   return findSessionFile(paths, path) ?? fileOf(renderer, path === "/" ? "index.html" : path.slice(1));
 }

@@ -17,7 +17,7 @@ const format: VersionedFormat<Settings> = {
 };
 
 /**
- * Reads the settings; what is not set has its default.
+ * Reads the settings; a value that is not set has its default.
  *
  * @throws AppError when the file is damaged, or of a newer version: it is left as it is.
  */

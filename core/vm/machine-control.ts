@@ -35,7 +35,7 @@ export interface MachineControl extends Disposable {
   kill(): Promise<void>;
   readonly insertCd: CdLoader["insert"];
   readonly ejectCd: CdLoader["eject"];
-  /** Writes what its screen shows to a new file. @throws AppError `file-exists`, `qemu-failed`, `missing-file` */
+  /** Saves a picture of its screen to a new file. @throws AppError `file-exists`, `qemu-failed`, `missing-file` */
   screenshot(target: string): Promise<void>;
   /** The layout of its keyboard. */
   layout(): Promise<KeyboardLayout>;
@@ -60,7 +60,7 @@ export interface MachineControlOptions {
   readonly pauseReasons: PauseReasons;
   /** The guest's. */
   readonly clock: GuestClock;
-  /** Called with what the person did, for the session's log. */
+  /** Called with notes about the person's acts, for the session's log. */
   readonly onNote: OnNote;
 }
 

@@ -12,13 +12,13 @@ import { findPlatform } from "./platform.ts";
 
 /** The options that a person may choose for any virtual machine. */
 export interface HostOptions {
-  /** MiB; else what the machine definition says. */
+  /** MiB; by default the machine definition's. */
   readonly memory?: number | undefined;
   /** Lets the guest reach the internet, and with it services on the host's loopback. */
   readonly internet?: boolean | undefined;
   /** A port of localhost on which VNC viewers see the screen. */
   readonly vncPort?: number | undefined;
-  /** Boots a kernel file in place of what is on the disk. */
+  /** Boots a kernel file in place of the disk's. */
   readonly kernel?: KernelBoot | undefined;
 }
 

@@ -15,7 +15,7 @@ interface MenuSource {
 const firstGroups = ["File", "Build", "Library", "View"];
 const lastGroups = ["Window"];
 
-/** Makes the menu bar of the palette's commands, so that there is one list of what can be done. */
+/** Makes the menu bar of the palette's commands, so that there is one list of commands. */
 export function buildMenu(source: MenuSource): Menu {
   const groups = [...Map.groupBy(source.commands, ({ group }) => group).keys()];
   const middle = groups.filter((group) => !firstGroups.includes(group) && !lastGroups.includes(group));

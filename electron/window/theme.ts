@@ -4,7 +4,7 @@ import type { Settings } from "../../shared/app/settings.ts";
 /** The window's ground, as `--ground` of renderer/theme.css: it is seen before the page is, and behind it when the window grows. */
 const ground = { light: "#f3f4f6", dark: "#16181c" } as const;
 
-/** Gives what the system draws, such as menus and dialogs, the theme that a person has set. */
+/** Sets the person's theme for parts that the system draws, such as menus and dialogs. */
 export function applyTheme({ theme }: Pick<Settings, "theme">): void {
   nativeTheme.themeSource = theme;
 }

@@ -68,7 +68,7 @@ export async function sessionFile(session: string, name: string): Promise<string
   throw new AppError({ code: "missing-file", message: `session ${session} has no file ${name}` });
 }
 
-/** The one place that knows what the window's channels are made of: on a desktop ports, in a browser WebSockets. */
+/** The only place that knows the transport of the window's channels: ports on a desktop, WebSockets in a browser. */
 function openChannel(path: string): Channel {
   const ported = desktop()?.openChannel(path);
   if (ported) return ported;

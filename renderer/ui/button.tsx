@@ -10,12 +10,12 @@ interface CommonProps extends ComponentProps<"button"> {
    * so that the reason can be read and heard.
    */
   readonly disabledReason?: string | undefined;
-  /** Its keyboard shortcut, shown with what it does. */
+  /** Its keyboard shortcut, shown with its effect. */
   readonly keys?: string | undefined;
 }
 
 interface ButtonProps extends CommonProps {
-  /** `primary`: the one thing that a view is there for; `danger`: what can't be undone; `quiet`: no frame. */
+  /** `primary`: the main action of a view; `danger`: an action that can't be undone; `quiet`: no frame. */
   readonly look?: "plain" | "primary" | "danger" | "quiet";
   readonly icon?: LucideIcon;
   /** A description of the effect, where the label is too short; shown when the pointer rests on it. */

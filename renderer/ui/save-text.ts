@@ -6,7 +6,7 @@ export function saveText(name: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** Lets the browser save what is at an address of the window's own. */
+/** Lets the browser save the file at an address of the window's own. */
 export function saveAddress(name: string, address: string): void {
   const link = document.createElement("a");
   link.href = address;

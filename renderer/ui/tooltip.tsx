@@ -3,7 +3,9 @@ import { type ReactElement, useState } from "react";
 import "./tooltip.css";
 import { Keys } from "./keys.tsx";
 
-/** Shows what a control does when the pointer rests on it or the keyboard reaches it; nothing while there is no text. */
+/**
+ * Shows a control's effect when the pointer rests on it or the keyboard reaches it; nothing while there is no text.
+ */
 export function Tooltip(props: {
   readonly text: string | undefined;
   readonly keys?: string | undefined;

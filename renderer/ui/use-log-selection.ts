@@ -1,7 +1,7 @@
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useEffect, useState } from "react";
 
 interface LogSelection {
-  /** Whether a person has selected text in the log, or has the focus in one of its rows: what is drawn must stay. */
+  /** Whether a person has selected text in the log, or has the focus in one of its rows: the drawn rows must stay. */
   readonly isHeld: boolean;
   /** Drops the selection. */
   release(): void;

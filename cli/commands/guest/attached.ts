@@ -15,7 +15,7 @@ export function runAttached(
   });
 }
 
-/** As `runAttached`, for what the guest has to answer: says at once why a paused virtual machine does not. */
+/** As `runAttached`, for calls that the guest has to answer: says at once why a paused virtual machine does not. */
 export function runWithGuest(
   given: { readonly session?: string },
   work: (session: AttachedSession, signal: AbortSignal) => Promise<number | undefined>,

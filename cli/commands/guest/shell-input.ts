@@ -13,7 +13,7 @@ export interface ShellInputOptions {
   readonly onLeave: () => void;
 }
 
-/** Hands what comes on a stream to a shell, no faster than that takes it, and then its end; until disposed. */
+/** Passes a stream's data to a shell, no faster than the shell takes it, and then its end; until disposed. */
 export function passInput(
   input: NodeJS.ReadStream,
   shell: ShellClient,

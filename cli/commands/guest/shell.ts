@@ -80,7 +80,7 @@ function writeOutput(stream: ShellOutputStream, bytes: Uint8Array, consumed: () 
 /** Tells the size of this terminal now, and whenever it changes. */
 function followSize(shell: ShellClient): Disposable {
   const { stdout } = process;
-  // A terminal without a size, and a pipe, get what most programs take for the size then.
+  // For a terminal without a size, and a pipe, the size that most programs assume then.
   const tell = () => shell.resize(stdout.columns || 80, stdout.rows || 24);
   tell();
   stdout.on("resize", tell);

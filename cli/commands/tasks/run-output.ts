@@ -8,7 +8,7 @@ export interface RunOutput {
   readonly onRunEvent: (event: RunEvent) => void;
   /** Settles when the bytes were taken; until then the guest waits. */
   readonly onLog: (bytes: Uint8Array) => Promise<void>;
-  /** Takes what ended the command, also before there was a session whose events could tell it. */
+  /** Takes the error that ended the command, also before there was a session whose events could report it. */
   readonly onError: (error: AppError) => void;
 }
 

@@ -24,7 +24,7 @@ export function taskOf(command: string[], { env, tty }: TaskOptions): RunPlan["t
   return { command, env: { ...env }, ...(!tty && { tty }) };
 }
 
-/** Has guest tools run a task, and exits with what the options say. */
+/** Has guest tools run a task, and exits with the status that the options choose. */
 export function runTaskToExit(given: TaskOptions, plan: () => RunPlan | MetaPlan): Promise<void> {
   const work = async (signal: AbortSignal) => {
     const output = createRunOutput(given, signal);

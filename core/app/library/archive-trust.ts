@@ -23,7 +23,10 @@ export interface ArchiveTrust {
   require(path: string, trusted: readonly string[], signal?: AbortSignal): Promise<void>;
 }
 
-/** Archives whose digest is kept in memory, so that starting a session does not read again what was just examined. */
+/**
+ * Archives whose digest is kept in memory, so that starting a session does not read an archive again that was just
+ * examined.
+ */
 const maxKeptDigests = 50;
 
 /** Decides by the digests that this user's builds have left, and keeps the digests that it takes itself. */

@@ -10,7 +10,7 @@ const recipeName = "recipe.yaml";
 const isoMark = { text: "CD001", offset: 16 * 2048 + 1 } as const;
 
 /**
- * Finds out what a person opens, by what it holds rather than by its name.
+ * Finds the kind of a file that a person opens, by its content rather than by its name.
  *
  * @throws AppError `missing-file` when it is not there, `usage` when it is nothing that Tinsmith opens.
  */

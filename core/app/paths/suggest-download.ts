@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { extname, join } from "node:path";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 
-/** As long as most file systems let a name be, in bytes, less what tells apart files of one name. */
+/** The longest name that most file systems allow, in bytes, less the part that distinguishes files of one name. */
 const maxNameBytes = 255 - 16;
 
 /**

@@ -57,7 +57,7 @@ function describeEnded(paths: Paths, id: string, cache: SummaryCache): SessionSu
 
 /** Undefined for a session that is only just beginning, or is being removed. */
 function describeAnew(paths: Paths, id: string, cache: SummaryCache): SessionSummary | undefined {
-  // Before the description, so that what changes meanwhile is seen the next time.
+  // Before the description, so that a change meanwhile is seen the next time.
   const changed = changeTime(paths, id);
   const summary = describeReadable(paths, id);
   if (summary && summary.status !== "running" && changed !== undefined) cache.set(id, { changed, summary });

@@ -110,7 +110,7 @@ function deletionsIn(line: string): readonly string[] {
   return parseLine(line).flatMap(({ about, text }) => (about === "deleted-sessions" && text ? [text] : []));
 }
 
-/** Whether a failed build has kept what a retry can start from. */
+/** Whether a failed build has kept work that a retry can resume from. */
 export function canRetry(paths: Paths, id: string): boolean {
   return existsSync(sessionPaths(paths, id).keptWorkRecord);
 }
@@ -158,7 +158,7 @@ function describeOther(running: SessionDescription, otherVersion: ErrorData): Se
   };
 }
 
-/** The error for a session whose log does not say what a summary takes. */
+/** The error for a session whose log lacks data for a summary. */
 export function damagedLog({ events }: SessionPaths, cause?: unknown): AppError {
   return damaged("a session log", events, cause);
 }

@@ -11,7 +11,7 @@ import { type PlanMessage, startMessageSchema } from "../../process/parent-proce
 /** The arguments of a session's process. Its plan follows in a message: `ps` shows arguments to all users. */
 export const sessionArguments = ["session"] as const;
 
-/** Lines of what a process printed that are shown when it did not come up. */
+/** Lines of a process's output that are shown when it did not start. */
 const shownLines = 10;
 
 /**

@@ -19,7 +19,7 @@ export type SetupChoices = z.infer<typeof setupChoicesSchema>;
 const optionNames = { iso: "--boot", machine: "--machine", size: "--size", byHand: "--by-hand" } as const;
 type Choice = keyof typeof optionNames;
 
-/** Takes the choices out of what a person may choose for a build. */
+/** Takes the choices for a build out of its options. */
 export function setupChoices({ iso, machine, size, byHand }: SetupChoices): SetupChoices {
   return {
     ...(iso && { iso }),

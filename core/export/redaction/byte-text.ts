@@ -1,4 +1,4 @@
-/** The bytes of a text, each as one character: what replacements work on. */
+/** The bytes of a text, each as one character, for replacements. */
 export function latin1(text: string): string {
   return Buffer.from(text).toString("latin1");
 }

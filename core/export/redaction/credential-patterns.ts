@@ -27,7 +27,7 @@ const sources = [
   `(?<quoted>${header}["'])[^\\r\\n"']${upToLongest}`,
   `(?<header>${header}(?!["']))[^\\r\\n]${upToLongest}`,
   `(?<scheme>(?<!\\w)(?:bearer|basic)\\s{1,8})[\\w.~+/=-]{8,${longestPart}}`,
-  // In an address: who, and with what.
+  // In an address: the user and the password.
   `(?<address>://)[^\\s/?#@"'<>]${upToLongest}(?=@)`,
   `(?<query>[?&;](?:(?:access|auth|api|id|refresh|session)[_-]?)?(?:token|key|secret|password|passwd|pwd|sig|signature|credential|x-amz-signature|x-amz-credential|x-amz-security-token)=)[^&\\s"'#;<>]${upToLongest}`,
   // A variable, or a member of a JSON object.

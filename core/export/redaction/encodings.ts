@@ -35,7 +35,7 @@ function characterToken(character: string): Token {
   if (known) return known;
   const plain = [...inText(character), ...inAddresses(character)];
   const escaped = escapes(character);
-  // A text in JSON may hold JSON, or what a shell prints.
+  // A text in JSON may contain JSON, or a shell's output.
   const nested = [...plain, ...escaped].map(inJson);
   const token = [...new Set([...plain, ...escaped, ...nested])];
   tokens.set(character, token);

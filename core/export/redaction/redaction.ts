@@ -5,7 +5,7 @@ import type { Secrets } from "./own-secrets.ts";
 import { createReplacer, type OnReplaced, type Replacement, type Replacer } from "./replacer.ts";
 import { shortVariableValues, variableValues } from "./variable-values.ts";
 
-/** Takes secrets out of texts and bytes, and counts what was taken out. */
+/** Removes secrets from texts and bytes, and counts them. */
 export interface Redaction {
   /** The number of replacements of each thing. */
   readonly counts: ReadonlyMap<string, number>;

@@ -6,7 +6,7 @@ export interface Found {
   readonly replace: () => string;
 }
 
-/** Told each time that something was replaced, and what it was. */
+/** Called at each replacement, with the name of the replaced thing. */
 export type OnReplaced = (what: string) => void;
 
 /** One kind of thing that is replaced wherever it occurs, in bytes that are read as Latin-1: so any bytes pass unchanged. */
@@ -19,7 +19,7 @@ export interface Replacement {
   readonly findCut?: (text: string) => Found | undefined;
 }
 
-/** Finds what a pattern with the flag `g` matches. */
+/** Finds matches of a pattern with the flag `g`. */
 export function findPattern(
   pattern: RegExp,
   replace: (match: RegExpExecArray) => string,
@@ -33,14 +33,14 @@ export function findPattern(
 
 /** Replaces in one text that comes in pieces, wherever it was cut into them. */
 export interface Replacer {
-  /** Takes the next piece, and returns what is certain by then. */
+  /** Takes the next piece, and returns the part that is certain by then. */
   push(piece: string): string;
   /** Returns the rest, and is as new. @param isCut there may have been more of the text */
   end(isCut: boolean): string;
 }
 
 export function createReplacer({ find, reach, findCut }: Replacement): Replacer {
-  /** One character that is done, to be looked back at, and what is not certain yet. */
+  /** One finished character, for looking back, and the text that is not certain yet. */
   let kept = "";
   let lookback = 0;
 

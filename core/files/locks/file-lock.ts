@@ -52,7 +52,7 @@ export function lockOwnFile(path: string, holder: string): FileLock {
   return holdLock(path, descriptor, holder);
 }
 
-/** Replaces what the holder of a lock says of itself, for the holder. A full disk loses it. */
+/** Replaces a lock's description of its holder, for the holder. A full disk loses it. */
 export function describeHolder(path: string, holder: string): void {
   try {
     writeFileSync(path, holder);

@@ -102,7 +102,7 @@ export async function* readGrowing(
   };
   try {
     while (!signal.aborted) {
-      // Asked before reading: what comes in between is noticed.
+      // Asked before reading, so that changes in between are noticed.
       const change = file.change();
       const wasWhole = file.isWhole();
       const part = partAt(file, position);

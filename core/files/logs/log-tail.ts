@@ -51,7 +51,7 @@ export function describeGap(bytes: number, why: string): string {
 export const overQuota = "it keeps only its beginning and its end";
 
 /**
- * Joins a log's segments to its beginning, with a line about what is missing between them.
+ * Joins a log's segments to its beginning, with a line about the missing bytes between them.
  *
  * @param segmentBytes of each segment that is full.
  * @param onJoined called for each: where its first byte is in the log now.

@@ -10,7 +10,7 @@ import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 export async function nameNewFile(path: string, target: string): Promise<void> {
   const isLinked = await link(path, target).then(() => true, passOverNoLinks);
   if (isLinked) return await rm(path);
-  // An empty file takes the name first, so that nobody else can: only what we made ourselves is replaced.
+  // An empty file takes the name first, so that nobody else can: only our own file is replaced.
   await (await open(target, "wx")).close();
   await rename(path, target);
 }

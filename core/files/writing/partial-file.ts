@@ -24,9 +24,9 @@ export class PartialFile implements AsyncDisposable {
   #committed = false;
 
   /**
-   * Removes what killed processes have left of earlier tries.
+   * Removes the leftovers of killed processes.
    *
-   * @param onNote called with what was removed, for the person to know.
+   * @param onNote called with notes for the person about what was removed.
    * @throws AppError `busy` while somebody else writes to the same target.
    */
   static async create(target: string, onNote?: (text: string) => void): Promise<PartialFile> {
@@ -50,7 +50,7 @@ export class PartialFile implements AsyncDisposable {
     this.#lastAct = beforeForcedStop(`the new file ${target}`, () => rmSync(path, { force: true }));
   }
 
-  /** Takes away what was written so far. */
+  /** Removes all bytes written so far. */
   async clear(): Promise<void> {
     await this.#file.truncate();
   }
@@ -65,7 +65,7 @@ export class PartialFile implements AsyncDisposable {
     await this.#file.chmod(mode).catch(passOverNoModes);
   }
 
-  /** Waits until what was written is on the disk. */
+  /** Waits until all bytes written are on the disk. */
   async sync(): Promise<void> {
     await this.#file.sync();
   }

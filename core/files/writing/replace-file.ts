@@ -28,7 +28,7 @@ import { temporaryPath, writersLock } from "./temporary-names.ts";
  */
 export function replaceFile(path: string, change: () => string, mode = 0o666): void {
   makeFolder(dirname(path));
-  // A link stays, and what it leads to is replaced.
+  // A link stays, and its target is replaced.
   const status = statusOf(path);
   const target = status ? realpathSync(path) : path;
   requireReplaceable(target);

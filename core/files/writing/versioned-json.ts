@@ -119,7 +119,7 @@ function readKept(path: string): string {
   return readTextFile(path, { maximumBytes, code: "usage" });
 }
 
-/** An object without a version for what is not there, or damaged. */
+/** An object without a version for a missing or damaged file. */
 function parseIfThere(path: string): unknown {
   try {
     return versionSchema.parse(JSON.parse(readKept(path)));

@@ -103,7 +103,7 @@ function workersRefuse(name: string): string {
   return `Workers refuse this archive: it has ${quoteName(name)} where they expect a name without "./". Extract it and pack it again with Tinsmith.`;
 }
 
-/** Passes pieces on, and copies what belongs into the first bytes of the file. */
+/** Passes pieces on, and copies the part that belongs to the first bytes of the file. */
 async function* keepStart(pieces: AsyncIterable<FilePiece>, start: Buffer): AsyncGenerator<FilePiece> {
   for await (const piece of pieces) {
     if (piece.position < start.length) {

@@ -9,7 +9,7 @@ interface InspectOptions extends LongWork {
 }
 
 /**
- * Reads a whole archive and says what is in it, without extracting it. Progress counts bytes of the archive.
+ * Reads a whole archive and describes its content, without extracting it. Progress counts bytes of the archive.
  *
  * qemu-img is not asked, since it opens only files: that is the one check that only `extractArchive` makes.
  *

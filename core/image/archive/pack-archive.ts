@@ -25,7 +25,7 @@ interface PackOptions extends LongWork {
   readonly folder: string;
   /** Ends in `.tar.lz4` or `.tar.zst`. An archive of that name is replaced once the new one is whole. */
   readonly target: string;
-  /** Called with what was cleared of an earlier try whose process was killed. */
+  /** Called with notes about the leftovers of a killed process that were removed. */
   readonly onNote?: ((text: string) => void) | undefined;
   /** Called at once when the archive has its name: from then on it stays, even if this process is killed. */
   readonly onNamed?: ((packed: PackedArchive) => void) | undefined;
@@ -97,7 +97,7 @@ const layerRoom = 256 * 1024;
  * a killed process does not leave for good.
  */
 async function makeLayer(partial: PartialFile, virtualSize: number, signal?: AbortSignal): Promise<Buffer> {
-  // A full disk shows here, where we can say what to do about it.
+  // A full disk shows here, where the error can say what to do about it.
   await partial.write(Buffer.alloc(layerRoom), 0);
   await createLayer(partial.path, virtualSize, signal);
   const layer = await readFile(partial.path);

@@ -24,9 +24,9 @@ export class PartialFolder implements AsyncDisposable {
   readonly #lastAct: Disposable;
 
   /**
-   * Removes what a killed process has left of an earlier try.
+   * Removes the leftovers of a killed process.
    *
-   * @param onNote called with what was removed, for the person to know.
+   * @param onNote called with notes for the person about what was removed.
    * @throws AppError `busy` while somebody else uses it, `file-exists` when there is something else in the folder.
    */
   static async create(folder: string, onNote?: (text: string) => void): Promise<PartialFolder> {

@@ -19,8 +19,8 @@ function isSkippable(magic: number): boolean {
 }
 
 /**
- * Counts what a file is made of, and refuses one that is cut into very many parts: each takes its time, also when there is
- * next to nothing in it.
+ * Counts the parts of a file, and refuses one with very many parts: each takes its time, also when there is next to
+ * nothing in it.
  */
 export class PartLimit {
   #frames = 0;

@@ -77,8 +77,8 @@ const pieceSize = 512 * 1024;
 const roomForBlock = 256 * 1024;
 
 /**
- * Cuts frames into pieces none of which has bytes of two frames: Node's decompressor silently drops what comes after
- * a frame's end in the piece that is written to it.
+ * Cuts frames into pieces none of which has bytes of two frames: Node's decompressor silently drops bytes after a
+ * frame's end in the piece that is written to it.
  */
 async function* readFrames(
   reader: ByteReader,

@@ -6,7 +6,7 @@ import { type Extent, ExtentList, joinExtents, maximumExtents } from "./extents.
 import { dataParts, type Seek, seekIn } from "./seek-data.ts";
 import { blockSize, withoutZeroBlocks } from "./zeros.ts";
 
-/** One read of the disk fetches at most so much, and what it would rather read than skip. */
+/** Bytes that one read of the disk fetches at most, and the largest gap that it reads rather than skips. */
 const readSize = 1024 * 1024;
 const skippedGap = 128 * 1024;
 
@@ -59,7 +59,7 @@ async function findParts(seek: Seek, size: number, signal?: AbortSignal): Promis
   }
 }
 
-/** The unit in which a file system counts what it holds for a file: stat(2). */
+/** The unit in which a file system counts the blocks of a file: stat(2). */
 const heldBlock = 512;
 
 /** A file system also counts blocks for where the data is: at most 1 in 250. */

@@ -48,7 +48,7 @@ export function* sparseFileHeader(name: string, size: number, extents: ExtentLis
   yield block === header ? withChecksum(header) : block;
 }
 
-/** Adds what GNU tar writes where a file ends with a hole: an empty extent at the end. */
+/** Adds the extent that GNU tar writes where a file ends with a hole: an empty one at the end. */
 function* withEnd(extents: ExtentList, size: number): Generator<Extent> {
   yield* extents;
   if (extents.end < size) yield { start: size, length: 0 };
@@ -72,7 +72,10 @@ function plainHeader(name: string, type: string, size: number): Buffer {
   return header;
 }
 
-/** Octal digits and a zero byte, or, for what they can't hold (8 GiB in 12 bytes), a big-endian number after 0x80. */
+/**
+ * Octal digits and a zero byte, or, for numbers that are too large for that (8 GiB in 12 bytes), a big-endian number
+ * after 0x80.
+ */
 function writeNumber(header: Buffer, { start, length }: TarField, value: number): void {
   const digits = value.toString(8).padStart(length - 1, "0");
   if (digits.length < length) {

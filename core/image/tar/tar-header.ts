@@ -33,7 +33,7 @@ export const ustarMagic = "ustar\x0000";
 export const sparseMapInHeader = { start: 386, pairs: 4, more: 482 } as const;
 export const sparseMapInExtension = { start: 0, pairs: 21, more: 504 } as const;
 export const sparseNumberLength = 12;
-/** The size of a sparse file with its holes; the header's own size field counts what the archive holds. */
+/** The size of a sparse file with its holes; the header's own size field counts the bytes in the archive. */
 export const realSizeField: TarField = { start: 483, length: 12 };
 
 export const tarTypes = { file: "0", oldFile: "\0", folder: "5", sparseFile: "S", paxHeader: "x" } as const;

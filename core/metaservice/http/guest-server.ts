@@ -74,7 +74,7 @@ function letTimeStandStill(
   });
 }
 
-/** Answers what is not HTTP. A client that broke off, or never sent its headers, gets no answer. */
+/** Answers data that is not HTTP. A client that broke off, or never sent its headers, gets no answer. */
 function refuseMalformed(
   error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer },
   socket: Duplex,

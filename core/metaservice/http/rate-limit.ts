@@ -1,4 +1,4 @@
-/** Holds up what comes too fast: a burst may come at once, the rest at a steady rate. */
+/** Delays data that comes too fast: a burst may come at once, the rest at a steady rate. */
 export interface RateLimit extends Disposable {
   /** Notes that bytes came. @returns a promise to await before taking more, when they came too fast */
   take(bytes: number): Promise<void> | undefined;

@@ -20,9 +20,10 @@ export interface BodyLimits {
 export const defaultBodyLimits: BodyLimits = {
   // All JSON of the protocol but long folder listings, and the first screen of a log.
   beginning: 4 * 1024,
-  // More of a log or a listing than a person reads; what a guest logs and sends has files of its own.
+  // More of a log or a listing than a person reads; a guest's logs and files have files of their own.
   file: 1024 ** 2,
-  // Some 60 such bodies, and a small part of what is kept of all ended sessions. It also bounds what waits for a slow disk in memory.
+  // Some 60 such bodies, and a small part of the data of all ended sessions. It also bounds the memory of bodies that
+  // wait for a slow disk.
   session: 64 * 1024 ** 2,
   reserve: diskReserve,
 };
@@ -31,7 +32,7 @@ export const defaultBodyLimits: BodyLimits = {
 export interface BodyRecorder {
   /** Notes the next bytes; they may be changed afterwards. */
   add(bytes: Uint8Array): void;
-  /** Settles when what is kept is on the disk; undefined when there is nothing to wait for. */
+  /** Settles when the kept part is on the disk; undefined when there is nothing to wait for. */
   saved(): Promise<void> | undefined;
   /** The kept part of the body, after it was saved. */
   result(): ExchangeBody;

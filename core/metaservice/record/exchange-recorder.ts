@@ -21,13 +21,13 @@ export interface ExchangeRecorder {
   begin(request: WatchedRequest, response: WatchedReply): { readonly number: number };
   /** Records an exchange by what its handler reports: a WebSocket, or an invalid request. */
   beginUpgrade(request: RequestHead): UpgradeRecorder;
-  /** Cuts what is still open, and waits until all is reported. */
+  /** Cuts open exchanges, and waits until all are reported. */
   close(): Promise<void>;
 }
 
 type RequestHead = Pick<IncomingMessage, "method" | "url" | "rawHeaders">;
 
-/** Takes what happens in one exchange. After its end nothing more is noted. */
+/** Takes the events of one exchange. After its end nothing more is noted. */
 export interface UpgradeRecorder {
   readonly number: number;
   /** The reply's head was sent. */
@@ -41,8 +41,8 @@ export interface UpgradeRecorder {
 
 export interface ExchangeRecorderOptions {
   /**
-   * Takes what happens. An end is reported when its bodies are on disk: so it may come after events that happened
-   * later, which its time tells.
+   * Takes events. An end is reported when its bodies are on disk: so it may follow events that happened later; its
+   * time shows that.
    */
   readonly report: (event: ExchangeEvent) => void;
   /** The session's folder. */

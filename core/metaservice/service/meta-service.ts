@@ -38,11 +38,11 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly onNote?: ((text: string) => void) | undefined;
     /** Called for each request of guest tools, and each piece of a log: a sign of life from the guest. */
     readonly onActivity?: () => void;
-    /** Takes what happens to the actions. */
+    /** Takes the events of the actions. */
     readonly onAction?: Report<GuestActionEvent> | undefined;
     /** Records the traffic of the connections; not closed with the service. */
     readonly recorder?: ExchangeRecorder | undefined;
-    /** The guest's: what waits for it counts its time on it. */
+    /** The guest's clock: all waits for the guest count their time on it. */
     readonly clock: GuestClock;
     /** Those that differ from the default. */
     readonly limits?: Partial<MetaLimits> | undefined;

@@ -39,7 +39,7 @@ interface Talk {
   readonly limits: MetaLimits;
   readonly receive: ShellOptions["receive"];
   readonly signal: AbortSignal;
-  /** Called at once, with what sends messages. */
+  /** Called at once, with a function that sends messages. */
   readonly onOpen: (send: GuestShell["send"]) => void;
 }
 

@@ -39,7 +39,7 @@ export function createHandshake({ shellCloseTimeout }: MetaLimits): Handshake {
   };
 }
 
-/** Records the messages of both sides, without what WebSockets put around them. */
+/** Records the messages of both sides, without the framing of WebSockets. */
 function record(socket: WebSocket, headers: readonly string[], exchange: UpgradeRecorder): void {
   exchange.replied(
     101,

@@ -31,7 +31,7 @@ export interface Platform {
   readonly cpu: string;
 }
 
-/** Boots a kernel file in place of what is on the disk. */
+/** Boots a kernel file in place of the disk's. */
 export interface KernelBoot {
   readonly kernel: string;
   readonly initrd?: string;
@@ -117,7 +117,7 @@ function kernelArguments(kernel: KernelBoot | undefined): string[] {
   ];
 }
 
-/** QEMU's name for what is behind the first serial port. */
+/** QEMU's name for the first serial port's other end. */
 export const serialChannel = "serial";
 
 /** QMP and the first serial port. */
@@ -165,7 +165,7 @@ function displayNumber(port: number): number {
   });
 }
 
-/** The USB controller and what is plugged in; a PS/2 keyboard or mouse is part of every PC. */
+/** The USB controller and the attached devices; a PS/2 keyboard or mouse is part of every PC. */
 function usbArguments({ usb, keyboard, mouse, tablet }: Hardware): string[] {
   const plug = (driver: string, id: string, port: string) => [
     "-device",

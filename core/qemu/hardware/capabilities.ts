@@ -17,7 +17,7 @@ export interface QemuCapabilities {
 const answers = new Map<string, Promise<QemuCapabilities>>();
 
 /**
- * Asks QEMU what it has. An answer is kept as long as this process lives; a failure is not.
+ * Asks QEMU for its capabilities. An answer is kept as long as this process lives; a failure is not.
  *
  * @throws AppError `missing-tool` without QEMU, `command-failed` when it doesn't run
  */

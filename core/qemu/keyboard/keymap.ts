@@ -75,8 +75,8 @@ function withoutKeysym({ keysym: _, ...stroke }: Stroke): Stroke {
 }
 
 /**
- * Adds what another layout has and this one has not: who works with letters that are not Latin has those on the same
- * keyboard, and switches the guest between the two.
+ * Adds the keys of another layout that this one lacks: a person who works with non-Latin letters has both on the same
+ * keyboard, and switches the guest between them.
  */
 export function completeLayout(layout: KeyboardLayout, latin: KeyboardLayout): KeyboardLayout {
   const borrowed = mapValues(latin.strokes, (keys) => keys.map(withoutKeysym));

@@ -4,12 +4,12 @@ import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-la
 import type { QmpClient } from "../process/qmp-client.ts";
 
 /**
- * The emulated keyboards hold 16 events, and a guest fetches one every 8 to 10 ms: what comes faster is lost. A guest
+ * The emulated keyboards hold 16 events, and a guest fetches one every 8 to 10 ms: faster events are lost. A guest
  * that does not get to it for 16 times this long still loses nothing. Milliseconds.
  */
 const keyPace = 15;
 
-/** The keys that are held for what stands on a key beside its first symbol. */
+/** The keys that are held for a key's further symbols. */
 const modifiers = { shift: 0x2a, altgr: 0xb8 } as const;
 type Modifier = keyof typeof modifiers;
 

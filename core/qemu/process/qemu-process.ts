@@ -74,7 +74,7 @@ export function startQemuProcess(
   };
 }
 
-/** Copies what QEMU prints to its log, and gives the last lines of it when QEMU has closed its output. */
+/** Copies QEMU's output to its log, and gives the last lines of it when QEMU has closed its output. */
 async function collectOutput(
   child: ChildProcess,
   logFile: string,

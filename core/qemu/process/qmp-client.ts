@@ -58,7 +58,7 @@ export class QmpClient extends EventEmitter<{ event: [QmpEvent] }> {
   }
 
   /**
-   * Runs one command and returns what QEMU answers.
+   * Runs one command and returns QEMU's answer.
    *
    * @throws AppError `qemu-failed` when QEMU refuses it or the channel closes.
    */

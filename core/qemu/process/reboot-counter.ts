@@ -23,7 +23,7 @@ export class RebootCounter {
     return { resets: this.#resets.length, seconds: Math.round((now - first) / 1000) };
   }
 
-  /** Forgets what was: the guest has shown that it gets somewhere. */
+  /** Forgets earlier resets: the guest has shown that it makes progress. */
   clear(): void {
     this.#resets = [];
   }

@@ -5,8 +5,8 @@ import type { QmpClient } from "./qmp-client.ts";
 const patienceMilliseconds = 2_000;
 
 /**
- * Writes what the guest's screen shows to a PNG file. QEMU before 7.1 knows only PPM: then the file holds that, which
- * viewers of images recognise too.
+ * Saves a picture of the guest's screen as a PNG file. QEMU before 7.1 knows only PPM: then the file holds that,
+ * which viewers of images recognise too.
  *
  * @throws AppError `qemu-failed` without a screen
  */

@@ -36,7 +36,7 @@ export interface VirtualMachine extends AsyncDisposable {
 
 export interface VirtualMachineOptions
   extends Pick<TroubleOptions, "onPause" | "onResume" | "mayGoOn" | "spaceWait"> {
-  /** Takes what the guest writes to its serial port, for those who watch. */
+  /** Takes the guest's output on its serial port, for observers. */
   readonly serialLog?: GrowingFileWriter;
   /** Called with notes for the person about the logs. */
   readonly onNote?: OnNote;
@@ -191,7 +191,7 @@ async function openChannels(
 }
 
 /**
- * Copies what the guest writes to its serial port to a file, to the end. QEMU could do so itself, but its log has
+ * Copies the guest's output on its serial port to a file, to the end. QEMU could do so itself, but its log has
  * characters twice where a write had to be tried again (seen with 7.2).
  */
 async function logSerial(serial: Socket, log: GrowingFileWriter, onNote?: OnNote): Promise<void> {

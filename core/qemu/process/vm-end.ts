@@ -46,7 +46,7 @@ interface EndDescription {
   readonly what: string;
   /** The advice for the person. */
   readonly advice: string;
-  /** Absent where the guest is to blame: what that means depends on what it was to do. */
+  /** Absent if the guest is the cause: then the code depends on the guest's work. */
   readonly code?: ErrorCode;
 }
 

@@ -29,7 +29,7 @@ export function joinSession(paths: Paths, session: string, socket: SocketRequest
 }
 
 /**
- * As `joinSession`, for a channel of any kind: what comes over it is passed on to the session's own process, or answered
+ * As `joinSession`, for a channel of any kind: its messages are passed on to the session's own process, or answered
  * from the session's files. It is closed when there is no such session, or nothing at it by that name.
  *
  * @param target path and query at the session
@@ -56,7 +56,7 @@ function dial(apiSocket: string, target: string): Channel {
   return webSocketChannel(socket);
 }
 
-/** Passes what comes over either on to the other; they end together. */
+/** Passes the messages of either on to the other; they end together. */
 function connectChannels(one: Channel, other: Channel): void {
   one.onMessage((message) => void other.send(message));
   other.onMessage((message) => void one.send(message));

@@ -1,4 +1,7 @@
-/** One of those who watch a console, and whose terminal answers the queries of what runs there. Disposing it ends that. */
+/**
+ * One of those who watch a console, and whose terminal answers the queries of the program there. Disposing it ends
+ * that.
+ */
 interface AnsweringViewer extends Disposable {
   /** To be called when the person has typed there. */
   typed(): void;

@@ -39,7 +39,7 @@ export function createHostInput(
   { command, isAttended, onWaiting, times = defaultInputWatchTimes }: HostInputOptions,
 ): HostInput {
   let prompt = "";
-  /** Counts what tells one question from the next: lines that it printed, and lines that it was given. */
+  /** Counts the lines that distinguish one question from the next: printed ones and answers. */
   let lines = 0;
   /** Set while it waits: the count at the report. */
   let saidAt: number | undefined;

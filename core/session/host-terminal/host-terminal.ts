@@ -16,7 +16,7 @@ interface RunnerOptions
 export interface HostTerminal extends Disposable {
   /** All output of the terminal. */
   readonly output: GrowingFile;
-  /** Passes on what a person types to the command that runs, if one does. */
+  /** Passes on the person's input to the running command, if there is one. */
   type(bytes: Uint8Array): Promise<void>;
   /** Tells that a person is there who could type, until it is disposed of. Without one, a command's input ends. */
   attend(): Disposable;

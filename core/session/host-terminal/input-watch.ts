@@ -28,7 +28,7 @@ export interface InputWatch extends Disposable {
  */
 const idleTicks = 10;
 
-/** @param onLook called with what each look at a quiet command has found */
+/** @param onLook called with the result of each look at a quiet command */
 export function watchForInput(
   tree: ProcessTree,
   onLook: (wait: InputWait) => void,

@@ -20,18 +20,18 @@ import { shownLine } from "./shown-line.ts";
 
 /** A command that runs on a terminal of its own. */
 export interface TerminalCommand {
-  /** Takes what a person types. */
+  /** Takes the person's input. */
   type(bytes: Uint8Array): void;
 }
 
 export interface TerminalCommandOptions
   extends Omit<HostInputOptions, "command">,
     NonNullable<Parameters<CommandRunner>[1]> {
-  /** Takes what it prints. */
+  /** Takes its output. */
   readonly write: (bytes: Uint8Array) => void;
   /** Takes each line that it prints, as plain text. */
   readonly onLine: (line: string) => void;
-  /** Takes, as plain text, what it has printed of a line that it has not ended; its terminal's echo is a part of that. */
+  /** Takes, as plain text, the line that it has not ended yet; its terminal's echo is a part of that. */
   readonly onUnfinishedLine?: (line: string) => void;
   /** Called when it can be typed into. */
   readonly onStart: (command: TerminalCommand) => void;

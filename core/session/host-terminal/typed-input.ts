@@ -8,11 +8,11 @@ export interface PersonalTerminal {
   readonly keys: Readable;
   /** Makes the terminal pass on each key at once and show none, until disposed of. */
   hideKeys(): Disposable;
-  /** Shows the line that a command has not ended: its question, and what the command's terminal shows of the keys. */
+  /** Shows the line that a command has not ended: its question, and the keys as the command's terminal shows them. */
   showLine(line: string): void;
 }
 
-/** Passes on what a person types to the command that runs on a host terminal. Disposing it releases the input. */
+/** Passes on a person's input to the running command of a host terminal. Disposing it releases the input. */
 export interface TypedInput extends Disposable {
   /** Reads the input, or leaves it alone: only a command that waits gets it. */
   listen(isWanted: boolean): void;

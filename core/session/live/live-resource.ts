@@ -2,7 +2,7 @@ import type { AppError } from "../../../shared/errors/errors.ts";
 
 /** A resource that a session's clients use, and that appears and disappears while the session runs. */
 export interface LiveResource<Thing> {
-  /** Lets clients use it from now on, until what it returns is disposed of. */
+  /** Lets clients use it from now on, until the returned object is disposed of. */
   provide(thing: Thing): Disposable;
   /**
    * Uses it.

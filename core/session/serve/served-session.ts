@@ -25,11 +25,14 @@ export interface ServedSession extends Session, AsyncDisposable {
   readonly keepFailed: KeepFailed;
   /** Notes for the person about the data of earlier sessions that was deleted. */
   readonly cleared: readonly Note[];
-  /** Records what its MetaServices are asked, and answer. */
+  /** Records the exchanges of its MetaServices. */
   readonly recorder: ExchangeRecorder;
 }
 
-/** Opens a new session, after clearing what ended ones left behind, and serves it until it is disposed of. Clients have had its last event by then. */
+/**
+ * Removes the leftovers of ended sessions, opens a new session, and serves it until it is disposed of. Clients have
+ * had its last event by then.
+ */
 export async function openServedSession(paths: Paths, what: SessionSubject): Promise<ServedSession> {
   makePrivateFolder(paths.sessions);
   const cleared = await clearEndedSessions(paths);

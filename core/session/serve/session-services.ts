@@ -39,7 +39,10 @@ export interface SessionServicesSource extends SessionApiSource {
   readonly taskLog: GrowingFile;
 }
 
-/** Finds what a target, a path with a query, names at a session; why there is nothing to serve when there is not. */
+/**
+ * Finds the service of a session for a target, which is a path with a query; else the error that says why there is
+ * none.
+ */
 export type FindService = (target: string) => SessionService | "not-found" | "bad-request";
 
 /** All services of a session, over any kind of channel. */

@@ -17,7 +17,7 @@ export interface SocketRequest {
 
 /** Serves a session's services as WebSockets. */
 export interface SessionSockets {
-  /** Makes a WebSocket of a request and serves what it asks for, or refuses it. */
+  /** Makes a WebSocket of a request and serves the requested thing, or refuses it. */
   accept(wanted: SocketRequest, findService: FindService): void;
   /** Those that are open. */
   clients(): readonly WebSocket[];

@@ -16,7 +16,7 @@ import { createSessionConsole, type SessionConsole } from "../console/session-co
 import { createHostTerminal, type HostTerminal } from "../host-terminal/host-terminal.ts";
 
 /**
- * One build or run, from its start to its end, and what it leaves on disk.
+ * One build or run, from its start to its end, with its files.
  *
  * Its folder holds the events as JSON lines and the logs; they stay. Disposing it closes the event log, ends the
  * processes that it started, and removes its working files and sockets.

@@ -17,7 +17,7 @@ export interface LogLine {
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** `command`: a command that the host runs; the `host` lines that name it are what it printed. */
+  /** `command`: a command that the host runs; the `host` lines that name it are its output. */
   readonly from: "guest" | "note" | "host" | "command";
   readonly text: string;
   /** The number of the line of the command that printed this one. */

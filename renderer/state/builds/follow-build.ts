@@ -2,7 +2,7 @@ import { followEvents } from "../sessions/follow-events.ts";
 import { buildView, reduceBuildView } from "./build-view.ts";
 
 /**
- * Keeps the view of a build at what its session's log says.
+ * Keeps the view of a build up to date with its session's log.
  *
  * @returns a function that ends it.
  */

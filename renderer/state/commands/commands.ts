@@ -30,7 +30,7 @@ export const commands = createStore<{ readonly all: readonly RegisteredCommand[]
 
 /** Registers commands, in place of earlier ones with the same ids. @returns a function that removes them */
 export function registerCommands(offered: readonly Command[]): () => void {
-  // A copy would hold what a getter said once.
+  // A copy would keep a getter's first value.
   const added = offered.map(
     (command): RegisteredCommand => Object.create(command, { keys: { value: keysOf(command.id) } }),
   );

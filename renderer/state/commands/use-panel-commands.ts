@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { type Command, registerCommands } from "./commands.ts";
 
 /**
- * Offers what can be done with the panel of its kind that was used last, in place of what the last one offered.
+ * Registers the commands of the panel of its kind that was used last, in place of the last one's.
  *
  * @param isActive whether this is the panel that is worked in
  * @param commands must be the same array as long as nothing in it changes; none are offered when it is not there

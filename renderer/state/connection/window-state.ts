@@ -9,7 +9,7 @@ export const windowState = createStore<WindowState>(() => ({}));
 /** At most so often a change is kept, in milliseconds: the panels' places change with each move of the mouse. */
 const keepInterval = 250;
 
-/** Whether the engine's state is here: until then nothing is kept, or what was kept would be lost. */
+/** Whether the engine's state has arrived: until then nothing is kept, or the stored state would be lost. */
 let isLoaded = false;
 let waiting: WindowState | undefined;
 let isKeeping = false;
@@ -21,7 +21,7 @@ export async function loadWindowState(): Promise<void> {
   isLoaded = true;
 }
 
-/** Changes some of what this window remembers, and has the engine keep that. */
+/** Changes a part of the window's state, which the engine then keeps. */
 export function remember(change: WindowState): void {
   windowState.setState((current) => changeWindowState(current, change), true);
   if (!isLoaded) return;

@@ -19,10 +19,7 @@ export function openedFile(read: FileContent | null): OpenFile {
   return { text: content?.text ?? "", base: content, disk: content, lineEnd, isSaving: false };
 }
 
-/**
- * The file after news of what is on disk: a text that nobody has changed follows it; to one that was changed, or whose
- * file is gone, nothing happens.
- */
+/** The file after a change on disk: an unchanged text follows it; a changed one, or one whose file is gone, stays. */
 export function afterNews(file: OpenFile, read: FileContent | null): OpenFile {
   if (read && !isChanged(file)) return { ...openedFile(read), isSaving: file.isSaving };
   const disk = withPlainLines(read, file.lineEnd);
@@ -34,12 +31,12 @@ export function afterSave(file: OpenFile, saved: FileContent): OpenFile {
   return { ...file, base: saved, disk: saved, isSaving: false };
 }
 
-/** The file when the person keeps the text: saving then replaces what is on disk now. */
+/** The file when the person keeps the text: saving then replaces the current content on disk. */
 export function keepingMine(file: OpenFile): OpenFile {
   return { ...file, base: file.disk };
 }
 
-/** The file when the person takes what is on disk. */
+/** The file when the person takes the content on disk. */
 export function takingTheirs(file: OpenFile): OpenFile {
   return { ...file, base: file.disk, text: file.disk?.text ?? "" };
 }

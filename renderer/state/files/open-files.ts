@@ -23,9 +23,9 @@ export function isFileChanged(path: string): boolean {
 }
 
 /**
- * Opens a file and follows what is on disk, through lost connections.
+ * Opens a file and follows its content on disk, through lost connections.
  *
- * @param onProblem called with why it can't be opened.
+ * @param onProblem called with the reason why it can't be opened.
  * @returns a function that ends it. A text with changes is kept until it is opened again, any other is forgotten.
  */
 export function openFile(path: string, onProblem: (problem: unknown) => void): () => void {
@@ -37,7 +37,7 @@ export function openFile(path: string, onProblem: (problem: unknown) => void): (
   };
 }
 
-/** Closes a file, with what was not saved. */
+/** Closes a file, and drops its unsaved changes. */
 export function forgetFile(path: string): void {
   openFiles.setState(({ [path]: _, ...others }) => others, true);
 }

@@ -37,7 +37,7 @@ export async function openPath(path: string): Promise<void> {
   await desktop()?.api.rememberPath({ path });
 }
 
-/** The library shows what is in workspaces only. */
+/** The library shows only image sets in workspaces. */
 async function addWorkspace(folder: string): Promise<void> {
   const { workspaces } = await currentSettings();
   if (!workspaces.includes(folder)) await app().settings.change({ workspaces: [...workspaces, folder] });

@@ -9,7 +9,7 @@ export const focusedSession = createStore<{
   readonly run: string | undefined;
 }>(() => ({ any: undefined, run: undefined }));
 
-/** Keeps it to the panel that is worked in, and to what is open. */
+/** Keeps the focused session up to date with the active panel and the open sessions. */
 export function followFocus(dock: DockviewApi): void {
   const follow = () => {
     const open = dock.panels.flatMap(({ params }) => params?.session ?? []);

@@ -53,7 +53,7 @@ function viewsOf({ data }: SerializedDockview["grid"]["root"]): readonly string[
 
 const session = z.string();
 
-/** A panel of the window with what its component is given. */
+/** A panel of the window with the parameters of its component. */
 export const windowPanelSchema = z.discriminatedUnion("contentComponent", [
   z.looseObject({
     contentComponent: z.enum(["library", "sessions", "doctor", "welcome", "action-log"]),

@@ -17,7 +17,7 @@ export function takeDraggedParts(window: DockviewApi): void {
     const part = draggedFromSession(event);
     if (part) pullOutTo(part, positionOf(event));
   });
-  // The window is asked first, and would take what may go back into its session's tab.
+  // The window is asked first, and would take a part that may go back into its session's tab.
   window.onWillShowOverlay((event) => {
     if (sessionDocks().some(([session]) => draggedBack(event, session) && isOverSession(event, session)))
       event.preventDefault();

@@ -35,7 +35,7 @@ export function placePart(id: string, place: Pick<OpenPart, "isActive" | "isVisi
   });
 }
 
-/** Ends what is drawn of a part. */
+/** Removes the view of a part. */
 export function forgetPart(id: string): void {
   openParts.setState(({ [id]: _, ...others }) => others, true);
 }

@@ -32,7 +32,7 @@ export function sessionDocks(): readonly (readonly [session: string, dock: Sessi
   return [...docks];
 }
 
-/** Takes over the dock in a session's tab, and opens in it what belongs there. @returns a function that ends it */
+/** Takes over the dock in a session's tab, and opens its parts in it. @returns a function that ends it */
 export function addSessionDock(session: string, dock: SessionDock): () => void {
   docks.set(session, dock);
   completeSession(session);
@@ -125,7 +125,7 @@ export function partOf({ params }: Pick<IDockviewPanel, "params">): Part | undef
   return { session, kind, ...(instance && { instance }), ...(title && { title }) };
 }
 
-/** Ends what is drawn of a part when no panel shows it any more. */
+/** Removes the view of a part when no panel shows it any more. */
 export function leavePart(part: Part): void {
   const waits = awaited.get(part.session)?.some((one) => partId(one) === partId(part));
   const isInSession = sessionDock(part.session)?.getPanel(placeInSession(part)) !== undefined;

@@ -26,7 +26,7 @@ const switches: Readonly<Record<number, LogStyle>> = {
   49: { background: undefined },
 };
 
-/** The style after an SGR sequence with those parameters; what is not known changes nothing. */
+/** The style after an SGR sequence with those parameters; unknown parameters change nothing. */
 export function changeStyle(before: LogStyle, parameters: string): LogStyle {
   const codes = parameters.split(/[;:]/).map(Number);
   let style = before;

@@ -25,7 +25,7 @@ export interface LogText {
   dropped(): number;
 }
 
-/** Characters of a row: what is longer is cut into pieces, so that a line of any length costs no more than many do. */
+/** Characters of a row: longer ones are cut into pieces, so that a line of any length costs no more than many do. */
 const rowLength = 1_000;
 /** Rows that are kept, and how many are dropped at once when there are more. */
 const defaultLimits = { rows: 200_000, dropped: 20_000 };

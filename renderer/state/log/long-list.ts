@@ -46,7 +46,7 @@ export function listOf<Item>(items: readonly Item[]): LongList<Item> {
   return changeList(listOfPieces<Item>([]), ({ add }) => items.forEach(add));
 }
 
-/** Its items as an array, for what is done rarely. */
+/** Its items as an array, for rare operations. */
 export function itemsOf<Item>({ pieces }: LongList<Item>): readonly Item[] {
   return pieces.flat();
 }

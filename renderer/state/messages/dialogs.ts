@@ -4,7 +4,7 @@ import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.t
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { RunForm } from "../runs/run-history.ts";
 
-/** The dialogs that can be open, one at a time, with what each is about. */
+/** The dialogs that can be open, one at a time, with their subjects. */
 export type OpenDialog =
   | { readonly name: "palette" }
   | { readonly name: "new-set" }
@@ -32,7 +32,7 @@ export type OpenDialog =
   | { readonly name: "keys" }
   | { readonly name: "about" };
 
-/** Each opening has a number of its own: what one began must not end another of the same name. */
+/** Each opening has a number of its own: code that one began must not close another of the same name. */
 export type NumberedDialog = OpenDialog & { readonly number: number };
 
 export const dialogs = createStore<{ readonly open: NumberedDialog | undefined }>(() => ({

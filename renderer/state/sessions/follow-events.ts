@@ -6,7 +6,10 @@ import { createReopening } from "./session-life.ts";
 interface FollowOptions {
   /** The number of the last event that was seen, when the connection is opened, or opened again. */
   readonly seen: () => number;
-  /** Takes what happened since: a log that is read from its beginning comes in pieces, of which several are shown at once. */
+  /**
+   * Takes the events since then: a log that is read from its beginning comes in pieces, of which several are shown at
+   * once.
+   */
   readonly show: (events: readonly SessionEvent[]) => void;
 }
 

@@ -4,7 +4,7 @@ import { downloads } from "../guest/downloads.ts";
 import { openParts } from "../layout/open-parts.ts";
 import { forgetClosed } from "./session-memory.ts";
 
-/** Forgets what the window keeps of a session when its last panel is closed, and hangs up. */
+/** Drops the window's data of a session when its last panel is closed, and closes its connection. */
 export function forgetClosedSessions(dock: DockviewApi): void {
   let open = openSessions(dock);
   let isLooking = false;
@@ -17,7 +17,7 @@ export function forgetClosedSessions(dock: DockviewApi): void {
     forgetClosed((session) => now.has(session));
     closed.forEach(closeSessionClient);
   };
-  // A panel that is moved is away for a moment; and what it shows has to end first.
+  // A moved panel is away for a moment; and its content has to end first.
   const lookSoon = () => {
     if (!isLooking) setTimeout(look);
     isLooking = true;

@@ -47,7 +47,7 @@ const triesOfEnded = 3;
 interface Reopening {
   /** Waits until that may go well. @returns false when it never will, or the signal aborts */
   wait(): Promise<boolean>;
-  /** The channel works: what breaks next has another reason. */
+  /** The channel works: the next failure has another reason. */
   works(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Forgets what is kept of all sessions that are not open. */
+/** Drops the values of all sessions that are not open. */
 type Forget = (isOpen: (session: string) => boolean) => void;
 
 const all: Forget[] = [];

@@ -7,7 +7,7 @@ export function createSnapshotStore<Snapshot>(): SnapshotStore<Snapshot> {
   return createStore(() => ({ value: undefined as Snapshot | undefined }));
 }
 
-/** Keeps a store at what a stream of snapshots said last, until the stream ends or the signal aborts. */
+/** Keeps a store at the last snapshot of a stream, until the stream ends or the signal aborts. */
 export async function follow<Snapshot>(
   store: SnapshotStore<Snapshot>,
   open: (signal: AbortSignal) => Promise<AsyncIterable<Snapshot>>,

@@ -36,7 +36,7 @@ function focusFirstControl(event: Event): void {
   event.preventDefault();
 }
 
-/** Lets a person scroll by keyboard what has nothing that takes the focus. */
+/** Lets a person scroll content by keyboard that has no element which takes the focus. */
 function takeFocusIfNothingElseDoes(body: HTMLDivElement | null): void {
   if (body && !body.querySelector(":is(input, select, textarea, button):enabled, a[href]")) body.tabIndex = 0;
 }

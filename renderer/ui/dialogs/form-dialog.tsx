@@ -94,7 +94,7 @@ export function FormDialog({
   );
 }
 
-/** Tells, also to what ends late, whether the component is still there. */
+/** Tells, also to code that ends late, whether the component is still there. */
 function useIsMounted(): () => boolean {
   const isMounted = useRef(false);
   useEffect(() => {

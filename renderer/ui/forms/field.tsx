@@ -26,7 +26,7 @@ export interface FieldProps {
   readonly children: (properties: ControlProperties) => ReactNode;
 }
 
-/** A form's line: its label, its control, and what to know about it. */
+/** A form's line: its label, its control, and its hint or issue. */
 export function Field({ label, name, hint, issue, isFilled = false, check, children }: FieldProps) {
   const id = useId();
   const form = use(FormContext);

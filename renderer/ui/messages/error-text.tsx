@@ -2,7 +2,7 @@ import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { capitalizeMessage } from "../../../shared/text/capitalize-message.ts";
 import "./error-text.css";
 
-/** An error in full: what happened, the evidence, and what to do. */
+/** An error in full: the event, the evidence, and the advice. */
 export function ErrorText({ error }: { readonly error: ErrorData }) {
   return (
     <div className="error-text">

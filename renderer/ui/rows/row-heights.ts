@@ -7,8 +7,9 @@ interface Block {
 }
 
 /**
- * The places of rows below each other, most of which have the usual height: only what differs is kept. A row is known by
- * its number, from 0, and a place is counted from the top of row 0: neither changes when the rows before it are dropped.
+ * The places of rows below each other, most of which have the usual height: only other heights are kept. A row is
+ * known by its number, from 0, and a place is counted from the top of row 0: neither changes when the rows before it
+ * are dropped.
  */
 export interface RowHeights {
   /** Pixels. */

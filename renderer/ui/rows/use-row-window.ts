@@ -43,7 +43,7 @@ export function useRowWindow({
     /** Pixels. */
     height: rowWindow.height(),
     startOf: rowWindow.startOf,
-    /** Draws what came into sight before the browser shows it. */
+    /** Draws rows that became visible before the browser shows them. */
     onScroll: () => {
       const { isAtEnd, isElsewhere } = rowWindow.scroll();
       if (isAtEnd !== follows) onFollow(isAtEnd);

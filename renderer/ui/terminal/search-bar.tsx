@@ -23,7 +23,7 @@ interface SearchBarProps {
   readonly onClose: () => void;
 }
 
-/** Finds text in what a view shows. */
+/** Finds text in a view. */
 export function SearchBar({ label, searched, onClose }: SearchBarProps) {
   const [text, setText] = useState("");
   const [matches, setMatches] = useState<SearchMatches>();

@@ -4,8 +4,8 @@ import type { Terminal as Xterm } from "@xterm/xterm";
 const colourCommands = [4, 10, 11, 12];
 
 /**
- * Tells what a terminal answers by itself from what a person types: programs ask it where its cursor is, what it can do, and
- * what its colours are.
+ * Distinguishes a terminal's own answers from a person's input: programs ask it where its cursor is, what it can do,
+ * and what its colours are.
  *
  * @returns whether what the terminal says just now is such an answer
  */

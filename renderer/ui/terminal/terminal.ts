@@ -17,7 +17,7 @@ export interface Terminal extends Searchable {
   /** Shows output; `consumed` is called when it was parsed. */
   write(bytes: Uint8Array, consumed: () => void): void;
   size(): TerminalSize;
-  /** Copies what is selected; without that, the clipboard stays as it is. */
+  /** Copies the selection; without one, the clipboard stays as it is. */
   copy(): Promise<void>;
   /** Types the clipboard's text, marked as pasted for programs that want that. */
   paste(): Promise<void>;
@@ -177,7 +177,7 @@ function isWindowKey({ key, ctrlKey, shiftKey }: KeyboardEvent): boolean {
   return key === "F6" || (ctrlKey && shiftKey);
 }
 
-/** The colours of what a search has found, and of the one that is shown; they must have the form #RRGGBB. */
+/** The colours of matches of a search, and of the one that is shown; they must have the form #RRGGBB. */
 function searchColours(isReadOnly: boolean) {
   const { yellow = "", blue = "" } = terminalTheme(isReadOnly);
   return {
