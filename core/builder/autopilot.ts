@@ -19,9 +19,9 @@ interface AutopilotOptions {
 }
 
 /**
- * Does on the serial console what a person would: waits for texts and types lines, in order.
+ * Acts on the serial console as a person would: waits for texts and types lines, in order.
  *
- * A wait looks only at what came after the text that the wait before it found. Escape sequences are passed over.
+ * A wait looks only at text after the one that the previous wait found. Escape sequences are passed over.
  *
  * @throws AppError `timed-out` when a text does not come in time, with the last lines of the console;
  *   the signal's reason when it aborts.

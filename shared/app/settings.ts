@@ -7,13 +7,13 @@ export const accelerators = ["auto", "tcg"] as const;
 /** The most that can be set. */
 export const retentionLimits = { sessions: 100_000, gib: 1_000_000 } as const;
 
-/** How much is kept of sessions that have ended; what is past that is deleted when the next session starts. */
+/** The limits of the data of ended sessions; data beyond them is deleted when the next session starts. */
 export const retentionSchema = z.object({
   /** How many sessions. */
   sessions: z.int().min(1).max(retentionLimits.sessions).default(50),
   /** GiB that they take together, without kept work. */
   sessionsGib: z.number().positive().max(retentionLimits.gib).default(1),
-  /** GiB of what failed builds have made and a retry can start from: disks, most of all. */
+  /** GiB of the work of failed builds that a retry can resume from: disks, most of all. */
   keptWorkGib: z.number().positive().max(retentionLimits.gib).default(10),
 });
 export type Retention = z.infer<typeof retentionSchema>;
@@ -23,7 +23,7 @@ export const settingsSchema = z.object({
   theme: z.enum(themes).default("system"),
   /** `auto`: KVM if it works; `tcg`: always emulated. */
   accelerator: z.enum(accelerators).default("auto"),
-  /** Whether consoles and shells say what they show to screen readers, which costs speed. */
+  /** Whether screen readers read consoles and shells, which costs speed. */
   screenReader: z.boolean().default(false),
   /** Leaves the guest of a build that fails running, until a person ends it. */
   keepFailed: z.boolean().default(false),

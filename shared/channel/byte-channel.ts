@@ -74,8 +74,8 @@ export const shellChannelQuerySchema = z.object({
   command: z.string().default("[]").transform(parseJson).pipe(z.array(z.string())),
   tty: flag,
   /**
-   * Names a shell on a terminal that is kept for a while when its last client is gone: the next client that names it sees
-   * what it has printed, from byte `from` on. Without a name a shell ends with its client.
+   * Names a shell on a terminal that is kept for a while when its last client is gone: the next client that names it
+   * gets its output, from byte `from` on. Without a name a shell ends with its client.
    */
   keep: z.string().min(1).max(100).optional(),
   /** Only joins a kept shell, and starts none. */

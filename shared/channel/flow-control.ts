@@ -3,7 +3,7 @@
  * the receiver has not acknowledged. Used at both ends of every byte channel.
  */
 
-/** Counts, at the sender, what it may still send. */
+/** Counts, at the sender, the bytes that it may still send. */
 export interface SendWindow {
   /** How many bytes may be sent now. */
   room(): number;
@@ -30,7 +30,7 @@ export function createSendWindow(size: number): SendWindow {
   };
 }
 
-/** Counts, at the receiver, what the sender may still send: it is not trusted to keep to it. */
+/** Counts, at the receiver, the bytes that the sender may still send: the sender may be hostile. */
 export interface ReceiveWindow {
   /** Notes that bytes came. @throws RangeError when the sender had no room for them */
   received(bytes: number): void;

@@ -69,7 +69,7 @@ export const appContract = {
     watch: oc.output(eventIterator(hostStatusSchema)),
     /** Examines everything that builds and runs need; `retry` tries KVM again. */
     examine: oc.input(z.object({ retry: z.boolean() })).output(z.array(findingSchema)),
-    /** Finds out what a path leads to that a person opens. */
+    /** Finds the kind of the target of a path that a person opens. */
     identifyPath: oc.input(path).output(openedPathSchema),
     /** Refuses a path that a person has typed when it does not lead to a thing of one of the wanted kinds. */
     checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
@@ -92,7 +92,7 @@ export const appContract = {
     createSet: oc
       .input(z.object({ name: z.string(), template: templateSchema }))
       .output(z.object({ folder: z.string() })),
-    /** Reads a whole archive, and says what is in it. */
+    /** Reads a whole archive, and describes its content. */
     inspectArchive: oc.input(path).output(type<ImageArchive>()),
     openArchive: oc.input(path).output(nothing),
     /** Removes an imported archive from the library; the file stays. */
@@ -130,7 +130,7 @@ export const appContract = {
           tty: z.boolean().optional(),
           /** Seconds. */
           timeout: z.number().positive().optional(),
-          /** MiB; else what the machine definition says. */
+          /** MiB; by default the machine definition's. */
           memory: z.number().int().positive().optional(),
           accepted,
         }),
@@ -166,7 +166,7 @@ export const appContract = {
   exports: {
     /** Tells what the export would contain. */
     examine: oc.input(z.object({ id: z.string() })).output(exportContentSchema),
-    /** Writes it to a new file on this host; gives how far it is, then what it came to. */
+    /** Writes it to a new file on this host; reports the progress, then the result. */
     write: oc
       .input(
         z.object({
@@ -188,10 +188,10 @@ export const appContract = {
     /** The content of a file; null when there is none. */
     watch: oc.input(path).output(eventIterator(fileContentSchema.nullable())),
     /**
-     * Writes a file whole, or leaves it as it was.
+     * Writes a whole file, or leaves it unchanged.
      *
-     * `replaces` is the digest of what it held when it was read, null when there was none: with anything else there,
-     * the error is `file-changed`.
+     * `replaces` is the digest of its content when it was read, null when there was none: if the content is another
+     * one now, the error is `file-changed`.
      */
     save: oc
       .input(z.object({ path: z.string(), text: z.string(), replaces: z.string().nullable() }))

@@ -137,7 +137,7 @@ export type RunPlan = Extract<Plan, { kind: "run" }>;
 export type MetaPlan = Extract<Plan, { kind: "meta" }>;
 
 type WithoutVersion<Kind> = Kind extends unknown ? Omit<Kind, "version"> : never;
-/** A plan as its maker writes it: without the version, and without what has a default. */
+/** A plan as its maker writes it: without the version, and without values that have a default. */
 export type PlanInput = WithoutVersion<z.input<typeof planSchema>>;
 
 /** Makes a plan of this version. @throws AppError `usage` whose details are all issues */

@@ -63,7 +63,7 @@ export const sessionContract = {
     insertCd: oc.input(z.object({ path: z.string(), force: z.boolean().default(false) })).output(z.void()),
     /** Empties the CD drive; by force, if the guest has locked it. */
     ejectCd: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
-    /** Writes what its screen shows to a new file, named as in `insertCd`. */
+    /** Saves a picture of its screen to a new file, named as in `insertCd`. */
     screenshot: oc.input(z.object({ target: z.string() })).output(z.void()),
     /** The layout of its keyboard. */
     layout: oc.output(keyboardLayoutSchema),

@@ -2,8 +2,9 @@ import type { ErrorData } from "../errors/error-data.ts";
 import type { SessionDescription } from "../session/session-description.ts";
 
 /**
- * The version of what crosses between a session's process and others: shared/contracts/session-contract.ts and the byte channels beside it.
- * It rises with each change by which a client or a session of the version before would fail or misunderstand.
+ * The version of the messages between a session's process and others: shared/contracts/session-contract.ts and the
+ * byte channels beside it. It rises with each change by which a client or a session of the version before would fail
+ * or misunderstand.
  *
  * A stable core never changes, so that any Tinsmith can watch and stop a session of any other: the description in the
  * session's lock file, `session.events` (each event has `seq`, `type` and `time`), and `session.stop`.

@@ -1,4 +1,4 @@
-/** Stable names of what can go wrong: the person who scripts Tinsmith matches on these, never on messages. */
+/** Stable names of errors: the person who scripts Tinsmith matches on these, never on messages. */
 export const errorCodes = [
   "usage",
   "invalid-machine",

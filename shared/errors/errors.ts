@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorData } from "./error-data.ts";
 import { explainSystemError } from "./system-error.ts";
 
-/** An error that a person can meet: it says what happened, to what, and what to do. */
+/** An error that a person can meet: it says what happened, to which object, and what to do. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;

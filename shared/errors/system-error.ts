@@ -51,7 +51,7 @@ function systemErrorName(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
 }
 
-/** Whether what was thrown is one of these errors of the system, such as `ENOENT`. */
+/** Whether a thrown value is one of these errors of the system, such as `ENOENT`. */
 export function hasErrorCode(thrown: unknown, ...names: readonly string[]): boolean {
   return names.includes(systemErrorName(thrown));
 }
@@ -67,7 +67,7 @@ export function explainSystemError(
   return explained[systemErrorName(thrown)];
 }
 
-/** A caller's words for refusals of one code: it knows to what they happened. Without an advice, the shared one counts. */
+/** A caller's words for refusals of one code: it knows the object. Without an advice, the shared one counts. */
 export type RefusalWords = Pick<ErrorData, "message" | "advice">;
 
 /** Explains an error of the system in a caller's words; undefined for an error for which it has none. */

@@ -31,7 +31,7 @@ export const killOutcomeSchema = z.object({
 /** The meaning of the guest tools' answer to a kill. */
 export type KillOutcome = z.infer<typeof killOutcomeSchema>;
 
-/** Tells a person what a kill does. */
+/** Describes the effect of a kill for a person. */
 export function describeKill({ taskHasStarted }: KillOutcome): string {
   return taskHasStarted
     ? "The guest tools are killing the task's processes."

@@ -97,7 +97,7 @@ export const errorCodes = [
   "InternalError",
 ] as const;
 
-/** Stable names of what the service refuses. */
+/** Stable names of the service's refusals. */
 export type ErrorReplyCode = (typeof errorCodes)[number];
 
 /** The body of every reply whose status is 400 or more. */

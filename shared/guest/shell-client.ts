@@ -9,9 +9,9 @@ export interface ShellClientOptions {
   /** Takes a message for the guest. */
   readonly send: (message: Uint8Array<ArrayBuffer>) => void;
   /**
-   * Takes what the command printed, in order. The guest sends on only while little is left unconsumed: so
-   * `consumed` must be called once for each, when the bytes were shown, written or parsed. The bytes are a view into
-   * the message they came with.
+   * Takes the command's output, in order. The guest sends on only while little is left unconsumed: so `consumed` must
+   * be called once for each, when the bytes were shown, written or parsed. The bytes are a view into the message they
+   * came with.
    */
   readonly onOutput: (stream: ShellOutputStream, bytes: Uint8Array, consumed: () => void) => void;
 }
@@ -23,11 +23,11 @@ export interface ShellClient {
   /** To be called when no more messages will come. Has no effect on a shell that has ended. */
   disconnected(reason: unknown): void;
   /**
-   * Sends input, after what was written before. Settles when the guest's window has taken all of it, or the shell has
-   * ended and takes nothing.
+   * Sends input, after earlier input. Settles when the guest's window has taken all of it, or the shell has ended and
+   * takes nothing.
    */
   write(bytes: Uint8Array): Promise<void>;
-  /** Ends the input, after what was written before. With a terminal this kills the command: type ^D there instead. */
+  /** Ends the input, after earlier input. With a terminal this kills the command: type ^D there instead. */
   end(): Promise<void>;
   /** Tells the terminal's size. */
   resize(columns: number, rows: number): void;

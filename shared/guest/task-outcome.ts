@@ -27,7 +27,7 @@ export function readTaskOutcome(result: TaskResult, headers: Headers): TaskOutco
   return { result, exit: signal === undefined ? { status } : { status, signal } };
 }
 
-/** A header of a request for the task: names of what the guest tools can do beyond the protocol, between commas. */
+/** A header of a request for the task: names of the guest tools' features beyond the protocol, between commas. */
 export const featuresHeader = "X-Tinsmith-Features";
 /** The feature of guest tools that heed the `tty` of a task; others give every task a terminal. */
 export const noTerminalFeature = "no-tty";

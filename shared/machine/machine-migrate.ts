@@ -39,7 +39,10 @@ export const machineSchemaVersion0 = strictObject({
   }).optional(),
 });
 
-/** The same hardware as a version 1 definition; what version 0 could not say is what its machines had. */
+/**
+ * The same hardware as a version 1 definition; values that version 0 could not express are those that its machines
+ * had.
+ */
 export function migrateVersion0(
   machine: z.output<typeof machineSchemaVersion0>,
 ): z.input<typeof machineSchema> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice, strictObject, wholeNumber } from "../errors/schema-issues.ts";
 
-/** The most processors of all sockets together: what pc-i440fx machines can have. */
+/** The most processors of all sockets together: the limit of pc-i440fx machines. */
 const maximumCpus = 255;
 
 export const cpuCount = wholeNumber(maximumCpus);

@@ -66,7 +66,7 @@ function readDefinition(value: unknown): Reading {
   return { issues: schemaIssues(result.error, value).map(hintAtVersion1) };
 }
 
-/** A key of version 1 in a text without a version: the version is what was forgotten. */
+/** A key of version 1 in a text without a version: the version was forgotten. */
 function hintAtVersion1(issue: MachineIssue): MachineIssue {
   const [key] = issue.path;
   const isNew = !Object.hasOwn(machineSchemaVersion0.shape, String(key));

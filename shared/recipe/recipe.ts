@@ -124,7 +124,7 @@ type CheckedRecipe =
   | { readonly recipe?: undefined; readonly issues: readonly SchemaIssue[] };
 
 /**
- * Checks what the text of a recipe.yaml says.
+ * Checks the content of a recipe.yaml.
  *
  * @param set the name of its image set, which names the archives that the recipe gives no name.
  */

@@ -19,7 +19,7 @@ export type RunEvent = { readonly time: number } & (
       readonly keepAlive: boolean;
       /** Seconds. */
       readonly timeout?: number | undefined;
-      /** MiB, when it is not what the machine definition says. */
+      /** MiB, when it differs from the machine definition's. */
       readonly memory?: number | undefined;
     }
   /** The guest has come to the MetaService for the first time. */

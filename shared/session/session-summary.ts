@@ -14,7 +14,7 @@ export const sessionSummarySchema = sessionSchema.extend({
    * `unreadable`: the same of one whose record is damaged.
    */
   status: z.enum(["running", "succeeded", "failed", "cancelled", "killed", "newer", "unreadable"]),
-  /** It is an installation by hand that waits for a person to say what to do. */
+  /** It is an installation by hand that waits for a person's choice. */
   asks: z.boolean(),
   /** It is a build that has failed, whose guest is kept until a person ends it. */
   keepsGuest: z.boolean(),
@@ -26,7 +26,7 @@ export const sessionSummarySchema = sessionSchema.extend({
   command: z.array(z.string()).optional(),
   image: z.string().optional(),
   error: errorDataSchema.optional(),
-  /** It runs another version, so that it can only be watched and stopped: why, and what to do. */
+  /** It runs another version, so that it can only be watched and stopped: the reason, and advice. */
   otherVersion: errorDataSchema.optional(),
   /** It is a failed build whose work is still kept for a retry. */
   canRetry: z.boolean(),

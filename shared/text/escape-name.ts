@@ -1,8 +1,8 @@
 const letters: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * A name, such as a file's, for people: what a terminal would obey, or would hide or reorder other characters, is an
- * escape, such as `\n` or `\x1b`.
+ * A name, such as a file's, for people: a character that a terminal would obey, or that would hide or reorder others,
+ * is an escape, such as `\n` or `\x1b`.
  */
 export function escapeName(name: string): string {
   return name.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter);

@@ -104,7 +104,7 @@ class JsonReader {
     return true;
   }
 
-  /** Takes what the sticky pattern matches here; an empty string when it doesn't. */
+  /** Takes the match of the sticky pattern here; an empty string when there is none. */
   #take(pattern: RegExp): string {
     pattern.lastIndex = this.#position;
     const taken = pattern.exec(this.#text)?.[0] ?? "";

@@ -3,7 +3,7 @@ export const maximumNameBytes = 255;
 /** Bytes of a path, for Linux: PATH_MAX without the NUL at its end. */
 const maximumPathBytes = 4095;
 
-/** Says what keeps a text from being a path on any usual file system; undefined if nothing does. */
+/** The reason why a text can't be a path on any usual file system; undefined if there is none. */
 export function pathIssue(path: string): string | undefined {
   if (path.includes("\0")) return "must not have a NUL character";
   if (byteLength(path) > maximumPathBytes) return `must have at most ${maximumPathBytes} bytes`;

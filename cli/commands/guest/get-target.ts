@@ -5,11 +5,11 @@ import { requireReplaceable, statusOf } from "../../../core/files/regular-file.t
 import { AppError } from "../../../shared/errors/errors.ts";
 
 /**
- * The absolute path of the file in which a copy of one of the guest's is to be put.
+ * The absolute path for a copy of one of the guest's files.
  *
  * @param path the file in the guest.
- * @param file a file's name, or a folder's; without it, the file goes here under its own name.
- * @throws AppError `usage`, `file-exists`, or `missing-file` for the folder that it is to be in.
+ * @param file a file's name, or a folder's; without it, the copy is put into the current folder under the file's name.
+ * @throws AppError `usage`, `file-exists`, or `missing-file` for its folder.
  */
 export function findTarget(path: string, file: string | undefined, mayReplace: boolean): string {
   const wanted = resolve(file ?? ".");

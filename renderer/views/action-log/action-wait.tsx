@@ -16,7 +16,7 @@ interface ActionWaitNoteProps {
   readonly onCancel: () => void;
 }
 
-/** Shows what an action waits for, how long it still will, and what follows, with a button to cancel it. */
+/** Shows the event that an action waits for, the rest of its time, and the next step, with a button to cancel it. */
 export function ActionWaitNote({ session, request, onCancel }: ActionWaitNoteProps) {
   const wait = waitOf(useSessionLog(session, ({ actions }) => findAction(actions, request)));
   const pause = usePause(session);

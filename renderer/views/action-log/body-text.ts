@@ -40,7 +40,7 @@ function prettyJson(text: string): string | undefined {
 
 const bytesInLine = 16;
 
-/** Lines of an offset, sixteen bytes, and what of them can be printed. */
+/** Lines of an offset, sixteen bytes, and their printable characters. */
 export function hexDump(bytes: Uint8Array): string {
   return Array.from({ length: Math.ceil(bytes.length / bytesInLine) }, (_, line) => {
     const part = [...bytes.subarray(line * bytesInLine, (line + 1) * bytesInLine)];

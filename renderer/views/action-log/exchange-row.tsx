@@ -34,7 +34,7 @@ interface RowPlace {
   readonly top: number;
   /** When the session began. */
   readonly origin: number;
-  /** The time, for what is still open. */
+  /** The time, for open exchanges. */
   readonly now: number;
 }
 

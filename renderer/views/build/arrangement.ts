@@ -11,7 +11,7 @@ interface Arrangement {
 /** Pixels that two panes need to be of use, each with a bar of its own. */
 const twoPanesHeight = 340;
 
-/** @param width, @param height in pixels of what steps, log and console share */
+/** @param width, @param height in pixels of the place that steps, log and console share */
 export function arrange(width: number, height: number): Arrangement {
   const isLow = height < twoPanesHeight;
   const isBeside = width >= 1_100 || (isLow && width >= 1_000);

@@ -16,7 +16,7 @@ import { QuestionCard } from "./question-card.tsx";
 import { ResultCard } from "./result-card.tsx";
 import { RetryButton, useRetry } from "./retry.tsx";
 
-/** One build: its steps with live times, what guest and host say, and how it ended. */
+/** One build: its steps with live times, the output of guest and host, and its end. */
 export function BuildView({ session }: { readonly session: string }) {
   const store = buildView(session);
   const view = useStore(store, (state) => state);

@@ -25,7 +25,7 @@ interface BuildWorkProps {
   readonly now: number;
 }
 
-/** A build at work: its steps, its log, and the console of what works now, as they fit. */
+/** A build at work: its steps, its log, and the console of the working program, as they fit. */
 export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWorkProps) {
   const { build } = view;
   const box = useRef<HTMLDivElement>(null);

@@ -6,7 +6,7 @@ interface DiscardDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks once before what a person has installed is thrown away. */
+/** Asks once before a person's installation is thrown away. */
 export function DiscardDialog({ session, onClose }: DiscardDialogProps) {
   return (
     <FormDialog

@@ -17,7 +17,7 @@ interface FailureCardProps {
   readonly error: ErrorData;
   /** The last lines that its guest logged. */
   readonly lastLines: readonly string[];
-  /** Whether its session was deleted, and with it what a retry or a bug report needs. */
+  /** Whether its session was deleted, with the data for a retry or a bug report. */
   readonly isDeleted: boolean;
   /** Whether its failed guest is still there. */
   readonly keepsGuest: boolean;

@@ -17,7 +17,7 @@ interface CodeEditorOptions {
   readonly onChange: (text: string) => void;
 }
 
-/** Marks a change that makes the editor show what others know already. */
+/** Marks a change that makes the editor show content which the rest of the window has already. */
 const isNoNews = Annotation.define<true>();
 
 /** The extensions of all editors. Lines end in \n; other characters that might end one are shown as characters. */

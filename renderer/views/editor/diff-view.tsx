@@ -8,12 +8,12 @@ interface DiffViewProps {
   readonly before: string;
   readonly after: string;
   readonly titles: readonly [before: string, after: string];
-  /** Marks what differs within a line, too. */
+  /** Marks differences within a line, too. */
   readonly isFine: boolean;
   readonly language: Extension;
 }
 
-/** Two texts side by side, with what differs marked. */
+/** Two texts side by side, with their differences marked. */
 export function DiffView({ before, after, titles: [left, right], isFine, language }: DiffViewProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

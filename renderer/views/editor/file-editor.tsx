@@ -23,7 +23,7 @@ interface FileEditorProps {
   readonly isActive: boolean;
 }
 
-/** The editor of one file, with what belongs to files of its kind. */
+/** The editor of one file, with the tools for files of its kind. */
 export function FileEditor({ setFile, file, isActive }: FileEditorProps) {
   const { path, kind } = setFile;
   const name = fileName(path);

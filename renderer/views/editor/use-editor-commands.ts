@@ -14,7 +14,7 @@ interface EditorCommandsOptions {
   readonly startMigration: (() => void) | undefined;
 }
 
-/** Offers what can be done with the file whose panel was used last, in place of what the last one's editor offered. */
+/** Registers the commands of the file whose panel was used last, in place of the last one's. */
 export function useEditorCommands({ setFile, isActive, view, startMigration }: EditorCommandsOptions): void {
   const { path, kind } = setFile;
   const commands = useMemo(

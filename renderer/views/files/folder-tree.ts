@@ -57,7 +57,7 @@ export function findFolder(root: Folder, path: string): Folder {
   return names.reduce((folder, name) => folder.folders.get(name) ?? folder, root);
 }
 
-/** The lines of what is open: folders first, each by name. */
+/** The lines of the open folders: folders first, each by name. */
 export function rowsOf(folder: Folder, isOpen: (path: string) => boolean, depth = 0): readonly TreeRow[] {
   const rows: TreeRow[] = [];
   addRows(rows, folder, isOpen, depth);

@@ -13,7 +13,7 @@ import { closePanel } from "../../state/tabs/close-panel.ts";
 import { sessionState } from "../sessions/session-state.ts";
 import { Tab } from "./tab.tsx";
 
-/** The tab of a panel of the window; what belongs to a session has its name and its colour. */
+/** The tab of a panel of the window; a session's panel has its name and its colour. */
 export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps) {
   const [ownTitle, setOwnTitle] = useState(api.title ?? "");
   useEffect(() => {

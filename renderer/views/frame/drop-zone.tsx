@@ -7,7 +7,7 @@ import { whenNoDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import "./drop-zone.css";
 
-/** Takes what is dropped on the window, wherever; a browser would leave the page for it. */
+/** Takes files that are dropped anywhere on the window; a browser would leave the page for them. */
 export function DropZone() {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
@@ -58,7 +58,7 @@ function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes("Files") ?? false;
 }
 
-/** One after the other: what one asks is answered before the next one asks. */
+/** One after the other: the question about one is answered before the next one is asked. */
 async function openDropped(files: readonly File[]): Promise<void> {
   for (const file of files) {
     await whenNoDialog();

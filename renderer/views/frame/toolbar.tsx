@@ -8,7 +8,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 
-/** The chosen image set, and what is done with it most. */
+/** The chosen image set, and its most common commands. */
 export function Toolbar() {
   const sets = useStore(library, (state) => state.value?.sets) ?? [];
   const all = useStore(commands, (state) => state.all);

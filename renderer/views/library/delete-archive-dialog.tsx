@@ -10,7 +10,7 @@ interface DeleteArchiveDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks once, and says what it frees. */
+/** Asks once, and shows how much space is freed. */
 export function DeleteArchiveDialog({ archive, title, onClose }: DeleteArchiveDialogProps) {
   return (
     <FormDialog

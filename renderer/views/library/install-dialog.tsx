@@ -10,12 +10,12 @@ import { TextField } from "../../ui/forms/text-field.tsx";
 
 interface InstallDialogProps {
   readonly set: ImageSet;
-  /** The ISO that was opened, if that is what asked for this. */
+  /** The opened ISO, if opening one led here. */
   readonly iso: string | undefined;
   readonly onClose: () => void;
 }
 
-/** Asks what a person wants to install a setup image from, and boots it. */
+/** Asks for the medium of a setup image's installation, and boots it. */
 export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
   const [source, setSource] = useState<"recipe" | "file" | "address">(set.hasIso && !iso ? "recipe" : "file");
   const [path, setPath] = useState(iso ?? "");

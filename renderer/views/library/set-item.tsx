@@ -109,7 +109,7 @@ function SlotItem({ set, image, slot }: SlotProps) {
   );
 }
 
-/** Whether an archive differs from what its recipe would build only in what a person chose for it on purpose. */
+/** Whether an archive differs from its recipe's result only in the choices that a person made for it. */
 function isByHandOnly(record: BuildRecord | undefined, stale: readonly string[]): boolean {
   const chosen = (record?.inputs ?? []).filter(({ kind }) => kind === "choice").map(({ name }) => name);
   return chosen.includes(byHandInput) && stale.every((name) => chosen.includes(name));

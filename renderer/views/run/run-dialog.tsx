@@ -15,7 +15,7 @@ import { useArchiveTrust } from "../trust/use-archive-trust.ts";
 interface RunDialogProps {
   /** Chosen at first. */
   readonly archive: string;
-  /** Filled in at first; else what was last run in that image. */
+  /** The first values; by default those of the last run of that image. */
   readonly form?: RunForm | undefined;
   readonly onClose: () => void;
 }

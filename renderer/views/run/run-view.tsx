@@ -8,7 +8,7 @@ import { RunHead } from "./run-head.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
 import "./run.css";
 
-/** One run of an image: how far it has come, what its task logs, and how that ended. */
+/** One run of an image: its progress, its task's log, and the outcome. */
 export function RunView({ session }: { readonly session: string }) {
   const run = useSessionLog(session, (log) => log.run);
   const booted = useSessionLog(session, (log) => log.booted);

@@ -22,7 +22,7 @@ const texts = {
   },
 } as const;
 
-/** Asks once before a guest loses what it has not saved. */
+/** Asks once before a guest loses its unsaved data. */
 export function EndMachineDialog({ session, by, onClose }: EndMachineDialogProps) {
   return (
     <FormDialog

@@ -5,12 +5,12 @@ import { PathField } from "../../ui/forms/path-field.tsx";
 
 interface InsertCdDialogProps {
   readonly session: string;
-  /** The path that was opened, if that is what asked for this. */
+  /** The opened path, if opening one led here. */
   readonly given: string | undefined;
   readonly onClose: () => void;
 }
 
-/** Asks what to put into the CD drive of a virtual machine. */
+/** Asks for the medium for the CD drive of a virtual machine. */
 export function InsertCdDialog({ session, given = "", onClose }: InsertCdDialogProps) {
   const [path, setPath] = useState(given);
   const [force, setForce] = useState(false);

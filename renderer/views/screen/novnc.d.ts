@@ -1,6 +1,6 @@
 /** The used part of the library, which has no types of its own. */
 declare module "@novnc/novnc" {
-  /** Carries the protocol's bytes: what the library uses of a WebSocket. */
+  /** Carries the protocol's bytes: the part of a WebSocket that the library uses. */
   export interface RawChannel {
     readonly readyState: "connecting" | "open" | "closed";
     readonly protocol: string;

@@ -18,7 +18,7 @@ interface ScreenViewProps {
   readonly isVisible: boolean;
 }
 
-/** A guest's screen, its keyboard and pointer, and what can be done to the virtual machine behind it. */
+/** A guest's screen, its keyboard and pointer, and the commands for the virtual machine behind it. */
 export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
   const section = useRef<HTMLElement>(null);
   const box = useRef<HTMLDivElement>(null);

@@ -4,7 +4,7 @@ import { type DisplayStatus, openScreenDisplay, type ScreenDisplay } from "./scr
 
 interface DisplayOptions {
   readonly isWanted: boolean;
-  /** Whether it is what the person works in: then it takes the keyboard. */
+  /** Whether it is the active panel: then it takes the keyboard. */
   readonly isActive: boolean;
   readonly isReadOnly: boolean;
   readonly isScaled: boolean;

@@ -19,7 +19,7 @@ export function useLastScreen(session: string): string | null | undefined {
   return picture;
 }
 
-/** Loaded whole, since a browser may load what it shows again, and the file's address works once. */
+/** Loaded whole, since a browser may load a shown picture again, and the file's address works once. */
 async function loadPicture(session: string): Promise<string | null> {
   const address = await findSessionFile(session, "screen.png");
   if (!address) return null;

@@ -8,7 +8,7 @@ export interface SerialTerminal extends Omit<Terminal, "write" | "size"> {
   /** Types the command that makes the guest's programs use as many columns and rows as are shown. */
   tellSize(): void;
   sendBreak(): Promise<void>;
-  /** Drops what was pasted and the guest has not taken yet. */
+  /** Drops pasted text that the guest has not taken yet. */
   stopTyping(): void;
 }
 

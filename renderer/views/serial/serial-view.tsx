@@ -30,7 +30,7 @@ interface SerialViewProps {
   readonly isActive: boolean;
 }
 
-/** A guest's serial console: what it printed from the beginning, and, while it runs, a keyboard for it. */
+/** A guest's serial console: its output from the beginning, and, while it runs, a keyboard for it. */
 export function SerialView({ session, isActive }: SerialViewProps) {
   const box = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<SerialTerminal>();

@@ -11,7 +11,7 @@ interface DeleteSessionsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks once, and says what it frees and what is lost. */
+/** Asks once, and shows how much space is freed and which data is lost. */
 export function DeleteSessionsDialog({ sessions, onClose }: DeleteSessionsDialogProps) {
   const [first] = sessions;
   const isOne = sessions.length === 1;

@@ -25,7 +25,7 @@ interface SessionItemProps {
   readonly onSelect: (isRange: boolean) => void;
 }
 
-/** One session, how it went, and what can be done with it. */
+/** One session, its outcome, and its commands. */
 export function SessionItem({ session, isSelected, onSelect }: SessionItemProps) {
   const { id, title, status, started, ended, error, otherVersion, folder, deletions } = session;
   const name = useSessionName(id) ?? title;

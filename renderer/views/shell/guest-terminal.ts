@@ -14,7 +14,7 @@ export type ShellState =
 
 /** A terminal on a shell in the guest. When it is disposed, a shell that is open is kept for a while. */
 export interface GuestTerminal extends Omit<Terminal, "write" | "size"> {
-  /** Ends the shell, in all windows; what it has printed stays. */
+  /** Ends the shell, in all windows; its output stays. */
   end(): void;
   /** Disposes it, and ends the shell if no other window shows it. */
   leave(): void;

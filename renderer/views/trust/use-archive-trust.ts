@@ -4,7 +4,7 @@ import { toAppError } from "../../../shared/errors/errors.ts";
 import { app } from "../../client/api-client.ts";
 import { typingPause } from "../../ui/forms/form.ts";
 
-/** Whether an archive may be booted, and what a person has to decide before. */
+/** Whether an archive may be booted, and the decision that a person has to make before. */
 export interface ArchiveTrust {
   /** `none` without an archive; `asks` when its warning has to be accepted. */
   readonly status: "none" | "examining" | "failed" | "asks" | "fine";
@@ -21,7 +21,7 @@ export interface ArchiveTrust {
   readonly examineAgain: (error: unknown) => never;
 }
 
-/** An examination's result, and what it is of. */
+/** An examination's result, and its archive. */
 interface Examined {
   readonly archive: string;
   readonly attempt: number;

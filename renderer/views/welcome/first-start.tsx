@@ -12,7 +12,7 @@ import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { useFindings } from "../doctor/use-findings.ts";
 
-/** Shown until there is an image: what this host lacks, and the button that builds a first image. */
+/** Shown until there is an image: the problems of this host, and the button that builds a first image. */
 export function FirstStart() {
   const { findings, examine } = useFindings();
   const missing = findings?.filter(({ ok }) => !ok) ?? [];

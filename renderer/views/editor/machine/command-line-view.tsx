@@ -18,7 +18,7 @@ interface CommandLineViewProps {
   readonly hasIssues: boolean;
 }
 
-/** The QEMU command that a run makes of the definition on this host, and what is not as the definition says. */
+/** The QEMU command that a run makes of the definition on this host, and its differences from the definition. */
 export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
   const { command, problem } = useCommandLine(text, hasIssues);
   const whileIssues = command ? "as it was before the issues" : "none while there are issues";

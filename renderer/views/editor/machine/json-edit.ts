@@ -108,7 +108,7 @@ function colonOf(text: string, { children = [] }: Node): string {
   return key && value ? text.slice(endOf(key), value.offset) : ": ";
 }
 
-/** The white space that sets a property apart from what is before it. */
+/** The white space between a property and the text before it. */
 function spaceBefore(text: string, { offset }: Node): string {
   return /\s*$/.exec(text.slice(0, offset))?.[0] ?? "";
 }

@@ -19,7 +19,7 @@ export interface MachineField {
   readonly usual?: string | undefined;
 }
 
-/** The parts of the form, and what a person calls each key. A key that has one value only is not asked for. */
+/** The parts of the form, and the names of each key for people. A key that has only one value is not in the form. */
 const parts: readonly (readonly [title: string, labels: Partial<Record<MachineKey, string>>])[] = [
   [
     "Processor and memory",

@@ -15,7 +15,7 @@ interface MachineFormProps {
   readonly startMigration: (() => void) | undefined;
 }
 
-/** The definition as a form: it shows what the text says, and what is chosen in it changes that part of the text. */
+/** The definition as a form: it shows the values of the text, and a choice in it changes that part of the text. */
 export function MachineForm({ text, view, startMigration }: MachineFormProps) {
   const object = useMemo(() => readObject(text), [text]);
   const isOld = versionOf(text) === 0;

@@ -8,7 +8,7 @@ interface MigrationBarProps {
   readonly onMigrate: () => void;
 }
 
-/** Offers to write a definition of version 0 as one of version 1, and shows first what that changes. */
+/** Offers to convert a definition of version 0 to version 1, and shows the changes first. */
 export function MigrationBar({ isShown, onShow, onMigrate }: MigrationBarProps) {
   return (
     <div className="editor-bar" role="status">

@@ -11,7 +11,7 @@ export interface YamlPlace {
 interface Line {
   /** Columns of the dashes of lists that begin here. */
   readonly dashes: readonly number[];
-  /** Column of what comes after them. */
+  /** Column of the text after them. */
   readonly column: number;
   readonly content: string;
 }

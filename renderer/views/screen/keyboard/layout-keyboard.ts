@@ -1,12 +1,12 @@
 import type { KeyboardLayout, Stroke } from "../../../../shared/machine/keyboard-layout.ts";
 
-/** X's numbers of the keys that choose what else stands on a key. */
+/** X's numbers of the keys that choose a key's further symbols. */
 const modifierKeys = { shift: [0xffe1, 0xffe2], altgr: [0xfe03] } as const;
 const modifiers = ["shift", "altgr"] as const;
 type Modifier = keyof typeof modifierKeys;
 type Modifiers = Pick<Stroke, Modifier>;
 
-/** A key goes down or up: what it means to the person's keyboard, and where it is on that. */
+/** A key is pressed or released: its meaning on the person's keyboard, and its place there. */
 export type KeyEventHandler = (keysym: number, code: string | null, down: boolean) => void;
 
 interface LayoutKeyboardOptions {
@@ -25,11 +25,12 @@ const functionKeys = { first: 0xfe00, last: 0xffff } as const;
 const heldKeys = { first: 0xffe1, last: 0xffee } as const;
 
 /**
- * Presses the keys of the guest's layout that give what the person's keyboard gave, with the modifiers that they need there.
+ * Presses the keys of the guest's layout that give the symbol of the person's keyboard, with the modifiers that they
+ * need there.
  *
- * Only modifiers stay down as long as the person holds them. Any other key goes up at once: a guest repeats by itself a key
- * of a USB keyboard that stays down for a quarter of a second, and on a busy host it would hear that late of its going up.
- * A key that is held repeats as the person's own system repeats it.
+ * Only modifiers stay down as long as the person holds them. Any other key goes up at once: a guest repeats by itself
+ * a key of a USB keyboard that stays down for a quarter of a second, and on a busy host it would hear that late of
+ * its going up. A key that is held repeats as the person's own system repeats it.
  */
 export function createLayoutKeyboard({
   layout,
