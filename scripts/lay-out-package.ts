@@ -3,8 +3,9 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import { basename, join, resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 
-// node scripts/lay-out-package.ts Lays out dist/package: the content of an installation outside of a checkout, as the
-// npm package "tinsmith". The desktop app's packages take parts of it. The bundles have to be built before.
+// node scripts/lay-out-package.ts
+// Lays out dist/package: the content of an installation outside of a checkout, as the npm package "tinsmith". The
+// desktop app's packages take parts of it. The bundles have to be built before.
 
 const project = resolve(import.meta.dirname, "..");
 const out = join(project, "dist/package");
