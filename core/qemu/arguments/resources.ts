@@ -24,7 +24,7 @@ export interface HostLimits {
 }
 
 /** A value that a definition leaves open is derived from the host. */
-type WindowRequests = Pick<Machine, keyof Resources>;
+type WantedResources = Pick<Machine, keyof Resources>;
 
 /** The most processors that a pc-i440fx machine can have. */
 const maximumCpus = 255;
@@ -50,7 +50,7 @@ interface MemoryOptions {
  * @throws AppError `no-memory` when the host can't give that much memory
  */
 export async function hostResources(
-  machine: WindowRequests,
+  machine: WantedResources,
   { wanted, promised = 0 }: MemoryOptions = {},
 ): Promise<Resources> {
   return deriveResources(machine, await hostLimits(promised), wanted);
@@ -85,7 +85,7 @@ export function countListed(list: string): number {
  * Derives the resources that a machine gets from its host. Processors that the definition asks for may exceed the
  * host's: they only make the guest slower. Memory may not: the host would end some process to get it back.
  */
-export function deriveResources(machine: WindowRequests, limits: HostLimits, wanted?: number): Resources {
+export function deriveResources(machine: WantedResources, limits: HostLimits, wanted?: number): Resources {
   return { memory: deriveMemory(wanted ?? machine.memory, limits), ...deriveProcessors(machine, limits) };
 }
 
@@ -107,7 +107,7 @@ function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
  * as fit.
  */
 function deriveProcessors(
-  given: WindowRequests,
+  given: WantedResources,
   { cpus, defaultThreads }: HostLimits,
 ): Omit<Resources, "memory"> {
   const fitting = (taken: number) => Math.max(1, Math.floor(cpus / taken));
