@@ -28,9 +28,14 @@ export interface RealEngine extends AsyncDisposable {
 /** The folder in which the rebuild leaves its images, for the project "built" (see playwright.config.ts). */
 export const builtImages = join(project, ".build/ui-images");
 
-/** @param start `built`: with the setup and worker image that the rebuild has made; else with none */
-export async function startRealEngine(start: "empty" | "built" = "empty"): Promise<RealEngine> {
-  const folder = mkdtempSync(join(tmpdir(), "ts-"));
+/**
+ * @param start `built`: with the setup and worker image that the rebuild has made; else with none
+ * @param folder an empty folder for all its files, which the engine deletes in the end
+ */
+export async function startRealEngine(
+  start: "empty" | "built" = "empty",
+  folder = mkdtempSync(join(tmpdir(), "ts-")),
+): Promise<RealEngine> {
   const workspace = join(folder, "images");
   const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
   cpSync(join(project, "images"), workspace, { recursive: true, filter });
