@@ -61,7 +61,7 @@ function topFolderNames(): string[] {
   const { references } = JSON.parse(readFileSync(join(project, "tsconfig.json"), "utf8")) as {
     references: { path: string }[];
   };
-  return references.map(({ path }) => path).filter((path) => !["tests", "bench"].includes(path));
+  return references.map(({ path }) => path).filter((path) => !["tests", "bench", "scripts"].includes(path));
 }
 
 function foldersOf(files: readonly string[]): Folder[] {
