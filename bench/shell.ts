@@ -51,14 +51,14 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Writes an app that opens a window without a page, and does no more. @returns its folder */
+/** Writes an app that opens a window with an empty page, and does no more. @returns its folder */
 function writeEmptyApp(home: string): string {
   const folder = join(home, "empty-app");
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", main: "main.cjs" }));
   writeFileSync(
     join(folder, "main.cjs"),
-    'const { app, BrowserWindow } = require("electron"); app.whenReady().then(() => new BrowserWindow());',
+    'const { app, BrowserWindow } = require("electron"); app.whenReady().then(() => new BrowserWindow().loadURL("about:blank"));',
   );
   return folder;
 }
