@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 // The gates are run for real on a small project with the same rules, in which each forbidden import is planted.
 
 const project = resolve(import.meta.dirname, "..");
-const folders = ["shared", "core", "cli", "electron", "renderer", "tests", "bench"];
+const folders = ["shared", "core", "cli", "electron", "renderer", "scripts", "tests", "bench"];
 let copy: string;
 
 beforeAll(() => {
