@@ -13,7 +13,7 @@ const usage = `Usage:
   guest-tools [--host HOST[:PORT]] post-log [--] (FILE | -)
 
 Commands:
-  run       get a task from the MetaService, run it, and perform actions for ever
+  run       get a task from the MetaService, run it, and perform actions without end
   post-log  send a file, or the standard input, to the task's log
 
 Options:

@@ -67,7 +67,7 @@ test("a file is there when it is whole, and its progress is told", async () => {
   expect(onProgress.mock.lastCall).toEqual([content.length, content.length]);
 });
 
-test("what breaks off goes on where it was", async () => {
+test("an interrupted download resumes", async () => {
   let arrived = 0;
   let breakOff = () => {};
   const { source, target, ranges } = await start((request, response) => {

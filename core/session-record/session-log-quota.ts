@@ -30,7 +30,7 @@ export const logQuotas = {
   task: logQuota(256 * 1024 ** 2),
   /** A guest that never stops printing on its console has done so for minutes by then. */
   serial: logQuota(128 * 1024 ** 2),
-  /** QEMU prints a few lines; a device that a guest confuses may make it print for ever. */
+  /** QEMU prints a few lines; a device that a guest confuses may make it print without end. */
   qemu: logQuota(16 * 1024 ** 2),
 } as const;
 

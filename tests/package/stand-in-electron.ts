@@ -7,7 +7,7 @@ const sentinel = "dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX";
 const fuseVersion = 1;
 
 /**
- * Makes a folder that stands in for an unpacked Electron where that can't be had: the files that electron-builder
+ * Makes a folder that stands in for an unpacked Electron if that is not available: the files that electron-builder
  * asks for. Its binary has the fuses as Electron's does, and only prints its name.
  *
  * @param fuses each "0" or "1", in their order: off and on, as Electron comes

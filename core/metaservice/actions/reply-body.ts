@@ -27,7 +27,7 @@ interface BodyOptions {
  * The body of a guest's reply to an action, piece by piece, each of which is the taker's alone; no more of it is read
  * than is taken.
  *
- * @throws FailedTry when it breaks off, stalls, or has no known end; the signal's reason.
+ * @throws FailedTry when it is interrupted, stalls, or has no known end; the signal's reason.
  */
 export async function* replyBody(
   request: IncomingMessage,

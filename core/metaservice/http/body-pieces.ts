@@ -4,7 +4,7 @@ const events = ["readable", "end", "close"] as const;
 
 /**
  * A request's body, piece by piece, each of which is the taker's alone; no more of it is read than is taken. When the
- * client breaks off it ends with what had arrived until then, and the request is destroyed.
+ * client disconnects, it ends with what had arrived until then, and the request is destroyed.
  *
  * Node's own iterator takes longer, and throws away what a broken request still holds.
  */

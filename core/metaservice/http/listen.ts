@@ -20,7 +20,7 @@ export interface Listening extends Disposable {
  * Listens; a unix socket is kept as `listenOnSocket` does.
  *
  * @throws AppError `path-too-long` when a relay could not be told the socket's path; the system's error when that
- *   place can't be had.
+ *   place is not available.
  */
 export async function listen(server: Server, place: MetaServiceAddress): Promise<Listening> {
   if ("port" in place) {

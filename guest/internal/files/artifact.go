@@ -79,7 +79,7 @@ func (a *Artifact) Close() {
 	a.file.Close()
 }
 
-// impatient reads a file, but doesn't wait for ever: a few of /proc wait for something to happen.
+// impatient reads a file, but doesn't wait without end: a few of /proc wait for something to happen.
 type impatient struct {
 	file     *os.File
 	patience time.Duration

@@ -53,7 +53,7 @@ type request struct {
 // unknownSize is that of a body which is sent in chunks, until it ends.
 const unknownSize = -1
 
-// exchange sends one request and returns the reply's body. A request whose body ends before its size breaks off. The
+// exchange sends one request and returns the reply's body. A request whose body ends before its size is interrupted. The
 // error is a *StatusError when the service answered with another status than 2xx.
 func (c *Client) exchange(ctx context.Context, what request, body io.Reader, size int64) ([]byte, error) {
 	sent, err := http.NewRequestWithContext(ctx, what.method, "http://"+c.host+basePath+what.endpoint, body)

@@ -28,7 +28,7 @@ func (e *StatusError) Error() string {
 }
 
 // IsFinal tells whether an error is the service's last word: it understood the request and refuses it. Anything else
-// (no connection, a reply that breaks off, status 5xx) may be different the next time.
+// (no connection, a reply that is interrupted, status 5xx) may be different the next time.
 func IsFinal(err error) bool {
 	var refusal *StatusError
 	return errors.As(err, &refusal) && refusal.Status < 500

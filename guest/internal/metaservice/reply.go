@@ -34,7 +34,7 @@ func (c *Client) PostNoArtifact(ctx context.Context, id string) error {
 }
 
 // PostArtifact answers GetArtifact with a file's content. Its size is sent in advance unless it is negative; then the
-// content must have as many bytes, or the request breaks off. It is one request, never repeated: the service may ask
+// content must have as many bytes, or the request is interrupted. It is one request, never repeated: the service may ask
 // again. It may last for as long as it makes progress.
 //
 // The content may still be read from for a moment after PostArtifact has returned.
