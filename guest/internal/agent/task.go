@@ -23,6 +23,8 @@ func (a *Agent) runTask(ctx context.Context) {
 	result := a.execute(task, taskLog)
 	if err := taskLog.Close(); err != nil {
 		a.Logger.Print(err)
+	} else {
+		result.LogBytes = taskLog.Written()
 	}
 
 	a.report(ctx, result)

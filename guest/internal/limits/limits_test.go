@@ -18,6 +18,7 @@ func TestTheGuestToolsKeepToTheLimitsOfTheProtocolAsTheHostDoes(t *testing.T) {
 	}
 	own := Default()
 	limits := map[string]int64{
+		"requestPatience":    own.Request.Milliseconds(),
 		"pollPatience":       own.Poll.Milliseconds(),
 		"replyStallTimeout":  own.Artifact.Milliseconds(),
 		"folderListingBytes": int64(own.Listing),

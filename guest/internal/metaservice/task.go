@@ -42,6 +42,8 @@ type Result struct {
 	Outcome Outcome
 	// Exit is how its command ended; nil when that isn't known.
 	Exit *Exit
+	// LogBytes is how many bytes its log has; 0 when the log was not sent in one piece.
+	LogBytes int64
 }
 
 // Outcome is a task's result as the service names it.
@@ -58,10 +60,11 @@ type Exit struct {
 	Signal int // what killed it; 0 when nothing did
 }
 
-// The headers that tell a task's Exit. Services other than Tinsmith ignore them.
+// The headers that tell a task's Exit and LogBytes. Services other than Tinsmith ignore them.
 const (
 	exitStatusHeader = "X-Tinsmith-Exit-Status"
 	exitSignalHeader = "X-Tinsmith-Exit-Signal"
+	logBytesHeader   = "X-Tinsmith-Log-Bytes"
 )
 
 // Report tells the service how the task ended, with retries.
@@ -72,6 +75,9 @@ func (c *Client) Report(ctx context.Context, result Result) error {
 		if result.Exit.Signal != 0 {
 			header.Set(exitSignalHeader, strconv.Itoa(result.Exit.Signal))
 		}
+	}
+	if result.LogBytes > 0 {
+		header.Set(logBytesHeader, strconv.FormatInt(result.LogBytes, 10))
 	}
 	what := request{method: http.MethodPut, endpoint: string(result.Outcome), header: header}
 	return c.exchangeRepeatedly(ctx, what, nil, anyReply)

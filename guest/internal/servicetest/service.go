@@ -93,7 +93,7 @@ func (s *Service) Handle(endpoint string, handler http.HandlerFunc) {
 }
 
 // Break makes the service cut every connection, those that are open first, until the returned function is called.
-func (s *Service) Break() (mend func()) {
+func (s *Service) Break() (restore func()) {
 	s.mutex.Lock()
 	handlers := s.handlers
 	s.handlers = map[string]http.HandlerFunc{}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"tinsmith/guest/internal/limits"
 	"tinsmith/guest/internal/metaservice"
@@ -21,6 +22,7 @@ type Stream struct {
 	retry   limits.Backoff
 	buffer  *buffer
 	sent    chan error // one value: how the sending ended
+	written atomic.Int64
 }
 
 // Open starts a log in which lines end as told. The caller must Close it.
@@ -39,6 +41,7 @@ func Open(ctx context.Context, client *metaservice.Client, lineEnd string, limit
 // Write takes bytes for the log, waiting while the buffer is full. It never fails: when the log can't be sent its
 // bytes are thrown away, and Close tells why.
 func (s *Stream) Write(bytes []byte) (int, error) {
+	s.written.Add(int64(len(bytes)))
 	s.buffer.write(bytes)
 	return len(bytes), nil
 }
@@ -47,6 +50,11 @@ func (s *Stream) Write(bytes []byte) (int, error) {
 func (s *Stream) Close() error {
 	s.buffer.close()
 	return <-s.sent
+}
+
+// Written is how many bytes were written to the log.
+func (s *Stream) Written() int64 {
+	return s.written.Load()
 }
 
 // send posts the log until the service has taken its end, or there is no hope: while the log is being written, it may
