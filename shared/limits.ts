@@ -28,6 +28,8 @@ const shellPingInterval = 15 * second;
  * the same values.
  */
 export const protocolLimits = {
+  /** Guest tools give up on a request that is answered at once after this time. */
+  requestPatience: 5 * second,
   pollTimeout,
   /** Guest tools give up on a poll after this time: the answer has 5 s for the way. */
   pollPatience: pollTimeout + 5 * second,
@@ -38,7 +40,10 @@ export const protocolLimits = {
   tries: 3,
   /** A shell is for a person, who tries again. */
   shellTries: 1,
-  /** A try fails when no poll takes its action in this time: guest tools poll all the time. */
+  /**
+   * A try fails when no poll takes its action in this time: guest tools poll all the time. It begins with the guest tools' first
+   * request at the earliest.
+   */
   takeTimeout: 30 * second,
   /** A try fails when no reply, or no shell's handshake, begins this long after a poll took its action. */
   replyTimeout: 30 * second,

@@ -9,7 +9,7 @@ export const exportParts = {
   task: "The guest's log",
   serial: "Serial console",
   bodies: "Bodies of requests and replies",
-  screen: "The guest's last screen",
+  screen: "The guest's screen",
 } as const;
 export type ExportPart = keyof typeof exportParts;
 

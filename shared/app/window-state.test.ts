@@ -8,6 +8,8 @@ const run = (command: string): RememberedRun => ({
   memory: "",
   keepAlive: true,
   terminal: true,
+  forward: "2222:22",
+  recordsNetwork: false,
 });
 
 test("a change keeps all that it does not name, and the other images' runs", () => {

@@ -23,6 +23,10 @@ const rememberedRunSchema = z.object({
   keepAlive: z.boolean(),
   /** Whether the command has a terminal. */
   terminal: z.boolean().default(true),
+  /** Forwarded ports, as they were typed. */
+  forward: z.string().max(maxName).default(""),
+  /** Whether the packets of the network are recorded: each time in another file. */
+  recordsNetwork: z.boolean().default(false),
 });
 export type RememberedRun = z.infer<typeof rememberedRunSchema>;
 

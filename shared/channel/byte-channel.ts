@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
+import { type ShellPurpose, shellPurposes } from "../guest/guest-action.ts";
 import type { Channel } from "./channel.ts";
 
 /**
@@ -53,14 +54,17 @@ export function listenToBytes(channel: Channel, { onBytes, onNote, onClose }: By
 export interface ShellChannelRequest {
   readonly command: readonly string[];
   readonly tty: boolean;
+  /** Why Tinsmith itself asks for it; absent if a person does. */
+  readonly purpose?: ShellPurpose | undefined;
 }
 
 /** The path at which a session serves shells; the request follows as a query. */
 export const shellChannelPath = "/shell";
 
 /** Path and query of the channel to a new shell. */
-export function shellChannelTarget({ command, tty }: ShellChannelRequest): string {
-  return `${shellChannelPath}?command=${encodeURIComponent(JSON.stringify(command))}&tty=${tty ? 1 : 0}`;
+export function shellChannelTarget({ command, tty, purpose }: ShellChannelRequest): string {
+  const query = `command=${encodeURIComponent(JSON.stringify(command))}&tty=${tty ? 1 : 0}`;
+  return `${shellChannelPath}?${query}${purpose === undefined ? "" : `&purpose=${purpose}`}`;
 }
 
 const flag = z
@@ -73,6 +77,7 @@ const position = z.coerce.number().int().nonnegative().default(0);
 export const shellChannelQuerySchema = z.object({
   command: z.string().default("[]").transform(parseJson).pipe(z.array(z.string())),
   tty: flag,
+  purpose: z.literal(Object.keys(shellPurposes) as ShellPurpose[]).optional(),
   /**
    * Names a shell on a terminal that is kept for a while when its last client is gone: the next client that names it
    * gets its output, from byte `from` on. Without a name a shell ends with its client.

@@ -12,6 +12,7 @@ import type { ImageArchive } from "../library/image-archive.ts";
 import { imageKinds, librarySchema, templateSchema } from "../library/library.ts";
 import { fileContentSchema } from "../library/set-file.ts";
 import { chosenIsoSchema } from "../recipe/recipe.ts";
+import type { SessionComparison } from "../session/session-comparison.ts";
 import { sessionSummarySchema } from "../session/session-summary.ts";
 
 const path = z.object({ path: z.string() });
@@ -32,8 +33,55 @@ const installOptionsSchema = z.object({
 /** The choices of a person for an installation by hand. */
 export type InstallOptions = z.infer<typeof installOptionsSchema>;
 
+/** Whether the rules of the image set's rules.yaml apply to the session. @throws AppError `invalid-rules` */
+const withRules = z.boolean().default(false);
+
 /** The digest that a person has accepted: an archive that was not made here is booted with this digest only. */
 const accepted = z.string().optional();
+
+const rebuildChoicesSchema = z.object({
+  folder: z.string(),
+  image: z.enum(imageKinds),
+  memory: z.number().optional(),
+  /** The failed session to resume from, where that is sound. */
+  retry: z.string().optional(),
+  withRules,
+  /** For the setup image that a worker image is built from. */
+  accepted,
+});
+/** The choices of a person for a rebuild. */
+export type RebuildChoices = z.infer<typeof rebuildChoicesSchema>;
+
+const runChoicesSchema = z.object({
+  archive: z.string(),
+  command: z.array(z.string()).min(1),
+  env: z.record(z.string(), z.string()).default({}),
+  keepAlive: z.boolean(),
+  /** False for a command without a terminal. */
+  tty: z.boolean().optional(),
+  /** Seconds. */
+  timeout: z.number().positive().optional(),
+  /** MiB; by default the machine definition's. */
+  memory: z.number().int().positive().optional(),
+  /** Ports of localhost that lead to ports of the guest. */
+  forward: z.array(z.object({ host: z.number(), guest: z.number() })).optional(),
+  /** A new file for all packets of the guest's network. */
+  pcap: z.string().optional(),
+  withRules,
+  accepted,
+});
+/** The choices of a person for a run. */
+export type RunChoices = z.infer<typeof runChoicesSchema>;
+
+const scenarioChoicesSchema = z.object({
+  /** The image set. */
+  folder: z.string(),
+  /** Its scenario files that are run, one after another. */
+  files: z.array(z.string()).min(1),
+  accepted,
+});
+/** The choices of a person who runs scenarios. */
+export type ScenarioChoices = z.infer<typeof scenarioChoicesSchema>;
 
 const archiveExaminationSchema = z.object({
   /** SHA-256, in hexadecimal. */
@@ -102,40 +150,14 @@ export const appContract = {
   },
   builds: {
     /** Starts a rebuild; `setup` is built first where a worker needs it. @throws AppError `not-trusted` */
-    start: oc
-      .input(
-        z.object({
-          folder: z.string(),
-          image: z.enum(imageKinds),
-          memory: z.number().optional(),
-          /** The failed session to resume from, where that is sound. */
-          retry: z.string().optional(),
-          /** For the setup image that a worker image is built from. */
-          accepted,
-        }),
-      )
-      .output(session),
+    start: oc.input(rebuildChoicesSchema).output(session),
     /** Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand. */
     install: oc.input(installOptionsSchema).output(session),
   },
   runs: {
-    start: oc
-      .input(
-        z.object({
-          archive: z.string(),
-          command: z.array(z.string()).min(1),
-          env: z.record(z.string(), z.string()).default({}),
-          keepAlive: z.boolean(),
-          /** False for a command without a terminal. */
-          tty: z.boolean().optional(),
-          /** Seconds. */
-          timeout: z.number().positive().optional(),
-          /** MiB; by default the machine definition's. */
-          memory: z.number().int().positive().optional(),
-          accepted,
-        }),
-      )
-      .output(session),
+    start: oc.input(runChoicesSchema).output(session),
+    /** Runs scenarios on the set's worker image. @returns the session of the first one; the others follow */
+    startScenarios: oc.input(scenarioChoicesSchema).output(session),
     /** Reads an archive, and gives the warning that a person has to accept before it is booted. */
     examine: oc.input(path).output(archiveExaminationSchema),
   },
@@ -149,9 +171,16 @@ export const appContract = {
     fileAddress: oc
       .input(z.object({ session: z.string(), name: z.string() }))
       .output(z.object({ address: z.string().optional() })),
+    /**
+     * Builds guest tools, by the recipe in the folder of the session's image, and puts them into its guest in place of the
+     * running ones. Tells each step, as a sentence.
+     */
+    replaceTools: oc.input(session).output(eventIterator(z.string(), nothing)),
     /** Asks a running session to end, as `session.stop` of its own contract does. */
     stop: oc.input(session.extend({ force: z.boolean().default(false) })).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+    /** Compares the exchanges of two sessions, as far as they have come. */
+    compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<SessionComparison>()),
   },
   /** Reports of errors that nobody caught. */
   crashes: {

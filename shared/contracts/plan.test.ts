@@ -23,15 +23,15 @@ test.each([
 });
 
 test("a plan that says less has everything by its defaults", () => {
-  expect(parsePlan({ version: 1, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"] } })).toEqual({
-    ...{ version: 1, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"], env: {} } },
+  expect(parsePlan({ version: 3, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"] } })).toEqual({
+    ...{ version: 3, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"], env: {} } },
     ...{ keepAlive: false, internet: false },
   });
 });
 
 const issuesOf = (data: object) => {
   try {
-    parsePlan({ version: 1, ...data });
+    parsePlan({ version: 3, ...data });
   } catch (error) {
     return error;
   }
@@ -75,8 +75,8 @@ test.each([
 });
 
 test("a newer Tinsmith's plan is refused as such, whatever it holds", () => {
-  expect(issuesOf({ version: 2, kind: "dream" })).toMatchObject({
+  expect(issuesOf({ version: 4, kind: "dream" })).toMatchObject({
     code: "newer-version",
-    message: expect.stringContaining("version 2"),
+    message: expect.stringContaining("version 4"),
   });
 });

@@ -4,9 +4,11 @@ import { choice, describeIssues, schemaIssues, strictObject, wholeNumber } from 
 import { imageKinds } from "../library/library.ts";
 import { limits } from "../limits.ts";
 import { chosenIsoSchema } from "../recipe/recipe.ts";
+import { rulesFileSchema } from "../rules/rules-file.ts";
+import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 1;
+export const planVersion = 3;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -19,6 +21,8 @@ const port = (least: number) => {
   return z.int({ error, abort: true }).min(least, { error }).max(limits.port, { error });
 };
 
+const forwardedPort = strictObject({ host: port(1), guest: port(1) });
+
 /** The choices of every plan that starts a virtual machine. */
 const virtualMachine = {
   /** MiB; without it, the memory of the machine definition. */
@@ -27,6 +31,11 @@ const virtualMachine = {
   timeout: wholeNumber(limits.timeout, " of seconds").optional(),
   /** A port of localhost on which VNC viewers see the screen. */
   vncPort: port(leastVncPort).optional(),
+  /** Ports of localhost that lead to ports of the guest. */
+  forward: z
+    .array(forwardedPort)
+    .refine((all) => !repeatsHostPort(all), "must name each port of the host once")
+    .optional(),
   /**
    * Digests (SHA-256, hexadecimal) of images that a person has accepted: with this list, an image that was not made here
    * is booted only if its digest is in it. Without the list, such an image is booted with a warning.
@@ -40,6 +49,16 @@ const build = {
   /** Leaves the guest of a build that failed running until a person ends it. */
   keepFailed: flag,
 };
+
+/** Rules that apply from the start of a session. */
+const rules = rulesFileSchema
+  .extend({
+    /** Breakpoints hold messages also before the first window watches. */
+    waitForWindow: flag,
+    /** The virtual machine runs while messages are held. */
+    letVmRun: flag,
+  })
+  .optional();
 
 const version = z.literal(planVersion);
 
@@ -61,6 +80,9 @@ const rebuildPlan = strictObject({
   size: wholeNumber(limits.diskSize, " of GiB").optional(),
   /** A person installs the setup image, even if the recipe has install steps. */
   byHand: flag,
+  rules,
+  /** The archive is replaced even if the session has had rules. */
+  replacesUnderRules: flag,
   /** The id of a failed session, which must be kept still, whose results are used again where their inputs have not changed. */
   retry: text("must be the id of a session").optional(),
 });
@@ -111,6 +133,9 @@ const runPlan = strictObject({
   keepAlive: flag,
   ...virtualMachine,
   internet: flag,
+  /** A new file for all packets of the guest's network. */
+  pcap: path.optional(),
+  rules,
 });
 
 /** Serves a task to guest tools on this host, without a virtual machine. */
@@ -122,6 +147,18 @@ const metaPlan = strictObject({
   task,
   /** Keeps the guest running after the task's result. */
   keepAlive: flag,
+  rules,
+});
+
+/** Runs scenarios one after another, each in a session of its own. */
+const scenarioPlan = strictObject({
+  version,
+  kind: z.literal("scenario"),
+  /** The scenarios. */
+  files: z.array(path).min(1, "must name a scenario"),
+  /** The image; it is not changed. */
+  archive: path,
+  trusted: virtualMachine.trusted,
 });
 
 /**
@@ -129,11 +166,19 @@ const metaPlan = strictObject({
  *
  * All paths are absolute, since the process that performs a plan has another working folder than its maker.
  */
-export const planSchema = z.discriminatedUnion("kind", [rebuildPlan, buildPlan, runPlan, metaPlan]);
+export const planSchema = z.discriminatedUnion("kind", [
+  rebuildPlan,
+  buildPlan,
+  runPlan,
+  metaPlan,
+  scenarioPlan,
+]);
 export type Plan = z.output<typeof planSchema>;
 export type DirectBuildPlan = Extract<Plan, { kind: "build" }>;
 export type RebuildPlan = Extract<Plan, { kind: "rebuild" }>;
 export type RunPlan = Extract<Plan, { kind: "run" }>;
+export type RulesPlan = z.output<typeof rules>;
+export type ScenarioPlan = Extract<Plan, { kind: "scenario" }>;
 export type MetaPlan = Extract<Plan, { kind: "meta" }>;
 
 type WithoutVersion<Kind> = Kind extends unknown ? Omit<Kind, "version"> : never;

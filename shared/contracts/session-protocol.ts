@@ -9,7 +9,7 @@ import type { SessionDescription } from "../session/session-description.ts";
  * A stable core never changes, so that any Tinsmith can watch and stop a session of any other: the description in the
  * session's lock file, `session.events` (each event has `seq`, `type` and `time`), and `session.stop`.
  */
-export const sessionProtocol = 2;
+export const sessionProtocol = 4;
 
 /**
  * The reason why only the stable core of a session can be used; undefined for one that has this Tinsmith's own

@@ -3,6 +3,8 @@ export const errorCodes = [
   "usage",
   "invalid-machine",
   "invalid-recipe",
+  "invalid-rules",
+  "invalid-scenario",
   "invalid-archive",
   "missing-file",
   "file-exists",

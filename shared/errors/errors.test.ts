@@ -27,13 +27,17 @@ test.each([
   "EROFS",
   "EADDRINUSE",
 ])("the system's %s is explained, with what to do", (code) => {
-  const { code: explained, advice } = toAppError(refused(code));
+  const { code: explained, message, advice } = toAppError(refused(code));
   expect(explained).not.toBe("internal");
+  expect(message).not.toContain(code);
   expect(advice).toBeTruthy();
 });
 
 test("a folder that is not there is not a fault of Tinsmith's", () => {
-  expect(errorOf(() => readdirSync("/no/such/folder"))).toMatchObject({ code: "missing-file" });
+  expect(errorOf(() => readdirSync("/no/such/folder"))).toMatchObject({
+    code: "missing-file",
+    message: "/no/such/folder: it does not exist",
+  });
 });
 
 test("a current folder that was removed is named as such", () => {

@@ -26,9 +26,12 @@ export class AppError extends Error {
 /** Makes an AppError of any thrown value; an `AppError` stays as it is, and errors of the system are explained. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const explained = explainSystemError(thrown) ?? { code: "internal" };
-  return new AppError({ message, ...explained }, { cause: thrown });
+  const explained = explainSystemError(thrown);
+  return new AppError(explained ?? { code: "internal", message: messageOf(thrown) }, { cause: thrown });
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Marks the branch that no value of a union can reach: adding a member stops this from compiling. */

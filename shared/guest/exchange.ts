@@ -8,6 +8,8 @@ export interface ExchangeBody {
   readonly beginning: string;
   /** A file in the session's folder that holds more of it, from its first byte; none when no more is kept. */
   readonly file?: string | undefined;
+  /** The lengths of the messages that the host has sent in a shell, in their order: the first 10,000. */
+  readonly messages?: readonly number[] | undefined;
 }
 
 /** Names and values in the order in which they were sent. */
@@ -31,6 +33,8 @@ export type ExchangeEvent = { readonly time: number; readonly exchange: number }
       readonly type: "exchange-ended";
       /** `cut`: the connection broke off before both request and reply were whole. */
       readonly outcome: "complete" | "cut";
+      /** When the last byte of the request's body came; absent for a request without a body, or cut in it. */
+      readonly received?: number | undefined;
       readonly request: ExchangeBody;
       readonly reply: ExchangeBody;
     }

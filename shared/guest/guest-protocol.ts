@@ -15,16 +15,18 @@ export interface Task {
   readonly tty?: boolean | undefined;
 }
 
+const commandSchema = z
+  .array(z.string())
+  .nullish()
+  .transform((command) => command ?? []);
+
 /** Reads an answer to `execute`. Readers are lenient: `null` and missing keys are empty, others are ignored. */
 export const taskSchema = z.object({
   env: z
     .record(z.string(), z.string())
     .nullish()
     .transform((env) => env ?? {}),
-  command: z
-    .array(z.string())
-    .nullish()
-    .transform((command) => command ?? []),
+  command: commandSchema,
   tty: z
     .boolean()
     .nullish()
@@ -60,10 +62,7 @@ export const actionSchema = z.object({
     .string()
     .nullish()
     .transform((path) => path ?? ""),
-  command: z
-    .array(z.string())
-    .nullish()
-    .transform((command) => command ?? []),
+  command: commandSchema,
   tty: z
     .boolean()
     .nullish()

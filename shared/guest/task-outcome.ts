@@ -18,6 +18,8 @@ export interface TaskExit {
 /** Headers of a request that reports a task's result, which hosts other than Tinsmith ignore. */
 export const exitStatusHeader = "X-Tinsmith-Exit-Status";
 export const exitSignalHeader = "X-Tinsmith-Exit-Signal";
+/** Another header of it: the bytes of the task's log, if the guest tools have sent it in one piece. */
+export const logBytesHeader = "X-Tinsmith-Log-Bytes";
 
 /** Reads a task's outcome from such a request. Headers that make no sense, or contradict the result, are left out. */
 export function readTaskOutcome(result: TaskResult, headers: Headers): TaskOutcome {

@@ -18,6 +18,6 @@ test("the way round a name that is not UTF-8 is a command that copies the file",
 
 test("a list with names that are not UTF-8 says so, and any other does not", () => {
   expect(describeUnknownNames(["/a", "/é"])).toBeUndefined();
-  expect(describeUnknownNames(["/a", "/x\ufffd"])).toMatch(/^One name is not UTF-8.* cp \/x\* \/tmp\/copy/);
+  expect(describeUnknownNames(["/a", "/x\ufffd"])).toMatch(/^1 name is not UTF-8.* cp \/x\* \/tmp\/copy/);
   expect(describeUnknownNames(["/y\ufffd", "/x\ufffd"])).toMatch(/^2 names are not UTF-8/);
 });

@@ -1,3 +1,4 @@
+import { formatCount } from "../text/format.ts";
 import { quoteForShell } from "../text/quote-for-shell.ts";
 
 /** The character that a guest's tools put in the place of bytes that are not UTF-8: which bytes these are is lost. */
@@ -22,7 +23,7 @@ export function describeUnknownNames(files: readonly string[]): string | undefin
   const unknown = files.filter(isUnknownName);
   const [first] = unknown;
   if (first === undefined) return undefined;
-  const what = unknown.length === 1 ? "One name is" : `${unknown.length.toLocaleString("en")} names are`;
+  const what = formatCount(unknown.length, "name is", "names are");
   return `${what} not UTF-8, so ${replacement} stands for bytes that are not known, and files can't be fetched by such a name. ${howToFetchUnknown(first)}`;
 }
 

@@ -87,8 +87,10 @@ export const imageSetSchema = z.object({
   problem: errorDataSchema.optional(),
   /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
   hasIso: z.boolean(),
-  /** Its text files: its recipe, its machine definition, and the files for the data CD. */
+  /** Its text files: its recipe, its machine definition, its rules, and the files for the data CD. */
   files: z.array(setFileSchema),
+  /** Its scenario files: absolute paths. */
+  scenarios: z.array(z.string()),
   /** The machine definition of a new setup image: an absolute path. */
   machineFile: z.string(),
   /** GiB of a new setup image's disk. */

@@ -1,6 +1,7 @@
 import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { TaskExit } from "../guest/task-outcome.ts";
+import type { RuleUse } from "../rules/rule-event.ts";
 import type { Note } from "./note.ts";
 
 /** The steps that a build can have, in the order in which they come. */
@@ -85,9 +86,19 @@ export type BuildEvent = { readonly time: number } & (
   | { readonly type: "keep-failed"; readonly isWanted: boolean }
   /** The build has failed, and its guest is kept until a person ends it; it was off, and is started again. */
   | { readonly type: "guest-kept"; readonly error: ErrorData; readonly wasOff: boolean }
-  | { readonly type: "build-finished"; readonly result: BuildResult }
+  | {
+      readonly type: "build-finished";
+      readonly result: BuildResult;
+      /** The rules that the session has had. */
+      readonly rules?: readonly RuleUse[] | undefined;
+    }
   /** It failed or, with an `interrupted` error, was cancelled. A retry need not do the reusable steps again. */
-  | { readonly type: "build-failed"; readonly error: ErrorData; readonly reusable?: readonly BuildStep[] }
+  | {
+      readonly type: "build-failed";
+      readonly error: ErrorData;
+      readonly reusable?: readonly BuildStep[];
+      readonly rules?: readonly RuleUse[] | undefined;
+    }
 );
 
 const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {

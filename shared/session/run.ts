@@ -2,7 +2,10 @@ import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { Task } from "../guest/guest-protocol.ts";
 import type { TaskOutcome } from "../guest/task-outcome.ts";
+import type { RuleUse } from "../rules/rule-event.ts";
+import type { ExpectationCounts } from "../scenario/scenario-event.ts";
 import type { Note } from "./note.ts";
+import type { PortForward } from "./port-forward.ts";
 import type { SessionKind } from "./session-kind.ts";
 
 /** An event of a run. `time` is in milliseconds since the epoch. */
@@ -13,6 +16,8 @@ export type RunEvent = { readonly time: number } & (
       readonly folder: string;
       readonly kind: Exclude<SessionKind, "build">;
       readonly title: string;
+      /** The scenario that runs, with the path of its file if it is in one. */
+      readonly scenario?: { readonly path?: string | undefined } | undefined;
       /** The archive that runs. */
       readonly image?: string | undefined;
       readonly task: Task;
@@ -21,15 +26,24 @@ export type RunEvent = { readonly time: number } & (
       readonly timeout?: number | undefined;
       /** MiB, when it differs from the machine definition's. */
       readonly memory?: number | undefined;
+      readonly forward?: readonly PortForward[] | undefined;
+      /** The file that all packets of the guest's network are recorded in. */
+      readonly pcap?: string | undefined;
     }
   /** The guest has come to the MetaService for the first time. */
   | { readonly type: "guest-tools-started" }
   | ({ readonly type: "note" } & Note)
   | ({ readonly type: "task-result" } & TaskOutcome)
-  | ({ readonly type: "run-finished" } & TaskOutcome)
+  | ({ readonly type: "run-finished" } & RunUse & TaskOutcome)
   /** It failed or, with an `interrupted` error, was stopped before the task had a result. */
-  | { readonly type: "run-failed"; readonly error: ErrorData }
+  | ({ readonly type: "run-failed"; readonly error: ErrorData } & RunUse)
 );
+
+/** How often the rules of a run were applied, and the expectations of its scenario met. */
+interface RunUse {
+  readonly rules?: readonly RuleUse[] | undefined;
+  readonly expectations?: ExpectationCounts | undefined;
+}
 
 const isRunEventType: Readonly<Record<RunEvent["type"], true>> = {
   "run-started": true,
@@ -60,7 +74,12 @@ export interface RunState {
   readonly outcome:
     | { readonly status: "running" }
     | ({ readonly status: "finished"; readonly finished: number } & TaskOutcome)
-    | { readonly status: "failed" | "cancelled"; readonly finished: number; readonly error: ErrorData };
+    | {
+        readonly status: "failed" | "cancelled";
+        readonly finished: number;
+        readonly error: ErrorData;
+        readonly expectations?: ExpectationCounts | undefined;
+      };
 }
 
 export const initialRunState: RunState = { started: 0, outcome: { status: "running" } };
@@ -81,9 +100,9 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       return { ...state, outcome: { status: "finished", finished, result, exit } };
     }
     case "run-failed": {
-      const { time: finished, error } = event;
+      const { time: finished, error, expectations } = event;
       const status = isCancellation(error) ? "cancelled" : "failed";
-      return { ...state, outcome: { status, finished, error } };
+      return { ...state, outcome: { status, finished, error, expectations } };
     }
     case "note":
       return state;
@@ -94,6 +113,10 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
 
 /** The title of a run for people. @param image the path of the archive */
 export function runTitle(image: string): string {
-  const name = image.slice(image.lastIndexOf("/") + 1);
-  return `Run of ${name.replace(/\.tar\.(lz4|zst)$/, "")}`;
+  return `Run of ${imageName(image)}`;
+}
+
+/** The name of an image, from the path of its archive. */
+export function imageName(image: string): string {
+  return image.slice(image.lastIndexOf("/") + 1).replace(/\.tar\.(lz4|zst)$/, "");
 }

@@ -16,6 +16,8 @@ export const sessionSummarySchema = sessionSchema.extend({
   status: z.enum(["running", "succeeded", "failed", "cancelled", "killed", "newer", "unreadable"]),
   /** It is an installation by hand that waits for a person's choice. */
   asks: z.boolean(),
+  /** It is a run whose task failed after a person had it killed. */
+  taskKilled: z.boolean().optional(),
   /** It is a build that has failed, whose guest is kept until a person ends it. */
   keepsGuest: z.boolean(),
   /** When it was first asked to end, in milliseconds since the epoch, while it still runs. */
@@ -25,6 +27,8 @@ export const sessionSummarySchema = sessionSchema.extend({
   /** The command of a run's guest, and the archive that it boots. */
   command: z.array(z.string()).optional(),
   image: z.string().optional(),
+  /** It is the run of a scenario, whose name is its title. */
+  isScenario: z.boolean().optional(),
   error: errorDataSchema.optional(),
   /** It runs another version, so that it can only be watched and stopped: the reason, and advice. */
   otherVersion: errorDataSchema.optional(),

@@ -8,6 +8,8 @@ export const virtualMachineStateSchema = z.discriminatedUnion("status", [
     status: z.enum(["running", "paused", "waiting"]),
     /** The file or folder of the host that is in its CD drive; absent while that is empty. */
     cd: z.string().optional(),
+    /** The file of the host that its network's packets are recorded in. */
+    recording: z.string().optional(),
     /**
      * Seconds of pauses, by which its guest's clock is behind; absent for less than 2, or when the clock was set
      * since. A guest that asks a time server may have set it by itself.

@@ -4,7 +4,7 @@
  */
 const firstWords: ReadonlySet<string> = new Set(
   `a an another copying extracting fetching four it its killing left listing meta more nested no nobody nothing one
-  packing process reading session somebody something stopped ten the there this three two unpacking what`.split(
+  packing port process reading session somebody something stopped ten the there this three two unpacking what`.split(
     /\s+/,
   ),
 );

@@ -1,4 +1,4 @@
-import { CST, type Document, Lexer, LineCounter, Parser, parseDocument } from "yaml";
+import { CST, type Document, isMap, isNode, Lexer, LineCounter, Parser, parseDocument } from "yaml";
 import { excerpt } from "./excerpt.ts";
 
 /** `value` is undefined when the text could not be read; there is an issue then. */
@@ -57,6 +57,19 @@ export function parseYaml(text: string, lines = new LineCounter()): YamlParsing 
       problem: { position: 0, message: excerpt(error.message, maximumMessage), isEverywhere: true },
     };
   }
+}
+
+/** The line of a value, or of its key; if it is missing, that of the object which lacks it. Lines count from 1. */
+export function lineAt(document: Document, path: readonly (string | number)[], lines: LineCounter): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const owner = document.getIn(path.slice(0, length - 1), true);
+    const pair = isMap(owner)
+      ? owner.items.find(({ key }) => isNode(key) && key.toJSON() === path[length - 1])
+      : undefined;
+    const node = pair?.key ?? document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
 }
 
 function describe({ code, message }: Document["errors"][number] | Document["warnings"][number]): string {

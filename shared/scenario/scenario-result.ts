@@ -1,0 +1,27 @@
+import type { ErrorData } from "../errors/error-data.ts";
+import type { Check } from "./scenario-event.ts";
+
+/** A run of a scenario, and what came of its expectations. */
+export interface ScenarioResult {
+  /** The scenario's file. */
+  readonly file: string;
+  readonly name: string;
+  readonly session: string;
+  /** With it, the rules apply to the same messages again. */
+  readonly seed: number;
+  readonly passed: boolean;
+  /** From the guest tools' first request to the end. Milliseconds. */
+  readonly duration: number;
+  readonly checks: readonly TimedCheck[];
+}
+
+/** A run of a scenario that ended without a result: it was interrupted, or this host had trouble. */
+export interface BrokenRun extends Pick<ScenarioResult, "file" | "name" | "seed"> {
+  readonly error: ErrorData;
+}
+
+/** A check with its place on the run's axis. */
+export type TimedCheck = Omit<Check, "at"> & {
+  /** Milliseconds after the guest tools' first request. */
+  readonly after?: number | undefined;
+};
