@@ -1,19 +1,23 @@
-import { existsSync, rmSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { implement } from "@orpc/server";
 import type { HostStatus } from "../../shared/app/host.ts";
 import { appContract } from "../../shared/contracts/app-contract.ts";
 import { sendErrors } from "../../shared/contracts/calls.ts";
-import { makePlan, type Plan, type RebuildPlan, type RunPlan } from "../../shared/contracts/plan.ts";
-import { AppError } from "../../shared/errors/errors.ts";
+import {
+  makePlan,
+  type Plan,
+  type RebuildPlan,
+  type RunPlan,
+  type ScenarioPlan,
+} from "../../shared/contracts/plan.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
-import type { Library } from "../../shared/library/library.ts";
 import { createHostAccelerator } from "../accelerator/host-accelerator.ts";
 import { createChangeNotifier } from "../async/change-notifier.ts";
 import { pollForChanges } from "../async/poll-for-changes.ts";
 import { withProgress } from "../async/with-progress.ts";
-import { forgetBuild } from "../builder/build-records.ts";
+import { replaceGuestTools } from "../builder/replace-guest-tools.ts";
+import { compareSessions, withoutBodies } from "../comparison/compare-sessions.ts";
 import { reportError } from "../crash/crash-reporter.ts";
 import { dismissCrash, listCrashes } from "../crash/crash-reports.ts";
 import { examineHost } from "../doctor/doctor.ts";
@@ -29,18 +33,22 @@ import { createImageSet } from "../image-set/create-image-set.ts";
 import { saveSetFile } from "../image-set/edit-set-file.ts";
 import { requireSetFile } from "../image-set/set-files.ts";
 import { watchSetFile } from "../image-set/watch-set-file.ts";
+import { attach } from "../session/client/attach.ts";
 import { findSessionFile } from "../site/site-file.ts";
-import { type Paths, sessionPaths } from "../storage/paths.ts";
+import type { Paths } from "../storage/paths.ts";
 import { changeSettings, currentSettings } from "../storage/settings-store.ts";
+import { chosenRebuild, chosenRun, chosenScenarios } from "./chosen-plans.ts";
 import { createArchiveTrust } from "./library/archive-trust.ts";
+import { deleteArchive } from "./library/delete-archive.ts";
 import { createLibraryReader } from "./library/library.ts";
 import { checkPath } from "./paths/check-path.ts";
 import { completePath } from "./paths/complete-path.ts";
 import { identifyPath } from "./paths/identify-path.ts";
 import { suggestDownload } from "./paths/suggest-download.ts";
 import { describeCommandLine } from "./qemu-command.ts";
+import { deleteSession } from "./sessions/delete-session.ts";
 import { createSessionList } from "./sessions/session-list.ts";
-import { isSessionRunning } from "./sessions/session-summary.ts";
+import { createSessionWatch } from "./sessions/session-watch.ts";
 import { applySettings } from "./settings/apply-settings.ts";
 import { keepWindowState, readWindowState } from "./settings/window-state-store.ts";
 
@@ -73,6 +81,7 @@ export function createApp(deps: AppDeps) {
   const accelerator = createHostAccelerator(paths);
   const library = createLibraryReader(paths);
   const trust = createArchiveTrust(paths);
+  const sessionWatch = createSessionWatch(paths, listSessions);
   // Changes that the window makes show at once; changes by others, soon.
   const changes = createChangeNotifier();
   const takeSettings = () => {
@@ -81,13 +90,15 @@ export function createApp(deps: AppDeps) {
   };
   const setFile = (path: string) => requireSetFile(path, takeSettings().workspaces);
   const running = async () => (await listSessions()).filter(({ status }) => status === "running");
+  const sessionsChanged = (signal: AbortSignal) =>
+    Promise.race([changes.next(signal), sessionWatch.changed(signal)]);
   const takeLibrary = async () => {
     const building = (await running()).filter(({ kind }) => kind === "build");
     const byTitle = (archive: string) => building.find(({ output }) => output === archive)?.id;
     return library.read(takeSettings(), byTitle);
   };
   const libraryChanged = (signal: AbortSignal) =>
-    Promise.race([changes.next(signal), library.changed(signal)]);
+    Promise.race([sessionsChanged(signal), library.changed(signal)]);
   const takeHost = async (): Promise<HostStatus> => {
     const folder = existingFolder(paths.sessions);
     return {
@@ -99,7 +110,11 @@ export function createApp(deps: AppDeps) {
   };
 
   /** @param accepted the digest of an archive that was not made here and that a person has accepted. */
-  const startSession = async (plan: RunPlan | RebuildPlan, accepted?: string, signal?: AbortSignal) => {
+  const startSession = async (
+    plan: RunPlan | ScenarioPlan | RebuildPlan,
+    accepted?: string,
+    signal?: AbortSignal,
+  ) => {
     const trusted = accepted === undefined ? [] : [accepted];
     const archive = bootedArchive(plan);
     // Refused at once here, and by the session, which reads the archive again.
@@ -115,7 +130,7 @@ export function createApp(deps: AppDeps) {
   return api.router({
     about: api.about.handler(() => findVersions(deps.version)),
     host: {
-      watch: api.host.watch.handler(({ signal }) => pollForChanges(takeHost, signal, changes.next)),
+      watch: api.host.watch.handler(({ signal }) => pollForChanges(takeHost, signal, sessionsChanged)),
       examine: api.host.examine.handler(async ({ input }) => {
         const findings = [...(await examineHost(paths, input.retry))];
         accelerator.forget();
@@ -161,24 +176,14 @@ export function createApp(deps: AppDeps) {
           archives: archives.filter((one) => one !== input.path),
         }));
       }),
-      deleteArchive: api.library.deleteArchive.handler(async ({ input: { path } }) => {
-        requireKnownArchive(path, await takeLibrary());
-        const freedBytes = statSync(
-          requireRegularFile(path, { advice: "Somebody has already deleted it." }),
-        ).size;
-        rmSync(path);
-        forgetBuild(paths, path);
-        return { freedBytes };
-      }),
+      deleteArchive: api.library.deleteArchive.handler(async ({ input: { path } }) =>
+        deleteArchive(paths, path, await takeLibrary()),
+      ),
     },
     builds: {
-      start: api.builds.start.handler(async ({ input, signal }) => {
-        const { image, memory, retry, accepted } = input;
-        const { keepFailed } = takeSettings();
-        const folder = resolve(input.folder);
-        const plan = makePlan({ kind: "rebuild", folder, image, memory, retry, keepFailed });
-        return await startSession(plan, accepted, signal);
-      }),
+      start: api.builds.start.handler(({ input, signal }) =>
+        startSession(chosenRebuild(input, takeSettings()), input.accepted, signal),
+      ),
       install: api.builds.install.handler(async ({ input }) => {
         const { iso, size, memory } = input;
         // Refused at once, before there is a session.
@@ -196,16 +201,12 @@ export function createApp(deps: AppDeps) {
       }),
     },
     runs: {
-      start: api.runs.start.handler(async ({ input, signal }) => {
-        const { archive, command, env, tty, keepAlive, timeout, memory, accepted } = input;
-        const plan = makePlan({
-          kind: "run",
-          archive: resolve(archive),
-          task: { command, env, tty },
-          ...{ keepAlive, timeout, memory },
-        });
-        return await startSession(plan, accepted, signal);
-      }),
+      start: api.runs.start.handler(async ({ input, signal }) =>
+        startSession(await chosenRun(input), input.accepted, signal),
+      ),
+      startScenarios: api.runs.startScenarios.handler(({ input, signal }) =>
+        startSession(chosenScenarios(input), input.accepted, signal),
+      ),
       examine: api.runs.examine.handler(({ input, signal }) => trust.examine(resolve(input.path), signal)),
     },
     crashes: {
@@ -238,27 +239,28 @@ export function createApp(deps: AppDeps) {
       suggest: api.downloads.suggest.handler(({ input }) => ({ path: suggestDownload(input.name) })),
     },
     sessions: {
-      watch: api.sessions.watch.handler(({ signal }) => pollForChanges(listSessions, signal, changes.next)),
+      watch: api.sessions.watch.handler(({ signal }) =>
+        pollForChanges(sessionWatch.list, signal, sessionsChanged),
+      ),
       fileAddress: api.sessions.fileAddress.handler(({ input: { session, name } }) => {
         const path = `/sessions/${session}/files/${name}`;
         return { address: findSessionFile(paths, path) && deps.addressOf(path) };
       }),
+      replaceTools: api.sessions.replaceTools.handler(({ input, signal }) =>
+        withProgress<string, void>(async (onStep) => {
+          using session = await attach(paths, input.session);
+          await replaceGuestTools(session, { signal, onStep });
+        }),
+      ),
       stop: api.sessions.stop.handler(({ input }) => deps.stopSession(input.session, input.force)),
       delete: api.sessions.delete.handler(async ({ input }) => {
-        const summary = (await listSessions()).find(({ id }) => id === input.session);
-        if (!summary)
-          throw new AppError({ code: "no-session", message: `there is no session ${input.session}` });
-        const files = sessionPaths(paths, summary.id);
-        if (isSessionRunning(files))
-          throw new AppError({
-            code: "busy",
-            message: `session ${summary.id} is running`,
-            advice: "Stop it first.",
-          });
-        await rm(files.folder, { recursive: true });
+        const deleted = await deleteSession(paths, await listSessions(), input.session);
         changes.notify();
-        return { freedBytes: summary.bytes };
+        return deleted;
       }),
+      compare: api.sessions.compare.handler(async ({ input: { first, second } }) =>
+        withoutBodies(await compareSessions(paths, first, second)),
+      ),
     },
     files: {
       watch: api.files.watch.handler(({ input: { path }, signal }) =>
@@ -280,16 +282,6 @@ export function createApp(deps: AppDeps) {
 
 /** The signal of a call that nobody aborts. */
 const never = new AbortController().signal;
-
-/** The window can delete archives that the library shows, and no other file. */
-function requireKnownArchive(path: string, { sets }: Library): void {
-  if (sets.some(({ setup, worker }) => setup.path === path || worker.path === path)) return;
-  throw new AppError({
-    code: "usage",
-    message: `${path} is not an archive of an image set in the library`,
-    advice: "Delete it in a file manager, or remove it from the library.",
-  });
-}
 
 /** In steps of 100 MB, so that the status bar doesn't change each second. */
 function roundDown(bytes: number): number {

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { RulesPlan } from "../../shared/contracts/plan.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { PackedArchive } from "../../shared/library/image-archive.ts";
 import type { BuildInputKind } from "../../shared/library/library.ts";
-import { formatMachine } from "../../shared/machine/machine.ts";
+import type { Rule } from "../../shared/rules/rule.ts";
 import {
   type BuildEvent,
   type BuildResult,
@@ -14,38 +15,29 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
-import { digestText } from "../files/digest.ts";
-import { makeFolder } from "../files/folders.ts";
-import { guestGrowth, requireSpace, type SpaceNeed } from "../files/free-space.ts";
-import { type FileLock, tryLock } from "../files/locks/file-lock.ts";
+import { requireSpace } from "../files/free-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
-import { archivedDiskData } from "../image/archive/archived-disk.ts";
 import { extractArchive } from "../image/archive/extract-archive.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
-import { createDisk } from "../image/disk/disk-image.ts";
-import { readMachineFile } from "../image/read-machine.ts";
 import type { CommandRunner } from "../process/run-command.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
+import { rulesOptions } from "../runner/rules-options.ts";
 import { type PersonalTerminal, typeFrom } from "../session/host-terminal/typed-input.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
 import { rememberImage, requireTrusted } from "../storage/known-images.ts";
-import { locksFolder, type Paths, sessionPaths } from "../storage/paths.ts";
+import { type Paths, sessionPaths } from "../storage/paths.ts";
+import { type BuildSource, makeNewImage, sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { createKeepGuest } from "./failed-guest.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
-import { findOutput } from "./output-archive.ts";
+import { findOutput, lockOutput } from "./output-archive.ts";
 import { dropRetryWork, keepRetryWork, takeRetryWork, workFiles } from "./retry-work.ts";
 import { type GuestOptions, runGuest } from "./run-guest.ts";
-
-/** The source that a build starts from. */
-export type BuildSource =
-  | { readonly kind: "new"; readonly machineFile: string; readonly sizeGib: number }
-  | { readonly kind: "image"; readonly archive: string };
 
 /** The context that `prepare` works with. */
 export interface Preparation {
@@ -85,8 +77,16 @@ export interface BuildPlan extends GuestOptions {
   readonly keepFailed?: boolean | undefined;
   /** The digests of images that a person has accepted; see `requireTrusted`. */
   readonly trusted?: readonly string[] | undefined;
-  /** Called when the archive is there, before the session tells that. */
-  readonly onBuilt?: (result: BuildResult) => void;
+  /** The rules for the messages between the guest and the MetaService. */
+  readonly rules?: RulesPlan;
+  /** The archive is replaced even if the session has had rules. */
+  readonly replacesUnderRules?: boolean | undefined;
+  /**
+   * Called when the archive is in its place, before the session tells that.
+   *
+   * @param rules the rules that the session has had
+   */
+  readonly onBuilt?: (result: BuildResult, rules: readonly Rule[]) => void;
   /** Makes the guest's CDs. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
@@ -114,7 +114,11 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   using _lock = lockOutput(output, plan.title, paths);
   // Its kept work must not be deleted to free space.
   using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
-  await using session = await openServedSession(paths, { title: plan.title, kind: "build", image: output });
+  await using session = await openServedSession(
+    paths,
+    { title: plan.title, kind: "build", image: output },
+    rulesOptions(plan.rules),
+  );
   let state = initialBuildState;
   const report = createReport<BuildEvent>(session.record, context.onEvent, (event) => {
     state = reduceBuild(state, event);
@@ -126,6 +130,8 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     ...(byHand && { isByHand: true }),
   });
   for (const note of session.cleared) report({ type: "note", ...note });
+  const { rules } = session.rules;
+  if (plan.rules) rules.add(plan.rules.rules);
   const originNow = () =>
     plan.inputs && plan.hasAllInputs && { output, inputs: plan.inputs.recorded, choices: plan.choices ?? {} };
   let guestMilliseconds = 0;
@@ -141,15 +147,18 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     const origin = originNow();
     const reusable = origin ? keepRetryWork(session.paths, origin, state, guestMilliseconds) : [];
     if (reusable.length > 0) dropReplacedWork();
-    report({ type: "build-failed", error: error.toJSON(), reusable });
+    report({ type: "build-failed", error: error.toJSON(), reusable, rules: rules.uses() });
     return error;
   };
+  let target = output;
   const succeed = ({ size, digest }: PackedArchive): BuildResult => {
     rememberImage(paths, digest);
-    dropReplacedWork();
-    const result = { path: output, size, digest, guestMilliseconds };
-    plan.onBuilt?.(result);
-    report({ type: "build-finished", result });
+    const result = { path: target, size, digest, guestMilliseconds };
+    if (target === output) {
+      dropReplacedWork();
+      plan.onBuilt?.(result, rules.everAdded());
+    } else report({ type: "note", text: notReplaced(output) });
+    report({ type: "build-finished", result, rules: rules.uses() });
     return result;
   };
   /** Set as soon as the new archive has its name: no stop can make this build a failed one then. */
@@ -174,17 +183,23 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       await plan.inputs?.check((text) => report({ type: "note", text }), plan.guestInputs ?? []);
     }
     const packed = await performStep(report, "pack", async (onProgress) => {
-      writeFileSync(session.paths.packing, output);
+      // An image that was built under rules is not what its recipe says, so it does not replace the one that is.
+      if (rules.uses() && !plan.replacesUnderRules) target = join(folder, basename(output));
+      writeFileSync(session.paths.packing, target);
       const onNote = (text: string) => report({ type: "note", text });
       const onNamed = (archive: PackedArchive) => {
         named = archive;
       };
-      return await packArchive({ folder: image, target: output, signal, onProgress, onNote, onNamed });
+      return await packArchive({ folder: image, target, signal, onProgress, onNote, onNamed });
     });
     return succeed(packed);
   } catch (thrown) {
     throw fail(thrown);
   }
+}
+
+function notReplaced(output: string): string {
+  return `Tinsmith did not replace ${output}, because the session had rules. The image is in the session's folder.`;
 }
 
 function replaced(session: string): string {
@@ -260,39 +275,5 @@ async function makeImage(
   return await withoutKvmIfItFails(paths, note, async (onNote) => {
     await makeDisk(onNote);
     return await runGuest(plan, { ...guest, onNote, keepGuest });
-  });
-}
-
-async function spaceNeeds(source: BuildSource, output: string, paths: Paths): Promise<readonly SpaceNeed[]> {
-  const isNew = source.kind === "new";
-  const disk = isNew ? 0 : await archivedDiskData(source.archive);
-  const archive = isNew ? 0 : statSync(source.archive).size;
-  return [
-    { folder: paths.sessions, bytes: disk + guestGrowth },
-    { folder: dirname(output), bytes: archive + guestGrowth },
-  ];
-}
-
-function sourceFile(source: BuildSource): string {
-  return source.kind === "new" ? source.machineFile : source.archive;
-}
-
-async function makeNewImage(source: BuildSource & { kind: "new" }, image: string): Promise<void> {
-  const machine = readMachineFile(source.machineFile);
-  writeFileSync(join(image, "machine.json"), formatMachine(machine));
-  await createDisk(join(image, "disk.img"), source.sizeGib);
-}
-
-/** Held while an archive is built, so that two builds never race for one name. */
-function lockOutput(output: string, title: string, paths: Paths): FileLock {
-  const locks = locksFolder(paths.cache);
-  makeFolder(locks);
-  const name = digestText(output);
-  const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
-  if (!("heldBy" in lock)) return lock;
-  throw new AppError({
-    code: "busy",
-    message: `${output} is already being built: ${lock.heldBy}`,
-    advice: "Wait for that build, or cancel it.",
   });
 }

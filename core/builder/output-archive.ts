@@ -1,9 +1,12 @@
 import { lstatSync, realpathSync, type Stats } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
-import { requireFolder, requireWritableFolder } from "../files/folders.ts";
+import { digestText } from "../files/digest.ts";
+import { makeFolder, requireFolder, requireWritableFolder } from "../files/folders.ts";
+import { type FileLock, tryLock } from "../files/locks/file-lock.ts";
 import { explainReadError, requireRegularFile } from "../files/regular-file.ts";
 import { formatForName } from "../image/compression/compression.ts";
+import { locksFolder, type Paths } from "../storage/paths.ts";
 
 /**
  * Finds the file that an archive is to be written to. A link is followed: it stays, and its target is replaced.
@@ -45,4 +48,22 @@ function followLink(link: string): string {
       { cause },
     );
   }
+}
+
+/**
+ * Locks the name of an archive while it is built, so that two builds never race for it.
+ *
+ * @throws AppError `busy`
+ */
+export function lockOutput(output: string, title: string, paths: Paths): FileLock {
+  const locks = locksFolder(paths.cache);
+  makeFolder(locks);
+  const name = digestText(output);
+  const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
+  if (!("heldBy" in lock)) return lock;
+  throw new AppError({
+    code: "busy",
+    message: `${output} is already being built: ${lock.heldBy}`,
+    advice: "Wait for that build, or cancel it.",
+  });
 }

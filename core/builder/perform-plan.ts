@@ -8,6 +8,7 @@ import { requireIso } from "../iso/install-iso.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { type RunContext, runTask } from "../runner/run-task.ts";
 import { serveTask } from "../runner/serve-task.ts";
+import { runScenarios } from "../scenario/run-scenarios.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, buildImage } from "./build-image.ts";
 import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
@@ -21,6 +22,7 @@ export interface PlanContext {
   readonly onBuildEvent?: BuildContext["onEvent"];
   /** For runs and MetaServices. */
   readonly onRunEvent?: RunContext["onEvent"];
+  readonly onFinding?: RunContext["onFinding"];
   readonly onLog?: RunContext["onLog"];
 }
 
@@ -32,6 +34,7 @@ export interface PlanContext {
  */
 export async function performPlan(plan: Plan, context: PlanContext): Promise<TaskOutcome> {
   const { paths, signal, input, onBuildEvent = () => {}, onRunEvent = () => {}, onLog = () => {} } = context;
+  const { onFinding } = context;
   switch (plan.kind) {
     case "rebuild":
       await rebuild(plan, { paths, signal, input, onEvent: onBuildEvent });
@@ -40,9 +43,11 @@ export async function performPlan(plan: Plan, context: PlanContext): Promise<Tas
       await build(plan, { paths, signal, input, onEvent: onBuildEvent });
       return { result: "success" };
     case "run":
-      return await runTask(plan, { paths, signal, onEvent: onRunEvent, onLog });
+      return await runTask(plan, { paths, signal, onEvent: onRunEvent, onFinding, onLog });
+    case "scenario":
+      return await runScenarios(plan, { paths, signal, onEvent: onRunEvent });
     case "meta":
-      return await serveTask(plan, { paths, signal, onEvent: onRunEvent, onLog });
+      return await serveTask(plan, { paths, signal, onEvent: onRunEvent, onFinding, onLog });
     default:
       return assertNever(plan);
   }

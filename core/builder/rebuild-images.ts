@@ -4,6 +4,7 @@ import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { ImageKind } from "../../shared/library/library.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
+import type { Rule } from "../../shared/rules/rule.ts";
 import {
   type BuildEvent,
   type BuildResult,
@@ -21,7 +22,7 @@ import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build-image.ts";
 import { recallBuild, rememberBuild } from "./build-records.ts";
 import { performStep } from "./build-step.ts";
-import { buildInputs, changedInputs } from "./inputs/build-inputs.ts";
+import { buildInputs, changedInputs, rulesInput } from "./inputs/build-inputs.ts";
 import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
@@ -97,6 +98,8 @@ function setupPlan(
     memory: options.memory,
     timeout: options.timeout ?? (install.length > 0 ? unattendedSeconds : undefined),
     vncPort: options.vncPort,
+    forward: options.forward,
+    ...rulesChoices(options),
     keepFailed: options.keepFailed,
     retry: options.retry,
   };
@@ -117,7 +120,7 @@ export async function rebuildWorker(
   const trusted = options.trusted && [...options.trusted];
   if (existsSync(set.setupImage)) await requireChosenSetup(set, setupChoices(options), context.paths);
   else {
-    const { digest } = await rebuildSetup(set, options, context);
+    const { digest } = await rebuildSetup(set, { ...options, rules: undefined }, context);
     // The list of images that were made here may have no room for it.
     trusted?.push(digest);
   }
@@ -137,6 +140,8 @@ export async function rebuildWorker(
       memory: options.memory,
       timeout: options.timeout ?? unattendedSeconds,
       vncPort: options.vncPort,
+      forward: options.forward,
+      ...rulesChoices(options),
       keepFailed: options.keepFailed,
       trusted,
       retry: options.retry,
@@ -158,6 +163,10 @@ async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: P
   });
 }
 
+function rulesChoices({ rules, replacesUnderRules }: Pick<RebuildPlan, "rules" | "replacesUnderRules">) {
+  return { ...(rules && { rules }), replacesUnderRules };
+}
+
 /** Builds, and records the inputs and the times, so that it can tell when the archive is out of date. */
 async function buildAndRecord(
   set: ImageSet,
@@ -175,13 +184,13 @@ async function buildAndRecord(
   let state = initialBuildState;
   // The sources of guest tools that the recipe builds are not known.
   const hasAllInputs = image === "setup" || !set.recipe.guestTools?.build;
-  const onBuilt = (result: BuildResult) =>
+  const onBuilt = (result: BuildResult, rules: readonly Rule[]) =>
     rememberBuild(context.paths, result.path, result.digest, {
       session: state.session,
       finished: Date.now(),
       milliseconds: Date.now() - state.started,
       steps: stepTimes(state),
-      inputs: [...inputs.recorded],
+      inputs: [...inputs.recorded, ...rulesInput(rules)],
     });
   const onEvent = (event: BuildEvent) => {
     state = reduceBuild(state, event);

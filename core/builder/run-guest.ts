@@ -93,6 +93,14 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
 /** The guest powered off by itself before it had done all that it was to do. */
 class UnfinishedGuest extends AppError {}
 
+/** The parts of an image's folder that a guest boots from. */
+function bootedParts(image: string) {
+  return {
+    machine: readMachineFile(join(image, "machine.json")),
+    disk: { path: join(image, "disk.img") },
+  };
+}
+
 /** Starts a guest that is off once more, without its CDs, so that a person can examine its disk. */
 async function bootAgain(
   options: GuestOptions,
@@ -105,8 +113,7 @@ async function bootAgain(
       ...options,
       paths,
       session,
-      machine: readMachineFile(join(image, "machine.json")),
-      disk: { path: join(image, "disk.img") },
+      ...bootedParts(image),
       onLog: (bytes) => taskLog.write(bytes),
       onLogEnd: () => taskLog.flush(),
       onActivity: () => {},
@@ -150,8 +157,7 @@ async function watchGuest(
         ...options,
         paths,
         session,
-        machine: readMachineFile(join(image, "machine.json")),
-        disk: { path: join(image, "disk.img") },
+        ...bootedParts(image),
         cdRoms,
         onLog: (bytes) => {
           onLog(bytes);

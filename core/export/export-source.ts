@@ -9,7 +9,7 @@ import { openRegularFile } from "../files/regular-file.ts";
 import { noSuchSession, requireSession } from "../session-record/require-session.ts";
 import { eventBlocks } from "../session-record/session-log-reader.ts";
 import { versionOfLog } from "../session-record/session-log-version.ts";
-import { bodiesFolder, crashIdOf, type Paths, type SessionPaths } from "../storage/paths.ts";
+import { bodiesFolder, crashIdOf, type Paths, type SessionPaths, screensFolder } from "../storage/paths.ts";
 import type { EventLine } from "./redaction/redact-event.ts";
 
 /** A file that is exported, as it is when the export begins: one of a running session may grow. */
@@ -99,8 +99,11 @@ function exportedFiles(files: SessionPaths): readonly ExportedFile[] {
   // A log that has reached its quota has its end beside it while the session runs.
   const log = (part: ExportPart, path: string) =>
     [path, ...segmentsOf(path).map((number) => segmentPath(path, number))].flatMap((one) => found(part, one));
-  const bodies = join(files.folder, bodiesFolder);
-  const bodyNames = existsSync(bodies) ? readdirSync(bodies).sort() : [];
+  const folder = (part: ExportPart, name: string) => {
+    const path = join(files.folder, name);
+    const names = existsSync(path) ? readdirSync(path).sort() : [];
+    return names.flatMap((file) => found(part, join(path, file), join(name, file)));
+  };
   return [
     ...found("events", files.events),
     ...found("crash", files.crashReport),
@@ -109,6 +112,7 @@ function exportedFiles(files: SessionPaths): readonly ExportedFile[] {
     ...log("task", files.taskLog),
     ...log("serial", files.serialLog),
     ...found("screen", files.screenshot),
-    ...bodyNames.flatMap((name) => found("bodies", join(bodies, name), join(bodiesFolder, name))),
+    ...folder("screen", screensFolder),
+    ...folder("bodies", bodiesFolder),
   ];
 }

@@ -55,8 +55,16 @@ const events: readonly SessionHappening[] = [
     request: { bytes: 99, beginning: base64("the log: correct ho"), file: "bodies/2.request" },
     reply: { bytes: 0, beginning: "" },
   },
+  {
+    ...{ time: 5, type: "message-released", held: 1, rule: "break", exchange: 1, release: "edited" },
+    step: { edit: { base64: base64(`edited: ${secret}`) } },
+  },
   { time: 6, type: "guest-log", text: `the log: ${secret}` },
   { time: 7, type: "note", text: `see ${homedir()}/images` },
+  {
+    ...{ time: 7, type: "expectation-checked", expectation: "exactly 1 exchange", passed: false },
+    seen: 'a log of 12 bytes, whose last line is "the log: end"',
+  },
   {
     time: 8,
     type: "run-failed",
@@ -157,6 +165,7 @@ test("an export holds a session's files, and none of its secrets", async () => {
   expect(atob(lines[2].reply.beginning)).toBe('{"env":{"PASS":"[value of PASS]","MODE":"[value of MODE]"}}');
   // Cut within the value.
   expect(atob(lines[4].request.beginning)).toBe("the log: [value of PASS]");
+  expect(atob(lines[5].step.edit.base64)).toBe("edited: [value of PASS]");
   expect(lines.at(-1)).toMatchObject({
     error: { code: "guest-tools-lost", details: ["Last lines:", "  the log: the end"] },
   });
@@ -173,10 +182,10 @@ test("an export begins with what it is, what was left out, and what nobody can k
     "- Tinsmith 1.2.3",
     "- System: linux x64, kernel 6.1",
     "- QEMU: found in ~/bin",
-    "- the value of PASS: 8 times",
+    "- the value of PASS: 9 times",
     "- your home folder: 2 times",
     "- a credential: 2 times",
-    "- Serial console\n- The guest's last screen",
+    "- Serial console\n- The guest's screen",
     "Look at all of it before you send it",
   ])
     expect(readme).toContain(text);
@@ -195,6 +204,7 @@ test("who leaves bodies out leaves their beginnings out as well", async () => {
   const { folder, read } = await exportAndUnpack(paths, { id, leaveOut: ["bodies"] });
   expect(existsSync(join(folder, "bodies"))).toBe(false);
   expect(read("events.jsonl")).toContain('"reply":{"bytes":60,"beginning":""}');
+  expect(read("events.jsonl")).toContain('"step":null');
 });
 
 test("an export of a large log tells how far it is, and takes no more memory for that", async () => {

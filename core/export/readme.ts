@@ -1,6 +1,6 @@
 import { exportParts, type OptionalPart } from "../../shared/app/export.ts";
 import type { Finding, Versions } from "../../shared/app/host.ts";
-import { formatBytes } from "../../shared/text/format.ts";
+import { formatBytes, formatCount } from "../../shared/text/format.ts";
 import type { ExportSubject } from "./export-source.ts";
 import type { Redaction } from "./redaction/redaction.ts";
 import type { TarEntry } from "./write-tar-gz.ts";
@@ -24,7 +24,7 @@ way, nor other private things that a guest prints. Look at all of it before you 
 /** The text that comes first in an export. */
 export function describeExport(description: Description): string {
   const { subject, versions, findings, entries, leaveOut, redaction } = description;
-  const replaced = [...redaction.counts].map(([what, count]) => `- ${what}: ${count} times`);
+  const replaced = [...redaction.counts].map(([what, count]) => `- ${what}: ${formatCount(count, "time")}`);
   const text = [
     `# ${subject.title}`,
     `\`${subject.id}\`, exported by Tinsmith for a bug report on ${new Date().toISOString()}.`,

@@ -3,8 +3,8 @@ import { type LongWork, readPieces } from "./read-pieces.ts";
 import { openRegularFile } from "./regular-file.ts";
 import { listTrees, type TreeEntry } from "./tree-entries.ts";
 
-/** SHA-256 of a text, in hexadecimal. */
-export function digestText(text: string): string {
+/** SHA-256 of a text or of bytes, in hexadecimal. */
+export function digestText(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }
 

@@ -29,8 +29,12 @@ const maximumFolders = 2_000;
  * callers must also look by themselves now and then.
  *
  * @param onChange called with a folder in which something was made, changed or removed.
+ * @param kinds `entries`: not when only the content of a file has changed
  */
-export function createFolderWatch(onChange: (folder: string) => void): FolderWatch {
+export function createFolderWatch(
+  onChange: (folder: string) => void,
+  kinds: "all" | "entries" = "all",
+): FolderWatch {
   const watched = new Map<string, WatchedFolder>();
   const stop = (folder: string) => {
     watched.get(folder)?.watcher.close();
@@ -43,7 +47,10 @@ export function createFolderWatch(onChange: (folder: string) => void): FolderWat
     stop(folder);
     if (identity === undefined || watched.size >= maximumFolders) return false;
     try {
-      const watcher = watch(folder, { persistent: false }, () => onChange(folder));
+      const watcher = watch(folder, { persistent: false }, (kind) => {
+        // "rename" is every change of the entries themselves.
+        if (kinds === "all" || kind === "rename") onChange(folder);
+      });
       watcher.on("error", () => stop(folder));
       watched.set(folder, { watcher, identity });
     } catch {

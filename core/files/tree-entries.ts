@@ -9,6 +9,8 @@ export interface TreeEntry {
   /** Relative to the tree's root, with a slash before each part; empty for the root itself. */
   readonly name: string;
   readonly kind: "folder" | "file" | "program" | "link" | "special file";
+  /** Permission bits, such as 0o644. */
+  readonly mode: number;
   /** Bytes. */
   readonly size: number;
   /** The path in a link. */
@@ -44,6 +46,7 @@ async function addTree(entries: TreeEntry[], path: string, name: string, status:
     path,
     name,
     kind,
+    mode: Number(status.mode & 0o7777n),
     size: Number(status.size),
     ...(target !== undefined && { target }),
     stamp: stampOf(status),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { RebuildPlan, RunPlan } from "../../shared/contracts/plan.ts";
+import type { RebuildPlan, RunPlan, ScenarioPlan } from "../../shared/contracts/plan.ts";
 import { readImageSet } from "./image-set.ts";
 
 /**
@@ -8,8 +8,8 @@ import { readImageSet } from "./image-set.ts";
  *
  * @throws AppError as `readImageSet` does.
  */
-export function bootedArchive(plan: RunPlan | RebuildPlan): string | undefined {
-  if (plan.kind === "run") return plan.archive;
+export function bootedArchive(plan: RunPlan | ScenarioPlan | RebuildPlan): string | undefined {
+  if (plan.kind !== "rebuild") return plan.archive;
   if (plan.image === "setup") return undefined;
   const { setupImage } = readImageSet(plan.folder);
   return existsSync(setupImage) ? setupImage : undefined;

@@ -4,6 +4,10 @@ import { AppError } from "../../shared/errors/errors.ts";
 import type { SetFile } from "../../shared/library/set-file.ts";
 import { type Recipe, recipeSchema } from "../../shared/recipe/recipe.ts";
 import { statusOf } from "../files/regular-file.ts";
+import { setRulesFile } from "./read-rules.ts";
+
+/** The folder of an image set's scenarios. */
+export const scenarioFolder = "scenarios";
 
 /** The folders in a workspace, and those of them that are image sets: that have a recipe. */
 export function workspaceFolders(workspace: string): {
@@ -31,11 +35,23 @@ export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})
   const named: readonly SetFile[] = [
     { path: "recipe.yaml", kind: "recipe" },
     { path: recipe.machine, kind: "machine" },
+    { path: setRulesFile, kind: "rules" },
     ...recipe.cd.map((path): SetFile => ({ path, kind: "other" })),
   ];
   const files = named.map(({ path, kind }) => ({ path: resolve(folder, path), kind }));
   const unique = new Map(files.toReversed().map((file) => [file.path, file]));
   return [...unique.values()].toReversed().filter(({ path }) => statusOf(path)?.isFile());
+}
+
+/** The scenario files of an image set, in the order of their names. */
+export function scenarioFiles(folder: string): readonly string[] {
+  const scenarios = join(folder, scenarioFolder);
+  if (!statusOf(scenarios)?.isDirectory()) return [];
+  return readdirSync(scenarios)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => join(scenarios, name))
+    .filter((path) => statusOf(path)?.isFile());
 }
 
 /**

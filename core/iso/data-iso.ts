@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Argv, type CommandRunner, runCommand } from "../process/run-command.ts";
 
 /** A file on the data CD: one of the host, or one that is made here. */
@@ -42,6 +42,12 @@ export async function makeDataIso(
 /** The command that makes a data CD of all that is in a folder, as it is; links stay links. */
 export function isoCommand(folder: string, iso: string): Argv {
   return [...isoProgram, "-o", iso, folder];
+}
+
+/** The command that makes a data CD of files and folders, each under its own name. @param paths absolute */
+export function isoCommandOf(paths: readonly string[], iso: string): Argv {
+  const grafts = paths.map((path) => `/${escapeGraft(basename(path))}=${escapeGraft(path)}`);
+  return [...isoProgram, "-o", iso, "-graft-points", ...grafts];
 }
 
 /** The program, with the options of every data CD. */

@@ -7,7 +7,7 @@ const MiB = 1024 ** 2;
 
 /**
  * Limits on the host resources that a guest may use, and time limits of either side. Milliseconds and bytes. The reasons for
- * those that are part of the protocol are in shared/limits.ts.
+ * those that are part of the protocol are in shared/limits.ts. record/body-recorder.ts has the limits of recorded bodies.
  */
 export const defaultLimits = {
   pollTimeout: protocolLimits.pollTimeout,

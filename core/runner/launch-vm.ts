@@ -3,16 +3,23 @@ import type { Task } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
+import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";
 import { startMetaService } from "../metaservice/service/meta-service.ts";
+import type { Argv } from "../process/run-command.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
+import { awaitsState, loadState } from "../qemu/process/saved-state.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
+import { createScreenPictures } from "../recording/screen-pictures.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
 import { createPauseReasons } from "../vm/pause-reasons.ts";
+import { recordScreen } from "../vm/record-screen.ts";
 import { type HostOptions, vmCommand } from "../vm/vm-command.ts";
+import { watchBoot } from "./boot-watch.ts";
+import { followBreakpoints } from "./follow-breakpoints.ts";
 
 export interface LaunchOptions extends HostOptions {
   readonly paths: Paths;
@@ -20,10 +27,14 @@ export interface LaunchOptions extends HostOptions {
   readonly machine: Machine;
   readonly disk: Disk;
   readonly cdRoms?: CdRoms | undefined;
+  /** The file with the state of a virtual machine of the same hardware, which continues; without it, it boots. */
+  readonly savedState?: string | undefined;
   /**
    * The task for the guest tools; without it the MetaService only takes logs, and the tools can't be asked for more.
    */
   readonly task?: Task | undefined;
+  /** The path of a new file for the packets of the guest's network. */
+  readonly pcap?: string | undefined;
   /** Takes the data that the guest posts to its log; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
   /** Called when the guest has posted a log to its end, before it gets the reply. */
@@ -50,11 +61,10 @@ export interface LaunchOptions extends HostOptions {
 export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   const { session, onNote } = options;
   const files = session.paths;
-  const { command, cdDrive, keyboardLayout, notes, emulation } = await vmCommand({
-    ...options,
-    name: session.id,
-    files,
-  });
+  const vmPlan = await vmCommand({ ...options, name: session.id, files });
+  const { cdDrive, keyboardLayout, notes, emulation } = vmPlan;
+  const { savedState } = options;
+  const command: Argv = savedState === undefined ? vmPlan.command : [...vmPlan.command, ...awaitsState];
   if (emulation !== undefined) onNote(emulation, "accelerator");
   for (const note of notes) onNote(note);
 
@@ -70,6 +80,7 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
       onActivity,
       onAction: session.record,
       recorder: session.recorder,
+      rules: session.rules,
       socketPath: files.metaServiceSocket,
       log: options.onLog,
     }),
@@ -90,20 +101,37 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
       onNote,
       onPause: (text) => pauseReasons.begin("space", text),
       onResume: (text) => pauseReasons.end("space", text),
-      mayGoOn: () => !pauseReasons.has("person"),
+      mayGoOn: () => !pauseReasons.hasOwn(),
     }),
   );
   const sendBreak = async () => void (await vm.qmp.execute("chardev-send-break", { id: serialChannel }));
   cleanup.use(session.serial.connect({ input: vm.serial, sendBreak }));
   void vm.ended.then((end) => session.record({ type: "qemu-ended", end }));
   signOfLife = vm.signOfLife;
+  const boot = watchBoot(vm.serial, (stage, line, time) =>
+    session.record({ type: "boot-stage", stage, line, time }),
+  );
   // While it is halted: a guest that runs may be gone before QEMU is asked anything.
   vm.qmp.on("event", ({ name }) => {
-    if (name === "RESET") options.onReset?.();
+    if (name === "RESET") {
+      options.onReset?.();
+      boot.restart();
+    }
+    const change = Object.entries(vmChanges).find(([event]) => event === name)?.[1];
+    if (change) session.record({ type: "vm-changed", change });
   });
   const control = { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote };
   const machine = cleanup.use(await createMachineControl(vm, control));
+  if (savedState !== undefined) await loadState(vm.qmp, files.stateSocket, savedState);
+  if (options.pcap !== undefined) await machine.networkDump.start(options.pcap);
   await vm.run();
+  const pictures = createScreenPictures(files.screens, {
+    onChange: (picture) => session.record({ type: "screen-changed", picture }),
+    onNote,
+  });
+  cleanup.use(recordScreen(vm.qmp, pictures, files.working));
+  const actions = options.task && service.actions;
+  cleanup.use(followBreakpoints({ held: session.rules.held, machine, clock, actions, onNote }));
   cleanup.use(session.machine.provide(machine));
   const owned = cleanup.move();
   return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -6,15 +6,22 @@ import type { RunEvent } from "../../shared/session/run.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
 import { writeImage } from "../image/test-fixtures.ts";
 import { newHome } from "../session/serve/test-session.ts";
+import type { Paths } from "../storage/paths.ts";
 import { describeTimeout, runTask } from "./run-task.ts";
 
-test("a session boots no image that was not made here, unless its digest is among those that were accepted", async () => {
-  const paths = newHome();
+/** Packs an image that was not made here. @returns its archive */
+async function leaveArchive(paths: Paths): Promise<string> {
   const folder = join(paths.sessions, "../image");
   mkdirSync(folder, { recursive: true });
   await writeImage(folder);
   const archive = join(folder, "../image.tar.lz4");
   await packArchive({ folder, target: archive });
+  return archive;
+}
+
+test("a session boots no image that was not made here, unless its digest is among those that were accepted", async () => {
+  const paths = newHome();
+  const archive = await leaveArchive(paths);
   const run = async (trusted: string[]) => {
     const events: RunEvent[] = [];
     const plan = makePlan({ kind: "run", archive, task: { command: ["true"] }, trusted });
@@ -30,11 +37,7 @@ test("a session boots no image that was not made here, unless its digest is amon
 
 test("a run whose time is up during the boot says that the guest tools had not started, and names no lines that nobody sees", async () => {
   const paths = newHome();
-  const folder = join(paths.sessions, "../image");
-  mkdirSync(folder, { recursive: true });
-  await writeImage(folder);
-  const archive = join(folder, "../image.tar.lz4");
-  await packArchive({ folder, target: archive });
+  const archive = await leaveArchive(paths);
   const plan = makePlan({ kind: "run", archive, task: { command: ["true"] }, timeout: 1 });
   const signal = new AbortController().signal;
   await expect(runTask(plan, { paths, signal, onEvent: () => {}, onLog: () => {} })).rejects.toMatchObject({

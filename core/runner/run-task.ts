@@ -1,28 +1,33 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { RunPlan } from "../../shared/contracts/plan.ts";
+import { isCancellation } from "../../shared/errors/error-data.ts";
 import type { AppError } from "../../shared/errors/errors.ts";
+import type { FindingEvent } from "../../shared/guest/finding.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { type RunEvent, runTitle } from "../../shared/session/run.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { aborted, causeOfFailure, timeLimit } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
+import { targetExists } from "../files/disk-errors.ts";
+import { requireFolder } from "../files/folders.ts";
 import { guestGrowth, requireSpace } from "../files/free-space.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { archivedDiskData } from "../image/archive/archived-disk.ts";
-import { extractArchive } from "../image/archive/extract-archive.ts";
-import { readMachineFile } from "../image/read-machine.ts";
 import { endedEarly } from "../qemu/process/vm-end.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
-import { requireTrusted } from "../storage/known-images.ts";
 import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
+import type { BootCheckpoint } from "./boot-checkpoint.ts";
 import { launch } from "./launch-vm.ts";
+import { type PreparedImage, prepareImage } from "./prepare-image.ts";
+import { rulesOptions } from "./rules-options.ts";
+import { countUse, type RunAttendant } from "./run-attendant.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
 import { waitAfterResult } from "./wait-until-unused.ts";
 
@@ -30,8 +35,15 @@ export interface RunContext {
   readonly paths: Paths;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  readonly onFinding?: ((finding: FindingEvent) => void) | undefined;
   /** Takes the task's log as it comes; while it has not settled, the guest waits. */
   readonly onLog: (bytes: Uint8Array) => void | Promise<void>;
+  /** Called with the address on which a MetaService without a virtual machine listens. */
+  readonly onListening?: ((address: string) => void) | undefined;
+  /** The run starts at this checkpoint, which it saves if that was not done before. For runs of images. */
+  readonly checkpoint?: BootCheckpoint | undefined;
+  /** Takes part in the run. */
+  readonly attendant?: RunAttendant | undefined;
 }
 
 /**
@@ -46,54 +58,76 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
   const archive = requireRegularFile(plan.archive, {
     advice: "Give the path of the image to run; tinsmith rebuild makes one.",
   });
+  if (plan.pcap !== undefined) requireNewFile(plan.pcap);
   const disk = await archivedDiskData(archive);
   await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
-  const what = { title: runTitle(archive), kind: "run", image: archive } as const;
-  await using session = await openServedSession(context.paths, what);
+  const { attendant } = context;
+  const what = { title: attendant?.title ?? runTitle(archive), kind: "run", image: archive } as const;
+  await using session = await openServedSession(context.paths, what, {
+    ...rulesOptions(plan.rules),
+    onFinding: context.onFinding,
+  });
   const report = createReport<RunEvent>(session.record, context.onEvent);
-  const { task, keepAlive, timeout, memory } = plan;
-  const described = { ...what, task, keepAlive, timeout, memory };
+  const { task, keepAlive, timeout, memory, forward, pcap } = plan;
+  const described = {
+    ...what,
+    scenario: attendant?.scenario,
+    task,
+    keepAlive,
+    timeout,
+    memory,
+    forward,
+    pcap,
+  };
   report({ type: "run-started", session: session.id, folder: session.paths.folder, ...described });
   for (const note of session.cleared) report({ type: "note", ...note });
   const fail = (thrown: unknown): AppError => {
     const error = withLastOutput(causeOfFailure(thrown, context.signal), session.paths);
-    report({ type: "run-failed", error: error.toJSON() });
+    report({ type: "run-failed", error: error.toJSON(), ...countUse(session, attendant) });
     return error;
   };
   try {
     using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
-    const image = join(session.paths.working, "image");
+    if (plan.rules) session.rules.rules.add(plan.rules.rules);
     const note: OnNote = (text, about) => report({ type: "note", text, about });
+    let tries = 0;
     const outcome = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
-      rmSync(image, { recursive: true, force: true });
-      mkdirSync(image);
-      const { digest } = await extractArchive({
-        archive,
-        folder: image,
-        signal: context.signal,
-        onNote,
-      });
-      const warning = requireTrusted(context.paths, archive, digest, plan.trusted);
-      if (warning) onNote(warning);
+      if (tries++ > 0) discardFirstTry(plan, context);
+      const image = await prepareImage(plan, { ...context, session, onNote });
       return await watchTask(plan, context, { session, image, onNote, report });
     });
-    report({ type: "run-finished", ...outcome });
+    await attendant?.check(session, outcome);
+    report({ type: "run-finished", ...outcome, ...countUse(session, attendant) });
     return outcome;
   } catch (thrown) {
-    throw fail(thrown);
+    const cause = causeOfFailure(thrown, context.signal);
+    if (!isCancellation(cause)) await attendant?.check(session, cause);
+    throw fail(cause);
   }
+}
+
+/** @throws AppError `file-exists`, `missing-file` */
+function requireNewFile(path: string): void {
+  requireFolder(dirname(path), "Create the folder first.");
+  if (lstatSync(path, { throwIfNoEntry: false })) throw targetExists(path);
+}
+
+/** Removes what a try with KVM has left: it is of no use without KVM. */
+function discardFirstTry({ pcap }: RunPlan, { checkpoint }: RunContext): void {
+  if (pcap !== undefined) rmSync(pcap, { force: true });
+  if (checkpoint) checkpoint.isSaved = false;
 }
 
 interface Run {
   readonly session: ServedSession;
-  /** The folder of the extracted image. */
-  readonly image: string;
+  readonly image: PreparedImage;
   readonly onNote: OnNote;
   readonly report: Report<RunEvent>;
 }
 
 async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<TaskOutcome> {
   const { session, image, onNote, report } = run;
+  const { attendant } = context;
   const clock = startGuestClock();
   let haveToolsStarted = false;
   using limit = timeLimit(plan.timeout, (seconds) => describeTimeout(seconds, haveToolsStarted), clock);
@@ -101,6 +135,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
     () => {
       haveToolsStarted = true;
       report({ type: "guest-tools-started" });
+      attendant?.onGuestTools(session, clock);
     },
     "See the guest's last lines: do the guest tools start at boot, and does the guest get an address?",
     clock,
@@ -113,9 +148,11 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       ...plan,
       paths: context.paths,
       session,
-      machine: readMachineFile(join(image, "machine.json")),
-      disk: { layer: join(image, "layer.qcow2"), backing: join(image, "disk.img") },
-      onLog: async (bytes) => void (await Promise.all([taskLog.write(bytes), context.onLog(bytes)])),
+      ...image,
+      onLog: async (bytes) => {
+        attendant?.onLog(bytes);
+        await Promise.all([taskLog.write(bytes), context.onLog(bytes)]);
+      },
       onLogEnd: () => taskLog.flush(),
       onResult: result.resolve,
       onActivity: () => silence.postpone(),
@@ -140,6 +177,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   });
   report({ type: "task-result", ...outcome });
   const over = Promise.race([vm.ended, aborted(context.signal).catch(() => {})]);
+  await Promise.race([attendant?.finish(outcome), over]);
   await waitAfterResult({ keepAlive: plan.keepAlive, guest: session.guest, over, onNote });
   return outcome;
 }

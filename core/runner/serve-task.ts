@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { MetaPlan } from "../../shared/contracts/plan.ts";
+import { isCancellation } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { describeSystemError } from "../../shared/errors/system-error.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
@@ -18,6 +19,8 @@ import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
+import { rulesOptions } from "./rules-options.ts";
+import { countUse } from "./run-attendant.ts";
 import type { RunContext } from "./run-task.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
 import { waitAfterResult } from "./wait-until-unused.ts";
@@ -35,40 +38,55 @@ export async function serveTask(plan: MetaPlan, context: RunContext): Promise<Ta
     checkSocketPath(plan.listen.socketPath, "Choose a shorter, plain path for the socket.");
     requireFolder(dirname(plan.listen.socketPath), "Create the folder first.");
   }
-  const what = { title: `MetaService for ${plan.task.command.join(" ")}`, kind: "meta" } as const;
-  await using session = await openServedSession(context.paths, what);
+  const { attendant } = context;
+  const title = attendant?.title ?? `MetaService for ${plan.task.command.join(" ")}`;
+  const what = { title, kind: "meta" } as const;
+  await using session = await openServedSession(context.paths, what, {
+    ...rulesOptions(plan.rules),
+    onFinding: context.onFinding,
+  });
   const report = createReport<RunEvent>(session.record, context.onEvent);
   const { task, keepAlive } = plan;
   const { id, paths } = session;
-  report({ type: "run-started", session: id, folder: paths.folder, ...what, task, keepAlive });
+  const described = { ...what, scenario: attendant?.scenario, task, keepAlive };
+  report({ type: "run-started", session: id, folder: paths.folder, ...described });
   for (const note of session.cleared) report({ type: "note", ...note });
   const fail = (thrown: unknown): AppError => {
     const error = withLastOutput(causeOfFailure(thrown, context.signal), paths);
-    report({ type: "run-failed", error: error.toJSON() });
+    report({ type: "run-failed", error: error.toJSON(), ...countUse(session, attendant) });
     return error;
   };
   try {
     using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
+    if (plan.rules) session.rules.rules.add(plan.rules.rules);
     const outcome = await awaitResult(plan, context, session, report);
-    report({ type: "run-finished", ...outcome });
+    await attendant?.check(session, outcome);
+    report({ type: "run-finished", ...outcome, ...countUse(session, attendant) });
     return outcome;
   } catch (thrown) {
-    throw fail(thrown);
+    const cause = causeOfFailure(thrown, context.signal);
+    if (!isCancellation(cause)) await attendant?.check(session, cause);
+    throw fail(cause);
   }
 }
 
 async function awaitResult(
   { listen, task, keepAlive }: MetaPlan,
-  { signal, onLog }: RunContext,
-  { taskLog: log, guest, record, recorder }: ServedSession,
+  { signal, onLog, onListening, attendant }: RunContext,
+  session: ServedSession,
   report: Report<RunEvent>,
 ): Promise<TaskOutcome> {
+  const { taskLog: log, guest, record, recorder, rules } = session;
   const onNote = (text: string) => report({ type: "note", text });
   const result = Promise.withResolvers<TaskOutcome>();
-  // It is never paused: there is no virtual machine.
+  // There is no virtual machine that could be paused, but a message that is held costs nobody time.
   const clock = startGuestClock();
+  using _holding = rules.held.onHolding((holding) => clock.hold(holding !== "nothing"));
   using silence = new SilenceAlarm(
-    () => report({ type: "guest-tools-started" }),
+    () => {
+      report({ type: "guest-tools-started" });
+      attendant?.onGuestTools(session, clock);
+    },
     "See the output of the guest tools. Start this command again, then the guest tools.",
     clock,
   );
@@ -79,11 +97,15 @@ async function awaitResult(
       ...listen,
       clock,
       task,
-      log: async (bytes) => void (await Promise.all([taskLog.write(bytes), onLog(bytes)])),
+      log: async (bytes) => {
+        attendant?.onLog(bytes);
+        await Promise.all([taskLog.write(bytes), onLog(bytes)]);
+      },
       onLogEnd: () => taskLog.flush(),
       onResult: result.resolve,
       onAction: record,
       recorder,
+      rules,
       onActivity: () => silence.postpone(),
       onNote,
     }).catch((error) => {
@@ -92,11 +114,14 @@ async function awaitResult(
   );
   cleanup.use(guest.provide(service.actions));
   onNote(`The MetaService listens on ${service.address}.`);
+  onListening?.(service.address);
 
   const interrupted = aborted(AbortSignal.any([signal, silence.signal]));
   const outcome = await Promise.race([result.promise, interrupted]);
   report({ type: "task-result", ...outcome });
-  await waitAfterResult({ keepAlive, guest, over: aborted(signal).catch(() => {}), onNote });
+  const over = aborted(signal).catch(() => {});
+  await Promise.race([attendant?.finish(outcome), over]);
+  await waitAfterResult({ keepAlive, guest, over, onNote });
   return outcome;
 }
 

@@ -18,7 +18,8 @@ export function findSessions(paths: Paths): readonly SessionDescription[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort()
-    .flatMap((id) => findSession(paths, id) ?? []);
+    .flatMap((id) => findSession(paths, id) ?? [])
+    .sort((one, other) => one.startedAt - other.startedAt);
 }
 
 /** The description of a session, if it is running; of one that is just beginning or about to end there is none. */

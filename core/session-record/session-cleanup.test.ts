@@ -119,7 +119,7 @@ test("what a retry can start from stays with its session, and has a limit of its
   leaveBehind(paths, "20200101-3");
   expect(await clearEndedSessions(paths)).toEqual([
     expect.objectContaining({
-      text: expect.stringMatching(/^Deleted an old session: 20200101-1 \(1\.6 MB\)\./),
+      text: expect.stringMatching(/^Deleted 1 old session: 20200101-1 \(1\.6 MB\)\./),
     }),
   ]);
   expect(existsSync(sessionPaths(paths, "20200101-2").keptWorkRecord)).toBe(true);
@@ -128,7 +128,7 @@ test("what a retry can start from stays with its session, and has a limit of its
   changeSettings(paths, { retention: { ...small, sessions: 50 } });
   expect(await clearEndedSessions(paths)).toEqual([
     {
-      text: "Deleted the work that a failed session kept for a retry: 20200101-2 (1.6 MB). The settings keep 0.001953125 GiB of it.",
+      text: "Deleted the work that 1 failed session kept for a retry: 20200101-2 (1.6 MB). The settings keep 0.001953125 GiB of it.",
       about: "deleted-sessions",
     },
   ]);

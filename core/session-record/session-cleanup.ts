@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Retention } from "../../shared/app/settings.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import type { Note } from "../../shared/session/note.ts";
-import { formatBytes } from "../../shared/text/format.ts";
+import { formatBytes, formatCount } from "../../shared/text/format.ts";
 import { ignoreFullDisk, makeFolder } from "../files/folders.ts";
 import { lockFileBriefly } from "../files/locks/brief-lock.ts";
 import { isLocked, lockFolder } from "../files/locks/file-lock.ts";
@@ -149,15 +149,15 @@ function describeKilled(id: string, found: readonly string[]): string {
 
 function describeSessions(gone: readonly EndedSession[], limits: Retention): readonly Note[] {
   if (gone.length === 0) return [];
-  const what = gone.length === 1 ? "an old session" : `${gone.length} old sessions`;
-  const kept = limits.sessions === 1 ? "1 session" : `${limits.sessions} sessions`;
+  const what = formatCount(gone.length, "old session");
+  const kept = formatCount(limits.sessions, "session");
   const limit = `The settings keep ${kept}, of ${limits.sessionsGib} GiB in total`;
   return [{ text: `Deleted ${what}: ${list(gone)}. ${limit}.`, about: "deleted-sessions" }];
 }
 
 function describeWork(gone: readonly EndedSession[], limits: Retention): readonly Note[] {
   if (gone.length === 0) return [];
-  const what = gone.length === 1 ? "a failed session" : `${gone.length} failed sessions`;
+  const what = formatCount(gone.length, "failed session");
   const limit = `The settings keep ${limits.keptWorkGib} GiB of it`;
   return [
     {

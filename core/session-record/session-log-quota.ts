@@ -62,7 +62,7 @@ export function createGuestQuota(
   };
 
   return (type, logBytes) => {
-    const kind = type.startsWith("exchange-") ? "exchanges" : type === "guest-log" ? "guestLog" : undefined;
+    const kind = isOfExchange(type) ? "exchanges" : type === "guest-log" ? "guestLog" : undefined;
     if (kind === undefined) return { isAdmitted: true };
     if (closed.has(kind)) return { isAdmitted: false };
     const reason = problem(quota[kind], logBytes);
@@ -73,6 +73,17 @@ export function createGuestQuota(
       note: `From here on this session's record leaves out ${described[kind]}: ${reason}.`,
     };
   };
+}
+
+/** A rule that always applies has an event for each message of the guest's. */
+function isOfExchange(type: SessionEvent["type"]): boolean {
+  return (
+    type.startsWith("exchange-") ||
+    type === "finding" ||
+    type === "rule-hit" ||
+    type === "message-edited" ||
+    type === "rule-step-skipped"
+  );
 }
 
 const described = {

@@ -28,8 +28,12 @@ export function createMigration(path: string): (line: Line) => SessionEvent | un
 }
 
 /** The event in a line of the newest version; undefined when there is none. */
-export function asEvent({ version: _, ...event }: Line): SessionEvent | undefined {
-  return Number.isInteger(event.seq) && isTime(event.time) ? (event as unknown as SessionEvent) : undefined;
+export function asEvent(line: Line): SessionEvent | undefined {
+  if (!Number.isInteger(line.seq) || !isTime(line.time)) return undefined;
+  // Only the first line has one: a copy of each of them would take as long as reading it.
+  if (!("version" in line)) return line as unknown as SessionEvent;
+  const { version: _, ...event } = line;
+  return event as unknown as SessionEvent;
 }
 
 /**

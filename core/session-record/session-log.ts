@@ -1,6 +1,7 @@
 import { addAbortListener } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { SessionEvent, SessionHappening } from "../../shared/session/session-event.ts";
+import { formatCount } from "../../shared/text/format.ts";
 import { ignoreFullDisk } from "../files/folders.ts";
 import { freeBytesSync } from "../files/free-space.ts";
 import { openRegularFile } from "../files/regular-file.ts";
@@ -119,7 +120,7 @@ function writeWhole(file: number, line: Uint8Array, position: number): boolean {
 }
 
 function describeLoss(events: number): string {
-  return `The disk was full: before this line, ${events} ${events === 1 ? "entry is" : "entries are"} missing.`;
+  return `The disk was full: before this line, ${formatCount(events, "entry is", "entries are")} missing.`;
 }
 
 /** A session whose folder was deleted runs on, so a file that is not there counts as one on a disk with space. */

@@ -28,13 +28,26 @@ const types: Readonly<Record<string, string>> = {
   ".png": "image/png",
   ".woff2": "font/woff2",
   ".log": "text/plain; charset=utf-8",
+  ".times": "text/plain; charset=utf-8",
   ".jsonl": "text/plain; charset=utf-8",
 };
 
 /** The files of a session that a window may ask for. */
-const sessionFiles = ["screen.png", "events.jsonl", "serial.log", "task.log", "host.log", "qemu.log"];
-/** More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. */
-const bodyFile = /^bodies\/\d+\.(request|reply)$/;
+const sessionFiles = [
+  "screen.png",
+  "events.jsonl",
+  "serial.log",
+  "serial.times",
+  "task.log",
+  "task.times",
+  "host.log",
+  "qemu.log",
+];
+/**
+ * More of the bodies of its exchanges: see `exchangeBodyFile`. Their content is the guest's: nothing may run it. And
+ * the pictures of its guest's screen.
+ */
+const furtherFile = /^(?:bodies\/\d+\.(?:request|reply)|screens\/[0-9a-f]+\.png)$/;
 const sessionFilePath = /^\/sessions\/([\w-]+)\/files\/([\w./]+)$/;
 
 /**
@@ -48,7 +61,7 @@ export function findSiteFile({ paths, renderer }: Site, path: string): SiteFile 
 /** Finds a file that a session left, and that a window may ask for, by its address's path; undefined when there is none. */
 export function findSessionFile(paths: Paths, path: string): SiteFile | undefined {
   const [, session = "", name = ""] = sessionFilePath.exec(path) ?? [];
-  if (!sessionFiles.includes(name) && !bodyFile.test(name)) return undefined;
+  if (!sessionFiles.includes(name) && !furtherFile.test(name)) return undefined;
   return fileOf(sessionPaths(paths, session).folder, name);
 }
 

@@ -72,14 +72,20 @@ export interface SessionPaths {
   readonly events: string;
   /** The guest's output on its serial port, byte for byte up to its quota. */
   readonly serialLog: string;
+  /** When its bytes came, see core/recording/output-times.ts. */
+  readonly serialTimes: string;
   /** Text that the guest posted to the MetaService's log, byte for byte up to its quota. */
   readonly taskLog: string;
+  /** When its bytes came, as `serialTimes`. */
+  readonly taskTimes: string;
   /** The output of the host's own commands on their terminal. */
   readonly hostLog: string;
   /** The output of QEMU itself. */
   readonly qemuLog: string;
   /** The last screen of the guest, when a build or run failed. */
   readonly screenshot: string;
+  /** Pictures of the guest's screen, which the session's events name. */
+  readonly screens: string;
   /** The report of a process that did not end in order. */
   readonly crashReport: string;
   /** Held open and locked while the session runs: then it holds its description, see shared/contracts/session-contract.ts, as JSON. */
@@ -101,6 +107,8 @@ export interface SessionPaths {
   readonly serialSocket: string;
   readonly vncSocket: string;
   readonly metaServiceSocket: string;
+  /** Through it QEMU saves or loads the state of its virtual machine. */
+  readonly stateSocket: string;
   /**
    * The socket on which the session's process serves shared/contracts/session-contract.ts to this user's other
    * processes.
@@ -131,10 +139,13 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     folder,
     events: join(folder, "events.jsonl"),
     serialLog: join(folder, "serial.log"),
+    serialTimes: join(folder, "serial.times"),
     taskLog: join(folder, "task.log"),
+    taskTimes: join(folder, "task.times"),
     hostLog: join(folder, "host.log"),
     qemuLog: join(folder, "qemu.log"),
     screenshot: join(folder, "screen.png"),
+    screens: join(folder, screensFolder),
     crashReport: join(folder, "crash.json"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),
@@ -148,6 +159,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     serialSocket: join(socketFolder, "serial.sock"),
     vncSocket: join(socketFolder, "vnc.sock"),
     metaServiceSocket: join(socketFolder, "meta.sock"),
+    stateSocket: join(socketFolder, "state.sock"),
     apiSocket: join(socketFolder, "api.sock"),
   };
 }
@@ -224,6 +236,8 @@ export function locksFolder(cache: string): string {
 
 /** In a session's folder. */
 export const bodiesFolder = "bodies";
+/** In a session's folder. */
+export const screensFolder = "screens";
 
 /** The file in a session's folder that keeps more of an exchange's body. */
 export function exchangeBodyFile(exchange: number, side: "request" | "reply"): string {

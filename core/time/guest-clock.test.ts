@@ -103,3 +103,19 @@ test("it tells how far behind the guest's own clock is, until that was set", () 
   vi.advanceTimersByTime(1000);
   expect(clock.behind()).toBe(1000);
 });
+
+test("while a message is held its time stops, and the guest's own clock is not behind", () => {
+  const clock = startGuestClock();
+  const act = vi.fn();
+  clock.after(1000, act);
+  clock.hold(true);
+  vi.advanceTimersByTime(5000);
+  expect([act.mock.calls.length, clock.isSuspended(), clock.behind()]).toEqual([0, true, 0]);
+  clock.suspend(true);
+  clock.hold(false);
+  vi.advanceTimersByTime(5000);
+  expect([act.mock.calls.length, clock.behind()]).toEqual([0, 5000]);
+  clock.suspend(false);
+  vi.advanceTimersByTime(1000);
+  expect(act).toHaveBeenCalledOnce();
+});

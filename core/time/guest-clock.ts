@@ -9,6 +9,8 @@ export interface GuestClock {
   every(milliseconds: number, act: () => void): Disposable;
   /** Called when the guest is paused, and when it resumes. */
   suspend(stands: boolean): void;
+  /** Stops it, or lets it run, while the guest itself runs on: for a message that is held. */
+  hold(isHeld: boolean): void;
   /** Whether it is stopped. */
   isSuspended(): boolean;
   /** Calls back when that changes, until it is disposed of. */
@@ -32,6 +34,16 @@ export function startGuestClock(): GuestClock {
   const listeners = new Set<(stands: boolean) => void>();
   /** The start of a pause, while there is one. */
   let standsSince: number | undefined;
+  let isHeld = false;
+  const isStopped = () => isHeld || standsSince !== undefined;
+  /** Makes a change that may stop the clock, or let it run. */
+  const change = (make: () => void) => {
+    const wasStopped = isStopped();
+    make();
+    if (isStopped() === wasStopped) return;
+    alarms.forEach(wasStopped ? start : halt);
+    for (const listener of listeners) listener(!wasStopped);
+  };
   let stoodBefore = 0;
   const start = (alarm: Alarm) => {
     alarm.started = performance.now();
@@ -48,7 +60,7 @@ export function startGuestClock(): GuestClock {
   const after = (milliseconds: number, act: () => void): Disposable => {
     const alarm: Alarm = { act, left: milliseconds, started: 0 };
     alarms.add(alarm);
-    if (standsSince === undefined) start(alarm);
+    if (!isStopped()) start(alarm);
     return {
       [Symbol.dispose]: () => {
         alarms.delete(alarm);
@@ -69,11 +81,15 @@ export function startGuestClock(): GuestClock {
     suspend: (stands) => {
       if (stands === (standsSince !== undefined)) return;
       stoodBefore = behind();
-      standsSince = stands ? performance.now() : undefined;
-      alarms.forEach(stands ? halt : start);
-      for (const listener of listeners) listener(stands);
+      change(() => {
+        standsSince = stands ? performance.now() : undefined;
+      });
     },
-    isSuspended: () => standsSince !== undefined,
+    hold: (wanted) =>
+      change(() => {
+        isHeld = wanted;
+      }),
+    isSuspended: isStopped,
     onSuspend: (listener) => {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };

@@ -51,6 +51,20 @@ async function start() {
   return { session, vm, control, notes, standing, pauseReasons, clock, seen, status, folder: files.working };
 }
 
+test("a breakpoint pauses the guest, together with a person: it resumes when both have let it go", async () => {
+  const { control, status, seen } = await start();
+  await control.hold(true);
+  await control.pause();
+  await control.hold(false);
+  expect(await status()).toMatchObject({ status: "paused" });
+  await control.hold(true);
+  await control.resume();
+  expect(await status()).toMatchObject({ status: "paused" });
+  await control.hold(false);
+  expect(await status()).toMatchObject({ status: "running" });
+  await eventually(() => expect(seen.at(-1)).toMatchObject({ status: "running" }));
+});
+
 test("a pause halts the guest, is told to those whose clocks stand still with it, and lasts until it is resumed", async () => {
   const { control, standing, seen, status, notes } = await start();
   await control.pause();
@@ -130,6 +144,43 @@ test("an ISO and a folder are inserted, replaced and ejected; clients see which"
   await eventually(() => expect(seen.at(-1)).toEqual({ status: "running" }));
   const inserted = seen.flatMap((state) => (state.status === "none" ? [] : (state.cd ?? [])));
   expect(inserted).toEqual([iso, source]);
+});
+
+test("files and folders are inserted together on a data CD, each under its own name", async () => {
+  const { control, folder, seen } = await start();
+  mkdirSync(join(folder, "tree/deep"), { recursive: true });
+  writeFileSync(join(folder, "tree/deep/file"), "content");
+  writeFileSync(join(folder, "odd=name\\"), "content");
+  const paths = ["tree", "odd=name\\"].map((name) => join(folder, name));
+  await control.insertFiles(paths, { force: false });
+  const [made = ""] = madeIsos(folder);
+  const names = await runCommand(["xorriso", "-indev", made, "-find", "/", "-type", "f"]);
+  expect(names).toContain("/tree/deep/file");
+  expect(names).toContain("/odd=name\\");
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", cd: paths.join(", ") }));
+  await expect(control.insertFiles([join(folder, "none")], { force: false })).rejects.toMatchObject({
+    code: "missing-file",
+  });
+});
+
+test("files that come in parts are inserted on a data CD, and lead nowhere else", async () => {
+  const { control, folder, seen } = await start();
+  const upload = "0b7f3a52-2f0e-4b57-9c51-5a8f1a2b3c4d";
+  const part = (path: string, text?: string) =>
+    control.keepCdPart({ upload, path, bytes: text === undefined ? undefined : Buffer.from(text) });
+  await part("tree");
+  await part("tree/file", "one ");
+  await part("tree/file", "two");
+  for (const path of ["../out", "/out", "a//b", "a/.."])
+    await expect(part(path, "x")).rejects.toMatchObject({ code: "usage" });
+  await control.insertUpload(upload, { force: false });
+  const [made = ""] = madeIsos(folder);
+  expect(await runCommand(["xorriso", "-indev", made, "-lsl", "/tree"])).toMatch(/ 7 .* 'file'/);
+  await eventually(() => expect(seen.at(-1)).toEqual({ status: "running", cd: "tree" }));
+  expect(readdirSync(folder).filter((name) => name.startsWith("upload-"))).toEqual([]);
+  await expect(control.insertUpload(upload, { force: false })).rejects.toMatchObject({
+    code: "missing-file",
+  });
 });
 
 /** The ISOs that were made of folders. */

@@ -15,6 +15,7 @@ import type { VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import type { SessionPaths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { type CdLoader, createCdLoader } from "./cd-loader.ts";
+import { createNetworkDump, type NetworkDump } from "./network-dump.ts";
 import type { PauseReasons } from "./pause-reasons.ts";
 import { saveScreenshotAs } from "./save-screenshot.ts";
 
@@ -29,11 +30,18 @@ export interface MachineControl extends Disposable {
   /** Pauses the virtual machine, with its clocks and time-outs, until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Pauses it while a breakpoint holds a message, as `pause` does. */
+  hold(isHolding: boolean): Promise<void>;
   /** To be called when the guest's clock was set. */
   clockIsRight(): void;
   /** Forces it off: ends it at once, as a power failure would. */
   kill(): Promise<void>;
+  /** Records the packets of its network: see NetworkDump. */
+  readonly networkDump: Pick<NetworkDump, "start" | "stop">;
   readonly insertCd: CdLoader["insert"];
+  readonly insertFiles: CdLoader["insertFiles"];
+  readonly keepCdPart: CdLoader["keepPart"];
+  readonly insertUpload: CdLoader["insertUpload"];
   readonly ejectCd: CdLoader["eject"];
   /** Saves a picture of its screen to a new file. @throws AppError `file-exists`, `qemu-failed`, `missing-file` */
   screenshot(target: string): Promise<void>;
@@ -76,16 +84,19 @@ export async function createMachineControl(
   const { qmp } = vm;
   const cd = createCdLoader(createCdDrive(qmp, cdDrive, clock), files.working);
   const gone = new AbortController();
+  const dump = createNetworkDump(qmp, { onNote, onChange: () => void refresh() });
   const findState = async (): Promise<VirtualMachineState> => {
     const [{ status }, source] = await Promise.all([
       qmp.execute("query-status").then((answer) => vmStatus.parse(answer)),
       cd.source(),
     ]);
     const waiting = status === "io-error" ? "waiting" : "running";
+    const recording = dump.target();
     const clockBehind = Math.round(clock.behind() / 1000);
     return {
-      status: pauseReasons.has("person") ? "paused" : waiting,
+      status: pauseReasons.hasOwn() ? "paused" : waiting,
       cd: source,
+      ...(recording !== undefined && { recording }),
       ...(clockBehind >= noticedSeconds && { clockBehind }),
     };
   };
@@ -107,7 +118,7 @@ export async function createMachineControl(
   return {
     watch: state.watch,
     powerOff: async () => {
-      if (pauseReasons.has("person")) throw paused();
+      if (pauseReasons.hasOwn()) throw paused();
       await qmp.execute("system_powerdown");
       onNote(
         "The guest was asked to shut down. If it keeps running, it ignores its power button.",
@@ -127,10 +138,19 @@ export async function createMachineControl(
     resume: async () => {
       if (!pauseReasons.has("person")) return;
       pauseReasons.end("person", "resumed by hand");
-      if (!pauseReasons.has("space")) await qmp.execute("cont");
+      if (!pauseReasons.has("space") && !pauseReasons.has("breakpoint")) await qmp.execute("cont");
+      await refresh();
+    },
+    hold: async (isHolding) => {
+      if (isHolding === pauseReasons.has("breakpoint")) return;
+      if (isHolding) pauseReasons.begin("breakpoint", "paused at a breakpoint");
+      else pauseReasons.end("breakpoint", "resumed after a breakpoint");
+      if (isHolding) await qmp.execute("stop");
+      else if (!pauseReasons.has("space") && !pauseReasons.has("person")) await qmp.execute("cont");
       await refresh();
     },
     clockIsRight,
+    networkDump: dump,
     kill: async () => {
       onNote("The virtual machine was forced off by hand.");
       await vm.screenshot();
@@ -139,6 +159,15 @@ export async function createMachineControl(
     insertCd: async (path, options) => {
       await cd.insert(path, options).finally(refresh);
       onNote(`In the CD drive: ${path}`);
+    },
+    insertFiles: async (paths, options) => {
+      await cd.insertFiles(paths, options).finally(refresh);
+      onNote(`On a data CD in the CD drive: ${paths.join(", ")}`);
+    },
+    keepCdPart: cd.keepPart,
+    insertUpload: async (upload, options) => {
+      await cd.insertUpload(upload, options).finally(refresh);
+      onNote(`On a data CD in the CD drive: ${await cd.source()}`);
     },
     ejectCd: async (force) => {
       await cd.eject(force).finally(refresh);
@@ -163,6 +192,7 @@ export async function createMachineControl(
     openScreen: createScreenOpener(qmp, files.vncSocket),
     [Symbol.dispose]: () => {
       qmp.off("event", onEvent);
+      dump[Symbol.dispose]();
       gone.abort(new AppError({ code: "interrupted", message: "the virtual machine has ended" }));
     },
   };

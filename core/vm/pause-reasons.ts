@@ -1,5 +1,5 @@
-/** The reasons to pause a guest: there is no space for its disk, or a person has paused it. */
-type Reason = "space" | "person";
+/** The reasons to pause a guest: there is no space for its disk, a person has paused it, or a breakpoint holds a message. */
+type Reason = "space" | "person" | "breakpoint";
 
 /** Keeps the reasons why a guest is paused: it resumes when no reason is left. */
 export interface PauseReasons {
@@ -7,6 +7,8 @@ export interface PauseReasons {
   begin(reason: Reason, text: string): void;
   end(reason: Reason, text: string): void;
   has(reason: Reason): boolean;
+  /** Whether there is a reason other than the lack of space, which ends by itself. */
+  hasOwn(): boolean;
 }
 
 /** @param onChange called with whether the guest is paused, each time that a reason is added or removed. */
@@ -22,5 +24,6 @@ export function createPauseReasons(onChange: (stands: boolean, text: string) => 
       onChange(reasons.size > 0, text);
     },
     has: (reason) => reasons.has(reason),
+    hasOwn: () => reasons.has("person") || reasons.has("breakpoint"),
   };
 }

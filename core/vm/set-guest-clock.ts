@@ -1,12 +1,15 @@
 import { AppError } from "../../shared/errors/errors.ts";
 import { createShellClient } from "../../shared/guest/shell-client.ts";
-import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
+import type { GuestActions, ShellOptions } from "../metaservice/actions/guest-actions.ts";
 
 /**
  * Prints the guest's time, reads the right one, and sets its clock, all in one shell: so that little time passes in
  * between.
  */
 const script = 'date -u +%s && read -r now && date -u -s "@$now" >/dev/null';
+
+/** `isFreeOfRules`: a breakpoint doesn't hold it. */
+type ClockOptions = Pick<ShellOptions, "signal" | "isFreeOfRules">;
 
 /**
  * Sets the guest's clock by the host's, with the guest's own `date`.
@@ -17,7 +20,7 @@ const script = 'date -u +%s && read -r now && date -u -s "@$now" >/dev/null';
  */
 export async function setGuestClock(
   actions: Pick<GuestActions, "openShell">,
-  { signal }: ActionOptions = {},
+  { signal, isFreeOfRules }: ClockOptions = {},
 ): Promise<{ readonly behindSeconds: number }> {
   const decoder = new TextDecoder();
   let printed = "";
@@ -36,7 +39,12 @@ export async function setGuestClock(
     },
   });
   const request = { command: ["sh", "-c", script], tty: false };
-  const shell = await actions.openShell(request, { receive: client.receive, signal });
+  const shell = await actions.openShell(request, {
+    receive: client.receive,
+    signal,
+    isFreeOfRules,
+    purpose: "set-clock",
+  });
   send = shell.send;
   const { success } = await shell.ended;
   if (success && behindSeconds !== undefined) return { behindSeconds };

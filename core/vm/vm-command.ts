@@ -1,5 +1,7 @@
 import type { Machine } from "../../shared/machine/machine.ts";
+import type { PortForward } from "../../shared/session/port-forward.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
+import { requireFreePort } from "../process/port-owner.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdDriveId, withCdDrive } from "../qemu/arguments/block-arguments.ts";
 import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "../qemu/arguments/qemu-arguments.ts";
@@ -16,6 +18,8 @@ export interface HostOptions {
   readonly memory?: number | undefined;
   /** Lets the guest reach the internet, and with it services on the host's loopback. */
   readonly internet?: boolean | undefined;
+  /** Ports of localhost that lead to ports of the guest. */
+  readonly forward?: readonly PortForward[] | undefined;
   /** A port of localhost on which VNC viewers see the screen. */
   readonly vncPort?: number | undefined;
   /** Boots a kernel file in place of the disk's. */
@@ -52,7 +56,8 @@ export interface VmCommand {
  * @throws AppError when the host lacks something.
  */
 export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
-  const { paths, files, machine, internet = false } = options;
+  const { paths, files, machine, internet = false, forward = [] } = options;
+  for (const { host } of forward) await requireFreePort(host);
   const [platform, relay, resources, sandbox] = await Promise.all([
     findPlatform(machine, paths.cache),
     findRelay(),
@@ -68,7 +73,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
     disk: options.disk,
     cdRoms,
-    network: { metaServiceSocket: files.metaServiceSocket, relay, internet },
+    network: { metaServiceSocket: files.metaServiceSocket, relay, internet, forward },
     vncPort: options.vncPort,
     kernel: options.kernel,
     sandbox,
@@ -79,6 +84,9 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
       ? []
       : ["QEMU can't be sandboxed on this host: a guest that breaks out of it has this user's rights."]),
     ...(internet ? ["The guest can reach the internet, and the services on this host's loopback."] : []),
+    ...forward.map(
+      ({ host, guest }) => `127.0.0.1:${host} on this host leads to port ${guest} of the guest.`,
+    ),
   ];
   const { keyboardLayout } = platform.machine;
   const { program, emulation } = platform;

@@ -14,14 +14,14 @@ import { buildInputs, staleInputs } from "../../builder/inputs/build-inputs.ts";
 import type { DigestCache } from "../../files/digest-cache.ts";
 import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
 import { type ImageSet as Recipe, readImageSet } from "../../image-set/image-set.ts";
-import { setFiles } from "../../image-set/set-files.ts";
+import { scenarioFiles, scenarioFolder, setFiles } from "../../image-set/set-files.ts";
 import type { TreeDigest } from "../../iso/built-iso-key.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { Described } from "./described-entries.ts";
 
 /** Describes the image set in a folder; one that can't be read is described with its problem. */
 export function describeSet(paths: Paths, folder: string, digests: DigestCache): Described<ImageSet> {
-  const folders = new Set([folder, paths.builds]);
+  const folders = new Set([folder, join(folder, scenarioFolder), paths.builds]);
   try {
     const set = readImageSet(folder);
     const { iso, machine, size, cd } = set.recipe;
@@ -32,6 +32,7 @@ export function describeSet(paths: Paths, folder: string, digests: DigestCache):
       folder,
       hasIso: iso !== undefined,
       files: [...setFiles(folder, set.recipe)],
+      scenarios: [...scenarioFiles(folder)],
       machineFile: join(folder, machine),
       diskSize: size,
       setup: describeSlot(paths, set.setupImage),
@@ -55,6 +56,7 @@ function describeBrokenSet(folder: string, thrown: unknown): ImageSet {
     problem: toAppError(thrown).toJSON(),
     hasIso: false,
     files: [...setFiles(folder)],
+    scenarios: [...scenarioFiles(folder)],
     machineFile: join(folder, "machine.json"),
     diskSize: 1,
     setup: slot("setup"),

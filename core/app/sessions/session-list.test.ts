@@ -32,6 +32,22 @@ test.each([
   ]);
 });
 
+test("sessions that started in the same second are listed in the order of their start, the newest first", async () => {
+  const paths = newHome();
+  makePrivateFolder(paths.sessions);
+  const starts = { "20261125-165938-aaaa": 300, "20261125-165938-bbbb": 100, "20261125-165938-cccc": 200 };
+  for (const [id, time] of Object.entries(starts)) {
+    const files = sessionPaths(paths, id);
+    makePrivateFolder(files.folder);
+    writeFileSync(
+      files.events,
+      `${JSON.stringify({ version: 1, seq: 1, time, type: "run-started", title: "Run" })}\n`,
+    );
+  }
+  const listed = await createSessionList(paths)();
+  expect(listed.map(({ started }) => started)).toEqual([300, 200, 100]);
+});
+
 test("a newer Tinsmith's session is listed as such, and nothing is made of what it says", async () => {
   const { paths, files } = leaveSession('{"version":2,"seq":1,"title":{"text":"new"},"type":"began"}\n');
   expect(await createSessionList(paths)()).toMatchObject([
@@ -269,14 +285,14 @@ test.each([
   "[1]",
 ])("a session whose log is damaged, %s, keeps no window from listing the others", async (line) => {
   const { paths } = leaveSession(succeeded);
-  const damaged = sessionPaths(paths, "20261125-165938-dada");
+  const damaged = sessionPaths(paths, "20261125-165937-dada");
   makePrivateFolder(damaged.folder);
   writeFileSync(damaged.events, `${line}\n`);
   const list = await createSessionList(paths)();
   const message = `its record can't be read: the file ${damaged.events} is damaged, and can't be read as a session log`;
   expect(list).toMatchObject([
     { id: "20261125-165938-ece2", status: "succeeded" },
-    { id: "20261125-165938-dada", status: "unreadable", error: { message } },
+    { id: "20261125-165937-dada", status: "unreadable", error: { message } },
   ]);
   expect(() => z.array(sessionSummarySchema).parse(list)).not.toThrow();
 });

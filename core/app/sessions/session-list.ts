@@ -2,9 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type SessionSummary, sessionSummarySchema } from "../../../shared/session/session-summary.ts";
 import { statusOf } from "../../files/regular-file.ts";
+import { damagedLog } from "../../session-record/require-session.ts";
 import { type Paths, sessionPaths } from "../../storage/paths.ts";
 import { createTimeSlice } from "../../time/time-slice.ts";
-import { canRetry, damagedLog, describeSession, describeUnreadable } from "./session-summary.ts";
+import { canRetry, describeSession, describeUnreadable } from "./session-summary.ts";
 import { createSummaryCache, type SummaryCache } from "./summary-cache.ts";
 
 /** Lists all sessions that are kept, running and ended, the newest first; the same array if nothing has changed. */
@@ -30,6 +31,7 @@ export function createSessionList(paths: Paths): SessionList {
       if (summary) summaries.push(isDeepStrictEqual(before, summary) && before ? before : summary);
     }
     cache.save(new Set(summaries.map(({ id }) => id)));
+    summaries.sort(newestFirst);
     const isSame =
       summaries.length === last.length && summaries.every((summary, index) => summary === last[index]);
     if (!isSame) last = summaries;
@@ -80,7 +82,18 @@ function changeTime(paths: Paths, id: string): number | undefined {
   return statusOf(sessionPaths(paths, id).folder)?.mtimeMs;
 }
 
-/** Newest first. */
+/** An id has the second in which its session started; the events of one second are ordered by their milliseconds. */
+function newestFirst(one: SessionSummary, other: SessionSummary): number {
+  const byId = secondOf(other.id).localeCompare(secondOf(one.id));
+  return byId || other.started - one.started;
+}
+
+/** The part of an id before its random end. */
+function secondOf(id: string): string {
+  return id.slice(0, id.lastIndexOf("-"));
+}
+
+/** Newest first, as far as the ids tell. */
 function sessionIds(paths: Paths): readonly string[] {
   if (!existsSync(paths.sessions)) return [];
   const entries = readdirSync(paths.sessions, { withFileTypes: true });

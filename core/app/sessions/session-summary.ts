@@ -1,16 +1,17 @@
 import { existsSync, statSync } from "node:fs";
 import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
 import { type ErrorData, isCancellation } from "../../../shared/errors/error-data.ts";
-import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import type { TaskResult } from "../../../shared/guest/guest-protocol.ts";
+import type { ExpectationCounts } from "../../../shared/scenario/scenario-event.ts";
 import type { SessionDescription } from "../../../shared/session/session-description.ts";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { recallCrash } from "../../crash/crash-reports.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
 import { statusOf } from "../../files/regular-file.ts";
-import { damaged } from "../../files/writing/versioned-json.ts";
 import { findSession } from "../../session-record/find-sessions.ts";
+import { damagedLog, hasBeginning, unreadableRecord } from "../../session-record/require-session.ts";
 import { folderSize } from "../../session-record/session-cleanup.ts";
 import { firstLines, lastLines } from "../../session-record/session-log-edges.ts";
 import { versionOfLog } from "../../session-record/session-log-version.ts";
@@ -23,8 +24,10 @@ interface LoggedEvent {
   readonly output?: string;
   readonly task?: { readonly command?: string[] };
   readonly image?: string;
+  readonly scenario?: object;
   readonly kind?: SessionKind;
   readonly result?: TaskResult;
+  readonly expectations?: ExpectationCounts;
   readonly error?: ErrorData;
   readonly text?: string;
   readonly about?: string;
@@ -58,6 +61,7 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
     if (otherVersion) return running && describeOther(running, otherVersion);
   }
   if (newer) return describeNewer(id, files, newer);
+  if (!isRunning && !hasBeginning(beginning[0])) throw damagedLog(files);
   const last = lastLines(files.events);
   const end = findLastEvent(last, ends);
   return {
@@ -70,9 +74,12 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
     keepsGuest: isRunning && existsSync(files.keptGuest),
     stopAsked: isRunning ? statusOf(files.stopAsked)?.mtimeMs : undefined,
     status: isRunning ? "running" : statusOfEnd(end),
+    // A scenario's expectations say whether it is well that its task was killed.
+    taskKilled: !isRunning && end?.result === "failed" && !end.expectations && wasTaskKilled(last),
     output: first.output,
     command: first.task?.command?.map((word) => word.slice(0, longestWord)),
     image: first.image,
+    isScenario: first.scenario !== undefined,
     error: end || isRunning ? end?.error : crashOf(paths, id),
     canRetry: !isRunning && canRetry(paths, id),
     deletions: beginning.filter((line) => line.includes("deleted-sessions")).flatMap(deletionsIn),
@@ -88,10 +95,19 @@ function waitsForPerson(lines: readonly string[]): boolean {
   return choice?.type === "guest-off" || (command?.type === "command-waits" && command.isCertain === true);
 }
 
+/** Whether a person has had the task killed; not known of a guest that has done very much since then. */
+function wasTaskKilled(lines: readonly string[]): boolean {
+  const kills = lines.filter((line) => line.includes("action-ended") && line.includes("kill-process"));
+  return kills.flatMap(parseLine).some(({ type, error }) => type === "action-ended" && !error);
+}
+
 function statusOfEnd(end: LoggedEvent | undefined): SessionSummary["status"] {
   if (!end) return "killed";
-  if (end.error && isCancellation(end.error)) return "cancelled";
-  return end.type.endsWith("failed") || end.result === "failed" ? "failed" : "succeeded";
+  const { type, result, error, expectations } = end;
+  if (error && isCancellation(error)) return "cancelled";
+  // A scenario may expect that its task fails.
+  const hasFailed = expectations ? expectations.unmet > 0 : type.endsWith("failed") || result === "failed";
+  return hasFailed ? "failed" : "succeeded";
 }
 
 const ends = ["build-finished", "build-failed", "run-finished", "run-failed"];
@@ -158,14 +174,10 @@ function describeOther(running: SessionDescription, otherVersion: ErrorData): Se
   };
 }
 
-/** The error for a session whose log lacks data for a summary. */
-export function damagedLog({ events }: SessionPaths, cause?: unknown): AppError {
-  return damaged("a session log", events, cause);
-}
-
 /** A session of which only its place is known, and why. Undefined when it is no longer there. */
 export function describeUnreadable(paths: Paths, id: string, thrown: unknown): SessionSummary | undefined {
-  const { folder } = sessionPaths(paths, id);
+  const files = sessionPaths(paths, id);
+  const { folder } = files;
   const status = statusOf(folder);
   return (
     status && {
@@ -175,12 +187,7 @@ export function describeUnreadable(paths: Paths, id: string, thrown: unknown): S
       kind: "run",
       started: Math.max(0, status.birthtimeMs),
       status: "unreadable",
-      error: {
-        code: "usage",
-        message: `its record can't be read: ${toAppError(thrown).message}`,
-        advice: `Delete the session in the window, or remove the folder ${folder}.`,
-        details: [],
-      },
+      error: unreadableRecord(files, thrown),
       folder,
       bytes: readableSize(folder),
     }

@@ -7,6 +7,7 @@ import {
   type ImageKind,
 } from "../../../shared/library/library.ts";
 import type { IsoSource } from "../../../shared/recipe/recipe.ts";
+import type { Rule } from "../../../shared/rules/rule.ts";
 import { digestText, digestTrees } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";
@@ -39,6 +40,14 @@ export async function buildInputs(
 ): Promise<readonly BuildInput[]> {
   const tolerant: TreeDigest = (paths) => digest(paths).catch(whyNone);
   return image === "setup" ? await setupInputs(set, choices, tolerant) : await workerInputs(set, tolerant);
+}
+
+/** The rules of a session that built an image, as an input, which no build without rules has. */
+export function rulesInput(rules: readonly Rule[]): readonly BuildInput[] {
+  const names = rules.map(({ name }) => name).join(", ");
+  return rules.length === 0
+    ? []
+    : [{ kind: "choice", name: `rules (${names})`, digest: digestText(JSON.stringify(rules)) }];
 }
 
 /** Names the inputs that were others when an image was built. */

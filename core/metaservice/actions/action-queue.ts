@@ -1,11 +1,15 @@
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest/guest-action.ts";
-import type { Action } from "../../../shared/guest/guest-protocol.ts";
+import {
+  type GuestActionEvent,
+  type GuestActionRequest,
+  isTriedOnce,
+  type ShellPurpose,
+} from "../../../shared/guest/guest-action.ts";
 import { protocolLimits } from "../../../shared/limits.ts";
 import type { Report } from "../../session-record/report.ts";
 import type { MetaLimits } from "../limits.ts";
-import type { ActionDispatcher, GuestReply } from "./action-dispatcher.ts";
+import type { ActionDispatcher, ActionTry, GuestReply } from "./action-dispatcher.ts";
 import { describeAction } from "./describe-action.ts";
 import { FailedTry, failedAction, hostRefusal, hostTrouble } from "./failed-try.ts";
 
@@ -13,6 +17,10 @@ import { FailedTry, failedAction, hostRefusal, hostTrouble } from "./failed-try.
 export interface ActionPlan<Outcome> {
   readonly request: GuestActionRequest;
   readonly signal?: AbortSignal | undefined;
+  /** No rule applies to it: it is Tinsmith's own. */
+  readonly isFreeOfRules?: boolean | undefined;
+  /** Of a shell of Tinsmith's own. */
+  readonly purpose?: ShellPurpose | undefined;
   /**
    * Takes a reply. An `AppError` that it throws is final; anything else fails the try.
    *
@@ -52,11 +60,15 @@ export function createActionQueue(
   let count = 0;
   let closed = false;
 
-  async function tryOnce<Outcome>(action: Running, { receive }: ActionPlan<Outcome>): Promise<Outcome> {
+  async function tryOnce<Outcome>(
+    action: Running,
+    { receive, isFreeOfRules = false }: ActionPlan<Outcome>,
+  ): Promise<Outcome> {
     const { number, request, abort } = action;
     const reply = await dispatcher.handOut({
       action: wireForm(request),
       signal: abort.signal,
+      isFreeOfRules,
       onTaken: (id, exchange) => report({ type: "action-taken", action: number, id, exchange }),
     });
     action.answering = true;
@@ -76,7 +88,7 @@ export function createActionQueue(
   }
 
   async function tryAll<Outcome>(action: Running, plan: ActionPlan<Outcome>): Promise<Outcome> {
-    const most = plan.request.type === "exec-shell" ? protocolLimits.shellTries : limits.tries;
+    const most = isTriedOnce(plan.request) ? protocolLimits.shellTries : limits.tries;
     const failures: FailedTry[] = [];
     while (failures.length < most) {
       try {
@@ -93,7 +105,7 @@ export function createActionQueue(
 
   return {
     async perform(plan) {
-      const { request, signal } = plan;
+      const { request, signal, purpose } = plan;
       signal?.throwIfAborted();
       if (closed) throw serviceClosed(request, false);
       refuseTooMany(request, running, limits);
@@ -102,7 +114,7 @@ export function createActionQueue(
       signal?.addEventListener("abort", onAbort);
       running.add(action);
       const over = { type: "action-ended", action: action.number, kind: request.type } as const;
-      report({ type: "action-requested", action: action.number, request });
+      report({ type: "action-requested", action: action.number, request, purpose });
       try {
         const outcome = await tryAll(action, plan);
         report(over);
@@ -124,7 +136,8 @@ export function createActionQueue(
 }
 
 /** The request as sent to the guest, with empty values for the fields that its kind does not have. */
-function wireForm(request: GuestActionRequest): Omit<Action, "id"> {
+function wireForm(request: GuestActionRequest): ActionTry["action"] {
+  if (request.type === "composed") return request;
   return { path: "", command: [], tty: false, ...request };
 }
 

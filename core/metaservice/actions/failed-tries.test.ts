@@ -12,6 +12,7 @@ import {
 import {
   connectRaw,
   errorCodeIn,
+  send,
   sendRaw,
   startTestService,
   type TestService,
@@ -24,7 +25,8 @@ const listing = { files: ["/tmp/a"], notFound: false };
 /** Lets the guest take an action and makes the try fail; each needs the timers to be watched. */
 const failures: Record<string, { fail: (service: TestService) => Promise<unknown>; error: object }> = {
   "no poll takes it in 30 s": {
-    fail: async () => {
+    fail: async (service) => {
+      await send(service, "GET", "ping");
       await untilTimers(1);
       vi.advanceTimersByTime(30_000);
     },
@@ -41,6 +43,7 @@ const failures: Record<string, { fail: (service: TestService) => Promise<unknown
     error: {
       code: "guest-no-answer",
       message: expect.stringContaining("took the action, but did not begin to answer for 30.0 s"),
+      advice: "Look for the cause in the guest's log and console.",
     },
   },
   "the reply has a wrong method": {
@@ -116,6 +119,21 @@ test.each(Object.entries(failures))(
     await untilTimers(0);
   },
 );
+
+test("an action waits for a guest that boots, however long; its time begins with the guest's first request", async () => {
+  watchTimers();
+  const service = await startTestService();
+  const listed = service.service.actions.listFolder("/tmp");
+  await until(() => countEvents(service, "action-requested") === 1);
+  vi.advanceTimersByTime(3_600_000);
+  expect(countEvents(service, "action-try-failed")).toBe(0);
+  await send(service, "GET", "ping");
+  await untilTimers(1);
+  vi.advanceTimersByTime(30_000);
+  await until(() => countEvents(service, "action-try-failed") === 1);
+  await replyListing(service, (await poll(service)).id, listing);
+  await expect(listed).resolves.toEqual(listing);
+});
 
 test("a try that fails is followed by one that may succeed, and whose reasons are all told if it does not", async () => {
   watchTimers();

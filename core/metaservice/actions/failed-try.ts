@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../../shared/errors/error-data.ts";
-import { AppError } from "../../../shared/errors/errors.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
-import { formatDuration } from "../../../shared/text/format.ts";
+import { formatCount, formatDuration } from "../../../shared/text/format.ts";
 import type { Refusal } from "../http/http-reply.ts";
 import { describeAction } from "./describe-action.ts";
 
@@ -13,22 +13,34 @@ export class FailedTry extends Error {
   readonly refusal: Refusal | undefined;
   /** The error that ends the action, when another try would end the same. */
   readonly final: AppError | undefined;
+  /** The advice for the person, if it is not the one of the code. */
+  readonly advice: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options?: { refusal?: Refusal | undefined; final?: AppError; cause?: unknown },
+    options?: { refusal?: Refusal | undefined; final?: AppError; advice?: string; cause?: unknown },
   ) {
     super(message, options);
     this.code = code;
     this.refusal = options?.refusal;
     this.final = options?.final;
+    this.advice = options?.advice;
   }
 }
 
-/** The guest tools did not come, or did not begin to answer. @param waited milliseconds */
-export function noAnswer(message: string, waited: number): FailedTry {
-  return new FailedTry("guest-no-answer", `${message} for ${formatDuration(waited)}`);
+/** The guest tools did not ask for actions. @param waited milliseconds */
+export function notTaken(waited: number): FailedTry {
+  return new FailedTry("guest-no-answer", `no guest tools asked for actions for ${formatDuration(waited)}`);
+}
+
+/** The guest tools took the action, and did not begin to answer. @param waited milliseconds */
+export function notAnswered(waited: number): FailedTry {
+  return new FailedTry(
+    "guest-no-answer",
+    `the guest took the action, but did not begin to answer for ${formatDuration(waited)}`,
+    { advice: "Look for the cause in the guest's log and console." },
+  );
 }
 
 /** The guest's reply can't be made sense of. @param message tells so both to the person and to the guest */
@@ -47,7 +59,7 @@ export function wrongMethod(method: string | undefined, allow: string): FailedTr
 /** A failure of the host while it received a reply. The guest gets no details. */
 export function hostTrouble(cause: unknown): FailedTry {
   const refusal = hostRefusal("it had an error");
-  return new FailedTry("internal", cause instanceof Error ? cause.message : String(cause), {
+  return new FailedTry("internal", toAppError(cause).message, {
     refusal,
     cause,
   });
@@ -67,12 +79,12 @@ export function failedAction(request: GuestActionRequest, failures: readonly Fai
   const last = failures.at(-1);
   const code = last?.code ?? "internal";
   const reasons = failures.map(({ message }) => message);
-  const count = failures.length === 1 ? "one try" : `${failures.length} tries`;
+  const count = formatCount(failures.length, "try", "tries");
   return new AppError(
     {
       code,
       message: `${describeAction(request)} failed after ${count}: ${last?.message}`,
-      advice: advice[code],
+      advice: last?.advice ?? advice[code],
       details: new Set(reasons).size > 1 ? reasons.map((reason, index) => `try ${index + 1}: ${reason}`) : [],
     },
     { cause: last?.cause },

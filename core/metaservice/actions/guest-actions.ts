@@ -1,5 +1,6 @@
-import type { KillOutcome } from "../../../shared/guest/guest-action.ts";
+import type { ComposedReply, KillOutcome, ShellPurpose } from "../../../shared/guest/guest-action.ts";
 import type { FolderListing } from "../../../shared/guest/guest-protocol.ts";
+import type { RepeatedRequest } from "../../../shared/guest/repeated-request.ts";
 
 /**
  * The actions that the guest tools can perform. All may be called at once and often. A signal that aborts ends the
@@ -24,6 +25,10 @@ export interface GuestActions {
    * @throws AppError `guest-action-failed`, without asking the guest, when the task has ended.
    */
   killProcess(options?: ActionOptions): Promise<KillOutcome>;
+  /** Gives the guest tools an action as a person has written it, once, and gives their reply, whatever it is. */
+  performComposed(text: string, options?: ActionOptions): Promise<ComposedReply>;
+  /** Sends a request of the guest tools to the MetaService again, and gives the status of the response. */
+  repeatRequest(request: RepeatedRequest, options?: ActionOptions): Promise<{ readonly status: number }>;
   /** Starts a command, or the guest's shell when the command is empty, for a person to talk to. */
   openShell(request: ShellRequest, options: ShellOptions): Promise<GuestShell>;
 }
@@ -47,6 +52,10 @@ export interface ShellRequest {
 }
 
 export interface ShellOptions extends ActionOptions {
+  /** No rule applies to it: it is Tinsmith's own. */
+  readonly isFreeOfRules?: boolean | undefined;
+  /** Why Tinsmith itself asks for it; absent if a person does. */
+  readonly purpose?: ShellPurpose | undefined;
   /** Takes each message of the guest's (see shared/guest/shell-codec.ts); all of them have been checked. */
   readonly receive: (message: Uint8Array) => void;
 }

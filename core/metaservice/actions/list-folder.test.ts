@@ -51,7 +51,7 @@ test.each([
   const listed = service.service.actions.listFolder("/tmp");
   const failed = expect(listed).rejects.toMatchObject({
     code: "guest-action-failed",
-    message: expect.stringMatching(/^listing the guest's \/tmp failed after one try: a folder's listing/),
+    message: expect.stringMatching(/^listing the guest's \/tmp failed after 1 try: a folder's listing/),
     advice: expect.any(String),
   });
   const refused = await reply(service, (await poll(service)).id, body, headers);

@@ -2,7 +2,6 @@ import slugid from "slugid";
 import type { Action } from "../../../shared/guest/guest-protocol.ts";
 import type { ActionDispatcher } from "../actions/action-dispatcher.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { sendJson } from "../http/http-reply.ts";
 import type { MetaLimits } from "../limits.ts";
 
 export function pollEndpoint(
@@ -13,19 +12,19 @@ export function pollEndpoint(
     method: "GET",
     handle: ({ socket }, response, exchange) => {
       let takeBack = () => {};
-      const answer = (action: Action) => {
+      const answer = (body: string) => {
         alarm[Symbol.dispose]();
         clearImmediate(next);
         takeBack();
         socket.off("end", giveUp).off("close", giveUp);
-        sendJson(response, action);
+        response.deliver({ status: 200, body });
       };
-      const giveUp = () => answer(nothingToDo());
-      const give = (action: Action, onLost: () => void) => {
+      const giveUp = () => answer(JSON.stringify(nothingToDo()));
+      const give = (body: string, onLost: () => void) => {
         response.once("close", () => {
           if (!response.writableFinished) onLost();
         });
-        answer(action);
+        answer(body);
       };
       const alarm = clock.after(pollTimeout, giveUp);
       const begin = () => {

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { GuestResponse } from "./guest-response.ts";
 
 /** Serves the requests to one path. */
 export interface Endpoint {
@@ -7,7 +8,7 @@ export interface Endpoint {
   /** Replies; `exchange` is the number of this one. An exception that it throws becomes a 500. */
   readonly handle: (
     request: IncomingMessage,
-    response: ServerResponse,
+    response: GuestResponse,
     exchange: number,
   ) => void | Promise<void>;
 }

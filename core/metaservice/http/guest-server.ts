@@ -3,16 +3,18 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { MetaLimits } from "../limits.ts";
 import type { ExchangeRecorder } from "../record/exchange-recorder.ts";
-import { type WatchedReply, type WatchedRequest, watchedMessages } from "../record/watch-http.ts";
+import { WatchedRequest } from "../record/watch-http.ts";
+import { GuestResponse } from "./guest-response.ts";
 import { refuseConnection } from "./http-reply.ts";
 
 /** An HTTP server for clients of every kind, from Go's to a line of shell, none of which is trusted. */
 export function createGuestServer(
   limits: MetaLimits,
   recorder: ExchangeRecorder | undefined,
-): Server<typeof WatchedRequest, typeof WatchedReply> {
+): Server<typeof WatchedRequest, typeof GuestResponse> {
   const server = createServer({
-    ...watchedMessages,
+    IncomingMessage: WatchedRequest,
+    ServerResponse: GuestResponse,
     headersTimeout: limits.headersTimeout,
     connectionsCheckingInterval: Math.ceil(limits.headersTimeout / 4),
     // No limit to a request as a whole: a log may last for hours.
@@ -30,6 +32,8 @@ export function createGuestServer(
   server.on("connect", (request, socket, head) => server.emit("upgrade", request, socket, head));
   server.on("clientError", (error, socket) => refuseMalformed(error, socket, recorder));
   letTimeStandStill(server, limits);
+  // Each of the requests that wait their turn on a connection listens for its end: they are limited, so is their memory.
+  server.on("connection", (socket: Socket) => socket.setMaxListeners(0));
   // A connection that can't be accepted, as when file descriptors run out, is the guest's loss alone.
   server.on("error", () => {});
   return server;
@@ -40,7 +44,7 @@ export function createGuestServer(
  * limit for headers is restored only when every request that was under way then has had its time.
  */
 function letTimeStandStill(
-  server: Pick<Server<typeof WatchedRequest, typeof WatchedReply>, "headersTimeout" | "on" | "once">,
+  server: Pick<Server<typeof WatchedRequest, typeof GuestResponse>, "headersTimeout" | "on" | "once">,
   { clock, headersTimeout }: MetaLimits,
 ): void {
   const connections = new Set<Socket>();

@@ -1,7 +1,8 @@
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ErrorReply, ErrorReplyCode } from "../../../shared/guest/guest-protocol.ts";
 import type { UpgradeRecorder } from "../record/exchange-recorder.ts";
+import type { GuestResponse } from "./guest-response.ts";
 
 /** The reply to a client whose request is not served. */
 export interface Refusal {
@@ -14,17 +15,17 @@ export interface Refusal {
 }
 
 /** Replies 200 with an empty body. */
-export function sendEmpty(response: ServerResponse): void {
-  send(response, 200, "");
+export function sendEmpty(response: GuestResponse): void {
+  response.deliver({ status: 200, body: "" });
 }
 
-export function sendJson(response: ServerResponse, body: unknown): void {
-  send(response, 200, JSON.stringify(body));
+export function sendJson(response: GuestResponse, body: unknown): void {
+  response.deliver({ status: 200, body: JSON.stringify(body) });
 }
 
-export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
-  if (refusal.allow) response.setHeader("Allow", refusal.allow);
-  send(response, refusal.status, errorBody(refusal));
+export function sendRefusal(response: GuestResponse, refusal: Refusal): void {
+  const { status, allow } = refusal;
+  response.deliver({ status, body: errorBody(refusal), allow });
 }
 
 /** Replies on a connection that has no HTTP parser, or none any more, and closes it. */
@@ -51,12 +52,4 @@ export function refuseConnection(
 function errorBody({ code, message }: Refusal): string {
   const reply: ErrorReply = { code, message };
   return JSON.stringify(reply);
-}
-
-function send(response: ServerResponse, status: number, body: string): void {
-  // A length, because an HTTP/1.0 client can't read a chunked body.
-  response.setHeader("Content-Length", Buffer.byteLength(body));
-  if (body) response.setHeader("Content-Type", "application/json");
-  response.statusCode = status;
-  response.end(body);
 }

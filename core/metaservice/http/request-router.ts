@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { MetaLimits } from "../limits.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { GuestResponse } from "./guest-response.ts";
 import { type Refusal, refuseConnection, sendRefusal } from "./http-reply.ts";
 import { limitUnreadBody } from "./unread-body.ts";
 import type { UpgradedConnection, UpgradeHandler } from "./upgraded-connection.ts";
@@ -11,9 +12,9 @@ export interface Routes {
   readonly upgrades: Readonly<Record<string, UpgradeHandler>>;
 }
 
-/** Leads requests to their end points. Settles when one was served; never rejects. */
+/** Leads requests to their endpoints. Settles when one was served; never rejects. */
 export interface RequestRouter {
-  serve(request: IncomingMessage, response: ServerResponse, exchange: number): Promise<void>;
+  serve(request: IncomingMessage, response: GuestResponse, exchange: number): Promise<void>;
   upgrade(request: IncomingMessage, connection: UpgradedConnection): Promise<void>;
 }
 
@@ -79,7 +80,7 @@ function pathOf({ url = "" }: IncomingMessage): string {
 }
 
 function noSuchEndpoint(path: string): Refusal {
-  return { status: 404, code: "NoSuchEndPoint", message: `there is no end point ${path}` };
+  return { status: 404, code: "NoSuchEndPoint", message: `there is no endpoint ${path}` };
 }
 
 function noUpgrade(path: string): Refusal {

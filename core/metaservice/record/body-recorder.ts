@@ -32,6 +32,8 @@ export const defaultBodyLimits: BodyLimits = {
 export interface BodyRecorder {
   /** Notes the next bytes; they may be changed afterwards. */
   add(bytes: Uint8Array): void;
+  /** How many bytes were noted. */
+  readonly bytes: number;
   /** Settles when the kept part is on the disk; undefined when there is nothing to wait for. */
   saved(): Promise<void> | undefined;
   /** The kept part of the body, after it was saved. */
@@ -93,6 +95,10 @@ class RecordedBody implements BodyRecorder {
       this.#file.append(this.#beginning);
     }
     this.#file.append(chunk.subarray(missing.length));
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   saved(): Promise<void> | undefined {

@@ -8,6 +8,7 @@ import {
   createBodyRecorders,
   defaultBodyLimits,
 } from "./body-recorder.ts";
+import { pairsOf } from "./header-pairs.ts";
 import { type ExchangeWatcher, type WatchedReply, type WatchedRequest, watchExchange } from "./watch-http.ts";
 
 /**
@@ -39,12 +40,21 @@ export interface UpgradeRecorder {
   ended(outcome: "complete" | "cut"): void;
 }
 
+/** The end of an exchange on its connection, before its bodies are on disk. */
+export interface ExchangeEnd {
+  readonly exchange: number;
+  /** Bytes of the request's body that came. */
+  readonly requestBytes: number;
+}
+
 export interface ExchangeRecorderOptions {
   /**
    * Takes events. An end is reported when its bodies are on disk: so it may follow events that happened later; its
    * time shows that.
    */
   readonly report: (event: ExchangeEvent) => void;
+  /** Takes the end of each exchange at once. */
+  readonly onEnd?: (end: ExchangeEnd) => void;
   /** The session's folder. */
   readonly folder: string;
   readonly limits?: BodyLimits | undefined;
@@ -54,12 +64,14 @@ export interface ExchangeRecorderOptions {
 
 export function createExchangeRecorder({
   report,
+  onEnd = () => {},
   folder,
   limits = defaultBodyLimits,
   onNote = () => {},
 }: ExchangeRecorderOptions): ExchangeRecorder {
   const records: Records = {
     report,
+    onEnd,
     recordBody: createBodyRecorders(folder, limits, onNote),
     open: new Set(),
     ending: new Set(),
@@ -94,9 +106,15 @@ export function createExchangeRecorder({
   };
 }
 
+/** The status of a response after which a connection has messages. */
+const switchingProtocols = 101;
+/** Lengths of messages in the end of an exchange: 50 kB. A person who types sends as many in an hour. */
+const maximumMessages = 10_000;
+
 /** The state that all exchanges of a recorder share. */
 interface Records {
   readonly report: (event: ExchangeEvent) => void;
+  readonly onEnd: (end: ExchangeEnd) => void;
   readonly recordBody: (exchange: number, side: "request" | "reply") => BodyRecorder;
   readonly open: Set<RecordedExchange>;
   /** Those whose bodies are on their way to the disk. */
@@ -110,8 +128,11 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   readonly #neighbours: Set<RecordedExchange> | undefined;
   readonly #request: BodyRecorder;
   readonly #reply: BodyRecorder;
+  /** The lengths of what was sent, if it has become a WebSocket. */
+  #messages: number[] | undefined;
   #isOpen = true;
-  #hasRequestEnded = false;
+  /** When the request's last byte came. */
+  #requestEnded: number | undefined;
   #hasReplyEnded = false;
 
   constructor(number: number, head: RequestHead, records: Records, neighbours?: Set<RecordedExchange>) {
@@ -123,7 +144,7 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
     this.#reply = records.recordBody(number, "reply");
     records.open.add(this);
     neighbours?.add(this);
-    const headers = pairs(rawHeaders);
+    const headers = pairsOf(rawHeaders);
     records.report({
       type: "exchange-started",
       exchange: number,
@@ -139,23 +160,26 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   }
 
   requestEnded(): void {
-    this.#hasRequestEnded = true;
+    this.#requestEnded ??= preciseTime();
     if (this.#hasReplyEnded) this.ended("complete");
   }
 
   replied(status: number, headers: ExchangeHeaders): void {
     if (!this.#isOpen) return;
+    if (status === switchingProtocols) this.#messages = [];
     const time = preciseTime();
     this.#records.report({ type: "exchange-replied", exchange: this.number, time, status, headers });
   }
 
   sent(bytes: Uint8Array): void {
-    if (this.#isOpen) this.#reply.add(bytes);
+    if (!this.#isOpen) return;
+    this.#reply.add(bytes);
+    if (this.#messages && this.#messages.length < maximumMessages) this.#messages.push(bytes.length);
   }
 
   replyEnded(): void {
     this.#hasReplyEnded = true;
-    if (this.#hasRequestEnded) this.ended("complete");
+    if (this.#requestEnded !== undefined) this.ended("complete");
   }
 
   ended(outcome: "complete" | "cut"): void {
@@ -165,6 +189,7 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
     open.delete(this);
     this.#neighbours?.delete(this);
     const time = preciseTime();
+    this.#records.onEnd({ exchange: this.number, requestBytes: this.#request.bytes });
     const saved = [this.#request.saved(), this.#reply.saved()].filter((promise) => promise !== undefined);
     if (saved.length === 0) {
       this.#reportEnd(outcome, time);
@@ -178,14 +203,16 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   }
 
   #reportEnd(outcome: "complete" | "cut", time: number): void {
-    const bodies = { request: this.#request.result(), reply: this.#reply.result() };
-    this.#records.report({ type: "exchange-ended", exchange: this.number, time, outcome, ...bodies });
+    const messages = this.#messages && this.#messages.length > 0 ? { messages: this.#messages } : {};
+    const bodies = { request: this.#request.result(), reply: { ...this.#reply.result(), ...messages } };
+    const received = bodies.request.bytes > 0 ? this.#requestEnded : undefined;
+    this.#records.report({
+      type: "exchange-ended",
+      exchange: this.number,
+      time,
+      outcome,
+      ...(received !== undefined && { received }),
+      ...bodies,
+    });
   }
-}
-
-function pairs(namesAndValues: readonly string[]): ExchangeHeaders {
-  const headers: [string, string][] = [];
-  for (let index = 0; index < namesAndValues.length; index += 2)
-    headers.push([namesAndValues[index] ?? "", namesAndValues[index + 1] ?? ""]);
-  return headers;
 }

@@ -109,6 +109,9 @@ async function play(script: readonly Happening[]): Promise<string[]> {
     else guest[happening.what](happening.pick);
     await turns();
   }
+  // The time of an action begins with the guest's first request.
+  guest.poll();
+  await turns();
   await guest.die();
   const wrong: string[] = [];
   const check = async (complaint: string, holds: () => boolean | Promise<boolean>) => {

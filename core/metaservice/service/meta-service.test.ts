@@ -35,7 +35,7 @@ test("a socket that is in use is refused, and stays", async () => {
 });
 
 test.each(["nothing-here", "", "execute/", "../v2/ping", "constructor"])(
-  "there is no end point %j",
+  "there is no endpoint %j",
   async (path) => {
     const reply = await send(await startTestService(), "GET", path);
     expect(reply.status).toBe(404);
@@ -47,7 +47,7 @@ test("a target that is no URL at all is not found", async () => {
   expect(await sendRaw(await startTestService(), "GET http:// HTTP/1.1\r\n\r\n")).toContain("404 Not Found");
 });
 
-test("a query and an absolute URL don't hide an end point", async () => {
+test("a query and an absolute URL don't hide an endpoint", async () => {
   const service = await startTestService();
   expect((await send(service, "GET", "ping?time=1")).status).toBe(200);
   const absolute = "GET http://169.254.169.254/engine/v1/ping HTTP/1.1\r\n\r\n";
@@ -246,5 +246,5 @@ test("an unknown expectation is passed over, and a CONNECT is answered as an err
   const connect = await sendRaw(service, "CONNECT example.org:80 HTTP/1.1\r\n\r\n");
   expect(connect).toContain("404 Not Found");
   expect(connect).toContain('"NoSuchEndPoint"');
-  expect(await sendRaw(service, "GET //[ HTTP/1.1\r\n\r\n")).toContain("there is no end point //[");
+  expect(await sendRaw(service, "GET //[ HTTP/1.1\r\n\r\n")).toContain("there is no endpoint //[");
 });

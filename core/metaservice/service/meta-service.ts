@@ -23,9 +23,12 @@ import { createGuestServer } from "../http/guest-server.ts";
 import { listen, type MetaServiceAddress } from "../http/listen.ts";
 import { createRateLimit, type RateLimit } from "../http/rate-limit.ts";
 import { refuseBrowsers } from "../http/refuse-browsers.ts";
+import { repeatRequest } from "../http/repeat-request.ts";
 import { createRequestRouter, type Routes } from "../http/request-router.ts";
+import { createRulesRouter } from "../intercept/rules-router.ts";
 import { defaultLimits, type MetaLimits } from "../limits.ts";
 import type { ExchangeRecorder } from "../record/exchange-recorder.ts";
+import type { SessionRules } from "../rules/session-rules.ts";
 import { createGuestActions } from "./create-guest-actions.ts";
 
 export type MetaServiceOptions = MetaServiceAddress &
@@ -42,6 +45,8 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly onAction?: Report<GuestActionEvent> | undefined;
     /** Records the traffic of the connections; not closed with the service. */
     readonly recorder?: ExchangeRecorder | undefined;
+    /** The rules for the messages between the guest and this service. */
+    readonly rules?: SessionRules | undefined;
     /** The guest's clock: all waits for the guest count their time on it. */
     readonly clock: GuestClock;
     /** Those that differ from the default. */
@@ -69,12 +74,27 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   const queue = createActionQueue(dispatcher, limits, options.onAction);
   if (!options.task) queue.close();
   const progress: TaskProgress = { stage: "not-started" };
-  const { actions, settled } = createGuestActions(queue, limits, progress);
+  const { actions, settled } = createGuestActions(queue, limits, progress, (request, options) =>
+    repeatRequest(listening.address, request, options),
+  );
   const logRate = createRateLimit(limits.logBurstBytes, limits.logBytesPerSecond);
-  const onRequest = () => options.onActivity?.();
+  const onRequest = () => {
+    dispatcher.noticeGuest();
+    options.onActivity?.();
+  };
   const endpoints = routesOf(options, limits, dispatcher, logRate, progress);
   const routes = createRequestRouter(endpoints, limits, onRequest);
-  const router = "port" in options ? refuseBrowsers(routes) : routes;
+  const closing = new AbortController();
+  const ruled = options.rules
+    ? createRulesRouter(routes, {
+        ...options.rules,
+        limits,
+        closing: closing.signal,
+        actionType: dispatcher.actionType,
+        isFreeOfRules: dispatcher.isFreeOfRules,
+      })
+    : routes;
+  const router = "port" in options ? refuseBrowsers(ruled) : ruled;
 
   const running = new Set<Promise<void>>();
   const run = (work: Promise<void>) => {
@@ -98,6 +118,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   const listening = await listen(server, options);
 
   const end = async () => {
+    closing.abort();
     queue.close();
     logRate[Symbol.dispose]();
     listening[Symbol.dispose]();

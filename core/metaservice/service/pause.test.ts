@@ -75,6 +75,7 @@ const listing = { files: ["/tmp/a"], notFound: false };
 
 test("an action waits for a guest that stands still, before it is taken, answered and sent, and then goes on", async () => {
   const { clock, service } = await startWatchedService();
+  await send(service, "GET", "ping");
   const listed = service.service.actions.listFolder("/tmp");
   const pause = async () => {
     clock.suspend(true);

@@ -10,6 +10,7 @@ test("a shell is asked for with its command, and talks both ways until its exit"
   const { action, guest, received, ended, send } = await openTestShell(service, {
     command: ["sh", "-c", "cat"],
     tty: true,
+    purpose: "put-file",
   });
   expect(action).toMatchObject({ type: "exec-shell", command: ["sh", "-c", "cat"], tty: true });
   send({ type: "size", columns: 80, rows: 24 });
@@ -36,6 +37,7 @@ test("a shell is asked for with its command, and talks both ways until its exit"
     "action-answered",
     "action-ended",
   ]);
+  expect(service.events[0]).toMatchObject({ purpose: "put-file" });
   // Too late, and no harm.
   send({ type: "size", columns: 1, rows: 1 });
 });
@@ -152,7 +154,7 @@ test.each([
   const opened = service.service.actions.openShell({ command: [], tty: true }, { receive: () => {} });
   const failed = expect(opened).rejects.toMatchObject({
     code: "guest-action-failed",
-    message: expect.stringContaining("the shell failed after one try: "),
+    message: expect.stringContaining("the shell failed after 1 try: "),
   });
   const { id } = await poll(service);
   const refused = await sendRaw(service, request(id));

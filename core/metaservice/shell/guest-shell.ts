@@ -15,13 +15,15 @@ export async function openShell(
   queue: ActionQueue,
   limits: MetaLimits,
   shell: ShellRequest,
-  { receive, signal }: ShellOptions,
+  { receive, signal, isFreeOfRules, purpose }: ShellOptions,
 ): Promise<GuestShell> {
   const request = { type: "exec-shell", ...shell } as const;
   const opened = Promise.withResolvers<GuestShell["send"]>();
   const ended = queue.perform({
     request,
     signal,
+    isFreeOfRules,
+    purpose,
     receive: async ({ request: { method }, openWebSocket }, stop) => {
       if (method !== "GET") throw wrongMethod(method, "GET");
       if (!openWebSocket) throw malformedReply("a shell's reply has to ask for a WebSocket");

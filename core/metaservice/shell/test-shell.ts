@@ -1,3 +1,4 @@
+import type { ShellPurpose } from "../../../shared/guest/guest-action.ts";
 import {
   decodeShellMessage,
   encodeShellMessage,
@@ -11,13 +12,15 @@ interface TestShellOptions {
   readonly command?: readonly string[];
   readonly tty?: boolean;
   readonly signal?: AbortSignal;
+  readonly isFreeOfRules?: boolean;
+  readonly purpose?: ShellPurpose;
   /** Acknowledges all output at once. */
   readonly acknowledge?: boolean;
 }
 
 /** Opens a shell, both ends of it. */
 export async function openTestShell(service: TestService, options: TestShellOptions = {}) {
-  const { command = [], tty = false, signal, acknowledge = false } = options;
+  const { command = [], tty = false, signal, isFreeOfRules, purpose, acknowledge = false } = options;
   const received: ShellMessage[] = [];
   let shell: GuestShell | undefined;
   const send = (message: ShellMessage) => shell?.send(encodeShellMessage(message));
@@ -25,6 +28,8 @@ export async function openTestShell(service: TestService, options: TestShellOpti
     { command, tty },
     {
       signal,
+      isFreeOfRules,
+      purpose,
       receive: (bytes) => {
         const message = decodeShellMessage(bytes);
         if (message) received.push(message);

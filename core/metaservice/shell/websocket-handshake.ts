@@ -28,13 +28,15 @@ export function createHandshake({ shellCloseTimeout }: MetaLimits): Handshake {
   server.on("headers", (headers) => {
     lines = headers;
   });
-  return (request, { socket, head, exchange }) => {
+  return (request, { socket, head, exchange, rules }) => {
     let opened: WebSocket | undefined;
     server.handleUpgrade(request, socket, head, (webSocket) => {
       opened = webSocket;
     });
     if (!opened) throw malformedReply("the WebSocket's handshake is not valid");
+    rules?.incoming(opened);
     if (exchange) record(opened, lines.slice(1), exchange);
+    rules?.outgoing(opened);
     return opened;
   };
 }
@@ -45,8 +47,12 @@ function record(socket: WebSocket, headers: readonly string[], exchange: Upgrade
     101,
     headers.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
   );
-  socket.on("message", (message: Buffer) => exchange.received(message));
-  const { send, close } = socket;
+  const { emit, send, close } = socket;
+  // Rules may change a message before its listeners get it.
+  socket.emit = (event: string | symbol, ...args: unknown[]) => {
+    if (event === "message" && args[0] instanceof Uint8Array) exchange.received(args[0]);
+    return Reflect.apply(emit, socket, [event, ...args]);
+  };
   socket.send = (message: Uint8Array, ...rest: readonly unknown[]) => {
     exchange.sent(message);
     Reflect.apply(send, socket, [message, ...rest]);

@@ -181,6 +181,18 @@ describe("what can reach the machine, and what it can reach", () => {
     ]);
   });
 
+  test("forwarded ports listen on the loopback only, and the network is restricted still", () => {
+    const forward = [
+      { host: 2222, guest: 22 },
+      { host: 9229, guest: 9229 },
+    ];
+    const [line, ...others] = added(lines({ network: { ...options.network, forward } }));
+    expect(line).toMatch(
+      /,restrict=on,.*,hostfwd=tcp:127\.0\.0\.1:2222-:22,hostfwd=tcp:127\.0\.0\.1:9229-:9229$/,
+    );
+    expect(others).toEqual([]);
+  });
+
   test("a VNC port listens on the loopback only", () => {
     expect(added(lines({ vncPort: 5917 }))).toEqual(["-vnc vnc=127.0.0.1:17,share=force-shared"]);
   });

@@ -15,7 +15,7 @@ test("a session of another version is listed, watched and stopped; for more, one
   await using other = await startOtherVersion(paths);
   const refusal = {
     code: "other-version",
-    message: `session ${other.id} runs Tinsmith 9.9.9, whose session protocol 99 is newer than this one's, 2`,
+    message: `session ${other.id} runs Tinsmith 9.9.9, whose session protocol 99 is newer than this one's, 4`,
     advice: "Use Tinsmith 9.9.9 for everything except watching and stopping the session.",
   };
   const list = createSessionList(paths);
@@ -41,7 +41,7 @@ test("a session tells its version where another one looks for it", async () => {
   const paths = newHome();
   const session = await openTestSession(paths);
   expect(JSON.parse(readFileSync(session.paths.lock, "utf8"))).toMatchObject({
-    protocol: 2,
+    protocol: 4,
     tinsmith: expect.stringMatching(/^\d/),
   });
 });

@@ -1,19 +1,11 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import {
-  listenToBytes,
-  type ShellChannelRequest,
-  shellChannelTarget,
-} from "../../../shared/channel/byte-channel.ts";
-import type { Channel } from "../../../shared/channel/channel.ts";
+import { type ShellChannelRequest, shellChannelTarget } from "../../../shared/channel/byte-channel.ts";
 import { createClient } from "../../../shared/contracts/calls.ts";
 import type { SessionClient } from "../../../shared/contracts/session-contract.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import {
-  createShellClient,
-  type ShellClient,
-  type ShellClientOptions,
-} from "../../../shared/guest/shell-client.ts";
+import { openShellOn } from "../../../shared/guest/open-shell.ts";
+import type { ShellClient, ShellClientOptions } from "../../../shared/guest/shell-client.ts";
 import { webSocketChannel } from "../serve/web-socket-channel.ts";
 
 /** A connection to the process of a running session. Disposing it cancels what was begun by it, but for shells. */
@@ -61,46 +53,11 @@ export async function connectSession(
       return await openShellOn(webSocketChannel(open(shellChannelTarget(request))), {
         signal,
         onOutput,
-        session,
+        lost: () => sessionEnded(session),
       });
     },
     [Symbol.dispose]: () => socket.terminate(),
   };
-}
-
-interface ShellChannelOptions extends Pick<ShellClientOptions, "onOutput"> {
-  readonly signal: AbortSignal;
-  readonly session: string;
-}
-
-async function openShellOn(
-  channel: Channel,
-  { signal, onOutput, session }: ShellChannelOptions,
-): Promise<ShellClient> {
-  const shell = createShellClient({ send: (message) => void channel.send(message), onOutput });
-  const opened = Promise.withResolvers<void>();
-  let hasEnded = false;
-  const fail = (reason: unknown) => {
-    opened.reject(reason);
-    shell.disconnected(reason);
-    channel.close();
-  };
-  const onAbort = () => fail(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  listenToBytes(channel, {
-    onBytes: shell.receive,
-    onNote: (note) => {
-      if (note.type === "open") opened.resolve();
-      else if (note.type === "failed") fail(new AppError(note.error));
-      else hasEnded = true;
-    },
-    onClose: () => {
-      signal.removeEventListener("abort", onAbort);
-      if (!hasEnded) fail(sessionEnded(session));
-    },
-  });
-  await opened.promise;
-  return shell;
 }
 
 function sessionEnded(session: string): AppError {

@@ -9,6 +9,7 @@ import { WebSocket } from "ws";
 import { type Channel, portChannel } from "../../../shared/channel/channel.ts";
 import { createClient } from "../../../shared/contracts/calls.ts";
 import type { SessionClient } from "../../../shared/contracts/session-contract.ts";
+import { sessionEvents } from "../../../shared/contracts/session-events.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import { eventually } from "../../../tests/eventually.ts";
@@ -47,9 +48,9 @@ function clientOn(channel: Channel): SessionClient {
   return createClient<SessionClient>(channel, () => gone);
 }
 
-async function readEvents({ session }: SessionClient): Promise<readonly SessionEvent[]> {
+async function readEvents(client: SessionClient): Promise<readonly SessionEvent[]> {
   const all: SessionEvent[] = [];
-  for await (const events of await session.events({})) all.push(...events);
+  for await (const events of sessionEvents(client)) all.push(...events);
   return all;
 }
 
@@ -89,7 +90,7 @@ test.each(joins)(
     const first = Promise.withResolvers<readonly SessionEvent[]>();
     await eventually(async () => {
       const api = clientOn(await join(paths, session.id));
-      for await (const events of await api.session.events({})) {
+      for await (const events of sessionEvents(api)) {
         first.resolve(events);
         break;
       }

@@ -79,7 +79,7 @@ function readMessage(bytes: Uint8Array) {
 function noSuchShell(): AppError {
   return new AppError({
     code: "no-session",
-    message: "the shell has ended",
+    message: "the shell is not open: it has ended, or the guest never started it",
     advice: "Open another one while the session runs.",
   });
 }

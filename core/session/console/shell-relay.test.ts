@@ -24,6 +24,7 @@ import { newHome, openTestSession, untilCancelled } from "../serve/test-session.
 /** The guest's end of a shell, as the test plays it. */
 interface ScriptedShell {
   readonly request: ShellRequest;
+  readonly purpose: ShellOptions["purpose"];
   readonly signal: AbortSignal | undefined;
   readonly received: ShellMessage[];
   send(message: ShellMessage): void;
@@ -34,12 +35,13 @@ type Script = (shell: ScriptedShell) => void;
 
 /** Opens shells that are played by a script. */
 function scriptedShells(script: Script): GuestActions["openShell"] {
-  return async (request: ShellRequest, { signal, receive }: ShellOptions): Promise<GuestShell> => {
+  return async (request: ShellRequest, { signal, receive, purpose }: ShellOptions): Promise<GuestShell> => {
     const ended = Promise.withResolvers<{ success: boolean }>();
     signal?.addEventListener("abort", () => ended.reject(signal.reason));
     const shell: ScriptedShell = {
       request,
       signal,
+      purpose,
       received: [],
       send: (message) => {
         receive(encodeShellMessage(message));
@@ -69,7 +71,10 @@ async function startShell(script: Script, onOutput: Parameters<typeof collect>[0
   const attached = await attach(paths);
   const stop = new AbortController();
   const request = { command: ["sh", "-c", "echo ü"], tty: true };
-  const shell = await attached.openShell(request, { signal: stop.signal, onOutput: collect(onOutput) });
+  const shell = await attached.openShell(
+    { ...request, purpose: "put-file" },
+    { signal: stop.signal, onOutput: collect(onOutput) },
+  );
   return { session, attached, shell, stop, request };
 }
 
@@ -82,12 +87,14 @@ function collect(onOutput: (bytes: Uint8Array, consumed: () => void) => unknown)
 
 test("a shell is started as asked for, and its success is passed on", async () => {
   let request: ShellRequest | undefined;
+  let purpose: string | undefined;
   const started = await startShell((shell) => {
-    request = shell.request;
+    ({ request, purpose } = shell);
     shell.send({ type: "exit", success: false });
   });
   expect(await started.shell.ended).toEqual({ success: false });
   expect(request).toEqual(started.request);
+  expect(purpose).toBe("put-file");
 });
 
 test("input, size and the end of input reach the guest in order, byte for byte", async () => {

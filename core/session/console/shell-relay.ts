@@ -10,7 +10,7 @@ import type { LiveGuest } from "../live/live-guest.ts";
  */
 export async function relayShell(
   channel: Channel,
-  request: ShellChannelRequest,
+  { purpose, ...request }: ShellChannelRequest,
   guest: LiveGuest,
 ): Promise<void> {
   const stop = new AbortController();
@@ -18,7 +18,7 @@ export async function relayShell(
   try {
     await guest.use(async (actions) => {
       const receive = (message: Uint8Array) => void channel.send(message);
-      const shell = await actions.openShell(request, { signal: stop.signal, receive });
+      const shell = await actions.openShell(request, { signal: stop.signal, receive, purpose });
       channel.onMessage((message) => {
         try {
           if (typeof message !== "string") shell.send(message);

@@ -10,6 +10,7 @@ import { type ChannelNote, listenToBytes, shellChannelTarget } from "../../../sh
 import { type Channel, portChannel } from "../../../shared/channel/channel.ts";
 import { createClient } from "../../../shared/contracts/calls.ts";
 import type { SessionClient } from "../../../shared/contracts/session-contract.ts";
+import { sessionEvents } from "../../../shared/contracts/session-events.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { createShellClient } from "../../../shared/guest/shell-client.ts";
 import { encodeShellMessage, type ShellStream } from "../../../shared/guest/shell-codec.ts";
@@ -117,9 +118,11 @@ describe.each([
     expect(await api.session.describe()).toEqual({ isRunning: false, id: "test", folder: "/" });
     await expect(api.guest.killProcess()).rejects.toMatchObject(error.toJSON());
     const seen: number[] = [];
-    for await (const events of await api.session.events({ after: 1 }))
-      seen.push(...events.map(({ seq }) => seq));
+    for await (const events of sessionEvents(api, { after: 1 })) seen.push(...events.map(({ seq }) => seq));
     expect(seen).toEqual([2, 3]);
+    expect(await (await api.session.events({ after: 1, asText: true })).next()).toMatchObject({
+      value: expect.stringMatching(/^\[\{"seq":2,/),
+    });
   });
 
   test("a console whose log can't be read is over for its client, and for nobody else", async () => {

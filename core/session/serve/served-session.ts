@@ -1,11 +1,19 @@
+import type { FindingEvent } from "../../../shared/guest/finding.ts";
 import type { OffChoice } from "../../../shared/session/build.ts";
 import type { Note } from "../../../shared/session/note.ts";
 import type { SessionSubject } from "../../../shared/session/session-description.ts";
 import { onStopRequest } from "../../async/process-end.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
+import { createExchangeFindings } from "../../metaservice/findings/exchange-findings.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "../../metaservice/record/exchange-recorder.ts";
+import {
+  createSessionRules,
+  type SessionRules,
+  type SessionRulesOptions,
+} from "../../metaservice/rules/session-rules.ts";
 import { tellParent } from "../../process/parent-process.ts";
 import { markStop } from "../../session-record/mark-stop.ts";
+import { createReport } from "../../session-record/report.ts";
 import { clearEndedSessions } from "../../session-record/session-cleanup.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
@@ -27,22 +35,40 @@ export interface ServedSession extends Session, AsyncDisposable {
   readonly cleared: readonly Note[];
   /** Records the exchanges of its MetaServices. */
   readonly recorder: ExchangeRecorder;
+  /** The rules for the messages between its guest and its MetaServices. */
+  readonly rules: SessionRules;
+}
+
+interface SessionChoices extends Omit<SessionRulesOptions, "report"> {
+  /** Takes what Tinsmith finds wrong in an exchange, after the session's record has it. */
+  readonly onFinding?: ((finding: FindingEvent) => void) | undefined;
 }
 
 /**
  * Removes the leftovers of ended sessions, opens a new session, and serves it until it is disposed of. Clients have
  * had its last event by then.
  */
-export async function openServedSession(paths: Paths, what: SessionSubject): Promise<ServedSession> {
+export async function openServedSession(
+  paths: Paths,
+  what: SessionSubject,
+  { onFinding = () => {}, ...choices }: SessionChoices = {},
+): Promise<ServedSession> {
   makePrivateFolder(paths.sessions);
   const cleared = await clearEndedSessions(paths);
   using cleanup = new DisposableStack();
   const session = cleanup.use(openSession(paths, what.title));
   const relief = cleanup.use(relieveMemory());
-  const server = await startSessionServer(session, what);
+  const rules = createSessionRules({ ...choices, report: session.record });
+  const server = await startSessionServer(session, what, rules);
   const stops = onStopRequest(() => markStop(session.paths));
+  const findings = createExchangeFindings(createReport(session.record, onFinding));
+  const record: Session["record"] = (event) => {
+    session.record(event);
+    findings.see(event);
+  };
   const recorder = createExchangeRecorder({
-    report: session.record,
+    report: record,
+    onEnd: findings.ended,
     folder: session.paths.folder,
     onNote: (text) => session.record({ type: "note", text }),
   });
@@ -50,12 +76,14 @@ export async function openServedSession(paths: Paths, what: SessionSubject): Pro
   cleanup.move();
   return {
     ...session,
+    record,
     cleared,
     guest: server.guest,
     machine: server.machine,
     choice: server.choice,
     keepFailed: server.keepFailed,
     recorder,
+    rules,
     [Symbol.asyncDispose]: async () => {
       relief[Symbol.dispose]();
       stops[Symbol.dispose]();

@@ -1,10 +1,15 @@
 import { implement } from "@orpc/server";
 import { sessionContract } from "../../../shared/contracts/session-contract.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import type { OffChoice } from "../../../shared/session/build.ts";
+import type { OnNote } from "../../../shared/session/note.ts";
 import type { SessionAnswer } from "../../../shared/session/session-description.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import type { StopRequest } from "../../async/process-end.ts";
 import { withProgress } from "../../async/with-progress.ts";
+import type { SessionRules } from "../../metaservice/rules/session-rules.ts";
+import { putFile } from "../../vm/put-file.ts";
+import { restartGuestTools } from "../../vm/restart-guest-tools.ts";
 import { setGuestClock } from "../../vm/set-guest-clock.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
@@ -19,8 +24,12 @@ export interface SessionApiSource {
   readonly machine: LiveMachine;
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
   readonly keepFailed: Pick<KeepFailed, "want">;
+  /** Absent when the session has ended. */
+  readonly rules?: SessionRules | undefined;
   /** Sends a break to the guest's serial port. */
   readonly sendBreak: () => Promise<void>;
+  /** Takes notes for the session's log. Absent when the session has ended. */
+  readonly onNote?: OnNote;
   /** Asks the session's process to end. @throws AppError `no-session` when it has ended */
   readonly stop: (request: StopRequest) => void;
   /** The past events after the one of that number, then new events until the signal aborts; many at once. */
@@ -37,17 +46,26 @@ export function createSessionApi({
   machine,
   choice,
   keepFailed,
+  rules: live,
   events,
   sendBreak,
+  onNote,
   stop,
 }: SessionApiSource) {
   const api = implement(sessionContract);
+  const running = () => {
+    if (!live) throw hasNoRules();
+    return live;
+  };
+  const rules = () => running().rules;
+  const held = () => running().held;
   return api.router({
     session: {
       describe: api.session.describe.handler(() => answer),
-      events: api.session.events.handler(({ input: { after }, signal = never }) =>
-        stream(events({ after, signal })),
-      ),
+      events: api.session.events.handler(({ input: { after, asText }, signal = never }) => {
+        const batches = events({ after, signal });
+        return asText ? texts(batches) : stream(batches);
+      }),
       stop: api.session.stop.handler(({ input: { force } }) => stop({ isForced: force })),
     },
     build: {
@@ -69,11 +87,32 @@ export function createSessionApi({
       insertCd: api.machine.insertCd.handler(({ input: { path, force }, signal }) =>
         machine.use((one) => one.insertCd(path, { force, signal })),
       ),
+      insertFiles: api.machine.insertFiles.handler(({ input: { paths, force }, signal }) =>
+        machine.use((one) => one.insertFiles(paths, { force, signal })),
+      ),
+      uploadForCd: api.machine.uploadForCd.handler(({ input: { upload, path, bytes } }) =>
+        machine.use((one) =>
+          one.keepCdPart({
+            upload,
+            path,
+            bytes: bytes === undefined ? undefined : Buffer.from(bytes, "base64"),
+          }),
+        ),
+      ),
+      insertUpload: api.machine.insertUpload.handler(({ input: { upload, force }, signal }) =>
+        machine.use((one) => one.insertUpload(upload, { force, signal })),
+      ),
       ejectCd: api.machine.ejectCd.handler(({ input: { force } }) =>
         machine.use((one) => one.ejectCd(force)),
       ),
       screenshot: api.machine.screenshot.handler(({ input: { target } }) =>
         machine.use((one) => one.screenshot(target)),
+      ),
+      recordNetwork: api.machine.recordNetwork.handler(({ input: { target } }) =>
+        machine.use((one) => one.networkDump.start(target)),
+      ),
+      stopRecordingNetwork: api.machine.stopRecordingNetwork.handler(() =>
+        machine.use((one) => one.networkDump.stop()),
       ),
       layout: api.machine.layout.handler(() => machine.use((one) => one.layout())),
       typeText: api.machine.typeText.handler(({ input: { text }, signal = never }) =>
@@ -84,6 +123,20 @@ export function createSessionApi({
       ),
     },
     serial: { sendBreak: api.serial.sendBreak.handler(() => sendBreak()) },
+    rules: {
+      list: api.rules.list.handler(() => {
+        const { seed, list } = rules();
+        return { seed, rules: [...list()] };
+      }),
+      add: api.rules.add.handler(({ input }) => rules().add(input.rules)),
+      remove: api.rules.remove.handler(({ input }) => rules().remove(input.name)),
+      watchHeld: api.rules.watchHeld.handler(({ signal = never }) => held().watch(signal)),
+      heldBody: api.rules.heldBody.handler(({ input }) => ({
+        body: Buffer.from(held().bodyOf(input.held)).toString("base64"),
+      })),
+      letRun: api.rules.letRun.handler(({ input }) => held().letRun(input.isWanted)),
+      release: api.rules.release.handler(({ input }) => held().release(input.held, input.request)),
+    },
     guest: {
       listFolder: api.guest.listFolder.handler(({ input: { path }, signal }) =>
         guest.use((actions) => actions.listFolder(path, { signal })),
@@ -93,6 +146,21 @@ export function createSessionApi({
           guest.use((actions) => actions.getArtifact(path, target, { signal, onProgress, mayReplace })),
         ),
       ),
+      putFile: api.guest.putFile.handler(({ input: { source, path }, signal }) =>
+        withProgress((onProgress) =>
+          guest.use((actions) => putFile(actions, source, path, { signal, onProgress })),
+        ),
+      ),
+      restartTools: api.guest.restartTools.handler(async ({ signal }) => {
+        await guest.use((actions) => restartGuestTools(actions, { signal }));
+        onNote?.("The guest tools were replaced, and have started again.");
+      }),
+      performComposed: api.guest.performComposed.handler(({ input: { text }, signal }) =>
+        guest.use((actions) => actions.performComposed(text, { signal })),
+      ),
+      repeatRequest: api.guest.repeatRequest.handler(({ input, signal }) =>
+        guest.use((actions) => actions.repeatRequest(input, { signal })),
+      ),
       killProcess: api.guest.killProcess.handler(({ signal }) =>
         guest.use((actions) => actions.killProcess({ signal })),
       ),
@@ -100,8 +168,20 @@ export function createSessionApi({
   });
 }
 
+function hasNoRules(): AppError {
+  return new AppError({
+    code: "no-session",
+    message: "the session has ended, so it has no rules",
+    advice: "Its action log shows the rules that it had.",
+  });
+}
+
 /** The signal of a call that nobody aborts. */
 const never = new AbortController().signal;
+
+async function* texts(values: AsyncIterable<unknown>): AsyncGenerator<string, void, void> {
+  for await (const value of values) yield JSON.stringify(value);
+}
 
 async function* stream<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
   yield* events;

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { sessionEvents } from "../../../shared/contracts/session-events.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import type { ArtifactOptions, GuestActions } from "../../metaservice/actions/guest-actions.ts";
@@ -163,7 +164,7 @@ test("clients of a session that ends are told, and have had its last event", asy
     message: `session ${session.id} ended before its guest had answered`,
   });
   await started;
-  const events = await api.session.events({});
+  const events = sessionEvents(api);
   const seen = (async () => {
     const texts: string[] = [];
     for await (const batch of events)

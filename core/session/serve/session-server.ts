@@ -6,6 +6,7 @@ import type { OffChoice } from "../../../shared/session/build.ts";
 import type { SessionDescription, SessionSubject } from "../../../shared/session/session-description.ts";
 import { requestStop } from "../../async/process-end.ts";
 import { describeHolder } from "../../files/locks/file-lock.ts";
+import type { SessionRules } from "../../metaservice/rules/session-rules.ts";
 import { listenOnSocket } from "../../network/listen-on-socket.ts";
 import { ownVersion } from "../../storage/own-version.ts";
 import { createKeepFailed, type KeepFailed } from "../live/keep-failed-guest.ts";
@@ -41,7 +42,11 @@ const goingAway = 1001;
  *
  * @throws the system's error when the socket can't be created.
  */
-export async function startSessionServer(session: Session, what: SessionSubject): Promise<SessionServer> {
+export async function startSessionServer(
+  session: Session,
+  what: SessionSubject,
+  rules: SessionRules,
+): Promise<SessionServer> {
   const guest = createLiveGuest(session.id);
   const machine = createLiveMachine(session.id);
   const choice = createPendingChoice<OffChoice>(session.id);
@@ -61,9 +66,11 @@ export async function startSessionServer(session: Session, what: SessionSubject)
     machine,
     choice,
     keepFailed,
+    rules,
     serial: session.serial,
     host: session.host,
     taskLog: session.taskLog,
+    onNote: (text, about) => session.record({ type: "note", text, about }),
     sendBreak: session.serial.sendBreak,
     // Answered first: a forced stop takes the connection with it.
     stop: (request) => void setImmediate().then(() => requestStop(request)),

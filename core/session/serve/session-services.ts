@@ -66,9 +66,9 @@ export function createSessionServices(source: SessionServicesSource): FindServic
       case shellChannelPath: {
         const { data } = shellChannelQuerySchema.safeParse(query);
         if (!data) return "bad-request";
-        const { keep, command, tty } = data;
+        const { keep, command, tty, purpose } = data;
         if (keep === undefined)
-          return bytes((channel) => relayShell(channel, { command, tty }, source.guest));
+          return bytes((channel) => relayShell(channel, { command, tty, purpose }, source.guest));
         return tty ? bytes((channel) => shells.serve(channel, keep, data)) : "bad-request";
       }
       case screenChannelPath:

@@ -7,6 +7,7 @@ import { lockOwnFile } from "../../files/locks/file-lock.ts";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import { endProcessesOf, markProcessesOf } from "../../process/own-processes.ts";
+import { recordOutputTimes } from "../../recording/output-times.ts";
 import { removeSocketsFolder } from "../../session-record/remove-sockets-folder.ts";
 import { removeSession, removeWorkingFiles, takeTurn } from "../../session-record/session-cleanup.ts";
 import { openSessionLog, type SessionLog } from "../../session-record/session-log.ts";
@@ -49,13 +50,17 @@ export function openSession(paths: Paths, title: string): Session {
   const crashReports = cleanup.use(reportCrashesIn({ id, title }));
   const log = openSessionLog(files.events);
   const serial = createSessionConsole(files.serialLog);
+  const serialTimes = recordOutputTimes(serial.output, files.serialTimes);
   const host = createHostTerminal(files.hostLog);
   const taskLog = createGrowingFile(files.taskLog);
+  const taskTimes = recordOutputTimes(taskLog, files.taskTimes);
   cleanup.move();
   const close = () => {
     lastAct[Symbol.dispose]();
+    serialTimes[Symbol.dispose]();
     serial.output.end();
     host[Symbol.dispose]();
+    taskTimes[Symbol.dispose]();
     taskLog.end();
     log[Symbol.dispose]();
     // Those that its commands have left running.

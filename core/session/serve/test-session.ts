@@ -82,6 +82,8 @@ const idleGuest: GuestActions = {
   listFolder: notScripted,
   getArtifact: notScripted,
   killProcess: notScripted,
+  performComposed: notScripted,
+  repeatRequest: notScripted,
   openShell: notScripted,
 };
 

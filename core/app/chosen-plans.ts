@@ -1,0 +1,57 @@
+import { basename, dirname, join, resolve } from "node:path";
+import type { RebuildChoices, RunChoices, ScenarioChoices } from "../../shared/contracts/app-contract.ts";
+import { makePlan, type RebuildPlan, type RunPlan, type ScenarioPlan } from "../../shared/contracts/plan.ts";
+import { AppError } from "../../shared/errors/errors.ts";
+import { ofField } from "../../shared/errors/of-field.ts";
+import { readImageSet } from "../image-set/image-set.ts";
+import { readRules, setRulesFile } from "../image-set/read-rules.ts";
+import { scenarioFiles } from "../image-set/set-files.ts";
+import { checkPath } from "./paths/check-path.ts";
+
+/** The plan of a rebuild that a person has chosen in a window. @throws AppError `invalid-rules`; as `makePlan` */
+export function chosenRebuild(
+  { image, memory, retry, withRules, ...choices }: RebuildChoices,
+  { keepFailed }: { readonly keepFailed: boolean },
+): RebuildPlan {
+  const folder = resolve(choices.folder);
+  const rules = rulesIn(folder, withRules);
+  return makePlan({ kind: "rebuild", folder, image, memory, retry, keepFailed, rules });
+}
+
+/**
+ * The plan of a run that a person has chosen in a window.
+ *
+ * @throws AppError `invalid-rules`, `file-exists`, `missing-file`; as `makePlan`
+ */
+export async function chosenRun({ command, env, tty, withRules, ...choices }: RunChoices): Promise<RunPlan> {
+  const archive = resolve(choices.archive);
+  const { keepAlive, timeout, memory, forward } = choices;
+  const pcap = choices.pcap && resolve(choices.pcap);
+  if (pcap) await ofField("pcap", () => checkPath(pcap, ["new-file"]));
+  const rules = rulesIn(dirname(archive), withRules);
+  return makePlan({
+    kind: "run",
+    archive,
+    task: { command, env, tty },
+    ...{ keepAlive, timeout, memory, forward, pcap, rules },
+  });
+}
+
+/** The plan of scenarios that a person has chosen in a window. @throws AppError `missing-file` */
+export function chosenScenarios({ folder, files }: ScenarioChoices): ScenarioPlan {
+  const set = resolve(folder);
+  const known = scenarioFiles(set);
+  const missing = files.find((file) => !known.includes(file));
+  if (missing !== undefined)
+    throw new AppError({
+      code: "missing-file",
+      message: `${missing} is not a scenario of the image set ${basename(set)}`,
+      advice: "Choose another scenario, or restore the file.",
+    });
+  return makePlan({ kind: "scenario", files, archive: readImageSet(set).workerImage });
+}
+
+/** The rules of an image set, if a person wants them for a session. */
+function rulesIn(folder: string, areWanted: boolean) {
+  return areWanted ? readRules(join(folder, setRulesFile)) : undefined;
+}

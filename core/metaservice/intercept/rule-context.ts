@@ -1,0 +1,29 @@
+import type { Duplex } from "node:stream";
+import type { MetaLimits } from "../limits.ts";
+import type { SessionRules } from "../rules/session-rules.ts";
+import { watchGone } from "./gone-signal.ts";
+
+/** The parts of one MetaService that rules use. */
+export interface RuleContext extends SessionRules {
+  readonly limits: MetaLimits;
+  /** Aborts when the service closes. */
+  readonly closing: AbortSignal;
+  /** Finds the type of an action by its id. */
+  readonly actionType: (id: string) => string | undefined;
+  /** Whether no rule applies to the action of an id. */
+  readonly isFreeOfRules: (id: string) => boolean;
+}
+
+/** Waits on the guest's clock, unless the other end of the connection is gone before. */
+export async function delayMessage(
+  seconds: number,
+  socket: Duplex,
+  { limits, closing }: RuleContext,
+): Promise<void> {
+  using gone = watchGone(socket, closing);
+  const over = Promise.withResolvers<void>();
+  if (gone.signal.aborted) return;
+  gone.signal.addEventListener("abort", () => over.resolve());
+  using _alarm = limits.clock.after(seconds * 1000, over.resolve);
+  await over.promise;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { maximumRules, type RuleInput, ruleSchema } from "../../../shared/rules/rule.ts";
+import type { MessageHead } from "./match-rule.ts";
+import { createRuleSet } from "./rule-set.ts";
+
+const rule = (given: Partial<RuleInput> = {}) =>
+  ruleSchema.parse({ name: "a", steps: [{ drop: true }], ...given });
+const ping: MessageHead = { from: "guest", endpoint: "ping", method: "GET" };
+
+test("rules are added together or not at all", () => {
+  const rules = createRuleSet(() => {});
+  rules.add([rule()]);
+  expect(() => rules.add([rule({ name: "b" }), rule()])).toThrow('the session already has a rule "a"');
+  expect(rules.list()).toHaveLength(1);
+});
+
+test("a session has a limited number of rules", () => {
+  const rules = createRuleSet(() => {});
+  const all = Array.from({ length: maximumRules + 1 }, (_, index) => rule({ name: `${index}` }));
+  expect(() => rules.add(all)).toThrow("at most 100 rules");
+});
+
+test("a rule that is not there can't be removed", () => {
+  expect(() => createRuleSet(() => {}).remove("a")).toThrow('the session has no rule "a"');
+});
+
+test("a set is idle when no rule can apply any more", () => {
+  const rules = createRuleSet(() => {});
+  expect(rules.isIdle()).toBe(true);
+  rules.add([rule(), rule({ name: "second", when: { occurrence: 2 }, times: "always" })]);
+  expect(rules.hits(ping).map((hit) => hit.rule)).toEqual(["a"]);
+  expect(rules.isIdle()).toBe(false);
+  expect(rules.hits(ping).map((hit) => hit.rule)).toEqual(["second"]);
+  expect(rules.isIdle()).toBe(true);
+});
+
+test("the use of rules is known after they were removed", () => {
+  const rules = createRuleSet(() => {});
+  expect(rules.uses()).toBeUndefined();
+  rules.add([rule()]);
+  rules.hits(ping);
+  rules.remove("a");
+  expect(rules.uses()).toEqual([{ name: "a", hits: 1 }]);
+});
+
+test("a message whose body comes in parts counts once for a rule", () => {
+  const rules = createRuleSet(() => {});
+  rules.add([rule({ times: "always" }), rule({ name: "text", when: { text: "ab" }, times: "always" })]);
+  const counted = new Set<string>();
+  const hits = (body: string) => rules.hits(ping, Buffer.from(body), counted).map((hit) => hit.rule);
+  expect([hits(""), hits("a"), hits("ab"), hits("abc")]).toEqual([["a"], [], ["text"], []]);
+});

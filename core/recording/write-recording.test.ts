@@ -1,0 +1,98 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findPaths, sessionPaths } from "../storage/paths.ts";
+import { writeRecording } from "./write-recording.ts";
+
+const id = "20261124-050313-d739";
+const start = 1_000_000;
+
+/** A session that began at 1,000 seconds, with what it has shown. */
+function leaveSession(serial: Buffer, times: string, changes: readonly (readonly [number, string])[] = []) {
+  const home = mkdtempSync(join(tmpdir(), "tinsmith-recording-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const paths = findPaths({ TINSMITH_HOME: home });
+  const files = sessionPaths(paths, id);
+  mkdirSync(files.screens, { recursive: true });
+  const events = [
+    { version: 1, seq: 1, time: start, type: "run-started", title: "Run of worker" },
+    ...changes.map(([time, picture], index) => ({
+      seq: index + 2,
+      time,
+      type: "screen-changed",
+      picture,
+    })),
+  ];
+  writeFileSync(files.events, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  if (serial.length > 0) writeFileSync(files.serialLog, serial);
+  if (times) writeFileSync(files.serialTimes, times);
+  for (const picture of ["aa", "bb"]) writeFileSync(join(files.screens, `${picture}.png`), picture);
+  return { paths, folder: join(home, "recording") };
+}
+
+const { signal } = new AbortController();
+const linesOf = (file: string) =>
+  readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+test("a console's output comes at its times, whole characters only", async () => {
+  const serial = Buffer.from("login: ü\r\n# ");
+  // The second time is in the middle of a character.
+  const { paths, folder } = leaveSession(serial, `${start + 500} 7\n${start + 520} 8\n${start + 2_250} 11\n`);
+  const written = await writeRecording(paths, id, folder, signal);
+  expect(linesOf(written.serial)).toEqual([
+    { version: 2, width: 80, height: 24, timestamp: 1000, title: "Run of worker" },
+    [0.5, "o", "login: "],
+    [2.25, "o", "ü\r\n"],
+    [2.25, "o", "# "],
+  ]);
+});
+
+test("a console whose times are missing is written from its start, and one that printed nothing is empty", async () => {
+  const old = leaveSession(Buffer.from("all at once"), "");
+  const { serial } = await writeRecording(old.paths, id, old.folder, signal);
+  expect(linesOf(serial).slice(1)).toEqual([[0, "o", "all at once"]]);
+  const silent = leaveSession(Buffer.alloc(0), "");
+  const written = await writeRecording(silent.paths, id, silent.folder, signal);
+  expect(linesOf(written.serial)).toHaveLength(1);
+});
+
+test("each change of the screen is a file with its time, also of a picture that came before", async () => {
+  const { paths, folder } = leaveSession(Buffer.alloc(0), "", [
+    [start + 1_000, "aa"],
+    [start + 1_500, "bb"],
+    [start + 61_000, "aa"],
+    [start + 62_000, "../../events.jsonl"],
+    [start + 63_000, "cc"],
+  ]);
+  const { pictures } = await writeRecording(paths, id, folder, signal);
+  expect(pictures).toBe(3);
+  const names = readdirSync(join(folder, "screens"));
+  expect(names).toEqual(["00001-1.000s.png", "00002-1.500s.png", "00003-61.000s.png"]);
+  expect(names.map((name) => readFileSync(join(folder, "screens", name), "utf8"))).toEqual([
+    "aa",
+    "bb",
+    "aa",
+  ]);
+});
+
+test("a folder that exists is left as it is, and a broken off recording leaves none", async () => {
+  const { paths, folder } = leaveSession(Buffer.from("text"), "");
+  mkdirSync(folder);
+  await expect(writeRecording(paths, id, folder, signal)).rejects.toMatchObject({ code: "file-exists" });
+  expect(readdirSync(folder)).toEqual([]);
+  const other = `${folder}-2`;
+  await expect(writeRecording(paths, id, other, AbortSignal.abort())).rejects.toThrow();
+  expect(existsSync(other)).toBe(false);
+});

@@ -1,0 +1,98 @@
+import { copyFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AppError } from "../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../shared/errors/system-error.ts";
+import { explainDiskError } from "../files/disk-errors.ts";
+import { makeFolder } from "../files/folders.ts";
+import { statusOf } from "../files/regular-file.ts";
+import { holdSession } from "../session-record/hold-session.ts";
+import { requireRecord } from "../session-record/require-session.ts";
+import { readSessionLog } from "../session-record/session-log-reader.ts";
+import { type Paths, type SessionPaths, screensFolder } from "../storage/paths.ts";
+import { serialToAsciicast } from "./asciicast.ts";
+
+/** The content of a written recording. */
+export interface WrittenRecording {
+  /** The asciicast of the serial console. */
+  readonly serial: string;
+  /** The number of pictures. */
+  readonly pictures: number;
+}
+
+/** A time that a picture was shown from on. */
+interface Change {
+  readonly time: number;
+  readonly picture: string;
+}
+
+/**
+ * Writes what a session, running or ended, has shown: the serial console as an asciicast, `serial.cast`, and each
+ * change of the screen as a PNG file in `screens`, named by its number and its time in seconds since the session's
+ * start.
+ *
+ * @param folder a new one
+ * @throws AppError `no-session`, `file-exists`, or what the disk refuses; the signal's reason when it aborts
+ */
+export async function writeRecording(
+  paths: Paths,
+  id: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<WrittenRecording> {
+  const files = requireRecord(paths, id);
+  using _held = holdSession(files);
+  const { start, title, changes } = await readChanges(files);
+  makeNewFolder(folder);
+  try {
+    const serial = join(folder, "serial.cast");
+    const cast = Readable.from(serialToAsciicast(files, { start, title }));
+    await pipeline(cast, createWriteStream(serial, { flags: "wx" }), { signal });
+    const kept = changes.filter(({ picture }) => statusOf(pictureFile(files, picture))?.isFile());
+    if (kept.length > 0) mkdirSync(join(folder, screensFolder));
+    for (const [index, { time, picture }] of kept.entries()) {
+      signal.throwIfAborted();
+      const name = `${`${index + 1}`.padStart(5, "0")}-${((time - start) / 1000).toFixed(3)}s.png`;
+      copyFileSync(pictureFile(files, picture), join(folder, screensFolder, name));
+    }
+    return { serial, pictures: kept.length };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw explainDiskError(folder, error);
+  }
+}
+
+function pictureFile(files: SessionPaths, picture: string): string {
+  return join(files.screens, `${picture}.png`);
+}
+
+async function readChanges(
+  files: SessionPaths,
+): Promise<{ readonly start: number; readonly title: string; readonly changes: readonly Change[] }> {
+  const changes: Change[] = [];
+  let start: number | undefined;
+  let title: string | undefined;
+  for await (const events of readSessionLog(files.events))
+    for (const event of events) {
+      start ??= event.time;
+      if ("title" in event && typeof event.title === "string") title ??= event.title;
+      // Names of files come from a file that anybody may have changed.
+      if (event.type === "screen-changed" && /^[0-9a-f]+$/.test(event.picture)) changes.push(event);
+    }
+  return { start: start ?? 0, title: title ?? "", changes };
+}
+
+function makeNewFolder(folder: string): void {
+  makeFolder(join(folder, ".."));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!hasErrorCode(error, "EEXIST")) throw explainDiskError(folder, error);
+    throw new AppError({
+      code: "file-exists",
+      message: `${folder} already exists`,
+      advice: "Choose a folder that does not exist yet.",
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import type { Readable } from "node:stream";
+import { type BootStage, bootStages, stageOfLine } from "../../shared/session/boot-stage.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
+import { preciseTime } from "../time/precise-time.ts";
+
+/** A line is compared by its beginning: a guest may print without an end of line. */
+const seenCharacters = 200;
+
+/** Finds out from the serial console how far a guest has booted. */
+export interface BootWatch {
+  /** The virtual machine was reset: the guest boots again. */
+  restart(): void;
+}
+
+/**
+ * Reads the output of a serial console until the userland has begun.
+ *
+ * @param report called with each stage that begins, with the line that says so and its time: a stage may be passed over
+ */
+export function watchBoot(
+  serial: Readable,
+  report: (stage: BootStage, line: string, time: number) => void,
+): BootWatch {
+  let next = 0;
+  let line = "";
+  const look = () => {
+    const stage = stageOfLine(stripControls(line));
+    const index = stage ? bootStages.indexOf(stage) : -1;
+    if (!stage || index < next) return;
+    next = index + 1;
+    report(stage, stripControls(line).trim(), preciseTime());
+  };
+  const take = (bytes: Buffer) => {
+    if (next === bootStages.length) return;
+    // Signs are in ASCII; a character in several bytes may be broken.
+    for (const part of bytes.toString("latin1").split(/(?<=[\r\n])/)) {
+      line = (line + part).slice(0, seenCharacters);
+      look();
+      if (/[\r\n]$/.test(part)) line = "";
+    }
+  };
+  serial.on("data", take);
+  serial.once("close", () => serial.off("data", take));
+  return {
+    restart: () => {
+      next = 0;
+      line = "";
+    },
+  };
+}

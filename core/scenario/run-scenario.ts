@@ -1,0 +1,116 @@
+import { makePlan } from "../../shared/contracts/plan.ts";
+import type { ErrorCode } from "../../shared/errors/error-data.ts";
+import { type AppError, toAppError } from "../../shared/errors/errors.ts";
+import type { Scenario } from "../../shared/scenario/scenario.ts";
+import type { ScenarioResult } from "../../shared/scenario/scenario-result.ts";
+import type { RunEvent } from "../../shared/session/run.ts";
+import { timeLimit } from "../async/abort.ts";
+import type { BootCheckpoint } from "../runner/boot-checkpoint.ts";
+import { type RunContext, runTask } from "../runner/run-task.ts";
+import { serveTask } from "../runner/serve-task.ts";
+import type { Paths } from "../storage/paths.ts";
+import { startGuestClock } from "../time/guest-clock.ts";
+import { attendRun } from "./attend-run.ts";
+import { startHostTools } from "./start-host-tools.ts";
+
+/** The guest tools of a scenario: in a virtual machine, or on this host. */
+export type ScenarioGuest =
+  | {
+      /** The image to run. */
+      readonly archive: string;
+      /** MiB; by default the machine definition's. */
+      readonly memory?: number | undefined;
+      /** As in the plan of a run. */
+      readonly trusted?: readonly string[] | undefined;
+      /** The runs start here; without it, each boots the image. */
+      readonly checkpoint?: BootCheckpoint | undefined;
+    }
+  /** A shell's command that starts them, and finds HOST:PORT of the MetaService in the variable TINSMITH_HOST. */
+  | { readonly command: string };
+
+export interface ScenarioRun {
+  /** The scenario's file, or the rule that it checks, for people. */
+  readonly file: string;
+  /** The absolute path of its file, if it is in one. */
+  readonly path?: string | undefined;
+  readonly scenario: Scenario;
+  /** Of the rules. */
+  readonly seed: number;
+  readonly guest: ScenarioGuest;
+}
+
+export interface ScenarioContext {
+  readonly paths: Paths;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly onFinding?: RunContext["onFinding"];
+  /** These two: see `AttendOptions`. Milliseconds. */
+  readonly settleTime?: number | undefined;
+  readonly unconsumedTime?: number | undefined;
+}
+
+/** The ends of a run that say something about its guest tools, and not about this host. */
+const endsOfGuests: readonly ErrorCode[] = ["guest-tools-lost", "timed-out"];
+
+/**
+ * Runs a scenario in a session of its own, and compares its expectations.
+ *
+ * @throws AppError as `runTask` does, for what has nothing to do with the guest tools; the signal's reason.
+ */
+export async function runScenario(run: ScenarioRun, context: ScenarioContext): Promise<ScenarioResult> {
+  const { file, path, scenario, seed } = run;
+  const { settleTime, unconsumedTime } = context;
+  const attendant = attendRun(scenario, { path, settleTime, unconsumedTime });
+  let session = "";
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "run-started") ({ session } = event);
+    context.onEvent(event);
+  };
+  try {
+    await perform(run, { ...context, onEvent, onLog: () => {}, attendant });
+  } catch (thrown) {
+    const error: AppError = toAppError(thrown);
+    if (!endsOfGuests.includes(error.code)) throw error;
+  }
+  const { checks, record } = attendant;
+  const start = record.started;
+  const after = (at: number | undefined) =>
+    at === undefined || start === undefined ? undefined : Math.max(0, Math.round(at - start));
+  return {
+    ...{ file, session, seed },
+    name: scenario.name,
+    passed: checks.every(({ passed }) => passed),
+    duration: start === undefined ? 0 : Date.now() - start,
+    checks: checks.map(({ at, ...check }) => ({ ...check, after: after(at) })),
+  };
+}
+
+async function perform({ scenario, seed, guest }: ScenarioRun, context: RunContext): Promise<void> {
+  const { command, env, tty, timeout } = scenario;
+  const task = { command: [...command], env, tty };
+  const rules = { seed, rules: [...scenario.rules] };
+  if ("command" in guest) {
+    using limit = timeLimit(
+      timeout,
+      (seconds) => `the task had not ended within ${seconds} s`,
+      startGuestClock(),
+    );
+    const lost = new AbortController();
+    const signal = AbortSignal.any([context.signal, limit.signal, lost.signal]);
+    const onListening = (address: string) =>
+      startHostTools(guest.command, address, (error) => lost.abort(error));
+    await serveTask(makePlan({ kind: "meta", listen: { port: 0 }, task, rules }), {
+      ...context,
+      signal,
+      onListening,
+    });
+    return;
+  }
+  const { archive, memory, trusted, checkpoint } = guest;
+  const plan = makePlan({
+    kind: "run",
+    ...{ archive, task, rules, memory, timeout },
+    ...(trusted && { trusted: [...trusted] }),
+  });
+  await runTask(plan, { ...context, checkpoint });
+}

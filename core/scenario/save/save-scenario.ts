@@ -1,0 +1,117 @@
+import { stringify } from "yaml";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { Rule } from "../../../shared/rules/rule.ts";
+import { defaultTimeout, type Scenario, type ScenarioInput } from "../../../shared/scenario/scenario.ts";
+import type { RunEvent } from "../../../shared/session/run.ts";
+import type { SessionEvent } from "../../../shared/session/session-event.ts";
+import { readSessionLog } from "../../session-record/session-log-reader.ts";
+import type { SessionPaths } from "../../storage/paths.ts";
+import { savedActions } from "./saved-actions.ts";
+import { savedReleases } from "./saved-releases.ts";
+
+/** A scenario that a session was saved as. */
+export interface SavedScenario {
+  /** The text of its file. */
+  readonly text: string;
+  /** The parts of the session that a scenario can't have, a sentence each. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Makes a scenario of a session: its task, the rules that it had, the actions that its guest was asked for, with their answers,
+ * and its result.
+ *
+ * @throws AppError `usage` for a build, or a session that has not begun; as `readSessionLog` does.
+ */
+export async function saveScenario(files: SessionPaths, id: string): Promise<SavedScenario> {
+  const events: SessionEvent[] = [];
+  for await (const some of readSessionLog(files.events)) events.push(...some);
+  const started = events.find((event) => event.type === "run-started");
+  if (!started) throw notARun(id);
+  const { rules, seed, heldRules } = rulesOf(events);
+  const { actions, leftOut } = savedActions(events, files.folder);
+  const ownActions = events.flatMap((event) =>
+    event.type === "action-requested" && event.purpose !== undefined ? event.action : [],
+  );
+  const releases = savedReleases(events, new Set(ownActions));
+  const allRules = [...rules, ...releases.rules];
+  const timeout = timeoutOf(events, started.timeout);
+  const { command, env, tty } = started.task;
+  const scenario: ScenarioInput = {
+    name: `As in session ${id}`,
+    command: [...command],
+    ...(Object.keys(env).length > 0 && { env: { ...env } }),
+    ...(tty === false && { tty }),
+    ...(timeout !== undefined && { timeout }),
+    ...(seed !== undefined && rules.some(({ when }) => when.probability !== undefined) && { seed }),
+    ...(allRules.length > 0 && { rules: allRules }),
+    ...(actions.length > 0 && { actions: [...actions] }),
+    expect: [...resultOf(events)],
+  };
+  return {
+    text: stringify(scenario, { lineWidth: 0 }),
+    leftOut: [...heldRules.map((name) => describeHolding(name, events)), ...releases.leftOut, ...leftOut],
+  };
+}
+
+function rulesOf(events: readonly SessionEvent[]) {
+  const added = events.filter((event) => event.type === "rule-added");
+  const hits = new Set(events.map((event) => (event.type === "rule-hit" ? event.rule : undefined)));
+  // Each rule of a scenario must apply.
+  const used = added.filter(({ rule }) => hits.has(rule.name) || rule.when.probability !== undefined);
+  const holds = ({ steps }: Rule) => steps.some((step) => step.hold);
+  return {
+    rules: used.map(({ rule }) => rule).filter((rule) => !holds(rule)),
+    seed: added[0]?.seed,
+    heldRules: used
+      .map(({ rule }) => rule)
+      .filter(holds)
+      .map(({ name }) => name),
+  };
+}
+
+/**
+ * The time-out of the session or, if that was none or messages were held for longer, one in which its actions and its task
+ * come to their end again. Seconds; undefined for the default.
+ */
+function timeoutOf(events: readonly SessionEvent[], given: number | undefined): number | undefined {
+  const start = events[0]?.time ?? 0;
+  const moments = events.flatMap(({ type, time }) =>
+    type === "action-requested" || type === "task-result" ? (time - start) / 1000 : [],
+  );
+  const needed = Math.ceil(1.5 * Math.max(0, ...moments));
+  if (needed <= (given ?? defaultTimeout)) return given;
+  return Math.min(needed, limits.timeout);
+}
+
+/** Says why a rule is left out, and what a person has done with the messages that it held. */
+function describeHolding(name: string, events: readonly SessionEvent[]): string {
+  const held = events.flatMap((event) =>
+    event.type === "message-held" && event.rule === name ? event.held : [],
+  );
+  const released = events.flatMap((event) =>
+    event.type === "message-released" && held.includes(event.held) ? event.release : [],
+  );
+  const ends = Map.groupBy(released, (release) => release).entries();
+  const counts = [...ends].map(([release, { length }]) => `${length} ${release}`).join(", ");
+  const what = counts === "" ? "" : ` Released: ${counts}.`;
+  return `The rule "${name}" is left out: it holds messages until a person releases them.${what}`;
+}
+
+function resultOf(events: readonly SessionEvent[]): Scenario["expect"] {
+  const isEnd = (event: SessionEvent): event is SessionEvent & RunEvent =>
+    event.type === "task-result" || event.type === "run-failed";
+  const end = events.find(isEnd);
+  if (end?.type !== "task-result") return [{ result: "none" }];
+  const { result, exit } = end;
+  return [{ result }, ...(exit && exit.status !== 0 ? [{ exit: exit.status }] : [])];
+}
+
+function notARun(id: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `session ${id} is not a run, so it can't be saved as a scenario`,
+    advice: "Choose a run, or a MetaService: tinsmith sessions --all lists them.",
+  });
+}

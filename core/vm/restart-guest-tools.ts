@@ -1,0 +1,66 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
+import { runInGuest } from "./guest-command.ts";
+
+/**
+ * Has the guest start its tools again. The script that starts them at boot (images/tinycore/worker.sh) has left this file,
+ * and starts them again when it is missing. They are killed, not asked to end: they would report that their task
+ * has failed. That happens when this script has ended, so that its own end is reported.
+ */
+const restartScript = `
+running=/tmp/guest-tools-running
+[ -e "$running" ] || { echo no-mark; exit 1; }
+rm "$running" || exit 1
+echo "$PPID"
+(sleep 1; kill -KILL "$PPID") </dev/null >/dev/null 2>&1 &
+`;
+
+/** Prints the id of the guest tools' process. */
+const whoScript = 'echo "$PPID"';
+const purpose = "restart-guest-tools";
+
+/** The new tools start within a few seconds. One shell may be lost to the old ones, which takes half a minute. */
+const restartMilliseconds = 90_000;
+const lookMilliseconds = 1_000;
+
+/**
+ * Restarts the guest tools, and waits until the new ones answer. They ask for the task again, and run it again.
+ *
+ * @throws AppError `guest-action-failed` when the image can't restart them, or they don't come back; as
+ *   `GuestActions.openShell` does
+ */
+export async function restartGuestTools(
+  actions: Pick<GuestActions, "openShell">,
+  { signal }: ActionOptions = {},
+): Promise<void> {
+  const { success, printed } = await runInGuest(actions, restartScript, { signal, purpose });
+  if (!success) throw printed.startsWith("no-mark") ? cannotRestart() : notRestarted(printed.trim());
+  const before = printed.trim();
+  const until = performance.now() + restartMilliseconds;
+  while (performance.now() < until) {
+    await delay(lookMilliseconds, undefined, { signal });
+    // The old tools may be killed before they have answered.
+    const now = await runInGuest(actions, whoScript, { signal, purpose }).catch(() => undefined);
+    signal?.throwIfAborted();
+    if (now?.success && now.printed.trim() !== before) return;
+  }
+  throw notRestarted("they did not ask for an action again");
+}
+
+function cannotRestart(): AppError {
+  return new AppError({
+    code: "guest-action-failed",
+    message: "the guest tools were not restarted: the image's worker.sh can't do that",
+    advice:
+      "Rebuild the worker image. A worker.sh of your own has to do it as images/tinycore/worker.sh does.",
+  });
+}
+
+function notRestarted(reason: string): AppError {
+  return new AppError({
+    code: "guest-action-failed",
+    message: `the guest tools were not restarted: ${reason || "the guest did not say why"}`,
+    advice: "See the serial console. A new run of the image has its old guest tools.",
+  });
+}
