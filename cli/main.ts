@@ -4,11 +4,15 @@ import { leaveParent } from "../core/process/parent-process.ts";
 import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { doctorCommand } from "./commands/doctor.ts";
+import { actionCommand } from "./commands/guest/action.ts";
 import { cdCommand } from "./commands/guest/cd.ts";
 import { getCommand } from "./commands/guest/get.ts";
 import { killCommand } from "./commands/guest/kill.ts";
 import { lsCommand } from "./commands/guest/ls.ts";
 import { powerCommand } from "./commands/guest/power.ts";
+import { putCommand } from "./commands/guest/put.ts";
+import { replaceToolsCommand } from "./commands/guest/replace-tools.ts";
+import { rulesCommand } from "./commands/guest/rules.ts";
 import { screenshotCommand } from "./commands/guest/screenshot.ts";
 import { shellCommand } from "./commands/guest/shell.ts";
 import { buildCommand } from "./commands/images/build.ts";
@@ -20,15 +24,17 @@ import { chooseCommand } from "./commands/sessions/choose.ts";
 import { howToExport } from "./commands/sessions/export.ts";
 import { sessionCommand } from "./commands/sessions/session.ts";
 import { sessionsCommand } from "./commands/sessions/sessions.ts";
+import { conformanceCommand } from "./commands/tasks/conformance.ts";
 import { metaCommand } from "./commands/tasks/meta.ts";
 import { runCommand } from "./commands/tasks/run.ts";
+import { scenarioCommand } from "./commands/tasks/scenario.ts";
 import { serveCommand } from "./serve/serve.ts";
 import { exitStatus } from "./support/exit-status.ts";
 import { printMessage, printNote, shortenLines } from "./support/print.ts";
 import { refuseUnusableValues } from "./support/refuse-unusable-values.ts";
 
 const program = new Command("tinsmith")
-  .description("Author, rebuild and debug the VM images that a CI worker is tested with.")
+  .description("Build, run and debug the VM images that a CI worker is tested with.")
   .version(packageJson.version)
   .configureHelp({ showGlobalOptions: true });
 program
@@ -40,12 +46,18 @@ program
   .addCommand(sessionsCommand())
   .addCommand(lsCommand())
   .addCommand(getCommand())
+  .addCommand(putCommand())
+  .addCommand(replaceToolsCommand())
   .addCommand(shellCommand())
   .addCommand(killCommand())
+  .addCommand(actionCommand())
   .addCommand(powerCommand())
   .addCommand(cdCommand())
   .addCommand(screenshotCommand())
+  .addCommand(rulesCommand())
   .addCommand(metaCommand())
+  .addCommand(scenarioCommand())
+  .addCommand(conformanceCommand())
   .addCommand(serveCommand())
   .addCommand(inspectCommand())
   .addCommand(packCommand())

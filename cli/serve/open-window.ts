@@ -13,12 +13,13 @@ import type { UiServer } from "./ui-server.ts";
  *
  * The file is deleted when the browser has used it, when this is disposed of, and by a forced stop.
  *
- * @throws AppError `missing-tool` on a host without a desktop
+ * @param onFail called when no browser could be opened
  */
-export async function openWindow(
+export function openWindow(
   paths: Paths,
   { port, origin, newToken }: Pick<UiServer, "port" | "origin" | "newToken">,
-): Promise<Disposable> {
+  onFail: (error: unknown) => void,
+): Disposable {
   makePrivateFolder(paths.sockets);
   const file = linkFile(paths, port);
   const remove = () => rmSync(file, { force: true });
@@ -28,13 +29,11 @@ export async function openWindow(
     lastAct[Symbol.dispose]();
     remove();
   };
-  try {
-    writeFileSync(file, formPage(`${origin}/`, newToken(remove)), { mode: 0o600, flag: "wx" });
-    await openOnDesktop(pathToFileURL(file).href);
-  } catch (error) {
+  writeFileSync(file, formPage(`${origin}/`, newToken(remove)), { mode: 0o600, flag: "wx" });
+  openOnDesktop(pathToFileURL(file).href).catch((error) => {
     end();
-    throw error;
-  }
+    onFail(error);
+  });
   return { [Symbol.dispose]: end };
 }
 

@@ -11,10 +11,10 @@ import { eventually } from "../../tests/eventually.ts";
 import { fetchFromLoopback } from "../../tests/fetch-from-loopback.ts";
 import { environment, program, startMeta, startTinsmith, tinsmith } from "../support/test-meta.ts";
 
-// Each command is a process of its own, which takes its time on a busy host; the first one may build the UI.
+// Each command is a process of its own, which takes its time on a busy host; the first one may build the window.
 vi.setConfig({ testTimeout: 120_000 });
 
-/** A session that runs, beside which the UI is served. */
+/** A session that runs, beside which the window is served. */
 async function startSession() {
   const meta = await startMeta();
   onTestFinished(() => meta[Symbol.asyncDispose]());
@@ -215,6 +215,22 @@ test("--open gives the browser a file of this user's own, and no process a token
     /action="(http:\/\/[0-9a-f]{20}\.localhost:\d+\/)"/.exec(readFileSync(file, "utf8")) ?? [];
   expect(await open(`${action}#token=${token}`)).toBe(200);
   expect(existsSync(file)).toBe(false);
+  serve.kill("SIGTERM");
+  await once(serve, "close");
+});
+
+test("--open says so when no browser opens, with a link to open", async () => {
+  const home = newHome();
+  writeFileSync(join(home, "xdg-open"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+  const serve = startTinsmith(home, ["serve", "--open"], { PATH: `${home}:${process.env.PATH}` });
+  let said = "";
+  serve.stderr.on("data", (bytes) => {
+    said += bytes;
+  });
+  await eventually(
+    () => expect(said).toMatch(/No browser could be opened: .* Open this link: http:\/\/\S+#token=/),
+    { timeout: 60_000 },
+  );
   serve.kill("SIGTERM");
   await once(serve, "close");
 });

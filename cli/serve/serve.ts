@@ -38,7 +38,7 @@ interface Options {
 /** `tinsmith serve`. */
 export function serveCommand(): Command {
   return new Command("serve")
-    .description("Serve the UI to browsers of this user on this host.")
+    .description("Serve the window to browsers of this user on this host.")
     .addOption(
       new Option("--port <NUMBER>", "port of this host's loopback; without it, any free port").argParser(
         portParser(),
@@ -79,7 +79,7 @@ function serve({ port = 0, open = false, keep = false }: Options): Promise<void>
       if (!existsSync(renderer))
         throw new AppError({
           code: "missing-file",
-          message: `the UI is not built: ${renderer} does not exist`,
+          message: `the window is not built: ${renderer} does not exist`,
           advice: "Build it: npm run build:renderer.",
         });
       const paths = findPaths();
@@ -115,9 +115,12 @@ function serve({ port = 0, open = false, keep = false }: Options): Promise<void>
       );
       for (const crash of listCrashes(paths)) printNote(describeCrash(crash));
       if (open)
-        await openWindow(paths, server).then(
-          (opened) => void cleanup.use(opened),
-          (error) => printNote(`${toAppError(error).message}.`),
+        cleanup.use(
+          openWindow(paths, server, (error) =>
+            printNote(
+              `No browser could be opened: ${toAppError(error).message}. Open this link: ${server.newLink()}`,
+            ),
+          ),
         );
       await aborted(signal).catch(() => {});
       // Input from here on is an answer.

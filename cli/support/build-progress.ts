@@ -1,8 +1,8 @@
 import { createLogUpdate } from "log-update";
+import { describeRuleUse } from "../../shared/rules/rule-event.ts";
 import {
   type AwaitedInput,
   type BuildEvent,
-  type BuildResult,
   type BuildState,
   buildSteps,
   initialBuildState,
@@ -43,7 +43,7 @@ function plainProgress(): Progress {
       state = reduceBuild(state, event);
       const line = plainLine(state, event);
       if (line !== undefined) printMessage(`${line}\n`);
-      if (event.type === "build-finished") printResult(state, event.result);
+      if (event.type === "build-finished") printResult(state, event);
     },
     showLine: () => {},
     [Symbol.dispose]: () => {},
@@ -121,7 +121,7 @@ function terminalProgress(): Progress {
       const line = messageLine(event);
       if (line !== undefined) log.persist(escapeText(line));
       if (event.type === "build-finished" || event.type === "build-failed") finish();
-      if (event.type === "build-finished") printResult(state, event.result);
+      if (event.type === "build-finished") printResult(state, event);
     },
     showLine: (line) => {
       unfinishedLine = line;
@@ -152,7 +152,9 @@ function stepText(step: StepState, now: number, unfinished: string): string {
   return `${mark} ${buildSteps[step.step].padEnd(12)}${time}${bar}`;
 }
 
-function printResult(state: BuildState, result: BuildResult): void {
+type FinishedBuild = Extract<BuildEvent, { type: "build-finished" }>;
+
+function printResult(state: BuildState, { result, rules }: FinishedBuild): void {
   if (state.outcome.status !== "succeeded") return;
   const total = state.outcome.finished - state.started;
   const rest = formatDuration(total - result.guestMilliseconds);
@@ -160,4 +162,5 @@ function printResult(state: BuildState, result: BuildResult): void {
     `${result.path}: ${formatBytes(result.size)}, sha256 ${result.digest}\n` +
       `Took ${formatDuration(total)}: the guest ${formatDuration(result.guestMilliseconds)}, all else ${rest}\n`,
   );
+  if (rules) print(`${describeRuleUse(rules)}\n`);
 }

@@ -32,6 +32,8 @@ export function exitStatusOf(error: AppError): number {
     case "usage":
     case "invalid-machine":
     case "invalid-recipe":
+    case "invalid-rules":
+    case "invalid-scenario":
     case "invalid-archive":
     case "missing-file":
     case "file-exists":

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { leastVncPort } from "../../shared/contracts/plan.ts";
 import { limits } from "../../shared/limits.ts";
+import { type PortForward, parsePortForward, portForwardForm } from "../../shared/session/port-forward.ts";
 
 /** A parser for an option's value: decimal digits and nothing else. @param what "a whole number of MiB" */
 function numberFrom(least: number, most: number, what: string): (text: string) => number {
@@ -11,11 +12,18 @@ function numberFrom(least: number, most: number, what: string): (text: string) =
   };
 }
 
-const wholeNumber = (most: number, unit: string) => numberFrom(1, most, `a whole number of ${unit}`);
+/** A parser for a whole number from 1 on. */
+export const wholeNumber = (most: number, unit: string) => numberFrom(1, most, `a whole number of ${unit}`);
 
 /** A parser for the port that an option names. */
 export function port(least = 0): (text: string) => number {
   return numberFrom(least, limits.port, "a port");
+}
+
+function addForward(text: string, all: PortForward[] = []): PortForward[] {
+  const forward = parsePortForward(text);
+  if (!forward) throw new InvalidArgumentError(`It must be ${portForwardForm}.`);
+  return [...all, forward];
 }
 
 /** Environment variables by name. */
@@ -47,6 +55,11 @@ export const options = {
     new Option("--vnc <PORT>", "show the screen to VNC viewers on this port of localhost").argParser(
       port(leastVncPort),
     ),
+  forward: () =>
+    new Option(
+      "--forward <HOST:GUEST>",
+      "let this port of localhost lead to that port of the guest; may be repeated",
+    ).argParser(addForward),
   size: (description: string) =>
     new Option("--size <GIB>", description).argParser(wholeNumber(limits.diskSize, "GiB")),
   internet: () => new Option("--internet", "let the guest reach the internet, and this host's loopback"),
@@ -70,6 +83,19 @@ export const options = {
     new Option(
       "--recipe <FOLDER>",
       "the image set: a folder with a recipe.yaml; images/microcore without it, here or of the user's own",
+    ),
+  rules: () =>
+    new Option("--rules <FILE>", "apply the rules of this file to the messages between guest and host"),
+  setRules: () => new Option("--set-rules", "apply the rules.yaml of the image set").conflicts("rules"),
+  waitForWindow: () =>
+    new Option(
+      "--wait-for-window",
+      "let breakpoints hold messages before a window shows them; without it, they hold nothing until then",
+    ),
+  letVmRun: () =>
+    new Option(
+      "--let-vm-run",
+      "let the VM run while breakpoints hold messages; without it, Tinsmith pauses the VM",
     ),
   boot: () => new Option("--boot <ISO>", "ISO that the guest boots from while its disk doesn't boot"),
 };

@@ -50,7 +50,7 @@ test("output that can't be written is a failure of this host, and not a success"
     reject: false,
   });
   expect(stderr).toMatch(
-    /^error: the output can't be written: .*no space left.*\nFree some space on that disk/,
+    /^error: the output can't be written: there is not enough space on the disk\nFree some space on that disk/,
   );
   expect(exitCode).toBe(5);
 });

@@ -1,7 +1,7 @@
 import { escapeText } from "../../shared/text/escape-name.ts";
 
 // All output of the CLI passes here, since names, arguments and a guest's words may contain characters that a
-// terminal obeys. Only a task's log, a shell's output, and names in a pipe are printed as they are.
+// terminal obeys. Only a task's log, a shell's output, and names and a reply in a pipe are printed as they are.
 
 /** Prints text for a person on stdout. */
 export function print(text: string): void {

@@ -1,12 +1,12 @@
 import { createLogUpdate } from "log-update";
-import type { ArtifactProgress } from "../../shared/contracts/session-contract.ts";
+import type { CopyProgress } from "../../shared/contracts/session-contract.ts";
 import { escapeName } from "../../shared/text/escape-name.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { progressBar } from "./progress-bar.ts";
 
 /** Shows, on a terminal, how much of a file has come; disposing it takes that off the screen. */
 export interface TransferProgress extends Disposable {
-  update(progress: ArtifactProgress): void;
+  update(progress: CopyProgress): void;
 }
 
 export function showTransfer(name: string): TransferProgress {
@@ -20,7 +20,7 @@ export function showTransfer(name: string): TransferProgress {
 }
 
 /** One line: the file's name, how much of it has come, how fast, and a bar where its size is known. */
-export function transferText(name: string, { bytes, total }: ArtifactProgress, milliseconds: number): string {
+export function transferText(name: string, { bytes, total }: CopyProgress, milliseconds: number): string {
   const rate = `${formatBytes((bytes * 1000) / Math.max(1, milliseconds))}/s`;
   const amount = total === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
   const bar = total ? `  ${progressBar(bytes / total)}` : "";

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { letTimePass } from "../../../tests/let-time-pass.ts";
 import { type GuestScript, startTestGuest, type TestGuest } from "../../support/test-guest.ts";
 import { outcomeOf, startMeta, startTinsmith, type TestMeta, tinsmith } from "../../support/test-meta.ts";
+import { playCommand } from "../../support/test-play-command.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.
 vi.setConfig({ testTimeout: 30_000 });
@@ -41,6 +42,8 @@ const script: GuestScript = {
       case "large":
         await print(output);
         return true;
+      case "sh":
+        return await playCommand({ action, input, print, sizes });
       case "size": {
         const { value } = await sizes.next();
         await print(value);
@@ -117,6 +120,19 @@ test("get of a file that is not there fails, says so, and leaves nothing", async
   expect(stderr).toContain("/data/missing");
   expect(exitStatus).toBe(1);
   expect(readdirSync(meta.home).filter((name) => name.includes("missing"))).toEqual([]);
+});
+
+test("put copies a file into the guest, byte for byte with its mode, and says where and how large it is", async () => {
+  writeFileSync(join(meta.home, "source"), large, { mode: 0o750 });
+  const target = join(meta.home, "in the guest");
+  const { exitStatus, stdout, stderr } = await run("put", "source", target);
+  expect(stderr).toBe("");
+  expect(stdout.toString()).toBe(`${target}: 3.0 MB\n`);
+  expect(readFileSync(target).equals(large)).toBe(true);
+  expect(statSync(target).mode & 0o777).toBe(0o750);
+  expect(exitStatus).toBe(0);
+  expect((await run("put", "missing", target)).stderr).toContain("missing does not exist");
+  expect((await run("put", "source", "relative")).exitStatus).toBe(2);
 });
 
 test("kill asks the guest tools to, and says whether there is a task to kill", async () => {
@@ -213,6 +229,12 @@ test("sessions lists what runs", async () => {
 test("a session that is not there is an error that names the nearest one", async () => {
   const { exitStatus, stderr } = await run("ls", "/", "--session", `${meta.id}0`);
   expect(stderr).toContain(`Did you mean ${meta.id}?`);
+  expect(exitStatus).toBe(2);
+});
+
+test("guest tools that run on this host are not replaced", async () => {
+  const { exitStatus, stderr } = await run("replace-tools");
+  expect(stderr).toContain(`session ${meta.id} is not a run of an image`);
   expect(exitStatus).toBe(2);
 });
 

@@ -5,9 +5,9 @@ import type { ShellClient, ShellOutputStream } from "../../../shared/guest/shell
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
 import { runWithGuest } from "./attached.ts";
-import { createEscapeFilter } from "./escape-sequence.ts";
-import { enterRawMode } from "./raw-terminal.ts";
-import { passInput } from "./shell-input.ts";
+import { createEscapeFilter } from "./terminal/escape-sequence.ts";
+import { enterRawMode } from "./terminal/raw-terminal.ts";
+import { passInput } from "./terminal/shell-input.ts";
 
 interface Options {
   readonly session?: string;

@@ -4,6 +4,7 @@ import { performPlan } from "../../../core/builder/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { type DirectBuildPlan, makePlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
+import type { PortForward } from "../../../shared/session/port-forward.ts";
 import { createProgress } from "../../support/build-progress.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
@@ -18,6 +19,7 @@ interface BuildOptions {
   readonly append?: string;
   readonly vnc?: number;
   readonly internet?: boolean;
+  readonly forward?: PortForward[];
   readonly memory?: number;
   readonly timeout?: number;
   readonly keepFailed?: boolean;
@@ -68,6 +70,7 @@ function withBuildOptions(command: Command): Command {
     .option("--append <TEXT>", "the kernel's command line")
     .addOption(options.vnc())
     .addOption(options.internet())
+    .addOption(options.forward())
     .addOption(options.memory())
     .addOption(options.timeout())
     .addOption(options.keepFailed())
@@ -76,7 +79,7 @@ function withBuildOptions(command: Command): Command {
 
 function build(out: string, source: DirectBuildPlan["source"], given: BuildOptions): Promise<void> {
   return runToExit(async (signal) => {
-    const { boot, cdrom, vnc: vncPort, internet, memory, timeout, keepFailed } = given;
+    const { boot, cdrom, vnc: vncPort, internet, memory, timeout, keepFailed, forward } = given;
     const plan = makePlan({
       kind: "build",
       output: resolve(out),
@@ -84,7 +87,7 @@ function build(out: string, source: DirectBuildPlan["source"], given: BuildOptio
       bootIso: boot && resolve(boot),
       dataIso: cdrom && resolve(cdrom),
       kernel: kernelBoot(given),
-      ...{ internet, memory, timeout, vncPort, keepFailed },
+      ...{ internet, memory, timeout, vncPort, keepFailed, forward },
     });
     using progress = createProgress(given);
     await performPlan(plan, { paths: findPaths(), signal, input: typedInput(progress), ...progress });

@@ -6,13 +6,15 @@ import { ownWorkspace } from "../../../core/storage/installation.ts";
 import { findPaths, type Paths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
+import type { PortForward } from "../../../shared/session/port-forward.ts";
 import { createProgress } from "../../support/build-progress.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
+import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { typedInput } from "../../support/typed-input.ts";
 
-interface Options {
+interface Options extends RulesOptions {
   readonly recipe?: string;
   readonly boot?: string;
   readonly sha256?: string;
@@ -20,10 +22,12 @@ interface Options {
   readonly size?: number;
   readonly byHand?: boolean;
   readonly vnc?: number;
+  readonly forward?: PortForward[];
   readonly memory?: number;
   readonly timeout?: number;
   readonly keepFailed?: boolean;
   readonly retry?: string;
+  readonly keep?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,16 +46,23 @@ export function rebuildCommand(): Command {
     .addOption(options.size("size of the setup image's disk, in place of the recipe's"))
     .option("--by-hand", "install the setup image by hand, then choose what to do with tinsmith choose")
     .addOption(options.vnc())
+    .addOption(options.forward())
     .addOption(options.memory())
     .addOption(options.timeout())
     .addOption(options.keepFailed())
     .option("--retry <SESSION>", "reuse the work of this failed session, if its inputs have not changed")
+    .addOption(options.rules())
+    .addOption(options.setRules())
+    .addOption(options.waitForWindow())
+    .addOption(options.letVmRun())
+    .option("--keep", "replace the archive even if it was built under rules")
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
       "after",
       `
-The worker image is made from the setup image, which is built first when it is missing.
+The worker image is made from the setup image, which is built first when it is missing. An image that is built under
+rules stays in the session's folder, and the archive stays as it was, unless --keep is given.
 
 Examples:
   $ tinsmith rebuild worker
@@ -61,15 +72,18 @@ Examples:
 
 function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   return runToExit(async (signal) => {
-    const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry } = given;
+    const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry, forward } = given;
     const paths = findPaths();
+    const folder = resolve(given.recipe ?? usualSet(paths));
     const plan = makePlan({
       kind: "rebuild",
-      folder: resolve(given.recipe ?? usualSet(paths)),
+      folder,
       image,
       iso: chosenIso(given),
       machine: given.machine && resolve(given.machine),
-      ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry },
+      rules: rulesOf(given, folder),
+      replacesUnderRules: given.keep,
+      ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
     using progress = createProgress(given);
     await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });

@@ -5,7 +5,7 @@ import { examineExport, writeExport } from "../../../core/export/export.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type OptionalPart, optionalParts } from "../../../shared/app/export.ts";
-import { formatBytes } from "../../../shared/text/format.ts";
+import { formatBytes, formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printNote } from "../../support/print.ts";
 import { showTransfer } from "../../support/transfer-progress.ts";
@@ -61,7 +61,7 @@ function exportSession(
     );
     progress[Symbol.dispose]();
     print(`${target}: ${formatBytes(bytes)}\n`);
-    for (const [what, count] of replaced) printNote(`Replaced ${what}: ${count} times.`);
+    for (const [what, count] of replaced) printNote(`Replaced ${what}: ${formatCount(count, "time")}.`);
     printNote("The guest's output may contain more: check the file before you send it.");
     return undefined;
   });

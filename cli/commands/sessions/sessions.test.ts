@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -36,7 +36,12 @@ test("--all lists the ended sessions too, the newest first, with state, end and 
     writeFileSync(sessionPaths(paths, id).events, lines.join(""));
   };
   const begun = { version: 1, seq: 1, time: 0, type: "run-started", title: "Run of worker" };
-  leave("20200101-000000-aaaa", begun, { seq: 2, time: 61_000, type: "run-finished", result: "success" });
+  const task = { command: ["sh", "-c", "make test"], env: {} };
+  leave(
+    "20200101-000000-aaaa",
+    { ...begun, task },
+    { seq: 2, time: 61_000, type: "run-finished", result: "success" },
+  );
   leave("20200102-000000-bbbb", { ...begun, title: "a\nb" });
   const session = await openTestSession(paths, {}, "a run");
   session.record({ type: "run-started", title: "a run", session: session.id, folder: "/" } as never);
@@ -45,7 +50,7 @@ test("--all lists the ended sessions too, the newest first, with state, end and 
   expect(stdout.toString().split("\n")).toEqual([
     `${session.id}  run    running     ${" ".repeat(20)}  a run`,
     "20200102-000000-bbbb  run    killed      1970-01-01T00:00:00Z  a\\nb",
-    "20200101-000000-aaaa  run    succeeded   1970-01-01T00:01:01Z  Run of worker",
+    "20200101-000000-aaaa  run    succeeded   1970-01-01T00:01:01Z  Run of worker: make test",
     "",
   ]);
   expect(exitStatus).toBe(0);
@@ -64,4 +69,26 @@ test("--all lists the ended sessions too, the newest first, with state, end and 
   expect(damaged.stderr).toContain("note: session 20200103-000000-cccc: its record can't be read: ");
   const unknown = await tinsmith(home, ["sessions", "export", "nope"]);
   expect(unknown.stderr).toContain("tinsmith sessions --all");
+});
+
+test.each([
+  ["whose beginning is cut off", (log: string) => log.slice(400)],
+  ["that has only its last events", (log: string) => log.slice(log.lastIndexOf("\n{") + 1)],
+  ["that has only its first bytes", (log: string) => log.slice(0, 300)],
+])("a session with a record %s is used by no command", async (_, damage) => {
+  const paths = newHome();
+  const id = "20200103-000000-cccc";
+  mkdirSync(sessionPaths(paths, id).folder, { recursive: true });
+  const kept = join(import.meta.dirname, "../../../tests/fixtures/kept-files/session-log-0.jsonl");
+  writeFileSync(sessionPaths(paths, id).events, damage(readFileSync(kept, "utf8")));
+  const home = dirname(paths.sessions);
+  for (const args of [
+    ["sessions", "compare", id, id],
+    ["sessions", "recording", id, join(home, "recording")],
+    ["scenario", "save", id, join(home, "scenario.yaml")],
+  ]) {
+    const { stderr, exitStatus } = await tinsmith(home, args);
+    expect(stderr, args.join(" ")).toContain(`error: session ${id}: its record can't be read: `);
+    expect(exitStatus).toBe(2);
+  }
 });

@@ -1,18 +1,24 @@
 import { Command } from "commander";
 import { createSessionList } from "../../../core/app/sessions/session-list.ts";
+import { describeSession } from "../../../core/app/sessions/session-summary.ts";
 import { probeSession, type SessionProbe } from "../../../core/session/client/attach.ts";
 import { findSessions } from "../../../core/session-record/find-sessions.ts";
-import { findPaths } from "../../../core/storage/paths.ts";
+import { findPaths, type Paths } from "../../../core/storage/paths.ts";
 import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
 import type { SessionDescription } from "../../../shared/session/session-description.ts";
+import { nameOf } from "../../../shared/session/session-name.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printJson, printMessage, printNote } from "../../support/print.ts";
+import { compareCommand } from "./compare.ts";
 import { exportCommand } from "./export.ts";
+import { recordingCommand } from "./recording.ts";
 
-type ListedSession = SessionDescription & SessionProbe;
+interface ListedSession extends SessionDescription, SessionProbe {
+  readonly command: string[] | undefined;
+}
 
 /** A session answers within a few milliseconds, on a busy host within a few hundred. Milliseconds. */
 const answerTime = 1_000;
@@ -30,6 +36,7 @@ export function sessionsCommand(): Command {
         const sessions = await Promise.all(
           findSessions(paths).map(async (session) => ({
             ...session,
+            command: commandOf(paths, session.id),
             ...(await probeSession(paths, session, answerTime)),
           })),
         );
@@ -47,14 +54,35 @@ export function sessionsCommand(): Command {
       "after",
       `
 ls, get, kill and shell take an id as --session ID, and need none when there is only one.
-With --all each line has the id, the kind, the state, the end (UTC) and the title.`,
+With --all each line has the id, the kind, the state, the end (UTC), the title and a run's command.`,
     )
-    .addCommand(exportCommand());
+    .addCommand(compareCommand())
+    .addCommand(exportCommand())
+    .addCommand(recordingCommand());
 }
 
-function describe({ id, kind, title, startedAt, ...probe }: ListedSession): string {
+function describe(session: ListedSession): string {
+  const { id, kind, startedAt, command, ...probe } = session;
   const time = formatDuration(Date.now() - startedAt);
-  return `${id}  ${kind.padEnd(5)}  ${time.padStart(12)}  ${escapeName(title)}${describeProbe(probe)}\n`;
+  return `${id}  ${kind.padEnd(5)}  ${time.padStart(12)}  ${describeWork(session)}${describeProbe(probe)}\n`;
+}
+
+/** A session's title, with the command of a run. */
+function describeWork({ title, command }: Pick<SessionSummary, "title" | "command">): string {
+  const work = escapeName(title);
+  if (!command) return work;
+  const name = nameOf({ title, command });
+  // The title of a MetaService has its command.
+  return work.endsWith(name) ? work : `${work}: ${name}`;
+}
+
+/** The command of a run, as its record tells it; a record that can't be read tells none. */
+function commandOf(paths: Paths, id: string): string[] | undefined {
+  try {
+    return describeSession(paths, id)?.command;
+  } catch {
+    return undefined;
+  }
 }
 
 function describeProbe({ isAnswering, virtualMachine }: SessionProbe): string {
@@ -73,8 +101,9 @@ async function listAll(json = false): Promise<undefined> {
     if (status === "unreadable" && error) printNote(`session ${id}: ${error.message}. ${error.advice}`);
 }
 
-function describeKept({ id, kind, status, ended, title, canRetry }: SessionSummary): string {
+function describeKept(session: SessionSummary): string {
+  const { id, kind, status, ended, canRetry, taskKilled } = session;
   const end = ended === undefined ? "" : `${new Date(ended).toISOString().slice(0, 19)}Z`;
-  const retry = canRetry ? "  (can be retried)" : "";
-  return `${id}  ${kind.padEnd(5)}  ${status.padEnd(10)}  ${end.padEnd(20)}  ${escapeName(title)}${retry}\n`;
+  const more = canRetry ? "  (can be retried)" : taskKilled ? "  (killed on request)" : "";
+  return `${id}  ${kind.padEnd(5)}  ${status.padEnd(10)}  ${end.padEnd(20)}  ${describeWork(session)}${more}\n`;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { logBytesHeader } from "../../../shared/guest/task-outcome.ts";
 import { type GuestScript, startTestGuest } from "../../support/test-guest.ts";
 import { outcomeOf, startMeta, startTinsmith, tinsmith } from "../../support/test-meta.ts";
 
@@ -107,6 +108,18 @@ test("what happened is in the session's log", async () => {
   const reply = events.find((event) => event.type === "exchange-started" && event.exchange === exchange);
   expect(reply.target).toMatch(/^\/engine\/v1\/reply\?id=/);
   expect(readFileSync(join(folder, "task.log"), "utf8")).toBe("hello\n");
+});
+
+test("what Tinsmith finds wrong in an exchange is told once, with the number of the exchange", async () => {
+  const { meta, guest } = await start([]);
+  await guest.log("hello\n");
+  await guest.finish("success", { [logBytesHeader]: "100" });
+  const { stdout, stderr } = await meta.outcome;
+  const told = stderr.match(
+    /^note: Exchange \d+: The log has 6 bytes of the 100 bytes that the task has written\.$/gm,
+  );
+  expect(told).toHaveLength(1);
+  expect(stdout.toString()).toBe("hello\n");
 });
 
 test("the result waits for a shell that is open", async () => {

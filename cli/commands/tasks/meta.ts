@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { type MetaPlan, makePlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { options, port } from "../../support/options.ts";
+import { rulesOf } from "../../support/read-rules.ts";
 import { runTaskToExit, type TaskOptions, taskOf } from "./task-command.ts";
 
 interface Options extends TaskOptions {
@@ -25,6 +26,8 @@ export function metaCommand(): Command {
     .option("--keep-alive", "continue after the task's result, until Ctrl-C, for shell, ls, get and kill")
     .addOption(options.noTty())
     .addOption(options.exitStatus())
+    .addOption(options.rules())
+    .addOption(options.waitForWindow())
     .addOption(options.json())
     .action((command: string[], given: Options) =>
       runTaskToExit(given, () =>
@@ -33,6 +36,7 @@ export function metaCommand(): Command {
           listen: findAddress(given),
           task: taskOf(command, given),
           keepAlive: given.keepAlive,
+          rules: rulesOf(given),
         }),
       ),
     )

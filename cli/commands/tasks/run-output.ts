@@ -1,11 +1,14 @@
 import { type AppError, assertNever } from "../../../shared/errors/errors.ts";
+import { describeFinding, type FindingEvent } from "../../../shared/guest/finding.ts";
 import { describeOutcome } from "../../../shared/guest/task-outcome.ts";
+import { describeRuleUse } from "../../../shared/rules/rule-event.ts";
 import type { RunEvent } from "../../../shared/session/run.ts";
-import { jsonLine, printJson, printMessage } from "../../support/print.ts";
+import { jsonLine, printJson, printMessage, printNote } from "../../support/print.ts";
 
 /** The destinations of a run's events and of its task's log. */
 export interface RunOutput {
   readonly onRunEvent: (event: RunEvent) => void;
+  readonly onFinding: (finding: FindingEvent) => void;
   /** Settles when the bytes were taken; until then the guest waits. */
   readonly onLog: (bytes: Uint8Array) => Promise<void>;
   /** Takes the error that ended the command, also before there was a session whose events could report it. */
@@ -30,6 +33,7 @@ function textOutput({ keepAlive = false }: RunOutputOptions, signal: AbortSignal
       const line = describeEvent(event, keepAlive ? session : undefined);
       if (line) printMessage(`${line}\n`);
     },
+    onFinding: (finding) => printNote(describeFinding(finding)),
     onLog: (bytes) => writeToStdout(bytes, signal),
     // Every command prints its error.
     onError: () => {},
@@ -55,7 +59,7 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
     }
     case "run-finished":
     case "run-failed":
-      return undefined;
+      return event.rules && describeRuleUse(event.rules);
     default:
       return assertNever(event);
   }
@@ -70,6 +74,7 @@ function jsonOutput(signal: AbortSignal): RunOutput {
       isFailureTold ||= event.type === "run-failed";
       printJson(event);
     },
+    onFinding: (finding) => printJson(finding),
     onError: (error) => {
       if (!isFailureTold) printJson({ time: Date.now(), type: "run-failed", error: error.toJSON() });
     },

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { makePlan } from "../../../shared/contracts/plan.ts";
+import type { PortForward } from "../../../shared/session/port-forward.ts";
 import { options } from "../../support/options.ts";
+import { rulesOf } from "../../support/read-rules.ts";
 import { runTaskToExit, type TaskOptions, taskOf } from "./task-command.ts";
 
 interface Options extends TaskOptions {
@@ -9,6 +11,8 @@ interface Options extends TaskOptions {
   readonly memory?: number;
   readonly timeout?: number;
   readonly internet?: boolean;
+  readonly pcap?: string;
+  readonly forward?: PortForward[];
 }
 
 /** `tinsmith run`. */
@@ -28,6 +32,12 @@ export function runCommand(): Command {
     .addOption(options.memory())
     .addOption(options.timeout())
     .addOption(options.internet())
+    .addOption(options.forward())
+    .option("--pcap <FILE>", "record all packets of the guest's network in this new file, up to 256 MiB")
+    .addOption(options.rules())
+    .addOption(options.setRules())
+    .addOption(options.waitForWindow())
+    .addOption(options.letVmRun())
     .addOption(options.json())
     .action(run)
     .addHelpText(
@@ -47,13 +57,15 @@ Example:
 }
 
 function run(archive: string, command: string[], given: Options): Promise<void> {
-  const { vnc: vncPort, keepAlive, memory, timeout, internet } = given;
+  const { vnc: vncPort, keepAlive, memory, timeout, internet, forward, pcap } = given;
   return runTaskToExit(given, () =>
     makePlan({
       kind: "run",
       archive: resolve(archive),
       task: taskOf(command, given),
-      ...{ keepAlive, memory, timeout, internet, vncPort },
+      rules: rulesOf(given, dirname(resolve(archive))),
+      pcap: pcap && resolve(pcap),
+      ...{ keepAlive, memory, timeout, internet, vncPort, forward },
     }),
   );
 }

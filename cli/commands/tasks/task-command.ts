@@ -7,10 +7,11 @@ import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import type { Environment } from "../../support/options.ts";
 import { printNote } from "../../support/print.ts";
+import type { RulesOptions } from "../../support/read-rules.ts";
 import { createRunOutput } from "./run-output.ts";
 
 /** Options of the commands that have guest tools run a task. */
-export interface TaskOptions {
+export interface TaskOptions extends RulesOptions {
   readonly env?: Environment;
   readonly keepAlive?: boolean;
   /** True unless `--no-tty` was given. */

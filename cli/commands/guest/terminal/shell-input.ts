@@ -1,4 +1,4 @@
-import type { ShellClient } from "../../../shared/guest/shell-client.ts";
+import type { ShellClient } from "../../../../shared/guest/shell-client.ts";
 import type { Typed } from "./escape-sequence.ts";
 
 const endOfInput = 0x04;
