@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useLayoutEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
+import { useStore } from "zustand";
 import { chooseFirstSet } from "./state/builds/chosen-set.ts";
 import { showQuestions, showWantedBuilds } from "./state/builds/start-build.ts";
 import { offerAppCommands } from "./state/commands/app-commands.ts";
@@ -12,9 +13,10 @@ import { guardUnsavedFiles } from "./state/files/open-files.ts";
 import { returnFocusAfterDialogs } from "./state/focus/return-focus.ts";
 import { openParts } from "./state/layout/open-parts.ts";
 import { dialogs } from "./state/messages/dialogs.ts";
-import { useStore } from "./state/store/use-store.ts";
+import { lazyView } from "./ui/lazy-view.tsx";
 import { ToastList } from "./ui/messages/notice-list.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
+import { HeldNotice } from "./views/breakpoints/held-notice.tsx";
 import { ConnectionBar } from "./views/frame/connection-bar.tsx";
 import { CrashNotice } from "./views/frame/crash-notice.tsx";
 import { Dock } from "./views/frame/dock.tsx";
@@ -28,7 +30,7 @@ import "./views/frame/frame.css";
 import "./app.css";
 
 // Sessions are most of all scripts, and most people look at the library first.
-const Parts = lazy(async () => ({ default: (await import("./views/session/parts.tsx")).Parts }));
+const Parts = lazyView(async () => (await import("./views/session/parts.tsx")).Parts);
 
 /** The whole window. */
 export function App() {
@@ -61,6 +63,7 @@ export function App() {
         <Toolbar />
         {status !== "connected" && <ConnectionBar status={status} />}
         <SettingsNotice />
+        <HeldNotice />
         <CrashNotice />
         <EndedBuildsNotice />
         <main className="frame-main">
@@ -68,11 +71,7 @@ export function App() {
         </main>
         <StatusBar />
       </div>
-      {hasParts && (
-        <Suspense>
-          <Parts />
-        </Suspense>
-      )}
+      {hasParts && <Parts />}
       {open && <OpenDialog key={open.number} open={open} />}
       <DropZone />
       <ToastList />

@@ -42,7 +42,7 @@ export function Button({
         {...rest}
         {...disabledBy(disabledReason)}
       >
-        {Icon && <Icon size={15} aria-hidden />}
+        {Icon && <Icon size={16} aria-hidden />}
         {children}
       </button>
     </Tooltip>

@@ -1,5 +1,6 @@
 import * as Radix from "@radix-ui/react-tooltip";
-import { type ReactElement, useState } from "react";
+import { type FocusEvent, type ReactElement, useState } from "react";
+import { usedPointerLast } from "./last-input.ts";
 import "./tooltip.css";
 import { Keys } from "./keys.tsx";
 
@@ -19,7 +20,9 @@ export function Tooltip(props: {
       onOpenChange={setOpen}
       disableHoverableContent
     >
-      <Radix.Trigger asChild>{props.children}</Radix.Trigger>
+      <Radix.Trigger asChild onFocus={keepClosedAfterPointer}>
+        {props.children}
+      </Radix.Trigger>
       <Radix.Portal container={document.fullscreenElement}>
         <Radix.Content
           className="tooltip"
@@ -34,6 +37,11 @@ export function Tooltip(props: {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** A menu or a dialog gives the focus back when it closes: if the pointer closed it, a tooltip would stay open there. */
+function keepClosedAfterPointer(event: FocusEvent): void {
+  if (usedPointerLast()) event.preventDefault();
 }
 
 export const TooltipProvider = Radix.Provider;

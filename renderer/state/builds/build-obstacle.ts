@@ -1,7 +1,7 @@
+import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { ImageKind, ImageSet } from "../../../shared/library/library.ts";
 import { library, sessions } from "../connection/app-state.ts";
-import { useStore } from "../store/use-store.ts";
 import { useChosenSet } from "./chosen-set.ts";
 
 /** The archives whose builds this window has asked for, and has no answer about yet. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { buildRows, type Folds, type LogRow, placeOfRow, stepOfRow } from "./build-rows.ts";
+import { textOfBuildLog } from "./build-log-text.ts";
+import { buildRows, type Folds, type LogRow, placeOfRow, stepOfRow, textOfRows } from "./build-rows.ts";
 import { emptyBuildView, type LoggedEvent, lastGuestLines, reduceBuildView } from "./build-view.ts";
 
 function viewAfter(...events: readonly object[]) {
@@ -103,4 +104,24 @@ test("the last lines of a guest are those of the step in which the build is", ()
   const logged = ["one", "two", "three", "four"].map((text) => ({ type: "guest-log", text }));
   expect(lastGuestLines(viewAfter(...built, ...logged))).toEqual(["two", "three", "four"]);
   expect(lastGuestLines(viewAfter(...built, { type: "step-started", step: "pack" }))).toEqual([]);
+});
+
+test("a long line has several rows, which are one line again in a copy", () => {
+  const long = `${"long ".repeat(399)}\x1b[31mred\x1b[0m end`;
+  const plain = `${"long ".repeat(399)}red end`;
+  const view = viewAfter(
+    started,
+    { type: "step-started", step: "guest" },
+    { type: "guest-log", text: long },
+    { type: "guest-log", text: "next" },
+  );
+  const rows = buildRows(view, new Map());
+  expect(rows.map((row) => textOf(row).length)).toEqual([5, 1000, 1000, 2, 4]);
+  expect(rows.map((row, index) => placeOfRow(rows, row.number) - index)).toEqual([0, 0, 0, 0, 0]);
+  expect(textOfRows(rows)).toBe(`Guest\n${plain}\nnext`);
+  expect(
+    textOfBuildLog(view)
+      .split("\n")
+      .map((line) => line.slice(-3)),
+  ).toEqual(["est", "end", "ext", ""]);
 });

@@ -49,9 +49,19 @@ function endedWell(end: CommandEnd | undefined): boolean {
   return end?.exit.status === 0;
 }
 
-/** A row as it is copied: without its time and its source. */
-export function textOfRow(row: LogRow): string {
-  return row.kind === "step" ? buildSteps[row.step.step] : stripControls(row.line.text);
+/** The rows as they are copied: without their times and their sources. */
+export function textOfRows(rows: readonly LogRow[]): string {
+  return rows
+    .map((row, index) => {
+      const text = row.kind === "step" ? buildSteps[row.step.step] : stripControls(row.line.text);
+      return index === 0 || isContinued(row) ? text : `\n${text}`;
+    })
+    .join("");
+}
+
+/** Whether a row is a further piece of a long line. */
+export function isContinued(row: LogRow): boolean {
+  return row.kind === "line" && row.line.isContinued === true;
 }
 
 /** The index of the step that a row belongs to; -1 before the first one. */

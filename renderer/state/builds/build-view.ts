@@ -9,11 +9,13 @@ import {
 } from "../../../shared/session/build.ts";
 import { isOfSession } from "../../../shared/session/note.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
+import { rowLength } from "../log/row-length.ts";
 import { createSessionMemory } from "../sessions/session-memory.ts";
 
-/** A line of a build's log. */
+/** A line of a build's log, or a piece of a long one. */
 export interface LogLine {
-  /** The number of the event that it comes from: later lines have higher ones. */
+  /** The number of the event that it comes from, and more for a further piece: later lines have higher ones. */
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
@@ -22,6 +24,8 @@ export interface LogLine {
   readonly text: string;
   /** The number of the line of the command that printed this one. */
   readonly command?: number | undefined;
+  /** Whether it continues where the one before it ended. */
+  readonly isContinued?: boolean;
 }
 
 /** The end of a command of the host. */
@@ -52,6 +56,9 @@ export interface BuildView {
 
 /** Lines that are kept in the window; older ones are in the session's log. */
 const maxLines = 20_000;
+
+/** Less than one for all pieces of the longest line, and exact in the numbers of any session. */
+const pieceStep = 2 ** -20;
 
 export const emptyBuildView: BuildView = {
   build: initialBuildState,
@@ -84,14 +91,14 @@ export function reduceBuildView(before: BuildView, events: readonly LoggedEvent[
       command = undefined;
     }
     const line = lineOf(event, command);
-    if (line) lines.push({ number, time, ...line });
+    if (line) lines.push(...piecesOf({ number, time, ...line }));
   }
   const all = lines.length > 0 ? [...before.lines, ...lines] : before.lines;
   const kept = all.length > maxLines ? newestLines(all) : all;
   return {
     build,
     lines: kept,
-    dropped: before.dropped + all.length - kept.length,
+    dropped: before.dropped + (kept === all ? 0 : countLines(all) - countLines(kept)),
     ...{ stepNumbers, ends, command },
     seen: last.seq,
   };
@@ -103,6 +110,23 @@ function newestLines(all: readonly LogLine[]): readonly LogLine[] {
   const oldest = newest.find(({ command }) => command !== undefined)?.command;
   const row = all.find(({ number }) => number === oldest);
   return row && row.number < (newest[0]?.number ?? 0) ? [row, ...newest.slice(1)] : newest;
+}
+
+function countLines(pieces: readonly LogLine[]): number {
+  return pieces.filter(({ isContinued }) => !isContinued).length;
+}
+
+/** A line in pieces that cost no more than other lines do. The row of a command is always one. */
+function piecesOf(line: LogLine): readonly LogLine[] {
+  if (line.from === "command" || line.text.length <= rowLength) return [line];
+  // An escape sequence must not be cut.
+  const text = stripControls(line.text);
+  return Array.from({ length: Math.max(1, Math.ceil(text.length / rowLength)) }, (_, index) => ({
+    ...line,
+    number: line.number + index * pieceStep,
+    text: text.slice(index * rowLength, (index + 1) * rowLength),
+    ...(index > 0 && { isContinued: true }),
+  }));
 }
 
 function isBuildEvent(event: LoggedEvent): event is BuildEvent & LoggedEvent {

@@ -1,8 +1,8 @@
+import { useStore } from "zustand";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import { library } from "../connection/app-state.ts";
 import { remember, windowState } from "../connection/window-state.ts";
-import { useStore } from "../store/use-store.ts";
 
 /** Chooses the image set that the toolbar's buttons mean. */
 export function chooseSet(folder: string): void {

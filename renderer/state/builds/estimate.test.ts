@@ -16,6 +16,7 @@ const set: ImageSet = {
   folder: "/small",
   hasIso: true,
   files: [],
+  scenarios: [],
   machineFile: "/set/machine.json",
   diskSize: 1,
   setup: { path: "/s", stale: [] },

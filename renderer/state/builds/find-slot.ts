@@ -12,6 +12,11 @@ interface FoundSlot {
   readonly slot: ImageSlot;
 }
 
+/** Whether an image set has rules, which apply to a session if a person wants that. */
+export function hasRules({ files }: Pick<ImageSet, "files">): boolean {
+  return files.some(({ kind }) => kind === "rules");
+}
+
 /** Finds the image that is written to a path; undefined for an archive of no set. */
 export function findSlot(sets: readonly ImageSet[], path: string): FoundSlot | undefined {
   for (const set of sets)

@@ -17,6 +17,8 @@ const wanted = new Map<string, string | undefined>();
 interface BuildOptions {
   /** The failed session to resume, where that is sound. */
   readonly retry?: string | undefined;
+  /** Applies the rules of the image set's rules.yaml. */
+  readonly withRules?: boolean;
   /** The digest of a setup image that was not made here, and that the person has accepted. */
   readonly accepted?: string | undefined;
 }

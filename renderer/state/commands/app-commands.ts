@@ -11,8 +11,8 @@ import { openDialog } from "../messages/dialogs.ts";
 import { closeActivePanel } from "../tabs/close-panel.ts";
 import { openActiveTabMenu } from "../tabs/tab-menu.ts";
 import { registerCommands } from "./commands.ts";
-import { exportCommand } from "./export-command.ts";
 import { runCommands } from "./run-commands.ts";
+import { compareCommand, exportCommand } from "./session-commands.ts";
 
 /** Registers the commands that are always there. @returns a function that removes them */
 export function offerAppCommands(): () => void {
@@ -45,6 +45,7 @@ export function offerAppCommands(): () => void {
       run: () => installChosen(),
     },
     ...runCommands,
+    compareCommand,
     exportCommand,
     {
       id: "run.worker",
@@ -55,6 +56,18 @@ export function offerAppCommands(): () => void {
         return set && !set.worker.archive ? "The image set has no worker image yet" : undefined;
       },
       run: runChosen,
+    },
+    {
+      id: "run.scenario",
+      title: "Run a scenario…",
+      group: "Build",
+      get unavailable() {
+        return scenarioObstacle();
+      },
+      run: () => {
+        const set = demandChosenSet();
+        if (set) openDialog({ name: "scenario", set });
+      },
     },
     {
       id: "library.new-set",
@@ -98,7 +111,7 @@ export function offerAppCommands(): () => void {
     { id: "view.reset", title: "Reset the panel layout", group: "View", run: resetLayout },
     {
       id: "palette",
-      title: "All commands",
+      title: "Show all commands",
       group: "Window",
       isHidden: true,
       run: () => openDialog({ name: "palette" }),
@@ -138,6 +151,13 @@ export function offerAppCommands(): () => void {
 function obstacleOfChosen(image: ImageKind): string | undefined {
   const set = findChosenSet();
   return set && buildObstacle(set, image);
+}
+
+function scenarioObstacle(): string | undefined {
+  const set = findChosenSet();
+  if (!set) return "No image set is chosen";
+  if (set.scenarios.length === 0) return "The image set has no scenarios";
+  return set.worker.archive ? undefined : "The image set has no worker image yet";
 }
 
 async function buildChosen(image: ImageKind): Promise<void> {

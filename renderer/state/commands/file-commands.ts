@@ -1,5 +1,7 @@
 import type { ImageSet } from "../../../shared/library/library.ts";
+import { hasRules } from "../builds/find-slot.ts";
 import { library } from "../connection/app-state.ts";
+import { addRules } from "../files/add-set-file.ts";
 import { fileName } from "../files/file-name.ts";
 import { showFilePanel } from "../layout/panels.ts";
 import { registerCommands } from "./commands.ts";
@@ -14,20 +16,31 @@ export function offerFileCommands(): () => void {
   let offered = "";
   const offer = () => {
     const sets = library.getState().value?.sets ?? [];
-    const files = sets.flatMap(({ name, folder, files }) =>
-      files.map(({ path }) => ({ path, set: isOnly(name, sets) ? name : folder })),
+    const nameOf = ({ name, folder }: ImageSet) => (isOnly(name, sets) ? name : folder);
+    const files = sets.flatMap((set) =>
+      [...set.files.map(({ path }) => path), ...set.scenarios].map((path) => ({ path, set: nameOf(set) })),
     );
-    if (JSON.stringify(files) === offered) return;
-    offered = JSON.stringify(files);
+    const withoutRules = sets
+      .filter((set) => !hasRules(set))
+      .map((set) => ({ folder: set.folder, set: nameOf(set) }));
+    const wanted = JSON.stringify({ files, withoutRules });
+    if (wanted === offered) return;
+    offered = wanted;
     takeBack();
-    takeBack = registerCommands(
-      files.map(({ path, set }) => ({
+    takeBack = registerCommands([
+      ...files.map(({ path, set }) => ({
         id: `file.edit:${path}`,
         title: `Edit ${fileName(path)} of ${set}`,
         group: "Files",
         run: () => showFilePanel(path),
       })),
-    );
+      ...withoutRules.map(({ folder, set }) => ({
+        id: `file.add-rules:${folder}`,
+        title: `Add rules.yaml to ${set}`,
+        group: "Files",
+        run: () => addRules({ folder }),
+      })),
+    ]);
   };
   offer();
   const unsubscribe = library.subscribe(offer);

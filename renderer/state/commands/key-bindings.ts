@@ -1,5 +1,12 @@
 /** The place where keys have a meaning: everywhere, or in the focused element. */
-type KeyPlace = "Everywhere" | "Consoles and shells" | "Screen" | "Files" | "Lists" | "Searches";
+type KeyPlace =
+  | "Everywhere"
+  | "Consoles and shells"
+  | "Screen"
+  | "Comparisons"
+  | "Files"
+  | "Lists"
+  | "Searches";
 
 /** Keys with their effect. */
 export interface KeyBinding {
@@ -16,17 +23,19 @@ export const keyBindings: readonly KeyBinding[] = [
   bind("Ctrl+K", "Everywhere", "Show all commands", "palette"),
   bind("Ctrl+Shift+P", "Everywhere", "Show all commands, also from a console", "palette.anywhere"),
   bind("Ctrl+Shift+B", "Everywhere", "Rebuild the worker image", "build.worker"),
-  bind("Ctrl+Shift+E", "Everywhere", "Run an image", "run.start"),
+  bind("Ctrl+Shift+E", "Everywhere", "Run an image…", "run.start"),
   // A desktop opens all kinds of files, a browser archives only.
   bind("Ctrl+O", "Everywhere", "Open", "file.open", "library.open-archive"),
-  bind("Ctrl+1", "Everywhere", "Go to the library", "view.library"),
-  bind("Ctrl+2", "Everywhere", "Go to the sessions", "view.sessions"),
-  bind("F8", "Everywhere", "Go to the notices"),
-  bind("F6", "Everywhere", "Go to the next panel", "view.next"),
-  bind("Shift+F6", "Everywhere", "Go to the previous panel", "view.previous"),
-  bind("Ctrl+Shift+X", "Everywhere", "Close the panel", "view.close"),
-  bind("Ctrl+,", "Everywhere", "Change the settings", "settings"),
+  bind("Ctrl+1", "Everywhere", "Library", "view.library"),
+  bind("Ctrl+2", "Everywhere", "Sessions", "view.sessions"),
+  bind("F8", "Everywhere", "Notices"),
+  bind("F6", "Everywhere", "Next panel", "view.next"),
+  bind("Shift+F6", "Everywhere", "Previous panel", "view.previous"),
+  bind("Ctrl+Shift+X", "Everywhere", "Close this panel", "view.close"),
+  bind("Ctrl+,", "Everywhere", "Settings…", "settings"),
   bind("Ctrl+S", "Everywhere", "Save the last used file", "editor.save"),
+  bind("F7", "Comparisons", "Next difference", "compare.next"),
+  bind("Shift+F7", "Comparisons", "Previous difference", "compare.previous"),
   bind("Ctrl+Shift+F", "Consoles and shells", "Search", "serial.search"),
   bind("Ctrl+Shift+C", "Consoles and shells", "Copy the selection", "serial.copy"),
   bind("Ctrl+Shift+V", "Consoles and shells", "Paste", "serial.paste"),

@@ -3,7 +3,15 @@ import type { SessionSummary } from "../../../shared/session/session-summary.ts"
 import { findChosenSet } from "../builds/chosen-set.ts";
 import { sessions } from "../connection/app-state.ts";
 import { sessionInFront } from "../focus/focused-session.ts";
-import { askToKill, openShell, showActionLog, showFiles } from "../guest/guest-actions.ts";
+import {
+  askToKill,
+  composeAction,
+  openShell,
+  showActionLog,
+  showBreakpoints,
+  showFiles,
+  showReplay,
+} from "../guest/guest-actions.ts";
 import { openDialog } from "../messages/dialogs.ts";
 import { killObstacle } from "../runs/kill-obstacle.ts";
 import { sessionLog } from "../sessions/session-log.ts";
@@ -44,6 +52,24 @@ export const runCommands: readonly Command[] = [
     run: () => askToKill(guestSession()),
   },
   {
+    id: "run.replace-tools",
+    title: "Replace the guest tools…",
+    group: "Run",
+    get unavailable() {
+      return guestObstacle();
+    },
+    run: () => openDialog({ name: "replace-tools", session: guestSession() }),
+  },
+  {
+    id: "run.action",
+    title: "Send an action…",
+    group: "Run",
+    get unavailable() {
+      return guestObstacle();
+    },
+    run: () => composeAction(guestSession()),
+  },
+  {
     id: "run.log",
     title: "Action log",
     group: "Run",
@@ -51,6 +77,26 @@ export const runCommands: readonly Command[] = [
       return findGuestSession() ? undefined : noRun;
     },
     run: () => showActionLog(guestSession()),
+  },
+  {
+    id: "run.breakpoints",
+    title: "Breakpoints",
+    group: "Run",
+    get unavailable() {
+      return (buildInFront() ?? findGuestSession()) ? undefined : noRun;
+    },
+    run: () => showBreakpoints(buildInFront()?.id ?? guestSession()),
+  },
+  {
+    id: "run.replay",
+    title: "Replay",
+    group: "Run",
+    get unavailable() {
+      const session = buildInFront() ?? findGuestSession();
+      if (!session) return noRun;
+      return session.status === "running" ? "The session is still running" : undefined;
+    },
+    run: () => showReplay(buildInFront()?.id ?? guestSession()),
   },
 ];
 
@@ -64,7 +110,8 @@ function openRunDialog(): void {
 function guestObstacle(): string | undefined {
   const run = findGuestSession();
   if (!run) return noRun;
-  return run.status === "running" ? stopObstacle(run.id) : "The run has ended";
+  if (run.status === "running") return stopObstacle(run.id);
+  return run.id === sessionInFront() ? "The run has ended" : "No run is open";
 }
 
 /** The run whose panel is in front, else the newest one that runs, else the newest one. */
@@ -73,6 +120,12 @@ function findGuestSession(): SessionSummary | undefined {
   const runs = known.filter(({ kind }) => kind !== "build");
   const shown = sessionInFront();
   return runs.find(({ id }) => id === shown) ?? runs.find(({ status }) => status === "running") ?? runs[0];
+}
+
+/** The build whose panel is in front: its guest, too, exchanges messages with the host. */
+function buildInFront(): SessionSummary | undefined {
+  const shown = sessionInFront();
+  return sessions.getState().value?.find(({ id, kind }) => id === shown && kind === "build");
 }
 
 /** As `findGuestSession`. @throws AppError `no-session` when there is none */

@@ -1,7 +1,7 @@
+import { useStore } from "zustand";
 import type { Library } from "../../../shared/library/library.ts";
 import type { SetFile } from "../../../shared/library/set-file.ts";
 import { library } from "../connection/app-state.ts";
-import { useStore } from "../store/use-store.ts";
 import { fileName } from "./file-name.ts";
 
 /** The purpose of a file in its image set: as the library says, else by its name. */
@@ -13,6 +13,8 @@ export function useSetFile(path: string): SetFile {
 function kindOf(path: string, value: Library | undefined): SetFile["kind"] {
   const known = value?.sets.flatMap(({ files }) => files).find((file) => file.path === path);
   if (known) return known.kind;
+  if (value?.sets.some(({ scenarios }) => scenarios.includes(path))) return "scenario";
+  if (fileName(path) === "rules.yaml") return "rules";
   if (fileName(path) === "recipe.yaml") return "recipe";
   return fileName(path) === "machine.json" ? "machine" : "other";
 }

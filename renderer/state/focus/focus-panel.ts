@@ -9,6 +9,7 @@ const wanted = [
   // A build's console is the guest's: nobody types into it unasked.
   ".build .log",
   ".xterm-helper-textarea",
+  ".pair-list",
   ".cm-content",
   ".set-chosen .set-name",
   ".set-name, .session-open",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
+import { describeEffects } from "../exchanges/exchange-facts.ts";
 import { itemsOf, listOf } from "../log/long-list.ts";
 import { emptySessionLog, reduceSessionLog } from "../sessions/session-log.ts";
 import { currentTry, type ExchangesEvent, findNumbered, noExchanges, reduceExchanges } from "./exchanges.ts";
@@ -125,6 +126,34 @@ test("a batch of events copies no more of a long log than the pieces in which so
   expect(copied.flat().length).toBeLessThan(2_000);
 });
 
+test("old exchanges keep no long bodies and headers in memory, those that end late neither, and new ones do", () => {
+  const long = { bytes: 4_096, beginning: "A".repeat(5_464) };
+  const log = reduceExchanges(
+    noExchanges,
+    Array.from({ length: 20_000 }, (_, index) => index + 1).flatMap((number): readonly ExchangesEvent[] => {
+      const end: ExchangesEvent = {
+        ...ended(number),
+        type: "exchange-ended",
+        exchange: number,
+        time: number,
+        outcome: "complete",
+        request: long,
+        reply: body,
+      };
+      return number === 1 ? [started(1)] : [started(number), end];
+    }),
+  );
+  const kept = itemsOf(log.exchanges).filter(({ request }) => request?.beginning !== "");
+  expect(kept.length).toBeLessThan(8_192 + 2);
+  expect(findNumbered(log.exchanges, 20_000)).toMatchObject({ request: long });
+  const old = findNumbered(log.exchanges, 2);
+  expect(old).toMatchObject({ isTrimmed: true, request: { bytes: 4_096, beginning: "" } });
+  const late = reduceExchanges(log, [
+    { type: "exchange-ended", exchange: 1, time: 9, outcome: "complete", request: long, reply: body },
+  ]);
+  expect(findNumbered(late.exchanges, 1)).toMatchObject({ isTrimmed: true, request: { beginning: "" } });
+});
+
 test("a run without an end keeps its newest exchanges, and those are found by their numbers", () => {
   let log = noExchanges;
   for (let number = 1; number <= 150_000; number += 1_000) {
@@ -141,4 +170,46 @@ test("a run without an end keeps its newest exchanges, and those are found by th
   expect(findNumbered(log.exchanges, 1)).toBeUndefined();
   expect(findNumbered(log.exchanges, dropped + 1)?.ended).toBe(dropped + 1.5);
   expect(findNumbered(log.exchanges, 150_000)?.number).toBe(150_000);
+});
+
+test("an exchange has the rules that applied to it, each once, and the edited messages", () => {
+  const hit = (rule: string, from: "guest" | "host") =>
+    ({ type: "rule-hit", rule, exchange: 1, from, hit: 1, seed: 1, time: 2 }) as const;
+  const { exchanges } = reduceExchanges(noExchanges, [
+    started(1),
+    hit("a", "guest"),
+    hit("b", "host"),
+    hit("b", "host"),
+    { type: "message-edited", exchange: 1, from: "host", time: 3, status: 200, headers: [], body },
+    ended(1),
+  ]);
+  expect(exchanges.at(0)).toMatchObject({
+    rules: [
+      { name: "a", from: "guest", steps: [] },
+      { name: "b", from: "host", steps: [] },
+    ],
+    edited: { host: { status: 200, headers: [], body } },
+  });
+});
+
+test("a rule of an exchange has the steps that were taken: skipped ones are left out, and a person's are added", () => {
+  const { exchanges } = reduceExchanges(noExchanges, [
+    started(1),
+    {
+      type: "rule-hit",
+      rule: "a",
+      exchange: 1,
+      from: "host",
+      hit: 1,
+      seed: 1,
+      steps: ["hold", "split"],
+      time: 2,
+    },
+    { type: "message-held", held: 1, rule: "a", exchange: 1, from: "host", time: 3 },
+    { type: "message-released", held: 1, rule: "a", exchange: 1, release: "edited", time: 4 },
+    { type: "rule-step-skipped", rule: "a", exchange: 1, step: "split", reason: "it has no body", time: 5 },
+    ended(1),
+  ]);
+  expect(describeEffects("a", exchanges.at(0)?.rules)).toBe("held, edited by a");
+  expect(describeEffects("b", exchanges.at(0)?.rules)).toBe("b");
 });

@@ -1,6 +1,11 @@
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import type { Finding, FindingEvent } from "../../../shared/guest/finding.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import type { Side } from "../../../shared/rules/message-kinds.ts";
+import type { StepName } from "../../../shared/rules/rule.ts";
+import type { Release, ReleaseReason, RuleEvent, ServiceMessage } from "../../../shared/rules/rule-event.ts";
+import { trimIfOld, trimOlder } from "../exchanges/trim-exchange.ts";
 import { changeList, findEnd, type ListDraft, type LongList, listOf } from "../log/long-list.ts";
 
 /** One request of the guest's and its reply, as far as they have come. Times are in milliseconds since the epoch. */
@@ -10,7 +15,13 @@ export interface Exchange {
   /** Path and query. */
   readonly target: string;
   readonly started: number;
+  /** The number of its first event in the session's log. */
+  readonly event?: number;
+  /** Long headers and bodies, and edited messages, were left out: they are in the session's log on disk. */
+  readonly isTrimmed?: boolean;
   readonly requestHeaders: ExchangeHeaders;
+  /** When the last byte of the request's body came. */
+  readonly received?: number | undefined;
   readonly replied?: number;
   readonly status?: number;
   readonly replyHeaders?: ExchangeHeaders;
@@ -18,8 +29,35 @@ export interface Exchange {
   readonly outcome?: "complete" | "cut";
   readonly request?: ExchangeBody;
   readonly reply?: ExchangeBody;
+  /** The rules that applied to its messages, each side's in the order of their first hits. */
+  readonly rules?: readonly RuleOfExchange[];
+  /** The messages that rules have edited, as the service has them; the other properties are the guest's side. */
+  readonly edited?: { readonly [From in Side]?: ServiceMessage };
   /** The number of the action that it brought to the guest, or the guest's answer to. */
   readonly action?: number;
+  /** The times in which a rule held one of its messages. */
+  readonly holds?: readonly Hold[];
+  /** The faults that Tinsmith has found in it. */
+  readonly findings?: readonly Finding[];
+}
+
+/** A time in which a message was held. */
+export interface Hold {
+  readonly held: number;
+  readonly from: number;
+  /** Absent while it is held. */
+  readonly to?: number;
+  readonly release?: Release;
+  /** Absent: a person released it. */
+  readonly reason?: ReleaseReason;
+}
+
+/** A rule that applied to a request (from the guest) or to a response or a shell's message. */
+export interface RuleOfExchange {
+  readonly name: string;
+  readonly from: Side;
+  /** Its steps that were taken, as far as the session's log tells. */
+  readonly steps: readonly StepName[];
 }
 
 /** One try of the guest to perform an action. */
@@ -52,13 +90,20 @@ export const noExchanges: Exchanges = { exchanges: listOf<Exchange>([]), actions
 /** The limits of each list in the window: the newest 100,000 at least. The session's log has the others. */
 const limits = { kept: 120_000, dropped: 19_000 };
 
-export type ExchangesEvent = ExchangeEvent | GuestActionEvent;
+type ExchangeRuleEvent = Extract<
+  RuleEvent,
+  { type: "rule-hit" | "rule-step-skipped" | "message-edited" | "message-held" | "message-released" }
+>;
+export type ExchangesEvent = ExchangeEvent | GuestActionEvent | ExchangeRuleEvent | FindingEvent;
+
+const otherTypes: readonly string[] = ["rule-hit", "rule-step-skipped", "finding"];
 
 /** Tells events of exchanges and actions from others in a session's log. */
 export function isExchangesEvent<Event extends { readonly type: string }>(
   event: Event,
 ): event is Event & ExchangesEvent {
-  return event.type.startsWith("exchange-") || event.type.startsWith("action-");
+  const { type } = event;
+  return /^(?:exchange|action|message)-/.test(type) || otherTypes.includes(type);
 }
 
 /** The exchanges after some more events. */
@@ -76,6 +121,7 @@ export function reduceExchanges(before: Exchanges, events: readonly ExchangesEve
         },
         limits,
       );
+      trimOlder(changed, before.exchanges.length);
     },
     limits,
   );
@@ -104,19 +150,72 @@ export function positionOf(
   return at(found)?.number === number ? found : -1;
 }
 
-function addToExchanges(exchanges: ListDraft<Exchange>, event: ExchangeEvent): void {
+function addToExchanges(
+  exchanges: ListDraft<Exchange>,
+  event: Exclude<ExchangesEvent, GuestActionEvent>,
+): void {
   const { time, exchange: number } = event;
   if (event.type === "exchange-started") {
     const { method, target, headers } = event;
-    exchanges.add({ number, method, target, started: time, requestHeaders: headers });
+    const seq = "seq" in event && typeof event.seq === "number" ? event.seq : undefined;
+    const first = { number, method, target, started: time, requestHeaders: headers };
+    exchanges.add(seq === undefined ? first : { ...first, event: seq });
     return;
   }
-  if (event.type === "exchange-replied")
+  if (event.type === "finding") {
+    const { findings = [] } = exchanges.at(positionOf(exchanges.length(), exchanges.at, number)) ?? {};
+    change(exchanges, number, { findings: [...findings, { name: event.name, text: event.text }] });
+  } else if (event.type === "rule-hit" || event.type === "rule-step-skipped") {
+    const { rules = [] } = exchanges.at(positionOf(exchanges.length(), exchanges.at, number)) ?? {};
+    change(exchanges, number, { rules: rulesAfter(rules, event) });
+  } else if (event.type === "message-edited") {
+    const { edited } = exchanges.at(positionOf(exchanges.length(), exchanges.at, number)) ?? {};
+    const { status, headers, body } = event;
+    change(exchanges, number, { edited: { ...edited, [event.from]: { status, headers, body } } });
+  } else if (event.type === "message-held" || event.type === "message-released") {
+    const { holds = [], rules = [] } =
+      exchanges.at(positionOf(exchanges.length(), exchanges.at, number)) ?? {};
+    change(exchanges, number, { holds: holdsAfter(holds, event), rules: rulesAfter(rules, event) });
+  } else if (event.type === "exchange-replied")
     change(exchanges, number, { replied: time, status: event.status, replyHeaders: event.headers });
   else {
-    const { outcome, request, reply } = event;
-    change(exchanges, number, { ended: time, outcome, request, reply });
+    const { outcome, received, request, reply } = event;
+    change(exchanges, number, { ended: time, outcome, ...(received && { received }), request, reply });
+    trimIfOld(exchanges, positionOf(exchanges.length(), exchanges.at, number));
   }
+}
+
+/** The steps that a person has taken with a message by the way in which it was released. */
+const releaseSteps: Readonly<Record<Release, readonly StepName[]>> = {
+  unchanged: [],
+  edited: ["edit"],
+  answered: ["answer"],
+  cut: ["cut"],
+};
+
+/** The rules of an exchange after one more event of them. */
+function rulesAfter(rules: readonly RuleOfExchange[], event: ExchangeRuleEvent): readonly RuleOfExchange[] {
+  if (event.type === "rule-hit") {
+    const { rule: name, from, steps = [] } = event;
+    const isKnown = rules.some((rule) => rule.name === name && rule.from === from);
+    return isKnown ? rules : [...rules, { name, from, steps }];
+  }
+  if (event.type !== "rule-step-skipped" && event.type !== "message-released") return rules;
+  const change = (steps: readonly StepName[]) =>
+    event.type === "message-released"
+      ? [...steps, ...releaseSteps[event.release]]
+      : steps.filter((step) => step !== event.step);
+  return rules.map((rule) => (rule.name === event.rule ? { ...rule, steps: change(rule.steps) } : rule));
+}
+
+/** The holds of an exchange after one more message was held, or released. */
+function holdsAfter(holds: readonly Hold[], event: ExchangeRuleEvent): readonly Hold[] {
+  const { time } = event;
+  if (event.type === "message-held") return [...holds, { held: event.held, from: time }];
+  if (event.type !== "message-released") return holds;
+  const { held, release, reason } = event;
+  const end = { to: time, release, ...(reason && { reason }) };
+  return holds.map((hold) => (hold.held === held ? { ...hold, ...end } : hold));
 }
 
 function addToActions(

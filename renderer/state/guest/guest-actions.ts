@@ -1,4 +1,5 @@
 import { describeKill, type GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import type { Part } from "../layout/parts.ts";
 import { shellTitle } from "../layout/session-docks.ts";
@@ -6,6 +7,8 @@ import { showPart } from "../layout/session-panels.ts";
 import type { LongList } from "../log/long-list.ts";
 import { openDialog } from "../messages/dialogs.ts";
 import { sayDone } from "../messages/notices.ts";
+import { seek } from "../replay/replay.ts";
+import type { OutputName } from "../replay/session-file.ts";
 import { createSessionMemory } from "../sessions/session-memory.ts";
 import { currentTry, type GuestAction } from "./exchanges.ts";
 
@@ -37,8 +40,40 @@ export function showActionLog(session: string): void {
   showPart({ session, kind: "exchanges" });
 }
 
+export function showBreakpoints(session: string): void {
+  showPart({ session, kind: "breakpoints" });
+}
+
+/** @param time that it shows, in milliseconds since the epoch */
+export function showReplay(session: string, time?: number): void {
+  showPart({ session, kind: "replay" });
+  if (time !== undefined) seek(session, time);
+}
+
+/** Shows the console on which a session's output comes. */
+export function showOutput(session: string, name: OutputName): void {
+  showPart({ session, kind: name === "serial" ? "serial" : "run" });
+}
+
 export function askToKill(session: string): void {
   openDialog({ name: "kill-process", session });
+}
+
+/** Gives the guest tools an action as it is written, and says that they replied. @throws AppError as the guest's actions do */
+export async function performComposed(session: string, text: string, signal: AbortSignal): Promise<void> {
+  const { bytes } = await sessionClient(session).guest.performComposed({ text }, { signal });
+  sayDone(`The guest tools have replied with ${formatBytes(bytes)}. The Action log has the reply.`);
+}
+
+/** Opens the dialog that sends an action. @param action the JSON of an earlier one, which is sent again */
+export function composeAction(session: string, action?: string): void {
+  openDialog({ name: "send-action", session, action });
+}
+
+/** The JSON of an action that was requested, with which it can be sent again. */
+export function textOfAction(request: GuestActionRequest): string {
+  if (request.type === "composed") return request.text;
+  return JSON.stringify({ path: "", command: [], tty: false, ...request }, null, 2);
 }
 
 /** Kills the task's processes. @throws AppError as the guest's actions do */
@@ -59,15 +94,21 @@ export function findAction(
 /** The event that an action under way waits for. */
 export type ActionWait =
   | { readonly for: "turn" }
+  /** The first request of the guest tools. */
+  | { readonly for: "tools" }
   | { readonly for: "poll" | "reply"; readonly since: number; readonly tryNumber: number }
   | { readonly for: "rest" };
 
-/** @param action absent while the session's log has not told of it */
-export function waitOf(action: GuestAction | undefined): ActionWait {
+/**
+ * @param action absent while the session's log has not told of it
+ * @param toolsStarted the time of the guest tools' first request
+ */
+export function waitOf(action: GuestAction | undefined, toolsStarted: number | undefined): ActionWait {
   if (!action) return { for: "turn" };
   const { started, taken, answered } = currentTry(action);
   const tryNumber = action.tries.filter(({ failed }) => failed).length + 1;
   if (answered) return { for: "rest" };
   if (taken) return { for: "reply", since: taken.time, tryNumber };
-  return { for: "poll", since: started, tryNumber };
+  if (toolsStarted === undefined) return { for: "tools" };
+  return { for: "poll", since: Math.max(started, toolsStarted), tryNumber };
 }

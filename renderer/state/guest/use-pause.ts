@@ -1,6 +1,6 @@
 import { useEffect } from "react";
+import { useStore } from "zustand";
 import { useIsRunning } from "../sessions/use-is-running.ts";
-import { useStore } from "../store/use-store.ts";
 import { followMachine, machineState } from "./machine-state.ts";
 
 /**

@@ -1,4 +1,5 @@
 import type { DockviewApi, IDockviewPanel, SerializedDockview } from "dockview-react";
+import { bringToFront } from "./bring-to-front.ts";
 import { currentDock, sessionTabId } from "./panels.ts";
 import { sessionDock, sessionDocks } from "./session-docks.ts";
 
@@ -23,8 +24,9 @@ export function activePanel(): IDockviewPanel | undefined {
 
 /** Brings a panel to the front, with the tab that holds it. */
 export function activate(panel: IDockviewPanel): void {
-  sessionTabOf(panel)?.api.setActive();
-  panel.api.setActive();
+  const tab = sessionTabOf(panel);
+  if (tab) bringToFront(tab);
+  bringToFront(panel);
 }
 
 /** The session's tab that holds a panel, when one does. */

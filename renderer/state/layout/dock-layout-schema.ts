@@ -67,6 +67,10 @@ export const windowPanelSchema = z.discriminatedUnion("contentComponent", [
     params: z.looseObject({ session, kind: z.string().refine(isPartKind) }),
   }),
   z.looseObject({
+    contentComponent: z.literal("comparison"),
+    params: z.looseObject({ sessions: z.tuple([session, session]) }),
+  }),
+  z.looseObject({
     contentComponent: z.literal("editor"),
     params: z.looseObject({ file: z.string() }),
   }),

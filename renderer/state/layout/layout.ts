@@ -1,5 +1,6 @@
 import type { DockviewApi } from "dockview-react";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
+import { watchBreakpoints } from "../breakpoints/watch-breakpoints.ts";
 import { remember, windowState } from "../connection/window-state.ts";
 import { followFocus } from "../focus/focused-session.ts";
 import { findSession } from "../sessions/find-session.ts";
@@ -33,6 +34,7 @@ export function restoreLayout(): void {
   nameSessions(dock);
   followFocus(dock);
   forgetClosedSessions(dock);
+  watchBreakpoints(dock);
   dock.onDidLayoutChange(keepLayout);
 }
 

@@ -1,18 +1,24 @@
 import type { AddPanelOptions, DockviewApi } from "dockview-react";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { fileName } from "../files/file-name.ts";
+import { bringToFront } from "./bring-to-front.ts";
 import type { Part } from "./parts.ts";
 
 /** The panels of which there is one. `action-log` is of the run that has the focus. */
 export type LonePanel = "library" | "sessions" | "doctor" | "welcome" | "action-log";
 /** The panels of the window, by the name of the component that draws them; a part is one that was pulled out. */
-export type PanelKind = LonePanel | "editor" | "session" | "part";
+export type PanelKind = LonePanel | "editor" | "session" | "part" | "comparison";
 
 /** The parameters of a session's tab. */
 export interface SessionTabParams {
   readonly session: string;
   /** As far as was known when it was opened. */
   readonly sessionKind: SessionKind;
+}
+
+/** The parameters of a comparison's panel. */
+export interface ComparisonParams {
+  readonly sessions: readonly [first: string, second: string];
 }
 
 /** The parameters of a panel of a file. */
@@ -34,6 +40,7 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
   editor: { title: "Editor", place: "middle" },
   session: { title: "Session", place: "middle" },
   part: { title: "Part", place: "middle" },
+  comparison: { title: "Comparison", place: "middle" },
   "action-log": { title: "Action log", place: "right" },
 };
 
@@ -67,6 +74,20 @@ export function sessionTabId(session: string): string {
   return `session:${session}`;
 }
 
+/** Shows two sessions beside each other, the earlier one first; their panel is opened when it is not there. */
+export function showComparison(one: string, other: string): void {
+  // An id begins with the time of the session's start.
+  const sessions: ComparisonParams["sessions"] = one < other ? [one, other] : [other, one];
+  const params: ComparisonParams = { sessions };
+  show(`comparison:${sessions.join(":")}`, { component: "comparison", params });
+}
+
+/** The sessions that a panel shows, by its parameters. */
+export function sessionsOf(params: Readonly<Record<string, unknown>> = {}): readonly string[] {
+  const { session, sessions = session === undefined ? [] : [session] } = params;
+  return sessions as readonly string[];
+}
+
 /** Shows a file's editor; it is opened where it belongs when it is not there. */
 export function showFilePanel(file: string): void {
   const params: FilePanelParams = { file };
@@ -76,13 +97,13 @@ export function showFilePanel(file: string): void {
 interface PanelOptions {
   readonly component: PanelKind;
   readonly title?: string;
-  readonly params?: SessionTabParams | FilePanelParams | Part;
+  readonly params?: SessionTabParams | ComparisonParams | FilePanelParams | Part;
 }
 
 function show(id: string, options: PanelOptions): void {
   const panel = dock?.getPanel(id);
   if (panel) {
-    panel.api.setActive();
+    bringToFront(panel);
     return;
   }
   const { place } = panels[options.component];

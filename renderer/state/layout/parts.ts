@@ -1,7 +1,16 @@
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 
 /** The parts of a session's tab; `build` and `run` are the logs of both kinds. */
-export type PartKind = "build" | "run" | "serial" | "screen" | "exchanges" | "files" | "shell";
+export type PartKind =
+  | "build"
+  | "run"
+  | "serial"
+  | "screen"
+  | "exchanges"
+  | "files"
+  | "breakpoints"
+  | "replay"
+  | "shell";
 
 /** One part of one session. */
 export interface Part {
@@ -20,6 +29,8 @@ const titles: Readonly<Record<PartKind, string>> = {
   screen: "Screen",
   exchanges: "Action log",
   files: "Files",
+  breakpoints: "Breakpoints",
+  replay: "Replay",
   shell: "Shell",
 };
 

@@ -1,12 +1,13 @@
 import type { DockviewApi, IDockviewPanel } from "dockview-react";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { whenClosed } from "../sessions/session-memory.ts";
+import { bringToFront } from "./bring-to-front.ts";
 import { forgetPart } from "./open-parts.ts";
 import { currentDock } from "./panels.ts";
 import { isPartKind, type Part, partId, partsOf, partTitle, placeInSession } from "./parts.ts";
 
 /** How much of a session's tab its action log takes. */
-const actionLogShare = 0.36;
+const actionLogShare = 0.5;
 /** Below this the action log's rows run into each other. Pixels. */
 const leastActionLog = 220;
 
@@ -59,7 +60,12 @@ export function completeSession(session: string): void {
 }
 
 function belongsTo({ kind }: Part, session: SessionKind): boolean {
-  return partsOf(session).includes(kind) || (kind === "shell" && session !== "build");
+  return (
+    partsOf(session).includes(kind) ||
+    kind === "breakpoints" ||
+    kind === "replay" ||
+    (kind === "shell" && session !== "build")
+  );
 }
 
 /** Whether a part was pulled out; an action log also is when the window has one that follows the focus. */
@@ -84,8 +90,14 @@ export function showInSession(part: Part): void {
     return;
   }
   const panel = api.getPanel(placeInSession(part));
-  if (panel) panel.api.setActive();
+  if (panel) bringToFront(panel);
   else addToDock(api, part, false);
+}
+
+/** Opens a part behind the others of its session, where it is in no place. */
+export function openBehind(part: Part): void {
+  const api = sessionDock(part.session);
+  if (api && !api.getPanel(placeInSession(part)) && !isElsewhere(part)) addToDock(api, part, true);
 }
 
 function addToDock(api: DockviewApi, part: Part, isBehind: boolean): void {

@@ -1,6 +1,7 @@
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import { focusedSession } from "../focus/focused-session.ts";
 import { findSession } from "../sessions/find-session.ts";
+import { bringToFront } from "./bring-to-front.ts";
 import { currentDock, sessionTabId, showPanel, showSessionTab } from "./panels.ts";
 import { type Part, partsOf } from "./parts.ts";
 import { findPulledOut, showInSession, windowHasActionLog } from "./session-docks.ts";
@@ -14,7 +15,7 @@ export function showSession({ id, kind }: { readonly id: string; readonly kind: 
 export function showPart(part: Part): void {
   const pulledOut = findPulledOut(part);
   if (pulledOut) {
-    pulledOut.api.setActive();
+    bringToFront(pulledOut);
     return;
   }
   showSessionTab({ session: part.session, sessionKind: kindOf(part) });

@@ -1,7 +1,8 @@
 import { changeStyle, type LogStyle, plainStyle } from "./log-style.ts";
+import { rowLength } from "./row-length.ts";
 
 /** A part of a row that does not look plain. */
-interface StyledPart {
+export interface StyledPart {
   readonly start: number;
   readonly end: number;
   readonly style: LogStyle;
@@ -25,8 +26,6 @@ export interface LogText {
   dropped(): number;
 }
 
-/** Characters of a row: longer ones are cut into pieces, so that a line of any length costs no more than many do. */
-const rowLength = 1_000;
 /** Rows that are kept, and how many are dropped at once when there are more. */
 const defaultLimits = { rows: 200_000, dropped: 20_000 };
 /** The longest incomplete escape sequence, in characters; a longer text is not one. */

@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import type { DroppedItem } from "../guest/dropped-items.ts";
 import type { RunForm } from "../runs/run-history.ts";
 
 /** The dialogs that can be open, one at a time, with their subjects. */
@@ -12,10 +13,16 @@ export type OpenDialog =
   | { readonly name: "run"; readonly archive: string; readonly form?: RunForm }
   /** For the worker image, from a setup image that was not made here. */
   | { readonly name: "rebuild"; readonly set: ImageSet; readonly retry: string | undefined }
+  /** Runs a scenario of an image set; `file` is chosen at first. */
+  | { readonly name: "scenario"; readonly set: ImageSet; readonly file?: string }
   | { readonly name: "kill-process"; readonly session: string }
+  /** `action`: the JSON of an earlier one, which is sent again. */
+  | { readonly name: "send-action"; readonly session: string; readonly action: string | undefined }
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-sessions"; readonly sessions: readonly SessionSummary[] }
+  /** With another session, which is to be chosen. */
+  | { readonly name: "compare"; readonly session: string }
   | { readonly name: "crash"; readonly crash: StoredCrashReport }
   /** For a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
@@ -23,6 +30,9 @@ export type OpenDialog =
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
   | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }
+  | { readonly name: "replace-tools"; readonly session: string }
+  | { readonly name: "put"; readonly session: string; readonly items: readonly DroppedItem[] }
+  | { readonly name: "record-network"; readonly session: string }
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
   /** For a file in the guest. */
   | { readonly name: "download"; readonly session: string; readonly source: string }

@@ -1,8 +1,9 @@
 import type { Task } from "../../../shared/guest/guest-protocol.ts";
 import { limits } from "../../../shared/limits.ts";
+import { type PortForward, parsePortForward } from "../../../shared/session/port-forward.ts";
 import type { RunRequest } from "../../../shared/session/run.ts";
-import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
-import { wholeNumberIssue } from "../forms/field-issues.ts";
+import { commandText } from "../../../shared/session/session-name.ts";
+import { portForwardsIssue, wholeNumberIssue, wordsOf } from "../forms/field-issues.ts";
 import type { RunForm } from "./run-history.ts";
 
 /** The problems of a form, by its fields; empty when it can be run. */
@@ -10,7 +11,7 @@ export type FormIssues = Partial<Record<keyof RunForm, string>>;
 
 const variable = /^([A-Za-z_]\w*)=(.*)$/;
 
-export function checkForm({ command, environment, timeout, memory }: RunForm): FormIssues {
+export function checkForm({ command, environment, timeout, memory, forward }: RunForm): FormIssues {
   const wrongLine = environmentLines(environment).find((line) => !variable.test(line));
   const issues: FormIssues = {};
   if (command.trim() === "") issues.command = "Enter a command.";
@@ -19,6 +20,8 @@ export function checkForm({ command, environment, timeout, memory }: RunForm): F
   if (timeoutIssue) issues.timeout = timeoutIssue;
   const memoryIssue = wholeNumberIssue(memory, limits.memory, "MiB");
   if (memoryIssue) issues.memory = memoryIssue;
+  const forwardIssue = portForwardsIssue(forward);
+  if (forwardIssue) issues.forward = forwardIssue;
   return issues;
 }
 
@@ -37,13 +40,17 @@ interface RunInput extends Omit<Task, "env"> {
   readonly tty?: false;
   readonly timeout?: number;
   readonly memory?: number;
+  readonly forward?: PortForward[];
+  readonly pcap?: string;
 }
 
-/** The request of a form that has no issues. */
+/** The request of a form that has no issues. @param pcap the file for the packets of the network, if they are recorded */
 export function inputOf(
   archive: string,
-  { command, environment, timeout, memory, keepAlive, terminal }: RunForm,
+  { command, environment, timeout, memory, keepAlive, terminal, forward, recordsNetwork }: RunForm,
+  pcap: string,
 ): RunInput {
+  const forwards = wordsOf(forward).flatMap((word) => parsePortForward(word) ?? []);
   const variables = environmentLines(environment).map((line) => variable.exec(line)?.slice(1) ?? []);
   return {
     archive,
@@ -53,18 +60,14 @@ export function inputOf(
     ...(!terminal && { tty: false }),
     ...(timeout !== "" && { timeout: Number(timeout) }),
     ...(memory !== "" && { memory: Number(memory) }),
+    ...(forwards.length > 0 && { forward: forwards }),
+    ...(recordsNetwork && { pcap }),
   };
 }
 
-/** A command as a person would type it. */
-export function commandText(command: readonly string[]): string {
-  const [shell, option, script, ...rest] = command;
-  const isScript = shell === "sh" && option === "-c" && script !== undefined && rest.length === 0;
-  return isScript ? script : command.map(quoteForShell).join(" ");
-}
-
 /** The form by which a run could have been started. */
-export function formOf({ task: { command, env, tty }, keepAlive, timeout, memory }: RunRequest): RunForm {
+export function formOf({ task, keepAlive, timeout, memory, forward = [], pcap }: RunRequest): RunForm {
+  const { command, env, tty } = task;
   return {
     command: commandText(command),
     environment: Object.entries(env)
@@ -74,6 +77,8 @@ export function formOf({ task: { command, env, tty }, keepAlive, timeout, memory
     memory: memory === undefined ? "" : `${memory}`,
     keepAlive,
     terminal: tty !== false,
+    forward: forward.map(({ host, guest }) => `${host}:${guest}`).join(" "),
+    recordsNetwork: pcap !== undefined,
   };
 }
 

@@ -14,6 +14,8 @@ const firstForm: RunForm = {
   memory: "",
   keepAlive: true,
   terminal: true,
+  forward: "",
+  recordsNetwork: false,
 };
 
 /** The forms of this window's own runs, with the values of their variables: these are in this page's memory only. */

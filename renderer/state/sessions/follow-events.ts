@@ -1,3 +1,4 @@
+import { sessionEvents } from "../../../shared/contracts/session-events.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { sayError } from "../messages/notices.ts";
@@ -15,6 +16,9 @@ interface FollowOptions {
 
 /** So long, in milliseconds, nothing is drawn after a drawing, so that more is read than drawn of a long log. */
 const drawPause = 100;
+/** So long if many events came at once: then a long log is being read. */
+const busyPause = 700;
+const manyEvents = 2_000;
 
 /**
  * Follows the events of a session from its beginning to its end, through lost connections. If an ended session's log
@@ -31,20 +35,21 @@ export function followEvents(session: string, options: FollowOptions): () => voi
 async function follow(session: string, { seen, show }: FollowOptions, signal: AbortSignal): Promise<void> {
   const reopening = createReopening(session, signal);
   let drawn = Number.NEGATIVE_INFINITY;
+  let pauseAfter = drawPause;
   while (!signal.aborted) {
     let waiting: (readonly SessionEvent[])[] = [];
     const showWaiting = () => {
       const events = waiting.flat();
       waiting = [];
       drawn = performance.now();
+      pauseAfter = events.length > manyEvents ? busyPause : drawPause;
       if (events.length > 0 && !signal.aborted) show(events);
     };
     try {
-      const batches = await sessionClient(session).session.events({ after: seen() }, { signal });
-      for await (const batch of batches) {
+      for await (const batch of sessionEvents(sessionClient(session), { after: seen() }, { signal })) {
         reopening.works();
         if (waiting.length === 0) {
-          const pause = drawn + drawPause - performance.now();
+          const pause = drawn + pauseAfter - performance.now();
           if (pause > 0) setTimeout(() => requestAnimationFrame(showWaiting), pause);
           else requestAnimationFrame(showWaiting);
         }

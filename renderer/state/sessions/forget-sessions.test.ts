@@ -2,10 +2,10 @@ import type { DockviewApi } from "dockview-react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { buildView } from "../builds/build-view.ts";
 import { sessions } from "../connection/app-state.ts";
-import { type Download, downloads } from "../guest/downloads.ts";
 import { isNewShell, openShell } from "../guest/guest-actions.ts";
 import { guestFiles } from "../guest/guest-files.ts";
 import { machinePauses, machineState } from "../guest/machine-state.ts";
+import { type Transfer, transfers } from "../guest/transfers.ts";
 import { type OpenPart, openParts } from "../layout/open-parts.ts";
 import { shellTitle } from "../layout/session-docks.ts";
 import { forgetClosedSessions } from "./forget-sessions.ts";
@@ -36,8 +36,17 @@ function pass(): void {
   vi.runAllTimers();
 }
 
-function download(session: string, status: Download["status"]): Download {
-  return { number: 1, session, source: "/a", target: "/b", bytes: 0, status, cancel: () => {} };
+function download(session: string, status: Transfer["status"]): Transfer {
+  return {
+    number: 1,
+    kind: "download",
+    session,
+    source: "/a",
+    target: "/b",
+    bytes: 0,
+    status,
+    cancel: () => {},
+  };
 }
 
 test("all that is kept of a session is forgotten when its last panel is closed; that of others stays", () => {
@@ -53,7 +62,7 @@ test("all that is kept of a session is forgotten when its last panel is closed; 
     stopsAsked.setState({ [session]: { at: 1, isForced: false } });
     openShell(session);
   }
-  downloads.setState({ all: [download("gone", "done"), download("stays", "done")] });
+  transfers.setState({ all: [download("gone", "done"), download("stays", "done")] });
   const instances = vi.spyOn(crypto, "randomUUID").mockReturnValue("a-b-c-d-e");
   openShell("gone");
   instances.mockRestore();
@@ -64,7 +73,7 @@ test("all that is kept of a session is forgotten when its last panel is closed; 
     machine: machineState(session).getState().value?.status,
     pauses: machinePauses(session).length,
     stop: stopsAsked.getState()[session]?.at,
-    downloads: downloads.getState().all.filter((one) => one.session === session).length,
+    downloads: transfers.getState().all.filter((one) => one.session === session).length,
     waitingShells: shellTitle(session),
   });
   const all = { build: 7, log: 7, files: "/", machine: "paused", pauses: 1, stop: 1, downloads: 1 };
@@ -101,14 +110,14 @@ test("a panel that is moved, a part that is still drawn, and a file that is bein
   dock.show();
   pass();
   expect(seen()).toBe(7);
-  downloads.setState({ all: [download("moved", "running")] });
+  transfers.setState({ all: [download("moved", "running")] });
   openParts.setState({}, true);
   pass();
   expect(seen()).toBe(7);
-  downloads.setState({ all: [download("moved", "done")] });
+  transfers.setState({ all: [download("moved", "done")] });
   pass();
   expect(seen()).toBe(0);
-  expect(downloads.getState().all).toEqual([]);
+  expect(transfers.getState().all).toEqual([]);
 });
 
 test("what a running session was told to do is remembered without a panel", () => {

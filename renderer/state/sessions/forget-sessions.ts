@@ -1,7 +1,8 @@
 import type { DockviewApi } from "dockview-react";
 import { closeSessionClient } from "../../client/api-client.ts";
-import { downloads } from "../guest/downloads.ts";
+import { transfers } from "../guest/transfers.ts";
 import { openParts } from "../layout/open-parts.ts";
+import { sessionsOf } from "../layout/panels.ts";
 import { forgetClosed } from "./session-memory.ts";
 
 /** Drops the window's data of a session when its last panel is closed, and closes its connection. */
@@ -25,14 +26,14 @@ export function forgetClosedSessions(dock: DockviewApi): void {
   dock.onDidAddPanel(lookSoon);
   dock.onDidRemovePanel(lookSoon);
   openParts.subscribe(lookSoon);
-  downloads.subscribe(lookSoon);
+  transfers.subscribe(lookSoon);
 }
 
 /** Those that have a panel, and those of which a file is being copied. */
 function openSessions(dock: DockviewApi): ReadonlySet<string> {
-  const running = downloads.getState().all.filter(({ status }) => status === "running");
+  const running = transfers.getState().all.filter(({ status }) => status === "running");
   return new Set([
-    ...dock.panels.flatMap(({ params }): string[] => params?.session ?? []),
+    ...dock.panels.flatMap(({ params }) => sessionsOf(params)),
     ...Object.values(openParts.getState()).map(({ session }) => session),
     ...running.map(({ session }) => session),
   ]);

@@ -1,8 +1,8 @@
+import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { sessions } from "../connection/app-state.ts";
 import { whenConnected } from "../connection/connection.ts";
-import { useStore } from "../store/use-store.ts";
 import { findSession } from "./find-session.ts";
 import { whenClosed } from "./session-memory.ts";
 

@@ -1,7 +1,7 @@
 import { createStore } from "zustand/vanilla";
+import { nameOf } from "../../../shared/session/session-name.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { showPanel } from "../layout/panels.ts";
-import { nameOf } from "./session-names.ts";
 
 /** The session that the list of them is to show, and have the focus on, once. */
 export const revealedSession = createStore<{ readonly id: string | undefined }>(() => ({ id: undefined }));

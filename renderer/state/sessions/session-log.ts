@@ -1,7 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Check } from "../../../shared/scenario/scenario-event.ts";
 import { type Note as About, isOfSession } from "../../../shared/session/note.ts";
 import { initialRunState, isRunEvent, type RunState, reduceRun } from "../../../shared/session/run.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
+import { type Boot, noBoot, reduceBoot } from "../exchanges/boot-path.ts";
+import { addMarks, type SessionMark } from "../exchanges/session-marks.ts";
 import { type Exchanges, isExchangesEvent, noExchanges, reduceExchanges } from "../guest/exchanges.ts";
 import { followEvents } from "./follow-events.ts";
 import { createSessionMemory } from "./session-memory.ts";
@@ -21,11 +24,28 @@ export interface SessionLog extends Exchanges {
   /** When its virtual machine was started, the last time. */
   readonly booted?: number | undefined;
   readonly notes: readonly Note[];
+  /** Its last boot. */
+  readonly boot: Boot;
+  /** The moments that a time axis shows. */
+  readonly marks: readonly SessionMark[];
+  /** The expectations of its scenario that were compared. */
+  readonly checks: readonly Check[];
+  /** The number of the last event about its rules; 0 before the first one. */
+  readonly rulesChanged: number;
   /** The number of the last event that was seen: the place to resume from after a break. */
   readonly seen: number;
 }
 
-export const emptySessionLog: SessionLog = { ...noExchanges, run: initialRunState, notes: [], seen: 0 };
+export const emptySessionLog: SessionLog = {
+  ...noExchanges,
+  run: initialRunState,
+  notes: [],
+  boot: noBoot,
+  marks: [],
+  checks: [],
+  rulesChanged: 0,
+  seen: 0,
+};
 
 /** The log with some more events; those that it has already change nothing. */
 export function reduceSessionLog(before: SessionLog, events: readonly SessionEvent[]): SessionLog {
@@ -37,11 +57,16 @@ export function reduceSessionLog(before: SessionLog, events: readonly SessionEve
       ? { number: event.seq, time: event.time, text: event.text, about: event.about }
       : [],
   );
+  const checks = fresh.filter((event) => event.type === "expectation-checked");
   return {
     ...reduceExchanges(before, fresh.filter(isExchangesEvent)),
     booted: fresh.findLast(({ type }) => type === "qemu-started")?.time ?? before.booted,
     run: fresh.filter(isRunEvent).reduce(reduceRun, before.run),
     notes: notes.length > 0 ? [...before.notes, ...notes] : before.notes,
+    boot: fresh.reduce(reduceBoot, before.boot),
+    marks: addMarks(before.marks, fresh),
+    checks: checks.length > 0 ? [...before.checks, ...checks] : before.checks,
+    rulesChanged: fresh.findLast(({ type }) => type.startsWith("rule-"))?.seq ?? before.rulesChanged,
     seen: last.seq,
   };
 }

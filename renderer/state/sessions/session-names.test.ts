@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type GivenName, giveNames, nameOf } from "./session-names.ts";
+import { nameOf } from "../../../shared/session/session-name.ts";
+import { type GivenName, giveNames } from "./session-names.ts";
 
 const worker = "/images/microcore/microcore-worker.tar.lz4";
 const other = "/images/tinycore/tinycore-worker.tar.zst";
@@ -17,6 +18,7 @@ test("a run is named by its command, in one line, and anything else by its title
   expect(nameOf(run("a", "make test\nmake install"))).toBe("make test…");
   expect(nameOf({ title: "Run", command: ["ls", "-l", "a b"] })).toBe("ls -l 'a b'");
   expect(nameOf({ title: "Worker image microcore" })).toBe("Worker image microcore");
+  expect(nameOf({ title: "It polls", command: ["sleep", "7"], isScenario: true })).toBe("It polls");
   expect(nameOf(run("a", "x".repeat(500)))).toHaveLength(80);
 });
 

@@ -1,28 +1,14 @@
 import type { DockviewApi } from "dockview-react";
+import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { nameOf } from "../../../shared/session/session-name.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
-import { escapeName } from "../../../shared/text/escape-name.ts";
-import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { sessions } from "../connection/app-state.ts";
 import { fileName } from "../files/file-name.ts";
-import { commandText } from "../runs/run-form.ts";
-import { useStore } from "../store/use-store.ts";
+import { sessionsOf } from "../layout/panels.ts";
 import { findSession } from "./find-session.ts";
 
 type Named = Pick<SessionSummary, "id" | "title" | "command" | "image">;
-
-/** Characters of a name; more of a command is in its log. */
-const longest = 80;
-
-/** The name of a session outside of lists: a run by its command, any other one by its title. */
-export function nameOf({ title, command = [] }: Pick<Named, "title" | "command">): string {
-  const [line = "", ...more] = commandText(command).trim().split("\n");
-  const name = escapeName(stripControls(line).replaceAll("\t", " ").trim()) || title;
-  // Not in the middle of one that takes two units of the text.
-  const characters = [...name];
-  const isCut = more.length > 0 || characters.length > longest;
-  return isCut ? `${characters.slice(0, longest - 1).join("")}…` : name;
-}
 
 /** A name that no other open session has. */
 export interface GivenName {
@@ -64,7 +50,7 @@ const names = createStore<{ readonly given: readonly GivenName[] }>(() => ({ giv
 /** Keeps the names of the sessions that are open in the dock. */
 export function nameSessions(dock: DockviewApi): void {
   const name = () => {
-    const ids = new Set<string>(dock.panels.flatMap(({ params }) => params?.session ?? []));
+    const ids = new Set(dock.panels.flatMap(({ params }) => sessionsOf(params)));
     const before = names.getState().given;
     // Open sessions come first, in their old order, since a moved panel is not a new one.
     const order = [...before.map(({ id }) => id).filter((id) => ids.has(id)), ...ids];

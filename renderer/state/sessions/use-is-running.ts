@@ -1,5 +1,5 @@
+import { useStore } from "zustand";
 import { sessions } from "../connection/app-state.ts";
-import { useStore } from "../store/use-store.ts";
 
 /** Whether a session runs now, as far as is known. */
 export function useIsRunning(session: string): boolean {

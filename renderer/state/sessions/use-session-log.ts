@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useStore } from "../store/use-store.ts";
+import { useStore } from "zustand";
 import { followSessionLog, type SessionLog, sessionLog } from "./session-log.ts";
 
 /** Reads part of a session's log in a component, and keeps the log up to date while the component is there. */

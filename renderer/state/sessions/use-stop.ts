@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useStore } from "../store/use-store.ts";
+import { useStore } from "zustand";
 import { forceableAfter, stopsAsked } from "./stop-session.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { IDockviewPanel } from "dockview-react";
+import type { IDockviewPanel, IDockviewPanelHeaderProps } from "dockview-react";
 import { isFileChanged } from "../files/open-files.ts";
 import { closeShell } from "../guest/closed-shells.ts";
 import { activePanel, sessionTabOf } from "../layout/all-panels.ts";
@@ -22,6 +22,12 @@ export function closePanel(panel: IDockviewPanel): void {
     if (part?.instance) closeShell(part.instance);
     api.close();
   }
+}
+
+/** Closes the panel of a tab. */
+export function closePanelOf({ api, containerApi }: IDockviewPanelHeaderProps): void {
+  const panel = containerApi.getPanel(api.id);
+  if (panel) closePanel(panel);
 }
 
 /** Whether a panel has a cross. */

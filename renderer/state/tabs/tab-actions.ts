@@ -1,8 +1,10 @@
 import type { IDockviewPanel } from "dockview-react";
+import { comparisonObstacle } from "../comparison/comparable-sessions.ts";
 import { sessionTabOf } from "../layout/all-panels.ts";
 import { currentDock } from "../layout/panels.ts";
 import { pullOut, putBack } from "../layout/pull-out.ts";
 import { partOf } from "../layout/session-docks.ts";
+import { openDialog } from "../messages/dialogs.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { revealSession } from "../sessions/session-list.ts";
 import { canClose, closePanel } from "./close-panel.ts";
@@ -62,7 +64,14 @@ function windowActions(panel: IDockviewPanel): readonly (readonly TabAction[])[]
     ],
     session === undefined
       ? []
-      : [{ title: "Show in the list of sessions", run: () => revealSession(session) }],
+      : [
+          {
+            title: "Compare with…",
+            unavailable: comparisonObstacle(session),
+            run: () => openDialog({ name: "compare", session }),
+          },
+          { title: "Show in the list of sessions", run: () => revealSession(session) },
+        ],
   ];
 }
 

@@ -2,6 +2,8 @@ import * as Radix from "@radix-ui/react-toast";
 import { CircleCheck, CircleX, FolderOpen, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { useStore } from "zustand";
+import { formatCount } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { runCommand } from "../../state/commands/commands.ts";
 import {
@@ -13,7 +15,6 @@ import {
   toasts,
 } from "../../state/messages/notices.ts";
 import { keepOnTop } from "../../state/messages/top-layer.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../button.tsx";
 import { ErrorText } from "./error-text.tsx";
 import "./notice-list.css";
@@ -32,7 +33,7 @@ export function ToastList() {
       ))}
       {waiting > 0 && (
         <ToastFrame className="toast-waiting" onClose={() => {}}>
-          <p>{waiting === 1 ? "1 more notice" : `${waiting} more notices`}</p>
+          <p>{formatCount(waiting, "more notice")}</p>
           <Button look="quiet" onClick={() => runCommand("notices")}>
             Show all
           </Button>

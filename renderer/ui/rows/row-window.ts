@@ -1,11 +1,21 @@
 import { createRowHeights } from "./row-heights.ts";
 
+/** The keys of rows that come and go between others: later rows have higher keys. */
+export interface RowKeys {
+  /** The key of the row at a position; undefined when there is none. */
+  at(position: number): number | undefined;
+  /** The position of the first row with that key, or a higher one. */
+  find(key: number): number;
+}
+
 /** The rows to show, and whether to follow their end. */
 export interface RowWindowState {
   /** How many rows there are. */
   readonly count: number;
   /** How many were before these, and are dropped. */
   readonly dropped: number;
+  /** By which rows are known; without them, by their numbers, from the first row ever. */
+  readonly keys?: RowKeys | undefined;
   /** Whether the end is kept visible. */
   readonly follows: boolean;
 }
@@ -27,11 +37,20 @@ interface DrawnRows {
   readonly end: number;
 }
 
-type Align = "center" | "nearest";
+type Align = "start" | "center" | "nearest";
+
+/** A row that is to be shown. */
+export interface Goal {
+  /** Its key; its number, if it has none. */
+  readonly row: number;
+  readonly align: Align;
+  /** Finds the part of the row that is to be visible, as soon as that is drawn. */
+  readonly part?: (() => HTMLElement | null | undefined) | undefined;
+}
 
 /**
  * Decides which rows of a long list are drawn and where, and moves the scrollbar so that the visible rows stay in
- * their place when rows before them are dropped, or turn out to be higher than the usual row.
+ * their place when rows before them come, go, or turn out to be higher than the usual row.
  */
 export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, overscan }: RowWindowOptions) {
   const heights = createRowHeights(rowHeight);
@@ -43,7 +62,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   /** The position of the scrollbar, when this has last read or written it. */
   let scrolled = 0;
   /** A row that is to be shown as soon as those around it are measured. */
-  let goal: { readonly number: number; readonly align: Align } | undefined;
+  let goal: Goal | undefined;
   let drawn: DrawnRows = { first: 0, end: 0 };
 
   const base = () => heights.startOf(state.dropped);
@@ -51,10 +70,12 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   const clamp = (place: number) => Math.max(base() - padding, Math.min(place, limit()));
   const isShown = () => element !== undefined && size.height > 0 && element.clientHeight > 0;
   /** A person may have scrolled, for which the event comes later. @returns by how much */
-  const readScrolled = (): number => {
+  const readScrolled = (hasEvent = false): number => {
     if (!element || !isShown()) return 0;
     const change = element.scrollTop - scrolled;
     scrolled += change;
+    // A box that the dock puts into the page again has lost its position, without an event: the rows keep their place.
+    if (scrolled === 0 && !hasEvent) return 0;
     top += change;
     return change;
   };
@@ -69,10 +90,33 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     return { first: Math.max(begin, end - slots()), end };
   };
   const slots = () => Math.ceil(size.height / rowHeight) + 1 + 2 * overscan;
-  const placeOf = (number: number, align: Align) => {
-    const [start, height] = [heights.startOf(number), heights.heightOf(number)];
+  const placeOf = ({ row, align }: Goal, part?: HTMLElement | null) => {
+    const number = state.keys?.find(row) ?? row;
+    const start = heights.startOf(number) + (part?.offsetTop ?? 0);
+    const height = part?.offsetHeight ?? heights.heightOf(number);
+    if (align === "start") return clamp(start);
     if (align === "center") return clamp(start - (size.height - height) / 2);
     return clamp(Math.min(start, Math.max(top, start + height - size.height)));
+  };
+  /** If rows have come or gone between others, all have other numbers; the first visible one stays in its place. */
+  const renumber = (before: RowKeys, after: RowKeys) => {
+    const last = state.count - 1;
+    const first = heights.rowAt(top);
+    const key = before.at(first);
+    if (key === undefined) return;
+    const change = after.find(key) - first;
+    if (change === 0 && before.at(last) === after.at(last)) return;
+    heights.reset(first);
+    top += change * rowHeight;
+  };
+  /** A row may be wider than the box. */
+  const scrollSideways = (part: HTMLElement) => {
+    if (!element) return;
+    const left =
+      part.getBoundingClientRect().left - element.getBoundingClientRect().left + element.scrollLeft;
+    const [width, right] = [element.clientWidth, left + part.offsetWidth];
+    const isVisible = left >= element.scrollLeft && right <= element.scrollLeft + width;
+    if (!isVisible) element.scrollLeft = right <= width ? 0 : left - (width - part.offsetWidth) / 2;
   };
   const measureRows = (): boolean => {
     let hasChanged = false;
@@ -90,6 +134,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     /** Takes the new state of the list. @returns the rows to be drawn */
     update: (next: RowWindowState): DrawnRows => {
       readScrolled();
+      if (state.keys && next.keys) renumber(state.keys, next.keys);
       state = next;
       heights.dropBefore(next.dropped);
       if (isShown()) top = clamp(next.follows && !goal ? limit() : top);
@@ -100,20 +145,28 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     /** Pixels from the top of the list. */
     startOf: (number: number) => heights.startOf(number) - base() + padding,
     height: () => heights.startOf(state.dropped + state.count) - base() + 2 * padding,
+    /** The number of the first row of which a part is visible. */
+    firstInSight: () => Math.max(state.dropped, heights.rowAt(top)),
+    /** Whether all rows are visible at once. */
+    isWhole: () => isShown() && limit() <= base() - padding,
     /** To be called when the rows are in the page. @returns whether they have to be drawn again */
     settle: (): boolean => {
       // A question to the page forces another layout, so it is asked only where needed.
       if (!element || size.height === 0 || (isMeasured && !isShown())) return false;
       if (isMeasured && measureRows()) return true;
-      if (goal) top = placeOf(goal.number, goal.align);
-      goal = undefined;
+      const part = goal?.part?.();
+      if (goal) top = placeOf(goal, part);
+      if (part) scrollSideways(part);
       const wanted = top - base() + padding;
       if (Math.abs(wanted - scrolled) >= 1 && isShown()) {
         element.scrollTop = wanted;
         scrolled = element.scrollTop;
       }
       const range = rangeAt(top);
-      return range.first !== drawn.first || range.end !== drawn.end;
+      const isElsewhere = range.first !== drawn.first || range.end !== drawn.end;
+      // Its part may be drawn only at the new place.
+      if (!goal?.part || part || !isElsewhere) goal = undefined;
+      return isElsewhere;
     },
     /**
      * To be called when it was scrolled.
@@ -121,7 +174,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
      * @returns whether other rows have to be drawn, and whether the end is visible
      */
     scroll: () => {
-      const change = readScrolled();
+      const change = readScrolled(true);
       const range = rangeAt(top);
       return {
         // A slow scroll up begins with a pixel or two.
@@ -130,9 +183,9 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
       };
     },
     /** Brings a row into sight with the next drawing. */
-    show: (number: number, align: Align) => {
-      goal = { number, align };
-      top = placeOf(number, align);
+    show: (wanted: Goal) => {
+      goal = wanted;
+      top = placeOf(wanted);
     },
     /** All rows are measured again; the first visible one stays in its place. */
     remeasure: () => {

@@ -3,8 +3,10 @@ import { flushSync } from "react-dom";
 import { createRowWindow, type RowWindowOptions, type RowWindowState } from "./row-window.ts";
 
 interface UseRowWindowOptions extends RowWindowOptions, RowWindowState {
+  /** Whether the visible rows stay for now, though the end is followed. */
+  readonly isHeld?: boolean;
   /** Scrolling up ends following, and scrolling to the end begins it. */
-  readonly onFollow: (follows: boolean) => void;
+  readonly onFollow?: (follows: boolean) => void;
   /** The box, where others know it, too. */
   readonly box?: RefObject<HTMLDivElement | null>;
 }
@@ -14,7 +16,9 @@ export function useRowWindow({
   onFollow,
   count,
   dropped,
+  keys,
   follows,
+  isHeld = false,
   box: givenBox,
   ...options
 }: UseRowWindowOptions) {
@@ -22,7 +26,7 @@ export function useRowWindow({
   const box = givenBox ?? ownBox;
   const [rowWindow] = useState(() => createRowWindow(options));
   const [, redraw] = useReducer((drawings: number) => drawings + 1, 0);
-  const { first, end } = rowWindow.update({ count, dropped, follows });
+  const { first, end } = rowWindow.update({ count, dropped, keys, follows: follows && !isHeld });
   useLayoutEffect(() => (box.current ? rowWindow.attach(box.current, redraw) : undefined), [rowWindow]);
   useLayoutEffect(() => {
     if (rowWindow.settle()) redraw();
@@ -43,13 +47,15 @@ export function useRowWindow({
     /** Pixels. */
     height: rowWindow.height(),
     startOf: rowWindow.startOf,
+    firstInSight: rowWindow.firstInSight,
+    isWhole: rowWindow.isWhole,
     /** Draws rows that became visible before the browser shows them. */
     onScroll: () => {
       const { isAtEnd, isElsewhere } = rowWindow.scroll();
-      if (isAtEnd !== follows) onFollow(isAtEnd);
+      if (isAtEnd !== follows) onFollow?.(isAtEnd);
       if (isElsewhere) flushSync(redraw);
     },
-    /** Brings a row into sight, by its number. */
+    /** Brings a row, or a part of it, into sight. */
     show,
     /** All rows may have another height than before. */
     remeasure: () => {

@@ -3,11 +3,15 @@ import { useState } from "react";
 import { IconButton } from "../button.tsx";
 import "./search-bar.css";
 
+/** The next or the previous place, or the one that is shown if it still has the text, which a person types. */
+export type SearchDirection = "next" | "previous" | "here";
+
 /** A view whose text can be searched. */
 export interface Searchable {
-  /** Shows the next or the previous place with that text. */
-  find(text: string, direction: "next" | "previous"): SearchMatches;
+  find(text: string, direction: SearchDirection): SearchMatches;
+  /** Takes the marks away. */
   endSearch(): void;
+  focus(): void;
 }
 
 export interface SearchMatches {
@@ -27,27 +31,34 @@ interface SearchBarProps {
 export function SearchBar({ label, searched, onClose }: SearchBarProps) {
   const [text, setText] = useState("");
   const [matches, setMatches] = useState<SearchMatches>();
-  const find = (direction: "next" | "previous", sought = text) =>
+  const find = (direction: SearchDirection, sought = text) => {
+    if (sought === "") searched.endSearch();
     setMatches(sought === "" ? undefined : searched.find(sought, direction));
+  };
   const close = () => {
     searched.endSearch();
+    searched.focus();
     onClose();
   };
   return (
-    <search className="search-bar">
+    <search
+      className="search-bar"
+      onKeyDown={({ key }) => {
+        if (key === "Escape") close();
+      }}
+    >
       <input
         className="text-input"
         aria-label={label}
         placeholder="Search"
-        ref={(input) => input?.focus()}
+        ref={takeFocus}
         value={text}
         onChange={({ target }) => {
           setText(target.value);
-          find("next", target.value);
+          find("here", target.value);
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter") find(event.shiftKey ? "previous" : "next");
-          if (event.key === "Escape") close();
         }}
       />
       <span role="status" data-missing={matches?.count === 0 || undefined}>
@@ -58,6 +69,11 @@ export function SearchBar({ label, searched, onClose }: SearchBarProps) {
       <IconButton icon={X} label="Close the search" keys="Esc" onClick={close} />
     </search>
   );
+}
+
+/** Takes the focus once: a new function would take it again whenever the searched view has changed. */
+function takeFocus(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 function describe({ count, current }: SearchMatches): string {

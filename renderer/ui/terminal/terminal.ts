@@ -27,6 +27,7 @@ export interface Terminal extends Searchable {
   scrollToEnd(): void;
   /** Sets whether a person can type, for which a cursor is shown. */
   setReadOnly(isReadOnly: boolean): void;
+  /** Takes the focus, as soon as the terminal is in its box. */
   focus(): void;
   dispose(): void;
 }
@@ -84,6 +85,7 @@ export function openTerminal(
     terminal.onResize(({ cols, rows }) => onResize?.({ columns: cols, rows })),
   ];
   let isInSight = false;
+  let wantsFocus = false;
   const fitInSight = () => {
     if (isInSight) fit.fit();
   };
@@ -99,6 +101,7 @@ export function openTerminal(
     if (!terminal.element) {
       terminal.open(box);
       seen.observe(box);
+      if (wantsFocus) terminal.focus();
     }
     fitInSight();
   });
@@ -139,22 +142,22 @@ export function openTerminal(
     },
     clear: () => terminal.clear(),
     find: (text, direction) => {
-      const options = { decorations: searchColours(isReadOnly) };
-      if (direction === "next") search.findNext(text, options);
-      else search.findPrevious(text, options);
+      const options = { decorations: searchColours(isReadOnly), incremental: direction === "here" };
+      if (direction === "previous") search.findPrevious(text, options);
+      else search.findNext(text, options);
       return matches;
     },
-    endSearch: () => {
-      search.clearDecorations();
-      terminal.focus();
-    },
+    endSearch: () => search.clearDecorations(),
     setReadOnly: (now) => {
       isReadOnly = now;
       terminal.options.disableStdin = now;
       retheme();
     },
     scrollToEnd: () => terminal.scrollToBottom(),
-    focus: () => terminal.focus(),
+    focus: () => {
+      wantsFocus = !terminal.element;
+      terminal.focus();
+    },
     dispose: () => {
       isOpen = false;
       sized.disconnect();

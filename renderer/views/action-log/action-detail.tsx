@@ -1,25 +1,44 @@
-import { X } from "lucide-react";
+import { RotateCw, X } from "lucide-react";
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import type { GuestAction } from "../../state/guest/exchanges.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
+import { describeRequest, shortTime, sizeOf } from "../../state/exchanges/exchange-facts.ts";
+import { type Exchanges, findNumbered, type GuestAction } from "../../state/guest/exchanges.ts";
+import { textOfAction } from "../../state/guest/guest-actions.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
-import { describeRequest, shortTime } from "./exchange-facts.ts";
-import type { Selection } from "./exchange-rows.ts";
+import { BodyView } from "./body-view.tsx";
+import type { Selection } from "./list/exchange-rows.ts";
 
 interface ActionDetailProps {
+  readonly session: string;
+  readonly log: Exchanges;
   readonly action: GuestAction;
   readonly onSelect: (selection: Selection) => void;
+  /** Absent while the guest can't be asked. */
+  readonly onRepeat: (() => void) | undefined;
   readonly onClose: () => void;
 }
 
-/** One action: its tries, each with the exchanges that carried it, and how it ended. */
-export function ActionDetail({ action, onSelect, onClose }: ActionDetailProps) {
+/** One action: its tries, each with the exchanges that carried it, how it ended, its request and its reply. */
+export function ActionDetail({ session, log, action, onSelect, onRepeat, onClose }: ActionDetailProps) {
   const { number, request, requested, tries, ended, error } = action;
-  const link = (exchange: number) => (
-    <button type="button" className="link" onClick={() => onSelect({ kind: "exchange", number: exchange })}>
-      exchange {exchange}
-    </button>
-  );
+  const answer = tries.findLast(({ answered }) => answered)?.answered;
+  const reply = answer && findNumbered(log.exchanges, answer.exchange);
+  const link = (exchange: number) => {
+    const size = sizeOf(findNumbered(log.exchanges, exchange) ?? {});
+    return (
+      <>
+        <button
+          type="button"
+          className="link"
+          onClick={() => onSelect({ kind: "exchange", number: exchange })}
+        >
+          exchange {exchange}
+        </button>
+        {size !== undefined && ` (${formatBytes(size)})`}
+      </>
+    );
+  };
   return (
     <article className="exchange-detail" aria-label={`Action ${number}`}>
       <header>
@@ -32,6 +51,7 @@ export function ActionDetail({ action, onSelect, onClose }: ActionDetailProps) {
             : `${error ? "Failed" : "Done"} after ${shortTime(ended - requested)}`}
         </p>
         <span className="exchange-detail-actions">
+          {onRepeat && <IconButton icon={RotateCw} label="Repeat the action…" onClick={onRepeat} />}
           <IconButton icon={X} label="Close the details" onClick={onClose} />
         </span>
       </header>
@@ -58,6 +78,21 @@ export function ActionDetail({ action, onSelect, onClose }: ActionDetailProps) {
         ))}
       </ol>
       {error && <ErrorText error={error} />}
+      <div className="exchange-sides">
+        <section aria-label="Request">
+          <h3>Request</h3>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the text. */}
+          <pre className="body-text" tabIndex={0}>
+            {textOfAction(request)}
+          </pre>
+        </section>
+        {reply && (
+          <section aria-label="Reply">
+            <h3>Reply</h3>
+            <BodyView key={reply.number} session={session} body={reply.request} />
+          </section>
+        )}
+      </div>
     </article>
   );
 }

@@ -1,37 +1,75 @@
 import { Activity } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
-import { type Exchange, findNumbered } from "../../state/guest/exchanges.ts";
-import { itemsOf } from "../../state/log/long-list.ts";
+import { useStore } from "zustand";
+import { sessions } from "../../state/connection/app-state.ts";
+import { bootParts } from "../../state/exchanges/boot-path.ts";
+import { spreadTimes } from "../../state/exchanges/density.ts";
+import { sessionAxis } from "../../state/exchanges/session-axis.ts";
+import type { Span } from "../../state/exchanges/time-span.ts";
+import { type Exchange, findNumbered, type GuestAction } from "../../state/guest/exchanges.ts";
+import { composeAction, textOfAction } from "../../state/guest/guest-actions.ts";
+import { itemsOf, type LongList } from "../../state/log/long-list.ts";
+import type { SessionLog } from "../../state/sessions/session-log.ts";
 import { useIsRunning } from "../../state/sessions/use-is-running.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { saveText } from "../../ui/save-text.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { ActionDetail } from "./action-detail.tsx";
 import { ExchangeBar } from "./exchange-bar.tsx";
 import { ExchangeDetail } from "./exchange-detail.tsx";
-import { createExchangeFilter, isNoFilter, noFilter } from "./exchange-filter.ts";
-import { ExchangeList } from "./exchange-list.tsx";
-import { createActionGroups, listExchanges, type Selection } from "./exchange-rows.ts";
+import { ExchangeList } from "./list/exchange-list.tsx";
+import { createActionGroups, listExchanges, type Selection } from "./list/exchange-rows.ts";
 import "./exchanges.css";
+import { SummaryLine } from "./exchange-summary-line.tsx";
+import { conditionOf, noFilter } from "./filter/filter-text.ts";
 import { toHar } from "./har.ts";
+import { type Sort, sortExchanges } from "./list/sort-exchanges.ts";
+import { useShownExchanges } from "./use-shown-exchanges.ts";
+import { BootLine } from "./waterfall/boot-line.tsx";
+import { Overview } from "./waterfall/overview.tsx";
 
 /** The action log: every request of the guest's to the MetaService, with its reply, as they happen. */
 export function ExchangesView({ session }: { readonly session: string }) {
   const log = useSessionLog(session, (state) => state);
   const isLive = useIsRunning(session);
+  const hasActions = useStore(
+    sessions,
+    ({ value }) => value?.find(({ id }) => id === session)?.kind !== "build",
+  );
+  const canAsk = isLive && hasActions;
   const [filter, setFilter] = useState(noFilter);
+  const [span, setSpan] = useState<Span>();
   const [isGrouped, setGrouped] = useState(false);
   const [follows, setFollows] = useState(true);
   const [selection, setSelection] = useState<Selection>();
-  // A person can type while a long log is searched.
+  // A person can type and drag while a long log is searched.
   const wanted = useDeferredValue(filter);
-  const { pick, matches } = useMemo(() => createExchangeFilter(wanted), [wanted]);
-  const shown = useMemo(() => pick(log), [pick, log]);
-  const group = useMemo(
-    () => createActionGroups(isNoFilter(wanted) ? undefined : matches),
-    [wanted, matches],
-  );
-  const rows = useMemo(() => (isGrouped ? group(log) : listExchanges(shown)), [isGrouped, log, shown, group]);
+  const within = useDeferredValue(span);
+  const fits = useMemo(() => conditionOf(wanted, within), [wanted, within]);
+  const { shown, searched } = useShownExchanges(log, fits);
+  const group = useMemo(() => createActionGroups(fits), [fits]);
+  const [sort, setSort] = useState<Sort>();
+  const time = useNow(isLive);
+  const whole = useAxis(log, isLive ? time : undefined);
+  // An exchange that has not ended was open until the end of its session.
+  const now = isLive ? time : whole.to;
+  // Rows that are sorted by a time are put in order again each second.
+  const second = sort && isLive ? Math.floor(now / 1_000) * 1_000 : now;
+  const rows = useMemo(() => {
+    if (isGrouped) return group(log);
+    return sort ? sortExchanges(shown, sort, second) : listExchanges(shown);
+  }, [isGrouped, sort, log, shown, group, second]);
+  const boot = useMemo(() => bootParts(log.boot), [log.boot]);
+  const actions = useMemo(() => actionTimes(log.actions, whole), [log.actions, whole]);
+  const choose = (chosen: Span | undefined) => {
+    setSpan(chosen);
+    if (chosen) setFollows(false);
+  };
+  const sortBy = (chosen: Sort | undefined) => {
+    setSort(chosen);
+    setFollows(false);
+  };
   const select = (chosen: Selection | undefined) => {
     setSelection(chosen);
     setFollows(false);
@@ -50,10 +88,14 @@ export function ExchangesView({ session }: { readonly session: string }) {
         filter={filter}
         onFilter={setFilter}
         shown={shown.length}
-        all={log.exchanges.length}
-        dropped={log.exchanges.dropped}
+        searched={searched}
+        isLive={canAsk}
+        onSend={() => composeAction(session)}
         isGrouped={isGrouped}
-        onGroup={setGrouped}
+        onGroup={(wanted) => {
+          setGrouped(wanted);
+          setSort(undefined);
+        }}
         follows={follows}
         onFollow={setFollows}
         onExport={() => saveText(`${session}.har`, toHar(itemsOf(shown)))}
@@ -63,16 +105,37 @@ export function ExchangesView({ session }: { readonly session: string }) {
           <p>Tinsmith shows each request of the guest tools to the MetaService here, with its reply.</p>
         </EmptyState>
       ) : (
-        <ExchangeList
-          rows={rows}
-          origin={log.run.started || (log.exchanges.at(0)?.started ?? 0)}
-          isLive={isLive}
-          selection={selection}
-          onSelect={select}
-          onClose={close}
-          follows={follows}
-          onFollow={setFollows}
-        />
+        <>
+          <Overview
+            session={session}
+            boot={boot}
+            exchanges={log.exchanges}
+            marks={log.marks}
+            actions={actions}
+            axis={whole}
+            span={span}
+            onSpan={choose}
+          />
+          <BootLine parts={boot} />
+          <ExchangeList
+            // Another order is looked at from its first row on.
+            key={sort ? `${sort.column} ${sort.isDescending}` : "time"}
+            rows={rows}
+            sort={sort}
+            onSort={isGrouped ? undefined : sortBy}
+            origin={whole.from}
+            axis={span ?? whole}
+            marks={log.marks}
+            actions={log.actions}
+            isLive={isLive}
+            now={now}
+            selection={selection}
+            onSelect={select}
+            onClose={close}
+            follows={follows}
+            onFollow={setFollows}
+          />
+        </>
       )}
       {exchange && (
         <ExchangeDetail
@@ -80,11 +143,47 @@ export function ExchangesView({ session }: { readonly session: string }) {
           session={session}
           log={log}
           exchange={exchange}
+          canRepeat={canAsk}
           onSelect={select}
           onClose={close}
         />
       )}
-      {action && <ActionDetail action={action} onSelect={select} onClose={close} />}
+      {action && (
+        <ActionDetail
+          key={action.number}
+          session={session}
+          log={log}
+          action={action}
+          onSelect={select}
+          onRepeat={canAsk ? () => composeAction(session, textOfAction(action.request)) : undefined}
+          onClose={close}
+        />
+      )}
+      <SummaryLine
+        shown={shown}
+        all={log.exchanges}
+        isSearching={wanted !== filter || within !== span || searched < 1}
+        isFiltered={fits !== undefined}
+        now={now}
+        onTimeOrder={sort && (() => sortBy(undefined))}
+      />
     </section>
   );
+}
+
+/** Marks of actions that can be told apart on the axis. */
+const actionMarks = 80;
+
+function actionTimes(actions: LongList<GuestAction>, axis: Span): readonly number[] {
+  return spreadTimes(
+    itemsOf(actions).map(({ requested }) => requested),
+    axis,
+    actionMarks,
+  );
+}
+
+/** The axis of a session, which stays the same object until it grows. */
+function useAxis(log: SessionLog, now: number | undefined): Span {
+  const { from, to } = sessionAxis(log, now);
+  return useMemo(() => ({ from, to }), [from, to]);
 }

@@ -1,4 +1,4 @@
-import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
+import { type GuestActionRequest, isTriedOnce } from "../../../shared/guest/guest-action.ts";
 import { protocolLimits } from "../../../shared/limits.ts";
 import { type ActionWait, findAction, waitOf } from "../../state/guest/guest-actions.ts";
 import { guestTimeSince } from "../../state/guest/guest-time.ts";
@@ -13,22 +13,25 @@ import "./action-wait.css";
 interface ActionWaitNoteProps {
   readonly session: string;
   readonly request: GuestActionRequest;
-  readonly onCancel: () => void;
+  /** Absent in a dialog, which has a button of its own. */
+  readonly onCancel?: () => void;
 }
 
-/** Shows the event that an action waits for, the rest of its time, and the next step, with a button to cancel it. */
+/** Shows the event that an action waits for, the rest of its time, and the next step. */
 export function ActionWaitNote({ session, request, onCancel }: ActionWaitNoteProps) {
-  const wait = waitOf(useSessionLog(session, ({ actions }) => findAction(actions, request)));
+  const action = useSessionLog(session, ({ actions }) => findAction(actions, request));
+  const toolsStarted = useSessionLog(session, ({ run }) => run.toolsStarted);
+  const wait = waitOf(action, toolsStarted);
   const pause = usePause(session);
   const now = useNow(pause === undefined);
   const waited = "since" in wait ? guestTimeSince(wait.since, machinePauses(session), now) : 0;
-  const tries = request.type === "exec-shell" ? protocolLimits.shellTries : protocolLimits.tries;
+  const tries = isTriedOnce(request) ? protocolLimits.shellTries : protocolLimits.tries;
   return (
     <div className="action-wait" role="status">
       <p>{pause ? pauses[pause] : describeWait(wait, tries, waited)}</p>
       <ProgressBar label="Waiting for the guest" fraction={fractionOf(wait, waited)} />
       {!pause && <p className="action-wait-then">{describeNext(wait, tries)}</p>}
-      <Button onClick={onCancel}>Cancel</Button>
+      {onCancel && <Button onClick={onCancel}>Cancel</Button>}
     </div>
   );
 }
@@ -42,6 +45,7 @@ const pauses = {
 
 function describeWait(wait: ActionWait, tries: number, waited: number): string {
   if (wait.for === "turn") return "The guest is being asked.";
+  if (wait.for === "tools") return "Waiting for the guest tools to start.";
   if (wait.for === "rest") return "The guest is answering.";
   const left = Math.max(0, Math.ceil((limits[wait.for] - waited) / 1_000));
   const what =
@@ -52,6 +56,7 @@ function describeWait(wait: ActionWait, tries: number, waited: number): string {
 }
 
 function describeNext(wait: ActionWait, tries: number): string {
+  if (wait.for === "tools") return "There is no time limit until then.";
   if (wait.for === "turn" || wait.for === "rest") return "There is no time limit while data arrives.";
   const left = tries - wait.tryNumber;
   if (left === 0) return "If no answer has begun by then, Tinsmith gives up.";
@@ -59,6 +64,6 @@ function describeNext(wait: ActionWait, tries: number): string {
 }
 
 function fractionOf(wait: ActionWait, waited: number): number | undefined {
-  if (wait.for === "turn" || wait.for === "rest") return undefined;
+  if (!("since" in wait)) return undefined;
   return Math.min(1, waited / limits[wait.for]);
 }

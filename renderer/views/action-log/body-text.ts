@@ -4,11 +4,6 @@ export interface ReadableBody {
   readonly text: string;
 }
 
-/** The bytes of a text in base64. */
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
 /** @param isWhole whether these are all of its bytes: only then it can be JSON */
 export function readBody(bytes: Uint8Array, isWhole: boolean): ReadableBody {
   if (bytes.length === 0) return { kind: "empty", text: "" };

@@ -1,10 +1,11 @@
 import { useMemo, useState } from "react";
 import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
-import { sessionFile } from "../../client/api-client.ts";
+import { decodeBase64 } from "../../client/base64.ts";
+import { loadBody } from "../../client/load-body.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { Button } from "../../ui/button.tsx";
-import { decodeBase64, hexDump, readBody } from "./body-text.ts";
+import { hexDump, readBody } from "./body-text.ts";
 
 interface BodyViewProps {
   readonly session: string;
@@ -23,11 +24,7 @@ export function BodyView({ session, body }: BodyViewProps) {
   const { kind, text } = useMemo(() => readBody(bytes, isWhole), [bytes, isWhole]);
   if (!body) return <p className="body-note">Shown when the exchange has ended.</p>;
   if (kind === "empty") return <p className="body-note">No body</p>;
-  const load = async () => {
-    const response = await fetch(await sessionFile(session, body.file ?? ""));
-    if (!response.ok) throw new Error(`Tinsmith can't read ${body.file} of this session`);
-    setLoaded(await response.bytes());
-  };
+  const load = async () => setLoaded(await loadBody(session, body.file ?? ""));
   return (
     <div className="body">
       <p className="body-note">

@@ -146,3 +146,18 @@ test("a plain request is a plain command", () => {
     ].join(" \\\n  "),
   );
 });
+
+test("a request that a rule has edited is the guest's; comments have the rule and what the service received", async () => {
+  const sent = makeExchange(post("as\nsent"));
+  const edited = makeExchange(post("as\nreceived'"));
+  const atService = { headers: edited.requestHeaders, body: edited.request ?? { bytes: 0, beginning: "" } };
+  const rules = [{ name: "evil\n$(reboot)", from: "guest", steps: [] }] as const;
+  const command = curlCommand({ ...sent, rules, edited: { guest: atService } }, "/s");
+  expect(command).toMatch(
+    /^# As the guest sent it; rules: "evil\\n\$\(reboot\)" edited the request\.\ncurl /,
+  );
+  expect((await runCommand(command)).body.toString()).toBe("as\nsent");
+  const [, commented = ""] = command.split("# As the MetaService received it:\n");
+  const uncommented = commented.replaceAll(/^# /gm, "");
+  expect((await runCommand(uncommented)).body.toString()).toBe("as\nreceived'");
+});

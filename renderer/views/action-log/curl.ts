@@ -1,7 +1,9 @@
 import type { ExchangeBody } from "../../../shared/guest/exchange.ts";
 import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
+import { decodeBase64 } from "../../client/base64.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
-import { decodeBase64, readBody } from "./body-text.ts";
+import { readBody } from "./body-text.ts";
+import { describeRules } from "./describe-rules.ts";
 
 /** The address of the service for a guest. */
 const host = "169.254.169.254";
@@ -15,9 +17,32 @@ const expectBytes = 1024 * 1024;
 /**
  * The command that makes an exchange's request once more, byte for byte as far as curl can, for bash.
  *
+ * If rules applied, comments name them, and have the request as they have left it.
+ *
  * @param folder the session's, in which the rest of a long body is
  */
 export function curlCommand(exchange: Exchange, folder: string): string {
+  const rules = describeRules(exchange);
+  const { guest: atService } = exchange.edited ?? {};
+  if (!rules) return plainCommand(exchange, folder);
+  const received = atService && {
+    ...exchange,
+    requestHeaders: atService.headers,
+    request: atService.body,
+  };
+  return [
+    `# As the guest sent it; ${rules}.`,
+    plainCommand(exchange, folder),
+    ...(received ? ["# As the MetaService received it:", comment(plainCommand(received, folder))] : []),
+  ].join("\n");
+}
+
+/** Puts each line of a command behind a mark, so that bash does nothing with it. */
+function comment(command: string): string {
+  return command.replaceAll(/^/gm, "# ");
+}
+
+function plainCommand(exchange: Exchange, folder: string): string {
   const { method, target, requestHeaders, request } = exchange;
   const body = bodyOptions(exchange, folder);
   // curl waits for the body of a reply to HEAD, unless it knows the method as its own.

@@ -1,28 +1,46 @@
-import { Copy, X } from "lucide-react";
+import { Copy, RotateCw, X } from "lucide-react";
 import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
+import {
+  describeEffects,
+  describeRequest,
+  exchangeStates,
+  phaseNames,
+  phasesOf,
+  ruleNames,
+  shortTime,
+  stateOf,
+} from "../../state/exchanges/exchange-facts.ts";
+import { repeatExchange, repeatedExchange, whyNotRepeated } from "../../state/exchanges/repeat-exchange.ts";
 import { type Exchange, type Exchanges, findNumbered } from "../../state/guest/exchanges.ts";
 import { sayDone, sayError } from "../../state/messages/notices.ts";
 import { findSession } from "../../state/sessions/find-session.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { BodyView } from "./body-view.tsx";
 import { curlCommand } from "./curl.ts";
-import { describeRequest, exchangeStates, latencyOf, shortTime, stateOf } from "./exchange-facts.ts";
-import type { Selection } from "./exchange-rows.ts";
+import "./exchange-detail.css";
+import type { Selection } from "./list/exchange-rows.ts";
+import { useWholeExchange } from "./use-whole-exchange.ts";
 
 interface ExchangeDetailProps {
   readonly session: string;
   readonly log: Exchanges;
   readonly exchange: Exchange;
+  /** Whether the MetaService runs. */
+  readonly canRepeat: boolean;
   readonly onSelect: (selection: Selection) => void;
   readonly onClose: () => void;
 }
 
 /** One exchange: its request and its reply, beside each other where there is room. */
-export function ExchangeDetail({ session, log, exchange, onSelect, onClose }: ExchangeDetailProps) {
+export function ExchangeDetail(props: ExchangeDetailProps) {
+  const { session, log, exchange: kept, canRepeat, onSelect, onClose } = props;
+  const exchange = useWholeExchange(session, kept);
   const { number, method, target, status, ended, action: actionNumber } = exchange;
   const action = actionNumber === undefined ? undefined : findNumbered(log.actions, actionNumber);
-  const { waiting, working } = latencyOf(exchange, exchange.started);
+  const phases = ended === undefined ? [] : phasesOf(exchange, ended);
+  const holds = exchange.holds ?? [];
+  const repeated = repeatedExchange(exchange);
   const copy = async () => {
     const folder = findSession(session)?.folder ?? ".";
     await navigator.clipboard.writeText(curlCommand(exchange, folder));
@@ -37,8 +55,10 @@ export function ExchangeDetail({ session, log, exchange, onSelect, onClose }: Ex
         <p>
           <span>
             {exchangeStates[stateOf(exchange)]}
-            {ended !== undefined && waiting > 0 && <>, waited {shortTime(waiting)}</>}
-            {ended !== undefined && <>, worked {shortTime(working)}</>}
+            {phases.map(({ kind, from, to }) => `, ${phaseNames[kind]} ${shortTime(to - from)}`)}
+            {holds.map(({ from, to }) =>
+              to === undefined ? ", held now" : `, held ${shortTime(to - from)}`,
+            )}
           </span>
           {action && (
             <>
@@ -52,18 +72,48 @@ export function ExchangeDetail({ session, log, exchange, onSelect, onClose }: Ex
               </button>
             </>
           )}
+          {repeated !== undefined && (
+            <button
+              type="button"
+              className="link"
+              onClick={() => onSelect({ kind: "exchange", number: repeated })}
+            >
+              repeats exchange {repeated}
+            </button>
+          )}
+          {exchange.rules !== undefined && exchange.rules.length > 0 && (
+            <span>
+              rules:{" "}
+              {ruleNames(exchange.rules)
+                .map((rule) => escapeName(describeEffects(rule, exchange.rules)))
+                .join(", ")}
+            </span>
+          )}
         </p>
         <span className="exchange-detail-actions">
+          {canRepeat && (
+            <IconButton
+              icon={RotateCw}
+              label="Send the request again"
+              disabledReason={whyNotRepeated(exchange)}
+              onClick={() => void repeatExchange(session, exchange).catch(sayError)}
+            />
+          )}
           <Button look="quiet" icon={Copy} onClick={() => void copy().catch(sayError)}>
             Copy as curl
           </Button>
           <IconButton icon={X} label="Close the details" onClick={onClose} />
         </span>
       </header>
+      {exchange.findings?.map(({ text }) => (
+        <p key={text} className="exchange-detail-finding">
+          {escapeName(text)}
+        </p>
+      ))}
       <div className="exchange-sides">
         <Side title="Request" headers={exchange.requestHeaders} body={exchange.request} session={session} />
         <Side
-          title={`Reply ${status ?? ""}`}
+          title={`Response ${status ?? ""}`}
           headers={exchange.replyHeaders ?? []}
           body={exchange.reply}
           session={session}

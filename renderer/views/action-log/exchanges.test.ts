@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { endpointOf, latencyOf, shortTime, stateOf } from "../../state/exchanges/exchange-facts.ts";
+import { createExchangeFilter } from "../../state/exchanges/exchange-filter.ts";
 import {
   type Exchange,
   type Exchanges,
@@ -8,10 +10,8 @@ import {
 } from "../../state/guest/exchanges.ts";
 import { changeList, itemsOf, listOf } from "../../state/log/long-list.ts";
 import { hexDump, readBody } from "./body-text.ts";
-import { barPosition, endpointOf, latencyOf, shortTime, stateOf } from "./exchange-facts.ts";
-import { createExchangeFilter, noFilter } from "./exchange-filter.ts";
-import { createActionGroups, exchangesOf } from "./exchange-rows.ts";
 import { toHar } from "./har.ts";
+import { createActionGroups, exchangesOf, spanOfRows } from "./list/exchange-rows.ts";
 
 const base64 = (text: string) => btoa(text);
 
@@ -46,26 +46,12 @@ const exchanges = [
 ];
 const log: Exchanges = { exchanges: listOf(exchanges), actions: listOf([action]) };
 
-const numbers = (filter: Partial<typeof noFilter>) =>
-  itemsOf(createExchangeFilter({ ...noFilter, ...filter }).pick(log)).map(({ number }) => number);
-
-test("exchanges are picked by endpoint, action, state and text, all at once", () => {
-  expect(numbers({})).toEqual([1, 2, 3]);
-  expect(numbers({ endpoint: "reply" })).toEqual([2]);
-  expect(numbers({ action: "list-folder" })).toEqual([1, 2]);
-  expect(numbers({ action: "exec-shell" })).toEqual([]);
-  expect(numbers({ state: "cut" })).toEqual([3]);
-  expect(numbers({ state: "refused", endpoint: "reply" })).toEqual([2]);
-  expect(numbers({ text: "ID=X" })).toEqual([2]);
-  expect(numbers({ text: "hello" })).toEqual([3]);
-});
-
 test("an exchange that has changed is looked at again", () => {
-  const { pick } = createExchangeFilter({ ...noFilter, state: "done" });
+  const pick = createExchangeFilter((one) => stateOf(one) === "done");
   const open = exchange();
-  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([open]) }))).toEqual([]);
+  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([open]) }).picked)).toEqual([]);
   const done = { ...open, status: 200, outcome: "complete" } as const;
-  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([done]) }))).toEqual([done]);
+  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([done]) }).picked)).toEqual([done]);
 });
 
 test("a filter looks at what is new only, and knows how many of those that it has picked are dropped", () => {
@@ -77,7 +63,7 @@ test("a filter looks at what is new only, and knows how many of those that it ha
       return "/";
     },
   });
-  const { pick } = createExchangeFilter({ ...noFilter, endpoint: "other", state: "done" });
+  const pick = createExchangeFilter((one) => endpointOf(one) === "other" && stateOf(one) === "done");
   const limits = { kept: 20_000, dropped: 5_000 };
   const grow = (list: Exchanges["exchanges"], count: number) =>
     changeList(
@@ -89,14 +75,32 @@ test("a filter looks at what is new only, and knows how many of those that it ha
       limits,
     );
   let list = grow(listOf<Exchange>([]), 19_000);
-  expect(pick({ ...noExchanges, exchanges: list }).length).toBe(9_500);
+  expect(pick({ ...noExchanges, exchanges: list }).picked.length).toBe(9_500);
   expect(looked).toBe(19_000);
   list = grow(list, 2_000);
-  const picked = pick({ ...noExchanges, exchanges: list });
-  expect(looked).toBe(21_000);
+  const { picked } = pick({ ...noExchanges, exchanges: list });
+  // The last piece was not full.
+  expect(looked).toBeLessThan(21_000 + 512);
   expect(list.dropped).toBeGreaterThan(0);
   expect(picked.dropped).toBe(list.dropped / 2);
   expect(picked.at(0)?.number).toBe(list.dropped + 1);
+});
+
+test("a search whose time is up continues where it stopped", () => {
+  let looked = 0;
+  const pick = createExchangeFilter(({ number }) => {
+    looked += 1;
+    return number % 2 === 0;
+  });
+  const long = { ...noExchanges, exchanges: listOf(numbers(2_000).map((number) => exchange({ number }))) };
+  const first = pick(long, () => looked > 0);
+  expect(first.searched).toBe(0.25);
+  expect(first.picked.length).toBe(looked / 2);
+  expect(pick(long, () => true).picked.length).toBe(first.picked.length);
+  const all = pick(long);
+  expect(all.searched).toBe(1);
+  expect(all.picked.length).toBe(1_000);
+  expect(looked).toBe(2_000);
 });
 
 test("an action's exchanges stand below it, and are found from it", () => {
@@ -115,6 +119,10 @@ test("an action's exchanges stand below it, and are found from it", () => {
   expect(createActionGroups(() => false)(log).count).toBe(0);
   expect(exchangesOf(action, log).map(({ number }) => number)).toEqual([1, 2]);
 });
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
 
 /** Events of that many actions from a number on, each of which is brought by one exchange and answered by another. */
 function actionEvents(from: number, count: number): Parameters<typeof reduceExchanges>[1] {
@@ -145,6 +153,16 @@ test("rows by action stay where they are when the log drops its beginning", () =
   expect(after.at(3 * 50_000 - after.dropped)).toEqual(read);
   expect(after.indexOf({ kind: "action", number: 50_001 })).toBe(3 * 50_000 - after.dropped);
   expect(after.indexOf({ kind: "exchange", number: 100_002 })).toBe(3 * 50_000 + 2 - after.dropped);
+});
+
+test("the rows that are drawn take the time until now while one of them is open", () => {
+  const row = (given: Partial<Exchange>) =>
+    ({ kind: "exchange", exchange: exchange(given), isGrouped: false }) as const;
+  const ended = row({ started: 1_500, ended: 1_600 });
+  expect(spanOfRows([ended], 9_000)).toEqual({ from: 1_500, to: 1_600 });
+  expect(spanOfRows([ended, row({ number: 2 })], 9_000)).toEqual({ from: 1_000, to: 9_000 });
+  expect(spanOfRows([{ kind: "action", action }], 9_000)).toEqual({ from: 900, to: 9_000 });
+  expect(spanOfRows([], 9_000)).toBeUndefined();
 });
 
 test("an event makes the rows anew of those actions only that it may be about", () => {
@@ -179,9 +197,15 @@ test("names, states and times of exchanges are told apart", () => {
     ["/engine/v1/reply?id=1", "/engine/v1/pollx", "/"].map((target) => endpointOf(exchange({ target }))),
   ).toEqual(["reply", "other", "other"]);
   expect(exchanges.map(stateOf)).toEqual(["done", "open", "cut"].with(1, "refused"));
-  expect([0.42, 12.4, 1_240, 61 * 60_000].map(shortTime)).toEqual(["0.4 ms", "12 ms", "1.24 s", "61 min"]);
-  expect(barPosition(30_000)).toBeLessThan(barPosition(60_000));
-  expect(barPosition(1e9)).toBe(1);
+  const gone = { held: 1, from: 1, to: 2, release: "unchanged", reason: "guest-gave-up" } as const;
+  expect(stateOf(exchange({ status: 200, outcome: "complete", holds: [gone] }))).toBe("cut");
+  expect([0.42, 12.4, 1_240, 96_400, 61 * 60_000].map(shortTime)).toEqual([
+    "0.4 ms",
+    "12 ms",
+    "1.24 s",
+    "1 min 36 s",
+    "61 min",
+  ]);
 });
 
 test("bodies are read as JSON, text, or bytes, and half of JSON as text", () => {
@@ -234,4 +258,39 @@ test("an export has every exchange, whatever a guest asked for", () => {
   ]);
   expect(har.entries[1].request.queryString).toEqual([{ name: "a", value: "1" }]);
   expect(har.entries[2].request.queryString).toEqual([]);
+});
+
+test("an export names the rules of an exchange, and has edited messages as the service has them", () => {
+  const atService = {
+    headers: [["Content-Type", "text/plain"]] as const,
+    body: { bytes: 4, beginning: base64("sent") },
+  };
+  const { log: har } = JSON.parse(
+    toHar([
+      exchange({ number: 7, outcome: "cut", rules: [{ name: 'a "cut"', from: "host", steps: [] }] }),
+      exchange({
+        number: 8,
+        status: 200,
+        reply: { bytes: 3, beginning: base64("got") },
+        rules: [
+          { name: "held", from: "guest", steps: [] },
+          { name: "other", from: "host", steps: [] },
+        ],
+        edited: { guest: atService, host: { ...atService, status: 503 } },
+      }),
+    ]),
+  );
+  expect(har.entries[0].comment).toBe('exchange 7, cut; rules: "a \\"cut\\"" applied to the response');
+  expect(har.entries[1].comment).toBe(
+    'exchange 8; rules: "held" edited the request; "other" edited the response',
+  );
+  expect(har.entries[1].response).toMatchObject({ status: 200, content: { text: "got" } });
+  const content = { mimeType: "text/plain", text: "sent" };
+  const headers = [{ name: "Content-Type", value: "text/plain" }];
+  expect(har.entries[1]._requestAtService).toEqual({ headers, bodySize: 4, postData: content });
+  expect(har.entries[1]._responseOfService).toEqual({
+    status: 503,
+    headers,
+    content: { ...content, size: 4 },
+  });
 });

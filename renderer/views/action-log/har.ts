@@ -1,7 +1,8 @@
 import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import { decodeBase64 } from "../../client/base64.ts";
+import { type Phase, phasesOf } from "../../state/exchanges/exchange-facts.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
-import { decodeBase64 } from "./body-text.ts";
-import { latencyOf } from "./exchange-facts.ts";
+import { describeRules } from "./describe-rules.ts";
 
 /**
  * Exchanges as an HTTP Archive 1.2, which the developer tools of every browser open. (As JSON lines they are in the
@@ -17,23 +18,15 @@ export function toHar(exchanges: readonly Exchange[]): string {
 }
 
 function entryOf(exchange: Exchange): object {
-  const {
-    number,
-    method,
-    target,
-    started,
-    requestHeaders,
-    status = 0,
-    replyHeaders = [],
-    request,
-    reply,
-  } = exchange;
+  const { method, target, started, requestHeaders, status = 0, replyHeaders = [], request, reply } = exchange;
   // One that is open has no end yet, which the format can't say: it has taken no time.
-  const { waiting, working } = latencyOf(exchange, started);
+  const phases = phasesOf(exchange, started);
+  const time = (...kinds: readonly Phase["kind"][]) =>
+    phases.reduce((sum, { kind, from, to }) => (kinds.includes(kind) ? sum + to - from : sum), 0);
   const url = addressOf(target);
   return {
     startedDateTime: new Date(started).toISOString(),
-    time: waiting + working,
+    time: time("request", "waiting", "handling", "response"),
     request: {
       method,
       url,
@@ -58,8 +51,38 @@ function entryOf(exchange: Exchange): object {
       bodySize: reply?.bytes ?? -1,
     },
     cache: {},
-    timings: { send: 0, wait: waiting, receive: working },
-    comment: `exchange ${number}${exchange.outcome === "cut" ? ", cut" : ""}`,
+    timings: { send: time("request"), wait: time("waiting", "handling"), receive: time("response") },
+    comment: commentOf(exchange),
+    ...editedBy(exchange),
+  };
+}
+
+function commentOf(exchange: Exchange): string {
+  const cut = exchange.outcome === "cut" ? ", cut" : "";
+  const rules = describeRules(exchange);
+  return [`exchange ${exchange.number}${cut}`, rules, ...(exchange.findings ?? []).map(({ text }) => text)]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** The other versions of edited messages, in fields of our own: those of the format are the guest's side. */
+function editedBy({ edited }: Exchange): object {
+  const { guest, host } = edited ?? {};
+  return {
+    ...(guest && {
+      _requestAtService: {
+        headers: pairs(guest.headers),
+        postData: { mimeType: typeOf(guest.headers), ...contentOf(guest.body) },
+        bodySize: guest.body.bytes,
+      },
+    }),
+    ...(host && {
+      _responseOfService: {
+        status: host.status,
+        headers: pairs(host.headers),
+        content: { size: host.body.bytes, mimeType: typeOf(host.headers), ...contentOf(host.body) },
+      },
+    }),
   };
 }
 

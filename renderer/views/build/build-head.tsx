@@ -1,3 +1,4 @@
+import { useStore } from "zustand";
 import type { BuildState } from "../../../shared/session/build.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../client/api-client.ts";
@@ -5,7 +6,6 @@ import { type Estimate, estimate } from "../../state/builds/estimate.ts";
 import { library } from "../../state/connection/app-state.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { useStop } from "../../state/sessions/use-stop.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StopButton } from "../session/stop-button.tsx";
 import { elapsed } from "./elapsed.ts";

@@ -3,8 +3,11 @@ import { memo } from "react";
 import { describeExit } from "../../../shared/guest/task-outcome.ts";
 import { buildSteps } from "../../../shared/session/build.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
+import { timeOfLine } from "../../state/builds/build-log-text.ts";
 import type { LogRow } from "../../state/builds/build-rows.ts";
 import type { BuildView, LogLine } from "../../state/builds/build-view.ts";
+import { type LogRowPlace, placeRow } from "../../ui/log/log-row.ts";
+import { LogText } from "../../ui/log/log-text.tsx";
 import { elapsed } from "./elapsed.ts";
 import { stepMark } from "./step-mark.ts";
 
@@ -13,8 +16,7 @@ export type CommandRow = Extract<LogRow, { kind: "command" }>;
 
 interface BuildLogRowProps {
   readonly row: LogRow;
-  /** Pixels above it. */
-  readonly start: number;
+  readonly place: LogRowPlace;
   readonly build: BuildView["build"];
   readonly isWorking: boolean;
   /** Whether a person has picked its step. */
@@ -24,9 +26,9 @@ interface BuildLogRowProps {
 }
 
 /** A row of a build's log: a step's name, a command of the host with how it ended, or a line. */
-export function BuildLogRow({ row, start, build, isWorking, isPicked, now, onToggle }: BuildLogRowProps) {
-  if (row.kind === "line") return <LineRow line={row.line} start={start} isPicked={isPicked} />;
-  const common = { style: { translate: `0 ${start}px` }, "data-picked": isPicked || undefined };
+export function BuildLogRow({ row, place, build, isWorking, isPicked, now, onToggle }: BuildLogRowProps) {
+  if (row.kind === "line") return <LineRow line={row.line} isPicked={isPicked} {...place} />;
+  const common = { ...placeRow(place), "data-picked": isPicked || undefined };
   if (row.kind === "step")
     return (
       <h3 className="log-row log-step" {...common} data-state={stepMark(build, row.index, isWorking).state}>
@@ -45,31 +47,36 @@ export function BuildLogRow({ row, start, build, isWorking, isPicked, now, onTog
       data-state={isBad ? "bad" : undefined}
       onClick={() => onToggle(row)}
     >
-      <time>{timeOfDay(line.time)}</time>
+      <time>{timeOfLine(line.time)}</time>
       <span>host</span>
-      {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
-      <code>{stripControls(line.text)}</code>
+      {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}
+      <code>
+        <LogText text={stripControls(line.text)} sought={place.sought} current={place.current} />
+      </code>
       <span className="log-command-end">{describeEnd(row, isWorking, now)}</span>
     </button>
   );
 }
 
-interface LineRowProps extends Pick<BuildLogRowProps, "start" | "isPicked"> {
+interface LineRowProps extends LogRowPlace, Pick<BuildLogRowProps, "isPicked"> {
   readonly line: LogLine;
 }
 
 /** Most rows are lines, which never change. */
-const LineRow = memo(function LineRow({ line, start, isPicked }: LineRowProps) {
+const LineRow = memo(function LineRow({ line, isPicked, ...place }: LineRowProps) {
   return (
     <div
       className={`log-row log-line log-${line.from}`}
-      style={{ translate: `0 ${start}px` }}
+      {...placeRow(place)}
       data-picked={isPicked || undefined}
       data-printed={line.command !== undefined || undefined}
+      data-continued={line.isContinued}
     >
-      <time>{timeOfDay(line.time)}</time>
+      <time>{timeOfLine(line.time)}</time>
       <span>{line.from}</span>
-      <code>{stripControls(line.text)}</code>
+      <code>
+        <LogText text={stripControls(line.text)} sought={place.sought} current={place.current} />
+      </code>
     </div>
   );
 });
@@ -77,8 +84,4 @@ const LineRow = memo(function LineRow({ line, start, isPicked }: LineRowProps) {
 function describeEnd({ line, end }: CommandRow, isWorking: boolean, now: number): string {
   if (end) return `${describeExit(end.exit)}, ${elapsed(line.time, end.time)}`;
   return isWorking ? `running, ${elapsed(line.time, now)}` : "did not end";
-}
-
-function timeOfDay(time: number): string {
-  return new Date(time).toLocaleTimeString("en-GB");
 }

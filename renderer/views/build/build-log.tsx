@@ -1,24 +1,14 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDownToLine } from "lucide-react";
-import {
-  memo,
-  type Ref,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
-import { buildRows, type Folds, placeOfRow, stepOfRow, textOfRow } from "../../state/builds/build-rows.ts";
+import { memo, type Ref, useEffect, useImperativeHandle, useMemo, useState } from "react";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
+import { textOfBuildLog } from "../../state/builds/build-log-text.ts";
+import { buildRows, type Folds, placeOfRow, stepOfRow, textOfRows } from "../../state/builds/build-rows.ts";
 import type { BuildView } from "../../state/builds/build-view.ts";
-import { IconButton } from "../../ui/button.tsx";
-import { useLogSelection } from "../../ui/use-log-selection.ts";
+import { findInRow } from "../../ui/log/log-search.ts";
+import { LogView } from "../../ui/log/log-view.tsx";
+import { useLog } from "../../ui/log/use-log.ts";
+import { saveText } from "../../ui/save-text.ts";
 import { BuildLogRow, type CommandRow } from "./build-log-row.tsx";
 import "./build-log.css";
-
-/** Pixels of one row. */
-const rowHeight = 18;
 
 /** The operations on the log for other views. */
 export interface BuildLogHandle {
@@ -27,6 +17,7 @@ export interface BuildLogHandle {
 }
 
 interface BuildLogProps {
+  readonly session: string;
   readonly view: BuildView;
   /** Whether the build still has something to do. */
   readonly isWorking: boolean;
@@ -38,128 +29,63 @@ interface BuildLogProps {
   readonly ref: Ref<BuildLogHandle>;
 }
 
-/** The place of a reader: a row, and how many pixels of it are above the edge. */
-interface Place {
-  readonly number: number;
-  readonly above: number;
-}
-
-/**
- * The log of a build's guest and host, step by step. It follows the end until a person scrolls up; from then on the
- * visible lines stay in their place when lines are added, folded or dropped.
- */
-export const BuildLog = memo(function BuildLog({ view, isWorking, now, picked, onStep, ref }: BuildLogProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const place = useRef<Place>({ number: 0, above: 0 });
-  const [wantsEnd, setFollows] = useState(true);
+/** The log of a build's guest and host, step by step, with the output of commands that fold. */
+export const BuildLog = memo(function BuildLog(props: BuildLogProps) {
+  const { session, view, isWorking, now, picked, onStep, ref } = props;
   const [folds, setFolds] = useState<Folds>(new Map());
   const rows = useMemo(() => buildRows(view, folds), [view, folds]);
-  const { isHeld, release, handlers } = useLogSelection(box, () => rows.map(textOfRow).join("\n"));
-  const follows = wantsEnd && !isHeld;
-  const virtual = useVirtualizer({
+  const fold = (command: number | undefined, isOpen: boolean) => {
+    if (command !== undefined) setFolds((now) => new Map(now).set(command, isOpen));
+  };
+  const log = useLog({
     count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-  });
-
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const settle = () => {
-      // A panel that is out of sight scrolls nowhere.
-      if (element.clientHeight === 0) return;
-      const { number, above } = place.current;
-      if (follows) element.scrollTop = element.scrollHeight;
-      else element.scrollTop = placeOfRow(rows, number) * rowHeight + above;
-      if (element.scrollHeight <= element.clientHeight) setFollows(true);
-    };
-    settle();
-    const resized = new ResizeObserver(settle);
-    resized.observe(element);
-    return () => resized.disconnect();
-  }, [rows, follows]);
-
-  const rememberPlace = () => {
-    const top = box.current?.scrollTop ?? 0;
-    place.current = { number: rows[Math.floor(top / rowHeight)]?.number ?? 0, above: top % rowHeight };
-  };
-  const onScroll = () => {
-    const { scrollTop, clientHeight, scrollHeight } = box.current ?? document.body;
-    if (clientHeight === 0) return;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 2;
-    rememberPlace();
+    keys: { at: (position) => rows[position]?.number, find: (number) => placeOfRow(rows, number) },
+    textOf: () => textOfRows(rows),
+    // Pieces of one line are searched one by one.
+    find: (sought) =>
+      view.lines.flatMap(({ number, text }) => findInRow(number, stripControls(text), sought)),
+    onFound: (found) => fold(view.lines.find(({ number }) => number === found)?.command, true),
     // The output of a running command that is being read does not fold when the command ends.
-    if (follows && !isAtEnd && view.command !== undefined) fold(view.command, true);
-    setFollows(isAtEnd);
-  };
-  const fold = (command: number, isOpen: boolean) => setFolds((now) => new Map(now).set(command, isOpen));
+    onLeaveEnd: () => fold(view.command, true),
+  });
   const toggle = ({ number, isOpen }: CommandRow) => {
-    rememberPlace();
-    if (!isOpen) setFollows(false);
+    if (!isOpen) log.follow(false);
     fold(number, !isOpen);
   };
-  useImperativeHandle(ref, () => ({
-    showStep: (index) => {
-      place.current = { number: view.stepNumbers[index] ?? 0, above: 0 };
-      if (box.current) box.current.scrollTop = placeOfRow(rows, place.current.number) * rowHeight;
-      setFollows(false);
-    },
-  }));
+  useImperativeHandle(ref, () => ({ showStep: (index) => log.showRow(view.stepNumbers[index] ?? 0) }));
 
-  const inSight = follows ? rows.at(-1) : rows[virtual.range?.startIndex ?? 0];
-  const step = stepOfRow(view.stepNumbers, inSight?.number ?? 0);
-  useEffect(() => onStep(step), [onStep, step]);
+  const tellStep = () => {
+    const inSight = log.follows ? rows.at(-1) : rows[log.list.firstInSight()];
+    onStep(stepOfRow(view.stepNumbers, inSight?.number ?? 0));
+  };
+  useEffect(tellStep);
 
   return (
-    <section className="build-log" aria-label="Log">
-      <header className="build-pane-head">
-        <h2>Log</h2>
-        {view.dropped > 0 && (
-          <span>The first {view.dropped.toLocaleString("en")} lines are in the session's log.</span>
-        )}
-        <IconButton
-          icon={ArrowDownToLine}
-          label="Follow the log"
-          pressed={follows}
-          onClick={() => {
-            release();
-            setFollows(!follows);
-          }}
-        />
-      </header>
-      <div
-        className="log"
-        ref={box}
-        onScroll={onScroll}
-        {...handlers}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the log.
-        tabIndex={0}
-        role="log"
-        aria-live="off"
-        aria-label="Lines of the log"
-      >
-        {rows.length === 0 && <p className="log-empty">{isWorking ? "No output yet." : "No output."}</p>}
-        <div style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            return (
-              row && (
-                <BuildLogRow
-                  key={row.number}
-                  row={row}
-                  start={start}
-                  build={view.build}
-                  isWorking={isWorking}
-                  isPicked={picked !== undefined && stepOfRow(view.stepNumbers, row.number) === picked}
-                  now={now}
-                  onToggle={toggle}
-                />
-              )
-            );
-          })}
-        </div>
-      </div>
-    </section>
+    <LogView
+      log={log}
+      label="Lines of the log"
+      dropped={view.dropped}
+      empty={isWorking ? "No output yet." : "No output."}
+      onScroll={tellStep}
+      onSave={() => saveText(`${session}.log`, textOfBuildLog(view))}
+    >
+      {(place) => {
+        const row = rows[place.number];
+        const isPicked = row && picked !== undefined && stepOfRow(view.stepNumbers, row.number) === picked;
+        return (
+          row && (
+            <BuildLogRow
+              row={row}
+              place={place}
+              build={view.build}
+              isWorking={isWorking}
+              isPicked={isPicked ?? false}
+              now={now}
+              onToggle={toggle}
+            />
+          )
+        );
+      }}
+    </LogView>
   );
 });

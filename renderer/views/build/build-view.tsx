@@ -1,10 +1,10 @@
 import { useEffect, useMemo } from "react";
+import { useStore } from "zustand";
 import type { BuildState } from "../../../shared/session/build.ts";
 import { buildView, lastGuestLines } from "../../state/builds/build-view.ts";
 import { followBuild } from "../../state/builds/follow-build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { type SessionLife, useSessionLife } from "../../state/sessions/session-life.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { GoneCard } from "../session/gone-card.tsx";
 import { BuildHead } from "./build-head.tsx";

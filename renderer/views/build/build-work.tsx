@@ -1,16 +1,17 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
 import type { BuildView } from "../../state/builds/build-view.ts";
 import { openParts } from "../../state/layout/open-parts.ts";
 import { partId } from "../../state/layout/parts.ts";
-import { useStore } from "../../state/store/use-store.ts";
+import { lazyView } from "../../ui/lazy-view.tsx";
 import { useArrangement } from "./arrangement.ts";
 import { BuildLog, type BuildLogHandle } from "./build-log.tsx";
 import { StepList } from "./step-list.tsx";
 import "./build-work.css";
 
 // A terminal is a third of all scripts, and the steps can be seen before it is there.
-const HostTerminal = lazy(async () => ({ default: (await import("./host-terminal.tsx")).HostTerminal }));
-const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
+const HostTerminal = lazyView(async () => (await import("./host-terminal.tsx")).HostTerminal);
+const SerialView = lazyView(async () => (await import("../serial/serial-view.tsx")).SerialView);
 
 const consoles = { serial: "Serial console", host: "Host commands" } as const;
 type Console = keyof typeof consoles;
@@ -69,7 +70,7 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
         />
         <div className="build-log-place" hidden={!isLogShown}>
           <BuildLog
-            {...{ view, isWorking, picked }}
+            {...{ session, view, isWorking, picked }}
             // Only a command that runs has a clock there.
             now={view.command === undefined ? 0 : now}
             ref={log}
@@ -91,14 +92,12 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
           )}
         </div>
         <div className="build-console" hidden={shown === "log"}>
-          <Suspense>
-            {wasShown.current.has("serial") && <SerialPane session={session} isHidden={shown !== "serial"} />}
-            {wasShown.current.has("host") && (
-              <section aria-label="Commands on this host" hidden={shown !== "host"}>
-                <HostTerminal session={session} awaitedInput={awaitedInput} />
-              </section>
-            )}
-          </Suspense>
+          {wasShown.current.has("serial") && <SerialPane session={session} isHidden={shown !== "serial"} />}
+          {wasShown.current.has("host") && (
+            <section aria-label="Commands on this host" hidden={shown !== "host"}>
+              <HostTerminal session={session} awaitedInput={awaitedInput} />
+            </section>
+          )}
         </div>
       </div>
     </div>

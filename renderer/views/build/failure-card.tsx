@@ -1,9 +1,9 @@
 import { CircleSlash, CircleX, SquareTerminal, StepForward } from "lucide-react";
+import { useStore } from "zustand";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { type BuildState, buildSteps } from "../../../shared/session/build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { showPart } from "../../state/layout/session-panels.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ExportButton } from "../export/export-button.tsx";

@@ -1,11 +1,11 @@
 import { Package, Power, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { useStore } from "zustand";
 import type { OffChoice } from "../../../shared/session/build.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { stopObstacle, stopsAsked } from "../../state/sessions/stop-session.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 
 interface QuestionCardProps {

@@ -1,4 +1,5 @@
 import { CircleCheck, Copy, FolderOpen, Hammer, Play } from "lucide-react";
+import { useStore } from "zustand";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import type { BuildResult } from "../../../shared/session/build.ts";
 import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
@@ -9,7 +10,6 @@ import { startBuild } from "../../state/builds/start-build.ts";
 import { library } from "../../state/connection/app-state.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayDone, sayError } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 
 interface ResultCardProps {

@@ -1,9 +1,9 @@
 import { RotateCcw } from "lucide-react";
+import { useStore } from "zustand";
 import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
 import { findSlot } from "../../state/builds/find-slot.ts";
 import { startBuild } from "../../state/builds/start-build.ts";
 import { library } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 
 /** The ways to build an image once more. */

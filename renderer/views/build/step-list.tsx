@@ -1,10 +1,10 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
+import { useStore } from "zustand";
 import { type BuildState, buildSteps, type StepState } from "../../../shared/session/build.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { estimate } from "../../state/builds/estimate.ts";
 import { library } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { elapsed } from "./elapsed.ts";

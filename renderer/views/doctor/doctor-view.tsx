@@ -18,7 +18,7 @@ export function DoctorView() {
           disabledReason={findings ? undefined : "This host is being examined"}
           onClick={() => examine(true)}
         >
-          Check again, with KVM
+          Try KVM again
         </Button>
       </header>
       {!findings && <ProgressBar label="Checking this host" />}

@@ -1,4 +1,4 @@
-import { MergeView } from "@codemirror/merge";
+import { type MergeConfig, MergeView } from "@codemirror/merge";
 import type { Extension } from "@codemirror/state";
 import { useEffect, useRef } from "react";
 import { readOnlySetup } from "./code-editor.ts";
@@ -8,13 +8,27 @@ interface DiffViewProps {
   readonly before: string;
   readonly after: string;
   readonly titles: readonly [before: string, after: string];
+  /** Names of the texts for screen readers; by default, the titles. */
+  readonly labels?: readonly [before: string, after: string];
   /** Marks differences within a line, too. */
   readonly isFine: boolean;
   readonly language: Extension;
+  /** Must be the same object as long as nothing in it changes. */
+  readonly options?: MergeConfig;
 }
 
+const usualOptions: MergeConfig = { collapseUnchanged: {} };
+
 /** Two texts side by side, with their differences marked. */
-export function DiffView({ before, after, titles: [left, right], isFine, language }: DiffViewProps) {
+export function DiffView({
+  before,
+  after,
+  titles,
+  labels: [left, right] = titles,
+  isFine,
+  language,
+  options = usualOptions,
+}: DiffViewProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!box.current) return;
@@ -25,15 +39,15 @@ export function DiffView({ before, after, titles: [left, right], isFine, languag
       b: side(after, right),
       gutter: true,
       highlightChanges: isFine,
-      collapseUnchanged: {},
+      ...options,
     });
     return () => view.destroy();
-  }, [before, after, left, right, isFine, language]);
+  }, [before, after, left, right, isFine, language, options]);
   return (
     <section className="diff" aria-label={`${left} and ${right}`}>
       <header className="diff-titles">
-        <span>{left}</span>
-        <span>{right}</span>
+        <span>{titles[0]}</span>
+        <span>{titles[1]}</span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached from the keyboard. */}
       <div className="diff-texts" ref={box} tabIndex={0} />

@@ -1,9 +1,9 @@
 import { FileX } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useStore } from "zustand";
 import { type AppError, toAppError } from "../../../shared/errors/errors.ts";
 import { openFile, openFiles } from "../../state/files/open-files.ts";
 import { useSetFile } from "../../state/files/use-set-file.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";

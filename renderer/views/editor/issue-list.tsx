@@ -1,5 +1,6 @@
 import { CircleX } from "lucide-react";
 import type { TextIssue } from "../../../shared/errors/text-issue.ts";
+import { formatCount } from "../../../shared/text/format.ts";
 import "./issue-list.css";
 
 /** Issues that are listed; nobody reads more. */
@@ -14,11 +15,10 @@ interface IssueListProps {
 
 /** All issues of the text; choosing one moves the cursor to it. */
 export function IssueList({ issues, text, onChoose }: IssueListProps) {
-  const title = issues.length === 1 ? "1 issue" : `${issues.length} issues`;
   return (
     <section className="issues" aria-label="Issues" hidden={issues.length === 0}>
       <p className="issues-title" role="status">
-        {issues.length > 0 && title}
+        {issues.length > 0 && formatCount(issues.length, "issue")}
       </p>
       <ul>
         {issues.slice(0, maximumListed).map((issue) => (

@@ -1,6 +1,6 @@
+import { useStore } from "zustand";
 import type { WindowState } from "../../../shared/app/window-state.ts";
 import { remember, windowState } from "../../state/connection/window-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 
 type ShownParts = NonNullable<WindowState["editorParts"]>;
 

@@ -1,13 +1,13 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, ChevronRight, Download, File } from "lucide-react";
-import { useId, useMemo, useRef, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { themePixels } from "../../ui/rows/theme-pixels.ts";
+import { useRowWindow } from "../../ui/rows/use-row-window.ts";
 import { findFolder, rowsOf, type TreeRow, treeOf } from "./folder-tree.ts";
 
-/** Pixels of one row, and of one step to the right. */
-const rowHeight = 26;
-const indent = 16;
+/** Pixels of one row. */
+const rowHeight = themePixels("--height-small");
 
 interface FileTreeProps {
   /** Absolute paths. */
@@ -22,18 +22,12 @@ interface FileTreeProps {
 
 /** A listing as a tree, of which only the visible rows are drawn. Names are escaped, so that they can do no harm. */
 export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: FileTreeProps) {
-  const box = useRef<HTMLDivElement>(null);
   const ids = useId();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<string>();
   const tree = useMemo(() => findFolder(treeOf(files), from), [files, from]);
   const rows = useMemo(() => rowsOf(tree, (path) => isAllOpen || open.has(path)), [tree, isAllOpen, open]);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  });
+  const list = useRowWindow({ count: rows.length, dropped: 0, follows: false, rowHeight, overscan: 8 });
   const toggle = (path: string, wanted = !open.has(path)) => {
     const next = new Set(open);
     if (wanted) next.add(path);
@@ -49,7 +43,7 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
     const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
     if (!row) return;
     setChosen(row.path);
-    virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
+    list.show({ row: rows.indexOf(row), align: "nearest" });
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const row = rows[index];
@@ -66,15 +60,16 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
   return (
     <div
       className="file-tree"
-      ref={box}
+      ref={list.box}
+      onScroll={list.onScroll}
       role="tree"
       aria-label="Files"
       tabIndex={0}
       aria-activedescendant={index >= 0 ? `${ids}${index}` : undefined}
       onKeyDown={onKeyDown}
     >
-      <div style={{ height: virtual.getTotalSize() }} role="presentation">
-        {virtual.getVirtualItems().map(({ index: at, start }) => {
+      <div style={{ height: list.height }} role="presentation">
+        {list.numbers.map((at) => {
           const row = rows[at];
           return (
             row && (
@@ -88,7 +83,10 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
                 aria-level={row.depth + 1}
                 aria-selected={row.path === chosen}
                 {...(row.kind === "folder" && { "aria-expanded": row.isOpen })}
-                style={{ translate: `0 ${start}px`, paddingLeft: 8 + row.depth * indent }}
+                style={{
+                  translate: `0 ${list.startOf(at)}px`,
+                  paddingLeft: `calc(var(--space-2) + ${row.depth} * var(--space-4))`,
+                }}
                 onClick={() => {
                   setChosen(row.path);
                   if (row.kind === "folder") toggle(row.path);

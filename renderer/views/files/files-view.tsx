@@ -1,16 +1,19 @@
 import { FolderTree } from "lucide-react";
 import { useMemo, useState } from "react";
+import { useStore } from "zustand";
 import { describeEmptyListing } from "../../../shared/guest/empty-listing.ts";
 import { describeUnknownNames } from "../../../shared/guest/unknown-name.ts";
+import { formatCount } from "../../../shared/text/format.ts";
+import { guestDrop } from "../../state/guest/guest-drop.ts";
 import { guestFiles, listFolder } from "../../state/guest/guest-files.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { stopObstacle, stopsAsked } from "../../state/sessions/stop-session.ts";
 import { useIsRunning } from "../../state/sessions/use-is-running.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ActionWaitNote } from "../action-log/action-wait.tsx";
+import { UploadList } from "../transfers/upload-list.tsx";
 import { DownloadList } from "./download-list.tsx";
 import { FileTree } from "./file-tree.tsx";
 import "./files.css";
@@ -36,7 +39,11 @@ export function FilesView({ session }: { readonly session: string }) {
     else void listFolder(session, path);
   };
   return (
-    <section className="files" aria-label="Guest files">
+    <section
+      className="files"
+      aria-label="Guest files"
+      {...guestDrop(session, isRunning, listing?.path ?? path)}
+    >
       <form
         className="files-bar"
         onSubmit={(event) => {
@@ -79,8 +86,8 @@ export function FilesView({ session }: { readonly session: string }) {
         <>
           <p className="files-count" role="status">
             {filter === ""
-              ? count(listing.files.length)
-              : `${shown.length.toLocaleString("en")} of ${count(listing.files.length)}`}
+              ? formatCount(listing.files.length, "file")
+              : `${shown.length.toLocaleString("en")} of ${formatCount(listing.files.length, "file")}`}
           </p>
           {note && <p className="files-count">{note}</p>}
           <FileTree
@@ -104,6 +111,7 @@ export function FilesView({ session }: { readonly session: string }) {
         )
       )}
       <DownloadList session={session} />
+      <UploadList session={session} />
     </section>
   );
 }
@@ -111,10 +119,6 @@ export function FilesView({ session }: { readonly session: string }) {
 function pick(files: readonly string[], filter: string): readonly string[] {
   const text = filter.toLowerCase();
   return text === "" ? files : files.filter((file) => file.toLowerCase().includes(text));
-}
-
-function count(files: number): string {
-  return files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
 }
 
 function askingObstacle(path: string, isAsking: boolean): string | undefined {

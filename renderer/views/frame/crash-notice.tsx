@@ -1,9 +1,10 @@
+import { useStore } from "zustand";
 import { describeOutcome } from "../../../shared/app/crash-report.ts";
+import { formatCount } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { crashes } from "../../state/connection/app-state.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/messages/notice.tsx";
 import { ExportButton } from "../export/export-button.tsx";
@@ -30,8 +31,7 @@ export function CrashNotice() {
       }
     >
       {describeOutcome(crash.report)}.
-      {older.length > 0 &&
-        ` There ${older.length === 1 ? "is 1 older report" : `are ${older.length} older reports`}.`}
+      {older.length > 0 && ` Tinsmith has also kept ${formatCount(older.length, "older report")}.`}
     </Notice>
   );
 }

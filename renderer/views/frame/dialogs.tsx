@@ -2,6 +2,8 @@ import { assertNever } from "../../../shared/errors/errors.ts";
 import type { OpenDialog } from "../../state/messages/dialogs.ts";
 import { AboutDialog } from "../about/about-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
+import { CompareDialog } from "../comparison/compare-dialog.tsx";
+import { SendActionDialog } from "../compose/send-action-dialog.tsx";
 import { CrashDialog } from "../crash-report/crash-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ExportDialog } from "../export/export-dialog.tsx";
@@ -16,11 +18,15 @@ import { OpenArchiveDialog } from "../library/open-archive-dialog.tsx";
 import { RebuildDialog } from "../library/rebuild-dialog.tsx";
 import { NoticesDialog } from "../notices/notices-dialog.tsx";
 import { KillDialog } from "../run/kill-dialog.tsx";
+import { ReplaceToolsDialog } from "../run/replace-tools-dialog.tsx";
 import { RunDialog } from "../run/run-dialog.tsx";
+import { ScenarioDialog } from "../run/scenario-dialog.tsx";
 import { EndMachineDialog } from "../screen/end-machine-dialog.tsx";
 import { InsertCdDialog } from "../screen/insert-cd-dialog.tsx";
+import { RecordNetworkDialog } from "../screen/record-network-dialog.tsx";
 import { DeleteSessionsDialog } from "../sessions/delete-sessions-dialog.tsx";
 import { SettingsDialog } from "../settings/settings-dialog.tsx";
+import { PutDialog } from "../transfers/put-dialog.tsx";
 
 export interface DialogsProps {
   readonly open: Exclude<OpenDialog, { name: "palette" }>;
@@ -38,14 +44,20 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <RunDialog archive={open.archive} form={open.form} onClose={onClose} />;
     case "rebuild":
       return <RebuildDialog set={open.set} retry={open.retry} onClose={onClose} />;
+    case "scenario":
+      return <ScenarioDialog set={open.set} file={open.file} onClose={onClose} />;
     case "kill-process":
       return <KillDialog session={open.session} onClose={onClose} />;
+    case "send-action":
+      return <SendActionDialog session={open.session} action={open.action} onClose={onClose} />;
     case "archive":
       return <ArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-archive":
       return <DeleteArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-sessions":
       return <DeleteSessionsDialog sessions={open.sessions} onClose={onClose} />;
+    case "compare":
+      return <CompareDialog session={open.session} onClose={onClose} />;
     case "crash":
       return <CrashDialog crash={open.crash} onClose={onClose} />;
     case "export":
@@ -58,6 +70,12 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <UnsavedDialog file={open.file} close={open.close} onClose={onClose} />;
     case "insert-cd":
       return <InsertCdDialog session={open.session} given={open.path} onClose={onClose} />;
+    case "replace-tools":
+      return <ReplaceToolsDialog session={open.session} onClose={onClose} />;
+    case "put":
+      return <PutDialog session={open.session} items={open.items} onClose={onClose} />;
+    case "record-network":
+      return <RecordNetworkDialog session={open.session} onClose={onClose} />;
     case "end-machine":
       return <EndMachineDialog session={open.session} by={open.by} onClose={onClose} />;
     case "download":

@@ -1,5 +1,7 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
 import { useEffect, useState } from "react";
+import { useStore } from "zustand";
+import { useHeldCount } from "../../state/breakpoints/use-held-count.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { isChanged } from "../../state/files/open-file.ts";
 import { openFiles } from "../../state/files/open-files.ts";
@@ -8,13 +10,13 @@ import { type Part, partTitle } from "../../state/layout/parts.ts";
 import { partOf } from "../../state/layout/session-docks.ts";
 import { sessionMark } from "../../state/sessions/session-mark.ts";
 import { useSessionName } from "../../state/sessions/session-names.ts";
-import { useStore } from "../../state/store/use-store.ts";
-import { closePanel } from "../../state/tabs/close-panel.ts";
+import { closePanelOf } from "../../state/tabs/close-panel.ts";
 import { sessionState } from "../sessions/session-state.ts";
 import { Tab } from "./tab.tsx";
 
 /** The tab of a panel of the window; a session's panel has its name and its colour. */
-export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps) {
+export function DockTab(tab: IDockviewPanelHeaderProps) {
+  const { api, params } = tab;
   const [ownTitle, setOwnTitle] = useState(api.title ?? "");
   useEffect(() => {
     const listening = api.onDidTitleChange(({ title }) => setOwnTitle(title));
@@ -25,21 +27,21 @@ export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps
   const followed = useStore(focusedSession, ({ run }) => (api.component === "action-log" ? run : undefined));
   const session: string | undefined = params.session ?? followed;
   const name = useSessionName(session);
+  const compared: readonly string[] = params.sessions ?? [];
+  const one = useSessionName(compared[0]) ?? compared[0];
+  const other = useSessionName(compared[1]) ?? compared[1];
   const part = partOf({ params });
+  const held = useHeldCount(params);
   const isSession = api.component === "session";
   const state = useStore(sessions, ({ value }) => {
     const found = isSession ? value?.find(({ id }) => id === session) : undefined;
     return found && sessionState(found);
   });
-  const shown = titleOf(api.component, part, name) ?? ownTitle;
+  const shown = one === undefined ? (titleOf(api.component, part, name) ?? ownTitle) : `${one} ↔ ${other}`;
   useEffect(() => {
     // Screen readers read the panel's own title.
     if (shown !== api.title) api.setTitle(shown);
   }, [api, shown]);
-  const close = () => {
-    const panel = containerApi.getPanel(api.id);
-    if (panel) closePanel(panel);
-  };
   return (
     <Tab
       api={api}
@@ -48,7 +50,8 @@ export function DockTab({ api, params, containerApi }: IDockviewPanelHeaderProps
       mark={session === undefined ? undefined : sessionMark(session)}
       state={state}
       isUnsaved={isUnsaved}
-      onClose={close}
+      held={held}
+      onClose={() => closePanelOf(tab)}
     />
   );
 }

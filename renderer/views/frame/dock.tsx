@@ -1,9 +1,11 @@
 import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
+import { useStore } from "zustand";
 import "dockview-react/dist/styles/dockview.css";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { takeDraggedParts } from "../../state/layout/drag-parts.ts";
 import { hasKeptShells, restoreLayout } from "../../state/layout/layout.ts";
 import {
+  type ComparisonParams,
   type FilePanelParams,
   type PanelKind,
   type SessionTabParams,
@@ -11,10 +13,10 @@ import {
 } from "../../state/layout/panels.ts";
 import type { Part } from "../../state/layout/parts.ts";
 import { usePanelState } from "../../state/layout/use-panel-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { closePanel } from "../../state/tabs/close-panel.ts";
 import { findTab, openTabMenu, tabMenu } from "../../state/tabs/tab-menu.ts";
 import { nameWindow } from "../../state/tabs/window-title.ts";
+import { lazyView } from "../../ui/lazy-view.tsx";
 import { DoctorView } from "../doctor/doctor-view.tsx";
 import { LibraryView } from "../library/library-view.tsx";
 import { SessionPanel } from "../session/session-panel.tsx";
@@ -25,17 +27,16 @@ import { DockTab } from "./dock-tab.tsx";
 import { guardPanels } from "./guard-panels.tsx";
 
 // Sessions and editors are most of all scripts, and most people look at the library first.
-const SessionDock = lazy(async () => ({
-  default: (await import("../session/session-dock.tsx")).SessionDock,
-}));
-const PulledOutPart = lazy(async () => ({
-  default: (await import("../session/pulled-out-part.tsx")).PulledOutPart,
-}));
-const WindowActionLog = lazy(async () => ({
-  default: (await import("../session/window-action-log.tsx")).WindowActionLog,
-}));
-const TabMenu = lazy(async () => ({ default: (await import("./tab-menu.tsx")).TabMenu }));
-const FilePanel = lazy(async () => ({ default: (await import("../editor/file-panel.tsx")).FilePanel }));
+const SessionDock = lazyView(async () => (await import("../session/session-dock.tsx")).SessionDock);
+const PulledOutPart = lazyView(async () => (await import("../session/pulled-out-part.tsx")).PulledOutPart);
+const WindowActionLog = lazyView(
+  async () => (await import("../session/window-action-log.tsx")).WindowActionLog,
+);
+const TabMenu = lazyView(async () => (await import("./tab-menu.tsx")).TabMenu);
+const ComparisonView = lazyView(
+  async () => (await import("../comparison/comparison-view.tsx")).ComparisonView,
+);
+const FilePanel = lazyView(async () => (await import("../editor/file-panel.tsx")).FilePanel);
 
 const components: Readonly<Record<PanelKind, React.FunctionComponent<IDockviewPanelProps>>> = {
   library: LibraryView,
@@ -45,23 +46,17 @@ const components: Readonly<Record<PanelKind, React.FunctionComponent<IDockviewPa
   session: SessionTabPanel,
   part: (props: IDockviewPanelProps<Part>) => (
     <SessionPanel session={props.params.session}>
-      <Suspense>
-        <PulledOutPart {...props} />
-      </Suspense>
+      <PulledOutPart {...props} />
     </SessionPanel>
   ),
-  "action-log": () => (
-    <Suspense>
-      <WindowActionLog />
-    </Suspense>
-  ),
+  "action-log": () => <WindowActionLog />,
+  comparison: ({ params, api }: IDockviewPanelProps<ComparisonParams>) => {
+    const { isActive } = usePanelState(api);
+    return <ComparisonView sessions={params.sessions} isActive={isActive} />;
+  },
   editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => {
     const { isActive } = usePanelState(api);
-    return (
-      <Suspense>
-        <FilePanel path={params.file} isActive={isActive} />
-      </Suspense>
-    );
+    return <FilePanel path={params.file} isActive={isActive} />;
   },
 };
 
@@ -75,14 +70,12 @@ function SessionTabPanel({ params, api }: IDockviewPanelProps<SessionTabParams>)
   if (!wasVisible) return null;
   return (
     <SessionPanel session={params.session}>
-      <Suspense>
-        <SessionDock
-          session={params.session}
-          kind={params.sessionKind}
-          isActive={isActive}
-          isVisible={isVisible}
-        />
-      </Suspense>
+      <SessionDock
+        session={params.session}
+        kind={params.sessionKind}
+        isActive={isActive}
+        isVisible={isVisible}
+      />
     </SessionPanel>
   );
 }
@@ -125,11 +118,7 @@ export function Dock() {
         onReady={onReady}
         disableFloatingGroups
       />
-      {menu && (
-        <Suspense>
-          <TabMenu {...menu} />
-        </Suspense>
-      )}
+      {menu && <TabMenu {...menu} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
+import { useStore } from "zustand";
 import { endedWithApp, forgetEndedSessions, resumeBuilds } from "../../state/builds/ended-builds.ts";
 import { findEndedBuilds } from "../../state/builds/find-ended-builds.ts";
 import { library, sessions } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/messages/notice.tsx";
 

@@ -1,10 +1,10 @@
 import { type FunctionComponent, useCallback, useEffect } from "react";
+import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { library } from "../../state/connection/app-state.ts";
 import { closeDialog, type NumberedDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { CommandPalette } from "../../ui/command-palette.tsx";
 import type { DialogsProps } from "./dialogs.tsx";
 

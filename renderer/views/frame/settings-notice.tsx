@@ -1,6 +1,6 @@
+import { useStore } from "zustand";
 import { runCommand } from "../../state/commands/commands.ts";
 import { settings } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/messages/notice.tsx";
 

@@ -1,9 +1,9 @@
 import { Bell, Cpu, HardDrive, Library, Monitor } from "lucide-react";
+import { useStore } from "zustand";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { runCommand } from "../../state/commands/commands.ts";
 import { host, sessions } from "../../state/connection/app-state.ts";
 import { toasts } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 
 /**
  * Free bytes below which a build is likely to fail on a full disk: a disk of 1 GiB and the files that grow beside it.

@@ -1,6 +1,7 @@
 import type { DockviewPanelApi } from "dockview-react";
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { formatCount } from "../../../shared/text/format.ts";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 
 interface TabProps {
@@ -13,11 +14,13 @@ interface TabProps {
   /** The state of its session; shown unless the session succeeded. */
   readonly state?: { readonly state: StateName; readonly label: string } | undefined;
   readonly isUnsaved?: boolean;
+  /** The number of held messages in it; not shown when it is 0. */
+  readonly held?: number;
   readonly onClose?: () => void;
 }
 
 /** A panel's tab. The cross is for the pointer; from the keyboard a panel is closed by a command. */
-export function Tab({ api, title, hint, mark, state, isUnsaved = false, onClose }: TabProps) {
+export function Tab({ api, title, hint, mark, state, isUnsaved = false, held = 0, onClose }: TabProps) {
   const tab = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     // The panels' library scrolls there before the tab has its name, and so its width.
@@ -40,6 +43,14 @@ export function Tab({ api, title, hint, mark, state, isUnsaved = false, onClose 
       {mark !== undefined && <span className="tab-mark" data-mark={mark} aria-hidden />}
       <span className="tab-title">{title}</span>
       {state && state.state !== "good" && <StateMark {...state} />}
+      {held > 0 && (
+        <span
+          className="tab-count"
+          data-count={held}
+          role="img"
+          aria-label={`${formatCount(held, "message")} held`}
+        />
+      )}
       {isUnsaved && <span className="tab-unsaved" role="img" aria-label="Not saved" />}
       {onClose && (
         <span

@@ -1,9 +1,9 @@
 import { ChevronDown, Command, Hammer, Play, Settings } from "lucide-react";
+import { useStore } from "zustand";
 import { useChosenObstacle } from "../../state/builds/build-obstacle.ts";
 import { chooseSet, useChosenSet } from "../../state/builds/chosen-set.ts";
 import { commands, runCommand } from "../../state/commands/commands.ts";
 import { library } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";

@@ -51,9 +51,9 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
             value={source}
             onChange={({ target }) => setSource(target.value as typeof source)}
           >
-            {set.hasIso && <option value="recipe">the ISO that the recipe names</option>}
-            <option value="file">an ISO on this host</option>
-            <option value="address">an ISO to download</option>
+            {set.hasIso && <option value="recipe">The ISO that the recipe names</option>}
+            <option value="file">An ISO on this host</option>
+            <option value="address">An ISO to download</option>
           </select>
         )}
       </Field>

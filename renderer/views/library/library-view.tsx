@@ -1,8 +1,8 @@
 import { type Archive, FolderOpen, Package, Plus } from "lucide-react";
+import { useStore } from "zustand";
 import { useChosenSet } from "../../state/builds/chosen-set.ts";
 import { runCommand } from "../../state/commands/commands.ts";
 import { library } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { moveInList } from "../../ui/list-keys.ts";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";

@@ -1,10 +1,10 @@
 import { useState } from "react";
+import { useStore } from "zustand";
 import { type Template, templates } from "../../../shared/library/library.ts";
 import { app } from "../../client/api-client.ts";
 import { chooseSet } from "../../state/builds/chosen-set.ts";
 import { settings } from "../../state/connection/app-state.ts";
 import { sayDone } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";
 

@@ -1,4 +1,5 @@
 import { Disc3, Hammer } from "lucide-react";
+import { useStore } from "zustand";
 import {
   type BuildRecord,
   byHandInput,
@@ -14,7 +15,6 @@ import { startBuild } from "../../state/builds/start-build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
@@ -46,7 +46,7 @@ export function SetItem({ set, isChosen }: { readonly set: ImageSet; readonly is
           <SlotItem set={set} image="worker" slot={set.worker} />
         </ul>
       )}
-      <SetFiles files={set.files} />
+      <SetFiles set={set} />
     </li>
   );
 }

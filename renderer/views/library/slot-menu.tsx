@@ -1,13 +1,15 @@
 import { EllipsisVertical } from "lucide-react";
+import { useStore } from "zustand";
 import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library/library.ts";
 import { app } from "../../client/api-client.ts";
 import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
+import { hasRules } from "../../state/builds/find-slot.ts";
 import { startBuild } from "../../state/builds/start-build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
+import { addRules, addScenario } from "../../state/files/add-set-file.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayDone, sayError } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 
@@ -30,6 +32,14 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
           Rebuild
         </MenuItem>
       )}
+      {image === "worker" && hasRules(set) && (
+        <MenuItem
+          disabledReason={obstacle ?? (set.setup.archive ? undefined : "The setup image is missing")}
+          onSelect={() => openDialog({ name: "rebuild", set, retry: undefined })}
+        >
+          Rebuild with options…
+        </MenuItem>
+      )}
       {image === "setup" && (
         <MenuItem disabledReason={obstacle} onSelect={() => openDialog({ name: "install", set })}>
           Install by hand…
@@ -41,6 +51,20 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
       >
         Run…
       </MenuItem>
+      {image === "worker" && set.scenarios.length > 0 && (
+        <MenuItem
+          disabledReason={archive.problem?.message}
+          onSelect={() => openDialog({ name: "scenario", set })}
+        >
+          Run a scenario…
+        </MenuItem>
+      )}
+      {image === "worker" && set.scenarios.length > 0 && (
+        <MenuItem onSelect={() => void addScenario(set).catch(sayError)}>Add a scenario</MenuItem>
+      )}
+      {image === "worker" && !hasRules(set) && (
+        <MenuItem onSelect={() => void addRules(set).catch(sayError)}>Add rules.yaml</MenuItem>
+      )}
       <MenuItem onSelect={() => openDialog({ name: "archive", archive, title })}>Show details…</MenuItem>
       {archive.record && (
         <MenuItem

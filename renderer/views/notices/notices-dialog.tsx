@@ -1,8 +1,8 @@
 import { CircleCheck, CircleX, FolderOpen } from "lucide-react";
 import { useEffect } from "react";
+import { useStore } from "zustand";
 import { app } from "../../client/api-client.ts";
 import { closeToasts, sayError, type Toast, toasts } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";

@@ -42,7 +42,7 @@ export function KillDialog({ session, onClose }: KillDialogProps) {
       onClose={onClose}
     >
       {obstacle && <p role="status">{obstacle}</p>}
-      {isAsking && <ActionWaitNote session={session} request={{ type: "kill-process" }} onCancel={onClose} />}
+      {isAsking && <ActionWaitNote session={session} request={{ type: "kill-process" }} />}
     </FormDialog>
   );
 }

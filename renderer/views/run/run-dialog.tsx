@@ -1,12 +1,16 @@
 import { useState } from "react";
+import { useStore } from "zustand";
+import { imageName } from "../../../shared/session/run.ts";
 import { app } from "../../client/api-client.ts";
+import { findSlot, hasRules } from "../../state/builds/find-slot.ts";
 import { library } from "../../state/connection/app-state.ts";
+import { useSuggestedPath } from "../../state/forms/use-suggested-path.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { checkForm, inputOf } from "../../state/runs/run-form.ts";
 import { type RunForm, recallRun, rememberRun } from "../../state/runs/run-history.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { Field } from "../../ui/forms/field.tsx";
+import { PathField } from "../../ui/forms/path-field.tsx";
 import { PathInput } from "../../ui/forms/path-input.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";
 import { TrustWarning } from "../trust/trust-warning.tsx";
@@ -40,6 +44,12 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
     setArchive(chosen);
     setForm({ ...recallRun(chosen), ...typed });
   };
+  const [pcap, setPcap] = useSuggestedPath(form.recordsNetwork ? `${imageName(archive)}.pcap` : undefined);
+  const [withRules, setWithRules] = useState(false);
+  const canHaveRules = useStore(library, ({ value }) => {
+    const found = findSlot(value?.sets ?? [], archive);
+    return found !== undefined && hasRules(found.set);
+  });
   const isListed = images.some(({ path }) => path === archive);
   return (
     <FormDialog
@@ -48,7 +58,11 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
       obstacle={trust.obstacle}
       onSubmit={async () => {
         const { session } = await app()
-          .runs.start({ ...inputOf(archive, form), accepted: trust.accepted })
+          .runs.start({
+            ...inputOf(archive, form, pcap),
+            withRules: canHaveRules && withRules,
+            accepted: trust.accepted,
+          })
           .catch(trust.examineAgain);
         rememberRun(archive, form);
         showSession({ id: session, kind: "run" });
@@ -140,6 +154,14 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
           onChange={(memory) => change({ memory: memory.trim() })}
         />
       </div>
+      <TextField
+        label="Forwarded ports"
+        name="forward"
+        hint="HOST:GUEST: 2222:22 leads from port 2222 of 127.0.0.1 to the guest's port 22."
+        issue={issues.forward}
+        value={form.forward}
+        onChange={(forward) => change({ forward })}
+      />
       <label className="choice">
         <input
           type="checkbox"
@@ -156,6 +178,34 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
         />
         Use a terminal
       </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={form.recordsNetwork}
+          onChange={() => change({ recordsNetwork: !form.recordsNetwork })}
+        />
+        Record the network
+      </label>
+      {form.recordsNetwork && (
+        <PathField
+          label="Save as"
+          name="pcap"
+          hint="A new pcap file on the host, up to 256 MiB. It gets all packets, also tokens and passwords."
+          wanted={["new-file"]}
+          value={pcap}
+          onChange={setPcap}
+        />
+      )}
+      {canHaveRules && (
+        <label className="choice">
+          <input
+            type="checkbox"
+            checked={withRules}
+            onChange={({ target }) => setWithRules(target.checked)}
+          />
+          Apply the rules of rules.yaml
+        </label>
+      )}
     </FormDialog>
   );
 }

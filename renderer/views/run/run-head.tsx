@@ -1,17 +1,17 @@
 import { OctagonX, RotateCcw } from "lucide-react";
+import { useStore } from "zustand";
 import type { RunState } from "../../../shared/session/run.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { askToKill } from "../../state/guest/guest-actions.ts";
 import { usePause } from "../../state/guest/use-pause.ts";
-import { openDialog } from "../../state/messages/dialogs.ts";
 import { killObstacle } from "../../state/runs/kill-obstacle.ts";
+import { runAgain } from "../../state/runs/run-again.ts";
 import { formOf } from "../../state/runs/run-form.ts";
 import { wasTaskKilled } from "../../state/runs/task-end.ts";
 import type { SessionLife } from "../../state/sessions/session-life.ts";
 import { stopObstacle, stopsAsked } from "../../state/sessions/stop-session.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { StopButton } from "../session/stop-button.tsx";
@@ -54,11 +54,7 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
         </Button>
         {isRunning && <StopButton session={session} label="Stop run" busyLabel="Stopping…" />}
         {!isRunning && image && request && (
-          <Button
-            look="primary"
-            icon={RotateCcw}
-            onClick={() => openDialog({ name: "run", archive: image, form: formOf(request) })}
-          >
+          <Button look="primary" icon={RotateCcw} onClick={() => runAgain({ ...request, image })}>
             Run again…
           </Button>
         )}

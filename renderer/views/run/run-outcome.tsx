@@ -14,14 +14,16 @@ interface RunOutcomeProps {
   readonly run: RunState;
 }
 
-/** The end of a run's task, or the reason why there is no result. */
+/** The end of a run's task, or the reason why there is no result. In a scenario, the expectations judge it. */
 export function RunOutcome({ session, run }: RunOutcomeProps) {
   const wasKilled = useSessionLog(session, wasTaskKilled);
-  const { reported, toolsStarted, outcome } = run;
+  const { request, reported, toolsStarted, outcome } = run;
   if (outcome.status === "cancelled") return <Stopped error={outcome.error} />;
-  if (outcome.status === "failed") return <Failure session={session} error={outcome.error} />;
+  if (outcome.status === "failed")
+    return <Failure session={session} error={outcome.error} isExpected={outcome.expectations?.unmet === 0} />;
   if (!reported) return null;
   const hasSucceeded = reported.result === "success";
+  const look = request?.scenario ? "quiet" : hasSucceeded ? "good" : "bad";
   const time = toolsStarted === undefined ? undefined : reported.time - toolsStarted;
   const after = time !== undefined && <> after {formatDuration(time)}</>;
   if (wasKilled)
@@ -34,7 +36,7 @@ export function RunOutcome({ session, run }: RunOutcomeProps) {
       </section>
     );
   return (
-    <section className={`card ${hasSucceeded ? "card-good" : "card-bad"}`} aria-label="Result">
+    <section className={`card card-${look}`} aria-label="Result">
       <h2>
         {hasSucceeded ? <CircleCheck size={16} aria-hidden /> : <CircleX size={16} aria-hidden />}
         The task {hasSucceeded ? "succeeded" : "failed"}
@@ -72,9 +74,16 @@ function Stopped({ error: { code, message, advice } }: { readonly error: ErrorDa
   );
 }
 
-function Failure({ session, error }: { readonly session: string; readonly error: ErrorData }) {
+interface FailureProps {
+  readonly session: string;
+  readonly error: ErrorData;
+  /** The run's scenario expects that there is no result. */
+  readonly isExpected: boolean;
+}
+
+function Failure({ session, error, isExpected }: FailureProps) {
   return (
-    <section className="card card-bad" aria-label="Failure">
+    <section className={`card card-${isExpected ? "quiet" : "bad"}`} aria-label="Failure">
       <h2>
         <CircleX size={16} aria-hidden />
         {titles[error.code] ?? "The run failed"}

@@ -1,11 +1,12 @@
-import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { useSessionLife } from "../../state/sessions/session-life.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import "../../ui/card.css";
 import { GoneCard } from "../session/gone-card.tsx";
-import { LogView } from "./log-view.tsx";
+import { RunExpectations } from "./run-expectations.tsx";
 import { RunHead } from "./run-head.tsx";
+import { RunNotes } from "./run-notes.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
+import { TaskLogView } from "./task-log-view.tsx";
 import "./run.css";
 
 /** One run of an image: its progress, its task's log, and the outcome. */
@@ -22,15 +23,10 @@ export function RunView({ session }: { readonly session: string }) {
       {(life === "killed" || life === "deleted") && (
         <GoneCard session={session} life={life} note="The image is unchanged: a run never changes it." />
       )}
+      <RunExpectations session={session} />
       <RunOutcome session={session} run={run} />
-      {notes.length > 0 && (
-        <ul className="run-notes" aria-label="Notes">
-          {notes.map(({ number, text }) => (
-            <li key={number}>{stripControls(text)}</li>
-          ))}
-        </ul>
-      )}
-      <LogView session={session} isRunning={isRunning} />
+      <RunNotes notes={notes} />
+      <TaskLogView session={session} isRunning={isRunning} />
     </article>
   );
 }

@@ -1,6 +1,6 @@
 import { MonitorOff } from "lucide-react";
+import { useStore } from "zustand";
 import { sessions } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { useLastScreen } from "./use-last-screen.ts";
 

@@ -49,6 +49,7 @@ export function screenCommands(context: ScreenContext): ScreenCommands {
   const { session, state, isReadOnly } = context;
   const { machine } = sessionClient(session);
   const isPaused = state.status === "paused";
+  const isRecording = state.status !== "none" && state.recording !== undefined;
   const off = state.status === "none" ? "there is no virtual machine now" : undefined;
   const still = off ?? (isPaused ? "the virtual machine is paused" : undefined);
   const deaf = still ?? (isReadOnly ? "the screen is read only" : undefined);
@@ -61,6 +62,11 @@ export function screenCommands(context: ScreenContext): ScreenCommands {
         ? command("resume", "Resume", off, () => machine.resume())
         : command("pause", "Pause", off, () => machine.pause()),
       command("set-clock", "Set the guest's clock", still, () => setClock(session)),
+      isRecording
+        ? command("stop-recording", "Stop recording the network", off, () => machine.stopRecordingNetwork())
+        : command("record-network", "Record the network…", off, () =>
+            openDialog({ name: "record-network", session }),
+          ),
       command("reset", "Reset…", off, ask("reset")),
       command("kill", "Force off…", off, ask("kill")),
     ],

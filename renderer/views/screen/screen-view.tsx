@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { useStore } from "zustand";
 import { usePanelCommands } from "../../state/commands/use-panel-commands.ts";
+import { guestDrop } from "../../state/guest/guest-drop.ts";
 import { followMachine, machineState } from "../../state/guest/machine-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
+import { UploadList } from "../transfers/upload-list.tsx";
 import { listenForRelease } from "./keyboard/release-key.ts";
 import { NoScreen } from "./no-screen.tsx";
 import { ScreenBar } from "./screen-bar.tsx";
@@ -66,7 +68,12 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
   }, []);
 
   return (
-    <section className="screen" aria-label="The guest's screen" ref={section}>
+    <section
+      className="screen"
+      aria-label="The guest's screen"
+      ref={section}
+      {...guestDrop(session, isThere)}
+    >
       <ScreenBar state={state} commands={commands} />
       <div className="screen-stage" data-scaled={isScaled || undefined}>
         <div className="screen-display" ref={box} hidden={!isThere} />
@@ -78,6 +85,7 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
         {isThere && state.status !== "running" && <PauseReasons status={state.status} />}
         {state?.status === "none" && <NoScreen session={session} />}
       </div>
+      <UploadList session={session} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { mayTakeFocus } from "./may-take-focus.ts";
+import { mayTakeFocus } from "../../state/focus/may-take-focus.ts";
 import { type DisplayStatus, openScreenDisplay, type ScreenDisplay } from "./screen-display.ts";
 
 interface DisplayOptions {

@@ -9,12 +9,12 @@ import {
   ZoomOut,
 } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { useStore } from "zustand";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { sessionFile } from "../../client/api-client.ts";
 import { usePanelCommands } from "../../state/commands/use-panel-commands.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { sayError } from "../../state/messages/notices.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { SearchBar } from "../../ui/terminal/search-bar.tsx";
 import { serialCommands } from "./serial-commands.ts";

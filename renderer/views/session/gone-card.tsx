@@ -1,7 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { useStore } from "zustand";
 import { sessions } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ExportButton } from "../export/export-button.tsx";
 

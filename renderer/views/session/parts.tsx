@@ -1,10 +1,10 @@
-import { lazy, Suspense } from "react";
 import { createPortal } from "react-dom";
+import { useStore } from "zustand";
 import { assertNever } from "../../../shared/errors/errors.ts";
 import { type OpenPart, openParts } from "../../state/layout/open-parts.ts";
 import { partId, partTitle } from "../../state/layout/parts.ts";
 import { closePart } from "../../state/layout/session-docks.ts";
-import { useStore } from "../../state/store/use-store.ts";
+import { lazyView } from "../../ui/lazy-view.tsx";
 import { PanelBoundary } from "../../ui/messages/panel-boundary.tsx";
 import { ExchangesView } from "../action-log/action-log-view.tsx";
 import { BuildView } from "../build/build-view.tsx";
@@ -12,9 +12,13 @@ import { FilesView } from "../files/files-view.tsx";
 import { RunView } from "../run/run-view.tsx";
 
 // Terminal and screen are most of all scripts, and a session's log is looked at first.
-const ShellView = lazy(async () => ({ default: (await import("../shell/shell-view.tsx")).ShellView }));
-const SerialView = lazy(async () => ({ default: (await import("../serial/serial-view.tsx")).SerialView }));
-const ScreenView = lazy(async () => ({ default: (await import("../screen/screen-view.tsx")).ScreenView }));
+const ShellView = lazyView(async () => (await import("../shell/shell-view.tsx")).ShellView);
+const SerialView = lazyView(async () => (await import("../serial/serial-view.tsx")).SerialView);
+const BreakpointsView = lazyView(
+  async () => (await import("../breakpoints/breakpoints-view.tsx")).BreakpointsView,
+);
+const ReplayView = lazyView(async () => (await import("../replay/replay-view.tsx")).ReplayView);
+const ScreenView = lazyView(async () => (await import("../screen/screen-view.tsx")).ScreenView);
 
 /** Draws the parts of all sessions that are open, each where it is shown now. */
 export function Parts() {
@@ -25,9 +29,7 @@ export function Parts() {
       (part.wasVisible || part.kind === "shell") &&
       createPortal(
         <PanelBoundary part={`The panel "${partTitle(part)}"`}>
-          <Suspense>
-            <PartView {...part} />
-          </Suspense>
+          <PartView {...part} />
         </PanelBoundary>,
         part.host,
         partId(part),
@@ -50,6 +52,10 @@ function PartView(part: OpenPart) {
       return <ExchangesView session={session} />;
     case "files":
       return <FilesView session={session} />;
+    case "breakpoints":
+      return <BreakpointsView session={session} />;
+    case "replay":
+      return <ReplayView session={session} />;
     case "shell":
       return <ShellView part={part} onClose={() => closePart(part)} />;
     default:

@@ -4,17 +4,19 @@ import {
   type IDockviewHeaderActionsProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { Plus, SquareStack } from "lucide-react";
+import { History, Plus, SquareStack } from "lucide-react";
 import { createContext, use, useEffect, useMemo, useRef } from "react";
+import { useStore } from "zustand";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
-import { openShell } from "../../state/guest/guest-actions.ts";
+import { heldQueue } from "../../state/breakpoints/held-messages.ts";
+import { openShell, showReplay } from "../../state/guest/guest-actions.ts";
 import { followMachine } from "../../state/guest/machine-state.ts";
 import { takeBackDraggedParts } from "../../state/layout/drag-parts.ts";
 import { restoreSession } from "../../state/layout/layout.ts";
 import type { PartKind } from "../../state/layout/parts.ts";
-import { partOf } from "../../state/layout/session-docks.ts";
+import { openBehind, partOf } from "../../state/layout/session-docks.ts";
 import { usePanelState } from "../../state/layout/use-panel-state.ts";
-import { useIsRunning } from "../../state/sessions/use-is-running.ts";
+import { useSessionLife } from "../../state/sessions/session-life.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { PartSlot } from "./part-slot.tsx";
@@ -41,6 +43,12 @@ export function SessionDock({ kind, ...tab }: SessionDockProps) {
   useEffect(() => () => leave.current(), []);
   // A connection holds the session: it is not deleted to make room while it is shown, whichever part that is.
   useEffect(() => followMachine(session), [session]);
+  const queue = useStore(heldQueue(session), ({ held }) => held);
+  const newest = queue.at(-1)?.number;
+  // It is not in front: a person may be in the middle of something.
+  useEffect(() => {
+    if (newest !== undefined) openBehind({ session, kind: "breakpoints" });
+  }, [session, newest]);
   const onReady = ({ api }: DockviewReadyEvent) => {
     leave.current = restoreSession(session, kind, api);
     takeBackDraggedParts(api, session);
@@ -52,7 +60,7 @@ export function SessionDock({ kind, ...tab }: SessionDockProps) {
           className="dock session-dock"
           components={components}
           defaultTabComponent={PartTab}
-          leftHeaderActionsComponent={NewShellButton}
+          leftHeaderActionsComponent={TabActions}
           watermarkComponent={AllElsewhere}
           onReady={onReady}
           disableFloatingGroups
@@ -81,18 +89,31 @@ const components: Readonly<Record<PartKind, React.FunctionComponent<IDockviewPan
   screen: PartPanel,
   exchanges: PartPanel,
   files: PartPanel,
+  breakpoints: PartPanel,
+  replay: PartPanel,
   shell: PartPanel,
 };
 
-/** Beside the tabs of shells, and where the first one comes. */
-function NewShellButton({ panels }: IDockviewHeaderActionsProps) {
+/** Beside the tabs: a new shell while the session runs, and its replay once it has ended. */
+function TabActions({ panels }: IDockviewHeaderActionsProps) {
   const { session } = use(TabContext);
-  const isRunning = useIsRunning(session);
+  const life = useSessionLife(session);
   const kinds = panels.map(({ params }) => params?.kind);
-  if (!isRunning || !(kinds.includes("run") || kinds.includes("shell"))) return null;
-  return (
-    <IconButton icon={Plus} label="New shell" className="new-shell" onClick={() => openShell(session)} />
-  );
+  if (life === "running" && (kinds.includes("run") || kinds.includes("shell")))
+    return <NewShellButton session={session} />;
+  const hasLog = kinds.includes("run") || kinds.includes("build");
+  if ((life === "ended" || life === "killed") && hasLog)
+    return <IconButton icon={History} label="Replay" onClick={() => showReplay(session)} />;
+  return null;
+}
+
+function NewShellButton({ session }: { readonly session: string }) {
+  const onClick = ({ currentTarget }: React.MouseEvent<HTMLElement>) => {
+    // The shell takes the focus when it is drawn; a key must not press the button again before that.
+    currentTarget.blur();
+    openShell(session);
+  };
+  return <IconButton icon={Plus} label="New shell" className="new-shell" onClick={onClick} />;
 }
 
 function AllElsewhere() {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { useStore } from "zustand";
 import { sessions } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { OtherVersionView } from "../other-version/other-version-view.tsx";
 
 interface SessionPanelProps {

@@ -1,7 +1,7 @@
 import { Activity } from "lucide-react";
+import { useStore } from "zustand";
 import { focusedSession } from "../../state/focus/focused-session.ts";
 import { pinActionLog } from "../../state/layout/pull-out.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ExchangesView } from "../action-log/action-log-view.tsx";
 import { ActionLogHead } from "./action-log-head.tsx";

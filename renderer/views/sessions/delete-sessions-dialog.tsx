@@ -1,9 +1,9 @@
+import { nameOf } from "../../../shared/session/session-name.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
-import { formatBytes } from "../../../shared/text/format.ts";
+import { formatBytes, formatCount } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { sayDone } from "../../state/messages/notices.ts";
 import { findSession } from "../../state/sessions/find-session.ts";
-import { nameOf } from "../../state/sessions/session-names.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 
 interface DeleteSessionsDialogProps {
@@ -16,7 +16,7 @@ export function DeleteSessionsDialog({ sessions, onClose }: DeleteSessionsDialog
   const [first] = sessions;
   const isOne = sessions.length === 1;
   const bytes = sessions.reduce((sum, one) => sum + one.bytes, 0);
-  const what = isOne ? "this session" : `${sessions.length} sessions`;
+  const what = isOne ? "this session" : formatCount(sessions.length, "session");
   return (
     <FormDialog
       title={isOne && first ? `Delete the session of ${nameOf(first)}?` : `Delete ${what}?`}

@@ -1,6 +1,6 @@
+import { useStore } from "zustand";
 import { runCommand } from "../../state/commands/commands.ts";
 import { settings } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 
 /** Says how much is kept of ended sessions. */

@@ -1,16 +1,17 @@
 import { EllipsisVertical } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { useStore } from "zustand";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
+import { comparisonObstacle } from "../../state/comparison/comparable-sessions.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { revealedSession } from "../../state/sessions/session-list.ts";
 import { sessionMark } from "../../state/sessions/session-mark.ts";
 import { useIsOpen, useSessionName } from "../../state/sessions/session-names.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
@@ -33,7 +34,7 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
   const mark = sessionState(session);
   const isRunning = status === "running";
   const isKnown = status !== "newer" && status !== "unreadable";
-  const saysWhy = status !== "newer" && status !== "cancelled";
+  const saysWhy = !["newer", "cancelled", "succeeded"].includes(status);
   const problem = otherVersion ? "Runs another version" : saysWhy ? error?.message : undefined;
   const row = useRevealed(id);
   const show = () => {
@@ -71,7 +72,7 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
         <span className="session-title">{name}</span>
         <span className="session-how session-when">
           <strong aria-hidden>{mark.label}</strong> <RelativeTime at={ended ?? started} />
-          {ended !== undefined && `, ${formatDuration(Math.max(0, ended - started))}`}
+          {ended !== undefined && `, ${unbroken(formatDuration(Math.max(0, ended - started)))}`}
           {name !== title && `, ${title}`}
         </span>
         {problem && (
@@ -91,6 +92,12 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
           Open its folder
         </MenuItem>
         <MenuItem
+          disabledReason={isKnown ? comparisonObstacle(id) : mark.label}
+          onSelect={() => openDialog({ name: "compare", session: id })}
+        >
+          Compare with…
+        </MenuItem>
+        <MenuItem
           disabledReason={isKnown ? undefined : mark.label}
           onSelect={() => openDialog({ name: "export", id })}
         >
@@ -105,6 +112,11 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
       </Menu>
     </li>
   );
+}
+
+/** A text whose words stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }
 
 /** Gives a row the focus when its session is to be shown in the list. */

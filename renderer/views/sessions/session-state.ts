@@ -23,11 +23,15 @@ const cancelling: SessionState = { ...states.running, label: "Cancelling…" };
 const stopping: SessionState = { ...states.running, label: "Stopping…" };
 const stopped: SessionState = { ...states.cancelled, label: "Stopped" };
 
+const taskWasKilled: SessionState = { ...states.cancelled, label: "Killed on your request" };
+
 /** The state of a session: always the same object for the same state. */
-export function sessionState({ kind, status, asks, keepsGuest, stopAsked }: SessionSummary): SessionState {
+export function sessionState(session: SessionSummary): SessionState {
+  const { kind, status, asks, keepsGuest, stopAsked, taskKilled } = session;
   if (stopAsked !== undefined) return kind === "build" ? cancelling : stopping;
   if (keepsGuest) return keepingGuest;
   if (asks) return waiting;
+  if (taskKilled) return taskWasKilled;
   // Builds are cancelled, runs are stopped.
   return status === "cancelled" && kind !== "build" ? stopped : states[status];
 }

@@ -1,12 +1,14 @@
 import { Clock } from "lucide-react";
 import { useState } from "react";
+import { useStore } from "zustand";
+import { formatCount } from "../../../shared/text/format.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { afterClick, findSessions, runningFirst } from "../../state/sessions/session-list.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { moveInList } from "../../ui/list-keys.ts";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
+import { CompareButton } from "../comparison/compare-button.tsx";
 import { RetentionNote } from "./retention-note.tsx";
 import { SessionItem } from "./session-item.tsx";
 import "./sessions.css";
@@ -57,8 +59,9 @@ export function SessionsView() {
           >
             {selected.length === deletable.length ? "Select none" : "Select all"}
           </Button>
+          <CompareButton selected={selected} />
           <Button onClick={() => openDialog({ name: "delete-sessions", sessions: selected })}>
-            Delete {selected.length === 1 ? "1 session" : `${selected.length} sessions`}…
+            Delete {formatCount(selected.length, "session")}…
           </Button>
         </div>
       )}

@@ -1,10 +1,10 @@
 import { useState } from "react";
+import { useStore } from "zustand";
 import type { SettingsChange } from "../../../shared/app/settings.ts";
 import { app } from "../../client/api-client.ts";
 import { desktop } from "../../client/desktop.ts";
 import { settings } from "../../state/connection/app-state.ts";
 import { foldersIssue } from "../../state/forms/field-issues.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { BrowseButton } from "../../ui/forms/browse-button.tsx";
 import { Field } from "../../ui/forms/field.tsx";

@@ -9,7 +9,7 @@ export type ShellState =
   | { readonly status: "open" }
   | { readonly status: "ended"; readonly how: "succeeded" | "failed" | "killed" }
   | { readonly status: "failed"; readonly error: ErrorData }
-  /** It has ended while no window showed it. */
+  /** It has ended while no window showed it, or was never started. */
   | { readonly status: "gone" };
 
 /** A terminal on a shell in the guest. When it is disposed, a shell that is open is kept for a while. */
@@ -59,7 +59,6 @@ export function openGuestTerminal(
       tell({ status: "open" });
       const { columns, rows } = terminal.size();
       channel.resize(columns, rows);
-      if (isNew && !wasOpen) terminal.focus();
       wasOpen = true;
     },
     onExit: (success, isKilled) =>
@@ -67,6 +66,8 @@ export function openGuestTerminal(
     onFail: (error) =>
       tell(error.code === "no-session" && !wasOpen ? { status: "gone" } : { status: "failed", error }),
   });
+  // Input waits until the guest has started the shell.
+  if (isNew) terminal.focus();
   const dispose = (closeChannel: () => void) => {
     isDisposed = true;
     // The guest has not started it.

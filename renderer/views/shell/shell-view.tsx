@@ -1,19 +1,21 @@
 import { RotateCcw, Search, SquareTerminal, X, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
 import { takeClosedShell } from "../../state/guest/closed-shells.ts";
 import { isNewShell, openShell } from "../../state/guest/guest-actions.ts";
+import { guestDrop } from "../../state/guest/guest-drop.ts";
 import { keepShell } from "../../state/guest/left-shells.ts";
 import { usePause } from "../../state/guest/use-pause.ts";
 import type { Part } from "../../state/layout/parts.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { stopsAsked } from "../../state/sessions/stop-session.ts";
 import { useIsRunning } from "../../state/sessions/use-is-running.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { SearchBar } from "../../ui/terminal/search-bar.tsx";
 import { ActionWaitNote } from "../action-log/action-wait.tsx";
+import { UploadList } from "../transfers/upload-list.tsx";
 import { type GuestTerminal, openGuestTerminal, ownShell, type ShellState } from "./guest-terminal.ts";
 import "./shell.css";
 
@@ -61,8 +63,10 @@ export function ShellView({ part, onClose }: ShellViewProps) {
   };
   if (state.status === "gone")
     return (
-      <EmptyState icon={SquareTerminal} title="This shell has ended">
-        <p>A shell is kept for a minute when no window shows it.</p>
+      <EmptyState icon={SquareTerminal} title="This shell is not open">
+        <p>
+          It has ended, or the guest never started it. A shell is kept for a minute when no window shows it.
+        </p>
         {canOpen && (
           <Button look="primary" onClick={() => openAnother(session, onClose)}>
             Open another shell
@@ -71,7 +75,12 @@ export function ShellView({ part, onClose }: ShellViewProps) {
       </EmptyState>
     );
   return (
-    <section className="shell" aria-label="Shell" onKeyDownCapture={onKeyDown}>
+    <section
+      className="shell"
+      aria-label="Shell"
+      onKeyDownCapture={onKeyDown}
+      {...guestDrop(session, canOpen)}
+    >
       <header className="shell-bar">
         <span className="shell-state" role="status">
           {describeState(state, canOpen, pause !== undefined)}
@@ -106,6 +115,7 @@ export function ShellView({ part, onClose }: ShellViewProps) {
         </div>
       )}
       <div className="shell-terminal" ref={box} />
+      <UploadList session={session} />
     </section>
   );
 }

@@ -1,12 +1,13 @@
 import { Hammer, Plus, RefreshCw, Stethoscope } from "lucide-react";
+import { useStore } from "zustand";
 import type { Finding } from "../../../shared/app/host.ts";
+import { formatCount } from "../../../shared/text/format.ts";
 import { buildObstacle, requestedBuilds } from "../../state/builds/build-obstacle.ts";
 import { chooseSet, useChosenSet } from "../../state/builds/chosen-set.ts";
 import { findFirstSet } from "../../state/builds/first-set.ts";
 import { startBuild } from "../../state/builds/start-build.ts";
 import { runCommand } from "../../state/commands/commands.ts";
 import { library, sessions } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -60,7 +61,7 @@ function Host({ findings, missing }: HostProps) {
       ) : (
         <>
           <p>
-            {missing.length === 1 ? "One thing is" : `${missing.length} things are`} missing. Fix{" "}
+            {formatCount(missing.length, "thing is", "things are")} missing. Fix{" "}
             {missing.length === 1 ? "it" : "them in this order"}, then check again.
           </p>
           <ol className="first-start-missing">

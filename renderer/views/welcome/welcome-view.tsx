@@ -1,17 +1,17 @@
 import { Command, Hammer, LayoutPanelTop, Play } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { useStore } from "zustand";
 import { useChosenObstacle } from "../../state/builds/build-obstacle.ts";
 import { useChosenSet } from "../../state/builds/chosen-set.ts";
 import { hasImage } from "../../state/builds/first-set.ts";
 import { runCommand } from "../../state/commands/commands.ts";
 import { library } from "../../state/connection/app-state.ts";
-import { useStore } from "../../state/store/use-store.ts";
 import { Button } from "../../ui/button.tsx";
+import { lazyView } from "../../ui/lazy-view.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import "./welcome-view.css";
 
 // It is shown until there is an image.
-const FirstStart = lazy(async () => ({ default: (await import("./first-start.tsx")).FirstStart }));
+const FirstStart = lazyView(async () => (await import("./first-start.tsx")).FirstStart);
 
 /**
  * The content of a window's middle when nothing is open there: the way to a first image, later the usual commands.
@@ -19,17 +19,7 @@ const FirstStart = lazy(async () => ({ default: (await import("./first-start.tsx
 export function WelcomeView() {
   const value = useStore(library, (state) => state.value);
   if (!value) return null;
-  return (
-    <div className="welcome">
-      {hasImage(value) ? (
-        <NothingOpen />
-      ) : (
-        <Suspense>
-          <FirstStart />
-        </Suspense>
-      )}
-    </div>
-  );
+  return <div className="welcome">{hasImage(value) ? <NothingOpen /> : <FirstStart />}</div>;
 }
 
 function NothingOpen() {

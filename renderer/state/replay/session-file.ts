@@ -1,0 +1,37 @@
+import { type OutputTime, parseOutputTimes } from "../../../shared/session/output-times.ts";
+import { findSessionFile } from "../../client/api-client.ts";
+
+/** Bytes of a file that are read: a session's files have the rest. */
+const mostBytes = 16 * 1024 ** 2;
+
+/** The beginning of a session's file; empty when there is none. */
+export async function loadSessionFile(
+  session: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const address = await findSessionFile(session, name);
+  if (!address) return new Uint8Array();
+  const response = await fetch(address, { signal });
+  if (!response.ok || !response.body) return new Uint8Array();
+  const blocks: Uint8Array[] = [];
+  let size = 0;
+  for await (const block of response.body) {
+    blocks.push(block);
+    size += block.length;
+    if (size >= mostBytes) break;
+  }
+  return new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer());
+}
+
+/** The output of a session that has times: that of its serial console, and that of its task. */
+export type OutputName = "serial" | "task";
+
+/** When the output of a session came, as far as it was noted. */
+export async function loadOutputTimes(
+  session: string,
+  name: OutputName,
+  signal: AbortSignal,
+): Promise<readonly OutputTime[]> {
+  return parseOutputTimes(new TextDecoder().decode(await loadSessionFile(session, `${name}.times`, signal)));
+}

@@ -1,0 +1,13 @@
+import type { RunRequest } from "../../../shared/session/run.ts";
+import { library } from "../connection/app-state.ts";
+import { openDialog } from "../messages/dialogs.ts";
+import { formOf } from "./run-form.ts";
+
+/** Opens the dialog in which a run, or a scenario of an image set, is started again. */
+export function runAgain(request: RunRequest & { readonly image: string }): void {
+  const file = request.scenario?.path;
+  const sets = library.getState().value?.sets ?? [];
+  const set = sets.find(({ scenarios }) => file !== undefined && scenarios.includes(file));
+  if (set && file !== undefined) openDialog({ name: "scenario", set, file });
+  else openDialog({ name: "run", archive: request.image, form: formOf(request) });
+}

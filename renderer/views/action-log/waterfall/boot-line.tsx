@@ -1,0 +1,18 @@
+import type { BootPart } from "../../../state/exchanges/boot-path.ts";
+import { shortTime } from "../../../state/exchanges/exchange-facts.ts";
+
+/** The parts of the boot in their order, with their times: the way to the first request of the guest tools. */
+export function BootLine({ parts }: { readonly parts: readonly BootPart[] }) {
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (!first || !last) return null;
+  return (
+    <p className="boot-line">
+      <strong>Boot {shortTime(last.to - first.from)}</strong>
+      {parts.map(({ name, from, to }) => (
+        <span key={name}>
+          {name} {shortTime(to - from)}
+        </span>
+      ))}
+    </p>
+  );
+}

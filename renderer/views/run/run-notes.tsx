@@ -1,0 +1,22 @@
+import { useEffect, useRef } from "react";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
+
+interface RunNotesProps {
+  readonly notes: readonly { readonly number: number; readonly text: string }[];
+}
+
+/** The notes of a run. There is room for a few lines: the newest ones are in sight. */
+export function RunNotes({ notes }: RunNotesProps) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    list.current?.scrollTo(0, list.current.scrollHeight);
+  }, [notes.length]);
+  if (notes.length === 0) return null;
+  return (
+    <ul className="run-notes" aria-label="Notes" ref={list}>
+      {notes.map(({ number, text }) => (
+        <li key={number}>{stripControls(text)}</li>
+      ))}
+    </ul>
+  );
+}
