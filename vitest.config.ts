@@ -1,5 +1,27 @@
+import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+const unitTests = globSync([
+  "{shared,core,cli,electron,renderer}/**/*.test.ts",
+  "tests/*.test.ts",
+  "tests/docs/*.test.ts",
+]);
+/** Those that replace or reload modules, which all files of the same worker would see. */
+const isolatedTests = unitTests.filter((file) =>
+  /\bvi\.(mock|resetModules)\(/.test(readFileSync(file, "utf8")),
+);
+
+/** As both kinds of unit tests have it. */
+const unit = {
+  // Fast when they have the machine to themselves; on a busy one a process takes seconds to start.
+  testTimeout: 30_000,
+  // As the window's bundle has it: its CommonJS form hides what it exports from Node.
+  server: { deps: { inline: ["vscode-json-languageservice"] } },
+};
+
+/** Real guest tools and real virtual machines, on a busy host: a test that passes only at the second try is reported so. */
+const retry = process.env.CI ? 1 : 0;
 
 export default defineConfig({
   test: {
@@ -8,18 +30,15 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...unit,
           name: "unit",
-          // Fast when they have the machine to themselves; on a busy one a process takes seconds to start.
-          testTimeout: 30_000,
-          // As the window's bundle has it: its CommonJS form hides what it exports from Node.
-          server: { deps: { inline: ["vscode-json-languageservice"] } },
-          include: [
-            "{shared,core,cli,electron,renderer}/**/*.test.ts",
-            "tests/*.test.ts",
-            "tests/docs/*.test.ts",
-          ],
+          // All files of a worker share the modules that they import: to load them again takes as long as the tests.
+          isolate: false,
+          include: unitTests,
+          exclude: isolatedTests,
         },
       },
+      { test: { ...unit, name: "unit-isolated", include: isolatedTests } },
       {
         test: {
           // Guarantees that must hold under any failure: these tests take longer than a unit test may.
@@ -32,6 +51,7 @@ export default defineConfig({
         test: {
           // The guest tools themselves talk to the service, on this host.
           name: "protocol",
+          retry,
           include: ["tests/protocol/**/*.test.ts"],
           globalSetup: ["tests/protocol/build-guest-tools.ts"],
           testTimeout: 60_000,
@@ -49,6 +69,7 @@ export default defineConfig({
         test: {
           // These boot real virtual machines under emulation: one for each core, minutes allowed.
           name: "guest",
+          retry,
           include: ["tests/guest/**/*.test.ts"],
           globalSetup: ["tests/guest/build-images.ts"],
           maxWorkers: availableParallelism(),

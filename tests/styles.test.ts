@@ -2,16 +2,13 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "postcss";
 import { expect, test } from "vitest";
+import { ownColours, ownSizes, type Texts, theme, undefinedTokens } from "./styles/own-values.ts";
 import { classesInSelector, classesInSource } from "./styles/read-classes.ts";
 
 // Style sheets are held to their folders: a class belongs to the folder whose sheet has it, and those of renderer/ui/ and
-// renderer/theme.css to all. A class is used, and a colour comes from the theme.
+// renderer/theme.css to all. A class is used. Colours and sizes come from the theme.
 
 const project = resolve(import.meta.dirname, "..");
-const theme = "renderer/theme.css";
-
-/** A text of the project, by its path. */
-type Texts = ReadonlyMap<string, string>;
 
 function read(pattern: string): Texts {
   const files = globSync(pattern, { cwd: project }).filter((file) => !/\.test\.tsx?$/.test(file));
@@ -63,14 +60,16 @@ function borrowedClasses(sheets: Texts, sources: Texts): readonly string[] {
   });
 }
 
-function ownColours(sheets: Texts): readonly string[] {
-  return [...sheets].flatMap(([file, text]) =>
-    file === theme
-      ? []
-      : (text.match(/#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(/g) ?? []).map(
-          (colour) => `${file}: ${colour}`,
-        ),
+/** Names of the theme that no sheet and no source has. */
+function unusedTokens(sheets: Texts, sources: Texts): readonly string[] {
+  const names: string[] = [];
+  parse(sheets.get(theme) ?? "").walkDecls(/^--/, ({ prop }) => void names.push(prop));
+  const used = new Set(
+    [...sheets.values(), ...sources.values()].flatMap(
+      (text) => text.match(/--[a-z][a-z0-9-]*(?=["),])/g) ?? [],
+    ),
   );
+  return [...new Set(names)].filter((name) => !used.has(name));
 }
 
 const component = new Map([
@@ -92,7 +91,68 @@ test("a component uses the classes of its own folder's sheets, and of the shared
   expect(borrowedClasses(sheets, sources)).toEqual([]);
 });
 
-test("colours come from the theme", () => {
-  expect(ownColours(new Map([["renderer/ui/b.css", ".own { color: #123456; }"]]))).toHaveLength(1);
+test.each([
+  "color: #123456",
+  "color: RGB(0 0 0 / 1)",
+  "background: Black",
+  "border: var(--line-width) solid red",
+  "color: oklab(0.5 0 0)",
+  "box-shadow: 0 0 0 var(--line-width) lab(50% 0 0)",
+  "fill: lch(50% 0 0)",
+  "background: hwb(0 0% 0%)",
+  "color: color(srgb 0 0 0)",
+  "background: color-mix(in srgb, var(--bad) 85%, black)",
+  "--own: white",
+  "color: Highlight",
+])("a sheet that sets a colour itself is found: %s", (declaration) => {
+  expect(ownColours(new Map([["renderer/ui/b.css", `.own { ${declaration}; }`]]))).toHaveLength(1);
+});
+
+test("colours come from the theme, and forced ones from the system", () => {
+  const forced = "@media (forced-colors: active) { .own { color: Highlight; } }";
+  expect(ownColours(new Map([["renderer/ui/b.css", forced]]))).toEqual([]);
   expect(ownColours(sheets)).toEqual([]);
+});
+
+test.each(["5PX", "1rem", "9pt", "1cm", "15em", ".5px", "calc(1in + 5%)", "2vmin"])(
+  "a sheet that sets a size itself is found: %s",
+  (size) => {
+    const sheet = `.own { width: ${size}; }`;
+    expect(ownSizes(new Map([["renderer/ui/b.css", sheet]]), new Map())).toHaveLength(1);
+  },
+);
+
+test("sizes come from the theme", () => {
+  const sheet = `.own { margin: var(--space-1) 5px; font-size: 0.9em; width: calc(100vw - var(--space-8)); }
+@container (max-width: 600px) { .own { height: 26px; font-size: inherit; } }`;
+  const source = new Map([["renderer/views/a/theme.ts", 'const tip = { padding: "4px 8px" };']]);
+  expect(ownSizes(new Map([["renderer/ui/b.css", sheet]]), source)).toEqual([
+    "renderer/ui/b.css: margin: var(--space-1) 5px",
+    "renderer/ui/b.css: font-size: 0.9em",
+    "renderer/ui/b.css: height: 26px",
+    "renderer/views/a/theme.ts: 4px",
+    "renderer/views/a/theme.ts: 8px",
+  ]);
+  expect(ownSizes(sheets, sources)).toEqual([]);
+});
+
+test("a name that is used is one of the theme, or of the same folder", () => {
+  const small = new Map([
+    [theme, ":root { --line: #fff; }"],
+    ["renderer/ui/b.css", ".own { --part: var(--line); width: var(--part); color: var( --lime); }"],
+  ]);
+  const source = new Map([
+    ["renderer/views/a/a.tsx", 'style={{ "--done": 1, color: "var(--lane)", width: "var(--done)" }}'],
+  ]);
+  expect(undefinedTokens(small, source)).toEqual([
+    "renderer/ui/b.css: --lime",
+    "renderer/views/a/a.tsx: --lane",
+  ]);
+  expect(undefinedTokens(sheets, sources)).toEqual([]);
+});
+
+test("each colour and size of the theme is used", () => {
+  const small = new Map([[theme, ":root { --line: #fff; --line-width: 1px; color: var(--line); }"]]);
+  expect(unusedTokens(small, new Map())).toEqual(["--line-width"]);
+  expect(unusedTokens(sheets, sources)).toEqual([]);
 });

@@ -45,7 +45,7 @@ test("the page has all commands with all their options, in the words of --help",
 
 test("these are the commands that the program has", async () => {
   const { stdout } = await execa(join(project, "tinsmith"), ["--help"]);
-  const listed = [...stdout.matchAll(/^ {2}([a-z]+) /gm)]
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)]
     .map(([, name]) => name)
     .filter((name) => name !== "help");
   const known = new Set((await allCommands()).map(({ name }) => name.split(" ")[0]));

@@ -14,6 +14,8 @@ export type BlockPlan =
       readonly kind: "run";
       /** It needs an image, and boots it. */
       readonly onGuest: boolean;
+      /** It waits for longer than a unit test may. */
+      readonly takesLong: boolean;
       readonly exitStatus: number;
       /**
        * Set for a block that keeps running beside the later blocks of its section, which begin when it has printed
@@ -79,8 +81,14 @@ export function needsGuest({ blocks }: Section): boolean {
   return blocks.some(({ plan }) => plan.kind === "run" && plan.onGuest);
 }
 
+/** Whether a section takes longer than a unit test may. */
+export function takesLong({ blocks }: Section): boolean {
+  return blocks.some(({ plan }) => plan.kind === "run" && plan.takesLong);
+}
+
 /** The instructions that a comment before a block may give for running it. */
-const wishes = /^(on a guest|in the background(?: until "(.+)")?|then interrupted|exit status (\d+))$/;
+const wishes =
+  /^(on a guest|takes long|in the background(?: until "(.+)")?|then interrupted|exit status (\d+))$/;
 
 function readPlan(comment: string, place: string): BlockPlan {
   const [, reason] = /^ *<!-- not run: (.+) -->$/.exec(comment) ?? [];
@@ -96,6 +104,7 @@ function readPlan(comment: string, place: string): BlockPlan {
   return {
     kind: "run",
     onGuest: find("on a guest") !== undefined,
+    takesLong: find("takes long") !== undefined,
     exitStatus: Number(find("exit status")?.[3] ?? 0),
     backgroundUntil: background && (background[2] ?? ""),
     thenInterrupted: find("then interrupted") !== undefined,

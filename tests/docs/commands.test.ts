@@ -4,13 +4,13 @@ import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
 import { writeImage } from "../../core/image/test-fixtures.ts";
 import { tinsmithProgram } from "../guest/tinsmith.ts";
-import { findSections, needsGuest, type Section } from "./command-blocks.ts";
+import { findSections, needsGuest, type Section, takesLong } from "./command-blocks.ts";
 import { makeWorkplace } from "./make-workplace.ts";
 import { readPages } from "./pages.ts";
 import { runSection } from "./run-section.ts";
 
 // Runs the commands of the pages as they are shown, in a folder that looks like a checkout; tests/guest/pages.test.ts
-// runs those that need a guest.
+// runs those that need a guest, and tests/protocol/pages.test.ts those that take long.
 
 const sections = readPages().flatMap(findSections);
 const blocks = sections.flatMap((section) => section.blocks);
@@ -23,9 +23,11 @@ const accepted = [
   "it installs packages that are not wanted",
   "it asks a person",
   "it is typed in the guest",
+  "it needs a debugger in the guest",
   "tests/guest/build-images.ts runs it",
   "tests/shell/start.spec.ts runs it",
   "docs/cli.md shows it with its output",
+  "tests/protocol/scenarios.test.ts runs it",
 ];
 
 const places: ReturnType<typeof makeWorkplace>[] = [];
@@ -46,7 +48,7 @@ async function workplaceWithImage() {
 }
 
 const isRun = (section: Section) =>
-  !needsGuest(section) && section.blocks.some(({ plan }) => plan.kind === "run");
+  !needsGuest(section) && !takesLong(section) && section.blocks.some(({ plan }) => plan.kind === "run");
 const ran = sections.filter(isRun).map((section) => ({ name: `${section.page}, ${section.title}`, section }));
 
 test.concurrent.each(ran)(

@@ -3,6 +3,10 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { recipeSchema } from "../../shared/recipe/recipe.ts";
+import { ruleKeys } from "../../shared/rules/rule.ts";
+import { parseRules } from "../../shared/rules/rules-file.ts";
+import { scenarioKeys } from "../../shared/scenario/scenario.ts";
+import { parseScenario } from "../../shared/scenario/scenario-file.ts";
 import { allCommands } from "./all-commands.ts";
 import { type Page, project, readPages } from "./pages.ts";
 
@@ -104,4 +108,27 @@ test("all keys of recipes are told of, and no others", () => {
   const [, table = ""] = /\| key \| meaning \|\n(.*?)\n\n/s.exec(textOf("docs/recipes.md")) ?? [];
   const told = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
   expect(told.sort()).toEqual(Object.keys(recipeSchema.shape).sort());
+});
+
+test("all keys of rules are told of, and no others; and the examples are valid", () => {
+  const page = textOf("docs/rules.md");
+  const tables = [...page.matchAll(/\| key \| meaning \|\n(.*?)\n\n/gs)].map(([, table = ""]) =>
+    [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key),
+  );
+  expect(tables).toEqual(ruleKeys);
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)];
+  expect(examples.map(([, example = ""]) => parseRules(example).rules.length)).toEqual([3]);
+});
+
+test("all keys of scenarios are told of, and no others; and the example is valid", () => {
+  const page = textOf("docs/ci.md");
+  const tables = [...page.matchAll(/\| key(?: of `expect`)? \| meaning \|\n(.*?)\n\n/gs)].map(
+    ([, table = ""]) =>
+      [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = ""]) =>
+        cell.replaceAll("`", "").split(", "),
+      ),
+  );
+  expect(tables.map((keys) => keys.toSorted())).toEqual(scenarioKeys.map((keys) => keys.toSorted()));
+  const [[, example = ""] = []] = [...page.matchAll(/```yaml\n(.*?)```/gs)];
+  expect(parseScenario(example, "docs/ci.md").expect).toHaveLength(3);
 });

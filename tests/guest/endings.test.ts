@@ -81,8 +81,10 @@ test("a guest that finds no room on the host's disk waits until there is, and is
     ...[tinsmithProgram, ...build],
   ]);
   const env = { TINSMITH_HOME: disk, TINSMITH_QEMU: qemu };
-  const { exitCode, stderr } = await execa(program, args, { env, reject: false });
-  expect(stderr).toMatch(/note: paused: no space is left for the guest's disk in .*\nnote: resumed/);
+  const { exitCode, stderr, shortMessage } = await execa(program, args, { env, reject: false });
+  expect(stderr, shortMessage).toMatch(
+    /note: paused: no space is left for the guest's disk in .*\nnote: resumed/,
+  );
   expect(exitCode).toBe(0);
   expect(await tinsmith(workshop, ["inspect", output])).toMatchObject({ exitStatus: 0 });
 });

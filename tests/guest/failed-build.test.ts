@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { attach } from "../../core/session/client/attach.ts";
 import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
 import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { findPaths, sessionPaths } from "../../core/storage/paths.ts";
@@ -40,7 +41,7 @@ async function type(apiSocket: string, bytes: Uint8Array): Promise<void> {
 
 const line = (text: string) => new TextEncoder().encode(`${text}\r`);
 
-test("a failed build's guest is kept for a person to type into; a retry goes on with what was made", async () => {
+test("a failed build's guest is kept for a person to type into, and give files; a retry goes on with what was made", async () => {
   const workshop = makeFailingWorkshop();
   const rebuild = ["rebuild", "worker", "--recipe", workshop.imageSet];
   const isKept = Promise.withResolvers<void>();
@@ -63,6 +64,16 @@ test("a failed build's guest is kept for a person to type into; a retry goes on 
   });
   await type(files.apiSocket, line("echo typed-$((6*7))"));
   await eventually(() => expect(printed()).toContain("typed-42"));
+
+  // The files of a person reach a guest without guest tools on a data CD.
+  const dropped = join(workshop.folder, "dropped");
+  mkdirSync(join(dropped, "deep"), { recursive: true });
+  writeFileSync(join(dropped, "deep/ünï"), "in a folder-42");
+  using attached = await attach(paths);
+  await attached.api.machine.insertFiles({ paths: [dropped] });
+  const mount = "until sudo mount /dev/sr0 2>/dev/null; do sleep 0.2; done";
+  await type(files.apiSocket, line(`${mount}; cat /mnt/sr0/dropped/deep/*; sudo umount /dev/sr0`));
+  await eventually(() => expect(printed()).toContain("in a folder-42"), { timeout: 60_000 });
 
   // A paste of bytes that are not text arrives whole, even if the guest reads it slowly.
   const pasted = randomBytes(150_000);

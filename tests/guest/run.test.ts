@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { execaSync } from "execa";
+import { PNG } from "pngjs";
 import { expect, test } from "vitest";
+import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { type CommandOptions, type Outcome, tinsmith } from "./tinsmith.ts";
 
@@ -25,6 +28,47 @@ test("a command that succeeds runs with its environment, on a tty, in a guest wi
   expect(log).toContain("/dev/pts/0\r\n");
   expect(log).toMatch(/inet addr:169\.254\.\d+\.\d+/);
   expect(exitStatus).toBe(0);
+});
+
+test("what the guest has shown on its console and screen is written, with its times", async () => {
+  const { stdout } = await tinsmith(workshop, ["sessions", "--all", "--json"]);
+  const [newest] = JSON.parse(stdout.toString());
+  const folder = join(workshop.folder, "recording");
+  const written = await tinsmith(workshop, ["sessions", "recording", newest.id, folder]);
+  expect(written.stderr).toBe("");
+  const cast = readFileSync(join(folder, "serial.cast"), "utf8").trimEnd().split("\n");
+  const [head, ...output] = cast.map((line) => JSON.parse(line));
+  expect(head).toMatchObject({ version: 2, width: 80, height: 24 });
+  expect(output.map(([, , text]) => text).join("")).toContain("microcore");
+  const times = output.map(([time]) => time);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  // The guest boots first.
+  expect(times[0]).toBeGreaterThan(1);
+  const pictures = readdirSync(join(folder, "screens"));
+  expect(written.stdout.toString()).toContain(`${pictures.length} picture`);
+  const last = PNG.sync.read(readFileSync(join(folder, "screens", `${pictures.at(-1)}`)));
+  expect([last.width, last.height]).toEqual([720, 400]);
+});
+
+test("a session records the VM's changes, and the stages of the boot in their order", async () => {
+  const { stdout } = await tinsmith(workshop, ["sessions", "--all", "--json"]);
+  const [newest] = JSON.parse(stdout.toString());
+  const lines = readFileSync(join(workshop.folder, "tinsmith/sessions", newest.id, "events.jsonl"), "utf8");
+  const events = lines
+    .trim()
+    .split("\n")
+    .map((line): SessionEvent => JSON.parse(line));
+  const changes = events.flatMap((event) => (event.type === "vm-changed" ? event.change : []));
+  expect(changes[0]).toBe("running");
+  expect(changes).toContain("shut down");
+  const stages = events.flatMap((event) => (event.type === "boot-stage" ? event.stage : []));
+  // This guest's loader and kernel are quiet.
+  expect(stages).toEqual(["userland"]);
+  const times = ["qemu-started", "vm-changed", "boot-stage", "guest-tools-started", "task-result"].map(
+    (type) => events.find((event) => event.type === type)?.time ?? Number.NaN,
+  );
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  expect(times).not.toContain(Number.NaN);
 });
 
 test("two guests at once each have a MetaService of their own", async () => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { findPaths } from "../../core/storage/paths.ts";
@@ -30,6 +30,8 @@ export async function putBuiltSet(home: string): Promise<string> {
   } else {
     const env = { TINSMITH_HOME: home };
     await execa(join(project, "tinsmith"), ["rebuild", "worker", "--recipe", set], { env });
+    // The home has no earlier builds in either case.
+    rmSync(join(home, "sessions"), { recursive: true });
   }
   return set;
 }

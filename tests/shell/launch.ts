@@ -75,7 +75,7 @@ export async function launchShell({ home, args = [], app }: ShellOptions): Promi
   return {
     electron: version,
     page: await launched.firstWindow(),
-    evaluate: (run: never, argument?: never) => launched.evaluate(run, argument),
+    evaluate: (run: never, argument?: never) => evaluate(launched, run, argument),
     ended,
     processId: child.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
@@ -85,6 +85,19 @@ export async function launchShell({ home, args = [], app }: ShellOptions): Promi
       await ended;
     },
   } as Shell;
+}
+
+/**
+ * Evaluates in the main process. A collection of garbage that comes before V8 has told the result takes its promise away:
+ * then it is evaluated again.
+ */
+async function evaluate(launched: ElectronApplication, run: never, argument?: never): Promise<unknown> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await launched.evaluate(run, argument);
+    } catch (error) {
+      if (tries === 3 || !/promise was garbage collected/.test(`${error}`)) throw error;
+    }
 }
 
 /** Starts Electron. Its debugger does not answer once in some forty starts, before any of the app has run: then it is started again. */

@@ -1,7 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import type { TinsmithPage } from "../ui/tinsmith-page.ts";
+import { playCommand } from "../../cli/support/test-play-command.ts";
+import { findPaths } from "../../core/storage/paths.ts";
+import { dropFiles } from "../ui/drop-files.ts";
+import { RunPage } from "../ui/run-page.ts";
+import { beginRun } from "../ui/scripted-run.ts";
 import { TinsmithPage as Page } from "../ui/tinsmith-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { launchShell, startShell } from "./launch.ts";
@@ -14,13 +18,32 @@ async function makeIso(path: string): Promise<void> {
   await execa("xorriso", ["-as", "mkisofs", "-quiet", "-o", path, content]);
 }
 
-/** Drops files on the window, as the file manager does. */
-async function drop({ page }: TinsmithPage, ...files: readonly string[]): Promise<void> {
-  const protocol = await page.context().newCDPSession(page);
-  const data = { items: [], files: [...files], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const)
-    await protocol.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
-}
+test("files that are dropped on a guest's files go there by their paths, with their modes", async ({
+  home,
+  tinsmith,
+}) => {
+  // The guest's commands run on this host.
+  const [from, guest] = [join(home, "from"), join(home, "guest")];
+  mkdirSync(join(from, "tree"), { recursive: true });
+  mkdirSync(guest);
+  // A browser would not reveal these modes.
+  writeFileSync(join(from, "secret"), "#!/bin/sh\n", { mode: 0o600 });
+  writeFileSync(join(from, "tree/program"), "a program", { mode: 0o750 });
+  const run = await beginRun(findPaths({ TINSMITH_HOME: home }), { image: join(home, "worker.tar.lz4") });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(run.end);
+  run.join({ files: { [`${guest}/listed`]: "x" }, shell: playCommand });
+  const view = await RunPage.open(tinsmith, "Run of worker");
+  await view.list(guest);
+  await expect(view.file("listed")).toBeVisible();
+  await dropFiles(view.files, [join(from, "secret"), join(from, "tree")]);
+  const uploads = tinsmith.page.getByRole("list", { name: "Uploads" }).filter({ visible: true });
+  await expect(uploads.getByRole("img", { name: "Done" })).toHaveCount(2);
+  for (const name of ["secret", "tree/program"]) {
+    expect(readFileSync(join(guest, name), "utf8")).toBe(readFileSync(join(from, name), "utf8"));
+    expect(statSync(join(guest, name)).mode).toBe(statSync(join(from, name)).mode);
+  }
+});
 
 test("an ISO that the app is started with is offered for an installation", async ({ home }) => {
   const iso = join(home, "some.iso");
@@ -56,9 +79,9 @@ test("what is dropped is opened, each in turn; what can't be is said", async ({ 
   writeFileSync(join(dropped, "letter.txt"), "Dear reader\n");
   await makeIso(join(dropped, "some.iso"));
   writeFileSync(join(dropped, "gone.iso"), "");
-  await drop(
-    tinsmith,
-    ...["letter.txt", "folder", "some.iso", "gone.iso"].map((name) => join(dropped, name)),
+  await dropFiles(
+    tinsmith.page.locator("body"),
+    ["letter.txt", "folder", "some.iso", "gone.iso"].map((name) => join(dropped, name)),
   );
   await expect(tinsmith.errors.first()).toContainText(
     "letter.txt is not an image archive, a recipe.yaml or an ISO",

@@ -1,16 +1,14 @@
-import { type ESTree, parseSync } from "vite";
-
-type Node = ESTree.Node;
+import { childrenOf, parseSource, type SyntaxNode } from "../syntax-tree.ts";
 
 /** Class names of a source; one that ends in "-" is the beginning of one that a value completes. */
 export function classesInSource(name: string, source: string): ReadonlySet<string> {
   const found = new Set<string>();
-  const visit = (node: Node, isInClass: boolean) => {
+  const visit = (node: SyntaxNode, isInClass: boolean) => {
     const isClass = isInClass || namesClasses(node);
     if (isClass) for (const word of wordsOf(node)) found.add(word);
     for (const child of childrenOf(node)) visit(child, isClass);
   };
-  visit(parseSync(name, source).program, false);
+  visit(parseSource(name, source), false);
   return found;
 }
 
@@ -19,7 +17,7 @@ export function classesInSelector(selector: string): readonly string[] {
   return [...selector.matchAll(/\.([a-zA-Z][\w-]*)/g)].map(([, name = ""]) => name);
 }
 
-function namesClasses(node: Node): boolean {
+function namesClasses(node: SyntaxNode): boolean {
   if (node.type === "JSXAttribute") return /[cC]lassName$/.test(String(node.name.name));
   if (node.type === "AssignmentExpression")
     return (
@@ -32,19 +30,9 @@ function namesClasses(node: Node): boolean {
   );
 }
 
-function wordsOf(node: Node): readonly string[] {
+function wordsOf(node: SyntaxNode): readonly string[] {
   if (node.type === "Literal" && typeof node.value === "string") return node.value.split(/\s+/);
   if (node.type !== "TemplateLiteral") return [];
   const text = node.quasis.map(({ value }) => value.cooked ?? "").join("\0");
   return text.split(/\s+/).map((word) => word.replace(/\0.*$/, ""));
-}
-
-function childrenOf(node: Node): readonly Node[] {
-  return Object.values(node).flatMap((value: unknown) =>
-    (Array.isArray(value) ? value : [value]).filter(isNode),
-  );
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value;
 }

@@ -54,7 +54,7 @@ test("a page of this server's without a link shows nothing but the way to a link
 
 test("a file of the user's own opens the window, and is gone afterwards", async ({ engine, page }) => {
   const bin = join(engine.paths.cache, "bin");
-  const file = await withOpener(bin, () => openWindow(engine.paths, engine));
+  const file = await withOpener(bin, () => openWindow(engine.paths, engine, failOnError));
   expect(statSync(new URL(file)).mode & 0o777).toBe(0o600);
   expect(readFileSync(new URL(file), "utf8")).toContain("token");
   await page.goto(file);
@@ -66,15 +66,19 @@ test("a file of the user's own opens the window, and is gone afterwards", async 
   await tinsmith.isUsable();
 });
 
+function failOnError(error: unknown): never {
+  throw error;
+}
+
 /** Opens a window with an `xdg-open` that does nothing. @returns the address that it was to open */
-async function withOpener(bin: string, open: () => Promise<Disposable>): Promise<string> {
+async function withOpener(bin: string, open: () => Disposable): Promise<string> {
   const { PATH = "" } = process.env;
   mkdirSync(bin, { recursive: true });
   const opened = join(bin, "opened");
   writeFileSync(join(bin, "xdg-open"), `#!/bin/sh\nprintf %s "$*" >${opened}\n`, { mode: 0o755 });
   process.env.PATH = `${bin}:${PATH}`;
   try {
-    await open();
+    open();
     await expect.poll(() => existsSync(opened) && readFileSync(opened, "utf8")).toContain("file://");
     return readFileSync(opened, "utf8");
   } finally {
@@ -187,7 +191,7 @@ test("a server that had the port before gets nothing by the pages that it left i
   }
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.newLink());
-  await page.goto(await withOpener(bin, () => openWindow(engine.paths, engine)));
+  await page.goto(await withOpener(bin, () => openWindow(engine.paths, engine, failOnError)));
   await tinsmith.isUsable();
   expect(page.url()).toBe(`${engine.origin}/`);
 });

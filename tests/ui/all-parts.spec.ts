@@ -116,7 +116,7 @@ for (const kind of ["build", "run"] as const) {
       await expect(view.file("notes")).toBeVisible();
       await tinsmith.showTab(/^Action log$/);
       // The folder was listed first, then came the shell.
-      const again = view.rows.filter({ hasText: "reply" }).filter({ hasText: "action 3" });
+      const again = view.rows.filter({ hasText: "reply" }).filter({ hasText: "3: list-folder" });
       await expect(again).toHaveCount(1);
     }
     await process.record({ type: "note", text: "late" });

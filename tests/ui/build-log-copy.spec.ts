@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { RunPage } from "./run-page.ts";
-import type { ScriptedBuild, ScriptedEngine } from "./scripted-engine.ts";
+import type { ScriptedBuild } from "./scripted-build.ts";
+import type { ScriptedEngine } from "./scripted-engine.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";
 
 /** How a person copies from the logs of builds and runs, and what stays in sight meanwhile. */

@@ -147,7 +147,7 @@ test("the list says how long ago a session ended, and how long it took, also in 
   await build.end();
   await tinsmith.showTab("Sessions");
   const how = page.locator(".session-how").first();
-  await expect(how).toHaveText(/^Succeeded 1 minute ago, 7 min \d+ s$/);
+  await expect(how).toHaveText(/^Succeeded 1 minute ago, 7\smin\s\d+\ss$/);
   expect(await how.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
   const session = page.locator(".session").first();
   await expect(session.getByRole("img")).toBeVisible();

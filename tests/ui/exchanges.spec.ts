@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { leaveExchanges } from "../../core/session-record/test-exchanges.ts";
 import { fetchFromLoopback } from "../fetch-from-loopback.ts";
 import { expect, test } from "./fixtures.ts";
+import { leaveDebuggedRun } from "./leave-debugged-run.ts";
 import { RunPage } from "./run-page.ts";
 
 const idle = { files: { "/etc/passwd": "x" }, shell: async () => true };
@@ -16,10 +17,10 @@ test("exchanges come as they happen; one shows its request and reply; its action
   await view.list("/etc");
   await expect(view.file("passwd")).toBeVisible();
   const reply = view.rows.filter({ hasText: "reply" });
-  await expect(reply).toContainText("action 1");
+  await expect(reply).toContainText("1: list-folder /etc");
   const detail = await view.select(reply);
   await expect(detail.getByRole("region", { name: "Request" })).toContainText('"/etc/passwd"');
-  await expect(detail.getByRole("region", { name: "Reply 200" })).toContainText("No body");
+  await expect(detail.getByRole("region", { name: "Response 200" })).toContainText("No body");
   await detail.getByRole("button", { name: /^action 1: list-folder/ }).click();
   const action = view.exchanges.getByRole("article", { name: "Action 1" });
   await expect(action).toContainText("Done after");
@@ -31,7 +32,10 @@ test("exchanges come as they happen; one shows its request and reply; its action
   await expect(view.rows).toHaveCount(3);
 });
 
-test("exchanges are filtered by endpoint, action, status and text", async ({ tinsmith, engine }) => {
+test("exchanges are filtered by typed words, which become chips, and by text; a fault is told in words", async ({
+  tinsmith,
+  engine,
+}) => {
   const run = await engine.beginRun();
   run.join(idle);
   const view = await RunPage.open(tinsmith, "Run of");
@@ -40,17 +44,118 @@ test("exchanges are filtered by endpoint, action, status and text", async ({ tin
   run.request("GET", "nothing-of-the-kind").end();
   await expect(view.rows.filter({ hasText: "404" })).toBeVisible();
   const { exchanges, rows } = view;
-  await exchanges.getByLabel("Endpoint").selectOption("reply");
+  const field = exchanges.getByRole("combobox", { name: "Filter" });
+  await view.filter("endpoint:reply");
   await expect(rows).toHaveCount(1);
-  await exchanges.getByRole("button", { name: "Show all" }).click();
-  await exchanges.getByLabel("Status").selectOption("Refused (4xx)");
+  await field.press("Enter");
+  await expect(exchanges.getByRole("button", { name: "Remove endpoint:reply" })).toBeVisible();
+  await expect(field).toHaveValue("");
+  await view.filter("statuss:200");
+  await expect(exchanges.getByText("Did you mean status:?")).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await field.press("Escape");
+  await expect(exchanges.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
+  await view.filter("status:>=400 ");
   await expect(rows).toHaveText([/nothing-of-the-kind/]);
-  await exchanges.getByRole("button", { name: "Show all" }).click();
-  await exchanges.getByLabel("Action", { exact: true }).selectOption("list-folder");
+  await exchanges.getByRole("button", { name: "Remove status:>=400" }).click();
+  await view.filter("action:list-folder from:host");
   await expect(rows).toHaveCount(2);
-  await exchanges.getByRole("button", { name: "Show all" }).click();
-  await exchanges.getByLabel("Text").fill("/etc/passwd");
+  await view.filter('"/etc/passwd"');
   await expect(rows).toHaveText([/reply/]);
+  await field.press("Enter");
+  await field.press("Backspace");
+  await expect(field).toHaveValue('"/etc/passwd"');
+  await field.fill("");
+  await exchanges.getByRole("button", { name: "Words of the filter" }).click();
+  await tinsmith.page.getByRole("menuitem", { name: /^state:/ }).click();
+  await expect(field).toHaveValue("state:");
+  await expect(exchanges.getByText("state: needs open, done, refused, failed or cut.")).toBeVisible();
+});
+
+test("a span of time is chosen on the axis by pointer and keys, filters the exchanges, and is reset", async ({
+  tinsmith,
+  engine,
+}) => {
+  leaveDebuggedRun(engine.paths);
+  const view = await RunPage.open(tinsmith, "Run of worker");
+  await tinsmith.chooseOnTab(/^Action log$/, "Move to a tab of the window");
+  const { exchanges, rows } = view;
+  await expect(rows).toHaveCount(12);
+  const box = exchanges.locator(".overview-box");
+  const { x, y, width, height } = (await box.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const { mouse } = tinsmith.page;
+  // From 28.2 s to 42.3 s of 47 s: the log and a poll last all that time.
+  await mouse.move(x + width * 0.6, y + height / 2);
+  await mouse.down();
+  await mouse.move(x + width * 0.9, y + height / 2, { steps: 5 });
+  await mouse.up();
+  await expect(exchanges.getByRole("status").first()).toHaveText("2 of 12");
+  await expect(rows).toHaveText([/log/, /poll/]);
+  const end = exchanges.getByRole("slider", { name: "End of the shown span" });
+  await end.press("End");
+  await expect(end).toHaveAttribute("aria-valuetext", "47.0 s");
+  await expect(rows).toHaveCount(5);
+  await end.press("+");
+  await expect(rows).toHaveCount(5);
+  await end.press("Alt+Home");
+  await expect(end).not.toHaveAttribute("aria-valuetext", "47.0 s");
+  await expect(rows.first()).toContainText("execute");
+  await exchanges.getByRole("button", { name: "Show the whole session" }).click();
+  await expect(rows).toHaveCount(12);
+});
+
+test("exchanges are sorted by a click on a column, and summed up as far as they are shown", async ({
+  tinsmith,
+  engine,
+}) => {
+  leaveDebuggedRun(engine.paths);
+  const { exchanges, rows } = await RunPage.open(tinsmith, "Run of worker");
+  const summary = exchanges.locator(".exchange-summary");
+  await expect(summary).toHaveText("12 exchanges1.5 MB from the guest2 refused1 failed1 cut1 finding36.0 s");
+  const took = exchanges.getByRole("button", { name: "Took" });
+  await took.click();
+  await expect(took).toHaveAttribute("aria-pressed", "true");
+  await expect(rows.first()).toContainText("33.5 s");
+  await took.click();
+  await expect(rows.first()).toContainText("2.0 ms");
+  await exchanges.getByRole("combobox", { name: "Filter" }).fill("endpoint:reply");
+  await expect(summary).toHaveText(/^2 of 12 exchanges60.6 kB from the guest1 refused9.4 s/);
+  await expect(rows).toHaveText([/711 ms/, /6.30 s/]);
+  await summary.getByRole("button", { name: "Sort by time" }).click();
+  await expect(took).toHaveAttribute("aria-pressed", "false");
+});
+
+test("bars are at their places in time, with waiting apart from work, and marked with the rule that held them", async ({
+  tinsmith,
+  engine,
+}) => {
+  leaveDebuggedRun(engine.paths);
+  const view = await RunPage.open(tinsmith, "Run of worker");
+  await tinsmith.chooseOnTab(/^Action log$/, "Move to a tab of the window");
+  const partsOf = async (text: string) =>
+    await view.rows
+      .filter({ hasText: text })
+      .locator(".exchange-bar")
+      .evaluate((bar) => {
+        const { left, width } = bar.getBoundingClientRect();
+        return [...bar.children].map((part) => {
+          const box = part.getBoundingClientRect();
+          const seconds = (x: number) => ((x - left) / width) * 47;
+          return [(part as HTMLElement).dataset.phase, seconds(box.left), seconds(box.right)];
+        });
+      });
+  await expect(view.rows.locator(".exchange-bar").first()).toBeVisible();
+  const near = (seconds: number) => expect.closeTo(seconds, 0);
+  expect(await partsOf("Break on reply")).toEqual([
+    ["request", near(18.3), expect.anything()],
+    ["handling", near(18.5), near(24.6)],
+    ["response", expect.anything(), expect.anything()],
+    ["held", near(18.5), near(24.6)],
+  ]);
+  expect((await partsOf("25.000"))[0]).toEqual(["waiting", near(25), near(45)]);
+  await expect(view.rows.filter({ hasText: "503" })).toContainText("Refuse the first ping");
+  const detail = await view.select(view.rows.filter({ hasText: "Break on reply" }));
+  await expect(detail).toContainText("request 200 ms, handling 6.10 s, response 1.0 ms, held 6.08 s");
 });
 
 test("a body that was cut short is loaded whole from the session, also after its end; copy as curl; export", async ({
@@ -121,7 +226,7 @@ test("100,000 exchanges of a past session: the list stays short in the page, scr
     "aria-pressed",
     "false",
   );
-  await view.exchanges.getByLabel("Status").selectOption("Refused (4xx)");
+  await view.filter("state:refused");
   await expect(view.exchanges.getByRole("status")).toHaveText("10,000 of 100,000");
 });
 
@@ -130,7 +235,7 @@ test("in a narrow window the times of a long session fit their column, which has
   engine,
   page,
 }) => {
-  await page.setViewportSize({ width: 1000, height: 700 });
+  await page.setViewportSize({ width: 700, height: 700 });
   const run = await engine.beginRun();
   const time = Date.now() + 1_234_567;
   run.session.record({
@@ -142,22 +247,43 @@ test("in a narrow window the times of a long session fit their column, which has
     time,
   });
   const view = await RunPage.open(tinsmith, "Run of");
-  await expect(view.exchanges.getByText("Time (s)")).toBeVisible();
+  await expect(view.exchanges.getByText("Start (s)")).toBeVisible();
   const shown = view.rows.first().locator("time");
   await expect(shown).toHaveText(/^123\d\.\d{3}$/);
   await expect(shown).toHaveAttribute("title", /^123\d\.\d{3} s after the session began$/);
   expect(await shown.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
-  for (const name of ["Endpoint", "Action", "Status"]) {
-    const choice = view.exchanges.getByLabel(name, { exact: true });
-    // As wide as it would be on its own.
-    const missing = await choice.evaluate((box) => {
-      const copy = box.cloneNode(true) as HTMLElement;
-      copy.style.position = "absolute";
-      box.parentElement?.append(copy);
-      const [wanted, given] = [copy, box].map((one) => one.getBoundingClientRect().width);
-      copy.remove();
-      return (wanted ?? 0) - (given ?? 0);
+});
+
+test("an old exchange, of which the window keeps no long body in memory, is read from the disk when it is selected", async ({
+  tinsmith,
+  engine,
+}) => {
+  const run = await engine.beginRun();
+  const time = Date.now();
+  const long = { bytes: 2_000, beginning: Buffer.from(`${"long ".repeat(399)}end.`).toString("base64") };
+  const none = { bytes: 0, beginning: "" };
+  for (let exchange = 1; exchange <= 9_000; exchange += 1) {
+    const target = `/number-${exchange}`;
+    run.session.record({ type: "exchange-started", exchange, method: "POST", target, headers: [], time });
+    run.session.record({
+      type: "exchange-ended",
+      exchange,
+      outcome: "complete",
+      request: long,
+      reply: none,
+      time: time + 1,
     });
-    expect(missing, name).toBeLessThan(1);
   }
+  const view = await RunPage.open(tinsmith, "Run of");
+  await expect(view.exchanges.getByRole("status").first()).toHaveText("9,000");
+  await view.filter('"/number-7"');
+  await view.exchanges.getByRole("combobox", { name: "Filter" }).press("Enter");
+  await view.filter("long");
+  // The body of number 7 is not in memory, so that this text is not found in it.
+  await expect(view.exchanges.getByRole("status").first()).not.toHaveText(/^1,111 of/);
+  await view.exchanges.getByRole("combobox", { name: "Filter" }).fill("");
+  await view.exchanges.getByRole("listbox").evaluate((box) => box.scrollTo(0, 0));
+  const detail = await view.select(view.rows.first());
+  await expect(detail).toContainText("POST /number-7");
+  await expect(detail).toContainText("long end.");
 });

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { drawn } from "./drawn.ts";
 
 /**
  * Holds back the engine's answers to calls of one procedure, as a slow host does. It takes effect when the window is
@@ -25,9 +26,7 @@ export async function holdAnswers(page: Page, procedure: string): Promise<() => 
   return async () => {
     if (held.length === 0) throw new Error(`no answer of ${procedure} was held`);
     for (const pass of held) pass();
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-    );
+    await drawn(page);
   };
 }
 

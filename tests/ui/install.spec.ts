@@ -69,7 +69,7 @@ test("an ISO that is not there is refused in the dialog, after a pause in typing
 
 test("an ISO that is to be fetched needs its digest", async ({ tinsmith, engine }) => {
   await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
-  await tinsmith.dialog.getByLabel("Boots from").selectOption("an ISO to download");
+  await tinsmith.dialog.getByLabel("Boots from").selectOption("An ISO to download");
   const boot = tinsmith.dialog.getByRole("button", { name: "Install setup image" });
   await tinsmith.dialog.getByLabel("Address").fill("http://127.0.0.1/core.iso");
   await boot.click();

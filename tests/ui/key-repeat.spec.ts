@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { drawn } from "./drawn.ts";
 import { expect, test } from "./fixtures.ts";
 
 /** Presses a key and holds it down, as long as it takes to be repeated some times. */
@@ -7,9 +8,7 @@ async function hold(page: Page, key: string): Promise<void> {
   for (let presses = 0; presses < 6; presses += 1) {
     await page.keyboard.down(key);
     // The effect of a press is drawn before the next press.
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-    );
+    await drawn(page);
   }
   await page.keyboard.up(key);
 }
@@ -26,6 +25,7 @@ test("Return that is held down opens a dialog, and types nothing into it", async
   await expect(tinsmith.dialog).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(tinsmith.dialog).toBeHidden();
+  await drawn(page);
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).focus();
   await hold(page, "Enter");
   const command = tinsmith.dialog.getByLabel("Command");

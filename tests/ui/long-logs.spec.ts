@@ -47,13 +47,15 @@ test("lines that a person reads stay in place while a log's first lines are drop
   for (const part of [0.754, 0.5]) {
     await scrollTo(view.log, part);
     await expect
-      .poll(async () => (await firstInSight(view.log, ".task-log-line")).text)
+      .poll(async () => (await firstInSight(view.log, ".log-row")).text)
       .toMatch(/^line 1\d{5}|^line 9/);
-    const before = await firstInSight(view.log, ".task-log-line");
+    const before = await firstInSight(view.log, ".log-row");
     run.log(numbered(0, 11_000, " more"));
     const dropped = part === 0.754 ? "20,000" : "40,000";
-    await expect(view.run).toContainText(`its first ${dropped} lines are in the file`, { timeout: 60_000 });
-    expect(await firstInSight(view.log, ".task-log-line")).toEqual(before);
+    await expect(view.run).toContainText(`The first ${dropped} lines are only in the session's files`, {
+      timeout: 60_000,
+    });
+    expect(await firstInSight(view.log, ".log-row")).toEqual(before);
   }
 });
 

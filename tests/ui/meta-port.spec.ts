@@ -8,7 +8,7 @@ import { type OtherSite, startOtherSite } from "./other-site.ts";
 import { attackOn, pageAttacks } from "./page-attacks.ts";
 
 interface GuestService {
-  /** The address of an end point. */
+  /** The address of an endpoint. */
   url(path: string): string;
   /** The statuses of all its replies. */
   readonly statuses: readonly number[];

@@ -2,11 +2,11 @@ import type { Page } from "@playwright/test";
 
 /**
  * Elements that scroll or clip sideways by design: code and terminals, text and logs as programs printed them,
- * sliding progress bars, the tabs of a panel, of which the library keeps the front one in view, and the pictures of a
- * guest.
+ * sliding progress bars, the tabs of a panel, of which the library keeps the front one in view, labels of an axis that
+ * have no room, and the pictures of a guest.
  */
 const mayClip =
-  ".xterm, .cm-editor, pre, .log, .progress-bar, .dv-tabs-container, svg, canvas, textarea, input, select";
+  ".xterm, .replay-terminal, .cm-editor, pre, .log, .progress-bar, .dv-tabs-container, .axis-label, svg, canvas, textarea, input, select";
 
 /**
  * Finds elements that do not fit in the window: text that is cut off without an ellipsis, and elements that are wider

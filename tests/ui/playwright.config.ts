@@ -1,20 +1,22 @@
 import { defineConfig } from "@playwright/test";
 import { browserOptions } from "./browser.ts";
 
+/** Those that start from the images that the others have built. */
+const built = ["real/breakpoints.spec.ts", "real/run.spec.ts"];
+
 export default defineConfig({
   testDir: ".",
   outputDir: "../../.build/ui",
   // A window waits for its engine or its guest half of the time. CI has two cores.
-  workers: 2,
+  workers: 4,
   timeout: 60_000,
   // A busy machine draws late.
   expect: { timeout: 15_000 },
   projects: [
     // Real virtual machines. They come first: the others fill the gaps that they leave.
-    { name: "real", testMatch: "real/*.spec.ts", testIgnore: "real/run.spec.ts" },
+    { name: "real", testMatch: "real/*.spec.ts", testIgnore: built, workers: 2 },
     { name: "scripted", testIgnore: "real/**", fullyParallel: true },
-    // Starts from the images that the others have built.
-    { name: "built", testMatch: "real/run.spec.ts", dependencies: ["real"] },
+    { name: "built", testMatch: built, dependencies: ["real"] },
   ],
   // A test that passes only at the second try is reported as flaky, and does not fail the suite.
   retries: process.env.CI ? 1 : 0,

@@ -76,6 +76,11 @@ export class RunPage {
     return (await shell.locator(".xterm-rows > div").allTextContents()).join("\n");
   }
 
+  /** Types into the filter of the action log. */
+  async filter(text: string): Promise<void> {
+    await this.exchanges.getByRole("combobox", { name: "Filter" }).fill(text);
+  }
+
   /** Shows one exchange in full. */
   async select(row: Locator): Promise<Locator> {
     await row.click();

@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from "node:fs";
+import { rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makePlan } from "../../shared/contracts/plan.ts";
 import { expect, test } from "./fixtures.ts";
@@ -25,6 +25,19 @@ test("the dialog says all that a run can be told, warns of an image from elsewhe
   await dialog.getByLabel("Environment").fill("A=1\nB=x=y");
   await dialog.getByLabel("Time-out").fill("60");
   await dialog.getByLabel("Memory").fill("256");
+  await dialog.getByLabel("Forwarded ports").fill("2222:22 2345");
+  await dialog.getByLabel("Record the network").check();
+  const pcap = join(engine.workspace, "network.pcap");
+  writeFileSync(pcap, "");
+  await expect(dialog.getByLabel("Save as")).toHaveValue(/\/microcore-worker\.pcap$/);
+  await dialog.getByLabel("Save as").fill(pcap);
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect(dialog.getByLabel("Forwarded ports")).toHaveAccessibleDescription(
+    /^"2345" is not of the form/,
+  );
+  await expect(dialog.getByLabel("Save as")).toHaveAccessibleDescription(/exists/);
+  await dialog.getByLabel("Forwarded ports").fill("2222:22 2345:2345");
+  rmSync(pcap);
   await dialog.getByRole("button", { name: "Run" }).click();
   await expect.poll(() => engine.runs.length).toBe(1);
   expect(engine.runs[0]?.plan).toEqual(
@@ -35,12 +48,21 @@ test("the dialog says all that a run can be told, warns of an image from elsewhe
       keepAlive: true,
       timeout: 60,
       memory: 256,
+      forward: [
+        { host: 2222, guest: 22 },
+        { host: 2345, guest: 2345 },
+      ],
+      pcap,
       trusted: [],
     }),
   );
 
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
   await expect(dialog.getByLabel("Command")).toHaveValue("make test\nmake install");
+  await expect(dialog.getByLabel("Forwarded ports")).toHaveValue("2222:22 2345:2345");
+  await expect(dialog.getByLabel("Record the network")).toBeChecked();
+  // Each recording has a file of its own.
+  await expect(dialog.getByLabel("Save as")).toHaveValue(/\/microcore-worker\.pcap$/);
   await dialog.getByLabel("Image").selectOption("Another archive…");
   await dialog.getByLabel("Path").fill(stranger);
   await expect(dialog.getByRole("alert")).toContainText("was not made here");
@@ -172,7 +194,7 @@ test("lines of 10 MB come in, wrapped or not, while the window answers; they are
   await page.getByRole("button", { name: "Search the log" }).click();
   await page.getByLabel("Search the log").last().fill("needle");
   await expect(view.log.locator("mark[data-current]")).toHaveText("needle");
-  expect(await view.log.locator(".task-log-line").count()).toBeLessThan(120);
+  expect(await view.log.locator(".log-row").count()).toBeLessThan(120);
   const { milliseconds } = await longest.jsonValue();
   test.info().annotations.push({ type: "longest frame", description: `${Math.round(milliseconds)} ms` });
   // On a busy host frames come late; a page that hangs takes tens of seconds for such a line.
@@ -194,10 +216,10 @@ test("a log goes on where it broke off, and is there after a reload, and after t
   await expect(view.log).toContainText("first");
   await engine.cutConnections();
   run.log("second\n");
-  await expect(view.log.locator(".task-log-line")).toHaveText(["first", "second"]);
+  await expect(view.log.locator(".log-row")).toHaveText(["first", "second"]);
   await run.finish("success");
   await tinsmith.page.reload();
-  await expect(view.log.locator(".task-log-line")).toHaveText(["first", "second"]);
+  await expect(view.log.locator(".log-row")).toHaveText(["first", "second"]);
   await expect(view.run.getByRole("region", { name: "Result" })).toContainText("The task succeeded");
 });
 
@@ -236,6 +258,15 @@ test("a task that a person had killed says so, and not that it failed", async ({
   await expect(result.getByRole("heading")).toContainText("Killed on your request");
   await expect(result).toContainText("The command ended with exit status 143 (SIGTERM).");
   await expect(view.run.getByRole("status").first()).toContainText("The task was killed");
+});
+
+test("of many notes the newest are in sight", async ({ tinsmith, engine }) => {
+  const run = await engine.beginRun();
+  const view = await RunPage.open(tinsmith, "Run of");
+  for (let number = 1; number <= 12; number += 1)
+    run.session.record({ type: "note", text: `This is note ${number}.` });
+  await expect(view.run.getByText("This is note 12.")).toBeInViewport();
+  await expect(view.run.getByText("This is note 1.")).not.toBeInViewport();
 });
 
 test("the hint about a guest that was asked to shut down goes when the run has ended", async ({

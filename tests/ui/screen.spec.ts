@@ -267,11 +267,26 @@ test("after a pause, the guest's clock is said to be behind, and set by one clic
 }) => {
   const { build, machine } = await openScriptedScreen(tinsmith, engine);
   const cannot = () => Promise.reject(new Error("the test has no script for this"));
-  const others = { listFolder: cannot, getArtifact: cannot, killProcess: cannot };
-  build.session.guest.provide({ ...others, ...guestBehind(63).actions });
+  const others = { listFolder: cannot, getArtifact: cannot, killProcess: cannot, performComposed: cannot };
+  build.session.guest.provide({ ...others, repeatRequest: cannot, ...guestBehind(63).actions });
   machine.setState({ status: "running", clockBehind: 63 });
   await tinsmith.screen.getByRole("button", { name: "1 min 3 s behind: set the guest's clock" }).click();
   await expect(tinsmith.notices).toContainText("The guest's clock was set");
   await expect(tinsmith.screen.getByRole("button", { name: /behind: set/ })).toBeHidden();
   expect(machine.done).toContain("clock is right");
+});
+
+test("the packets of the network are recorded in a file of the host, until that is ended", async ({
+  tinsmith,
+  engine,
+}) => {
+  const { machine } = await openScriptedScreen(tinsmith, engine);
+  await tinsmith.chooseOnScreen("Power", "Record the network…");
+  const target = join(engine.workspace, "network.pcap");
+  await tinsmith.dialog.getByLabel("Save as").fill(target);
+  await tinsmith.dialog.getByRole("button", { name: "Record network" }).click();
+  await expect(tinsmith.dialog).toBeHidden();
+  expect(machine.done).toContain(`record ${target}`);
+  await tinsmith.chooseOnScreen("Power", "Stop recording the network");
+  await expect.poll(() => machine.done).toContain("end recording");
 });

@@ -1,17 +1,14 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { Writable } from "node:stream";
 import { StandardRPCHandler } from "@orpc/server/standard";
 import { createFileAddresses } from "../../cli/serve/file-addresses.ts";
 import { startUiServer } from "../../cli/serve/ui-server.ts";
 import { type AppDeps, createApp } from "../../core/app/app.ts";
 import { rememberBuild } from "../../core/builder/build-records.ts";
-import { markKeptGuest } from "../../core/builder/failed-guest.ts";
 import { buildInputs } from "../../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../../core/image-set/image-set.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";
-import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import { markStop } from "../../core/session-record/mark-stop.ts";
 import { rememberImage } from "../../core/storage/known-images.ts";
 import { findPaths, type Paths } from "../../core/storage/paths.ts";
@@ -19,8 +16,8 @@ import type { Plan } from "../../shared/contracts/plan.ts";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { BuildRecord } from "../../shared/library/library.ts";
-import type { BuildStep, OffChoice } from "../../shared/session/build.ts";
 import { type OtherVersion, startOtherVersion } from "../other-version/start.ts";
+import { beginBuild, type ScriptedBuild } from "./scripted-build.ts";
 import { beginRun, type RunOptions, type ScriptedRun } from "./scripted-run.ts";
 import { type SessionProcess, startSessionProcess } from "./session-process.ts";
 
@@ -69,43 +66,6 @@ export interface ScriptedEngine extends AsyncDisposable {
   endServer(): Promise<void>;
 }
 
-/** A build whose events a test makes. */
-export interface ScriptedBuild {
-  readonly session: ServedSession;
-  /** The plan with which the window has started it. */
-  readonly plan: Plan | undefined;
-  start(step: BuildStep): void;
-  finish(step: BuildStep): void;
-  progress(step: BuildStep, done: number, total: number): void;
-  say(from: "guest-log" | "note", text: string): void;
-  /**
-   * Lets the build have begun long enough ago that these steps, of so many milliseconds, were done some time ago.
-   *
-   * @param during records the events of each of them
-   */
-  backdate(
-    steps: Partial<Record<BuildStep, number>>,
-    ago: number,
-    during: (step: BuildStep) => Promise<void>,
-  ): Promise<void>;
-  /** Runs a program on the session's terminal: a shell script under a name. */
-  runOnHost(name: string, script: string): Promise<void>;
-  /** Fails, and keeps its guest until the build is ended. */
-  keepGuest(error: ErrorData): void;
-  /** Prints on the serial console. */
-  print(bytes: string | Uint8Array): void;
-  /** The input of the serial console. */
-  typed(): string;
-  /** Lets the guest of an installation by hand be off, and waits for what the person chooses. */
-  askWhenOff(text: string): Promise<OffChoice>;
-  succeed(): Promise<void>;
-  /** Ends its process, as it were, if it has not ended before. */
-  end(): Promise<void>;
-  fail(error: ErrorData, reusable?: readonly BuildStep[]): Promise<void>;
-  /** Ends as the real one does at a request: one whose guest is kept has failed before. */
-  stop(interruption: ErrorData): Promise<void>;
-}
-
 /**
  * @param prepare makes the workspace's image sets; without it there is a copy of the project's own
  * @param port of the server of windows; 0 for any that is free
@@ -149,6 +109,7 @@ export async function startScriptedEngine(
         const { archive, task } = plan;
         return (await startRun({ image: archive, plan, command: task.command })).session.id;
       }
+      if (plan.kind === "scenario") return (await startRun({ image: plan.archive, plan })).session.id;
       if (plan.kind !== "rebuild") throw new Error(`the window never asks for a ${plan.kind}`);
       const { folder, image } = plan;
       const name = basename(folder);
@@ -199,10 +160,11 @@ export async function startScriptedEngine(
     },
     begin,
     leaveArchive: async (path, record) => {
-      writeFileSync(path, "");
-      truncateSync(path, 50_000_000);
       const image = path.includes("-setup.") ? "setup" : "worker";
       const inputs = [...(await buildInputs(readImageSet(dirname(path)), image))];
+      // Nothing else runs until its record is there, too: the library never shows it as an imported archive.
+      writeFileSync(path, "");
+      truncateSync(path, 50_000_000);
       const usual = { session: "none", finished: Date.now(), milliseconds: 21_300, steps: {}, inputs };
       const digest = "5f".repeat(32);
       rememberBuild(paths, path, digest, { ...usual, ...record });
@@ -230,98 +192,4 @@ export async function startScriptedEngine(
 function copyImageSets(workspace: string): void {
   const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
   cpSync(join(project, "images"), workspace, { recursive: true, filter });
-}
-
-async function beginBuild(
-  paths: Paths,
-  title: string,
-  output: string,
-  plan: Plan | undefined,
-): Promise<ScriptedBuild> {
-  const session = await openServedSession(paths, { title, kind: "build", image: output });
-  const log = session.serial.output;
-  let typed = "";
-  writeFileSync(log.path, "");
-  const input = new Writable({
-    write: (bytes, _encoding, done) => {
-      typed += bytes;
-      done();
-    },
-  });
-  const connected = session.serial.connect({ input, sendBreak: async () => {} });
-  const { id, paths: files } = session;
-  session.record({ type: "build-started", title, session: id, folder: files.folder, output });
-  session.keepFailed.begin(false, (isWanted) => session.record({ type: "keep-failed", isWanted }));
-  let ended: PromiseLike<void> | undefined;
-  let kept: { readonly error: ErrorData; readonly mark: Disposable } | undefined;
-  const end = async () => {
-    kept?.mark[Symbol.dispose]();
-    connected[Symbol.dispose]();
-    ended ??= session[Symbol.asyncDispose]();
-    await ended;
-  };
-  const fail = async (error: ErrorData, reusable: readonly BuildStep[] = []) => {
-    if (reusable.length > 0) {
-      mkdirSync(session.paths.keptWork);
-      writeFileSync(session.paths.keptWorkRecord, "{}");
-    }
-    session.record({ type: "build-failed", error, reusable });
-    await end();
-  };
-  return {
-    session,
-    plan,
-    start: (step) => session.record({ type: "step-started", step }),
-    finish: (step) => session.record({ type: "step-finished", step }),
-    progress: (step, done, total) => session.record({ type: "step-progress", step, done, total }),
-    backdate: async (steps, ago, during) => {
-      const entries = Object.entries(steps) as [BuildStep, number][];
-      let time = Date.now() - ago - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
-      session.record({ time, type: "build-started", title, session: id, folder: files.folder, output });
-      session.record({ time, type: "keep-failed", isWanted: session.keepFailed.isWanted() });
-      for (const [step, milliseconds] of entries) {
-        session.record({ time, type: "step-started", step });
-        await during(step);
-        time += milliseconds;
-        session.record({ time, type: "step-finished", step });
-      }
-    },
-    runOnHost: async (name, script) => {
-      writeFileSync(join(files.working, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-      const { signal } = new AbortController();
-      const run = session.host.runner({
-        signal,
-        onStarted: (argv) => session.record({ type: "command-started", command: argv.join(" ") }),
-        onExit: (exit) => session.record({ type: "command-ended", exit }),
-        onLine: (text) => session.record({ type: "output", text }),
-        onWaiting: (input) =>
-          session.record(input ? { type: "command-waits", ...input } : { type: "command-continues" }),
-      });
-      await run([`./${name}`], { cwd: files.working });
-    },
-    keepGuest: (error) => {
-      kept = { error, mark: markKeptGuest(files) };
-      session.record({ type: "guest-kept", error, wasOff: false });
-    },
-    say: (type, text) => session.record({ time: Date.now(), type, text }),
-    print: (bytes) => {
-      appendFileSync(log.path, bytes);
-      log.grown();
-    },
-    typed: () => typed,
-    askWhenOff: async (text) => {
-      session.record({ type: "guest-off", text });
-      const choice = await session.choice.ask(new AbortController().signal);
-      session.record({ type: "choice-made", choice });
-      return choice;
-    },
-    end,
-    succeed: async () => {
-      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 19_680 };
-      session.record({ type: "build-finished", result });
-      await end();
-    },
-    fail,
-    stop: (interruption) => fail(kept?.error ?? interruption),
-  };
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { type GuestScript, startTestGuest, type TestGuest } from "../../cli/support/test-guest.ts";
 import { startMetaService } from "../../core/metaservice/service/meta-service.ts";
+import { readScenario } from "../../core/scenario/read-scenario.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import type { Paths } from "../../core/storage/paths.ts";
 import { startGuestClock } from "../../core/time/guest-clock.ts";
@@ -13,6 +14,7 @@ import type { Plan } from "../../shared/contracts/plan.ts";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { type Action, actionSchema, type TaskResult } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import type { ExpectationCounts } from "../../shared/scenario/scenario-event.ts";
 import { runTitle } from "../../shared/session/run.ts";
 import type { SessionHappening } from "../../shared/session/session-event.ts";
 
@@ -28,6 +30,8 @@ export interface ScriptedRun {
   join(script: GuestScript): TestGuest;
   /** Asks for an action once, as guest tools do, for a test that answers it itself. */
   poll(): Promise<Action>;
+  /** Makes the first request of guest tools, which then ask for nothing. */
+  ping(): Promise<void>;
   /** Begins a request to the service. */
   request(method: string, path: string, headers?: Record<string, string | number>): ClientRequest;
   /** Adds to the task's log. */
@@ -36,7 +40,8 @@ export interface ScriptedRun {
   record(event: Omit<SessionHappening, "time"> & { readonly time?: number }): void;
   /** The guest reports a result, and keeps running. */
   report(result: TaskResult): void;
-  finish(result: TaskResult): Promise<void>;
+  /** Ends with a result; a scenario's run, with its expectations, too. */
+  finish(result: TaskResult, expectations?: ExpectationCounts): Promise<void>;
   fail(error: ErrorData): Promise<void>;
   /** Ends as the real one does at a request: with the result, where there is one. */
   stop(interruption: ErrorData): Promise<void>;
@@ -55,7 +60,9 @@ export async function beginRun(
   paths: Paths,
   { image, plan, command = ["sh", "-c", "make test"], env = {} }: RunOptions,
 ): Promise<ScriptedRun> {
-  const title = runTitle(image);
+  const [path] = plan?.kind === "scenario" ? plan.files : [];
+  const scenario = path === undefined ? undefined : { path };
+  const title = path === undefined ? runTitle(image) : readScenario(path).name;
   const session = await openServedSession(paths, { title, kind: "run", image });
   const { taskLog, paths: files } = session;
   const task = { command: [...command], env };
@@ -67,6 +74,7 @@ export async function beginRun(
     kind: "run",
     title,
     image,
+    scenario,
     task,
     keepAlive: true,
   });
@@ -93,6 +101,7 @@ export async function beginRun(
     onResult: take,
     onAction: session.record,
     recorder: session.recorder,
+    rules: session.rules,
     onActivity: () => {
       if (!hasStarted) session.record({ type: "guest-tools-started" });
       hasStarted = true;
@@ -121,6 +130,10 @@ export async function beginRun(
       guests.push(guest);
       return guest;
     },
+    ping: async () => {
+      const [reply] = (await once(send("GET", "ping").end(), "response")) as [IncomingMessage];
+      reply.resume();
+    },
     poll: async () => {
       const [reply] = (await once(send("GET", "poll").end(), "response")) as [IncomingMessage];
       return actionSchema.parse(await json(reply));
@@ -129,9 +142,9 @@ export async function beginRun(
     log,
     record: (event) => session.record({ time: Date.now(), ...event } as SessionHappening),
     report,
-    finish: async (result) => {
+    finish: async (result, expectations) => {
       report(result);
-      session.record({ type: "run-finished", result });
+      session.record({ type: "run-finished", result, expectations });
       await end();
     },
     stop: async (error) => {

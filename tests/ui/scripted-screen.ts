@@ -47,12 +47,26 @@ export async function startScriptedMachine(
     reset: note("reset"),
     pause: async () => change({ ...state.get(), status: "paused" }),
     resume: async () => change({ ...state.get(), status: "running" }),
+    hold: async (isHolding) => change({ ...state.get(), status: isHolding ? "paused" : "running" }),
     clockIsRight: () => {
       done.push("clock is right");
       state.set({ status: "running" });
     },
     kill: note("kill"),
+    networkDump: {
+      start: async (target) => {
+        done.push(`record ${target}`);
+        state.set({ status: "running", recording: target });
+      },
+      stop: async () => {
+        done.push("end recording");
+        state.set({ status: "running" });
+      },
+    },
     insertCd: async (path) => state.set({ status: "running", cd: path }),
+    insertFiles: async (paths) => state.set({ status: "running", cd: paths.join(", ") }),
+    keepCdPart: async ({ path, bytes }) => void done.push(`upload ${path} ${bytes?.length ?? "folder"}`),
+    insertUpload: async () => state.set({ status: "running", cd: "an upload" }),
     ejectCd: async () => state.set({ status: "running" }),
     screenshot: note("screenshot"),
     layout: () => findKeyboardLayout(keyboardLayout),

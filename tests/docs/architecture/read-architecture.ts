@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { importsIn } from "./read-imports.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
 
@@ -52,8 +53,13 @@ export function readArchitecture(): Architecture {
 /** The sources without tests and what only tests use, by their paths in the project. */
 export function sourceFiles(): readonly string[] {
   return globSync(`{${topFolderNames().join(",")}}/**/*.{ts,tsx}`, { cwd: project })
-    .filter((file) => !/\.test\.tsx?$|\/test-|\.d\.ts$/.test(file))
+    .filter((file) => !isOfTests(file) && !file.endsWith(".d.ts"))
     .sort();
+}
+
+/** Whether a file is a test, or only tests use it. */
+export function isOfTests(file: string): boolean {
+  return /\.test\.tsx?$|\/test-[^/]*$/.test(file);
 }
 
 /** The folders that the compiler knows, but for those of tests. */
@@ -66,13 +72,6 @@ function topFolderNames(): string[] {
 
 function foldersOf(files: readonly string[]): Folder[] {
   return [...Map.groupBy(files, folderOf)].map(([name, { length }]) => ({ name, files: length }));
-}
-
-/** The files that a file with that text imports, by their paths in the project. */
-export function importsIn(file: string, text: string): readonly string[] {
-  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path = ""]) =>
-    join(dirname(file), path),
-  );
 }
 
 const topFolderOf = (path: string) => path.split("/")[0] ?? "";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, type Locator } from "@playwright/test";
+import { dropFiles } from "../drop-files.ts";
 import { RunPage } from "../run-page.ts";
 import type { TinsmithPage } from "../tinsmith-page.ts";
 
@@ -14,7 +15,7 @@ const task = [
 
 /**
  * The steps of a person who debugs guest tools, on a real virtual machine: a run of the chosen set's worker image is
- * watched, its files are listed and fetched, two shells are open in it, and its task is killed.
+ * watched, its files are listed and fetched, one is dropped on them, two shells are open in it, and its task is killed.
  *
  * @param downloads a folder on the host
  */
@@ -35,6 +36,7 @@ export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promi
   await expect(view.downloads.getByRole("img", { name: "Done" })).toBeVisible({ timeout: 60_000 });
   expect(createHash("sha256").update(readFileSync(target)).digest("hex")).toBe(digest);
 
+  await dropBack(view, target);
   const first = await view.openShell();
   const second = await view.openShell();
   const size = async () => {
@@ -65,7 +67,7 @@ export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promi
   await reloadBesideShell(view, first);
 
   await expect(view.rows.filter({ hasText: "execute" })).toContainText("200");
-  await expect(view.rows.filter({ hasText: /reply/ }).first()).toContainText("action 1");
+  await expect(view.rows.filter({ hasText: /reply/ }).first()).toContainText("reply1: ");
 
   await tinsmith.showLog();
   await view.button("Kill task").click();
@@ -75,6 +77,20 @@ export async function debugRun(tinsmith: TinsmithPage, downloads: string): Promi
   });
   await view.button("Stop").click();
   await expect(view.button("Run again…")).toBeVisible({ timeout: 30_000 });
+}
+
+/** Drops a file on the files that are listed, and fetches it again, byte for byte. */
+async function dropBack(view: RunPage, file: string): Promise<void> {
+  const bytes = readFileSync(file).subarray(0, 5_000_000);
+  const dropped = join(dirname(file), "dropped");
+  writeFileSync(dropped, bytes);
+  await dropFiles(view.files, [dropped]);
+  const uploads = view.tinsmith.page.getByRole("list", { name: "Uploads" }).filter({ visible: true });
+  await expect(uploads.getByRole("img", { name: "Done" })).toBeVisible({ timeout: 90_000 });
+  await expect(view.file("dropped")).toBeVisible({ timeout: 40_000 });
+  await view.download("dropped", `${dropped} and fetched`);
+  await expect(view.downloads.getByRole("img", { name: "Done" })).toHaveCount(2, { timeout: 60_000 });
+  expect(readFileSync(`${dropped} and fetched`).equals(bytes)).toBe(true);
 }
 
 /** Loads the page again: the shell continues, still has its text, and answers no earlier query. */

@@ -1,7 +1,9 @@
-import { dirname } from "node:path";
-import { test } from "@playwright/test";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "@playwright/test";
 import { debugRun } from "../journeys/debug-run.ts";
 import { startRealEngine } from "../real-engine.ts";
+import { ReplayPage } from "../replay-page.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
 
 // Boots a real virtual machine under emulation.
@@ -13,4 +15,37 @@ test("a run is watched, its files are listed and fetched, two shells are open in
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.address);
   await debugRun(tinsmith, dirname(engine.imageSet));
+
+  await page.getByRole("button", { name: "Replay" }).click();
+  const replay = new ReplayPage(tinsmith);
+  await expect(replay.time).toBeVisible();
+  await expect(replay.serial).not.toContainText("BusyBox");
+  await replay.event("GET /execute").first().click();
+  await expect(replay.serial).toContainText("BusyBox");
+  await expect(replay.picture).toBeVisible();
+});
+
+test("scenarios of the image set run on its worker image one after another, and meet their expectations", async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await using engine = await startRealEngine("built");
+  // Two of them: the image boots once for both.
+  const scenarios = join(engine.imageSet, "scenarios");
+  for (const name of readdirSync(scenarios))
+    if (!["execute.yaml", "success.yaml"].includes(name)) rmSync(join(scenarios, name));
+  const tinsmith = new TinsmithPage(page);
+  await tinsmith.open(engine.address);
+  const worker = tinsmith.slot("microcore", "Worker image");
+  await worker.getByRole("button", { name: /More for/ }).click();
+  await page.getByRole("menuitem", { name: "Run a scenario…" }).click();
+  await tinsmith.dialog.getByLabel("Scenario").selectOption("All 2 scenarios");
+  await tinsmith.dialog.getByRole("button", { name: "Run all scenarios" }).click();
+  const expectations = page.getByRole("region", { name: "Expectations" });
+  await expect(expectations).toContainText(/Met \d+ expectations/, { timeout: 120_000 });
+  await tinsmith.showTab("Sessions");
+  const sessions = page.locator(".session", { hasText: "Succeeded" });
+  await expect(sessions).toHaveCount(2, { timeout: 120_000 });
+  await sessions.first().locator(".session-open").click();
+  await expect(expectations).toContainText(/Met \d+ expectations/);
 });

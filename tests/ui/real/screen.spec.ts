@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { dropFiles } from "../drop-files.ts";
 import { embeddedIso, keyboardReady, startGuestScreen, typeAtScreen, typingPace } from "../guest-screen.ts";
 import { startRealEngine } from "../real-engine.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
@@ -79,6 +81,22 @@ test("a guest is worked in at its screen: keys, clipboard, consoles, CDs, pause,
     expect(await serial.run(mount)).toContain("recipe.yaml");
     await engine.tinsmith("cd", "eject");
     expect(await serial.run("sudo head -c 1 /dev/sr0 >/dev/null || echo none")).toContain("none");
+  });
+
+  await test.step("a folder that is dropped on the screen becomes a data CD, which a guest without guest tools reads", async () => {
+    const folder = join(engine.imageSet, "dropped");
+    mkdirSync(join(folder, "deep"), { recursive: true });
+    const bytes = randomBytes(500_000);
+    writeFileSync(join(folder, "deep/large"), bytes);
+    await dropFiles(tinsmith.screen, [folder]);
+    await tinsmith.dialog.getByRole("button", { name: "Insert data CD" }).click();
+    await expect(
+      page.getByRole("list", { name: "Uploads" }).getByRole("img", { name: "Done" }),
+    ).toBeVisible();
+    const read =
+      "until sudo mount /dev/sr0 2>/dev/null; do sleep 0.2; done; sha256sum /mnt/sr0/dropped/deep/*; sudo umount /dev/sr0";
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    expect(await serial.run(read)).toContain(`${digest}  /mnt/sr0/dropped/deep/large`);
     await engine.tinsmith("cd", "insert", iso);
   });
 

@@ -2,7 +2,8 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
-import type { ScriptedBuild, ScriptedEngine } from "../scripted-engine.ts";
+import type { ScriptedBuild } from "../scripted-build.ts";
+import type { ScriptedEngine } from "../scripted-engine.ts";
 import type { TinsmithPage } from "../tinsmith-page.ts";
 import type { Scenes } from "./scene.ts";
 

@@ -26,6 +26,30 @@ export const editorScenes: Scenes = {
     await tinsmith.page.keyboard.press("Control+Space");
     await expect(tinsmith.page.getByRole("listbox")).toBeVisible();
   },
+  "editor-rules": async (tinsmith, engine) => {
+    const path = join(engine.workspace, "microcore/rules.yaml");
+    writeFileSync(
+      path,
+      "rules:\n  - name: refused listing\n    when: {endpoint: reply, action: list-folders}\n    steps:\n      - delay: 1.5\n      - \n",
+    );
+    const editor = await EditorPage.open(tinsmith, "microcore", "rules.yaml");
+    await expect(editor.issues).toHaveCount(2);
+    await editor.cursorAfter("delay: 1.5");
+    await tinsmith.page.keyboard.press("ArrowDown");
+    await tinsmith.page.keyboard.press("End");
+    await tinsmith.page.keyboard.press("Control+Space");
+    await expect(tinsmith.page.getByRole("listbox")).toBeVisible();
+  },
+  "rebuild-options": async (tinsmith, engine) => {
+    const folder = join(engine.workspace, "microcore");
+    writeFileSync(join(folder, "rules.yaml"), "rules: []\n");
+    for (const image of ["setup", "worker"])
+      await engine.leaveArchive(join(folder, `microcore-${image}.tar.lz4`));
+    await tinsmith.page.getByRole("button", { name: "More for the worker image of microcore" }).click();
+    await tinsmith.page.getByRole("menuitem", { name: "Rebuild with options…" }).click();
+    await tinsmith.dialog.getByLabel("Apply the rules of rules.yaml").check();
+    await expect(tinsmith.dialog.getByRole("button", { name: "Rebuild worker" })).toBeEnabled();
+  },
   "editor-migration": async (tinsmith) => {
     const editor = await EditorPage.open(tinsmith, "tinycore", "machine.json");
     await editor.button("Migrate to version 1…").first().click();

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { makePlan, type Plan } from "../../../shared/contracts/plan.ts";
+import { dropFiles } from "../drop-files.ts";
 import { RunPage } from "../run-page.ts";
 import type { ScriptedEngine } from "../scripted-engine.ts";
 import type { TinsmithPage } from "../tinsmith-page.ts";
@@ -19,9 +21,10 @@ const files = Object.fromEntries(
 );
 
 /** A run with a guest that has files and shells, and that has been asked for something. */
-async function beginTalk(tinsmith: TinsmithPage, engine: ScriptedEngine) {
-  const run = await engine.beginRun({ command: ["sh", "-c", "make test && ./upload artifacts"] });
-  const view = await RunPage.open(tinsmith, "Run of");
+async function beginTalk(tinsmith: TinsmithPage, engine: ScriptedEngine, plan?: Plan) {
+  const command = ["sh", "-c", "make test && ./upload artifacts"];
+  const run = await engine.beginRun({ command, ...(plan && { plan }) });
+  const view = await RunPage.open(tinsmith, plan ? "Guest tools" : "Run of");
   run.request("GET", "execute").end();
   const guest = run.join({
     files,
@@ -51,8 +54,25 @@ export const runScenes: Scenes = {
     await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
     await expect(tinsmith.dialog.getByRole("alert")).toContainText("was not made here");
   },
+  scenario: async (tinsmith, engine) => {
+    await engine.leaveArchive(join(engine.workspace, "microcore/microcore-worker.tar.lz4"));
+    const worker = tinsmith.slot("microcore", "Worker image");
+    await worker.getByRole("button", { name: /More for/ }).click();
+    await tinsmith.page.getByRole("menuitem", { name: "Run a scenario…" }).click();
+    await tinsmith.dialog.getByLabel("Scenario").selectOption("All 10 scenarios");
+    await expect(tinsmith.dialog).toContainText("They run one after another");
+  },
   "run-live": async (tinsmith, engine) => {
     await beginTalk(tinsmith, engine);
+  },
+  "send-action": async (tinsmith, engine) => {
+    await beginTalk(tinsmith, engine);
+    await tinsmith.page.locator(".exchanges").getByRole("button", { name: "Send an action…" }).click();
+    const editor = tinsmith.dialog.getByRole("textbox", { name: "Action" });
+    await editor.fill(
+      '{\n  "type": "list-folder",\n  "path": "/home/tc",\n  "depth": 2,\n  "command": []\n}',
+    );
+    await expect(tinsmith.dialog.getByRole("region", { name: "Issues" })).toContainText("depth");
   },
   "run-failed": async (tinsmith, engine) => {
     const { run, view } = await beginTalk(tinsmith, engine);
@@ -64,6 +84,31 @@ export const runScenes: Scenes = {
       details: ["Last lines of the serial console:", "  Out of memory: Killed process 213 (guest-tools)"],
     });
     await expect(view.run.getByRole("region", { name: "Failure" })).toBeVisible();
+  },
+  "run-expectations": async (tinsmith, engine) => {
+    const set = join(engine.workspace, "microcore");
+    const plan = makePlan({
+      kind: "scenario",
+      files: [join(set, "scenarios/poll.yaml")],
+      archive: join(set, "microcore-worker.tar.lz4"),
+    });
+    const { run, view } = await beginTalk(tinsmith, engine, plan);
+    const check = (expectation: string, passed: boolean, seen: string) => {
+      const event = {
+        type: "expectation-checked",
+        expectation,
+        passed,
+        seen,
+        at: Date.now(),
+        exchange: 2,
+      } as const;
+      run.record(event);
+    };
+    check("the task's result is success", true, "the task succeeded");
+    check('the log has "linker", and has 5,242,880 bytes', true, "a log of 5,242,880 bytes");
+    check("exactly 2 exchanges of success", false, "1 exchange");
+    await run.finish("success", { all: 3, unmet: 1 });
+    await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText("Seen: 1 exchange");
   },
   export: async (tinsmith, engine) => {
     const run = await engine.beginRun({ env: { API_TOKEN: "0123456789", LANGUAGE: "en" } });
@@ -101,6 +146,12 @@ export const runScenes: Scenes = {
     await expect.poll(() => view.shellText(second)).toContain("tc@box");
     await tinsmith.page.keyboard.type("ls -l artifacts");
     await expect.poll(() => view.shellText(second)).toContain("artifacts");
+  },
+  put: async (tinsmith, engine) => {
+    const { view } = await beginTalk(tinsmith, engine);
+    const shell = await view.openShell();
+    await dropFiles(shell, [join(engine.workspace, "microcore/recipe.yaml")]);
+    await expect(tinsmith.dialog.getByLabel("Folder in the guest")).toHaveValue("/tmp");
   },
   waiting: async (tinsmith, engine) => {
     const run = await engine.beginRun();

@@ -1,0 +1,108 @@
+import { rmSync } from "node:fs";
+import { sessionPaths } from "../../core/storage/paths.ts";
+import { expect, test } from "./fixtures.ts";
+import { leaveRecording } from "./leave-recording.ts";
+import { ReplayPage } from "./replay-page.ts";
+import { RunPage } from "./run-page.ts";
+
+test("one axis takes screen, consoles and events to any time of an ended session", async ({
+  tinsmith,
+  engine,
+}) => {
+  await leaveRecording(engine);
+  const replay = await ReplayPage.open(tinsmith);
+  await expect(replay.time).toHaveText("0.0 s of 1:05.3");
+  await expect(replay.screen).toContainText("No picture yet.");
+
+  await replay.goTo(2.6);
+  await expect(replay.serial).toContainText("microcore: a TinyCore work-alike");
+  await expect(replay.serial).not.toContainText("tc@box");
+  const black = await replay.picture.getAttribute("src");
+
+  await replay.goTo(5.1);
+  await expect(replay.serial).toContainText("tc@box");
+  await expect(replay.log).toContainText("Entering directory");
+  await expect(replay.log).not.toContainText("all tests passed");
+  await expect(replay.picture).not.toHaveAttribute("src", black ?? "");
+  await expect(replay.current).toContainText("list-folder /home/tc");
+  await expect(replay.event("POST /reply")).toHaveClass(/replay-later/);
+
+  // Back: what came later is not there yet.
+  await replay.goTo(1.2);
+  await expect(replay.serial).toContainText("SeaBIOS");
+  await expect(replay.serial).not.toContainText("microcore");
+  await expect(replay.log).not.toContainText("Entering");
+  await expect(replay.picture).toHaveAttribute("src", black ?? "");
+});
+
+test("a click on an event, and the buttons for the next change, go to its time", async ({
+  tinsmith,
+  engine,
+}) => {
+  await leaveRecording(engine);
+  const replay = await ReplayPage.open(tinsmith);
+  await replay.event("POST /reply").click();
+  await expect(replay.time).toHaveText("5.2 s of 1:05.3");
+  await replay.button("Next change").click();
+  await expect(replay.event("POST /reply")).toContainText("503…");
+  await replay.button("Next change").click();
+  await expect(replay.event("POST /reply")).toContainText("503, 0.1 s");
+  await replay.button("Next change").click();
+  await expect(replay.time).toHaveText("30.0 s of 1:05.3");
+  await expect(replay.log).toContainText("all tests passed");
+  await replay.button("Previous change").click();
+  await expect(replay.log).not.toContainText("all tests passed");
+});
+
+test("the Action log's axis has marks of console and log, which lead to their time in the replay", async ({
+  tinsmith,
+  engine,
+}) => {
+  await leaveRecording(engine);
+  const { exchanges } = await RunPage.open(tinsmith, "make test");
+  const lane = exchanges.getByRole("button", { name: "Serial console: show its output" });
+  await expect(lane.locator(".output-marks > span")).toHaveCount(3);
+  await expect(lane.getByTitle("Serial console, at 2.5 s: 36 bytes")).toBeVisible();
+  const { width = 0 } = (await lane.boundingBox()) ?? {};
+  await lane.click({ position: { x: width / 2, y: 2 } });
+  const replay = new ReplayPage(tinsmith);
+  await expect(replay.time).toHaveText("3.9 s of 1:05.3");
+  await tinsmith.tabs(/^Log$/).click();
+  await exchanges
+    .getByRole("button", { name: "The task's log: show its output" })
+    .click({ position: { x: 1, y: 2 } });
+  await expect(replay.time).toHaveText("4.3 s of 1:05.3");
+});
+
+test("playing goes to the end by itself, and quickly where nothing changes", async ({ tinsmith, engine }) => {
+  await leaveRecording(engine);
+  const replay = await ReplayPage.open(tinsmith);
+  await tinsmith.page.getByLabel("Speed").selectOption("16×");
+  await replay.button("Play").click();
+  await expect(replay.button("Pause")).toBeVisible();
+  // A minute in which little changes takes seconds.
+  await expect(replay.time).toHaveText("1:05.3 of 1:05.3", { timeout: 15_000 });
+  await expect(replay.button("Play")).toBeVisible();
+  await expect(replay.log).toContainText("all tests passed");
+});
+
+test("a session that kept neither times nor pictures shows what it has", async ({ tinsmith, engine }) => {
+  const files = sessionPaths(engine.paths, await leaveRecording(engine));
+  rmSync(files.screens, { recursive: true });
+  rmSync(files.serialTimes);
+  rmSync(files.taskTimes);
+  rmSync(files.taskLog);
+  const replay = await ReplayPage.open(tinsmith);
+  await expect(replay.serial).toContainText("tc@box");
+  await expect(replay.log).toContainText("It printed nothing.");
+  await replay.goTo(10);
+  await expect(replay.screen).toContainText("No picture yet.");
+});
+
+test("while a session runs there is no replay", async ({ tinsmith, engine }) => {
+  await engine.beginRun();
+  await tinsmith.showTab("Sessions");
+  await tinsmith.page.locator(".session").first().click();
+  await expect(tinsmith.page.locator(".run")).toBeVisible();
+  await expect(tinsmith.page.getByRole("button", { name: "Replay" })).toBeHidden();
+});

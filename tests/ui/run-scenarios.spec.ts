@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readScenario } from "../../core/scenario/read-scenario.ts";
+import { parseRules } from "../../shared/rules/rules-file.ts";
+import { EditorPage } from "./editor-page.ts";
+import { expect, test } from "./fixtures.ts";
+import { RunPage } from "./run-page.ts";
+import type { ScriptedEngine } from "./scripted-engine.ts";
+import type { TinsmithPage } from "./tinsmith-page.ts";
+
+/** Leaves a worker image, and opens its menu. */
+async function openMenu(tinsmith: TinsmithPage, engine: ScriptedEngine): Promise<string> {
+  const archive = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
+  if (!existsSync(archive)) await engine.leaveArchive(archive);
+  const slot = tinsmith.slot("microcore", "Worker image");
+  await expect(slot).toContainText("50.0 MB");
+  await slot.getByRole("button", { name: /More for/ }).click();
+  return archive;
+}
+
+test("a scenario of an image set is run on its worker image, and its expectations are shown", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const archive = await openMenu(tinsmith, engine);
+  await page.getByRole("menuitem", { name: "Run a scenario…" }).click();
+  await tinsmith.dialog.getByLabel("Scenario").selectOption("poll.yaml");
+  await tinsmith.dialog.getByRole("button", { name: "Run scenario" }).click();
+  const view = new RunPage(tinsmith);
+  await expect(view.run).toBeVisible();
+  const [run] = engine.runs;
+  expect(run?.plan).toMatchObject({
+    kind: "scenario",
+    archive,
+    files: [join(engine.workspace, "microcore/scenarios/poll.yaml")],
+    trusted: [],
+  });
+  run?.record({
+    type: "expectation-checked",
+    ...{ expectation: "at least 3 exchanges of poll", passed: false, seen: "2 exchanges", at: Date.now() },
+  });
+  await run?.finish("success", { all: 1, unmet: 1 });
+  await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText("Seen: 2 exchanges");
+  await expect(view.run.getByRole("region", { name: "Result" })).toHaveClass(/card-quiet/);
+  const name = readScenario(join(engine.workspace, "microcore/scenarios/poll.yaml")).name;
+  await expect(tinsmith.tabs(name).getByRole("img", { name: "Failed" })).toBeVisible();
+  await tinsmith.showTab("Sessions");
+  await expect(page.locator(".session", { hasText: name })).toContainText("Failed");
+  await view.button("Run again…").click();
+  await expect(tinsmith.dialog.getByLabel("Scenario")).toHaveValue(/poll\.yaml$/);
+});
+
+test("all scenarios of an image set are run; a refusal says why", async ({ tinsmith, engine, page }) => {
+  await openMenu(tinsmith, engine);
+  await page.keyboard.press("Escape");
+  await tinsmith.command("Run a scenario");
+  const files = readdirSync(join(engine.workspace, "microcore/scenarios"));
+  const { dialog } = tinsmith;
+  await dialog.getByLabel("Scenario").selectOption(`All ${files.length} scenarios`);
+  engine.refuseNext({
+    code: "invalid-scenario",
+    message: "poll.yaml is not a valid scenario",
+    advice: "Correct the listed issues.",
+    details: ["line 2: command must name a program"],
+  });
+  await dialog.getByRole("button", { name: "Run all scenarios" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("line 2: command must name a program");
+  await dialog.getByRole("button", { name: "Run all scenarios" }).click();
+  await expect(new RunPage(tinsmith).run).toBeVisible();
+  expect(engine.runs[0]?.plan).toMatchObject({ kind: "scenario" });
+  const { plan } = engine.runs[0] ?? {};
+  expect(plan?.kind === "scenario" && plan.files).toHaveLength(files.length);
+});
+
+test("an image set without rules.yaml gets a valid one, which opens in the editor", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await openMenu(tinsmith, engine);
+  await page.getByRole("menuitem", { name: "Add rules.yaml" }).click();
+  await expect(new EditorPage(page, "rules.yaml").code).toContainText("refuse the first execute");
+  // The menu has given the focus back to its button.
+  await expect(page.getByRole("tooltip")).toHaveCount(0);
+  const text = readFileSync(join(engine.workspace, "microcore/rules.yaml"), "utf8");
+  expect(parseRules(text, "rules.yaml").rules).toHaveLength(1);
+  await openMenu(tinsmith, engine);
+  await expect(page.getByRole("menuitem", { name: "Add rules.yaml" })).toBeHidden();
+  await page.keyboard.press("Escape");
+  await tinsmith.command("Add rules.yaml to tinycore");
+  await expect.poll(() => existsSync(join(engine.workspace, "tinycore/rules.yaml"))).toBe(true);
+});
+
+test("another scenario of an image set is made from a valid one, opens in the editor, and can be run", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await openMenu(tinsmith, engine);
+  await page.getByRole("menuitem", { name: "Add a scenario" }).click();
+  const editor = new EditorPage(page, "new-scenario.yaml");
+  await expect(editor.code).toContainText("expect:");
+  await expect(editor.issues).toHaveCount(0);
+  await editor.write("name: broken");
+  await expect(editor.issues.first()).toContainText("command");
+  await expect(tinsmith.library).toContainText("11 scenarios");
+  await openMenu(tinsmith, engine);
+  await page.getByRole("menuitem", { name: "Add a scenario" }).click();
+  await expect(new EditorPage(page, "new-scenario-2.yaml").code).toBeVisible();
+  await expect(tinsmith.library).toContainText("12 scenarios");
+  await openMenu(tinsmith, engine);
+  await page.getByRole("menuitem", { name: "Run a scenario…" }).click();
+  await tinsmith.dialog.getByLabel("Scenario").selectOption("new-scenario-2.yaml");
+});
