@@ -10,16 +10,29 @@ import { judged, judgedPairs, median, quantile } from "./figures.ts";
 
 // node bench/exchanges-view.ts [ROUNDS]
 // The action log of an ended session with 100,000 exchanges: how long it takes to open, beside jq reading the same file
-// in turns; then how long the page's handlers take when it is scrolled to anywhere, and how many rows are drawn.
+// in turns; then how long the page's handlers take when it is scrolled to anywhere, and how many rows are drawn; how long
+// filters take until their rows are there; and the memory of the page's script after all that.
 // Prints medians; the ratio is of the same round.
 
 const exchanges = 100_000;
 const scrolls = 200;
 /** The bar: the time of the window, as a multiple of the time that jq takes to read the file. */
-const openBar = 3;
+const openBar = 2;
 /** Milliseconds that the handlers of a scroll may take, in 95 of 100. */
 const handlerBar = 8;
 const rowsBar = 60;
+/** Milliseconds from a change of the filter until its rows are in the page. */
+const filterBar = 100;
+/** Bytes that the page's script has in use after garbage was collected. */
+const heapBar = 200e6;
+
+/** Filters by words, by a number, and by a text in each body; each with the exchanges that it picks. */
+const filters = [
+  { text: "endpoint:reply status:>=400", picked: 10_000 },
+  { text: "took:>20ms", picked: 50_000 },
+  { text: "none", picked: 50_000 },
+  { text: '"no such text"', picked: 0 },
+] as const;
 
 const rounds = Number(process.argv[2] ?? 9);
 await buildBundle("renderer");
@@ -27,6 +40,8 @@ const browser = await chromium.launch(browserOptions);
 try {
   const opens: { window: number; jq: number }[] = [];
   const scrolled: { p95: number; rows: number }[] = [];
+  const filtered: number[] = [];
+  const heaps: number[] = [];
   for (let round = 0; round < rounds; round++) {
     // One of its own: an engine remembers what its window has shown.
     await using engine = await startScriptedEngine();
@@ -35,6 +50,8 @@ try {
     const view = await open(browser, engine.newLink());
     opens.push({ window: view.seconds, jq });
     scrolled.push(await scroll(view.page));
+    filtered.push(Math.max(...(await filter(view.page))));
+    heaps.push(await usedHeap(view.page));
     await view.page.context().close();
   }
   const pairs = opens.map(({ window, jq }) => ({ ours: window, reference: jq }));
@@ -43,6 +60,8 @@ try {
       `jq reads them in ${median(opens.map(({ jq }) => jq)).toFixed(2)} s, ratio ${judgedPairs(pairs, openBar, "at most")}`,
     `a scroll's handlers take ${judged(median(scrolled.map(({ p95 }) => p95)), handlerBar, "at most", 1)} ms in 95 of 100, ` +
       `with ${judged(Math.max(...scrolled.map(({ rows }) => rows)), rowsBar, "at most", 0)} rows drawn`,
+    `the slowest of ${filters.length} filters takes ${judged(median(filtered), filterBar, "at most", 0)} ms; ` +
+      `the script has ${judged(median(heaps) / 1e6, heapBar / 1e6, "at most", 0)} MB in use`,
   );
 } finally {
   await browser.close();
@@ -102,6 +121,46 @@ async function scroll(page: Page): Promise<{ readonly p95: number; readonly rows
     }, scrolls);
   if (times.length < scrolls / 2) throw new Error(`only ${times.length} of ${scrolls} scrolls were noticed`);
   return { p95: quantile(times, 0.95), rows };
+}
+
+/** Milliseconds of each filter: from its input to a page in which its count stands, all script of it included. */
+async function filter(page: Page): Promise<readonly number[]> {
+  const times: number[] = [];
+  const field = page.getByRole("combobox", { name: "Filter" });
+  for (const { text, picked } of filters) {
+    const count = `${picked.toLocaleString("en")} of ${exchanges.toLocaleString("en")}`;
+    const time = await field.evaluate(
+      async (input: HTMLInputElement, { text, count }) => {
+        const status = document.querySelector(".exchange-count");
+        const shown = new Promise<void>((resolve) => {
+          const observer = new MutationObserver(() => {
+            if (status?.textContent !== count) return;
+            observer.disconnect();
+            resolve();
+          });
+          observer.observe(status as Element, { childList: true, characterData: true, subtree: true });
+        });
+        const start = performance.now();
+        // As typing does: React listens to the event, and reads the value that the browser has set.
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, text);
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        await shown;
+        return performance.now() - start;
+      },
+      { text, count },
+    );
+    times.push(time);
+    await field.press("Escape");
+    await page.locator(`[aria-setsize="${exchanges}"]`).first().waitFor();
+  }
+  return times;
+}
+
+async function usedHeap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  return usedSize;
 }
 
 function print(...lines: readonly string[]): void {

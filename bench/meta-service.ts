@@ -13,10 +13,12 @@ import { z } from "zod";
 import { createGrowingFile } from "../core/files/logs/growing-file.ts";
 import { LogFile } from "../core/files/logs/log-file.ts";
 import { createExchangeRecorder } from "../core/metaservice/record/exchange-recorder.ts";
+import { createSessionRules, type SessionRules } from "../core/metaservice/rules/session-rules.ts";
 import { startMetaService } from "../core/metaservice/service/meta-service.ts";
 import { openSessionLog } from "../core/session-record/session-log.ts";
 import { logQuotas } from "../core/session-record/session-log-quota.ts";
 import { startGuestClock } from "../core/time/guest-clock.ts";
+import { ruleSchema } from "../shared/rules/rule.ts";
 import { interleavedPairs, judged, judgedPairs, median, type Pair } from "./figures.ts";
 
 // node bench/meta-service.ts [ROUNDS [SECONDS]]
@@ -26,7 +28,9 @@ import { interleavedPairs, judged, judgedPairs, median, type Pair } from "./figu
 
 const rounds = Number(process.argv[2] ?? 9);
 const seconds = Number(process.argv[3] ?? 60);
-const bars = { ping: 1.3, newConnection: 1.5, speed: 0.6 };
+const bars = { ping: 1.3, newConnection: 1.5, speed: 0.6, noRules: 1.03 };
+/** Of a rule that fits no message. Microseconds an exchange. */
+const unfitRuleBar = 100;
 const pings = 4000;
 const newConnections = 1000;
 const megabytes = 200;
@@ -62,6 +66,7 @@ async function* lines(): AsyncGenerator<string> {
   await connect(ours.socketPath);
   yield latencyLine("ping", await measure(ping), bars.ping);
   yield latencyLine("ping on a new connection", await measure(connect), bars.newConnection);
+  yield* rulesLines(ping);
   const log = async () => {
     // More than one log would exceed the burst that a session may log at full speed.
     await using session = await startService();
@@ -81,6 +86,31 @@ function latencyLine(name: string, pairs: readonly Pair[], bar: number): string 
     median(pairs.map((pair) => pair.reference)),
   ];
   return `${name}: ${ours.toFixed(0)} µs, Go's ${theirs.toFixed(0)} µs, ratio ${judgedPairs(pairs, bar, "at most")}`;
+}
+
+/** A service that could have rules beside one that can't, and the time that a rule costs which fits no message. */
+async function* rulesLines(ping: (socketPath: string) => Promise<number>): AsyncGenerator<string> {
+  const report = () => {};
+  await using plain = await startService();
+  await using without = await startService(createSessionRules({ report }));
+  const unfit = ruleSchema.parse({
+    name: "unfit",
+    when: { endpoint: "poll", json: { type: "none" } },
+    steps: [{ drop: true }],
+    times: "always",
+  });
+  await using withUnfit = await startService(createSessionRules({ report, rules: [unfit] }));
+  for (const { socketPath } of [plain, without, withUnfit]) await ping(socketPath);
+  const beside = (other: string) =>
+    interleavedPairs(
+      rounds,
+      () => ping(other),
+      () => ping(plain.socketPath),
+    );
+  const none = await beside(without.socketPath);
+  yield `ping, no rules: ratio to a service that can't have any ${judgedPairs(none, bars.noRules, "at most")}`;
+  const costs = (await beside(withUnfit.socketPath)).map(({ ours, reference }) => ours - reference);
+  yield `ping, a rule that doesn't fit: ${judged(median(costs), unfitRuleBar, "at most", 1)} µs more`;
 }
 
 /** @param pairs in microseconds for all of the bytes */
@@ -103,7 +133,7 @@ async function runClient(...args: readonly string[]): Promise<number> {
 }
 
 /** A service of its own session, in a folder of its own. */
-async function startService() {
+async function startService(rules?: SessionRules) {
   const session = await mkdtemp(join(folder, "session-"));
   const socketPath = join(session, "meta.sock");
   const events = openSessionLog(join(session, "events.jsonl"));
@@ -117,6 +147,7 @@ async function startService() {
     onLogEnd: () => log.flush(),
     onAction: events.record,
     recorder,
+    rules,
   });
   const artifact = async () => {
     const target = join(session, "artifact");
