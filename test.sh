@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest|bench|bench_window ...]; all of them when none is named. Three
-# more take long, and run only when they are named: kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Eight
+# more measure or take long, and run only when they are named: looks, shell_more, guest_more, bench, bench_window,
+# kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
@@ -19,7 +20,7 @@ checks() {
   git ls-files -z '*.sh' | xargs -0 shellcheck
 }
 unit() {
-  vitest run --project unit
+  vitest run --project 'unit*'
 }
 # Killed processes, full and closed disks, damaged archives.
 hard() {
@@ -35,10 +36,21 @@ ui() {
   need_renderer
   playwright test -c tests/ui/playwright.config.ts
 }
+# Each scene of the window in each look: dark, in small windows and zoomed; ui has them in light only.
+looks() {
+  need_renderer
+  TINSMITH_LOOKS=all playwright test -c tests/ui/playwright.config.ts --project=scripted screenshots.spec.ts
+  node tests/ui/approval/compare-pictures.ts
+}
 # The desktop app on Electron; tests/shell/desktop.sh says on which.
 shell() {
   need_package
-  tests/shell/desktop.sh playwright test -c tests/shell/playwright.config.ts
+  tests/shell/desktop.sh playwright test -c tests/shell/playwright.config.ts /{start,window,theme,menu,security,closing,journey}.spec.ts
+}
+# The rest of the desktop app: crashes, kills, a second instance, files that it opens, notifications, the deb.
+shell_more() {
+  need_package
+  tests/shell/desktop.sh playwright test -c tests/shell/playwright.config.ts /{crash,killed,instance,opened,notices,deb}.spec.ts
 }
 # The npm package, and the unpacked desktop app.
 package() {
@@ -47,7 +59,11 @@ package() {
   vitest run --project package
 }
 guest() {
-  vitest run --project guest
+  vitest run --project guest --exclude 'tests/guest/{failed-build,from-new,interchange,kill,pause}.test.ts'
+}
+# The rest of the guest tests: failed builds, kept work, pauses, images of other programs, killed processes.
+guest_more() {
+  vitest run --project guest tests/guest/{failed-build,from-new,interchange,kill,pause}.test.ts
 }
 # Each bench of the engine once, with doubled bars: this finds collapse, not noise.
 bench() {
@@ -65,6 +81,7 @@ bench_window() {
   need_package
   export BENCH_BARS=doubled
   node bench/exchanges-view.ts 1
+  node bench/replay.ts
   node bench/long-run.ts
   node bench/window.ts 1 80
   node bench/screen.ts 1
@@ -88,7 +105,7 @@ long() {
   tests/long/fresh-debian.sh trixie
 }
 
-for part in "${@:-checks unit hard tools ui shell package guest bench bench_window}"; do
+for part in "${@:-checks unit hard tools ui shell package guest}"; do
   for one in $part; do
     echo "== $one"
     "$one"

@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chromium, expect } from "@playwright/test";
 import { attach } from "../core/session/client/attach.ts";
+import { BreakpointsPage } from "../tests/ui/breakpoints-page.ts";
 import { browserOptions } from "../tests/ui/browser.ts";
 import { EditorPage } from "../tests/ui/editor-page.ts";
 import { keyboardReady, openGuestConsole, typeAtScreen, typingPace } from "../tests/ui/guest-screen.ts";
 import { startRealEngine } from "../tests/ui/real-engine.ts";
+import { ReplayPage } from "../tests/ui/replay-page.ts";
 import { RunPage } from "../tests/ui/run-page.ts";
 import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";
 
@@ -92,7 +94,7 @@ async function takeBuild(): Promise<void> {
   await expect(build.getByRole("region", { name: "Result" })).toBeVisible({ timeout: patience });
 }
 
-/** A run, and the exchange in which the guest lists a folder. */
+/** A run, and the exchange in which the guest lists a folder; a held message to the guest; the replay of the run. */
 async function takeRun(): Promise<void> {
   await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
   await dialog.getByLabel("Command").fill("uname -srm; df -h; ls -l --color=always /opt; sleep 600");
@@ -106,8 +108,25 @@ async function takeRun(): Promise<void> {
   await view.select(view.rows.filter({ hasText: "reply" }));
   await expect(view.exchanges.getByRole("article")).toContainText("files");
   await take("run");
+  const breakpoints = await BreakpointsPage.open(tinsmith);
+  await breakpoints.breakOn({ Direction: "response of", Endpoint: "poll", Action: "for list-folder" });
+  await view.list("/etc/init.d");
+  await tinsmith.showTab(/^Breakpoints/);
+  await expect(breakpoints.editor).toContainText("/etc/init.d", { timeout: patience });
+  await take("breakpoint");
+  await breakpoints.button("Send unchanged").click();
+  await expect(breakpoints.held).toHaveCount(0);
+  await tinsmith.showTab(/^Files$/);
+  await expect(view.file("network").first()).toBeVisible({ timeout: patience });
+  await tinsmith.showLog();
   await view.button("Stop").click();
   await expect(view.button("Run again…")).toBeVisible({ timeout: patience });
+  await page.getByRole("button", { name: "Replay" }).click();
+  const replay = new ReplayPage(tinsmith);
+  await expect(replay.time).toBeVisible();
+  await replay.event("list-folder /opt").click();
+  await expect(replay.log).toContainText("guest-tools");
+  await take("replay");
 }
 
 /** A worker image whose setup copies a file that is not on the data CD. */
