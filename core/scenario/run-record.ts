@@ -1,3 +1,4 @@
+import type { ExchangeOutcome } from "../../shared/guest/exchange.ts";
 import type { EndpointName } from "../../shared/rules/message-kinds.ts";
 import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { endpointOf } from "../metaservice/intercept/message-head.ts";
@@ -14,7 +15,7 @@ export interface RecordedExchange {
   action?: string | undefined;
   status?: number;
   ended?: number;
-  outcome?: "complete" | "cut";
+  outcome?: ExchangeOutcome;
 }
 
 /** The part of a session's events that expectations are about. */

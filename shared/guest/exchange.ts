@@ -12,6 +12,12 @@ export interface ExchangeBody {
   readonly messages?: readonly number[] | undefined;
 }
 
+/**
+ * The end of an exchange. `cut`: the connection broke off before both request and reply were whole, or the guest had
+ * closed its side of it before a rule let a message pass, as guest tools do that have given up.
+ */
+export type ExchangeOutcome = "complete" | "cut";
+
 /** Names and values in the order in which they were sent. */
 export type ExchangeHeaders = readonly (readonly [name: string, value: string])[];
 
@@ -31,8 +37,7 @@ export type ExchangeEvent = { readonly time: number; readonly exchange: number }
   | { readonly type: "exchange-replied"; readonly status: number; readonly headers: ExchangeHeaders }
   | {
       readonly type: "exchange-ended";
-      /** `cut`: the connection broke off before both request and reply were whole. */
-      readonly outcome: "complete" | "cut";
+      readonly outcome: ExchangeOutcome;
       /** When the last byte of the request's body came; absent for a request without a body, or cut in it. */
       readonly received?: number | undefined;
       readonly request: ExchangeBody;

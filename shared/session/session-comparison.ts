@@ -1,3 +1,4 @@
+import type { ExchangeOutcome } from "../guest/exchange.ts";
 import type { EndpointName } from "../rules/message-kinds.ts";
 
 /** An exchange of a session, as it is compared with another session's. Times are in milliseconds since the epoch. */
@@ -16,7 +17,7 @@ export interface ComparedExchange {
   readonly ended?: number | undefined;
   readonly status?: number | undefined;
   /** Absent while it is open, or when its session was killed. */
-  readonly outcome?: "complete" | "cut" | undefined;
+  readonly outcome?: ExchangeOutcome | undefined;
   /** Bytes of its bodies. */
   readonly requestBytes: number;
   readonly replyBytes: number;

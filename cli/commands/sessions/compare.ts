@@ -65,14 +65,15 @@ function describePair({ first, second, differences }: ExchangePair<ReadExchange>
   const { endpoint = "", action } = first ?? second ?? {};
   const numbers = [first, second].map((one) => `${one?.number ?? "-"}`.padStart(6)).join("");
   const what = (action === undefined ? endpoint : `${endpoint} ${action}`).padEnd(20);
-  const statuses = [first, second].map((one) => describeEnd(one).padEnd(6)).join("");
+  const statuses = [first, second].map((one) => describeEnd(one).padEnd(8)).join("");
   const equal = differences.length === 0 ? "equal" : differences.map((one) => names[one]).join(", ");
   return `${numbers}  ${what}  ${statuses} ${equal}\n`;
 }
 
 function describeEnd(exchange: ReadExchange | undefined): string {
   if (!exchange) return "-";
-  return `${exchange.status ?? (exchange.outcome === "cut" ? "cut" : "open")}`;
+  const { status, outcome } = exchange;
+  return [status ?? [], outcome === "cut" ? "cut" : []].flat().join(" ") || "open";
 }
 
 /** The bodies of a pair that differs, one below the other. */

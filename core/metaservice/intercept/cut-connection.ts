@@ -12,3 +12,11 @@ export function cutConnection(socket: Duplex, by: Cut["by"]): void {
     socket.resetAndDestroy();
   else socket.destroy();
 }
+
+/**
+ * Closes a connection on which no answer will come, when its other end closes. Without this it would stay half-open for as
+ * long as the service runs.
+ */
+export function closeWithGuest(socket: Duplex): void {
+  socket.once("end", () => socket.destroy());
+}

@@ -31,7 +31,7 @@ const shownBytes = 64 * 1024;
 export async function holdMessage(
   rule: string,
   message: HoldableMessage,
-  { held, closing }: RuleContext,
+  { held, closing, onGuestGone }: RuleContext,
 ): Promise<StepResult> {
   const { head, exchange, began, request, socket, headers, body, canEdit } = message;
   const shown = canEdit ? body : body.subarray(0, shownBytes);
@@ -46,6 +46,7 @@ export async function holdMessage(
     },
     gone.signal,
   );
+  if (gone.signal.aborted) onGuestGone(exchange);
   if (!released) return { skipped: "no window watches for held messages" };
   if (released.release === "edited") return message.edit(released.edit);
   if (released.release === "answered") return message.answer(released.answer);

@@ -19,7 +19,7 @@ import {
   wholePieces,
 } from "./altered-request.ts";
 import { applySteps, type InterceptedMessage, type StepHandlers, type StepResult } from "./apply-steps.ts";
-import { cutConnection } from "./cut-connection.ts";
+import { closeWithGuest, cutConnection } from "./cut-connection.ts";
 import { holdMessage } from "./hold-message.ts";
 import { reportEdit } from "./report-edit.ts";
 import { delayMessage, type RuleContext } from "./rule-context.ts";
@@ -135,12 +135,15 @@ function handlersOf(
   return {
     hold,
     edit,
-    delay: (seconds) => delayMessage(seconds, socket, context),
+    delay: (seconds) => delayMessage(seconds, { exchange, socket }, context),
     throttle: (throttle) => shape({ throttle }),
     split: (split) => shape({ split }),
     cut,
     answer: end,
-    drop: () => end(),
+    drop: () => {
+      closeWithGuest(socket);
+      return end();
+    },
     repeat: () => ({ skipped: "a request can't be repeated" }),
   };
 }

@@ -4,7 +4,7 @@ import type { GuestResponse, ResponseDraft } from "../http/guest-response.ts";
 import type { MessageHead } from "../rules/match-rule.ts";
 import { bodyOf } from "./altered-body.ts";
 import { applySteps, type StepHandlers, type StepResult } from "./apply-steps.ts";
-import { cutConnection } from "./cut-connection.ts";
+import { closeWithGuest, cutConnection } from "./cut-connection.ts";
 import { holdMessage } from "./hold-message.ts";
 import { headOfResponse } from "./message-head.ts";
 import { reportEdit } from "./report-edit.ts";
@@ -104,12 +104,15 @@ function handlersOf(
         context,
       ),
     edit,
-    delay: (seconds) => delayMessage(seconds, socket, context),
+    delay: (seconds) => delayMessage(seconds, { exchange, socket }, context),
     throttle: (throttle) => shape({ throttle }),
     split: (split) => shape({ split }),
     cut,
     answer: noAnswer,
-    drop: () => "done",
+    drop: () => {
+      closeWithGuest(socket);
+      return "done";
+    },
     repeat: () => void repeat(draft),
   };
 }

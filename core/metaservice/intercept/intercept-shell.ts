@@ -130,7 +130,7 @@ async function interceptMessage(
         context,
       ),
     edit,
-    delay: (seconds) => delayMessage(seconds, request.socket, context),
+    delay: (seconds) => delayMessage(seconds, { exchange, socket: request.socket }, context),
     throttle: () => ({ skipped: "a shell's message can't be throttled" }),
     split: (size) => {
       if (!isData) return { skipped: "only a message with data can be split" };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { ExchangeEvent, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import type { ExchangeEvent, ExchangeHeaders, ExchangeOutcome } from "../../../shared/guest/exchange.ts";
 import { preciseTime } from "../../time/precise-time.ts";
 import {
   type BodyLimits,
@@ -22,6 +22,8 @@ export interface ExchangeRecorder {
   begin(request: WatchedRequest, response: WatchedReply): { readonly number: number };
   /** Records an exchange by what its handler reports: a WebSocket, or an invalid request. */
   beginUpgrade(request: RequestHead): UpgradeRecorder;
+  /** Notes that the guest was gone before an exchange was over: its reply, though sent, reaches nobody. */
+  guestGone(exchange: number): void;
   /** Cuts open exchanges, and waits until all are reported. */
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export interface UpgradeRecorder {
   received(bytes: Uint8Array): void;
   /** Bytes were sent to the guest, and may be changed afterwards. */
   sent(bytes: Uint8Array): void;
-  ended(outcome: "complete" | "cut"): void;
+  ended(outcome: ExchangeOutcome): void;
 }
 
 /** The end of an exchange on its connection, before its bodies are on disk. */
@@ -99,6 +101,9 @@ export function createExchangeRecorder({
       return exchange;
     },
     beginUpgrade: (request) => new RecordedExchange(++count, request, records),
+    guestGone: (number) => {
+      for (const exchange of records.open) if (exchange.number === number) exchange.guestGone();
+    },
     close: async () => {
       for (const exchange of records.open) exchange.ended("cut");
       await Promise.all(records.ending);
@@ -134,6 +139,7 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   /** When the request's last byte came. */
   #requestEnded: number | undefined;
   #hasReplyEnded = false;
+  #isGuestGone = false;
 
   constructor(number: number, head: RequestHead, records: Records, neighbours?: Set<RecordedExchange>) {
     const { method = "?", url = "", rawHeaders } = head;
@@ -182,27 +188,33 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
     if (this.#requestEnded !== undefined) this.ended("complete");
   }
 
-  ended(outcome: "complete" | "cut"): void {
+  guestGone(): void {
+    // The close of a WebSocket tells its end.
+    this.#isGuestGone = this.#messages === undefined;
+  }
+
+  ended(outcome: ExchangeOutcome): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     const { open, ending } = this.#records;
     open.delete(this);
     this.#neighbours?.delete(this);
     const time = preciseTime();
+    const end = this.#isGuestGone ? "cut" : outcome;
     this.#records.onEnd({ exchange: this.number, requestBytes: this.#request.bytes });
     const saved = [this.#request.saved(), this.#reply.saved()].filter((promise) => promise !== undefined);
     if (saved.length === 0) {
-      this.#reportEnd(outcome, time);
+      this.#reportEnd(end, time);
       return;
     }
     const ended = Promise.all(saved).then(() => {
-      this.#reportEnd(outcome, time);
+      this.#reportEnd(end, time);
       ending.delete(ended);
     });
     ending.add(ended);
   }
 
-  #reportEnd(outcome: "complete" | "cut", time: number): void {
+  #reportEnd(outcome: ExchangeOutcome, time: number): void {
     const messages = this.#messages && this.#messages.length > 0 ? { messages: this.#messages } : {};
     const bodies = { request: this.#request.result(), reply: { ...this.#reply.result(), ...messages } };
     const received = bodies.request.bytes > 0 ? this.#requestEnded : undefined;

@@ -92,6 +92,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
         closing: closing.signal,
         actionType: dispatcher.actionType,
         isFreeOfRules: dispatcher.isFreeOfRules,
+        onGuestGone: (exchange) => recorder?.guestGone(exchange),
       })
     : routes;
   const router = "port" in options ? refuseBrowsers(ruled) : ruled;

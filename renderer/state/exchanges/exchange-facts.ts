@@ -1,3 +1,4 @@
+import type { ExchangeOutcome } from "../../../shared/guest/exchange.ts";
 import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import { type EndpointName, endpoints } from "../../../shared/rules/message-kinds.ts";
 import type { StepName } from "../../../shared/rules/rule.ts";
@@ -20,21 +21,19 @@ export type ExchangeState = "open" | "done" | "refused" | "failed" | "cut";
 /** The end of an exchange, as far as it has come. */
 interface ExchangeEnd {
   readonly status?: number | undefined;
-  readonly outcome?: "complete" | "cut" | undefined;
-  readonly holds?: Exchange["holds"] | undefined;
+  readonly outcome?: ExchangeOutcome | undefined;
 }
 
-/** Whether the guest tools were gone before a held message was released: they got no response, though one was sent. */
-export function hasGivenUp({ holds = [] }: Pick<ExchangeEnd, "holds">): boolean {
-  return holds.some(({ reason }) => reason === "guest-gave-up");
-}
-
-export function stateOf(end: ExchangeEnd): ExchangeState {
-  const { status = 0, outcome } = end;
-  if (outcome === "cut" || hasGivenUp(end)) return "cut";
+export function stateOf({ status = 0, outcome }: ExchangeEnd): ExchangeState {
+  if (outcome === "cut") return "cut";
   if (status >= 500) return "failed";
   if (status >= 400) return "refused";
   return outcome === undefined ? "open" : "done";
+}
+
+/** The status of an exchange in a list: `cut` if the guest did not get all of the response, which has its status in the details. */
+export function shownStatus({ status, outcome }: ExchangeEnd): number | string {
+  return outcome === "cut" ? "cut" : (status ?? "…");
 }
 
 export const exchangeStates: Readonly<Record<ExchangeState, string>> = {

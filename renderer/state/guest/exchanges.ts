@@ -1,5 +1,10 @@
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
-import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import type {
+  ExchangeBody,
+  ExchangeEvent,
+  ExchangeHeaders,
+  ExchangeOutcome,
+} from "../../../shared/guest/exchange.ts";
 import type { Finding, FindingEvent } from "../../../shared/guest/finding.ts";
 import type { GuestActionEvent, GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import type { Side } from "../../../shared/rules/message-kinds.ts";
@@ -26,7 +31,7 @@ export interface Exchange {
   readonly status?: number;
   readonly replyHeaders?: ExchangeHeaders;
   readonly ended?: number;
-  readonly outcome?: "complete" | "cut";
+  readonly outcome?: ExchangeOutcome;
   readonly request?: ExchangeBody;
   readonly reply?: ExchangeBody;
   /** The rules that applied to its messages, each side's in the order of their first hits. */

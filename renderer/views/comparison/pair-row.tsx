@@ -7,7 +7,7 @@ import type {
 } from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatCount } from "../../../shared/text/format.ts";
-import { exchangeStates, shortTime, stateOf } from "../../state/exchanges/exchange-facts.ts";
+import { exchangeStates, shortTime, shownStatus, stateOf } from "../../state/exchanges/exchange-facts.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { exchangeMarks } from "../action-log/list/exchange-row.tsx";
 import { differenceNames } from "./difference-names.ts";
@@ -56,7 +56,7 @@ interface CellsProps {
 
 function Cells({ exchange, differences, names = false }: CellsProps) {
   if (!exchange) return <span className="pair-side pair-missing">Not in this session</span>;
-  const { number, endpoint, action, target, status, started, ended } = exchange;
+  const { number, endpoint, action, target, started, ended } = exchange;
   const state = stateOf(exchange);
   return (
     <span className="pair-side">
@@ -76,7 +76,7 @@ function Cells({ exchange, differences, names = false }: CellsProps) {
           )}
       </span>
       <span className="pair-status" data-differs={differences.includes("status") || undefined}>
-        {status ?? "…"}
+        {shownStatus(exchange)}
       </span>
       <span className="pair-time">{ended !== undefined && shortTime(ended - started)}</span>
     </span>

@@ -7,16 +7,16 @@ import {
   type ExchangeState,
   endpointOf,
   exchangeStates,
-  hasGivenUp,
   latencyOf,
   ruleNames,
   shortTime,
+  shownStatus,
   sizeOf,
   stateOf,
 } from "../../../state/exchanges/exchange-facts.ts";
 import { repeatedExchange } from "../../../state/exchanges/repeat-exchange.ts";
 import { placeOn, type Span } from "../../../state/exchanges/time-span.ts";
-import type { Exchange, GuestAction } from "../../../state/guest/exchanges.ts";
+import type { GuestAction } from "../../../state/guest/exchanges.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { StateMark, type StateName } from "../../../ui/state-mark.tsx";
 import { TimeBar } from "../waterfall/time-bar.tsx";
@@ -111,7 +111,7 @@ function Cells({ exchange, isGrouped, origin, axis, now, carried }: CellsProps) 
           );
         })}
       </span>
-      <span className="exchange-status">{statusOf(exchange)}</span>
+      <span className="exchange-status">{shownStatus(exchange)}</span>
       <Bytes className="exchange-size" bytes={sizeOf(exchange)} />
       <Bytes className="exchange-bytes" bytes={exchange.request?.bytes} />
       <Bytes className="exchange-bytes" bytes={exchange.reply?.bytes} />
@@ -121,12 +121,6 @@ function Cells({ exchange, isGrouped, origin, axis, now, carried }: CellsProps) 
       <TimeBar exchange={exchange} axis={axis} now={now} />
     </>
   );
-}
-
-/** A guest that gave up has not got the response that was sent. */
-function statusOf(exchange: Exchange): number | string {
-  if (hasGivenUp(exchange)) return "cut";
-  return exchange.status ?? (exchange.outcome === "cut" ? "cut" : "…");
 }
 
 interface BytesProps {
