@@ -41,7 +41,7 @@ beforeAll(async () => {
   const file = join(workshop.folder, "faults.yaml");
   writeFileSync(file, faults);
   const ready = Promise.withResolvers<void>();
-  // What is written before the guest tools notice the cut may be lost, so the last line comes a second later.
+  // Lines that are written before the guest tools notice the cut may be lost, so the last line comes a second later.
   const print = "i=0; while [ $i -lt 1000 ]; do echo line $i; i=$((i + 1)); done; sleep 1; echo end";
   ended = tinsmith(
     workshop,
