@@ -71,7 +71,8 @@ test("a failed build's guest is kept for a person to type into, and give files; 
   writeFileSync(join(dropped, "deep/ünï"), "in a folder-42");
   using attached = await attach(paths);
   await attached.api.machine.insertFiles({ paths: [dropped] });
-  const mount = "until sudo mount /dev/sr0 2>/dev/null; do sleep 0.2; done";
+  // The guest waits for a data CD, too, and may be the first to mount this one.
+  const mount = "until ls /mnt/sr0/dropped || sudo mount /dev/sr0; do sleep 0.2; done 2>/dev/null";
   await type(files.apiSocket, line(`${mount}; cat /mnt/sr0/dropped/deep/*; sudo umount /dev/sr0`));
   await eventually(() => expect(printed()).toContain("in a folder-42"), { timeout: 60_000 });
 
