@@ -76,7 +76,9 @@ export async function startUiServer({ port, rpc, ...site }: UiServerOptions): Pr
     });
   };
   // An error of one connection does not affect this process.
-  const takeInTurn = serveInTurn(waitingRequests);
+  const takeInTurn = serveInTurn(waitingRequests, (_request, socket) =>
+    refuse(socket, "503 Service Unavailable"),
+  );
   server.on("request", (request, response) =>
     takeInTurn(request, response, () => () => {
       answerRequest({ ...site, access, connections }, request, response).catch(() => response.destroy());

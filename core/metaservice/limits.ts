@@ -56,8 +56,11 @@ export const defaultLimits = {
    * actions that may be under way.
    */
   maxConnections: 128,
-  /** Requests on a connection that wait while one before them is served. Guest tools await each reply. */
-  waitingRequests: 8,
+  /**
+   * Requests on a connection that wait while one before them is served: guest tools await each reply, so this is for
+   * clients that send some at once. One more is refused, and closes the connection.
+   */
+  waitingRequests: 64,
 
   /** A reply may come this long after its request has ended: a poll's takes `pollTimeout`, a log's a slow disk. */
   relayTimeout: 4 * protocolLimits.pollTimeout,

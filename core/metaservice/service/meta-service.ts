@@ -23,6 +23,7 @@ import { createGuestServer } from "../http/guest-server.ts";
 import { listen, type MetaServiceAddress } from "../http/listen.ts";
 import { createRateLimit, type RateLimit } from "../http/rate-limit.ts";
 import { refuseBrowsers } from "../http/refuse-browsers.ts";
+import { refuseTooMany } from "../http/refuse-too-many.ts";
 import { repeatRequest } from "../http/repeat-request.ts";
 import { createRequestRouter, type Routes } from "../http/request-router.ts";
 import { createRulesRouter } from "../intercept/rules-router.ts";
@@ -104,7 +105,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   };
   const upgraded = new Set<Duplex>();
   const server = createGuestServer(limits, recorder);
-  const takeInTurn = serveInTurn(limits.waitingRequests);
+  const takeInTurn = serveInTurn(limits.waitingRequests, refuseTooMany(limits, options));
   server.on("request", (request, response) =>
     takeInTurn(request, response, () => {
       const exchange = recorder?.begin(request, response).number ?? 0;
