@@ -2,11 +2,10 @@ import { copyFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError } from "../../shared/errors/errors.ts";
-import { hasErrorCode } from "../../shared/errors/system-error.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { makeFolder } from "../files/folders.ts";
 import { statusOf } from "../files/regular-file.ts";
+import { requireNewFolder } from "../files/writing/new-target.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { requireRecord } from "../session-record/require-session.ts";
 import { readSessionLog } from "../session-record/session-log-reader.ts";
@@ -41,6 +40,7 @@ export async function writeRecording(
   folder: string,
   signal: AbortSignal,
 ): Promise<WrittenRecording> {
+  requireNewFolder(folder);
   const files = requireRecord(paths, id);
   using _held = holdSession(files);
   const { start, title, changes } = await readChanges(files);
@@ -88,11 +88,6 @@ function makeNewFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    if (!hasErrorCode(error, "EEXIST")) throw explainDiskError(folder, error);
-    throw new AppError({
-      code: "file-exists",
-      message: `${folder} already exists`,
-      advice: "Choose a folder that does not exist yet.",
-    });
+    throw explainDiskError(folder, error);
   }
 }

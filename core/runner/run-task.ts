@@ -1,5 +1,4 @@
-import { lstatSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { rmSync } from "node:fs";
 import type { RunPlan } from "../../shared/contracts/plan.ts";
 import { isCancellation } from "../../shared/errors/error-data.ts";
 import type { AppError } from "../../shared/errors/errors.ts";
@@ -10,11 +9,10 @@ import { type RunEvent, runTitle } from "../../shared/session/run.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { aborted, causeOfFailure, timeLimit } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
-import { targetExists } from "../files/disk-errors.ts";
-import { requireFolder } from "../files/folders.ts";
 import { guestGrowth, requireSpace } from "../files/free-space.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
+import { requireNewFile } from "../files/writing/new-target.ts";
 import { archivedDiskData } from "../image/archive/archived-disk.ts";
 import { endedEarly } from "../qemu/process/vm-end.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
@@ -104,12 +102,6 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     if (!isCancellation(cause)) await attendant?.check(session, cause);
     throw fail(cause);
   }
-}
-
-/** @throws AppError `file-exists`, `missing-file` */
-function requireNewFile(path: string): void {
-  requireFolder(dirname(path), "Create the folder first.");
-  if (lstatSync(path, { throwIfNoEntry: false })) throw targetExists(path);
 }
 
 /** Removes what a try with KVM has left: it is of no use without KVM. */

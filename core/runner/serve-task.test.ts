@@ -83,15 +83,18 @@ test("an interruption before the result ends it with the signal's reason", async
   await expect(served).rejects.toThrow("enough");
 });
 
-test("a socket's path that a file or a folder has is an error, and both stay", async () => {
+test("a socket's path that a file or a folder has is an error before there is a session, and both stay", async () => {
   const folder = join(newHome().sessions, "..");
   const file = join(folder, "file");
   writeFileSync(file, "somebody's");
-  for (const socketPath of [file, folder])
-    await expect(serve({ socketPath }).served).rejects.toMatchObject({
-      code: "file-exists",
-      message: `${socketPath} already exists`,
-    });
+  for (const [socketPath, message] of [
+    [file, `${file} already exists`],
+    [folder, `${folder} is a folder`],
+  ] as const) {
+    const { events, served } = serve({ socketPath });
+    await expect(served).rejects.toThrow(message);
+    expect(events).toEqual([]);
+  }
   expect(readFileSync(file, "utf8")).toBe("somebody's");
 });
 

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { MetaPlan } from "../../shared/contracts/plan.ts";
 import { isCancellation } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
@@ -7,10 +6,9 @@ import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { RunEvent } from "../../shared/session/run.ts";
 import { aborted, causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
-import { targetExists } from "../files/disk-errors.ts";
-import { requireFolder } from "../files/folders.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { statusOf } from "../files/regular-file.ts";
+import { requireNewFile } from "../files/writing/new-target.ts";
 import { checkSocketPath } from "../metaservice/http/guest-network.ts";
 import type { MetaServiceAddress } from "../metaservice/http/listen.ts";
 import { startMetaService } from "../metaservice/service/meta-service.ts";
@@ -36,7 +34,8 @@ import { waitAfterResult } from "./wait-until-unused.ts";
 export async function serveTask(plan: MetaPlan, context: RunContext): Promise<TaskOutcome> {
   if ("socketPath" in plan.listen) {
     checkSocketPath(plan.listen.socketPath, "Choose a shorter, plain path for the socket.");
-    requireFolder(dirname(plan.listen.socketPath), "Create the folder first.");
+    // A socket may be left there, which nobody uses.
+    if (!statusOf(plan.listen.socketPath)?.isSocket()) requireNewFile(plan.listen.socketPath);
   }
   const { attendant } = context;
   const title = attendant?.title ?? `MetaService for ${plan.task.command.join(" ")}`;
@@ -139,10 +138,5 @@ function cannotListen(listen: MetaServiceAddress, error: unknown): unknown {
     },
   });
   if (!explained) return error;
-  if ("socketPath" in listen && isOtherThanSocket(listen.socketPath)) return targetExists(listen.socketPath);
   return new AppError(explained, { cause: error });
-}
-
-function isOtherThanSocket(path: string): boolean {
-  return statusOf(path)?.isSocket() === false;
 }

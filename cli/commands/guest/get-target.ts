@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
-import { requireFolder } from "../../../core/files/folders.ts";
+import { requireWritableFolder } from "../../../core/files/folders.ts";
 import { requireReplaceable, statusOf } from "../../../core/files/regular-file.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 
@@ -15,7 +15,7 @@ export function findTarget(path: string, file: string | undefined, mayReplace: b
   const wanted = resolve(file ?? ".");
   const isFolder = statusOf(wanted)?.isDirectory();
   const target = isFolder ? join(wanted, baseName(path)) : wanted;
-  requireFolder(dirname(target), "Create the folder first.");
+  requireWritableFolder(dirname(target));
   // Also of a link, which is not followed.
   const status = lstatSync(target, { throwIfNoEntry: false });
   if (mayReplace && !status?.isDirectory()) requireReplaceable(target);

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { targetExists } from "../../../core/files/disk-errors.ts";
-import { statusOf } from "../../../core/files/regular-file.ts";
+import { requireNewFile } from "../../../core/files/writing/new-target.ts";
 import { replaceFile } from "../../../core/files/writing/replace-file.ts";
 import { saveScenario } from "../../../core/scenario/save/save-scenario.ts";
 import { requireRecord } from "../../../core/session-record/require-session.ts";
@@ -18,7 +17,7 @@ export function saveScenarioCommand(): Command {
     .action((id: string, file: string) =>
       runToExit(async () => {
         const target = resolve(file);
-        if (statusOf(target)) throw targetExists(target);
+        requireNewFile(target);
         const { text, leftOut } = await saveScenario(requireRecord(findPaths(), id), id);
         replaceFile(target, () => text);
         for (const note of leftOut) printNote(note);

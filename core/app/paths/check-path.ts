@@ -1,9 +1,8 @@
-import { accessSync, constants, lstatSync } from "node:fs";
-import { dirname, isAbsolute } from "node:path";
+import { isAbsolute } from "node:path";
 import type { PathKind } from "../../../shared/app/path-kind.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { explainDiskError, targetExists } from "../../files/disk-errors.ts";
 import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
+import { requireNewFile } from "../../files/writing/new-target.ts";
 import { readMachineFile } from "../../image/read-machine.ts";
 import { requireIso } from "../../iso/install-iso.ts";
 import { isArchive } from "./identify-path.ts";
@@ -41,20 +40,4 @@ function requireArchive(path: string): void {
     message: `${path} is not an image archive`,
     advice: "Give the path of a .tar.lz4 or .tar.zst file.",
   });
-}
-
-function requireNewFile(path: string): void {
-  if (path.endsWith("/") || statusOf(path)?.isDirectory())
-    throw new AppError({
-      code: "usage",
-      message: `${path} is a folder`,
-      advice: "Add the name of the new file.",
-    });
-  requireRegularFile(dirname(path), { kinds: ["folder"], advice: "Create it, or choose another folder." });
-  try {
-    if (lstatSync(path, { throwIfNoEntry: false })) throw targetExists(path);
-    accessSync(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw explainDiskError(path, error);
-  }
 }
