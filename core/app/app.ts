@@ -258,8 +258,8 @@ export function createApp(deps: AppDeps) {
         changes.notify();
         return deleted;
       }),
-      compare: api.sessions.compare.handler(async ({ input: { first, second } }) =>
-        withoutBodies(await compareSessions(paths, first, second)),
+      compare: api.sessions.compare.handler(async ({ input: { first, second, polls } }) =>
+        withoutBodies(await compareSessions(paths, first, second, polls)),
       ),
     },
     files: {

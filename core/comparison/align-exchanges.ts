@@ -1,7 +1,8 @@
 import type { ComparedExchange, Difference, ExchangePair } from "../../shared/session/session-comparison.ts";
+import { compareHeaders, type ExchangeHeads } from "./compare-headers.ts";
 
-/** An exchange with its bodies. */
-export interface ReadExchange extends ComparedExchange {
+/** An exchange with its headers and bodies. */
+export interface ReadExchange extends ComparedExchange, ExchangeHeads {
   /** The kept beginnings of its bodies, as text. */
   readonly request: string;
   readonly reply: string;
@@ -11,19 +12,17 @@ export interface ReadExchange extends ComparedExchange {
  * Aligns the exchanges of two sessions: the n-th of an endpoint, and of an action, with the n-th of the other one. The
  * order is that of the first session; what only the second one has follows the exchange that it came after there.
  *
- * Polls that gave no action are left out: their number depends on the time that passed. So are the ids of actions,
- * which are new each time.
+ * The ids of actions are left out, which are new each time.
  */
 export function alignExchanges(
   first: readonly ReadExchange[],
   second: readonly ReadExchange[],
 ): readonly ExchangePair<ReadExchange>[] {
   const partners = new Map<string, ReadExchange>();
-  const wanted = second.filter(isCompared);
-  for (const [key, exchange] of withKeys(wanted)) partners.set(key, exchange);
+  for (const [key, exchange] of withKeys(second)) partners.set(key, exchange);
   const pairs: ExchangePair<ReadExchange>[] = [];
   const placeOf = new Map<ReadExchange, number>();
-  for (const [key, exchange] of withKeys(first.filter(isCompared))) {
+  for (const [key, exchange] of withKeys(first)) {
     const partner = partners.get(key);
     if (partner) placeOf.set(partner, pairs.length);
     pairs.push(pairOf(exchange, partner));
@@ -31,7 +30,7 @@ export function alignExchanges(
   /** The exchanges of the second session alone, by the place of the pair that they follow. */
   const following = new Map<number, ExchangePair<ReadExchange>[]>();
   let place = -1;
-  for (const exchange of wanted) {
+  for (const exchange of second) {
     const own = placeOf.get(exchange);
     if (own !== undefined) place = own;
     else {
@@ -45,8 +44,9 @@ export function alignExchanges(
   ];
 }
 
-function isCompared({ endpoint, action }: ReadExchange): boolean {
-  return endpoint !== "poll" || (action !== undefined && action !== "none");
+/** Whether an exchange is a poll that gave no action: the number of these depends on the time that passed. */
+export function isEmptyPoll({ endpoint, action }: ComparedExchange): boolean {
+  return endpoint === "poll" && (action === undefined || action === "none");
 }
 
 /** Each exchange with its endpoint, its action and its number among those that have the same. */
@@ -61,17 +61,24 @@ function withKeys(exchanges: readonly ReadExchange[]): (readonly [string, ReadEx
 }
 
 function pairOf(first?: ReadExchange, second?: ReadExchange): ExchangePair<ReadExchange> {
-  return { first, second, differences: differencesOf(first, second) };
+  if (!second) return { first, second, differences: ["only-first"] };
+  if (!first) return { first, second, differences: ["only-second"] };
+  const headers = compareHeaders(first, second);
+  const differences = differencesOf(first, second, headers.length > 0);
+  return { first, second, differences, ...(headers.length > 0 && { headers }) };
 }
 
-function differencesOf(first?: ReadExchange, second?: ReadExchange): readonly Difference[] {
-  if (!second) return ["only-first"];
-  if (!first) return ["only-second"];
+function differencesOf(
+  first: ReadExchange,
+  second: ReadExchange,
+  hasOtherHeaders: boolean,
+): readonly Difference[] {
   const differences: Difference[] = [];
   if (`${first.method} ${withoutId(first.target)}` !== `${second.method} ${withoutId(second.target)}`)
     differences.push("target");
   if (first.status !== second.status) differences.push("status");
   if (first.outcome !== second.outcome) differences.push("outcome");
+  if (hasOtherHeaders) differences.push("headers");
   if (first.requestBytes !== second.requestBytes || comparable(first.request) !== comparable(second.request))
     differences.push("request");
   if (first.replyBytes !== second.replyBytes || comparable(first.reply) !== comparable(second.reply))

@@ -179,8 +179,10 @@ export const appContract = {
     /** Asks a running session to end, as `session.stop` of its own contract does. */
     stop: oc.input(session.extend({ force: z.boolean().default(false) })).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
-    /** Compares the exchanges of two sessions, as far as they have come. */
-    compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<SessionComparison>()),
+    /** Compares the exchanges of two sessions, as far as they have come; with polls, also those that gave no action. */
+    compare: oc
+      .input(z.object({ first: z.string(), second: z.string(), polls: z.boolean().default(false) }))
+      .output(type<SessionComparison>()),
   },
   /** Reports of errors that nobody caught. */
   crashes: {

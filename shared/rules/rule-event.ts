@@ -15,12 +15,12 @@ export interface RuleUse {
   readonly hits: number;
 }
 
-/** Names the rules that a session had, for the person who reads its result. */
-export function describeRuleUse(rules: readonly RuleUse[]): string {
+/** Names the rules that a session had, for the person who reads its result. @param where one of several sessions: "in the first session" */
+export function describeRuleUse(rules: readonly RuleUse[], where?: string): string {
   const uses = rules.map(
     ({ name, hits }) => `${name} (${hits === 0 ? "never applied" : formatCount(hits, "message")})`,
   );
-  return `Rules were active: ${uses.join(", ")}.`;
+  return `Rules were active${where === undefined ? "" : ` ${where}`}: ${uses.join(", ")}.`;
 }
 
 /** An edited message on the service's side: a request as the service got it, or a response as the service made it. */

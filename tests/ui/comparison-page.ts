@@ -37,8 +37,8 @@ export class ComparisonPage {
     return this.view.getByRole("button", { name, exact: true });
   }
 
-  /** The bodies of both requests, or of both responses. */
-  bodies(part: "Request" | "Response"): Locator {
+  /** The bodies of both requests or of both responses, or their headers. */
+  bodies(part: "Request" | "Response" | "Response headers"): Locator {
     return this.detail.getByRole("region", { name: part, exact: true });
   }
 }

@@ -56,6 +56,49 @@ test("two sessions are compared exchange by exchange, from the first difference 
   await expect(comparison.detail).toContainText("Request: no body");
 });
 
+test("polls without an action are counted, and compared when a person asks; the chosen exchanges stay chosen", async ({
+  tinsmith,
+  engine,
+}) => {
+  leaveComparedRuns(engine.paths);
+  const comparison = await ComparisonPage.open(tinsmith, "Succeeded", "make test");
+  await expect(comparison.view).toContainText("5 polls without an action left out");
+  await comparison.button("Next difference").click();
+  await expect(comparison.view).toContainText("2 of 5");
+  const polls = comparison.button("Compare all polls");
+  await polls.click();
+  await expect(comparison.view).toContainText("5 polls without an action compared, too");
+  await expect(comparison.result).toHaveText("6 of 31 exchanges differ");
+  await expect(comparison.view).toContainText("2 of 6");
+  await expect(polls).toBeFocused();
+  await polls.click();
+  await expect(comparison.result).toHaveText("5 of 28 exchanges differ");
+});
+
+test("headers that differ are beside each other, those that are not compared are named, and rules are marked", async ({
+  tinsmith,
+  engine,
+}) => {
+  leaveComparedRuns(engine.paths);
+  const comparison = await ComparisonPage.open(tinsmith, "Succeeded", "make test");
+  await expect(comparison.chosen).toContainText("headers");
+  const headers = comparison.bodies("Response headers");
+  await expect(headers.getByRole("listitem")).toHaveText("No Retry-AfterRetry-After: 5");
+  await expect(comparison.detail).toContainText("The other headers are equal. Not compared: Date,");
+
+  const [left, right] = [
+    comparison.view.getByRole("region", { name: "make test", exact: true }),
+    comparison.view.getByRole("region", { name: "make test 2" }),
+  ];
+  await expect(right).toContainText("Rules were active: Refuse the first reply (1 message).");
+  await expect(left).not.toContainText("Rules");
+  await expect(comparison.chosen.getByText("rule", { exact: true })).toHaveAttribute(
+    "title",
+    "Rules: Refuse the first reply",
+  );
+  await expect(comparison.detail).toContainText("rules: Refuse the first reply");
+});
+
 test("a body above 1 MB is read when a person asks for it, a smaller one at once", async ({
   tinsmith,
   engine,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sessionLogVersion } from "../../core/session-record/session-log-version.ts";
 import { type Paths, sessionPaths } from "../../core/storage/paths.ts";
+import type { ExchangeHeaders } from "../../shared/guest/exchange.ts";
 import type { GuestActionRequest } from "../../shared/guest/guest-action.ts";
 import { runTitle } from "../../shared/session/run.ts";
 import type { SessionHappening } from "../../shared/session/session-event.ts";
@@ -14,6 +15,10 @@ interface Sample {
   readonly status?: number;
   readonly sent?: string;
   readonly reply?: string;
+  /** Of the response. */
+  readonly headers?: ExchangeHeaders;
+  /** The rule that has answered it. */
+  readonly rule?: string;
 }
 
 /** The differences of a run from another one. */
@@ -26,6 +31,8 @@ interface RunSample {
   /** Of the guest's action. */
   readonly action: string;
   readonly middle: readonly Sample[];
+  /** Polls without an action, before the log. */
+  readonly emptyPolls: number;
   /** All that the guest has sent as its log. */
   readonly log: string;
 }
@@ -37,7 +44,7 @@ const before: readonly Sample[] = [
 const after: readonly Sample[] = Array.from({ length: 9 }, () => ({ target: "ping" }));
 
 /** Writes the record of a run that has ended. */
-function leaveRun(paths: Paths, { id, day, env, result, action, middle, log }: RunSample): void {
+function leaveRun(paths: Paths, { id, day, env, result, action, middle, emptyPolls, log }: RunSample): void {
   const files = sessionPaths(paths, id);
   const begin = Date.UTC(2026, 10, day, 9);
   const request: GuestActionRequest = { type: "list-folder", path: "/home/tc" };
@@ -57,8 +64,10 @@ function leaveRun(paths: Paths, { id, day, env, result, action, middle, log }: R
     { type: "action-requested", action: 1, request, time: begin + 9_001 },
   ];
   mkdirSync(join(files.folder, "bodies"), { recursive: true });
-  const samples: readonly Sample[] = [...before, ...middle, ...after, { target: "log", sent: log }];
-  for (const [index, { target, status = 200, sent = "", reply = "" }] of samples.entries()) {
+  const polls = Array.from({ length: emptyPolls }, () => ({ target: "poll" }));
+  const samples: readonly Sample[] = [...before, ...middle, ...after, ...polls, { target: "log", sent: log }];
+  for (const [index, sample] of samples.entries()) {
+    const { target, status = 200, sent = "", reply = "", headers = [], rule } = sample;
     const exchange = index + 1;
     const time = begin + 9_100 + index * 250;
     const body = (text: string, name: "request" | "reply") => {
@@ -75,9 +84,23 @@ function leaveRun(paths: Paths, { id, day, env, result, action, middle, log }: R
         time,
         method: sent === "" ? "GET" : "POST",
         target: `/engine/v1/${target}`,
-        headers: [],
+        headers: [
+          ["Host", "localhost"],
+          ["Connection", "close"],
+        ],
       },
-      { type: "exchange-replied", exchange, time: time + 2, status, headers: [] },
+      {
+        type: "exchange-replied",
+        exchange,
+        time: time + 2,
+        status,
+        headers: [
+          ["Content-Length", `${Buffer.byteLength(reply)}`],
+          ["Date", new Date(time).toUTCString()],
+          ["Connection", "close"],
+          ...headers,
+        ],
+      },
       {
         type: "exchange-ended",
         exchange,
@@ -87,8 +110,19 @@ function leaveRun(paths: Paths, { id, day, env, result, action, middle, log }: R
         reply: body(reply, "reply"),
       },
     );
+    if (rule !== undefined)
+      events.push({
+        type: "rule-hit",
+        rule,
+        exchange,
+        from: "host",
+        hit: 1,
+        seed: 1,
+        steps: ["answer"],
+        time,
+      });
     const about = { action: 1, id: action, exchange, time: time + 1 } as const;
-    if (target === "poll") events.push({ type: "action-taken", ...about });
+    if (target === "poll" && reply !== "") events.push({ type: "action-taken", ...about });
     if (target.startsWith("reply")) events.push({ type: "action-answered", ...about });
   }
   const end = begin + 9_100 + samples.length * 250 + (result === "success" ? 0 : 4_000);
@@ -100,7 +134,7 @@ function leaveRun(paths: Paths, { id, day, env, result, action, middle, log }: R
 }
 
 /**
- * Leaves two ended runs of one command: the second one lists another file, is refused once, sends its answer again, has
+ * Leaves two ended runs of one command: the second one lists another file, is refused once by a rule, sends its answer again, has
  * another result and a longer log. @returns their ids
  */
 export function leaveComparedRuns(paths: Paths): readonly [first: string, second: string] {
@@ -122,6 +156,7 @@ export function leaveComparedRuns(paths: Paths): readonly [first: string, second
       { target: `reply?id=${one}`, sent: listing(["/home/tc/.profile", "/home/tc/report.json"]) },
       { target: "success", sent: "{}" },
     ],
+    emptyPolls: 2,
     log: `${lines}all tests passed\n`,
   });
   leaveRun(paths, {
@@ -137,10 +172,13 @@ export function leaveComparedRuns(paths: Paths): readonly [first: string, second
         status: 503,
         sent: listing(["/home/tc/.profile", "/home/tc/core"]),
         reply: '{"code":"Busy","message":"try again"}',
+        headers: [["Retry-After", "5"]],
+        rule: "Refuse the first reply",
       },
       { target: `reply?id=${other}`, sent: listing(["/home/tc/.profile", "/home/tc/core"]) },
       { target: "failed", sent: "{}" },
     ],
+    emptyPolls: 3,
     log: `${lines}test 701 failed\n${"trace\n".repeat(200_000)}`,
   });
   return [first, second];

@@ -2,7 +2,14 @@ import { Command } from "commander";
 import type { ReadExchange } from "../../../core/comparison/align-exchanges.ts";
 import { compareSessions } from "../../../core/comparison/compare-sessions.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
-import type { Difference, ExchangePair } from "../../../shared/session/session-comparison.ts";
+import { describeRuleUse } from "../../../shared/rules/rule-event.ts";
+import {
+  type Difference,
+  describedHeadersLeftOut,
+  type ExchangePair,
+  headersLeftOut,
+  type SessionComparison,
+} from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
@@ -11,6 +18,7 @@ import { print, printJson, printMessage } from "../../support/print.ts";
 
 interface Options {
   readonly all?: boolean;
+  readonly polls?: boolean;
   readonly json?: boolean;
 }
 
@@ -21,20 +29,28 @@ export function compareCommand(): Command {
     .argument("<FIRST>", "a session, by the name of its folder")
     .argument("<SECOND>", "another one")
     .option("--all", "also print the exchanges that are equal")
-    .option("--json", "print all pairs of exchanges as JSON, with the beginnings of their bodies")
+    .option("--polls", "also compare polls without an action, whose number depends on the time that passed")
+    .option(
+      "--json",
+      "print the comparison as JSON: all pairs of exchanges, with the beginnings of their bodies",
+    )
     .action((first: string, second: string, _options: Options, command: Command) =>
       runToExit(async () => {
         // `tinsmith sessions` has options of these names, too, and takes them first.
-        const { all = false, json } = command.optsWithGlobals<Options>();
-        const { pairs } = await compareSessions(findPaths(), first, second);
+        const { all = false, polls = false, json } = command.optsWithGlobals<Options>();
+        const comparison = await compareSessions(findPaths(), first, second, polls);
+        const { pairs } = comparison;
         const different = pairs.filter(({ differences }) => differences.length > 0);
-        if (json) printJson(pairs, 2);
+        if (json) printJson({ ...comparison, headersLeftOut }, 2);
         else {
           print((all ? pairs : different).map(describePair).join(""));
-          if (different[0]) print(describeBodies(different[0]));
+          if (different[0]) print(describeFirst(different[0]));
           printMessage(
             `${formatCount(pairs.length, "exchange")} compared, ${different.length} of them differ.\n`,
           );
+          if (!polls) printMessage(describeEmptyPolls(comparison));
+          printMessage(`Headers that are not compared: ${describedHeadersLeftOut}.\n`);
+          printMessage(describeRules(comparison));
         }
         return different.length === 0 ? undefined : exitStatus.failed;
       }),
@@ -42,8 +58,10 @@ export function compareCommand(): Command {
     .addHelpText(
       "after",
       `
-The n-th exchange of an endpoint and an action is compared with the n-th one of the other session. Polls without an action
-and the ids of actions are left out. The exit status is 1 if the sessions differ.
+The n-th exchange of an endpoint and an action is compared with the n-th one of the other session. The ids of actions are left
+out, and without --polls also polls without an action. These headers are not compared:
+${describedHeadersLeftOut}.
+The exit status is 1 if the sessions differ.
 
 Example:
   $ tinsmith sessions compare 20261124-050313-d739 20261124-051120-a1b2`,
@@ -56,6 +74,7 @@ const names: Readonly<Record<Difference, string>> = {
   target: "address",
   status: "status",
   outcome: "end of the connection",
+  headers: "headers",
   request: "request",
   response: "response",
 };
@@ -76,16 +95,40 @@ function describeEnd(exchange: ReadExchange | undefined): string {
   return [status ?? [], outcome === "cut" ? "cut" : []].flat().join(" ") || "open";
 }
 
-/** The bodies of a pair that differs, one below the other. */
-function describeBodies({ first, second, differences }: ExchangePair<ReadExchange>): string {
-  const sides = (["request", "response"] as const).filter((side) => differences.includes(side));
-  return sides
-    .map((side) => {
+/** The headers and bodies in which a pair differs, those of one session below the other's. */
+function describeFirst({ first, second, differences, headers = [] }: ExchangePair<ReadExchange>): string {
+  const numbers = `exchanges ${first?.number} and ${second?.number}`;
+  const describe = (what: string, one: string, other: string) =>
+    `\nThe first difference, in the ${what} of ${numbers}:\n  first:  ${one}\n  second: ${other}\n`;
+  const ofHeaders = headers.map(({ part, name, first = "-", second = "-" }) =>
+    describe(`${part}'s header ${escapeName(name)}`, shorten(first), shorten(second)),
+  );
+  const ofBodies = (["request", "response"] as const)
+    .filter((part) => differences.includes(part))
+    .map((part) => {
       const of = (exchange: ReadExchange | undefined) =>
-        shorten((side === "request" ? exchange?.request : exchange?.reply) ?? "");
-      const numbers = `exchanges ${first?.number} and ${second?.number}`;
-      return `\nThe first difference, in the ${side} of ${numbers}:\n  first:  ${of(first)}\n  second: ${of(second)}\n`;
-    })
+        shorten((part === "request" ? exchange?.request : exchange?.reply) ?? "");
+      return describe(part, of(first), of(second));
+    });
+  return [...ofHeaders, ...ofBodies].join("");
+}
+
+/** Says which polls are left out; nothing if neither session has one. */
+function describeEmptyPolls({ emptyPolls: [first, second] }: SessionComparison): string {
+  if (first + second === 0) return "";
+  const polls = formatCount(first + second, "poll");
+  return `${polls} without an action left out: ${first} in the first session, ${second} in the second. --polls compares them, too.\n`;
+}
+
+/** Says which rules each session had, if any. */
+function describeRules({ rules: [first, second] }: SessionComparison): string {
+  const sides = [
+    [first, "in the first session"],
+    [second, "in the second session"],
+  ] as const;
+  return sides
+    .filter(([rules]) => rules.length > 0)
+    .map(([rules, where]) => `${escapeName(describeRuleUse(rules, where))}\n`)
     .join("");
 }
 

@@ -16,8 +16,8 @@ interface ComparisonState {
   readonly compareAgain: () => void;
 }
 
-/** Compares two sessions, when a view is first shown and whenever it asks. */
-export function useComparison(first: string, second: string): ComparisonState {
+/** Compares two sessions, when a view is first shown and whenever it asks. @param polls whether polls are compared, too, that gave no action */
+export function useComparison(first: string, second: string, polls: boolean): ComparisonState {
   const [count, setCount] = useState(0);
   const [comparison, setComparison] = useState<SessionComparison>();
   const [error, setError] = useState<ErrorData>();
@@ -35,13 +35,13 @@ export function useComparison(first: string, second: string): ComparisonState {
     };
     setReading(true);
     app()
-      .sessions.compare({ first, second }, { signal })
+      .sessions.compare({ first, second, polls }, { signal })
       .then(
         (read) => end({ comparison: read }),
         (thrown) => end({ error: toAppError(thrown).toJSON() }),
       );
     return () => controller.abort();
-  }, [first, second, isConnected, count]);
+  }, [first, second, polls, isConnected, count]);
   const compareAgain = useCallback(() => setCount((before) => before + 1), []);
   return { comparison, error, isReading, compareAgain };
 }

@@ -1,18 +1,19 @@
-import { ArrowDown, ArrowUp, FoldVertical, GitCompareArrows, RefreshCw } from "lucide-react";
+import { GitCompareArrows, RefreshCw } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { SessionComparison } from "../../../shared/session/session-comparison.ts";
-import { formatCount } from "../../../shared/text/format.ts";
 import { usePanelCommands } from "../../state/commands/use-panel-commands.ts";
 import { comparisonRows, differentPairs } from "../../state/comparison/comparison-rows.ts";
+import { useChosenPair } from "../../state/comparison/use-chosen-pair.ts";
 import { useComparison } from "../../state/comparison/use-comparison.ts";
 import { sessions } from "../../state/connection/app-state.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import "../../ui/card.css";
 import "./comparison.css";
+import { ComparisonBar } from "./comparison-bar.tsx";
 import { PairDetail } from "./pair-detail.tsx";
 import { PairList } from "./pair-list.tsx";
 import { SessionHeads } from "./session-heads.tsx";
@@ -24,7 +25,8 @@ interface ComparisonViewProps {
 
 /** Two sessions beside each other, exchange by exchange. */
 export function ComparisonView({ sessions: [first, second], isActive }: ComparisonViewProps) {
-  const { comparison, error, isReading, compareAgain } = useComparison(first, second);
+  const [withPolls, setWithPolls] = useState(false);
+  const { comparison, error, isReading, compareAgain } = useComparison(first, second, withPolls);
   if (error && !comparison)
     return (
       <div className="comparison-error">
@@ -48,6 +50,8 @@ export function ComparisonView({ sessions: [first, second], isActive }: Comparis
       comparison={comparison}
       isReading={isReading}
       onAgain={compareAgain}
+      withPolls={withPolls}
+      onWithPolls={setWithPolls}
       isActive={isActive}
     />
   );
@@ -57,14 +61,21 @@ interface ComparisonProps extends ComparisonViewProps {
   readonly comparison: SessionComparison;
   readonly isReading: boolean;
   readonly onAgain: () => void;
+  readonly withPolls: boolean;
+  readonly onWithPolls: (withPolls: boolean) => void;
 }
 
-function Comparison({ sessions: compared, comparison, isReading, onAgain, isActive }: ComparisonProps) {
-  const { pairs, environments } = comparison;
+const nothingUnfolded: ReadonlySet<number> = new Set();
+
+function Comparison(props: ComparisonProps) {
+  const { sessions: compared, comparison, isReading, onAgain, withPolls, onWithPolls, isActive } = props;
+  const { pairs, environments, rules, emptyPolls } = comparison;
   const different = useMemo(() => differentPairs(pairs), [pairs]);
-  const [chosen, setChosen] = useState(different[0]);
+  const { chosen, choose } = useChosenPair(pairs, different[0]);
   const [folds, setFolds] = useState(true);
-  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  /** The folds of another comparison have other places. */
+  const [opened, setOpened] = useState({ pairs, from: nothingUnfolded });
+  const unfolded = opened.pairs === pairs ? opened.from : nothingUnfolded;
   const rows = useMemo(() => comparisonRows(pairs, folds ? unfolded : "all"), [pairs, folds, unfolded]);
   const isRunning = useStore(sessions, ({ value }) =>
     (value ?? []).some(({ id, status }) => compared.includes(id) && status === "running"),
@@ -73,73 +84,53 @@ function Comparison({ sessions: compared, comparison, isReading, onAgain, isActi
   const at = chosen ?? -1;
   const hasNext = different.some((index) => index > at);
   const hasPrevious = different.some((index) => index < at);
-  const commands = useMemo(
-    () => [
-      {
+  const { next, previous } = useMemo(
+    () => ({
+      next: {
         id: "compare.next",
         title: "Next difference",
         group: "Compare",
         unavailable: hasNext ? undefined : "There is no later difference",
         // A key may come before the choice of the last one is drawn.
-        run: () => setChosen((last = -1) => different.find((index) => index > last) ?? last),
+        run: () => choose((last = -1) => different.find((index) => index > last) ?? last),
       },
-      {
+      previous: {
         id: "compare.previous",
         title: "Previous difference",
         group: "Compare",
         unavailable: hasPrevious ? undefined : "There is no earlier difference",
-        run: () => setChosen((last = -1) => different.findLast((index) => index < last) ?? last),
+        run: () => choose((last = -1) => different.findLast((index) => index < last) ?? last),
       },
-    ],
-    [different, hasNext, hasPrevious],
+    }),
+    [choose, different, hasNext, hasPrevious],
   );
-  usePanelCommands(isActive, commands);
+  usePanelCommands(
+    isActive,
+    useMemo(() => [next, previous], [next, previous]),
+  );
   const pair = chosen === undefined ? undefined : pairs[chosen];
+  const place = chosen === undefined ? -1 : different.indexOf(chosen);
   return (
     <section className="comparison" aria-label="Comparison">
-      <div className="comparison-bar">
-        <p role="status">{describeDifferences(pairs.length, different.length)}</p>
-        {chosen !== undefined && different.includes(chosen) && (
-          <span className="comparison-place">
-            {different.indexOf(chosen) + 1} of {different.length}
-          </span>
-        )}
-        <IconButton
-          icon={ArrowUp}
-          label="Previous difference"
-          keys="Shift+F7"
-          disabledReason={commands[1]?.unavailable}
-          onClick={commands[1]?.run}
-        />
-        <IconButton
-          icon={ArrowDown}
-          label="Next difference"
-          keys="F7"
-          disabledReason={commands[0]?.unavailable}
-          onClick={commands[0]?.run}
-        />
-        <IconButton
-          icon={FoldVertical}
-          label="Fold equal exchanges"
-          pressed={folds}
-          onClick={() => {
-            setFolds(!folds);
-            setUnfolded(new Set());
-          }}
-        />
-        {(isRunning || wasRunning) && (
-          <Button
-            look="quiet"
-            icon={RefreshCw}
-            hint={isRunning ? "Takes the exchanges that came since" : undefined}
-            disabledReason={isReading ? "The sessions are being compared" : undefined}
-            onClick={onAgain}
-          >
-            Compare again
-          </Button>
-        )}
-      </div>
-      <SessionHeads sessions={compared} environments={environments} />
+      <ComparisonBar
+        all={pairs.length}
+        different={different.length}
+        place={place < 0 ? undefined : place + 1}
+        emptyPolls={emptyPolls[0] + emptyPolls[1]}
+        withPolls={withPolls}
+        onWithPolls={onWithPolls}
+        next={next}
+        previous={previous}
+        folds={folds}
+        onFolds={(folds) => {
+          setFolds(folds);
+          setOpened({ pairs, from: nothingUnfolded });
+        }}
+        onAgain={isRunning || wasRunning ? onAgain : undefined}
+        isRunning={isRunning}
+        isReading={isReading}
+      />
+      <SessionHeads sessions={compared} environments={environments} rules={rules} />
       {pairs.length === 0 ? (
         <EmptyState icon={GitCompareArrows} title="No exchanges to compare">
           <p>
@@ -150,17 +141,13 @@ function Comparison({ sessions: compared, comparison, isReading, onAgain, isActi
         <PairList
           rows={rows}
           chosen={chosen}
-          onChoose={setChosen}
-          onUnfold={(from) => setUnfolded(new Set([...unfolded, from]))}
+          onChoose={(index) => choose(() => index)}
+          onUnfold={(from) => setOpened({ pairs, from: new Set([...unfolded, from]) })}
         />
       )}
-      {pair && <PairDetail key={chosen} sessions={compared} pair={pair} />}
+      {pair && (
+        <PairDetail key={`${pair.first?.number} ${pair.second?.number}`} sessions={compared} pair={pair} />
+      )}
     </section>
   );
-}
-
-function describeDifferences(all: number, different: number): string {
-  if (all === 0) return "No exchanges";
-  if (different === 0) return all === 1 ? "The only exchange is equal" : `All ${all} exchanges are equal`;
-  return `${different} of ${formatCount(all, "exchange")} ${different === 1 ? "differs" : "differ"}`;
 }

@@ -5,6 +5,7 @@ export const differenceNames: Readonly<Record<Exclude<Difference, "only-first" |
   target: "address",
   status: "status",
   outcome: "end",
+  headers: "headers",
   request: "request",
   response: "response",
 };

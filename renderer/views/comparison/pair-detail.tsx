@@ -1,13 +1,19 @@
-import { useEffect, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
-import type { ComparedExchange, ExchangePair } from "../../../shared/session/session-comparison.ts";
+import {
+  type ComparedExchange,
+  describedHeadersLeftOut,
+  type ExchangePair,
+} from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { exchangeStates, shortTime, stateOf } from "../../state/exchanges/exchange-facts.ts";
 import { loadExchange } from "../../state/exchanges/load-exchange.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { BodyDiff } from "./body-diff.tsx";
+import { HeaderDiff } from "./header-diff.tsx";
+import "./pair-detail.css";
 
 interface PairDetailProps {
   readonly sessions: readonly [first: string, second: string];
@@ -15,7 +21,8 @@ interface PairDetailProps {
 }
 
 /** The chosen pair: both requests beside each other, and both responses. */
-export function PairDetail({ sessions: [one, other], pair: { first, second } }: PairDetailProps) {
+export function PairDetail({ sessions: [one, other], pair }: PairDetailProps) {
+  const { first, second, headers = [] } = pair;
   const left = useExchange(one, first);
   const right = useExchange(other, second);
   const error = left.error ?? right.error;
@@ -31,14 +38,27 @@ export function PairDetail({ sessions: [one, other], pair: { first, second } }: 
           <ErrorText error={error} />
         </div>
       ) : isRead ? (
-        (["request", "response"] as const).map((part) => (
-          <BodyDiff
-            key={part}
-            title={part === "request" ? "Request" : "Response"}
-            sessions={[one, other]}
-            bodies={[bodyOf(left.exchange, part), bodyOf(right.exchange, part)]}
-          />
-        ))
+        <>
+          {(["request", "response"] as const).map((part) => {
+            const title = part === "request" ? "Request" : "Response";
+            return (
+              <Fragment key={part}>
+                <HeaderDiff title={`${title} headers`} headers={headers.filter((one) => one.part === part)} />
+                <BodyDiff
+                  title={title}
+                  sessions={[one, other]}
+                  bodies={[bodyOf(left.exchange, part), bodyOf(right.exchange, part)]}
+                />
+              </Fragment>
+            );
+          })}
+          {first && second && (
+            <p className="pair-note">
+              {headers.length === 0 ? "The headers are equal" : "The other headers are equal"}. Not compared:{" "}
+              {describedHeadersLeftOut}.
+            </p>
+          )}
+        </>
       ) : (
         <p className="pair-note">Reading the bodies…</p>
       )}
@@ -52,7 +72,7 @@ function bodyOf(exchange: Bodies | undefined, part: "request" | "response") {
 
 function Title({ exchange }: { readonly exchange: ComparedExchange | undefined }) {
   if (!exchange) return <p className="pair-missing">Not in this session</p>;
-  const { number, method, target, status, started, ended } = exchange;
+  const { number, method, target, status, started, ended, rules = [] } = exchange;
   return (
     <div>
       <h3>
@@ -61,6 +81,7 @@ function Title({ exchange }: { readonly exchange: ComparedExchange | undefined }
       <p>
         Exchange {number}: {status ?? "no response"}, {exchangeStates[stateOf(exchange)].toLowerCase()}
         {ended !== undefined && `, ${shortTime(ended - started)}`}
+        {rules.length > 0 && `; rules: ${rules.map(escapeName).join(", ")}`}
       </p>
     </div>
   );

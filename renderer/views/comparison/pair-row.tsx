@@ -56,7 +56,7 @@ interface CellsProps {
 
 function Cells({ exchange, differences, names = false }: CellsProps) {
   if (!exchange) return <span className="pair-side pair-missing">Not in this session</span>;
-  const { number, endpoint, action, target, started, ended } = exchange;
+  const { number, endpoint, action, target, started, ended, rules = [] } = exchange;
   const state = stateOf(exchange);
   return (
     <span className="pair-side">
@@ -67,6 +67,11 @@ function Cells({ exchange, differences, names = false }: CellsProps) {
         {action !== undefined && action !== "none" && <span className="pair-action">{action}</span>}
       </span>
       <span className="pair-differences">
+        {rules.length > 0 && (
+          <span className="pair-rule" title={`Rules: ${rules.map(escapeName).join(", ")}`}>
+            rule
+          </span>
+        )}
         {names &&
           differences.map(
             (difference) =>

@@ -1,4 +1,5 @@
 import { useStore } from "zustand";
+import { describeRuleUse, type RuleUse } from "../../../shared/rules/rule-event.ts";
 import type { Environment } from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
@@ -14,14 +15,16 @@ import { sessionState } from "../sessions/session-state.ts";
 interface SessionHeadsProps {
   readonly sessions: readonly [first: string, second: string];
   readonly environments: readonly [first: Environment, second: Environment];
+  readonly rules: readonly [first: readonly RuleUse[], second: readonly RuleUse[]];
 }
 
 /** The two sessions that are compared: what ran, how it ended, and how long it took. */
-export function SessionHeads({ sessions: [first, second], environments: [one, other] }: SessionHeadsProps) {
+export function SessionHeads({ sessions: [first, second], environments, rules }: SessionHeadsProps) {
+  const [one, other] = environments;
   return (
     <div className="comparison-heads">
-      <SessionHead id={first} environment={one} other={other} />
-      <SessionHead id={second} environment={other} other={one} />
+      <SessionHead id={first} environment={one} other={other} rules={rules[0]} />
+      <SessionHead id={second} environment={other} other={one} rules={rules[1]} />
     </div>
   );
 }
@@ -30,9 +33,10 @@ interface SessionHeadProps {
   readonly id: string;
   readonly environment: Environment;
   readonly other: Environment;
+  readonly rules: readonly RuleUse[];
 }
 
-function SessionHead({ id, environment, other }: SessionHeadProps) {
+function SessionHead({ id, environment, other, rules }: SessionHeadProps) {
   const session = useStore(sessions, ({ value }) => value?.find((one) => one.id === id));
   const name = useSessionName(id) ?? id;
   const isRunning = session?.status === "running";
@@ -58,6 +62,7 @@ function SessionHead({ id, environment, other }: SessionHeadProps) {
         <p>This session was deleted</p>
       )}
       {session?.error && <p className="comparison-problem">{session.error.message}</p>}
+      {rules.length > 0 && <p className="comparison-rules">{escapeName(describeRuleUse(rules))}</p>}
       {variables.length > 0 && (
         <ul className="comparison-environment" aria-label="Environment">
           {variables.map(([variable, value]) => (
