@@ -1,9 +1,10 @@
+import { describeFinding } from "../../shared/guest/finding.ts";
 import { describeFailure } from "../../shared/scenario/describe-result.ts";
 import type { BrokenRun, ScenarioResult } from "../../shared/scenario/scenario-result.ts";
 
 /**
  * Results in the XML form of JUnit, as CI services read it: a test case for each run, with a failure if an expectation was not
- * met.
+ * met. Findings are in its output, which readers show for passed test cases, too.
  *
  * @param broken the run that ended the others early: a test case with an error
  */
@@ -26,15 +27,24 @@ export function junitReport(results: readonly ScenarioResult[], broken?: BrokenR
   ].join("\n");
 }
 
-function testCase({ file, name, session, seed, duration, checks }: ScenarioResult): readonly string[] {
+function testCase({
+  file,
+  name,
+  session,
+  seed,
+  duration,
+  checks,
+  findings,
+}: ScenarioResult): readonly string[] {
   const failures = checks.filter(({ passed }) => !passed);
   const text = failures.map((check) => describeFailure(check).join("\n")).join("\n");
+  const output = [`session ${session}, seed ${seed}`, ...findings.map(describeFinding)].join("\n");
   return [
     `    <testcase classname="${escapeXml(file)}" name="${escapeXml(name)}" time="${(duration / 1000).toFixed(3)}">`,
     ...(failures[0]
       ? [`      <failure message="${escapeXml(failures[0].expectation)}">${escapeXml(text)}</failure>`]
       : []),
-    `      <system-out>session ${session}, seed ${seed}</system-out>`,
+    `      <system-out>${escapeXml(output)}</system-out>`,
     "    </testcase>",
   ];
 }

@@ -1,6 +1,7 @@
 import { makePlan } from "../../shared/contracts/plan.ts";
 import type { ErrorCode } from "../../shared/errors/error-data.ts";
 import { type AppError, toAppError } from "../../shared/errors/errors.ts";
+import type { FindingEvent } from "../../shared/guest/finding.ts";
 import type { Scenario } from "../../shared/scenario/scenario.ts";
 import type { ScenarioResult } from "../../shared/scenario/scenario-result.ts";
 import type { RunEvent } from "../../shared/session/run.ts";
@@ -62,12 +63,17 @@ export async function runScenario(run: ScenarioRun, context: ScenarioContext): P
   const { settleTime, unconsumedTime } = context;
   const attendant = attendRun(scenario, { path, settleTime, unconsumedTime });
   let session = "";
+  const findings: FindingEvent[] = [];
+  const onFinding = (finding: FindingEvent) => {
+    findings.push(finding);
+    context.onFinding?.(finding);
+  };
   const onEvent = (event: RunEvent) => {
     if (event.type === "run-started") ({ session } = event);
     context.onEvent(event);
   };
   try {
-    await perform(run, { ...context, onEvent, onLog: () => {}, attendant });
+    await perform(run, { ...context, onEvent, onFinding, onLog: () => {}, attendant });
   } catch (thrown) {
     const error: AppError = toAppError(thrown);
     if (!endsOfGuests.includes(error.code)) throw error;
@@ -82,6 +88,12 @@ export async function runScenario(run: ScenarioRun, context: ScenarioContext): P
     passed: checks.every(({ passed }) => passed),
     duration: start === undefined ? 0 : Date.now() - start,
     checks: checks.map(({ at, ...check }) => ({ ...check, after: after(at) })),
+    findings: findings.map(({ name, text, exchange, time }) => ({
+      name,
+      text,
+      exchange,
+      after: after(time),
+    })),
   };
 }
 

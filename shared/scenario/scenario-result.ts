@@ -1,4 +1,5 @@
 import type { ErrorData } from "../errors/error-data.ts";
+import type { Finding } from "../guest/finding.ts";
 import type { Check } from "./scenario-event.ts";
 
 /** A run of a scenario, and what came of its expectations. */
@@ -13,6 +14,8 @@ export interface ScenarioResult {
   /** From the guest tools' first request to the end. Milliseconds. */
   readonly duration: number;
   readonly checks: readonly TimedCheck[];
+  /** What Tinsmith has found wrong in its exchanges, also if all expectations were met. */
+  readonly findings: readonly TimedFinding[];
 }
 
 /** A run of a scenario that ended without a result: it was interrupted, or this host had trouble. */
@@ -25,3 +28,10 @@ export type TimedCheck = Omit<Check, "at"> & {
   /** Milliseconds after the guest tools' first request. */
   readonly after?: number | undefined;
 };
+
+/** A finding with its exchange and its place on the run's axis. */
+export interface TimedFinding extends Finding {
+  readonly exchange: number;
+  /** Milliseconds after the guest tools' first request. */
+  readonly after?: number | undefined;
+}

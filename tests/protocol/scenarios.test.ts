@@ -32,14 +32,15 @@ async function run(tools: string, ...args: readonly string[]) {
   return { exitStatus: exitCode, stdout, stderr };
 }
 
-/** The expectations that were not met, and the notes. */
+/** The expectations that were not met, the notes, and the findings. */
 async function failuresOf(tools: string, ...args: readonly string[]) {
   const { stdout, stderr, exitStatus } = await run(tools, "--json", ...args);
   const results: ScenarioResult[] = stdout.split("\n").map((line) => JSON.parse(line));
   expect(exitStatus).toBe(results.every(({ passed }) => passed) ? 0 : 1);
   const checks = results.flatMap((result) => result.checks).filter(({ passed }) => !passed);
   const notes = stderr.split("\n").filter((line) => line.startsWith("note: "));
-  return { expectations: checks.map(({ expectation }) => expectation), notes };
+  const findings = results.flatMap((result) => result.findings);
+  return { expectations: checks.map(({ expectation }) => expectation), notes, findings };
 }
 
 test("guest tools without a fault meet all expectations, and the session of each run is kept", async () => {
@@ -87,12 +88,29 @@ test.each<[FaultName, string, string, string]>([
     "The result came before the end of the log",
   ],
 ])(
-  "the planted fault %s is found by a scenario, and told in a note",
+  "the planted fault %s is found by a scenario, and told in a note and in the results",
   async (fault, name, expectation, finding) => {
-    const { expectations, notes } = await failuresOf(faulty(fault), scenario(name));
+    const junit = join(home, "findings.xml");
+    const { expectations, notes, findings } = await failuresOf(
+      faulty(fault),
+      scenario(name),
+      "--junit",
+      junit,
+    );
     expect(expectations).toContain(expectation);
     expect(notes).toEqual([expect.stringMatching(/^note: Exchange \d+: /)]);
     expect(notes[0]).toContain(finding);
+    expect(findings).toEqual([
+      {
+        name: expect.any(String),
+        text: expect.stringContaining(finding),
+        exchange: expect.any(Number),
+        after: expect.any(Number),
+      },
+    ]);
+    const [, output = ""] =
+      /<system-out>session .*\n([^<]*)<\/system-out>/.exec(readFileSync(junit, "utf8")) ?? [];
+    expect(`note: ${output}`).toBe(notes[0]);
   },
 );
 
