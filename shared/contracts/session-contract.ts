@@ -112,6 +112,8 @@ export const sessionContract = {
     add: oc.input(z.object({ rules: rulesSchema })).output(z.void()),
     /** Removes a rule, and releases what it holds. */
     remove: oc.input(z.object({ name: z.string() })).output(z.void()),
+    /** Lets a rule apply to as many messages again as it did at first; it keeps what it holds. */
+    arm: oc.input(z.object({ name: z.string() })).output(z.void()),
     /** The messages that breakpoints hold, now and after each change. A client that reads this counts as a window. */
     watchHeld: oc.output(eventIterator(type<HeldState>())),
     /** The body of a held message, in base64: all of it if it can be edited, else its beginning. */

@@ -38,6 +38,8 @@ export interface ServiceMessage {
 export type RuleEvent = { readonly time: number } & (
   | { readonly type: "rule-added"; readonly rule: Rule; readonly seed: number }
   | { readonly type: "rule-removed"; readonly rule: string }
+  /** A person lets a rule apply to as many messages again as it did at first. */
+  | { readonly type: "rule-armed"; readonly rule: string }
   /** A rule applied to a message. */
   | {
       readonly type: "rule-hit";

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import type { OpenDialog } from "../../renderer/state/messages/dialogs.ts";
+import { BreakpointsPage, exchange } from "./breakpoints-page.ts";
 import { doubleIds } from "./double-ids.ts";
 import { drawn } from "./drawn.ts";
 import { EditorPage } from "./editor-page.ts";
@@ -126,6 +127,13 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
       await editor.write('{"version": 1}');
       await expect(editor.unsavedMark).toBeVisible();
       return { from: editor.code, command: "Close this panel" };
+    },
+    "answer-error": async () => {
+      await inRun();
+      const view = await BreakpointsPage.open(tinsmith);
+      await view.breakOn({ Direction: "request to", Endpoint: "ping" });
+      for (const run of engine.runs.slice(-1)) void exchange(run, "GET", "ping");
+      return { from: view.button("Answer with error"), item: /^Another status/ };
     },
   };
 }

@@ -34,6 +34,41 @@ test("a set is idle when no rule can apply any more", () => {
   expect(rules.isIdle()).toBe(true);
 });
 
+test("a used-up rule that is armed again applies to as many messages as at first, and counts on", () => {
+  const events: object[] = [];
+  const rules = createRuleSet((event) => events.push(event));
+  rules.add([rule({ times: 2 }), rule({ name: "second", when: { occurrence: 2 }, times: "always" })]);
+  const hits = () => rules.hits(ping).map((hit) => `${hit.rule} ${hit.number}`);
+  expect([hits(), hits(), hits()]).toEqual([["a 1"], ["a 2", "second 1"], []]);
+  expect(rules.list()).toMatchObject([
+    { hits: 2, left: 0 },
+    { hits: 1, left: 0 },
+  ]);
+  expect(rules.isIdle()).toBe(true);
+  for (const name of ["a", "second"]) rules.arm(name);
+  expect(rules.list()[0]).toMatchObject({ hits: 2, left: 2 });
+  expect(rules.list()[1]?.left).toBeUndefined();
+  expect([hits(), hits(), hits()]).toEqual([["a 3"], ["a 4", "second 2"], []]);
+  expect(rules.uses()).toEqual([
+    { name: "a", hits: 4 },
+    { name: "second", hits: 2 },
+  ]);
+  expect(events).toContainEqual({ type: "rule-armed", rule: "a" });
+  expect(() => rules.arm("b")).toThrow('the session has no rule "b"');
+});
+
+test("a rule with a probability does not repeat its choices when it is armed again", () => {
+  const choices = (armed: boolean) => {
+    const rules = createRuleSet(() => {}, 1);
+    rules.add([rule({ when: { probability: 0.5 }, times: "always" })]);
+    return Array.from({ length: 20 }, (_, index) => {
+      if (armed && index === 10) rules.arm("a");
+      return rules.hits(ping).length;
+    });
+  };
+  expect(choices(true)).toEqual(choices(false));
+});
+
 test("the use of rules is known after they were removed", () => {
   const rules = createRuleSet(() => {});
   expect(rules.uses()).toBeUndefined();

@@ -30,6 +30,8 @@ export interface RuleSet {
   add(rules: readonly Rule[]): void;
   /** @throws AppError `usage` when there is no such rule */
   remove(name: string): void;
+  /** Lets a rule apply to as many messages again as it did at first. @throws AppError `usage` when there is no such rule */
+  arm(name: string): void;
   /** Calls back with the name of each rule that is removed, until it is disposed of. */
   onRemove(listener: (name: string) => void): Disposable;
   /** Calls back after each change of the list, until it is disposed of. */
@@ -52,6 +54,8 @@ interface Counted {
   /** The messages that fitted all but occurrence and probability. */
   fits: number;
   hits: number;
+  /** Both numbers at the moment when it was armed last. */
+  armed: { readonly fits: number; readonly hits: number };
 }
 
 /** @param seed another one each time, if it is not given */
@@ -77,7 +81,7 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
       if (twice !== undefined) throw nameTaken(twice);
       if (names.length > maximumRules) throw tooMany();
       for (const rule of added) {
-        const counted: Counted = { rule, fits: 0, hits: 0 };
+        const counted: Counted = { rule, fits: 0, hits: 0, armed: { fits: 0, hits: 0 } };
         rules.set(rule.name, counted);
         all.push(counted);
         report({ type: "rule-added", rule, seed });
@@ -90,6 +94,14 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
       report({ type: "rule-removed", rule: name });
       for (const listener of removals) listener(name);
     },
+    arm: (name) => {
+      const one = rules.get(name);
+      if (!one) throw noSuchRule(name);
+      const { fits, hits } = one;
+      one.armed = { fits, hits };
+      changed();
+      report({ type: "rule-armed", rule: name });
+    },
     onRemove: (listener) => listenerIn(removals, listener),
     onChange: (listener) => listenerIn(changes, listener),
     needsBody: (head) => active.some(({ rule }) => seesBody(rule) && fitsHead(rule.when, head)),
@@ -101,7 +113,7 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
         hasCounted = true;
         counted.add(rule.name);
         one.fits += 1;
-        if (!isChosen(rule, one.fits, seed)) return [];
+        if (!isChosen(one, seed)) return [];
         one.hits += 1;
         return [{ rule: rule.name, number: one.hits, steps: rule.steps }];
       });
@@ -111,15 +123,21 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
   };
 }
 
-function isActive({ rule, hits, fits }: Counted): boolean {
-  const isOver = rule.when.occurrence !== undefined && fits >= rule.when.occurrence;
-  return !isOver && (rule.times === "always" || hits < rule.times);
+function isActive(one: Counted): boolean {
+  return leftOf(one) !== 0;
 }
 
-/** Whether a rule applies to the message of this number, among those that fit it. */
-function isChosen({ name, when: { occurrence, probability } }: Rule, fit: number, seed: number): boolean {
-  if (occurrence !== undefined && fit !== occurrence) return false;
-  return probability === undefined || randomShare(`${seed} ${name} ${fit}`) < probability;
+/** The number of messages that a rule can still apply to; undefined for one that always applies. */
+function leftOf({ rule: { when, times }, hits, fits, armed }: Counted): number | undefined {
+  if (when.occurrence !== undefined && fits - armed.fits >= when.occurrence) return 0;
+  return times === "always" ? undefined : Math.max(0, times - (hits - armed.hits));
+}
+
+/** Whether a rule applies to the last message that fitted it. */
+function isChosen({ rule: { name, when }, fits, armed }: Counted, seed: number): boolean {
+  const { occurrence, probability } = when;
+  if (occurrence !== undefined && fits - armed.fits !== occurrence) return false;
+  return probability === undefined || randomShare(`${seed} ${name} ${fits}`) < probability;
 }
 
 /** A number from 0 to 1 that depends on a text alone, so that no other rule's messages change it. */
@@ -132,8 +150,10 @@ function seesBody({ when: { text, pattern, json }, steps }: Rule): boolean {
   return isMatched || steps.some((step) => "hold" in step || "edit" in step);
 }
 
-function describe({ rule, hits }: Counted): RuleState {
-  return { rule, hits, ...(rule.times !== "always" && { left: Math.max(0, rule.times - hits) }) };
+function describe(one: Counted): RuleState {
+  const { rule, hits } = one;
+  const left = leftOf(one);
+  return { rule, hits, ...(left !== undefined && { left }) };
 }
 
 function listenerIn<Listener>(listeners: Set<Listener>, listener: Listener): Disposable {

@@ -119,3 +119,19 @@ test("the time-out is enough for the latest action and for the task's result", a
   expect((await save({ type: "task-result", result: "success", ...late })).scenario.timeout).toBe(600);
   expect((await save(...action(1, "a"))).scenario.timeout).toBe(120);
 });
+
+test("a rule that was armed again applies to as many messages as in the session, and that is said", async () => {
+  const { scenario, leftOut } = await save(
+    {
+      type: "rule-added",
+      rule: { name: "lost", when: { from: "host" }, steps: [{ cut: {} }], times: 1 },
+      seed: 1,
+    },
+    { type: "rule-hit", rule: "lost", exchange: 1, from: "host", hit: 1, seed: 1 },
+    { type: "rule-armed", rule: "lost" },
+    { type: "rule-hit", rule: "lost", exchange: 3, from: "host", hit: 2, seed: 1 },
+    { type: "task-result", result: "success" },
+  );
+  expect(scenario.rules).toMatchObject([{ name: "lost", times: 2 }]);
+  expect(leftOut).toEqual([expect.stringContaining('the rule "lost" was armed again')]);
+});

@@ -29,7 +29,7 @@ export async function saveScenario(files: SessionPaths, id: string): Promise<Sav
   for await (const some of readSessionLog(files.events)) events.push(...some);
   const started = events.find((event) => event.type === "run-started");
   if (!started) throw notARun(id);
-  const { rules, seed, heldRules } = rulesOf(events);
+  const { rules, seed, heldRules, armedRules } = rulesOf(events);
   const { actions, leftOut } = savedActions(events, files.folder);
   const ownActions = events.flatMap((event) =>
     event.type === "action-requested" && event.purpose !== undefined ? event.action : [],
@@ -51,7 +51,15 @@ export async function saveScenario(files: SessionPaths, id: string): Promise<Sav
   };
   return {
     text: stringify(scenario, { lineWidth: 0 }),
-    leftOut: [...heldRules.map((name) => describeHolding(name, events)), ...releases.leftOut, ...leftOut],
+    leftOut: [
+      ...heldRules.map((name) => describeHolding(name, events)),
+      ...armedRules.map(
+        (name) =>
+          `It is left out that the rule "${name}" was armed again: in the scenario it applies to its messages without a pause.`,
+      ),
+      ...releases.leftOut,
+      ...leftOut,
+    ],
   };
 }
 
@@ -61,14 +69,23 @@ function rulesOf(events: readonly SessionEvent[]) {
   // Each rule of a scenario must apply.
   const used = added.filter(({ rule }) => hits.has(rule.name) || rule.when.probability !== undefined);
   const holds = ({ steps }: Rule) => steps.some((step) => step.hold);
+  const rules = used.map(({ rule }) => rule).filter((rule) => !holds(rule));
+  const armed = new Set(events.map((event) => (event.type === "rule-armed" ? event.rule : undefined)));
   return {
-    rules: used.map(({ rule }) => rule).filter((rule) => !holds(rule)),
+    rules: rules.map((rule) => (armed.has(rule.name) ? withAllHits(rule, events) : rule)),
+    armedRules: rules.map(({ name }) => name).filter((name) => armed.has(name)),
     seed: added[0]?.seed,
     heldRules: used
       .map(({ rule }) => rule)
       .filter(holds)
       .map(({ name }) => name),
   };
+}
+
+/** A rule that was armed again, which a scenario can't do: it applies to as many messages in a row. */
+function withAllHits(rule: Rule, events: readonly SessionEvent[]): Rule {
+  const { length } = events.filter((event) => event.type === "rule-hit" && event.rule === rule.name);
+  return rule.times === "always" ? rule : { ...rule, times: Math.max(1, length) };
 }
 
 /**

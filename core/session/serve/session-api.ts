@@ -130,6 +130,7 @@ export function createSessionApi({
       }),
       add: api.rules.add.handler(({ input }) => rules().add(input.rules)),
       remove: api.rules.remove.handler(({ input }) => rules().remove(input.name)),
+      arm: api.rules.arm.handler(({ input }) => rules().arm(input.name)),
       watchHeld: api.rules.watchHeld.handler(({ signal = never }) => held().watch(signal)),
       heldBody: api.rules.heldBody.handler(({ input }) => ({
         body: Buffer.from(held().bodyOf(input.held)).toString("base64"),

@@ -48,3 +48,13 @@ export async function removeRule(session: string, name: string): Promise<void> {
     sayError(error);
   }
 }
+
+/** Lets a used-up rule apply again; it keeps the messages that it holds. */
+export async function armRule(session: string, name: string): Promise<void> {
+  try {
+    await sessionClient(session).rules.arm({ name });
+    await loadRules(session);
+  } catch (error) {
+    sayError(error);
+  }
+}

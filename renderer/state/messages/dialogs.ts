@@ -18,6 +18,8 @@ export type OpenDialog =
   | { readonly name: "kill-process"; readonly session: string }
   /** `action`: the JSON of an earlier one, which is sent again. */
   | { readonly name: "send-action"; readonly session: string; readonly action: string | undefined }
+  /** With another status than the menu has; `held` is the number of the held request. */
+  | { readonly name: "answer-error"; readonly session: string; readonly held: number }
   | { readonly name: "archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-archive"; readonly archive: ArchiveSummary; readonly title: string }
   | { readonly name: "delete-sessions"; readonly sessions: readonly SessionSummary[] }

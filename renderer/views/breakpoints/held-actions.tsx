@@ -2,11 +2,12 @@ import { ChevronDown, CircleSlash, Pencil, Send, Unplug } from "lucide-react";
 import type { HeldMessage, ReleaseRequest } from "../../../shared/rules/held-message.ts";
 import { releaseHeld } from "../../state/breakpoints/held-messages.ts";
 import type { Draft } from "../../state/breakpoints/held-queue.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button } from "../../ui/button.tsx";
-import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { draftIssue, editOf } from "./message/held-draft.ts";
 
-/** The errors that a held request can be answered with. */
+/** The errors that a held request is most often answered with. */
 const answers = [
   { status: 500, name: "Internal server error" },
   { status: 503, name: "Service unavailable" },
@@ -62,6 +63,10 @@ export function HeldActions({ session, message, body, draft, isReleasing }: Held
               {status} {name}
             </MenuItem>
           ))}
+          <MenuLine />
+          <MenuItem onSelect={() => openDialog({ name: "answer-error", session, held: message.number })}>
+            Another status…
+          </MenuItem>
         </Menu>
       )}
       <Button

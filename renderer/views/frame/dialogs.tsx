@@ -1,6 +1,7 @@
 import { assertNever } from "../../../shared/errors/errors.ts";
 import type { OpenDialog } from "../../state/messages/dialogs.ts";
 import { AboutDialog } from "../about/about-dialog.tsx";
+import { AnswerErrorDialog } from "../breakpoints/answer-error-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
 import { CompareDialog } from "../comparison/compare-dialog.tsx";
 import { SendActionDialog } from "../compose/send-action-dialog.tsx";
@@ -50,6 +51,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <KillDialog session={open.session} onClose={onClose} />;
     case "send-action":
       return <SendActionDialog session={open.session} action={open.action} onClose={onClose} />;
+    case "answer-error":
+      return <AnswerErrorDialog session={open.session} held={open.held} onClose={onClose} />;
     case "archive":
       return <ArchiveDialog archive={open.archive} title={open.title} onClose={onClose} />;
     case "delete-archive":

@@ -57,8 +57,20 @@ export const breakpointScenes: Scenes = {
       when: { endpoint: "reply", action: "list-folder", occurrence: 2 },
       steps: [{ delay: 1.5 }, { answer: { status: 500 } }],
     });
+    addRule(run, { name: "refused ping", when: { endpoint: "ping" }, steps: [{ answer: { status: 503 } }] });
+    await exchange(run, "GET", "ping");
     await view.breakOn({ Direction: "response of", Action: "for list-folder" });
-    await expect(view.rules).toHaveCount(2);
+    await expect(view.rules).toHaveCount(3);
+    await expect(view.rules.nth(1)).toContainText("used up");
+  },
+  "breakpoints-answer": async (tinsmith, engine) => {
+    const { run, view } = await begin(tinsmith, engine);
+    await view.breakOn({ Direction: "request to", Endpoint: "ping" });
+    void exchange(run, "GET", "ping");
+    await view.button("Answer with error").click();
+    await tinsmith.page.getByRole("menuitem", { name: "Another status…" }).click();
+    await tinsmith.dialog.getByLabel("Status").fill("390");
+    await expect(tinsmith.dialog.getByRole("alert")).toContainText("from 400 to 599");
   },
   "breakpoints-busy": async (tinsmith, engine) => {
     const { page } = tinsmith;
