@@ -14,7 +14,7 @@ export interface ScenarioResult {
   /** From the guest tools' first request to the end. Milliseconds. */
   readonly duration: number;
   readonly checks: readonly TimedCheck[];
-  /** What Tinsmith has found wrong in its exchanges, also if all expectations were met. */
+  /** Problems that Tinsmith has found in its exchanges, also if all expectations were met. */
   readonly findings: readonly TimedFinding[];
 }
 
