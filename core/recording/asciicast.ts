@@ -1,4 +1,5 @@
-import { type OutputTime, parseOutputTimes } from "../../shared/session/output-times.ts";
+import { type OutputTimes, parseOutputTimes } from "../../shared/session/output-times.ts";
+import type { SessionSpan } from "../../shared/session/session-span.ts";
 import { openRegularFile, statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 import type { SessionPaths } from "../storage/paths.ts";
@@ -15,17 +16,18 @@ const maximumTimesBytes = 32 * 1024 ** 2;
  * https://docs.asciinema.org/manual/asciicast/v2/. Output without a time, such as the end of a log that has reached
  * its quota, comes with the last one that has a time.
  *
- * @param start the time at which it begins, in milliseconds since the epoch
+ * @returns how many times were left out, because they can't be true
  * @throws AppError when a file can't be read
  */
 export async function* serialToAsciicast(
   files: Pick<SessionPaths, "serialLog" | "serialTimes">,
-  { start, title }: { readonly start: number; readonly title: string },
-): AsyncGenerator<string, void, void> {
+  { span, title }: { readonly span: SessionSpan; readonly title: string },
+): AsyncGenerator<string, number, void> {
+  const { start } = span;
   yield `${JSON.stringify({ version: 2, ...terminal, timestamp: Math.floor(start / 1000), title })}\n`;
   const size = statusOf(files.serialLog)?.size ?? 0;
-  if (size === 0) return;
-  const times = readTimes(files.serialTimes);
+  if (size === 0) return 0;
+  const { times, wrong } = readTimes(files.serialTimes, span);
   const decoder = new TextDecoder();
   await using log = await openRegularFile(files.serialLog);
   let position = 0;
@@ -33,16 +35,17 @@ export async function* serialToAsciicast(
     while (position < Math.min(until, size)) {
       const block = Buffer.alloc(Math.min(blockBytes, until - position));
       const { bytesRead } = await log.read(block, 0, block.length, position);
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) return wrong;
       position += bytesRead;
       // A character may be cut between two blocks.
       const text = decoder.decode(block.subarray(0, bytesRead), { stream: true });
-      if (text !== "") yield `${JSON.stringify([Math.max(0, time - start) / 1000, "o", text])}\n`;
+      if (text !== "") yield `${JSON.stringify([(time - start) / 1000, "o", text])}\n`;
     }
   }
+  return wrong;
 }
 
-function readTimes(path: string): readonly OutputTime[] {
-  if (!statusOf(path)) return [];
-  return parseOutputTimes(readTextFile(path, { maximumBytes: maximumTimesBytes, code: "usage" }));
+function readTimes(path: string, span: SessionSpan): OutputTimes {
+  if (!statusOf(path)) return { times: [], wrong: 0 };
+  return parseOutputTimes(readTextFile(path, { maximumBytes: maximumTimesBytes, code: "usage" }), span);
 }

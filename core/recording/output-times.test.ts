@@ -6,6 +6,8 @@ import { parseOutputTimes } from "../../shared/session/output-times.ts";
 import { createGrowingFile } from "../files/logs/growing-file.ts";
 import { recordOutputTimes } from "./output-times.ts";
 
+const timesIn = (path: string) => parseOutputTimes(readFileSync(path, "utf8")).times;
+
 function beginLog() {
   const folder = mkdtempSync(join(tmpdir(), "tinsmith-times-"));
   const log = createGrowingFile(join(folder, "serial.log"));
@@ -21,11 +23,11 @@ test("the bytes of a console have the times at which they came, also the last on
   const { times, print, recorded } = beginLog();
   const before = Date.now();
   print("login: ");
-  await vi.waitFor(() => expect(parseOutputTimes(readFileSync(times, "utf8"))).toHaveLength(1));
+  await vi.waitFor(() => expect(timesIn(times)).toHaveLength(1));
   print("root");
   print("\r\n#");
   recorded[Symbol.dispose]();
-  const noted = parseOutputTimes(readFileSync(times, "utf8"));
+  const noted = timesIn(times);
   expect(noted[0]?.[1]).toBe(7);
   expect(noted.at(-1)?.[1]).toBe(14);
   const moments = noted.map(([time]) => time);
@@ -36,11 +38,11 @@ test("the bytes of a console have the times at which they came, also the last on
 test("bytes that come right after others are noted although nothing follows them", async () => {
   const { times, print, recorded } = beginLog();
   print("login: ");
-  await vi.waitFor(() => expect(parseOutputTimes(readFileSync(times, "utf8"))).toHaveLength(1), {
+  await vi.waitFor(() => expect(timesIn(times)).toHaveLength(1), {
     interval: 1,
   });
   print("root");
-  await vi.waitFor(() => expect(parseOutputTimes(readFileSync(times, "utf8")).at(-1)?.[1]).toBe(11));
+  await vi.waitFor(() => expect(timesIn(times).at(-1)?.[1]).toBe(11));
   recorded[Symbol.dispose]();
 });
 

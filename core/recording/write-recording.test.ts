@@ -76,8 +76,9 @@ test("each change of the screen is a file with its time, also of a picture that 
     [start + 62_000, "../../events.jsonl"],
     [start + 63_000, "cc"],
   ]);
-  const { pictures } = await writeRecording(paths, id, folder, signal);
+  const { pictures, notes } = await writeRecording(paths, id, folder, signal);
   expect(pictures).toBe(3);
+  expect(notes).toEqual(["1 picture of the screen is left out: the file is missing or empty."]);
   const names = readdirSync(join(folder, "screens"));
   expect(names).toEqual(["00001-1.000s.png", "00002-1.500s.png", "00003-61.000s.png"]);
   expect(names.map((name) => readFileSync(join(folder, "screens", name), "utf8"))).toEqual([
@@ -95,4 +96,37 @@ test("a folder that exists is left as it is, and a broken off recording leaves n
   const other = `${folder}-2`;
   await expect(writeRecording(paths, id, other, AbortSignal.abort())).rejects.toThrow();
   expect(existsSync(other)).toBe(false);
+});
+
+test("an empty picture, which a killed session leaves, is left out, and the person is told", async () => {
+  const { paths, folder } = leaveSession(Buffer.alloc(0), "", [
+    [start + 1_000, "aa"],
+    [start + 1_500, "bb"],
+  ]);
+  writeFileSync(join(sessionPaths(paths, id).screens, "bb.png"), "");
+  const { pictures, notes } = await writeRecording(paths, id, folder, signal);
+  expect(readdirSync(join(folder, "screens"))).toEqual(["00001-1.000s.png"]);
+  expect([pictures, notes]).toEqual([
+    1,
+    ["1 picture of the screen is left out: the file is missing or empty."],
+  ]);
+});
+
+test("times that are not in the session are left out, and the person is told", async () => {
+  const times = `${start + 500} 3\n9007199254740991 5\n-1 6\n${start + 100} 6\n${start + 700} 7\n`;
+  const { paths, folder } = leaveSession(Buffer.from("onetwo\n"), times, [
+    [start + 600, "aa"],
+    [9e13, "bb"],
+    [start + 800, "bb"],
+  ]);
+  const { serial, pictures, notes } = await writeRecording(paths, id, folder, signal);
+  expect(linesOf(serial).slice(1)).toEqual([
+    [0.5, "o", "one"],
+    [0.7, "o", "two\n"],
+  ]);
+  expect(pictures).toBe(2);
+  expect(notes).toEqual([
+    "The record of this session is damaged: 3 times of the serial console are not within the session, or not in order, and were left out.",
+    "The record of this session is damaged: 1 time of the screen is not within the session, or not in order, and was left out.",
+  ]);
 });

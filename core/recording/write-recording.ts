@@ -1,7 +1,13 @@
 import { copyFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import {
+  createSpanFinder,
+  describeWrongTimes,
+  isInSpan,
+  type SessionSpan,
+} from "../../shared/session/session-span.ts";
+import { formatCount } from "../../shared/text/format.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { makeFolder } from "../files/folders.ts";
 import { statusOf } from "../files/regular-file.ts";
@@ -18,6 +24,8 @@ export interface WrittenRecording {
   readonly serial: string;
   /** The number of pictures. */
   readonly pictures: number;
+  /** Notes for the person about what was left out. */
+  readonly notes: readonly string[];
 }
 
 /** A time that a picture was shown from on. */
@@ -43,20 +51,29 @@ export async function writeRecording(
   requireNewFolder(folder);
   const files = requireRecord(paths, id);
   using _held = holdSession(files);
-  const { start, title, changes } = await readChanges(files);
+  const { span, title, changes } = await readChanges(files);
   makeNewFolder(folder);
   try {
     const serial = join(folder, "serial.cast");
-    const cast = Readable.from(serialToAsciicast(files, { start, title }));
+    let wrongTimes = 0;
+    const cast = async function* () {
+      wrongTimes = yield* serialToAsciicast(files, { span, title });
+    };
     await pipeline(cast, createWriteStream(serial, { flags: "wx" }), { signal });
-    const kept = changes.filter(({ picture }) => statusOf(pictureFile(files, picture))?.isFile());
+    const timely = changes.filter(({ time }) => isInSpan(span, time));
+    const kept = timely.filter(({ picture }) => hasPicture(pictureFile(files, picture)));
     if (kept.length > 0) mkdirSync(join(folder, screensFolder));
     for (const [index, { time, picture }] of kept.entries()) {
       signal.throwIfAborted();
-      const name = `${`${index + 1}`.padStart(5, "0")}-${((time - start) / 1000).toFixed(3)}s.png`;
+      const name = `${`${index + 1}`.padStart(5, "0")}-${((time - span.start) / 1000).toFixed(3)}s.png`;
       copyFileSync(pictureFile(files, picture), join(folder, screensFolder, name));
     }
-    return { serial, pictures: kept.length };
+    const notes = [
+      ...describeWrongTimes(wrongTimes, "the serial console"),
+      ...describeWrongTimes(changes.length - timely.length, "the screen"),
+      ...describeLostPictures(timely.length - kept.length),
+    ];
+    return { serial, pictures: kept.length, notes };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw explainDiskError(folder, error);
@@ -67,20 +84,33 @@ function pictureFile(files: SessionPaths, picture: string): string {
   return join(files.screens, `${picture}.png`);
 }
 
+/** A session that was killed while it wrote a picture leaves an empty file. */
+function hasPicture(path: string): boolean {
+  const status = statusOf(path);
+  return status?.isFile() === true && status.size > 0;
+}
+
+function describeLostPictures(count: number): readonly string[] {
+  if (count === 0) return [];
+  const pictures = formatCount(count, "picture");
+  return [`${pictures} of the screen ${count === 1 ? "is" : "are"} left out: the file is missing or empty.`];
+}
+
 async function readChanges(
   files: SessionPaths,
-): Promise<{ readonly start: number; readonly title: string; readonly changes: readonly Change[] }> {
+): Promise<{ readonly span: SessionSpan; readonly title: string; readonly changes: readonly Change[] }> {
   const changes: Change[] = [];
-  let start: number | undefined;
+  const finder = createSpanFinder();
   let title: string | undefined;
-  for await (const events of readSessionLog(files.events))
+  for await (const events of readSessionLog(files.events)) {
+    finder.add(events);
     for (const event of events) {
-      start ??= event.time;
       if ("title" in event && typeof event.title === "string") title ??= event.title;
       // Names of files come from a file that anybody may have changed.
       if (event.type === "screen-changed" && /^[0-9a-f]+$/.test(event.picture)) changes.push(event);
     }
-  return { start: start ?? 0, title: title ?? "", changes };
+  }
+  return { span: finder.span(), title: title ?? "", changes };
 }
 
 function makeNewFolder(folder: string): void {

@@ -11,6 +11,8 @@ export class ReplayPage {
   readonly serial: Locator;
   readonly log: Locator;
   readonly time: Locator;
+  /** Notes about the record. */
+  readonly notes: Locator;
   /** The last event that has happened. */
   readonly current: Locator;
 
@@ -21,6 +23,7 @@ export class ReplayPage {
     this.serial = this.view.getByRole("region", { name: "Serial console" });
     this.log = this.view.getByRole("region", { name: "The guest's log" });
     this.time = this.view.locator("output");
+    this.notes = this.view.getByRole("note");
     this.current = this.view.locator("[aria-current]");
   }
 

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { sessionPaths } from "../../core/storage/paths.ts";
 import { expect, test } from "./fixtures.ts";
 import { leaveRecording } from "./leave-recording.ts";
@@ -97,6 +97,23 @@ test("a session that kept neither times nor pictures shows what it has", async (
   await expect(replay.log).toContainText("It printed nothing.");
   await replay.goTo(10);
   await expect(replay.screen).toContainText("No picture yet.");
+});
+
+test("wild times in a session's record don't stretch its axis, and a note says so", async ({
+  tinsmith,
+  engine,
+}) => {
+  const files = sessionPaths(engine.paths, await leaveRecording(engine));
+  appendFileSync(files.serialTimes, "9007199254740991 900\nNaN 901\n1000 902\n");
+  appendFileSync(files.taskTimes, "-5 900\n");
+  const replay = await ReplayPage.open(tinsmith);
+  await expect(replay.time).toHaveText("0.0 s of 1:05.3");
+  await expect(replay.notes).toHaveText([
+    /damaged: 3 times of the serial console are not within the session/,
+    /damaged: 1 time of the guest's log is not within the session/,
+  ]);
+  await replay.goTo(5.1);
+  await expect(replay.serial).toContainText("tc@box");
 });
 
 test("while a session runs there is no replay", async ({ tinsmith, engine }) => {

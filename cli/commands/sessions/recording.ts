@@ -4,7 +4,7 @@ import { writeRecording } from "../../../core/recording/write-recording.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
-import { print } from "../../support/print.ts";
+import { print, printNote } from "../../support/print.ts";
 
 /** `tinsmith sessions recording`. */
 export function recordingCommand(): Command {
@@ -17,8 +17,9 @@ export function recordingCommand(): Command {
     .action((id: string, folder = `tinsmith-${id}-recording`) =>
       runToExit(async (signal) => {
         const target = resolve(folder);
-        const { serial, pictures } = await writeRecording(findPaths(), id, target, signal);
+        const { serial, pictures, notes } = await writeRecording(findPaths(), id, target, signal);
         print(`${serial}\n${formatCount(pictures, "picture")} of the screen\n`);
+        for (const note of notes) printNote(note);
         return undefined;
       }),
     )

@@ -1,4 +1,11 @@
 import { sessionEvents } from "../../../shared/contracts/session-events.ts";
+import type { ScreenEvent } from "../../../shared/session/session-event.ts";
+import {
+  createSpanFinder,
+  describeWrongTimes,
+  isInSpan,
+  type SessionSpan,
+} from "../../../shared/session/session-span.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { countUntil } from "./axis.ts";
 import { createHappeningList, type Happening } from "./happenings.ts";
@@ -25,6 +32,8 @@ export interface Recording {
   readonly happenings: readonly Happening[];
   /** The times at which anything changes, each once, in their order. */
   readonly moments: readonly number[];
+  /** Faults of the record, for a person. */
+  readonly notes: readonly string[];
 }
 
 /** The number of bytes that a console had printed by a time; all of them, if there are no times. */
@@ -42,45 +51,69 @@ export function pictureAt({ screenTimes, pictures }: Recording, time: number): s
 
 /** Reads all that a session has shown. @throws AppError when its files can't be read; the signal's reason */
 export async function loadRecording(session: string, signal: AbortSignal): Promise<Recording> {
+  const loading = loadEvents(session, signal);
+  const span = loading.then((loaded) => loaded.span);
   const [serial, log, events] = await Promise.all([
-    loadTrack(session, "serial", signal),
-    loadTrack(session, "task", signal),
-    loadEvents(session, signal),
+    loadTrack(session, "serial", signal, span),
+    loadTrack(session, "task", signal, span),
+    loading,
   ]);
   const happeningTimes = events.happenings.flatMap(({ time, reply, end }) =>
     [time, reply?.time, end].filter((one) => one !== undefined),
   );
   const all = [...serial.times, ...log.times, ...events.screenTimes, ...happeningTimes];
   const moments = [...new Set(all)].sort((one, other) => one - other);
-  const { start = 0, end = 0 } = events;
-  return { ...events, start, end: Math.max(end, moments.at(-1) ?? end), serial, log, moments };
+  const { start, end } = events.span;
+  const notes = [
+    ...describeWrongTimes(serial.wrong, "the serial console"),
+    ...describeWrongTimes(log.wrong, "the guest's log"),
+    ...describeWrongTimes(events.wrong, "the screen and the events"),
+  ];
+  return { ...events, start, end: Math.max(end, moments.at(-1) ?? end), serial, log, moments, notes };
 }
 
 async function loadEvents(session: string, signal: AbortSignal) {
   const happenings = createHappeningList();
-  const screenTimes: number[] = [];
-  const pictures: string[] = [];
-  let start: number | undefined;
-  let end: number | undefined;
+  const changes: ScreenEvent[] = [];
+  const finder = createSpanFinder();
   for await (const events of sessionEvents(sessionClient(session), {}, { signal })) {
-    start ??= events[0]?.time;
-    end = events.at(-1)?.time ?? end;
+    finder.add(events);
     happenings.add(events);
-    for (const event of events) {
-      if (event.type !== "screen-changed") continue;
-      screenTimes.push(event.time);
-      pictures.push(event.picture);
-    }
+    for (const event of events) if (event.type === "screen-changed") changes.push(event);
   }
+  const span = finder.span();
+  const inSpan = <Item extends { readonly time: number }>(items: readonly Item[]) =>
+    items.filter(({ time }) => isInSpan(span, time)).toSorted((one, other) => one.time - other.time);
   // The times of exchanges are more precise than those of other events.
-  const list = happenings.list.toSorted((one, other) => one.time - other.time);
-  return { happenings: list, screenTimes, pictures, start, end };
+  const list = inSpan(happenings.list);
+  const shown = inSpan(changes);
+  return {
+    span,
+    happenings: list.map((happening) => endedBy(happening, span.latest)),
+    screenTimes: shown.map(({ time }) => time),
+    pictures: shown.map(({ picture }) => picture),
+    wrong: happenings.list.length - list.length + (changes.length - shown.length),
+  };
 }
 
-async function loadTrack(session: string, name: OutputName, signal: AbortSignal): Promise<OutputTrack> {
-  const [bytes, noted] = await Promise.all([
+/** A happening without a reply or an end whose time is wrong. */
+function endedBy({ end, reply, ...happening }: Happening, latest: number): Happening {
+  return {
+    ...happening,
+    ...(end !== undefined && end <= latest && { end }),
+    ...(reply && reply.time <= latest && { reply }),
+  };
+}
+
+async function loadTrack(
+  session: string,
+  name: OutputName,
+  signal: AbortSignal,
+  span: Promise<SessionSpan>,
+): Promise<OutputTrack & { readonly wrong: number }> {
+  const [bytes, { times, wrong }] = await Promise.all([
     loadSessionFile(session, `${name}.log`, signal),
-    loadOutputTimes(session, name, signal),
+    loadOutputTimes(session, name, signal, span),
   ]);
-  return { bytes, times: noted.map(([time]) => time), ends: noted.map(([, end]) => end) };
+  return { bytes, times: times.map(([time]) => time), ends: times.map(([, end]) => end), wrong };
 }

@@ -1,4 +1,5 @@
-import { type OutputTime, parseOutputTimes } from "../../../shared/session/output-times.ts";
+import { type OutputTimes, parseOutputTimes } from "../../../shared/session/output-times.ts";
+import type { SessionSpan } from "../../../shared/session/session-span.ts";
 import { findSessionFile } from "../../client/api-client.ts";
 
 /** Bytes of a file that are read: a session's files have the rest. */
@@ -27,11 +28,13 @@ export async function loadSessionFile(
 /** The output of a session that has times: that of its serial console, and that of its task. */
 export type OutputName = "serial" | "task";
 
-/** When the output of a session came, as far as it was noted. */
+/** When the output of a session came, as far as it was noted. @param span of the session, if it is known */
 export async function loadOutputTimes(
   session: string,
   name: OutputName,
   signal: AbortSignal,
-): Promise<readonly OutputTime[]> {
-  return parseOutputTimes(new TextDecoder().decode(await loadSessionFile(session, `${name}.times`, signal)));
+  span?: Promise<SessionSpan>,
+): Promise<OutputTimes> {
+  const [bytes, known] = await Promise.all([loadSessionFile(session, `${name}.times`, signal), span]);
+  return parseOutputTimes(new TextDecoder().decode(bytes), known);
 }

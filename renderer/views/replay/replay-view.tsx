@@ -34,6 +34,11 @@ function EndedReplay({ session }: { readonly session: string }) {
   if (!recording) return <p className="replay-nothing">Reading the session…</p>;
   return (
     <>
+      {recording.notes.map((note) => (
+        <p key={note} className="replay-note" role="note">
+          {note}
+        </p>
+      ))}
       <ReplayPanes session={session} recording={recording} time={replay.time} />
       <ReplayAxis session={session} recording={recording} replay={replay} />
     </>

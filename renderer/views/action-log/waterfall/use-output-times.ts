@@ -17,7 +17,10 @@ export function useOutputTimes(session: string, name: OutputName, started: numbe
   useEffect(() => {
     const gone = new AbortController();
     // Without them, the axis lacks marks, about which nobody has to be told.
-    loadOutputTimes(session, name, gone.signal).then(setTimes, () => {});
+    loadOutputTimes(session, name, gone.signal).then(
+      (loaded) => setTimes(loaded.times),
+      () => {},
+    );
     return () => gone.abort();
   }, [session, name, reading]);
   return times;
