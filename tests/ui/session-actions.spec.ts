@@ -106,6 +106,31 @@ test("an archive's menu says why it can't be rebuilt, and that its build is no l
   await expect(item("Show its build")).toContainText("Its session was deleted");
 });
 
+test("a session's id is shown in its tab, and copied from there and from its menu", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const run = await engine.beginRun();
+  const build = await engine.begin("Worker image tinycore", "/a");
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  for (const [{ id }, text] of [
+    [run.session, "make test"],
+    [build.session, "Worker image"],
+  ] as const) {
+    await page.keyboard.press("Control+2");
+    await page.locator(".session-open", { hasText: text }).click();
+    const button = page.getByRole("button", { name: `Copy session id ${id}` });
+    await expect(button).toHaveText(id);
+    await button.click();
+    await expect(tinsmith.notices.last()).toContainText("The session's id is on the clipboard.");
+    expect(await clipboard()).toBe(id);
+  }
+  const item = await openMenu(tinsmith, "make test");
+  await item("Copy its id").click();
+  await expect.poll(clipboard).toBe(run.session.id);
+});
+
 test("of several sessions that are deleted, one that is gone already is passed over", async ({
   tinsmith,
   engine,

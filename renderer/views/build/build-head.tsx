@@ -7,6 +7,7 @@ import { library } from "../../state/connection/app-state.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { useStop } from "../../state/sessions/use-stop.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { SessionId } from "../session/session-id.tsx";
 import { StopButton } from "../session/stop-button.tsx";
 import { elapsed } from "./elapsed.ts";
 
@@ -33,6 +34,7 @@ export function BuildHead({ session, build, isWorking, now }: BuildHeadProps) {
           {build.started > 0 && elapsed(build.started, end)}
           {isWorking && (isWaiting(build) ? ", waiting for you" : expected && describeRest(expected))}
         </p>
+        <SessionId session={session} />
       </div>
       {isWorking && (
         <div className="build-actions">

@@ -14,6 +14,7 @@ import { stopObstacle, stopsAsked } from "../../state/sessions/stop-session.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import { Button } from "../../ui/button.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { SessionId } from "../session/session-id.tsx";
 import { StopButton } from "../session/stop-button.tsx";
 
 interface RunHeadProps {
@@ -39,10 +40,13 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
       <div className="run-what">
         <h1>{request?.title ?? "Starting…"}</h1>
         <code>{request && formOf(request).command}</code>
-        <p role="status">
-          {describePhase(run, { booted, life, isPaused: pause !== undefined, wasKilled })}
-          {started > 0 && <span className="run-time">{formatDuration(Math.max(0, end - started))}</span>}
-        </p>
+        <div className="run-phase">
+          <p role="status">
+            {describePhase(run, { booted, life, isPaused: pause !== undefined, wasKilled })}
+            {started > 0 && <span className="run-time">{formatDuration(Math.max(0, end - started))}</span>}
+          </p>
+          <SessionId session={session} />
+        </div>
       </div>
       <div className="run-actions">
         <Button

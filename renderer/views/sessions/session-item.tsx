@@ -9,6 +9,7 @@ import { comparisonObstacle } from "../../state/comparison/comparable-sessions.t
 import { showSession } from "../../state/layout/session-panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
+import { copySessionId } from "../../state/sessions/copy-session-id.ts";
 import { revealedSession } from "../../state/sessions/session-list.ts";
 import { sessionMark } from "../../state/sessions/session-mark.ts";
 import { useIsOpen, useSessionName } from "../../state/sessions/session-names.ts";
@@ -91,6 +92,7 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
         <MenuItem onSelect={() => void app().reveal({ path: folder }).catch(sayError)}>
           Open its folder
         </MenuItem>
+        <MenuItem onSelect={() => void copySessionId(id)}>Copy its id</MenuItem>
         <MenuItem
           disabledReason={isKnown ? comparisonObstacle(id) : mark.label}
           onSelect={() => openDialog({ name: "compare", session: id })}

@@ -1,0 +1,21 @@
+import { Copy } from "lucide-react";
+import { copySessionId } from "../../state/sessions/copy-session-id.ts";
+import { Tooltip } from "../../ui/tooltip.tsx";
+import "./session-id.css";
+
+/** The id of a session, as the CLI takes it; a click copies it. */
+export function SessionId({ session }: { readonly session: string }) {
+  return (
+    <Tooltip text="Copy the session's id, for the CLI">
+      <button
+        type="button"
+        className="session-id"
+        aria-label={`Copy session id ${session}`}
+        onClick={() => void copySessionId(session)}
+      >
+        <code>{session}</code>
+        <Copy size={12} aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}
