@@ -13,7 +13,8 @@ import {
 } from "../../state/exchanges/exchange-facts.ts";
 import { repeatExchange, repeatedExchange, whyNotRepeated } from "../../state/exchanges/repeat-exchange.ts";
 import { type Exchange, type Exchanges, findNumbered } from "../../state/guest/exchanges.ts";
-import { sayDone, sayError } from "../../state/messages/notices.ts";
+import { copyText } from "../../state/messages/copy-text.ts";
+import { sayError } from "../../state/messages/notices.ts";
 import { findSession } from "../../state/sessions/find-session.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { BodyView } from "./body-view.tsx";
@@ -41,10 +42,9 @@ export function ExchangeDetail(props: ExchangeDetailProps) {
   const phases = ended === undefined ? [] : phasesOf(exchange, ended);
   const holds = exchange.holds ?? [];
   const repeated = repeatedExchange(exchange);
-  const copy = async () => {
+  const copy = () => {
     const folder = findSession(session)?.folder ?? ".";
-    await navigator.clipboard.writeText(curlCommand(exchange, folder));
-    sayDone("The curl command is on the clipboard.");
+    void copyText(curlCommand(exchange, folder), "The curl command");
   };
   return (
     <article className="exchange-detail" aria-label={`Exchange ${number}`}>
@@ -99,7 +99,7 @@ export function ExchangeDetail(props: ExchangeDetailProps) {
               onClick={() => void repeatExchange(session, exchange).catch(sayError)}
             />
           )}
-          <Button look="quiet" icon={Copy} onClick={() => void copy().catch(sayError)}>
+          <Button look="quiet" icon={Copy} onClick={copy}>
             Copy as curl
           </Button>
           <IconButton icon={X} label="Close the details" onClick={onClose} />

@@ -8,8 +8,9 @@ import { startBuild } from "../../state/builds/start-build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { addRules, addScenario } from "../../state/files/add-set-file.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
+import { copyText } from "../../state/messages/copy-text.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
-import { sayDone, sayError } from "../../state/messages/notices.ts";
+import { sayError } from "../../state/messages/notices.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 
@@ -77,14 +78,9 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
       <MenuItem onSelect={() => void app().reveal({ path: archive.path }).catch(sayError)}>
         Open its folder
       </MenuItem>
-      <MenuItem onSelect={() => void copyPath(archive.path)}>Copy its path</MenuItem>
+      <MenuItem onSelect={() => void copyText(archive.path, "The path")}>Copy its path</MenuItem>
       <MenuLine />
       <MenuItem onSelect={() => openDialog({ name: "delete-archive", archive, title })}>Delete…</MenuItem>
     </Menu>
   );
-}
-
-async function copyPath(path: string): Promise<void> {
-  await navigator.clipboard.writeText(path);
-  sayDone("The path is on the clipboard.");
 }

@@ -1,5 +1,5 @@
 import { Copy } from "lucide-react";
-import { copySessionId } from "../../state/sessions/copy-session-id.ts";
+import { copyText } from "../../state/messages/copy-text.ts";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import "./session-id.css";
 
@@ -11,7 +11,7 @@ export function SessionId({ session }: { readonly session: string }) {
         type="button"
         className="session-id"
         aria-label={`Copy session id ${session}`}
-        onClick={() => void copySessionId(session)}
+        onClick={() => void copyText(session, "The session's id")}
       >
         <code>{session}</code>
         <Copy size={12} aria-hidden />

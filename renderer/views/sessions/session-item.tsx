@@ -7,9 +7,9 @@ import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { comparisonObstacle } from "../../state/comparison/comparable-sessions.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
+import { copyText } from "../../state/messages/copy-text.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
-import { copySessionId } from "../../state/sessions/copy-session-id.ts";
 import { revealedSession } from "../../state/sessions/session-list.ts";
 import { sessionMark } from "../../state/sessions/session-mark.ts";
 import { useIsOpen, useSessionName } from "../../state/sessions/session-names.ts";
@@ -92,7 +92,7 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
         <MenuItem onSelect={() => void app().reveal({ path: folder }).catch(sayError)}>
           Open its folder
         </MenuItem>
-        <MenuItem onSelect={() => void copySessionId(id)}>Copy its id</MenuItem>
+        <MenuItem onSelect={() => void copyText(id, "The session's id")}>Copy its id</MenuItem>
         <MenuItem
           disabledReason={isKnown ? comparisonObstacle(id) : mark.label}
           onSelect={() => openDialog({ name: "compare", session: id })}

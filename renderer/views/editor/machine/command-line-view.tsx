@@ -4,7 +4,7 @@ import type { CommandLine } from "../../../../shared/app/qemu-command.ts";
 import type { ErrorData } from "../../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../../shared/errors/errors.ts";
 import { app } from "../../../client/api-client.ts";
-import { sayDone, sayError } from "../../../state/messages/notices.ts";
+import { copyText } from "../../../state/messages/copy-text.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { commandText, groupOptions } from "./command-text.ts";
@@ -22,10 +22,7 @@ interface CommandLineViewProps {
 export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
   const { command, problem } = useCommandLine(text, hasIssues);
   const whileIssues = command ? "as it was before the issues" : "none while there are issues";
-  const copy = async ({ program, args }: CommandLine) => {
-    await navigator.clipboard.writeText(commandText(program, args));
-    sayDone("The command is on the clipboard.");
-  };
+  const copy = ({ program, args }: CommandLine) => void copyText(commandText(program, args), "The command");
   return (
     <section className="command-line" aria-label="QEMU command" data-old={hasIssues || undefined}>
       <header className="command-line-head">
@@ -35,7 +32,7 @@ export function CommandLineView({ text, hasIssues }: CommandLineViewProps) {
           icon={Copy}
           label="Copy the command"
           disabledReason={!command || hasIssues ? "the machine definition has issues" : undefined}
-          onClick={() => command && void copy(command).catch(sayError)}
+          onClick={() => command && copy(command)}
         />
       </header>
       {problem && <ErrorText error={problem} />}
