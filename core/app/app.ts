@@ -33,7 +33,9 @@ import { createImageSet } from "../image-set/create-image-set.ts";
 import { saveSetFile } from "../image-set/edit-set-file.ts";
 import { requireSetFile } from "../image-set/set-files.ts";
 import { watchSetFile } from "../image-set/watch-set-file.ts";
+import { saveScenario } from "../scenario/save/save-scenario.ts";
 import { attach } from "../session/client/attach.ts";
+import { requireRecord } from "../session-record/require-session.ts";
 import { findSessionFile } from "../site/site-file.ts";
 import type { Paths } from "../storage/paths.ts";
 import { changeSettings, currentSettings } from "../storage/settings-store.ts";
@@ -258,6 +260,9 @@ export function createApp(deps: AppDeps) {
         changes.notify();
         return deleted;
       }),
+      scenario: api.sessions.scenario.handler(({ input: { session, name } }) =>
+        saveScenario(requireRecord(paths, session), session, name),
+      ),
       compare: api.sessions.compare.handler(async ({ input: { first, second, polls } }) =>
         withoutBodies(await compareSessions(paths, first, second, polls)),
       ),

@@ -90,6 +90,13 @@ test("a folder that is gone is said", async () => {
   });
 });
 
+test("the first scenario of an image set makes their folder", async () => {
+  const { path } = makeScript();
+  const scenario = join(path, "..", "scenarios", "first.yaml");
+  await saveSetFile(scenario, { text: "name: first", replaces: null });
+  expect(readSetFile(scenario)?.text).toBe("name: first");
+});
+
 test("a path that no file can have is refused in words", async () => {
   const { path } = makeScript();
   const save = (name: string) => saveSetFile(join(path, "..", name), { text: "mine", replaces: null });

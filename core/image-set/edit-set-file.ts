@@ -1,11 +1,14 @@
+import { basename, dirname } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import { describeSystemError } from "../../shared/errors/system-error.ts";
 import { type FileContent, maximumSetFileBytes } from "../../shared/library/set-file.ts";
 import { digestText } from "../files/digest.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
+import { makeFolder } from "../files/folders.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { PartialFile } from "../files/writing/partial-file.ts";
+import { scenarioFolder } from "./set-files.ts";
 
 /**
  * Reads a text file of an image set; null when there is none.
@@ -38,6 +41,8 @@ export async function saveSetFile(path: string, { text, replaces }: SetFileChang
   const bytes = Buffer.from(text);
   if (bytes.length > maximumSetFileBytes) throw tooLong(path, bytes.length);
   try {
+    // The first scenario of an image set makes their folder.
+    if (replaces === null && basename(dirname(path)) === scenarioFolder) makeFolder(dirname(path));
     await using partial = await PartialFile.create(path);
     await partial.write(bytes, 0);
     const before = statusOf(path);

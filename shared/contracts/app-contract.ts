@@ -12,6 +12,7 @@ import type { ImageArchive } from "../library/image-archive.ts";
 import { imageKinds, librarySchema, templateSchema } from "../library/library.ts";
 import { fileContentSchema } from "../library/set-file.ts";
 import { chosenIsoSchema } from "../recipe/recipe.ts";
+import type { SavedScenario } from "../scenario/saved-scenario.ts";
 import type { SessionComparison } from "../session/session-comparison.ts";
 import { sessionSummarySchema } from "../session/session-summary.ts";
 
@@ -179,6 +180,8 @@ export const appContract = {
     /** Asks a running session to end, as `session.stop` of its own contract does. */
     stop: oc.input(session.extend({ force: z.boolean().default(false) })).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
+    /** Makes a scenario of a run, as far as it has come, and writes no file. @throws AppError `usage` for a build */
+    scenario: oc.input(session.extend({ name: z.string().optional() })).output(type<SavedScenario>()),
     /** Compares the exchanges of two sessions, as far as they have come; with polls, also those that gave no action. */
     compare: oc
       .input(z.object({ first: z.string(), second: z.string(), polls: z.boolean().default(false) }))

@@ -87,6 +87,10 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
       from: (await rowOf("uname -a")).getByRole("button", { name: /More for/ }),
       item: /^Export/,
     }),
+    "save-scenario": async () => ({
+      from: (await rowOf("uname -a")).getByRole("button", { name: /More for/ }),
+      item: /^Save as scenario/,
+    }),
     compare: async () => ({
       from: (await rowOf("uname -a")).getByRole("button", { name: /More for/ }),
       item: /^Compare/,

@@ -104,6 +104,7 @@ test("shells of Tinsmith's own are left out, with the changes to their messages,
     { type: "action-answered", action: 2, id: "a", exchange: 2 },
     ...release(1, 1, { release: "cut", step: { cut: { by: "close" } } }),
     ...release(2, 2, { release: "cut", step: { cut: { by: "close" } } }),
+    { type: "task-result", result: "success" },
   );
   expect(scenario.actions).toMatchObject([{ shell: ["ls"] }]);
   expect(scenario.rules).toMatchObject([{ when: { action: "exec-shell", occurrence: 1 } }]);
@@ -134,4 +135,15 @@ test("a rule that was armed again applies to as many messages as in the session,
   );
   expect(scenario.rules).toMatchObject([{ name: "lost", times: 2 }]);
   expect(leftOut).toEqual([expect.stringContaining('the rule "lost" was armed again')]);
+});
+
+test("a session without a result yet, or that was stopped before one, is saved without its result", async () => {
+  const stopped = { type: "run-failed", error: { code: "interrupted", message: "interrupted" } };
+  const lost = { type: "run-failed", error: { code: "guest-tools-lost", message: "lost" } };
+  for (const events of [[], [stopped]]) {
+    const { scenario, leftOut } = await save(...events);
+    expect(scenario.expect).toEqual([]);
+    expect(leftOut).toEqual(["The result is left out: the session had none when it was saved."]);
+  }
+  expect(await save(lost)).toMatchObject({ scenario: { expect: [{ result: "none" }] }, leftOut: [] });
 });

@@ -1,7 +1,9 @@
 import { stringify } from "yaml";
+import { isCancellation } from "../../../shared/errors/error-data.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
+import type { SavedScenario } from "../../../shared/scenario/saved-scenario.ts";
 import { defaultTimeout, type Scenario, type ScenarioInput } from "../../../shared/scenario/scenario.ts";
 import type { RunEvent } from "../../../shared/session/run.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
@@ -10,21 +12,18 @@ import type { SessionPaths } from "../../storage/paths.ts";
 import { savedActions } from "./saved-actions.ts";
 import { savedReleases } from "./saved-releases.ts";
 
-/** A scenario that a session was saved as. */
-export interface SavedScenario {
-  /** The text of its file. */
-  readonly text: string;
-  /** The parts of the session that a scenario can't have, a sentence each. */
-  readonly leftOut: readonly string[];
-}
-
 /**
  * Makes a scenario of a session: its task, the rules that it had, the actions that its guest was asked for, with their answers,
  * and its result.
  *
+ * @param name of the scenario; by default one that names the session
  * @throws AppError `usage` for a build, or a session that has not begun; as `readSessionLog` does.
  */
-export async function saveScenario(files: SessionPaths, id: string): Promise<SavedScenario> {
+export async function saveScenario(
+  files: SessionPaths,
+  id: string,
+  name = `As in session ${id}`,
+): Promise<SavedScenario> {
   const events: SessionEvent[] = [];
   for await (const some of readSessionLog(files.events)) events.push(...some);
   const started = events.find((event) => event.type === "run-started");
@@ -36,10 +35,11 @@ export async function saveScenario(files: SessionPaths, id: string): Promise<Sav
   );
   const releases = savedReleases(events, new Set(ownActions));
   const allRules = [...rules, ...releases.rules];
+  const result = resultOf(events);
   const timeout = timeoutOf(events, started.timeout);
   const { command, env, tty } = started.task;
   const scenario: ScenarioInput = {
-    name: `As in session ${id}`,
+    name,
     command: [...command],
     ...(Object.keys(env).length > 0 && { env: { ...env } }),
     ...(tty === false && { tty }),
@@ -47,7 +47,7 @@ export async function saveScenario(files: SessionPaths, id: string): Promise<Sav
     ...(seed !== undefined && rules.some(({ when }) => when.probability !== undefined) && { seed }),
     ...(allRules.length > 0 && { rules: allRules }),
     ...(actions.length > 0 && { actions: [...actions] }),
-    expect: [...resultOf(events)],
+    expect: [...(result ?? [])],
   };
   return {
     text: stringify(scenario, { lineWidth: 0 }),
@@ -59,6 +59,7 @@ export async function saveScenario(files: SessionPaths, id: string): Promise<Sav
       ),
       ...releases.leftOut,
       ...leftOut,
+      ...(result ? [] : ["The result is left out: the session had none when it was saved."]),
     ],
   };
 }
@@ -116,11 +117,13 @@ function describeHolding(name: string, events: readonly SessionEvent[]): string 
   return `The rule "${name}" is left out: it holds messages until a person releases them.${what}`;
 }
 
-function resultOf(events: readonly SessionEvent[]): Scenario["expect"] {
+/** The expectation of the session's result; undefined if it had none when it was read, or was stopped before. */
+function resultOf(events: readonly SessionEvent[]): Scenario["expect"] | undefined {
   const isEnd = (event: SessionEvent): event is SessionEvent & RunEvent =>
     event.type === "task-result" || event.type === "run-failed";
   const end = events.find(isEnd);
-  if (end?.type !== "task-result") return [{ result: "none" }];
+  if (!end || (end.type === "run-failed" && isCancellation(end.error))) return undefined;
+  if (end.type !== "task-result") return [{ result: "none" }];
   const { result, exit } = end;
   return [{ result }, ...(exit && exit.status !== 0 ? [{ exit: exit.status }] : [])];
 }

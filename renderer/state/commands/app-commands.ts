@@ -12,7 +12,7 @@ import { closeActivePanel } from "../tabs/close-panel.ts";
 import { openActiveTabMenu } from "../tabs/tab-menu.ts";
 import { registerCommands } from "./commands.ts";
 import { runCommands } from "./run-commands.ts";
-import { compareCommand, exportCommand } from "./session-commands.ts";
+import { compareCommand, exportCommand, saveScenarioCommand } from "./session-commands.ts";
 
 /** Registers the commands that are always there. @returns a function that removes them */
 export function offerAppCommands(): () => void {
@@ -46,6 +46,7 @@ export function offerAppCommands(): () => void {
     },
     ...runCommands,
     compareCommand,
+    saveScenarioCommand,
     exportCommand,
     {
       id: "run.worker",

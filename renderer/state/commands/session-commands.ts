@@ -3,6 +3,7 @@ import type { SessionSummary } from "../../../shared/session/session-summary.ts"
 import { comparisonObstacle, readableSessions } from "../comparison/comparable-sessions.ts";
 import { sessionInFront } from "../focus/focused-session.ts";
 import { openDialog } from "../messages/dialogs.ts";
+import { askForScenario, scenarioObstacle } from "../runs/save-scenario.ts";
 import type { Command } from "./commands.ts";
 
 const noSession = "There is no session yet";
@@ -16,6 +17,17 @@ export const compareCommand: Command = {
     return session ? comparisonObstacle(session.id) : noSession;
   },
   run: () => openDialog({ name: "compare", session: shownSession() }),
+};
+
+export const saveScenarioCommand: Command = {
+  id: "session.save-scenario",
+  title: "Save a session as a scenario…",
+  group: "Run",
+  get unavailable() {
+    const session = findShownSession();
+    return session ? scenarioObstacle(session) : noSession;
+  },
+  run: () => askForScenario({ id: shownSession() }),
 };
 
 export const exportCommand: Command = {

@@ -15,6 +15,7 @@ export type OpenDialog =
   | { readonly name: "rebuild"; readonly set: ImageSet; readonly retry: string | undefined }
   /** Runs a scenario of an image set; `file` is chosen at first. */
   | { readonly name: "scenario"; readonly set: ImageSet; readonly file?: string }
+  | { readonly name: "save-scenario"; readonly session: string }
   | { readonly name: "kill-process"; readonly session: string }
   /** `action`: the JSON of an earlier one, which is sent again. */
   | { readonly name: "send-action"; readonly session: string; readonly action: string | undefined }

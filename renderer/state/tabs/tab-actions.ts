@@ -5,6 +5,7 @@ import { currentDock } from "../layout/panels.ts";
 import { pullOut, putBack } from "../layout/pull-out.ts";
 import { partOf } from "../layout/session-docks.ts";
 import { openDialog } from "../messages/dialogs.ts";
+import { askForScenario, scenarioObstacle } from "../runs/save-scenario.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { revealSession } from "../sessions/session-list.ts";
 import { canClose, closePanel } from "./close-panel.ts";
@@ -70,9 +71,17 @@ function windowActions(panel: IDockviewPanel): readonly (readonly TabAction[])[]
             unavailable: comparisonObstacle(session),
             run: () => openDialog({ name: "compare", session }),
           },
+          ...saveActions(session),
           { title: "Show in the list of sessions", run: () => revealSession(session) },
         ],
   ];
+}
+
+function saveActions(id: string): readonly TabAction[] {
+  const session = findSession(id);
+  if (!session) return [];
+  const unavailable = scenarioObstacle(session);
+  return [{ title: "Save as scenario…", unavailable, run: () => askForScenario(session) }];
 }
 
 /** Parts go back into their sessions' tabs first: later they would open these again. */

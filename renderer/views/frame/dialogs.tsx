@@ -21,6 +21,7 @@ import { NoticesDialog } from "../notices/notices-dialog.tsx";
 import { KillDialog } from "../run/kill-dialog.tsx";
 import { ReplaceToolsDialog } from "../run/replace-tools-dialog.tsx";
 import { RunDialog } from "../run/run-dialog.tsx";
+import { SaveScenarioDialog } from "../run/save-scenario-dialog.tsx";
 import { ScenarioDialog } from "../run/scenario-dialog.tsx";
 import { EndMachineDialog } from "../screen/end-machine-dialog.tsx";
 import { InsertCdDialog } from "../screen/insert-cd-dialog.tsx";
@@ -47,6 +48,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <RebuildDialog set={open.set} retry={open.retry} onClose={onClose} />;
     case "scenario":
       return <ScenarioDialog set={open.set} file={open.file} onClose={onClose} />;
+    case "save-scenario":
+      return <SaveScenarioDialog session={open.session} onClose={onClose} />;
     case "kill-process":
       return <KillDialog session={open.session} onClose={onClose} />;
     case "send-action":

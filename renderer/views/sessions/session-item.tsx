@@ -10,6 +10,7 @@ import { showSession } from "../../state/layout/session-panels.ts";
 import { copyText } from "../../state/messages/copy-text.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
+import { askForScenario, scenarioObstacle } from "../../state/runs/save-scenario.ts";
 import { revealedSession } from "../../state/sessions/session-list.ts";
 import { sessionMark } from "../../state/sessions/session-mark.ts";
 import { useIsOpen, useSessionName } from "../../state/sessions/session-names.ts";
@@ -98,6 +99,12 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
           onSelect={() => openDialog({ name: "compare", session: id })}
         >
           Compare with…
+        </MenuItem>
+        <MenuItem
+          disabledReason={isKnown ? scenarioObstacle(session) : mark.label}
+          onSelect={() => askForScenario(session)}
+        >
+          Save as scenario…
         </MenuItem>
         <MenuItem
           disabledReason={isKnown ? undefined : mark.label}

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { makePlan, type Plan } from "../../../shared/contracts/plan.ts";
+import { addRule, BreakpointsPage, exchange } from "../breakpoints-page.ts";
 import { dropFiles } from "../drop-files.ts";
 import { RunPage } from "../run-page.ts";
 import type { ScriptedEngine } from "../scripted-engine.ts";
@@ -109,6 +110,16 @@ export const runScenes: Scenes = {
     check("exactly 2 exchanges of success", false, "1 exchange");
     await run.finish("success", { all: 3, unmet: 1 });
     await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText("Seen: 1 exchange");
+  },
+  "save-scenario": async (tinsmith, engine) => {
+    const { run } = await beginTalk(tinsmith, engine);
+    addRule(run, { name: "break on ping request", when: { endpoint: "ping" }, steps: [{ hold: true }] });
+    const held = exchange(run, "GET", "ping");
+    await tinsmith.page.getByRole("button", { name: "Show message" }).click();
+    await new BreakpointsPage(tinsmith).button("Send unchanged").click();
+    await held;
+    await tinsmith.command("Save a session as a scenario…");
+    await expect(tinsmith.dialog).toContainText("The result is left out");
   },
   export: async (tinsmith, engine) => {
     const run = await engine.beginRun({ env: { API_TOKEN: "0123456789", LANGUAGE: "en" } });
