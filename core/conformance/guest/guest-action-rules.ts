@@ -8,6 +8,12 @@ const makeFiles =
   "rm -rf /tmp/conformance; mkdir -p /tmp/conformance/deep; echo text >/tmp/conformance/deep/file";
 /** Makes things that are not plain files beside these. */
 const makeOthers = "cd /tmp/conformance/deep; mkfifo pipe; ln -s file link";
+/** Makes 3,200 files with paths of 3.4 kB each, so that a listing of them is larger than 10 MiB. */
+const makeTooMany = [
+  "rm -rf /tmp/conformance; mkdir /tmp/conformance; cd /tmp/conformance; name=$(printf %0200d 0)",
+  "depth=0; while [ $depth -lt 16 ]; do mkdir $name; cd $name; depth=$((depth + 1)); done",
+  "file=0; while [ $file -lt 3200 ]; do : >$name$file; file=$((file + 1)); done",
+].join("; ");
 
 /** Rules about actions. */
 export const guestActionRules: readonly Rule[] = [
@@ -125,6 +131,30 @@ export const guestActionRules: readonly Rule[] = [
       command: ["sleep", "2"],
       actions: [{ "list-folder": "/no/such/folder", expect: { missing: true } }],
       expect: [{ result: "success" }],
+    },
+  },
+  {
+    id: "list-folder-too-large",
+    sentence:
+      "A listing of more than 10 MiB is not shortened to fit: the service must refuse it. Guest tools poll on.",
+    source: "Actions, list-folder",
+    kind: "addition",
+    scenario: {
+      command: ["sh", "-c", `${makeTooMany}; echo made; sleep 10; rm -rf /tmp/conformance`],
+      timeout: 60,
+      actions: [
+        {
+          "list-folder": "/tmp/conformance",
+          when: { log: "made" },
+          expect: { error: "guest-action-failed" },
+        },
+        {
+          "get-artifact": "/no/such/file",
+          when: { log: "made", after: 2 },
+          expect: { missing: true, within: 8 },
+        },
+      ],
+      expect: [{ result: "success" }, { exchanges: { endpoint: "reply", status: 400, least: 1 } }],
     },
   },
   {

@@ -7,12 +7,12 @@ import { type AskForAction, type ServiceRule, unlessStatus } from "./service-rul
 const noListing = JSON.stringify({ files: [], notFound: true });
 const noFile = { "X-Taskcluster-Worker-Error": "file-not-found" };
 
-/** A listing of as many bytes as it may have. */
-function largeListing(): string {
+/** A listing of as many bytes as it may have, or more. */
+function largeListing(excess = 0): string {
   const name = (text: string) => `/conformance/${text}`;
   const files = Array.from({ length: 10_000 }, (_, index) => name(`${index}`.padStart(1_000, "0")));
   const short = JSON.stringify({ files: [...files, name("last"), name("")], notFound: false });
-  return short.replace('/"]', `/${"x".repeat(protocolLimits.folderListingBytes - short.length)}"]`);
+  return short.replace('/"]', `/${"x".repeat(protocolLimits.folderListingBytes - short.length + excess)}"]`);
 }
 
 /** Answers a listing wrongly, and the next try of it as it should be. */
@@ -31,6 +31,32 @@ async function answeredAgain(
   };
   const other = await answered(ask, "list-folder", answer, "/conformance/file");
   return violation ?? other;
+}
+
+/** A service may ask for a refused listing again. */
+const mostTries = 3;
+/** A command that asks for an action has ended by then, if that has. Milliseconds. */
+const endTime = 5_000;
+
+/** Answers a listing with one that is too large, until the service asks for it no more. */
+async function refusedTooLarge(service: ServiceClient, ask: AskForAction): Promise<string | undefined> {
+  const ended = ask("list-folder").then(
+    () => true,
+    () => true,
+  );
+  for (let count = 1; count <= mostTries; count++) {
+    const asked = service.pollFor("list-folder");
+    const action = await (count === 1 ? asked : asked.catch(() => undefined));
+    if (!action) return undefined;
+    const response = await service.send("POST", `reply?id=${action.id}`, {
+      body: largeListing(1),
+      headers: json,
+    });
+    const violation = unlessStatus(response, 400, "InvalidPayload");
+    if (violation !== undefined) return violation;
+    if (await Promise.race([ended, delay(endTime, false)])) return undefined;
+  }
+  return undefined;
 }
 
 /** Rules about replies that say that there is nothing, or that are wrong or lost. */
@@ -87,6 +113,14 @@ export const serviceReplyRules: readonly ServiceRule[] = [
       };
       return answered(ask, "list-folder", answer, "/conformance/last");
     },
+  },
+  {
+    id: "listing-too-large",
+    sentence: "A listing of more than 10 MiB is refused with 400 InvalidPayload.",
+    source: "Actions, list-folder",
+    kind: "binding",
+    needsActions: true,
+    check: refusedTooLarge,
   },
   {
     id: "listing-missing",

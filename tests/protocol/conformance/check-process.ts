@@ -21,7 +21,7 @@ const context = {
 };
 const usualTimeout = 15;
 
-process.on("message", async ({ id, tools, isViolated }: CheckRequest) => {
+process.on("message", async ({ id, tools, violation }: CheckRequest) => {
   const rule = guestRules.find((one) => one.id === id);
   if (!rule) throw new Error(`there is no rule ${id}`);
   // Other processes check rules at the same time, with the same paths.
@@ -32,7 +32,7 @@ process.on("message", async ({ id, tools, isViolated }: CheckRequest) => {
     const [host = "", port] = readFileSync(addressFile, "utf8").trim().split(":");
     return { host, port: Number(port) };
   };
-  await using proxy = isViolated ? await startAlteringProxy(target, guestViolation(id)) : undefined;
+  await using proxy = violation ? await startAlteringProxy(target, guestViolation(violation)) : undefined;
   const host = proxy ? `127.0.0.1:${proxy.port}` : "$TINSMITH_HOST";
   const command = `echo $TINSMITH_HOST >${addressFile}; exec ${tools} --host ${host} run`;
   process.send?.(await checkGuest({ ...rule, scenario }, { command }, context));

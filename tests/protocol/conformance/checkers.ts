@@ -8,8 +8,8 @@ export interface CheckRequest {
   readonly id: string;
   /** The guest tools' program. */
   readonly tools: string;
-  /** Whether the guest tools' messages are changed, so that they break the rule. */
-  readonly isViolated: boolean;
+  /** The planted violation, for which the guest tools' messages are changed; without one they stay as they are. */
+  readonly violation?: string | undefined;
 }
 
 /** Processes that check rules, a rule at a time each. Most of the time they wait. */

@@ -10,6 +10,9 @@ const listingChanged = (change: (value: Record<string, unknown>) => unknown) =>
     ...request,
     body: Buffer.from(JSON.stringify(change(JSON.parse(`${request.body}`)))),
   }));
+const shortListing = JSON.stringify({ files: ["/tmp/conformance/file"], notFound: false });
+/** Guest tools try 16 times. */
+const triesBeforeGivingUp = 10;
 /** Passes a request on three times. */
 const repeated: Parameters<typeof at>[1] = async (request, pass) => {
   await pass(request);
@@ -36,13 +39,19 @@ const logChanged = (change: (text: string) => string): Alteration => ({
   },
 });
 
-/** For each rule for guest tools, a change of their messages that breaks it. */
-export function guestViolation(rule: string): Alteration {
-  const violation = violations[rule];
-  if (!violation) throw new Error(`no violation of ${rule} is planted`);
+/** The change that makes a planted violation. @param name one of those of `violations` */
+export function guestViolation(name: string): Alteration {
+  const violation = violations[name];
+  if (!violation) throw new Error(`no violation ${name} is planted`);
   return violation();
 }
 
+/** The rule that a violation breaks. */
+export function brokenRule(violation: string): string {
+  return violation.replace(/:.*/, "");
+}
+
+/** For each rule for guest tools, changes of their messages that break it, by its id: `ID`, or `ID: WAY` if there are several ways. */
 export const violations: Readonly<Record<string, () => Alteration>> = {
   "task-runs": () =>
     at("execute", async (request, pass) => edited(await pass(request), (task) => ({ ...task, env: {} }))),
@@ -130,6 +139,11 @@ export const violations: Readonly<Record<string, () => Alteration>> = {
       const [file] = listing.files as string[];
       return { ...listing, files: [file, file?.replace(/file$/, "pipe")] };
     }),
+  "list-folder-too-large": () =>
+    replyChanged((request) => ({
+      ...request,
+      body: request.body.length < 1_000_000 ? request.body : Buffer.from(shortListing),
+    })),
   "list-folder-missing": () => listingChanged((listing) => ({ ...listing, notFound: false })),
   "get-artifact": () => replyChanged((request) => ({ ...request, body: Buffer.from("another text") })),
   "get-artifact-missing": () => replyChanged((request) => ({ ...request, headers: {} })),
@@ -144,8 +158,9 @@ export const violations: Readonly<Record<string, () => Alteration>> = {
     at("success", (request, pass, number) => (number === 1 ? pass(request) : never())),
   // It is sent three times at once.
   "retry-pauses": () => at("success", repeated),
-  // It is sent three times at once, so that it is tried too often; to find one that is tried too seldom takes a minute.
-  "retry-count": () => at("success", repeated),
+  "retry-count: tried too often": () => at("success", repeated),
+  "retry-count: given up too early": () =>
+    at("success", (request, pass, number) => (number <= triesBeforeGivingUp ? pass(request) : never())),
   "kill-before-start": () => killsIgnored,
   "kill-without-task": () => at("reply", never),
   "action-lenient": () =>

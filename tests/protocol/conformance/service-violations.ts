@@ -1,3 +1,4 @@
+import { protocolLimits } from "../../../shared/limits.ts";
 import type { Alteration, PassedRequest, PassedResponse } from "./altering-proxy.ts";
 import { actionChanged, at, edited, replyChanged, response } from "./changes.ts";
 
@@ -130,6 +131,10 @@ export const serviceViolations: Readonly<Record<string, () => Alteration>> = {
   "listing-large": () =>
     at("reply", async (request, pass) =>
       request.body.length < 1_000_000 ? await pass(request) : response(400, refused),
+    ),
+  "listing-too-large": () =>
+    at("reply", async (request, pass) =>
+      request.body.length <= protocolLimits.folderListingBytes ? await pass(request) : response(200),
     ),
   "listing-missing": () => at("reply", async () => response(500, refused)),
   "artifact-missing": () => at("reply", async () => response(500, refused)),
