@@ -33,13 +33,13 @@ export type ExchangeEvent = { readonly time: number; readonly exchange: number }
       readonly target: string;
       readonly headers: ExchangeHeaders;
     }
+  /** The last byte of the request's body came. Absent for a request without a body, or cut in it. */
+  | { readonly type: "exchange-received" }
   /** The reply's first byte was sent. */
   | { readonly type: "exchange-replied"; readonly status: number; readonly headers: ExchangeHeaders }
   | {
       readonly type: "exchange-ended";
       readonly outcome: ExchangeOutcome;
-      /** When the last byte of the request's body came; absent for a request without a body, or cut in it. */
-      readonly received?: number | undefined;
       readonly request: ExchangeBody;
       readonly reply: ExchangeBody;
     }

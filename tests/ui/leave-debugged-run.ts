@@ -54,6 +54,7 @@ export function leaveDebuggedRun(paths: Paths): string {
       target: `/engine/v1/${target}`,
       headers,
     });
+    if (received !== undefined) add({ type: "exchange-received", exchange: exchanges, time: at(received) });
     if (replied !== undefined)
       add({ type: "exchange-replied", exchange: exchanges, time: at(replied), status, headers });
     if (ended !== undefined)
@@ -62,7 +63,6 @@ export function leaveDebuggedRun(paths: Paths): string {
         exchange: exchanges,
         time: at(ended),
         outcome: sample.outcome ?? "complete",
-        ...(received !== undefined && { received: at(received) }),
         request: body(sent, sample.sentBytes),
         reply: body(reply),
       });

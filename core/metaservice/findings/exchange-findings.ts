@@ -41,7 +41,7 @@ export function createExchangeFindings(report: Report<FindingEvent>): ExchangeFi
       } else if (event.type === "exchange-replied") {
         logs.replied(event.exchange);
         replies.replied(event.exchange, event.status);
-      } else if (event.type !== "exchange-ended") replies.acted(event);
+      } else if ("action" in event) replies.acted(event);
     },
     ended: ({ exchange, requestBytes }) => logs.ended(exchange, requestBytes),
   };
@@ -144,6 +144,7 @@ function wantsReply(request: GuestActionRequest): boolean {
 
 const seenTypes: Readonly<Record<(ExchangeEvent | GuestActionEvent)["type"], true>> = {
   "exchange-started": true,
+  "exchange-received": true,
   "exchange-replied": true,
   "exchange-ended": true,
   "action-requested": true,

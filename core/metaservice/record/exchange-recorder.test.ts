@@ -39,6 +39,7 @@ test("a request and its reply are told as they happen, with all that went over t
         ["Content-Length", "7"],
       ],
     },
+    { type: "exchange-received", exchange: 1, time },
     {
       type: "exchange-replied",
       exchange: 1,
@@ -58,7 +59,6 @@ test("a request and its reply are told as they happen, with all that went over t
       exchange: 1,
       time,
       outcome: "complete",
-      received: time,
       request: { bytes: 7, beginning: base64("request"), file: undefined },
       reply: { bytes: 5, beginning: base64("reply"), file: undefined },
     },

@@ -136,8 +136,7 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   /** The lengths of what was sent, if it has become a WebSocket. */
   #messages: number[] | undefined;
   #isOpen = true;
-  /** When the request's last byte came. */
-  #requestEnded: number | undefined;
+  #hasRequestEnded = false;
   #hasReplyEnded = false;
   #isGuestGone = false;
 
@@ -166,7 +165,10 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   }
 
   requestEnded(): void {
-    this.#requestEnded ??= preciseTime();
+    if (!this.#isOpen || this.#hasRequestEnded) return;
+    this.#hasRequestEnded = true;
+    if (this.#request.bytes > 0)
+      this.#records.report({ type: "exchange-received", exchange: this.number, time: preciseTime() });
     if (this.#hasReplyEnded) this.ended("complete");
   }
 
@@ -185,7 +187,7 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
 
   replyEnded(): void {
     this.#hasReplyEnded = true;
-    if (this.#requestEnded !== undefined) this.ended("complete");
+    if (this.#hasRequestEnded) this.ended("complete");
   }
 
   guestGone(): void {
@@ -217,13 +219,11 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
   #reportEnd(outcome: ExchangeOutcome, time: number): void {
     const messages = this.#messages && this.#messages.length > 0 ? { messages: this.#messages } : {};
     const bodies = { request: this.#request.result(), reply: { ...this.#reply.result(), ...messages } };
-    const received = bodies.request.bytes > 0 ? this.#requestEnded : undefined;
     this.#records.report({
       type: "exchange-ended",
       exchange: this.number,
       time,
       outcome,
-      ...(received !== undefined && { received }),
       ...bodies,
     });
   }

@@ -1,7 +1,14 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ExchangeEvent } from "../../../shared/guest/exchange.ts";
 import { poll, replyListing } from "../service/test-guest.ts";
-import { makeTestFolder, sendRaw, startTestService, until } from "../service/test-service.ts";
+import {
+  connectRaw,
+  makeTestFolder,
+  openLog,
+  sendRaw,
+  startTestService,
+  until,
+} from "../service/test-service.ts";
 import { openTestShell } from "../shell/test-shell.ts";
 import { createExchangeRecorder } from "./exchange-recorder.ts";
 
@@ -25,7 +32,7 @@ async function startRecordedService() {
       ended: find("exchange-ended"),
     };
   };
-  return { service, ended };
+  return { service, ended, events };
 }
 
 const text = (body: { beginning: string } | undefined) =>
@@ -41,6 +48,28 @@ test("an action names the exchanges that carried it", async () => {
   expect((await ended(1)).started?.target).toBe("/engine/v1/poll");
   expect(text((await ended(1)).ended?.reply)).toContain('"path":"/tmp"');
   expect(text((await ended(2)).ended?.request)).toBe('{"files":["/tmp/a"]}');
+});
+
+test("the end of a streamed request is told of when it comes, before the response", async () => {
+  const { service, events } = await startRecordedService();
+  const guest = await connectRaw(service);
+  guest.write(openLog("first", 10));
+  await until(() => service.logged().length === 5);
+  const types = () => events.map(({ type }) => type);
+  expect(types()).toEqual(["exchange-started"]);
+  guest.end(" last");
+  await until(() => types().includes("exchange-ended"));
+  expect(types()).toEqual(["exchange-started", "exchange-received", "exchange-replied", "exchange-ended"]);
+});
+
+test("a request that is cut in its body has no end", async () => {
+  const { service, events } = await startRecordedService();
+  const guest = await connectRaw(service);
+  guest.write(openLog("first", 10));
+  await until(() => service.logged().length === 5);
+  guest.destroy();
+  await until(() => events.some(({ type }) => type === "exchange-ended"));
+  expect(events.map(({ type }) => type)).toEqual(["exchange-started", "exchange-ended"]);
 });
 
 test("a shell is one exchange, with the messages of both sides", async () => {

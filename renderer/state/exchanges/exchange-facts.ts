@@ -83,8 +83,9 @@ export interface Phase {
  * @param now for an exchange that is open
  */
 export function phasesOf(exchange: Exchange, now: number): readonly Phase[] {
-  const { started, received = started, replied, ended } = exchange;
+  const { started, replied, ended } = exchange;
   const end = Math.max(started, ended ?? now);
+  const received = exchange.received ?? (hasBody(exchange) ? end : started);
   const requested = Math.min(end, replied ?? end, Math.max(started, received));
   const answered = Math.max(requested, Math.min(end, replied ?? end));
   const kind = endpointOf(exchange) === "poll" ? "waiting" : "handling";
@@ -94,6 +95,13 @@ export function phasesOf(exchange: Exchange, now: number): readonly Phase[] {
     { kind: "response", from: answered, to: end },
   ];
   return phases.filter(({ from, to }) => to > from);
+}
+
+/** Whether a request has a body, by its headers: while it arrives, and if it was cut, nothing else tells. */
+function hasBody({ requestHeaders }: Pick<Exchange, "requestHeaders">): boolean {
+  return requestHeaders.some(
+    ([name, value]) => /^transfer-encoding$/i.test(name) || (/^content-length$/i.test(name) && value !== "0"),
+  );
 }
 
 /** The names of the rules that applied to an exchange, each once. */

@@ -26,7 +26,7 @@ export interface Exchange {
   readonly isTrimmed?: boolean;
   readonly requestHeaders: ExchangeHeaders;
   /** When the last byte of the request's body came. */
-  readonly received?: number | undefined;
+  readonly received?: number;
   readonly replied?: number;
   readonly status?: number;
   readonly replyHeaders?: ExchangeHeaders;
@@ -181,11 +181,12 @@ function addToExchanges(
     const { holds = [], rules = [] } =
       exchanges.at(positionOf(exchanges.length(), exchanges.at, number)) ?? {};
     change(exchanges, number, { holds: holdsAfter(holds, event), rules: rulesAfter(rules, event) });
-  } else if (event.type === "exchange-replied")
+  } else if (event.type === "exchange-received") change(exchanges, number, { received: time });
+  else if (event.type === "exchange-replied")
     change(exchanges, number, { replied: time, status: event.status, replyHeaders: event.headers });
   else {
-    const { outcome, received, request, reply } = event;
-    change(exchanges, number, { ended: time, outcome, ...(received && { received }), request, reply });
+    const { outcome, request, reply } = event;
+    change(exchanges, number, { ended: time, outcome, request, reply });
     trimIfOld(exchanges, positionOf(exchanges.length(), exchanges.at, number));
   }
 }
