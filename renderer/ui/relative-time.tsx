@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { formatDate } from "../../shared/text/format.ts";
 
 const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -11,16 +12,15 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** The interval of updates, in milliseconds. */
 const interval = 30_000;
 
-/** How long ago something was, kept true; the exact time shows when the pointer rests on it. */
+/** How long ago something was, kept true; the date shows when the pointer rests on it. */
 export function RelativeTime({ at }: { readonly at: number }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), interval);
     return () => clearInterval(timer);
   }, []);
-  const date = new Date(at);
   return (
-    <time dateTime={date.toISOString()} title={date.toLocaleString()}>
+    <time dateTime={new Date(at).toISOString()} title={formatDate(at)}>
       {describeAge((now - at) / 1000)}
     </time>
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { assertNever } from "../errors/errors.ts";
+import { formatDate } from "../text/format.ts";
 import { timeSchema } from "../text/time-schema.ts";
 
 /** The outcome of the error: the process ended, or it continued, or the app's window was reloaded. */
@@ -41,7 +42,7 @@ export type StoredCrashReport = z.infer<typeof keptCrashSchema>;
  */
 export function describeOutcome({ session, program, outcome, time }: CrashReport): string {
   const what = session ? `The process of ${session.title}` : program;
-  const when = new Date(time).toLocaleString();
+  const when = formatDate(time);
   switch (outcome) {
     case "ended":
       return `${what} ended unexpectedly on ${when}`;

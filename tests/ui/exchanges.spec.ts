@@ -93,12 +93,12 @@ test("a span of time is chosen on the axis by pointer and keys, filters the exch
   await expect(rows).toHaveText([/log/, /poll/]);
   const end = exchanges.getByRole("slider", { name: "End of the shown span" });
   await end.press("End");
-  await expect(end).toHaveAttribute("aria-valuetext", "47.0 s");
+  await expect(end).toHaveAttribute("aria-valuetext", "0:47.0");
   await expect(rows).toHaveCount(5);
   await end.press("+");
   await expect(rows).toHaveCount(5);
   await end.press("Alt+Home");
-  await expect(end).not.toHaveAttribute("aria-valuetext", "47.0 s");
+  await expect(end).not.toHaveAttribute("aria-valuetext", "0:47.0");
   await expect(rows.first()).toContainText("execute");
   await exchanges.getByRole("button", { name: "Show the whole session" }).click();
   await expect(rows).toHaveCount(12);
@@ -230,7 +230,7 @@ test("100,000 exchanges of a past session: the list stays short in the page, scr
   await expect(view.exchanges.getByRole("status")).toHaveText("10,000 of 100,000");
 });
 
-test("in a narrow window the times of a long session fit their column, which has a head with their unit", async ({
+test("in a narrow window the times of a long session fit their column, which has a head", async ({
   tinsmith,
   engine,
   page,
@@ -247,10 +247,10 @@ test("in a narrow window the times of a long session fit their column, which has
     time,
   });
   const view = await RunPage.open(tinsmith, "Run of");
-  await expect(view.exchanges.getByText("Start (s)")).toBeVisible();
+  await expect(view.exchanges.getByText("Start", { exact: true })).toBeVisible();
   const shown = view.rows.first().locator("time");
-  await expect(shown).toHaveText(/^123\d\.\d{3}$/);
-  await expect(shown).toHaveAttribute("title", /^123\d\.\d{3} s after the session began$/);
+  await expect(shown).toHaveText(/^20:3\d\.\d{3}$/);
+  await expect(shown).toHaveAttribute("title", /^20:3\d\.\d{3} after the session began$/);
   expect(await shown.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
 });
 

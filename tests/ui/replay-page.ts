@@ -13,6 +13,8 @@ export class ReplayPage {
   readonly time: Locator;
   /** Notes about the record. */
   readonly notes: Locator;
+  /** The times on the axis. */
+  readonly labels: Locator;
   /** The last event that has happened. */
   readonly current: Locator;
 
@@ -24,6 +26,7 @@ export class ReplayPage {
     this.log = this.view.getByRole("region", { name: "The guest's log" });
     this.time = this.view.locator("output");
     this.notes = this.view.getByRole("note");
+    this.labels = this.view.locator(".replay-ticks .axis-label");
     this.current = this.view.locator("[aria-current]");
   }
 

@@ -11,8 +11,9 @@ test("one axis takes screen, consoles and events to any time of an ended session
 }) => {
   await leaveRecording(engine);
   const replay = await ReplayPage.open(tinsmith);
-  await expect(replay.time).toHaveText("0.0 s of 1:05.3");
+  await expect(replay.time).toHaveText("0:00.0 of 1:05.3");
   await expect(replay.screen).toContainText("No picture yet.");
+  await expect(replay.labels).toHaveText(["0:00", "0:10", "0:20", "0:30", "0:40", "0:50", "1:00"]);
 
   await replay.goTo(2.6);
   await expect(replay.serial).toContainText("microcore: a TinyCore work-alike");
@@ -42,13 +43,13 @@ test("a click on an event, and the buttons for the next change, go to its time",
   await leaveRecording(engine);
   const replay = await ReplayPage.open(tinsmith);
   await replay.event("POST /reply").click();
-  await expect(replay.time).toHaveText("5.2 s of 1:05.3");
+  await expect(replay.time).toHaveText("0:05.2 of 1:05.3");
   await replay.button("Next change").click();
   await expect(replay.event("POST /reply")).toContainText("503…");
   await replay.button("Next change").click();
-  await expect(replay.event("POST /reply")).toContainText("503, 0.1 s");
+  await expect(replay.event("POST /reply")).toContainText("503, 60 ms");
   await replay.button("Next change").click();
-  await expect(replay.time).toHaveText("30.0 s of 1:05.3");
+  await expect(replay.time).toHaveText("0:30.0 of 1:05.3");
   await expect(replay.log).toContainText("all tests passed");
   await replay.button("Previous change").click();
   await expect(replay.log).not.toContainText("all tests passed");
@@ -62,16 +63,16 @@ test("the Action log's axis has marks of console and log, which lead to their ti
   const { exchanges } = await RunPage.open(tinsmith, "make test");
   const lane = exchanges.getByRole("button", { name: "Serial console: show its output" });
   await expect(lane.locator(".output-marks > span")).toHaveCount(3);
-  await expect(lane.getByTitle("Serial console, at 2.5 s: 36 bytes")).toBeVisible();
+  await expect(lane.getByTitle("Serial console, at 0:02.5: 36 bytes")).toBeVisible();
   const { width = 0 } = (await lane.boundingBox()) ?? {};
   await lane.click({ position: { x: width / 2, y: 2 } });
   const replay = new ReplayPage(tinsmith);
-  await expect(replay.time).toHaveText("3.9 s of 1:05.3");
+  await expect(replay.time).toHaveText("0:03.9 of 1:05.3");
   await tinsmith.tabs(/^Log$/).click();
   await exchanges
     .getByRole("button", { name: "The task's log: show its output" })
     .click({ position: { x: 1, y: 2 } });
-  await expect(replay.time).toHaveText("4.3 s of 1:05.3");
+  await expect(replay.time).toHaveText("0:04.3 of 1:05.3");
 });
 
 test("playing goes to the end by itself, and quickly where nothing changes", async ({ tinsmith, engine }) => {

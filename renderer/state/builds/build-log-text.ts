@@ -1,13 +1,8 @@
 import { buildSteps } from "../../../shared/session/build.ts";
-import { formatCount } from "../../../shared/text/format.ts";
+import { formatCount, formatTimeOfDay } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { buildRows, isContinued } from "./build-rows.ts";
 import type { BuildView } from "./build-view.ts";
-
-/** The time of a line of a build's log, as `14:03:59`. */
-export function timeOfLine(time: number): string {
-  return new Date(time).toLocaleTimeString("en-GB");
-}
 
 /** A build's log as a file: its steps, and below each all lines with their times and sources, also those that are folded. */
 export function textOfBuildLog(view: BuildView): string {
@@ -17,7 +12,7 @@ export function textOfBuildLog(view: BuildView): string {
     const { time, from, text } = row.line;
     if (isContinued(row)) return text;
     const source = from === "command" ? "$" : from;
-    return `\n${timeOfLine(time)} ${source.padEnd(5)} ${stripControls(text)}`;
+    return `\n${formatTimeOfDay(time)} ${source.padEnd(5)} ${stripControls(text)}`;
   });
   const missing = formatCount(view.dropped, "line is", "lines are");
   if (view.dropped > 0) lines.unshift(`\nThe first ${missing} only in the session's files.`);

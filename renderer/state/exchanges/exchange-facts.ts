@@ -2,7 +2,6 @@ import type { ExchangeOutcome } from "../../../shared/guest/exchange.ts";
 import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import { type EndpointName, endpoints } from "../../../shared/rules/message-kinds.ts";
 import type { StepName } from "../../../shared/rules/rule.ts";
-import { formatDuration } from "../../../shared/text/format.ts";
 import type { Exchange } from "../guest/exchanges.ts";
 
 const prefix = "/engine/v1/";
@@ -131,15 +130,6 @@ export function describeEffects(name: string, rules: Exchange["rules"] = []): st
 /** Bytes of both bodies; undefined while the exchange is open. */
 export function sizeOf({ request, reply }: Pick<Exchange, "request" | "reply">): number | undefined {
   return request && reply && request.bytes + reply.bytes;
-}
-
-/** A time for people, in three digits or so: `0.4 ms`, `12 ms`, `1.24 s`, `1 min 36 s`, `62 min`. */
-export function shortTime(milliseconds: number): string {
-  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1_000).toPrecision(3)} s`;
-  if (milliseconds < 600_000) return formatDuration(milliseconds);
-  return `${Math.round(milliseconds / 60_000)} min`;
 }
 
 /** Characters of a composed action that are seen in its description. */

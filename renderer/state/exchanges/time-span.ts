@@ -1,3 +1,5 @@
+import { formatOffset } from "../../../shared/text/format.ts";
+
 /** A span of time. Milliseconds since the epoch. */
 export interface Span {
   readonly from: number;
@@ -53,7 +55,7 @@ export function zoomedBy(axis: Span, { from, to }: Span, factor: number, around:
 /** A time that is marked on an axis. */
 export interface Tick {
   readonly time: number;
-  /** Since the origin, as in `1.5 s`. */
+  /** Since the origin, as in `0:01.5`. */
   readonly label: string;
 }
 
@@ -74,12 +76,9 @@ export function ticksOn(axis: Span, origin: number, most: number): readonly Tick
   });
 }
 
-/** All labels of an axis have the unit of its step. */
+/** All labels of an axis have as many decimals as its step. */
 function labelOf(since: number, step: number): string {
-  if (step >= 3_600_000) return `${Math.round(since / 3_600_000)} h`;
-  if (step >= 60_000) return `${Math.round(since / 60_000)} min`;
-  if (step >= 1_000) return `${Math.round(since / 1_000)} s`;
-  return since >= 1_000 || step >= 100 ? `${(since / 1_000).toFixed(step >= 100 ? 1 : 3)} s` : `${since} ms`;
+  return formatOffset(since, Math.max(0, Math.ceil(-Math.log10(step / 1_000))));
 }
 
 /** The part of an axis below which a span is too short to be seen on it, and the part that it then gets at least. */

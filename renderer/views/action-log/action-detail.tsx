@@ -1,7 +1,7 @@
 import { RotateCw, X } from "lucide-react";
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import { formatBytes } from "../../../shared/text/format.ts";
-import { describeRequest, shortTime, sizeOf } from "../../state/exchanges/exchange-facts.ts";
+import { formatBytes, formatLatency } from "../../../shared/text/format.ts";
+import { describeRequest, sizeOf } from "../../state/exchanges/exchange-facts.ts";
 import { type Exchanges, findNumbered, type GuestAction } from "../../state/guest/exchanges.ts";
 import { textOfAction } from "../../state/guest/guest-actions.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -48,7 +48,7 @@ export function ActionDetail({ session, log, action, onSelect, onRepeat, onClose
         <p>
           {ended === undefined
             ? "In progress"
-            : `${error ? "Failed" : "Done"} after ${shortTime(ended - requested)}`}
+            : `${error ? "Failed" : "Done"} after ${formatLatency(ended - requested)}`}
         </p>
         <span className="exchange-detail-actions">
           {onRepeat && <IconButton icon={RotateCw} label="Repeat the action…" onClick={onRepeat} />}
@@ -62,7 +62,7 @@ export function ActionDetail({ session, log, action, onSelect, onRepeat, onClose
             <p>
               {taken ? (
                 <>
-                  Taken after {shortTime(taken.time - started)} by {link(taken.exchange)}
+                  Taken after {formatLatency(taken.time - started)} by {link(taken.exchange)}
                 </>
               ) : (
                 "Not taken"
@@ -70,7 +70,7 @@ export function ActionDetail({ session, log, action, onSelect, onRepeat, onClose
             </p>
             {answered && (
               <p>
-                Answered after {shortTime(answered.time - started)} by {link(answered.exchange)}
+                Answered after {formatLatency(answered.time - started)} by {link(answered.exchange)}
               </p>
             )}
             {failed && <p className="action-failure">Failed: {escapeName(failed.reason)}</p>}

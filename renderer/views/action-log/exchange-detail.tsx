@@ -1,6 +1,7 @@
 import { Copy, RotateCw, X } from "lucide-react";
 import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
+import { formatLatency } from "../../../shared/text/format.ts";
 import {
   describeEffects,
   describeRequest,
@@ -8,7 +9,6 @@ import {
   phaseNames,
   phasesOf,
   ruleNames,
-  shortTime,
   stateOf,
 } from "../../state/exchanges/exchange-facts.ts";
 import { repeatExchange, repeatedExchange, whyNotRepeated } from "../../state/exchanges/repeat-exchange.ts";
@@ -55,9 +55,9 @@ export function ExchangeDetail(props: ExchangeDetailProps) {
         <p>
           <span>
             {exchangeStates[stateOf(exchange)]}
-            {phases.map(({ kind, from, to }) => `, ${phaseNames[kind]} ${shortTime(to - from)}`)}
+            {phases.map(({ kind, from, to }) => `, ${phaseNames[kind]} ${formatLatency(to - from)}`)}
             {holds.map(({ from, to }) =>
-              to === undefined ? ", held now" : `, held ${shortTime(to - from)}`,
+              to === undefined ? ", held now" : `, held ${formatLatency(to - from)}`,
             )}
           </span>
           {action && (

@@ -2,8 +2,8 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { memo } from "react";
 import { describeExit } from "../../../shared/guest/task-outcome.ts";
 import { buildSteps } from "../../../shared/session/build.ts";
+import { formatTimeOfDay } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
-import { timeOfLine } from "../../state/builds/build-log-text.ts";
 import type { LogRow } from "../../state/builds/build-rows.ts";
 import type { BuildView, LogLine } from "../../state/builds/build-view.ts";
 import { type LogRowPlace, placeRow } from "../../ui/log/log-row.ts";
@@ -47,7 +47,7 @@ export function BuildLogRow({ row, place, build, isWorking, isPicked, now, onTog
       data-state={isBad ? "bad" : undefined}
       onClick={() => onToggle(row)}
     >
-      <time>{timeOfLine(line.time)}</time>
+      <time>{formatTimeOfDay(line.time)}</time>
       <span>host</span>
       {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}
       <code>
@@ -72,7 +72,7 @@ const LineRow = memo(function LineRow({ line, isPicked, ...place }: LineRowProps
       data-printed={line.command !== undefined || undefined}
       data-continued={line.isContinued}
     >
-      <time>{timeOfLine(line.time)}</time>
+      <time>{formatTimeOfDay(line.time)}</time>
       <span>{line.from}</span>
       <code>
         <LogText text={stripControls(line.text)} sought={place.sought} current={place.current} />

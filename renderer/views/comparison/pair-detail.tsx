@@ -7,7 +7,8 @@ import {
   type ExchangePair,
 } from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import { exchangeStates, shortTime, stateOf } from "../../state/exchanges/exchange-facts.ts";
+import { formatLatency } from "../../../shared/text/format.ts";
+import { exchangeStates, stateOf } from "../../state/exchanges/exchange-facts.ts";
 import { loadExchange } from "../../state/exchanges/load-exchange.ts";
 import type { Exchange } from "../../state/guest/exchanges.ts";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
@@ -80,7 +81,7 @@ function Title({ exchange }: { readonly exchange: ComparedExchange | undefined }
       </h3>
       <p>
         Exchange {number}: {status ?? "no response"}, {exchangeStates[stateOf(exchange)].toLowerCase()}
-        {ended !== undefined && `, ${shortTime(ended - started)}`}
+        {ended !== undefined && `, ${formatLatency(ended - started)}`}
         {rules.length > 0 && `; rules: ${rules.map(escapeName).join(", ")}`}
       </p>
     </div>

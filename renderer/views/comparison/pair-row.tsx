@@ -6,8 +6,8 @@ import type {
   ExchangePair,
 } from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import { formatCount } from "../../../shared/text/format.ts";
-import { exchangeStates, shortTime, shownStatus, stateOf } from "../../state/exchanges/exchange-facts.ts";
+import { formatCount, formatLatency } from "../../../shared/text/format.ts";
+import { exchangeStates, shownStatus, stateOf } from "../../state/exchanges/exchange-facts.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { exchangeMarks } from "../action-log/list/exchange-row.tsx";
 import { differenceNames } from "./difference-names.ts";
@@ -83,7 +83,7 @@ function Cells({ exchange, differences, names = false }: CellsProps) {
       <span className="pair-status" data-differs={differences.includes("status") || undefined}>
         {shownStatus(exchange)}
       </span>
-      <span className="pair-time">{ended !== undefined && shortTime(ended - started)}</span>
+      <span className="pair-time">{ended !== undefined && formatLatency(ended - started)}</span>
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
+import { formatDate } from "../../../shared/text/format.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
 import { ExportButton } from "../export/export-button.tsx";
@@ -30,7 +31,7 @@ export function CrashDialog({ crash: { id, path, report }, onClose }: CrashDialo
         <dt>Process</dt>
         <dd>{session ? `${program}, of ${session.title}` : program}</dd>
         <dt>Time</dt>
-        <dd>{new Date(time).toLocaleString()}</dd>
+        <dd>{formatDate(time)}</dd>
         <dt>Versions</dt>
         <dd>
           Tinsmith {versions.tinsmith}, Node {versions.node}, {versions.system}

@@ -3,7 +3,7 @@ import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { ImageArchive } from "../../../shared/library/image-archive.ts";
 import type { ArchiveSummary } from "../../../shared/library/library.ts";
-import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
+import { formatBytes, formatDate, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
@@ -34,7 +34,7 @@ export function ArchiveDialog({ archive, title, onClose }: ArchiveDialogProps) {
           name="Built"
           value={
             record
-              ? `${new Date(record.finished).toLocaleString()}, in ${formatDuration(record.milliseconds)}`
+              ? `${formatDate(record.finished)}, in ${formatDuration(record.milliseconds)}`
               : "not by this Tinsmith"
           }
         />

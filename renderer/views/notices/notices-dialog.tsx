@@ -1,6 +1,7 @@
 import { CircleCheck, CircleX, FolderOpen } from "lucide-react";
 import { useEffect } from "react";
 import { useStore } from "zustand";
+import { formatDate, formatTimeOfDay } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { closeToasts, sayError, type Toast, toasts } from "../../state/messages/notices.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -38,14 +39,13 @@ export function NoticesDialog({ onClose }: { readonly onClose: () => void }) {
 
 function NoticeItem({ notice: { kind, text, error, path, time, count } }: { readonly notice: Toast }) {
   const Icon = kind === "error" ? CircleX : CircleCheck;
-  const date = new Date(time);
   return (
     <li className={`notices-${kind}`}>
       <Icon size={16} role="img" aria-label={kind === "error" ? "Error" : "Done"} />
       {error ? <ErrorText error={error} /> : <p>{text}</p>}
       <div className="notices-facts">
-        <time dateTime={date.toISOString()} title={date.toLocaleString()}>
-          {date.toLocaleTimeString()}
+        <time dateTime={new Date(time).toISOString()} title={formatDate(time)}>
+          {formatTimeOfDay(time)}
         </time>
         {count > 1 && <span>{count} times</span>}
         {path !== undefined && (

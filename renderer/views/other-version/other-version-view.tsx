@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import { formatTimeOfDay } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { type EventLine, followEventLines } from "../../state/sessions/event-lines.ts";
 import { Notice } from "../../ui/messages/notice.tsx";
@@ -30,8 +31,7 @@ export function OtherVersionView({ session: { id, title, status }, reason }: Oth
       <ol aria-label="Events">
         {lines.map(({ number, time, type, text }) => (
           <li key={number}>
-            <time>{new Date(time).toLocaleTimeString()}</time> <code>{stripControls(type)}</code>{" "}
-            {stripControls(text)}
+            <time>{formatTimeOfDay(time)}</time> <code>{stripControls(type)}</code> {stripControls(text)}
           </li>
         ))}
       </ol>

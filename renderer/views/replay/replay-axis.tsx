@@ -1,6 +1,8 @@
 import { ChevronFirst, ChevronLast, Pause, Play } from "lucide-react";
 import { useMemo } from "react";
+import { formatOffset } from "../../../shared/text/format.ts";
 import { outlineOf } from "../../state/exchanges/density.ts";
+import { ticksOn } from "../../state/exchanges/time-span.ts";
 import { activity } from "../../state/replay/axis.ts";
 import type { Recording } from "../../state/replay/recording.ts";
 import {
@@ -14,7 +16,7 @@ import {
   step,
 } from "../../state/replay/replay.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { offsetText } from "./offset-text.ts";
+import { AxisLabels } from "../action-log/waterfall/axis-labels.tsx";
 
 interface ReplayAxisProps {
   readonly session: string;
@@ -24,6 +26,8 @@ interface ReplayAxisProps {
 
 /** Bars of activity on the axis. */
 const bars = 200;
+/** Times on the axis. */
+const mostLabels = 8;
 /** An arrow key on the axis goes so far, in milliseconds. */
 const keyStep = 100;
 
@@ -31,6 +35,8 @@ const keyStep = 100;
 export function ReplayAxis({ session, recording, replay }: ReplayAxisProps) {
   const { start, end, moments } = recording;
   const { time, isPlaying, speed } = replay;
+  const axis = useMemo(() => ({ from: start, to: end }), [start, end]);
+  const ticks = useMemo(() => ticksOn(axis, start, mostLabels), [axis, start]);
   return (
     <footer className="replay-controls">
       <IconButton icon={ChevronFirst} label="Previous change" onClick={() => step(session, "previous")} />
@@ -53,10 +59,13 @@ export function ReplayAxis({ session, recording, replay }: ReplayAxisProps) {
       </select>
       <div className="replay-axis">
         <Activity moments={moments} start={start} end={end} />
+        <div className="replay-ticks" aria-hidden>
+          <AxisLabels axis={axis} ticks={ticks} />
+        </div>
         <input
           type="range"
           aria-label="Time in the session"
-          aria-valuetext={`${offsetText(time - start)} of ${offsetText(end - start)}`}
+          aria-valuetext={`${formatOffset(time - start)} of ${formatOffset(end - start)}`}
           min={0}
           max={Math.max(1, end - start)}
           step={keyStep}
@@ -68,7 +77,7 @@ export function ReplayAxis({ session, recording, replay }: ReplayAxisProps) {
         />
       </div>
       <output className="replay-time">
-        {offsetText(time - start)} of {offsetText(end - start)}
+        {formatOffset(time - start)} of {formatOffset(end - start)}
       </output>
     </footer>
   );

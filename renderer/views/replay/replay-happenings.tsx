@@ -1,11 +1,11 @@
 import { memo, useEffect, useRef } from "react";
 import { escapeName } from "../../../shared/text/escape-name.ts";
+import { formatLatency, formatOffset } from "../../../shared/text/format.ts";
 import { countUntil } from "../../state/replay/axis.ts";
 import type { Happening } from "../../state/replay/happenings.ts";
 import type { Recording } from "../../state/replay/recording.ts";
 import { pause, seek } from "../../state/replay/replay.ts";
 import { classNames } from "../../ui/class-names.ts";
-import { offsetText } from "./offset-text.ts";
 
 interface ReplayHappeningsProps {
   readonly session: string;
@@ -72,7 +72,8 @@ export function ReplayHappenings({ session, recording, times, time }: ReplayHapp
 /** How far a happening had got by a time; also what its row shows of it. */
 function stateAt({ time: begun, end, reply }: Happening, time: number): string {
   if (time < begun) return "later";
-  if (end !== undefined && time >= end) return reply ? `${reply.status}, ${offsetText(end - begun)}` : "cut";
+  if (end !== undefined && time >= end)
+    return reply ? `${reply.status}, ${formatLatency(end - begun)}` : "cut";
   if (reply && time >= reply.time) return `${reply.status}…`;
   return end === undefined && !reply ? "" : "…";
 }
@@ -93,7 +94,7 @@ const HappeningRow = memo(
       aria-current={isLast || undefined}
       onClick={onClick}
     >
-      <time>{offsetText(happening.time - start)}</time>
+      <time>{formatOffset(happening.time - start)}</time>
       <span className="replay-kind">{kinds[happening.kind]}</span>
       <span className={classNames("replay-text", happening.isBad && "replay-bad")}>
         {escapeName(happening.text)}

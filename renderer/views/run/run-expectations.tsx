@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import type { Check } from "../../../shared/scenario/scenario-event.ts";
-import { formatCount, formatDuration } from "../../../shared/text/format.ts";
+import { formatCount, formatOffset } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
@@ -37,7 +37,7 @@ export function RunExpectations({ session }: { readonly session: string }) {
 /** The value that was seen in place of the expected one, and its place on the run's time axis. */
 function describeSeen({ seen, at, exchange }: Check, started: number | undefined): string {
   const places = [
-    at !== undefined && started !== undefined && `at ${formatDuration(Math.max(0, at - started))}`,
+    at !== undefined && started !== undefined && `at ${formatOffset(at - started)}`,
     exchange !== undefined && `exchange ${exchange}`,
   ].filter((place) => place !== false);
   return `Seen: ${stripControls(seen)}${places.length > 0 ? ` (${places.join(", ")})` : ""}`;

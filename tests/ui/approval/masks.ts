@@ -8,11 +8,10 @@ const masks: readonly (readonly [value: RegExp, name: string])[] = [
   [/\b[0-9a-f]{16}…/g, "DIGEST…"],
   // xterm moves its hidden field to the cursor only once it has drawn.
   [/(?<=textbox "Terminal input" \[box=)[^\]]+/, "*,*,*,*"],
-  [/(?<=")\d+\.\d{3}\b/g, "TIME"],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"],
-  [/\b\d{1,2}\/\d{1,2}\/\d{4}, \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?/g, "TIME"],
+  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, "TIME"],
   [/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, "TIME"],
-  [/\b\d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?(?![\d:])/g, "TIME"],
+  [/\b\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?![\d:])/g, "TIME"],
   [/\b(?:just now|yesterday|last (?:month|year)|\d+ (?:second|minute|hour|day|month|year)s? ago)\b/g, "TIME"],
   [/\b\d+ min(?: \d+ s)?|(?<![\d.])\d+(?:\.\d+)? m?s\b/g, "DURATION"],
   [/about DURATION left|longer than usual/g, "ESTIMATE"],

@@ -31,11 +31,11 @@ export function ExchangeHeads({ axis, ticks, sort, onSort }: ExchangeHeadsProps)
       <button
         type="button"
         className="exchange-time exchange-head"
-        title="Seconds since the session began. Click for the order of time."
+        title="Time since the session began. Click for the order of time."
         disabled={!onSort}
         onClick={() => onSort?.(undefined)}
       >
-        Start (s)
+        Start
       </button>
       {columns.map(([column, className, name, help]) => {
         const isSorted = sort?.column === column;

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { escapeName } from "../../../../shared/text/escape-name.ts";
-import { formatBytes } from "../../../../shared/text/format.ts";
+import { formatBytes, formatLatency, formatOffset } from "../../../../shared/text/format.ts";
 import {
   describeEffects,
   describeRequest,
@@ -9,7 +9,6 @@ import {
   exchangeStates,
   latencyOf,
   ruleNames,
-  shortTime,
   shownStatus,
   sizeOf,
   stateOf,
@@ -115,9 +114,9 @@ function Cells({ exchange, isGrouped, origin, axis, now, carried }: CellsProps) 
       <Bytes className="exchange-size" bytes={sizeOf(exchange)} />
       <Bytes className="exchange-bytes" bytes={exchange.request?.bytes} />
       <Bytes className="exchange-bytes" bytes={exchange.reply?.bytes} />
-      <span className="exchange-latency">{shortTime(waiting + working)}</span>
-      <span className="exchange-part">{waiting > 0 && shortTime(waiting)}</span>
-      <span className="exchange-part">{working > 0 && shortTime(working)}</span>
+      <span className="exchange-latency">{formatLatency(waiting + working)}</span>
+      <span className="exchange-part">{waiting > 0 && formatLatency(waiting)}</span>
+      <span className="exchange-part">{working > 0 && formatLatency(working)}</span>
       <TimeBar exchange={exchange} axis={axis} now={now} />
     </>
   );
@@ -153,7 +152,7 @@ function ActionCells({ action, origin, axis, now }: ActionCellsProps) {
       <strong className="exchange-wish">
         {number}: {escapeName(describeRequest(request))}
       </strong>
-      <span className="exchange-latency">{shortTime(to - requested)}</span>
+      <span className="exchange-latency">{formatLatency(to - requested)}</span>
       <span className="exchange-bar">
         {place && (
           <span
@@ -168,13 +167,14 @@ function ActionCells({ action, origin, axis, now }: ActionCellsProps) {
 
 /** @param of milliseconds since the session began */
 function Time({ of, isGrouped }: { readonly of: number; readonly isGrouped: boolean }) {
-  const seconds = (of / 1_000).toFixed(3);
+  // Past an hour, milliseconds have no room.
+  const offset = formatOffset(of, of < 3_600_000 ? 3 : 1);
   return (
     <time
       className={classNames("exchange-time", isGrouped && "exchange-grouped")}
-      title={`${seconds} s after the session began`}
+      title={`${offset} after the session began`}
     >
-      {seconds}
+      {offset}
     </time>
   );
 }

@@ -1,5 +1,5 @@
+import { formatLatency } from "../../../../shared/text/format.ts";
 import type { BootPart } from "../../../state/exchanges/boot-path.ts";
-import { shortTime } from "../../../state/exchanges/exchange-facts.ts";
 
 /** The parts of the boot in their order, with their times: the way to the first request of the guest tools. */
 export function BootLine({ parts }: { readonly parts: readonly BootPart[] }) {
@@ -7,10 +7,10 @@ export function BootLine({ parts }: { readonly parts: readonly BootPart[] }) {
   if (!first || !last) return null;
   return (
     <p className="boot-line">
-      <strong>Boot {shortTime(last.to - first.from)}</strong>
+      <strong>Boot {formatLatency(last.to - first.from)}</strong>
       {parts.map(({ name, from, to }) => (
         <span key={name}>
-          {name} {shortTime(to - from)}
+          {name} {formatLatency(to - from)}
         </span>
       ))}
     </p>

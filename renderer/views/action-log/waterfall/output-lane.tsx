@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { formatBytes } from "../../../../shared/text/format.ts";
+import { formatBytes, formatOffset } from "../../../../shared/text/format.ts";
 import { nearestMark, outputMarks } from "../../../state/exchanges/output-marks.ts";
 import { partOf, type Span, timeAt } from "../../../state/exchanges/time-span.ts";
 import { showOutput, showReplay } from "../../../state/guest/guest-actions.ts";
@@ -49,7 +49,7 @@ export function OutputLane({ session, name, axis }: OutputLaneProps) {
           {marks.map(({ time, bytes }) => (
             <span
               key={time}
-              title={`${long}, at ${((time - axis.from) / 1_000).toFixed(1)} s: ${formatBytes(bytes)}`}
+              title={`${long}, at ${formatOffset(time - axis.from)}: ${formatBytes(bytes)}`}
               style={{ left: `${partOf(axis, time) * 100}%` }}
             />
           ))}

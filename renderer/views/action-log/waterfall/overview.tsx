@@ -1,8 +1,8 @@
 import { Maximize2 } from "lucide-react";
 import { useMemo, useRef } from "react";
+import { formatLatency, formatOffset } from "../../../../shared/text/format.ts";
 import type { BootPart } from "../../../state/exchanges/boot-path.ts";
 import { densityOf, outlineOf } from "../../../state/exchanges/density.ts";
-import { shortTime } from "../../../state/exchanges/exchange-facts.ts";
 import type { SessionMark } from "../../../state/exchanges/session-marks.ts";
 import { partOf, placeOn, type Span, ticksOn } from "../../../state/exchanges/time-span.ts";
 import type { Exchange } from "../../../state/guest/exchanges.ts";
@@ -70,7 +70,7 @@ export function Overview({ session, boot, exchanges, marks, actions, axis, span,
               <span
                 key={name}
                 className="overview-boot"
-                title={`${name}: ${shortTime(to - from)}`}
+                title={`${name}: ${formatLatency(to - from)}`}
                 style={{ left: percent(place.start), width: percent(place.length) }}
               />
             )
@@ -85,8 +85,8 @@ export function Overview({ session, boot, exchanges, marks, actions, axis, span,
             className="overview-mark"
             data-kind={kind}
             role="img"
-            aria-label={`${label}, at ${secondsOn(axis, time)}`}
-            title={`${label}, at ${secondsOn(axis, time)}`}
+            aria-label={`${label}, at ${formatOffset(time - axis.from)}`}
+            title={`${label}, at ${formatOffset(time - axis.from)}`}
             style={{ left: percent(partOf(axis, time)) }}
           />
         ))}
@@ -117,8 +117,4 @@ export function Overview({ session, boot, exchanges, marks, actions, axis, span,
       <OutputLane session={session} name="task" axis={axis} />
     </section>
   );
-}
-
-function secondsOn({ from }: Span, time: number): string {
-  return `${((time - from) / 1_000).toFixed(1)} s`;
 }

@@ -1,3 +1,4 @@
+import { formatOffset } from "../../../../shared/text/format.ts";
 import { movedBy, partOf, type Span, spanBetween, zoomedBy } from "../../../state/exchanges/time-span.ts";
 
 interface SpanEndProps {
@@ -51,7 +52,7 @@ export function SpanEnd({ end, axis, span, onSpan }: SpanEndProps) {
       aria-valuemin={0}
       aria-valuemax={length / 1_000}
       aria-valuenow={seconds}
-      aria-valuetext={`${seconds.toFixed(1)} s`}
+      aria-valuetext={formatOffset(now[end] - axis.from)}
       style={{ left: `${partOf(axis, now[end]) * 100}%` }}
       onKeyDown={onKeyDown}
     />

@@ -1,10 +1,5 @@
-import {
-  endpointOf,
-  type Phase,
-  phaseNames,
-  phasesOf,
-  shortTime,
-} from "../../../state/exchanges/exchange-facts.ts";
+import { formatLatency } from "../../../../shared/text/format.ts";
+import { endpointOf, type Phase, phaseNames, phasesOf } from "../../../state/exchanges/exchange-facts.ts";
 import { type Place, placeOn, type Span } from "../../../state/exchanges/time-span.ts";
 import type { Exchange } from "../../../state/guest/exchanges.ts";
 
@@ -45,7 +40,7 @@ function kindOf(exchange: Exchange): Phase["kind"] {
 }
 
 function describePart({ kind, from, to }: Part): string {
-  return `${kind === "held" ? "held" : phaseNames[kind]} ${shortTime(to - from)}`;
+  return `${kind === "held" ? "held" : phaseNames[kind]} ${formatLatency(to - from)}`;
 }
 
 /** A short part at the end of the axis is still on it. */
