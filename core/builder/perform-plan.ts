@@ -45,7 +45,11 @@ export async function performPlan(plan: Plan, context: PlanContext): Promise<Tas
     case "run":
       return await runTask(plan, { paths, signal, onEvent: onRunEvent, onFinding, onLog });
     case "scenario":
-      return await runScenarios(plan, { paths, signal, onEvent: onRunEvent });
+      return await runScenarios(
+        plan.files,
+        { archive: plan.archive, trusted: plan.trusted },
+        { paths, signal, onEvent: onRunEvent },
+      );
     case "meta":
       return await serveTask(plan, { paths, signal, onEvent: onRunEvent, onFinding, onLog });
     default:

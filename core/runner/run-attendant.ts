@@ -1,6 +1,7 @@
 import type { AppError } from "../../shared/errors/errors.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { ExpectationCounts } from "../../shared/scenario/scenario-event.ts";
+import type { ScenarioSeries } from "../../shared/scenario/scenario-series.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
@@ -8,8 +9,8 @@ import type { GuestClock } from "../time/guest-clock.ts";
 export interface RunAttendant {
   /** The run's title for people. */
   readonly title: string;
-  /** The scenario's file, as in the run's record. */
-  readonly scenario: { readonly path?: string | undefined };
+  /** The scenario's file and place, as in the run's record. */
+  readonly scenario: { readonly path?: string | undefined; readonly series?: ScenarioSeries | undefined };
   /** The expectations that were compared; undefined before `check` has ended. */
   readonly expectations: ExpectationCounts | undefined;
   /** The guest tools have made their first request. */

@@ -5,6 +5,7 @@ import { describeAnswer, describeScenarioAction } from "../../shared/scenario/de
 import type { Scenario } from "../../shared/scenario/scenario.ts";
 import type { ScenarioAction } from "../../shared/scenario/scenario-action.ts";
 import type { Check, ExpectationCounts } from "../../shared/scenario/scenario-event.ts";
+import type { ScenarioSeries } from "../../shared/scenario/scenario-series.ts";
 import type { RunAttendant } from "../runner/run-attendant.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { readSessionLog } from "../session-record/session-log-reader.ts";
@@ -31,6 +32,10 @@ export interface AttendingScenario extends RunAttendant {
 interface AttendOptions {
   /** The scenario's file, if it is in one. */
   readonly path?: string | undefined;
+  /** Its place, if others run before or after it. */
+  readonly series?: ScenarioSeries | undefined;
+  /** Aborts when the run is asked to stop, and with it the series. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * After the result and the actions, the guest keeps running for so long while an expectation is not met: guest tools
    * may still repeat a request. Milliseconds.
@@ -43,7 +48,7 @@ interface AttendOptions {
 /** Performs the actions of a scenario in a run, and compares its expectations. */
 export function attendRun(
   scenario: Scenario,
-  { path, settleTime = usualSettleTime, unconsumedTime }: AttendOptions = {},
+  { path, series, signal, settleTime = usualSettleTime, unconsumedTime }: AttendOptions = {},
 ): AttendingScenario {
   const log = createLogRecord();
   const record = createRunRecord();
@@ -87,7 +92,7 @@ export function attendRun(
 
   return {
     title: scenario.name,
-    scenario: { path },
+    scenario: { path, series },
     get expectations() {
       return expectations;
     },
@@ -125,6 +130,7 @@ export function attendRun(
       const answered = await (answers ?? scenario.actions.map(notAskedFor));
       checks.push(...answered, ...allExpectations(scenario).map((one) => checkExpectation(one, run)));
       for (const check of checks) session.record({ type: "expectation-checked", ...check });
+      if (series && signal?.aborted) session.record({ type: "series-stopped" });
       expectations = { all: checks.length, unmet: checks.filter(({ passed }) => !passed).length };
     },
   };

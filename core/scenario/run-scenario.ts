@@ -1,9 +1,10 @@
 import { makePlan } from "../../shared/contracts/plan.ts";
-import type { ErrorCode } from "../../shared/errors/error-data.ts";
 import { type AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { FindingEvent } from "../../shared/guest/finding.ts";
+import { isEndOfGuest } from "../../shared/scenario/end-of-guest.ts";
 import type { Scenario } from "../../shared/scenario/scenario.ts";
 import type { ScenarioResult } from "../../shared/scenario/scenario-result.ts";
+import type { ScenarioSeries } from "../../shared/scenario/scenario-series.ts";
 import type { RunEvent } from "../../shared/session/run.ts";
 import { timeLimit } from "../async/abort.ts";
 import type { BootCheckpoint } from "../runner/boot-checkpoint.ts";
@@ -38,6 +39,8 @@ export interface ScenarioRun {
   /** Of the rules. */
   readonly seed: number;
   readonly guest: ScenarioGuest;
+  /** Its place, if others run before or after it. */
+  readonly series?: ScenarioSeries | undefined;
 }
 
 export interface ScenarioContext {
@@ -50,18 +53,17 @@ export interface ScenarioContext {
   readonly unconsumedTime?: number | undefined;
 }
 
-/** The ends of a run that say something about its guest tools, and not about this host. */
-const endsOfGuests: readonly ErrorCode[] = ["guest-tools-lost", "timed-out"];
-
 /**
  * Runs a scenario in a session of its own, and compares its expectations.
  *
  * @throws AppError as `runTask` does, for what has nothing to do with the guest tools; the signal's reason.
  */
 export async function runScenario(run: ScenarioRun, context: ScenarioContext): Promise<ScenarioResult> {
-  const { file, path, scenario, seed } = run;
-  const { settleTime, unconsumedTime } = context;
-  const attendant = attendRun(scenario, { path, settleTime, unconsumedTime });
+  const { file, path, scenario, seed, series } = run;
+  const { settleTime, unconsumedTime, signal } = context;
+  // The run before may have come to its end although it was asked to stop.
+  signal.throwIfAborted();
+  const attendant = attendRun(scenario, { path, series, signal, settleTime, unconsumedTime });
   let session = "";
   const findings: FindingEvent[] = [];
   const onFinding = (finding: FindingEvent) => {
@@ -76,7 +78,7 @@ export async function runScenario(run: ScenarioRun, context: ScenarioContext): P
     await perform(run, { ...context, onEvent, onFinding, onLog: () => {}, attendant });
   } catch (thrown) {
     const error: AppError = toAppError(thrown);
-    if (!endsOfGuests.includes(error.code)) throw error;
+    if (!isEndOfGuest(error)) throw error;
   }
   const { checks, record } = attendant;
   const start = record.started;

@@ -1,29 +1,36 @@
 import { randomInt } from "node:crypto";
-import type { ScenarioPlan } from "../../shared/contracts/plan.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import type { ScenarioSeries } from "../../shared/scenario/scenario-series.ts";
 import { createBootCheckpoint } from "../runner/boot-checkpoint.ts";
 import { readScenario } from "./read-scenario.ts";
-import { runScenario, type ScenarioContext } from "./run-scenario.ts";
+import { runScenario, type ScenarioContext, type ScenarioGuest } from "./run-scenario.ts";
 
 /**
- * Runs scenarios one after another, each in a session of its own. The image boots once for all of them.
+ * Runs scenarios one after another, each in a session of its own. An image boots once for all of them.
  *
  * @returns success if all expectations were met.
- * @throws AppError as `readScenario` does, before the first run, and as `runScenario` does
+ * @throws AppError as `readScenario` does, before the first run, and as `runScenario` does: the others then don't start
  */
 export async function runScenarios(
-  { files, archive, trusted }: Pick<ScenarioPlan, "files" | "archive" | "trusted">,
+  files: readonly string[],
+  given: ScenarioGuest,
   context: ScenarioContext,
 ): Promise<TaskOutcome> {
   const scenarios = files.map((file) => ({ file, scenario: readScenario(file) }));
+  const isOne = scenarios.length === 1;
   using cleanup = new DisposableStack();
-  const checkpoint = scenarios.length > 1 ? cleanup.use(createBootCheckpoint()) : undefined;
-  let havePassed = true;
+  const checkpoint = isOne || "command" in given ? undefined : cleanup.use(createBootCheckpoint());
+  const guest = checkpoint ? { ...given, checkpoint } : given;
+  const names = scenarios.map(({ scenario }) => scenario.name);
+  const earlier: ScenarioSeries["earlier"] = [];
   for (const { file, scenario } of scenarios) {
     const seed = scenario.seed ?? randomInt(1, 2 ** 30);
-    const guest = { archive, checkpoint, trusted };
-    const { passed } = await runScenario({ file, path: file, scenario, seed, guest }, context);
-    havePassed &&= passed;
+    const series = isOne ? undefined : { names, earlier: [...earlier] };
+    const { session, passed } = await runScenario(
+      { file, path: file, scenario, seed, guest, series },
+      context,
+    );
+    earlier.push({ session, passed });
   }
-  return { result: havePassed ? "success" : "failed" };
+  return { result: earlier.every(({ passed }) => passed) ? "success" : "failed" };
 }

@@ -21,4 +21,6 @@ export interface ExpectationCounts {
 export type ScenarioEvent = { readonly time: number } & (
   | { readonly type: "scenario-started"; readonly name: string; readonly seed: number }
   | ({ readonly type: "expectation-checked" } & Check)
+  /** The run came to its end after it was asked to stop: the scenarios that were to follow do not start. */
+  | { readonly type: "series-stopped" }
 );

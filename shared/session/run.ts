@@ -4,6 +4,7 @@ import type { Task } from "../guest/guest-protocol.ts";
 import type { TaskOutcome } from "../guest/task-outcome.ts";
 import type { RuleUse } from "../rules/rule-event.ts";
 import type { ExpectationCounts } from "../scenario/scenario-event.ts";
+import type { ScenarioSeries } from "../scenario/scenario-series.ts";
 import type { Note } from "./note.ts";
 import type { PortForward } from "./port-forward.ts";
 import type { SessionKind } from "./session-kind.ts";
@@ -16,8 +17,10 @@ export type RunEvent = { readonly time: number } & (
       readonly folder: string;
       readonly kind: Exclude<SessionKind, "build">;
       readonly title: string;
-      /** The scenario that runs, with the path of its file if it is in one. */
-      readonly scenario?: { readonly path?: string | undefined } | undefined;
+      /** The scenario that runs, with the path of its file if it is in one, and its place if others run before or after it. */
+      readonly scenario?:
+        | { readonly path?: string | undefined; readonly series?: ScenarioSeries | undefined }
+        | undefined;
       /** The archive that runs. */
       readonly image?: string | undefined;
       readonly task: Task;

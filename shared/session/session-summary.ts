@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
+import { scenarioSeriesSchema } from "../scenario/scenario-series.ts";
 import { timeSchema } from "../text/time-schema.ts";
 import { sessionSchema } from "./session-description.ts";
 
@@ -29,6 +30,10 @@ export const sessionSummarySchema = sessionSchema.extend({
   image: z.string().optional(),
   /** It is the run of a scenario, whose name is its title. */
   isScenario: z.boolean().optional(),
+  /** It is one of several scenarios that run one after another. */
+  series: scenarioSeriesSchema.optional(),
+  /** It was asked to stop, so that the scenarios after it do not start. */
+  seriesStopped: z.boolean().optional(),
   error: errorDataSchema.optional(),
   /** It runs another version, so that it can only be watched and stopped: the reason, and advice. */
   otherVersion: errorDataSchema.optional(),

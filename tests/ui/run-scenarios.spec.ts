@@ -73,6 +73,71 @@ test("all scenarios of an image set are run; a refusal says why", async ({ tinsm
   expect(plan?.kind === "scenario" && plan.files).toHaveLength(files.length);
 });
 
+/** Starts all scenarios of microcore, and lets the first two end: one passes, one fails. */
+async function startAll(tinsmith: TinsmithPage, engine: ScriptedEngine) {
+  await openMenu(tinsmith, engine);
+  await tinsmith.page.getByRole("menuitem", { name: "Run a scenario…" }).click();
+  await tinsmith.dialog.getByLabel("Scenario").selectOption("All 10 scenarios");
+  await tinsmith.dialog.getByRole("button", { name: "Run all scenarios" }).click();
+  const view = new RunPage(tinsmith);
+  await expect(view.run).toBeVisible();
+  const [first] = engine.runs;
+  if (!first?.plan) throw new Error("the window has started no scenario");
+  const { plan, session } = first;
+  await first.finish("success", { all: 1, unmet: 0 });
+  const earlier = [{ session: session.id, passed: true }];
+  const second = await engine.beginRun({ plan, earlier });
+  await second.finish("success", { all: 1, unmet: 1 });
+  const third = await engine.beginRun({
+    plan,
+    earlier: [...earlier, { session: second.session.id, passed: false }],
+  });
+  return { view, list: view.run.locator(".run-series"), third };
+}
+
+test("each of several scenarios is reached from the first one's tab, with the results so far", async ({
+  tinsmith,
+  engine,
+}) => {
+  const { view, list, third } = await startAll(tinsmith, engine);
+  const rows = list.getByRole("listitem");
+  await expect(list).toContainText("2 of 10 scenarios have run: 1 passed, 1 failed");
+  await expect(rows).toHaveCount(10);
+  const states = ["Passed", "Failed", "Running", "Not started"];
+  for (const [index, state] of states.entries())
+    await expect(rows.nth(index).getByRole("img", { name: state })).toBeVisible();
+  await expect(rows.nth(0).getByRole("button")).toHaveAttribute("aria-current", "true");
+  await expect(rows.nth(3).getByRole("button")).toHaveCount(0);
+  const running = rows.nth(2).getByRole("button");
+  const title = (await running.textContent()) ?? "";
+  await running.click();
+  await expect(tinsmith.tabs(title)).toBeVisible();
+  await expect(view.run.getByRole("heading", { name: title })).toBeVisible();
+  await expect(rows.nth(2).getByRole("button")).toHaveAttribute("aria-current", "true");
+  await tinsmith.showTab("Sessions");
+  await expect(tinsmith.page.locator(".session", { hasText: title })).toContainText("scenario 3 of 10");
+  await third.finish("success", { all: 1, unmet: 0 });
+  await expect(list).toContainText("3 of 10 scenarios have run: 2 passed, 1 failed");
+});
+
+test("a stop of several scenarios ends the one that runs, and the list says that the others don't start", async ({
+  tinsmith,
+  engine,
+}) => {
+  const { view, list } = await startAll(tinsmith, engine);
+  const rows = list.getByRole("listitem");
+  await rows.nth(2).getByRole("button").click();
+  await expect(view.button("Stop run")).toHaveCount(0);
+  await view.button("Stop all scenarios").click();
+  await expect(list).toContainText("Stopped: 1 passed, 1 failed, 8 without a result");
+  await expect(rows.nth(2).getByRole("img", { name: "Stopped" })).toBeVisible();
+  await expect(rows.nth(3).getByRole("img", { name: "Not started" })).toBeVisible();
+  expect(engine.stopsAsked).toEqual([false]);
+  // The first one's tab says the same.
+  await rows.nth(0).getByRole("button").click();
+  await expect(list).toContainText("Stopped: 1 passed, 1 failed, 8 without a result");
+});
+
 test("an image set without rules.yaml gets a valid one, which opens in the editor", async ({
   tinsmith,
   engine,

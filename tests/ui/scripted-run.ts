@@ -15,6 +15,7 @@ import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { type Action, actionSchema, type TaskResult } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { ExpectationCounts } from "../../shared/scenario/scenario-event.ts";
+import type { ScenarioSeries } from "../../shared/scenario/scenario-series.ts";
 import { runTitle } from "../../shared/session/run.ts";
 import type { SessionHappening } from "../../shared/session/session-event.ts";
 
@@ -54,14 +55,18 @@ export interface RunOptions {
   readonly plan?: Plan;
   readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** For one of several scenarios: the runs before it. */
+  readonly earlier?: ScenarioSeries["earlier"];
 }
 
 export async function beginRun(
   paths: Paths,
-  { image, plan, command = ["sh", "-c", "make test"], env = {} }: RunOptions,
+  { image, plan, command = ["sh", "-c", "make test"], env = {}, earlier = [] }: RunOptions,
 ): Promise<ScriptedRun> {
-  const [path] = plan?.kind === "scenario" ? plan.files : [];
-  const scenario = path === undefined ? undefined : { path };
+  const scenarios = plan?.kind === "scenario" ? plan.files : [];
+  const path = scenarios[earlier.length];
+  const series = { names: scenarios.map((file) => readScenario(file).name), earlier };
+  const scenario = path === undefined ? undefined : { path, ...(scenarios.length > 1 && { series }) };
   const title = path === undefined ? runTitle(image) : readScenario(path).name;
   const session = await openServedSession(paths, { title, kind: "run", image });
   const { taskLog, paths: files } = session;

@@ -40,3 +40,19 @@ test.each<[string, object, object]>([
   writeFileSync(files.events, `${lines.join("\n")}\n`);
   expect(describeSession(paths, "one")).toMatchObject({ title: "It works", isScenario: true, ...summary });
 });
+
+test("a scenario's session tells its place among others, and that they were stopped after it", () => {
+  const series = { names: ["It works", "It still works"], earlier: [] };
+  const events = [
+    { version: 1, type: "run-started", title: "It works", scenario: { series } },
+    { type: "series-stopped" },
+    { type: "run-finished", result: "success", expectations: { all: 1, unmet: 0 } },
+  ];
+  const lines = events.map((event, index) => JSON.stringify({ seq: index + 1, time: 1, ...event }));
+  const paths = newHome();
+  const files = sessionPaths(paths, "one");
+  makePrivateFolder(paths.sessions);
+  makePrivateFolder(files.folder);
+  writeFileSync(files.events, `${lines.join("\n")}\n`);
+  expect(describeSession(paths, "one")).toMatchObject({ series, seriesStopped: true, status: "succeeded" });
+});

@@ -4,6 +4,7 @@ import { type ErrorData, isCancellation } from "../../../shared/errors/error-dat
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { TaskResult } from "../../../shared/guest/guest-protocol.ts";
 import type { ExpectationCounts } from "../../../shared/scenario/scenario-event.ts";
+import type { ScenarioSeries } from "../../../shared/scenario/scenario-series.ts";
 import type { SessionDescription } from "../../../shared/session/session-description.ts";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
@@ -24,7 +25,7 @@ interface LoggedEvent {
   readonly output?: string;
   readonly task?: { readonly command?: string[] };
   readonly image?: string;
-  readonly scenario?: object;
+  readonly scenario?: { readonly series?: ScenarioSeries };
   readonly kind?: SessionKind;
   readonly result?: TaskResult;
   readonly expectations?: ExpectationCounts;
@@ -80,6 +81,8 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
     command: first.task?.command?.map((word) => word.slice(0, longestWord)),
     image: first.image,
     isScenario: first.scenario !== undefined,
+    series: first.scenario?.series,
+    seriesStopped: !isRunning && first.scenario?.series && findLastEvent(last, ["series-stopped"]) && true,
     error: end || isRunning ? end?.error : crashOf(paths, id),
     canRetry: !isRunning && canRetry(paths, id),
     deletions: beginning.filter((line) => line.includes("deleted-sessions")).flatMap(deletionsIn),

@@ -8,6 +8,7 @@ import { usePause } from "../../state/guest/use-pause.ts";
 import { killObstacle } from "../../state/runs/kill-obstacle.ts";
 import { runAgain } from "../../state/runs/run-again.ts";
 import { formOf } from "../../state/runs/run-form.ts";
+import { stopLabel } from "../../state/runs/scenario-series.ts";
 import { wasTaskKilled } from "../../state/runs/task-end.ts";
 import type { SessionLife } from "../../state/sessions/session-life.ts";
 import { stopObstacle, stopsAsked } from "../../state/sessions/stop-session.ts";
@@ -56,7 +57,9 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
         >
           Kill task
         </Button>
-        {isRunning && <StopButton session={session} label="Stop run" busyLabel="Stopping…" />}
+        {isRunning && (
+          <StopButton session={session} label={stopLabel(request?.scenario)} busyLabel="Stopping…" />
+        )}
         {!isRunning && image && request && (
           <Button look="primary" icon={RotateCcw} onClick={() => runAgain({ ...request, image })}>
             Run again…

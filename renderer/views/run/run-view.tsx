@@ -6,6 +6,7 @@ import { RunExpectations } from "./run-expectations.tsx";
 import { RunHead } from "./run-head.tsx";
 import { RunNotes } from "./run-notes.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
+import { RunSeries } from "./run-series.tsx";
 import { TaskLogView } from "./task-log-view.tsx";
 import "./run.css";
 
@@ -23,6 +24,7 @@ export function RunView({ session }: { readonly session: string }) {
       {(life === "killed" || life === "deleted") && (
         <GoneCard session={session} life={life} note="The image is unchanged: a run never changes it." />
       )}
+      <RunSeries session={session} />
       <RunExpectations session={session} />
       <RunOutcome session={session} run={run} />
       <RunNotes notes={notes} />

@@ -30,7 +30,7 @@ interface SessionItemProps {
 
 /** One session, its outcome, and its commands. */
 export function SessionItem({ session, isSelected, onSelect }: SessionItemProps) {
-  const { id, title, status, started, ended, error, otherVersion, folder, deletions } = session;
+  const { id, title, status, started, ended, error, otherVersion, folder, deletions, series } = session;
   const name = useSessionName(id) ?? title;
   const isOpen = useIsOpen(id);
   const mark = sessionState(session);
@@ -76,6 +76,7 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
           <strong aria-hidden>{mark.label}</strong> <RelativeTime at={ended ?? started} />
           {ended !== undefined && `, ${unbroken(formatDuration(Math.max(0, ended - started)))}`}
           {name !== title && `, ${title}`}
+          {series && `, ${unbroken(`scenario ${series.earlier.length + 1} of ${series.names.length}`)}`}
         </span>
         {problem && (
           <span className="session-how" title={(otherVersion ?? error)?.message}>

@@ -1,17 +1,18 @@
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import { stopLabel } from "../../state/runs/scenario-series.ts";
 import { forceSession, stopSession } from "../../state/sessions/stop-session.ts";
 import { useStop } from "../../state/sessions/use-stop.ts";
 import { MenuItem } from "../../ui/menu.tsx";
 
 /** Ends a session in order. It stays when there is nothing to end: what is clicked must not change. */
-export function StopItem({ id, kind, status, keepsGuest }: SessionSummary) {
+export function StopItem({ id, kind, status, keepsGuest, series }: SessionSummary) {
   const isAsked = useStop(id) === "possible" ? undefined : "It is shutting down";
   return (
     <MenuItem
       disabledReason={status === "running" ? isAsked : "It has ended"}
       onSelect={() => void stopSession(id)}
     >
-      {keepsGuest ? "Stop the kept guest" : kind === "build" ? "Cancel build" : "Stop run"}
+      {keepsGuest ? "Stop the kept guest" : kind === "build" ? "Cancel build" : stopLabel({ series })}
     </MenuItem>
   );
 }

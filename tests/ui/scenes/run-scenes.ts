@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { makePlan, type Plan } from "../../../shared/contracts/plan.ts";
@@ -110,6 +110,28 @@ export const runScenes: Scenes = {
     check("exactly 2 exchanges of success", false, "1 exchange");
     await run.finish("success", { all: 3, unmet: 1 });
     await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText("Seen: 1 exchange");
+  },
+  "run-series": async (tinsmith, engine) => {
+    const set = join(engine.workspace, "microcore");
+    const plan = makePlan({
+      kind: "scenario",
+      files: readdirSync(join(set, "scenarios"))
+        .sort()
+        .map((name) => join(set, "scenarios", name)),
+      archive: join(set, "microcore-worker.tar.lz4"),
+    });
+    const first = await engine.beginRun({ plan });
+    await first.finish("success", { all: 1, unmet: 0 });
+    const earlier = [{ session: first.session.id, passed: true }];
+    const second = await engine.beginRun({ plan, earlier });
+    second.log("make: Entering directory '/home/tc/src'\r\n");
+    const check = { expectation: "exactly 2 exchanges of failed", passed: false, seen: "1 exchange" };
+    second.record({ type: "expectation-checked", ...check });
+    await second.finish("failed", { all: 1, unmet: 1 });
+    await engine.beginRun({ plan, earlier: [...earlier, { session: second.session.id, passed: false }] });
+    const view = await RunPage.open(tinsmith, "scenario 2 of 10");
+    await expect(view.run.locator(".run-series")).toContainText("2 of 10 scenarios have run");
+    await expect(view.run).toContainText("1 of 1 expectation not met");
   },
   "save-scenario": async (tinsmith, engine) => {
     const { run } = await beginTalk(tinsmith, engine);
