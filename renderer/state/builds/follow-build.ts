@@ -9,7 +9,8 @@ import { buildView, reduceBuildView } from "./build-view.ts";
 export function followBuild(session: string): () => void {
   const view = buildView(session);
   return followEvents(session, {
-    seen: () => view.getState().seen,
-    show: (events) => view.setState((state) => reduceBuildView(state, events)),
+    state: view.getState(),
+    reduce: reduceBuildView,
+    show: view.setState,
   });
 }

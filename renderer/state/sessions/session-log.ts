@@ -98,8 +98,9 @@ export function followSessionLog(session: string): () => void {
   const { store } = record;
   if (record.users === 0)
     record.stop = followEvents(session, {
-      seen: () => store.getState().seen,
-      show: (events) => store.setState((state) => reduceSessionLog(state, events)),
+      state: store.getState(),
+      reduce: reduceSessionLog,
+      show: store.setState,
     });
   record.users += 1;
   return () => {
