@@ -1,16 +1,18 @@
-import { type Browser, chromium, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { execa } from "execa";
+import { z } from "zod";
 import { leaveExchanges } from "../core/session-record/test-exchanges.ts";
 import { sessionPaths } from "../core/storage/paths.ts";
-import { browserOptions } from "../tests/ui/browser.ts";
 import { startScriptedEngine } from "../tests/ui/scripted-engine.ts";
 import { TinsmithPage } from "../tests/ui/tinsmith-page.ts";
 import { buildBundle } from "./build-bundle.ts";
 import { judged, judgedPairs, median, quantile } from "./figures.ts";
+import { startUnwatchedBrowser, type UnwatchedBrowser } from "./unwatched-browser.ts";
+import { collectedHeap } from "./watched-page.ts";
 
 // node bench/exchanges-view.ts [ROUNDS]
 // The action log of an ended session with 100,000 exchanges: how long it takes to open, beside jq reading the same file
-// in turns; then how long the page's handlers take when it is scrolled to anywhere, and how many rows are drawn; how long
+// in turns, from the click to the page in which its last row stands; then how long the page's handlers take when it is scrolled to anywhere, and how many rows are drawn; how long
 // filters take until their rows are there; and the memory of the page's script after all that.
 // Prints medians; the ratio is of the same round.
 
@@ -36,36 +38,33 @@ const filters = [
 
 const rounds = Number(process.argv[2] ?? 9);
 await buildBundle("renderer");
-const browser = await chromium.launch(browserOptions);
-try {
-  const opens: { window: number; jq: number }[] = [];
-  const scrolled: { p95: number; rows: number }[] = [];
-  const filtered: number[] = [];
-  const heaps: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    // One of its own: an engine remembers what its window has shown.
-    await using engine = await startScriptedEngine();
-    const { events } = sessionPaths(engine.paths, leaveExchanges(engine.paths, exchanges));
-    const jq = await readWithJq(events);
-    const view = await open(browser, engine.newLink());
-    opens.push({ window: view.seconds, jq });
-    scrolled.push(await scroll(view.page));
-    filtered.push(Math.max(...(await filter(view.page))));
-    heaps.push(await usedHeap(view.page));
-    await view.page.context().close();
-  }
-  const pairs = opens.map(({ window, jq }) => ({ ours: window, reference: jq }));
-  print(
-    `${exchanges} exchanges open in ${median(opens.map(({ window }) => window)).toFixed(2)} s, ` +
-      `jq reads them in ${median(opens.map(({ jq }) => jq)).toFixed(2)} s, ratio ${judgedPairs(pairs, openBar, "at most")}`,
-    `a scroll's handlers take ${judged(median(scrolled.map(({ p95 }) => p95)), handlerBar, "at most", 1)} ms in 95 of 100, ` +
-      `with ${judged(Math.max(...scrolled.map(({ rows }) => rows)), rowsBar, "at most", 0)} rows drawn`,
-    `the slowest of ${filters.length} filters takes ${judged(median(filtered), filterBar, "at most", 0)} ms; ` +
-      `the script has ${judged(median(heaps) / 1e6, heapBar / 1e6, "at most", 0)} MB in use`,
-  );
-} finally {
-  await browser.close();
+const opens: { window: number; jq: number }[] = [];
+const scrolled: { p95: number; rows: number }[] = [];
+const filtered: number[] = [];
+const heaps: number[] = [];
+for (let round = 0; round < rounds; round++) {
+  // One of its own: an engine remembers what its window has shown.
+  await using engine = await startScriptedEngine();
+  const { events } = sessionPaths(engine.paths, leaveExchanges(engine.paths, exchanges));
+  await using browser = await startUnwatchedBrowser();
+  await browser.withPage((page) => showSessions(page, engine.newLink()));
+  const jq = await readWithJq(events);
+  opens.push({ window: await open(browser), jq });
+  await browser.withPage(async (page) => {
+    scrolled.push(await scroll(page));
+    filtered.push(Math.max(...(await filter(page))));
+    heaps.push(await collectedHeap(page));
+  });
 }
+const pairs = opens.map(({ window, jq }) => ({ ours: window, reference: jq }));
+print(
+  `${exchanges} exchanges open in ${median(opens.map(({ window }) => window)).toFixed(2)} s, ` +
+    `jq reads them in ${median(opens.map(({ jq }) => jq)).toFixed(2)} s, ratio ${judgedPairs(pairs, openBar, "at most")}`,
+  `a scroll's handlers take ${judged(median(scrolled.map(({ p95 }) => p95)), handlerBar, "at most", 1)} ms in 95 of 100, ` +
+    `with ${judged(Math.max(...scrolled.map(({ rows }) => rows)), rowsBar, "at most", 0)} rows drawn`,
+  `the slowest of ${filters.length} filters takes ${judged(median(filtered), filterBar, "at most", 0)} ms; ` +
+    `the script has ${judged(median(heaps) / 1e6, heapBar / 1e6, "at most", 0)} MB in use`,
+);
 
 /** Seconds. */
 async function readWithJq(file: string): Promise<number> {
@@ -74,23 +73,25 @@ async function readWithJq(file: string): Promise<number> {
   return (performance.now() - start) / 1_000;
 }
 
-/** Opens the session by a click, and waits until all of it is there. */
-async function open(
-  browser: Browser,
-  link: string,
-): Promise<{ readonly page: Page; readonly seconds: number }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
+async function showSessions(page: Page, link: string): Promise<void> {
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(link);
   await tinsmith.showTab("Sessions");
-  const session = page.locator(".session");
-  await session.waitFor();
-  const start = performance.now();
-  await session.click();
-  const last = page.locator(`[aria-posinset="${exchanges}"]`);
-  await last.waitFor({ timeout: 120_000 });
-  return { page, seconds: (performance.now() - start) / 1_000 };
+  await page.locator(".session").waitFor();
+}
+
+/** Opens the session by a click, and waits until all of it is there. @returns seconds */
+async function open(browser: UnwatchedBrowser): Promise<number> {
+  const milliseconds = await browser.evaluate(`new Promise((opened) => {
+    const start = performance.now();
+    document.querySelector(".session-open").click();
+    const look = () => {
+      if (document.querySelector('[aria-posinset="${exchanges}"]')) opened(performance.now() - start);
+      else requestAnimationFrame(look);
+    };
+    look();
+  })`);
+  return z.number().parse(milliseconds) / 1_000;
 }
 
 /** Scrolls to places all over the log, each when the one before has been drawn. */
@@ -154,13 +155,6 @@ async function filter(page: Page): Promise<readonly number[]> {
     await page.locator(`[aria-setsize="${exchanges}"]`).first().waitFor();
   }
   return times;
-}
-
-async function usedHeap(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  return usedSize;
 }
 
 function print(...lines: readonly string[]): void {
