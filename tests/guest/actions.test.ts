@@ -38,14 +38,18 @@ let interrupt = (_signal: NodeJS.Signals) => {};
 
 const ask = (...args: readonly string[]) => tinsmith(workshop, args);
 
-/** How often the task has said that it is ready, in its log, which comes in pieces of any size. */
-function timesReady(): number {
-  const log = said
+/** The task's log, which comes in pieces of any size. */
+function taskLog(): string {
+  return said
     .split("\n")
     .filter((line) => line.includes('"type":"task-log"') && line.endsWith("}"))
     .map((line) => JSON.parse(line).text)
     .join("");
-  return log.split("ready\r\n").length - 1;
+}
+
+/** How often the task has said that it is ready. */
+function timesReady(): number {
+  return taskLog().split("ready\r\n").length - 1;
 }
 
 beforeAll(async () => {
@@ -94,7 +98,7 @@ test("an artifact of 64 MB arrives byte for byte", async () => {
   const target = join(workshop.folder, "large");
   expect(await ask("get", "/tmp/large", target)).toMatchObject({ exitStatus: 0 });
   const digest = createHash("sha256").update(readFileSync(target)).digest("hex");
-  expect(said).toContain(digest);
+  expect(taskLog()).toContain(digest);
 });
 
 test("a file that is not there leaves none here", async () => {

@@ -72,8 +72,9 @@ test("a guest that finds no room on the host's disk waits until there is, and is
   const fill = `case "$1" in -S) head -c 400M /dev/zero >${disk}/others 2>/dev/null ;; esac`;
   writeFileSync(qemu, `#!/bin/sh\n${fill}\nexec qemu-system-x86_64 "$@"\n`);
   chmodSync(qemu, 0o755);
-  const script = `"$@" 2>"$0" & until grep -q "^note: paused" "$0"; do kill -0 $!; sleep 0.1; done
-    rm ${disk}/others; wait $!; status=$?; cat "$0" >&2; exit $status`;
+  // A build that fails ends the script only after its errors were printed.
+  const script = `: >"$0"; "$@" 2>"$0" & until grep -q "^note: paused" "$0"; do kill -0 $! || break; sleep 0.1; done
+    status=0; rm ${disk}/others; wait $! || status=$?; cat "$0" >&2; exit $status`;
   const machine = join(workshop.imageSet, "machine.json");
   const build = ["build", "from-new", machine, output, "--size", "1", "--boot", iso];
   const [program = "", ...args] = withMount("size=300m", disk, [

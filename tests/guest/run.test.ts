@@ -42,8 +42,8 @@ test("what the guest has shown on its console and screen is written, with its ti
   expect(output.map(([, , text]) => text).join("")).toContain("microcore");
   const times = output.map(([time]) => time);
   expect(times).toEqual(times.toSorted((one, other) => one - other));
-  // The guest boots first.
-  expect(times[0]).toBeGreaterThan(1);
+  // QEMU starts first.
+  expect(times[0]).toBeGreaterThan(0);
   const pictures = readdirSync(join(folder, "screens"));
   expect(written.stdout.toString()).toContain(`${pictures.length} picture`);
   const last = PNG.sync.read(readFileSync(join(folder, "screens", `${pictures.at(-1)}`)));
