@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
-import type { ScenarioSeries } from "../../shared/scenario/scenario-series.ts";
 import { createBootCheckpoint } from "../runner/boot-checkpoint.ts";
 import { readScenario } from "./read-scenario.ts";
 import { runScenario, type ScenarioContext, type ScenarioGuest } from "./run-scenario.ts";
+import { createSeriesProgress } from "./series-progress.ts";
 
 /**
  * Runs scenarios one after another, each in a session of its own. An image boots once for all of them.
@@ -17,20 +17,18 @@ export async function runScenarios(
   context: ScenarioContext,
 ): Promise<TaskOutcome> {
   const scenarios = files.map((file) => ({ file, scenario: readScenario(file) }));
-  const isOne = scenarios.length === 1;
+  const isAlone = scenarios.length === 1;
   using cleanup = new DisposableStack();
-  const checkpoint = isOne || "command" in given ? undefined : cleanup.use(createBootCheckpoint());
+  const checkpoint = isAlone || "command" in given ? undefined : cleanup.use(createBootCheckpoint());
   const guest = checkpoint ? { ...given, checkpoint } : given;
-  const names = scenarios.map(({ scenario }) => scenario.name);
-  const earlier: ScenarioSeries["earlier"] = [];
+  const progress = createSeriesProgress(scenarios.map(({ scenario }) => scenario.name));
+  let havePassed = true;
   for (const { file, scenario } of scenarios) {
     const seed = scenario.seed ?? randomInt(1, 2 ** 30);
-    const series = isOne ? undefined : { names, earlier: [...earlier] };
-    const { session, passed } = await runScenario(
-      { file, path: file, scenario, seed, guest, series },
-      context,
-    );
-    earlier.push({ session, passed });
+    const run = { file, path: file, scenario, seed, guest, series: progress.next() };
+    const result = await runScenario(run, context);
+    progress.add(result);
+    havePassed &&= result.passed;
   }
-  return { result: earlier.every(({ passed }) => passed) ? "success" : "failed" };
+  return { result: havePassed ? "success" : "failed" };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { newHome } from "../../../core/session/serve/test-session.ts";
@@ -32,6 +32,11 @@ test("an interrupted run is an error in the results, in each form", async () => 
     { type: "scenario-result", seed: 1, passed: false },
     { type: "scenario-error", file: "a.yaml", name: "A", seed: 2, error: { code: "interrupted" } },
   ]);
+  const { session } = JSON.parse(lines[0] ?? "");
+  const sessions = readdirSync(join(home, "sessions")).filter((name) => /^\d/.test(name) && name !== session);
+  const events = readFileSync(join(home, "sessions", sessions[0] ?? "", "events.jsonl"), "utf8");
+  // The window shows the place of each run.
+  expect(events).toContain(`"series":{"names":["A","A","A","A","A"],"earlier":[{"session":"${session}"`);
   const report = readFileSync(join(home, "new/results.xml"), "utf8");
   expect(report).toContain('<testsuites tests="2" failures="1" errors="1"');
   expect(report).toContain('<error message="interrupted" type="interrupted">');

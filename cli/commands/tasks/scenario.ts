@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { type BootCheckpoint, createBootCheckpoint } from "../../../core/runner/boot-checkpoint.ts";
 import { imageOfScenario, readScenario } from "../../../core/scenario/read-scenario.ts";
 import { runScenario, type ScenarioRun } from "../../../core/scenario/run-scenario.ts";
+import { createSeriesProgress } from "../../../core/scenario/series-progress.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import type { ScenarioResult } from "../../../shared/scenario/scenario-result.ts";
@@ -81,9 +82,12 @@ function run(files: readonly string[], given: Options): Promise<void> {
     const output = createScenarioOutput(given);
     const { onEvent, onFinding } = output;
     const results: ScenarioResult[] = [];
+    const progress = createSeriesProgress(runs.map(({ scenario }) => scenario.name));
     for (const one of runs)
       try {
-        const result = await runScenario(one, { paths, signal, onEvent, onFinding });
+        const run = { ...one, series: progress.next() };
+        const result = await runScenario(run, { paths, signal, onEvent, onFinding });
+        progress.add(result);
         results.push(result);
         output.onResult(result);
       } catch (thrown) {

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { sessions } from "../../state/connection/app-state.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { type SeriesRow, type SeriesState, seriesOf } from "../../state/runs/scenario-series.ts";
+import { findSession } from "../../state/sessions/find-session.ts";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 import "./run-series.css";
 
@@ -40,7 +41,7 @@ export function RunSeries({ session }: { readonly session: string }) {
                 type="button"
                 title={name}
                 aria-current={id === session || undefined}
-                onClick={() => showSession({ id, kind: "run" })}
+                onClick={() => show(id)}
               >
                 {name}
               </button>
@@ -50,6 +51,11 @@ export function RunSeries({ session }: { readonly session: string }) {
       </ol>
     </details>
   );
+}
+
+function show(id: string): void {
+  const found = findSession(id);
+  if (found) showSession(found);
 }
 
 function describeSeries({ rows, passed, failed, state }: SeriesState): string {
