@@ -9,8 +9,7 @@ import { buildView, reduceBuildView } from "./build-view.ts";
 export function followBuild(session: string): () => void {
   const view = buildView(session);
   return followEvents(session, {
-    state: view.getState(),
-    reduce: reduceBuildView,
-    show: view.setState,
+    seen: () => view.getState().seen,
+    show: (events) => view.setState((state) => reduceBuildView(state, events)),
   });
 }

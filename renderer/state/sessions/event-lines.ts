@@ -21,14 +21,13 @@ const maxLines = 1_000;
  * @returns a function that ends it.
  */
 export function followEventLines(session: string, show: (lines: readonly EventLine[]) => void): () => void {
-  const none: readonly EventLine[] = [];
+  let lines: readonly EventLine[] = [];
   return followEvents(session, {
-    state: { lines: none, seen: 0 },
-    reduce: ({ lines, seen }, events) => ({
-      lines: [...lines, ...events.map(eventLine)].slice(-maxLines),
-      seen: events.at(-1)?.seq ?? seen,
-    }),
-    show: ({ lines }) => show(lines),
+    seen: () => lines.at(-1)?.number ?? 0,
+    show: (events) => {
+      lines = [...lines, ...events.map(eventLine)].slice(-maxLines);
+      show(lines);
+    },
   });
 }
 

@@ -4,19 +4,14 @@ import { sessionClient } from "../../client/api-client.ts";
 import { sayError } from "../messages/notices.ts";
 import { createReopening } from "./session-life.ts";
 
-/** A state that is made of a session's events. */
-interface ReadLog {
-  /** The number of the last event: the place to resume from when the connection is opened again. */
-  readonly seen: number;
-}
-
-interface FollowOptions<State> {
-  /** The state to begin with. */
-  readonly state: State;
-  /** Makes the state after some more events: a log that is read from its beginning comes in pieces. */
-  readonly reduce: (before: State, events: readonly SessionEvent[]) => State;
-  /** Takes the state that is to be drawn: several pieces of a long log are drawn at once. */
-  readonly show: (state: State) => void;
+interface FollowOptions {
+  /** The number of the last event that was seen, when the connection is opened, or opened again. */
+  readonly seen: () => number;
+  /**
+   * Takes the events since then: a log that is read from its beginning comes in pieces, of which several are shown at
+   * once.
+   */
+  readonly show: (events: readonly SessionEvent[]) => void;
 }
 
 /** So long, in milliseconds, nothing is drawn after a drawing, so that more is read than drawn of a long log. */
@@ -24,8 +19,6 @@ const drawPause = 100;
 /** So long if many events came at once: then a long log is being read. */
 const busyPause = 700;
 const manyEvents = 2_000;
-/** So many events are kept at most until they are in the state: the longer they are kept, the more their garbage costs. */
-const mostWaiting = 1_000;
 
 /**
  * Follows the events of a session from its beginning to its end, through lost connections. If an ended session's log
@@ -33,59 +26,39 @@ const mostWaiting = 1_000;
  *
  * @returns a function that ends it.
  */
-export function followEvents<State extends ReadLog>(
-  session: string,
-  options: FollowOptions<State>,
-): () => void {
+export function followEvents(session: string, options: FollowOptions): () => void {
   const controller = new AbortController();
   void follow(session, options, controller.signal);
   return () => controller.abort();
 }
 
-async function follow<State extends ReadLog>(
-  session: string,
-  { state: first, reduce, show }: FollowOptions<State>,
-  signal: AbortSignal,
-): Promise<void> {
+async function follow(session: string, { seen, show }: FollowOptions, signal: AbortSignal): Promise<void> {
   const reopening = createReopening(session, signal);
-  let state = first;
-  let waiting: SessionEvent[] = [];
-  let isScheduled = false;
-  let drawn = { at: Number.NEGATIVE_INFINITY, seen: first.seen, pauseAfter: drawPause };
-  const takeWaiting = () => {
-    state = reduce(state, waiting);
-    waiting = [];
-  };
-  const draw = () => {
-    isScheduled = false;
-    takeWaiting();
-    const count = state.seen - drawn.seen;
-    drawn = {
-      at: performance.now(),
-      seen: state.seen,
-      pauseAfter: count > manyEvents ? busyPause : drawPause,
-    };
-    if (count > 0 && !signal.aborted) show(state);
-  };
-  const schedule = () => {
-    if (isScheduled) return;
-    isScheduled = true;
-    const pause = drawn.at + drawn.pauseAfter - performance.now();
-    if (pause > 0) setTimeout(() => requestAnimationFrame(draw), pause);
-    else requestAnimationFrame(draw);
-  };
+  let drawn = Number.NEGATIVE_INFINITY;
+  let pauseAfter = drawPause;
   while (!signal.aborted) {
+    let waiting: (readonly SessionEvent[])[] = [];
+    const showWaiting = () => {
+      const events = waiting.flat();
+      waiting = [];
+      drawn = performance.now();
+      pauseAfter = events.length > manyEvents ? busyPause : drawPause;
+      if (events.length > 0 && !signal.aborted) show(events);
+    };
     try {
-      for await (const batch of sessionEvents(sessionClient(session), { after: state.seen }, { signal })) {
+      for await (const batch of sessionEvents(sessionClient(session), { after: seen() }, { signal })) {
         reopening.works();
-        waiting = waiting.concat(batch);
-        if (waiting.length > mostWaiting) takeWaiting();
-        schedule();
+        if (waiting.length === 0) {
+          const pause = drawn + pauseAfter - performance.now();
+          if (pause > 0) setTimeout(() => requestAnimationFrame(showWaiting), pause);
+          else requestAnimationFrame(showWaiting);
+        }
+        waiting.push(batch);
       }
-      draw();
+      showWaiting();
       return;
     } catch (error) {
-      draw();
+      showWaiting();
       if (await reopening.wait()) continue;
       if (!signal.aborted) sayError(error);
       return;

@@ -98,9 +98,8 @@ export function followSessionLog(session: string): () => void {
   const { store } = record;
   if (record.users === 0)
     record.stop = followEvents(session, {
-      state: store.getState(),
-      reduce: reduceSessionLog,
-      show: store.setState,
+      seen: () => store.getState().seen,
+      show: (events) => store.setState((state) => reduceSessionLog(state, events)),
     });
   record.users += 1;
   return () => {
