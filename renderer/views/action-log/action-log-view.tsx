@@ -47,15 +47,19 @@ export function ExchangesView({ session }: { readonly session: string }) {
   const wanted = useDeferredValue(filter);
   const within = useDeferredValue(span);
   const fits = useMemo(() => conditionOf(wanted, within), [wanted, within]);
-  const { shown, searched } = useShownExchanges(log, fits);
-  const group = useMemo(() => createActionGroups(fits), [fits]);
-  const [sort, setSort] = useState<Sort>();
   const time = useNow(isLive);
   const whole = useAxis(log, isLive ? time : undefined);
   // An exchange that has not ended was open until the end of its session.
   const now = isLive ? time : whole.to;
-  // Rows that are sorted by a time are put in order again each second.
-  const second = sort && isLive ? Math.floor(now / 1_000) * 1_000 : now;
+  // Rows that are sorted or filtered by a time are put in order again each second.
+  const second = isLive ? Math.floor(now / 1_000) * 1_000 : now;
+  const { shown, searched } = useShownExchanges(log, fits, second);
+  const grouped = fits && isGrouped ? second : 0;
+  const group = useMemo(
+    () => createActionGroups(fits && ((exchange, log) => fits(exchange, log, grouped))),
+    [fits, grouped],
+  );
+  const [sort, setSort] = useState<Sort>();
   const rows = useMemo(() => {
     if (isGrouped) return group(log);
     return sort ? sortExchanges(shown, sort, second) : listExchanges(shown);

@@ -49,9 +49,9 @@ const log: Exchanges = { exchanges: listOf(exchanges), actions: listOf([action])
 test("an exchange that has changed is looked at again", () => {
   const pick = createExchangeFilter((one) => stateOf(one) === "done");
   const open = exchange();
-  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([open]) }).picked)).toEqual([]);
+  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([open]) }, 0).picked)).toEqual([]);
   const done = { ...open, status: 200, outcome: "complete" } as const;
-  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([done]) }).picked)).toEqual([done]);
+  expect(itemsOf(pick({ ...noExchanges, exchanges: listOf([done]) }, 0).picked)).toEqual([done]);
 });
 
 test("a filter looks at what is new only, and knows how many of those that it has picked are dropped", () => {
@@ -75,10 +75,10 @@ test("a filter looks at what is new only, and knows how many of those that it ha
       limits,
     );
   let list = grow(listOf<Exchange>([]), 19_000);
-  expect(pick({ ...noExchanges, exchanges: list }).picked.length).toBe(9_500);
+  expect(pick({ ...noExchanges, exchanges: list }, 0).picked.length).toBe(9_500);
   expect(looked).toBe(19_000);
   list = grow(list, 2_000);
-  const { picked } = pick({ ...noExchanges, exchanges: list });
+  const { picked } = pick({ ...noExchanges, exchanges: list }, 0);
   // The last piece was not full.
   expect(looked).toBeLessThan(21_000 + 512);
   expect(list.dropped).toBeGreaterThan(0);
@@ -93,11 +93,11 @@ test("a search whose time is up continues where it stopped", () => {
     return number % 2 === 0;
   });
   const long = { ...noExchanges, exchanges: listOf(numbers(2_000).map((number) => exchange({ number }))) };
-  const first = pick(long, () => looked > 0);
+  const first = pick(long, 0, () => looked > 0);
   expect(first.searched).toBe(0.25);
   expect(first.picked.length).toBe(looked / 2);
-  expect(pick(long, () => true).picked.length).toBe(first.picked.length);
-  const all = pick(long);
+  expect(pick(long, 0, () => true).picked.length).toBe(first.picked.length);
+  const all = pick(long, 0);
   expect(all.searched).toBe(1);
   expect(all.picked.length).toBe(1_000);
   expect(looked).toBe(2_000);

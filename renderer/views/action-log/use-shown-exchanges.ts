@@ -13,12 +13,12 @@ interface ShownExchanges {
   readonly searched: number;
 }
 
-/** The exchanges of a log that fit a condition. @param fits absent when all do */
-export function useShownExchanges(log: Exchanges, fits: Condition | undefined): ShownExchanges {
+/** The exchanges of a log that fit a condition. @param fits absent when all do @param now until which open exchanges last */
+export function useShownExchanges(log: Exchanges, fits: Condition | undefined, now: number): ShownExchanges {
   const pick = useMemo(() => createExchangeFilter(fits), [fits]);
   const [, takeTurn] = useReducer((turns: number) => turns + 1, 0);
   const end = performance.now() + turn;
-  const { picked, searched } = pick(log, () => performance.now() > end);
+  const { picked, searched } = pick(log, now, () => performance.now() > end);
   const shown = useRef(picked);
   if (searched === 1) shown.current = picked;
   useEffect(() => {

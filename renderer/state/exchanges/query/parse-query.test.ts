@@ -49,10 +49,10 @@ const log: Exchanges = {
   ]),
 };
 
-function picked(text: string): readonly number[] | string {
+function picked(text: string, now = 10): readonly number[] | string {
   const query = parseQuery(text);
   if ("message" in query) return query.message;
-  return itemsOf(createExchangeFilter(query.fits)(log).picked).map(({ number }) => number);
+  return itemsOf(createExchangeFilter(query.fits)(log, now).picked).map(({ number }) => number);
 }
 
 test.each([
@@ -94,6 +94,24 @@ test.each([
   ["endpoint:reply status:>=400 action:list-folder from:host BadId", [2]],
 ])("%s", (text, numbers) => {
   expect(picked(text)).toEqual(numbers);
+});
+
+test("an open exchange has taken the time since its start, and may take any longer one", () => {
+  expect(picked("state:open took:>5s", 5_005)).toEqual([]);
+  for (const fitting of ["took:>5s", "took:>=5s", "working:>5s", "-took:<5s"])
+    expect(picked(`state:open ${fitting}`, 5_006)).toEqual([4]);
+  for (const other of ["took:<9s", "took:1s..9s", "took:5.001s", "waiting:>5s"])
+    expect(picked(`state:open ${other}`, 5_006)).toEqual([]);
+});
+
+test("as time passes, open exchanges are looked at again, and no others", () => {
+  const query = parseQuery("took:>5s");
+  const pick = createExchangeFilter("fits" in query ? query.fits : undefined);
+  expect(itemsOf(pick(log, 1_000).picked).map(({ number }) => number)).toEqual([1]);
+  expect(itemsOf(pick(log, 9_000).picked).map(({ number }) => number)).toEqual([1, 4]);
+  const ended = { ...log, exchanges: listOf(itemsOf(log.exchanges).slice(0, 3)) };
+  const { picked } = pick(ended, 9_000);
+  expect(pick(ended, 10_000).picked.pieces[0]).toBe(picked.pieces[0]);
 });
 
 test.each([

@@ -24,9 +24,12 @@ export function parseQuery(text: string): Query | QueryIssue {
   for (const term of terms) {
     const condition = conditionOf(term);
     if (typeof condition === "string") return { term, message: condition };
-    conditions.push(term.isNegated ? (exchange, log) => !condition(exchange, log) : condition);
+    conditions.push(term.isNegated ? (exchange, log, now) => !condition(exchange, log, now) : condition);
   }
-  return { terms, fits: (exchange, log) => conditions.every((condition) => condition(exchange, log)) };
+  return {
+    terms,
+    fits: (exchange, log, now) => conditions.every((condition) => condition(exchange, log, now)),
+  };
 }
 
 /** @returns the reason why there is none, if it is a text */

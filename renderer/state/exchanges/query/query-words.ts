@@ -6,6 +6,7 @@ import {
   type ExchangeState,
   endpointOf,
   exchangeStates,
+  type Latency,
   latencyOf,
   sizeOf,
   stateOf,
@@ -15,8 +16,8 @@ import { readComparison } from "./read-comparison.ts";
 /** Those of the protocol, and those that a person has composed. */
 const actionTypes = [...guestActionTypes, "composed"] as const;
 
-/** Tells whether an exchange fits a condition. */
-export type Condition = (exchange: Exchange, log: Exchanges) => boolean;
+/** Tells whether an exchange fits a condition. @param now until which an open exchange lasts */
+export type Condition = (exchange: Exchange, log: Exchanges, now: number) => boolean;
 
 /** A word of the filter's language. */
 export interface QueryWord {
@@ -102,23 +103,9 @@ export const queryWords: Readonly<Record<string, QueryWord>> = {
     },
   },
   size: compared("the bytes of both bodies", [">1MB", ">100kB"], "a size such as >1MB", sizeUnits, sizeOf),
-  took: compared(
-    "its whole time",
-    [">1s", ">100ms"],
-    "a time such as >1s",
-    timeUnits,
-    ({ started, ended }) => (ended === undefined ? undefined : ended - started),
-  ),
-  waiting: compared(
-    "the time that a poll waited",
-    [">1s", ">20s"],
-    "a time such as >1s",
-    timeUnits,
-    (exchange) => (exchange.ended === undefined ? undefined : latencyOf(exchange, 0).waiting),
-  ),
-  working: compared("the rest of its time", [">1s", ">100ms"], "a time such as >1s", timeUnits, (exchange) =>
-    exchange.ended === undefined ? undefined : latencyOf(exchange, 0).working,
-  ),
+  took: lasting("its whole time", [">1s", ">100ms"], ({ waiting, working }) => waiting + working),
+  waiting: lasting("the time that a poll waited", [">1s", ">20s"], ({ waiting }) => waiting),
+  working: lasting("the rest of its time", [">1s", ">100ms"], ({ working }) => working),
 };
 
 /** The word that somebody meant, if one is near. */
@@ -161,6 +148,24 @@ function compared(
           const number = numberOf(exchange);
           return number !== undefined && fits(number);
         })
+      );
+    },
+  };
+}
+
+/** A word for a time. An open exchange fits if it does so however long it will last. */
+function lasting(help: string, values: readonly string[], timeOf: (latency: Latency) => number): QueryWord {
+  return {
+    help,
+    values,
+    takes: "a time such as >1s",
+    read: (value) => {
+      const fits = readComparison(value, timeUnits);
+      return (
+        fits &&
+        ((exchange, _log, now) =>
+          fits(timeOf(latencyOf(exchange, now))) &&
+          (exchange.ended !== undefined || fits(Number.POSITIVE_INFINITY)))
       );
     },
   };

@@ -27,5 +27,5 @@ export function conditionOf(filter: FilterText, span: Span | undefined): Conditi
   const valid = "fits" in all ? all : parseQuery(filter.chips.join(" "));
   const fits = "fits" in valid && valid.terms.length > 0 ? valid.fits : undefined;
   if (!span) return fits;
-  return (exchange, log) => isWithin(exchange, span) && (fits?.(exchange, log) ?? true);
+  return (exchange, log, now) => isWithin(exchange, span) && (fits?.(exchange, log, now) ?? true);
 }
