@@ -33,6 +33,8 @@ test("the runs of so many images are remembered, the latest ones", () => {
 test.each([
   { layout: "x".repeat(300 * 1024) },
   { fontSize: 1_000 },
+  { columns: { what: 5_000 } },
+  { columns: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`column-${index}`, 1])) },
   { runs: { a: { ...run("x".repeat(200 * 1024)) } } },
   { runs: { a: { ...run("x"), variables: Array.from({ length: 201 }, () => "A") } } },
 ])("what is larger than any window makes it is refused: %#", (state) => {

@@ -10,6 +10,11 @@ const maxVariables = 200;
 /** Characters: a window with a hundred panels takes a tenth of it. */
 const maxLayout = 256 * 1024;
 
+/** Pixels: wider than any screen. */
+export const maxColumnWidth = 4_096;
+/** Columns whose width is remembered. */
+const maxColumns = 50;
+
 /** Pixels of the text in terminals. */
 export const fontSizes = { least: 8, usual: 13, most: 32 } as const;
 
@@ -40,6 +45,11 @@ export const windowStateSchema = z.object({
   editorParts: z.object({ form: z.boolean(), command: z.boolean() }).optional(),
   /** Whether long lines of a task's log are wrapped. */
   wrapsLog: z.boolean().optional(),
+  /** Widths of the columns of the Action log in pixels, by their names; an absent one has its usual width. */
+  columns: z
+    .record(z.string().max(maxName), z.int().min(0).max(maxColumnWidth))
+    .refine((columns) => Object.keys(columns).length <= maxColumns)
+    .optional(),
   fontSize: z.int().min(fontSizes.least).max(fontSizes.most).optional(),
   /** The last runs, by the image's path, the latest last. */
   runs: z.record(z.string().max(maxName), rememberedRunSchema).optional(),

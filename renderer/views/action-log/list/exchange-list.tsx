@@ -7,8 +7,12 @@ import { findNumbered, type GuestAction } from "../../../state/guest/exchanges.t
 import type { LongList } from "../../../state/log/long-list.ts";
 import { themePixels } from "../../../ui/rows/theme-pixels.ts";
 import { useRowWindow } from "../../../ui/rows/use-row-window.ts";
+import "./exchange-columns.css";
 import "../exchange-list.css";
+import { useStore } from "zustand";
+import { windowState } from "../../../state/connection/window-state.ts";
 import { AxisLines } from "../waterfall/axis-lines.tsx";
+import { ColumnGrips } from "./column-grips.tsx";
 import { ExchangeHeads } from "./exchange-heads.tsx";
 import { ExchangeRow } from "./exchange-row.tsx";
 import {
@@ -127,10 +131,16 @@ export function ExchangeList({
   const shownAxis = useMemo(() => ({ from, to }), [from, to]);
   const ticks = useMemo(() => ticksOn(shownAxis, origin, mostTicks), [shownAxis, origin]);
 
+  const widths = useStore(windowState, ({ columns }) => columns) ?? usualWidths;
+  const columns = useMemo(() => stylesOf(widths), [widths]);
+
   return (
     <>
-      <ExchangeHeads axis={shownAxis} ticks={ticks} sort={sort} onSort={onSort} />
-      <div className="exchange-rows">
+      <div className="exchange-top" style={columns}>
+        <ExchangeHeads axis={shownAxis} ticks={ticks} sort={sort} onSort={onSort} />
+        <ColumnGrips widths={widths} />
+      </div>
+      <div className="exchange-rows" style={columns}>
         <AxisLines axis={shownAxis} ticks={ticks} marks={marks} />
         <div
           className="exchange-list"
@@ -166,6 +176,15 @@ export function ExchangeList({
         </div>
       </div>
     </>
+  );
+}
+
+const usualWidths: Readonly<Record<string, number>> = {};
+
+/** The widths of columns for the style sheet. */
+function stylesOf(widths: Readonly<Record<string, number>>): React.CSSProperties {
+  return Object.fromEntries(
+    Object.entries(widths).map(([column, width]) => [`--width-${column}`, `${width}px`]),
   );
 }
 
