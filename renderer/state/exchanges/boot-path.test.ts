@@ -55,6 +55,16 @@ test("each part of a boot has its name and time, when the console tells of all",
   ]);
 });
 
+test("a part has the colour of its first stage", () => {
+  const boot = [start, running, stage("kernel", 20), tools]
+    .map((event, index): SessionEvent => ({ ...event, seq: index + 1 }))
+    .reduce(reduceBoot, noBoot);
+  expect(bootParts(boot).map(({ name, stage }) => [name, stage])).toEqual([
+    ["firmware and loader", "firmware"],
+    ["kernel and userland", "kernel"],
+  ]);
+});
+
 test("parts between which nothing is known are one", () => {
   expect(pathOf(start, running, stage("userland", 50), tools)).toEqual([
     ["firmware, loader and kernel", 2, 50],

@@ -45,6 +45,8 @@ export function reduceBoot(boot: Boot, event: SessionEvent): Boot {
 export interface BootPart {
   /** Such as "kernel", or "firmware and loader" if nothing tells where one ends and the other begins. */
   readonly name: string;
+  /** Its first stage, which decides its colour. */
+  readonly stage: string;
   readonly from: number;
   readonly to: number;
 }
@@ -67,6 +69,7 @@ export function bootParts(boot: Boot): readonly BootPart[] {
       if (from !== undefined && time >= from)
         parts.push({
           name: isRestored && name === "guest tools" ? "restored state" : listOf(names),
+          stage: names[0] ?? "",
           from,
           to: time,
         });

@@ -8,8 +8,8 @@ export function BootLine({ parts }: { readonly parts: readonly BootPart[] }) {
   return (
     <p className="boot-line">
       <strong>Boot {formatLatency(last.to - first.from)}</strong>
-      {parts.map(({ name, from, to }) => (
-        <span key={name}>
+      {parts.map(({ name, stage, from, to }) => (
+        <span key={name} className="boot-part" data-stage={stage}>
           {name} {formatLatency(to - from)}
         </span>
       ))}

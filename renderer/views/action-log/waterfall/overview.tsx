@@ -63,13 +63,14 @@ export function Overview({ session, boot, exchanges, marks, actions, axis, span,
         <div className="overview-ticks" aria-hidden>
           <AxisLabels axis={axis} ticks={ticksOn(axis, axis.from, 4)} />
         </div>
-        {boot.map(({ name, from, to }) => {
+        {boot.map(({ name, stage, from, to }) => {
           const place = placeOn(axis, { from, to });
           return (
             place && (
               <span
                 key={name}
                 className="overview-boot"
+                data-stage={stage}
                 title={`${name}: ${formatLatency(to - from)}`}
                 style={{ left: percent(place.start), width: percent(place.length) }}
               />
