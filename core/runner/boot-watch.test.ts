@@ -33,6 +33,14 @@ test("a quiet guest has only the stages that it tells of, and none from before",
   await expect.poll(() => stages).toEqual([["userland", "BusyBox v1.35.0 (Debian) built-in shell (ash)"]]);
 });
 
+test("a stage that something else tells of is not told again by the console, nor one before it", async () => {
+  const { stages, watch, print } = boot();
+  watch.begin("kernel", "seen");
+  watch.begin("loader", "seen");
+  print("ISOLINUX 6.04\r\nLinux version 6.1.0\r\nbox login: ");
+  await expect.poll(() => stages.map(([stage]) => stage)).toEqual(["kernel", "userland"]);
+});
+
 test("a reset begins anew", async () => {
   const { stages, watch, print } = boot();
   print("GRUB loading\r\nbox login: ");

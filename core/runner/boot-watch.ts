@@ -8,6 +8,8 @@ const seenCharacters = 200;
 
 /** Finds out from the serial console how far a guest has booted. */
 export interface BootWatch {
+  /** Something else than the console tells that a stage begins; without effect if it or a later one has begun. */
+  begin(stage: BootStage, line: string): void;
   /** The virtual machine was reset: the guest boots again. */
   restart(): void;
 }
@@ -23,12 +25,15 @@ export function watchBoot(
 ): BootWatch {
   let next = 0;
   let line = "";
+  const begin = (stage: BootStage, line: string) => {
+    const index = bootStages.indexOf(stage);
+    if (index < next) return;
+    next = index + 1;
+    report(stage, line, preciseTime());
+  };
   const look = () => {
     const stage = stageOfLine(stripControls(line));
-    const index = stage ? bootStages.indexOf(stage) : -1;
-    if (!stage || index < next) return;
-    next = index + 1;
-    report(stage, stripControls(line).trim(), preciseTime());
+    if (stage) begin(stage, stripControls(line).trim());
   };
   const take = (bytes: Buffer) => {
     if (next === bootStages.length) return;
@@ -42,6 +47,7 @@ export function watchBoot(
   serial.on("data", take);
   serial.once("close", () => serial.off("data", take));
   return {
+    begin,
     restart: () => {
       next = 0;
       line = "";

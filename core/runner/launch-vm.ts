@@ -16,6 +16,7 @@ import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
 import { createPauseReasons } from "../vm/pause-reasons.ts";
+import { watchProcessor } from "../vm/processor-watch.ts";
 import { recordScreen } from "../vm/record-screen.ts";
 import { type HostOptions, vmCommand } from "../vm/vm-command.ts";
 import { watchBoot } from "./boot-watch.ts";
@@ -111,11 +112,13 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   const boot = watchBoot(vm.serial, (stage, line, time) =>
     session.record({ type: "boot-stage", stage, line, time }),
   );
+  let processor: ReturnType<typeof watchProcessor> | undefined;
   // While it is halted: a guest that runs may be gone before QEMU is asked anything.
   vm.qmp.on("event", ({ name }) => {
     if (name === "RESET") {
       options.onReset?.();
       boot.restart();
+      processor?.restart();
     }
     const change = Object.entries(vmChanges).find(([event]) => event === name)?.[1];
     if (change) session.record({ type: "vm-changed", change });
@@ -125,6 +128,11 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   if (savedState !== undefined) await loadState(vm.qmp, files.stateSocket, savedState);
   if (options.pcap !== undefined) await machine.networkDump.start(options.pcap);
   await vm.run();
+  // With a saved state, the guest has booted already.
+  processor =
+    savedState === undefined
+      ? watchProcessor(vm.qmp, (stage) => boot.begin(stage, "seen at the processor"))
+      : undefined;
   const pictures = createScreenPictures(files.screens, {
     onChange: (picture) => session.record({ type: "screen-changed", picture }),
     onNote,

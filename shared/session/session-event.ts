@@ -14,7 +14,7 @@ export type QemuEvent = { readonly time: number } & (
   | { readonly type: "qemu-ended"; readonly end: { readonly reason: string } }
   /** The state of its virtual machine has changed, or its power button was pressed. */
   | { readonly type: "vm-changed"; readonly change: VmChange }
-  /** The serial console has told that a stage of the boot began, by a line. */
+  /** The serial console has told that a stage of the boot began, by a line; or the processor was seen in it, as the line says. */
   | { readonly type: "boot-stage"; readonly stage: BootStage; readonly line: string }
 );
 

@@ -62,8 +62,8 @@ test("a session records the VM's changes, and the stages of the boot in their or
   expect(changes[0]).toBe("running");
   expect(changes).toContain("shut down");
   const stages = events.flatMap((event) => (event.type === "boot-stage" ? event.stage : []));
-  // This guest's loader and kernel are quiet.
-  expect(stages).toEqual(["userland"]);
+  // This guest's loader and kernel print nothing: they were seen at the processor, the loader unless it was too quick.
+  expect(stages.slice(-2)).toEqual(["kernel", "userland"]);
   const times = ["qemu-started", "vm-changed", "boot-stage", "guest-tools-started", "task-result"].map(
     (type) => events.find((event) => event.type === type)?.time ?? Number.NaN,
   );
