@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { QmpClient } from "../qemu/process/qmp-client.ts";
 
-/** Between two looks at the processor, in milliseconds: a shorter stage may be passed over. A look takes less than one. */
+/** Between two looks at the processor, in milliseconds: a shorter stage may be passed over. A look takes a few. */
 const interval = 100;
 /** A guest that has no kernel by then gets none that this could tell. Milliseconds. */
 const longest = 120_000;
