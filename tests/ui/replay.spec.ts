@@ -108,7 +108,7 @@ test("wild times in a session's record don't stretch its axis, and a note says s
   appendFileSync(files.serialTimes, "9007199254740991 900\nNaN 901\n1000 902\n");
   appendFileSync(files.taskTimes, "-5 900\n");
   const replay = await ReplayPage.open(tinsmith);
-  await expect(replay.time).toHaveText("0.0 s of 1:05.3");
+  await expect(replay.time).toHaveText("0:00.0 of 1:05.3");
   await expect(replay.notes).toHaveText([
     /damaged: 3 times of the serial console are not within the session/,
     /damaged: 1 time of the guest's log is not within the session/,
