@@ -17,7 +17,8 @@ export interface UnwatchedBrowser extends AsyncDisposable {
   evaluate(expression: string): Promise<unknown>;
 }
 
-const targetsSchema = z.array(z.object({ type: z.string(), webSocketDebuggerUrl: z.url() }));
+const targetSchema = z.object({ type: z.string().optional(), webSocketDebuggerUrl: z.url() });
+type Target = z.infer<typeof targetSchema>;
 const answerSchema = z.object({ result: z.object({ result: z.object({ value: z.unknown() }) }) });
 
 /**
@@ -45,19 +46,18 @@ export async function startUnwatchedBrowser(): Promise<UnwatchedBrowser> {
       }
     },
     evaluate: async (expression) => {
-      const targets = targetsSchema.parse(await (await fetch(`${address}/json/list`)).json());
-      const socket = new WebSocket(targets.find(({ type }) => type === "page")?.webSocketDebuggerUrl ?? "");
-      await once(socket, "open");
+      const targets = z.array(targetSchema).parse(await (await fetch(`${address}/json/list`)).json());
+      const page = targets.find(({ type }) => type === "page");
       const params = { expression, awaitPromise: true, returnByValue: true };
-      socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params }));
-      const [{ data }] = await once(socket, "message");
-      socket.close();
-      return answerSchema.parse(JSON.parse(data)).result.result.value;
+      return answerSchema.parse(await command(page, "Runtime.evaluate", params)).result.result.value;
     },
     [Symbol.asyncDispose]: async () => {
-      browser.kill();
+      // Debian starts it by a script: a signal would end that alone.
+      const version = await (await fetch(`${address}/json/version`)).json();
+      await Promise.race([command(targetSchema.parse(version), "Browser.close"), browser]);
       await browser;
-      await rm(profile, { recursive: true });
+      // Processes of its own may end a little later.
+      await rm(profile, { recursive: true, maxRetries: 10 });
     },
   };
 }
@@ -70,4 +70,15 @@ async function portOf(profile: string): Promise<string> {
     if (port && path) return port;
     await delay(10);
   }
+}
+
+/** Gives a command to the browser or one of its pages. @returns its answer */
+async function command(target: Target | undefined, method: string, params: object = {}): Promise<unknown> {
+  if (!target) throw new Error("the browser has no page");
+  const socket = new WebSocket(target.webSocketDebuggerUrl);
+  await once(socket, "open");
+  socket.send(JSON.stringify({ id: 1, method, params }));
+  const [{ data }] = await once(socket, "message");
+  socket.close();
+  return JSON.parse(data);
 }
