@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { fileNotFound, guestErrorHeader } from "../../../shared/guest/guest-protocol.ts";
 import { parseScenario } from "../../../shared/scenario/scenario-file.ts";
 import type { SessionHappening } from "../../../shared/session/session-event.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
@@ -89,6 +90,86 @@ test("a change at a breakpoint becomes a rule for the message of that endpoint, 
     'The rule "break" is left out: it holds messages until a person releases them. Released: 1 unchanged, 1 answered, 1 cut, 1 edited.',
     "The held message 4, which was edited, is left out: the session has not kept the change.",
   ]);
+});
+
+const bodyOf = (text: string | Buffer) => ({
+  bytes: text.length,
+  beginning: Buffer.from(text).toString("base64"),
+});
+
+/** An action, the guest's reply to it, and the reply as the host got it: after an edit, if one is given. */
+function answered(number: number, request: object, sent: string | Buffer, edited?: object) {
+  const id = `id-${number}`;
+  const [began, replied, ended] = exchange(number, `reply?id=${id}`);
+  return [
+    ...action(number, id, { request }),
+    began,
+    ...(edited
+      ? [
+          ...release(number, number, { release: "edited", step: { edit: { text: "edited" } } }),
+          { type: "message-edited", exchange: number, from: "guest", headers: [], ...edited },
+        ]
+      : []),
+    { type: "action-answered", action: number, id, exchange: number },
+    replied,
+    { ...ended, request: bodyOf(sent) },
+    { type: "action-ended", action: number, kind: "list-folder" },
+  ] as object[];
+}
+
+test("the answer to an action is expected as the host got it: after an edit of the guest's reply", async () => {
+  const file = { type: "get-artifact", path: "/etc/hostname" };
+  const list = { type: "list-folder", path: "/opt" };
+  const missing = { headers: [[guestErrorHeader, fileNotFound]], body: bodyOf("") };
+  const { scenario } = await save(
+    ...answered(1, list, '{"files":["/opt/original"],"notFound":false}', {
+      body: bodyOf('{"files":["/opt/fake"],"notFound":false}'),
+    }),
+    ...answered(2, file, "original", { body: bodyOf("fake") }),
+    ...answered(3, { type: "composed", text: "{}" }, "original", { body: bodyOf("fake") }),
+    ...answered(4, list, '{"files":["/opt/original"],"notFound":false}'),
+    ...answered(5, file, "original", missing),
+    ...answered(6, file, Buffer.of(0xff, 0xfe)),
+  );
+  expect(scenario.actions.map(({ expect }) => expect)).toEqual([
+    { files: ["/opt/fake"] },
+    { content: "fake" },
+    { content: "fake" },
+    { files: ["/opt/original"] },
+    { missing: true },
+    { bytes: 2 },
+  ]);
+});
+
+test("an action whose reply was cut is expected to end with the error, but not a shell that a person cut at a message", async () => {
+  const failed = (number: number, kind: string) => [
+    { type: "action-ended", action: number, kind, error: { code: "guest-action-failed", message: "lost" } },
+  ];
+  const hit = {
+    type: "rule-hit",
+    rule: "break",
+    exchange: 2,
+    from: "guest",
+    hit: 1,
+    seed: 1,
+    message: "data",
+  };
+  const { scenario, leftOut } = await save(
+    ...action(1, "a"),
+    ...exchange(1, "reply?id=a"),
+    ...release(1, 1, { release: "cut", step: { cut: { by: "reset" } } }),
+    ...failed(1, "list-folder"),
+    ...action(2, "b", { request: { type: "exec-shell", command: ["ls"], tty: false } }),
+    ...exchange(2, "reply?id=b"),
+    { type: "action-answered", action: 2, id: "b", exchange: 2 },
+    { ...hit, time: 2000 },
+    ...release(2, 2, { release: "cut", step: { cut: { by: "reset" } } }),
+    ...failed(2, "exec-shell"),
+    { type: "task-result", result: "success" },
+  );
+  expect(scenario.actions.map(({ expect }) => expect)).toEqual([{ error: "guest-action-failed" }, {}]);
+  expect(scenario.rules).toMatchObject([{ steps: [{ cut: { by: "reset" } }] }]);
+  expect(leftOut).toEqual(["The held message 2, which was cut, is left out: it is a message of a shell."]);
 });
 
 test("shells of Tinsmith's own are left out, with the changes to their messages, and are not counted", async () => {

@@ -1,7 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
-import type { ExchangeBody, ExchangeEvent, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
+import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 import { type GuestActionEvent, shellPurposes } from "../../../shared/guest/guest-action.ts";
 import { folderListingSchema, guestErrorHeader } from "../../../shared/guest/guest-protocol.ts";
+import type { ServiceMessage } from "../../../shared/rules/rule-event.ts";
 import type { ScenarioInput } from "../../../shared/scenario/scenario.ts";
 import type { ActionInput } from "../../../shared/scenario/scenario-action.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
@@ -43,22 +45,21 @@ function savedAction(
   const when = after > 0 ? { when: { after } } : {};
   const end = events.find((event) => event.type === "action-ended" && event.action === number);
   const code = end?.type === "action-ended" ? end.error?.code : undefined;
-  if (code === "guest-no-answer" || code === "guest-action-failed")
-    return { ...kindOf(request), ...when, expect: { error: code } };
   const answers = events.filter((event) => event.type === "action-answered" && event.action === number);
   const answer = answers.at(-1);
   const exchange = answer?.type === "action-answered" ? answer.exchange : undefined;
-  const ofExchange = events.filter(
-    (event): event is SessionEvent & ExchangeEvent =>
-      "exchange" in event && event.exchange === exchange && event.type.startsWith("exchange-"),
-  );
+  const ofExchange = events.filter((event) => "exchange" in event && event.exchange === exchange);
+  const isError = code === "guest-no-answer" || code === "guest-action-failed";
+  if (isError && !(request.type === "exec-shell" && wasCutByPerson(ofExchange)))
+    return { ...kindOf(request), ...when, expect: { error: code } };
   const shell = ofExchange.find((event) => event.type === "exchange-ended");
   if (request.type === "exec-shell" && shell) {
     const { action: saved, leftOut: reason } = savedShell(shell, folder);
     if (reason !== undefined) leftOut.push(`The input of action ${number}, a shell, is left out: ${reason}.`);
     return { ...kindOf(request), ...when, ...saved };
   }
-  const expected = answerOf(request, ofExchange, folder);
+  const reply = replyIn(ofExchange);
+  const expected = reply && answerOf(request, reply, folder);
   return { ...kindOf(request), ...when, ...(expected && { expect: expected }) };
 }
 
@@ -77,23 +78,34 @@ function kindOf(request: Requested["request"]): ActionInput {
   }
 }
 
-function answerOf(
-  { type }: Requested["request"],
-  events: readonly ExchangeEvent[],
-  folder: string,
-): ActionInput["expect"] {
+/** Whether a person cut an open shell at one of its messages, for which the scenario has no rule. */
+function wasCutByPerson(events: readonly SessionEvent[]): boolean {
+  return events.some((event) => event.type === "message-released" && event.release === "cut");
+}
+
+/** The guest's reply as the host got it: after the rules, and the edit of a person. */
+function replyIn(events: readonly SessionEvent[]): ServiceMessage | undefined {
+  const edited = events.findLast((event) => event.type === "message-edited" && event.from === "guest");
+  if (edited?.type === "message-edited") return edited;
   const begin = events.find((event) => event.type === "exchange-started");
   const end = events.find((event) => event.type === "exchange-ended");
-  if (!begin || !end) return undefined;
-  if (type === "get-artifact" && headerOf(begin.headers, guestErrorHeader) !== undefined)
-    return { missing: true };
+  return begin && end && { headers: begin.headers, body: end.request };
+}
+
+function answerOf(
+  { type }: Requested["request"],
+  { headers, body }: ServiceMessage,
+  folder: string,
+): ActionInput["expect"] {
+  if (type === "get-artifact" && headerOf(headers, guestErrorHeader) !== undefined) return { missing: true };
   if (type === "get-artifact" || type === "composed") {
-    const bytes = Buffer.from(end.request.beginning, "base64");
-    const isText = end.request.bytes === bytes.length && bytes.length <= wholeBytes && !bytes.includes(0);
-    return isText ? { content: bytes.toString() } : { bytes: end.request.bytes };
+    const bytes = Buffer.from(body.beginning, "base64");
+    const isWhole = body.bytes === bytes.length && bytes.length <= wholeBytes;
+    const isText = isWhole && isUtf8(bytes) && !bytes.includes(0);
+    return isText ? { content: bytes.toString() } : { bytes: body.bytes };
   }
   if (type !== "list-folder") return undefined;
-  const { data } = folderListingSchema.safeParse(parseJson(textOf(end.request, folder)));
+  const { data } = folderListingSchema.safeParse(parseJson(textOf(body, folder)));
   if (data?.notFound) return { missing: true };
   return data && data.files.length > 0 ? { files: data.files.slice(0, listedFiles) } : undefined;
 }
