@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
-import type { Holding } from "../metaservice/rules/held-messages.ts";
+import type { Holding, HoldingListener } from "../metaservice/rules/held-messages.ts";
 import { guestBehind } from "../vm/test-guest-behind.ts";
 import { followBreakpoints } from "./follow-breakpoints.ts";
 
@@ -8,7 +8,7 @@ import { followBreakpoints } from "./follow-breakpoints.ts";
 function start(behind: number, complaint = "") {
   const acts: string[] = [];
   const notes: string[] = [];
-  let tell = (_holding: Holding) => {};
+  let tell: HoldingListener = () => {};
   const { actions, told } = guestBehind(behind, complaint);
   const following = followBreakpoints({
     held: {
@@ -18,7 +18,7 @@ function start(behind: number, complaint = "") {
       },
     },
     machine: {
-      hold: async (isHolding) => void acts.push(isHolding ? "pause" : "resume"),
+      hold: async (rule) => void acts.push(rule === undefined ? "resume" : `pause for ${rule}`),
       clockIsRight: () => void acts.push("right"),
     },
     clock: {
@@ -28,7 +28,13 @@ function start(behind: number, complaint = "") {
     actions,
     onNote: (text) => notes.push(text),
   });
-  return { tell: (holding: Holding) => tell(holding), acts, notes, told, following };
+  return {
+    tell: (holding: Holding) => tell(holding, holding === "nothing" ? undefined : "ping"),
+    acts,
+    notes,
+    told,
+    following,
+  };
 }
 
 test("the virtual machine is paused while a message is held; then its guest's clock is set", async () => {
@@ -36,7 +42,7 @@ test("the virtual machine is paused while a message is held; then its guest's cl
   tell("pause");
   tell("nothing");
   await eventually(() => expect(notes).toEqual(["The guest's clock was set: it was 8.0 s behind."]));
-  expect(acts).toEqual(["pause", "resume", "start clock", "start clock", "right"]);
+  expect(acts).toEqual(["pause for ping", "resume", "start clock", "start clock", "right"]);
 });
 
 test("a virtual machine that is let run is not paused, but the time limits are stopped", async () => {
@@ -44,7 +50,7 @@ test("a virtual machine that is let run is not paused, but the time limits are s
   tell("run");
   tell("nothing");
   await eventually(() => expect(acts.at(-1)).toBe("start clock"));
-  expect([acts[0], acts.includes("pause"), notes]).toEqual(["stop clock", false, []]);
+  expect([acts[0], acts.includes("pause for ping"), notes]).toEqual(["stop clock", false, []]);
 });
 
 test("a clock that is less than 2 s behind is left as it is", async () => {

@@ -2,13 +2,13 @@ import { toAppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { formatDuration } from "../../shared/text/format.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
-import type { Holding } from "../metaservice/rules/held-messages.ts";
+import type { Holding, HoldingListener } from "../metaservice/rules/held-messages.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import type { MachineControl } from "../vm/machine-control.ts";
 import { setGuestClock } from "../vm/set-guest-clock.ts";
 
 export interface BreakpointsOptions {
-  readonly held: { onHolding(listener: (holding: Holding) => void): Disposable };
+  readonly held: { onHolding(listener: HoldingListener): Disposable };
   readonly machine: Pick<MachineControl, "hold" | "clockIsRight">;
   readonly clock: Pick<GuestClock, "hold" | "behind">;
   /** Absent if the guest tools can't be asked for actions, and so can't set the clock. */
@@ -40,18 +40,18 @@ export function followBreakpoints({ held, machine, clock, actions, onNote }: Bre
         );
     }
   };
-  const follow = async (holding: Holding) => {
+  const follow = async (holding: Holding, rule: string | undefined) => {
     // In this order no time limit counts in between.
     if (holding === "run") clock.hold(true);
     if (holding === "pause") pauses += 1;
     const before = pauses;
-    await machine.hold(holding === "pause");
+    await machine.hold(holding === "pause" ? rule : undefined);
     if (holding !== "run") clock.hold(false);
     const isOver = holding === "nothing" && pauses === before;
     if (isOver && actions && clock.behind() >= noticedLag) await setClock(actions, before);
   };
   // A QEMU that is about to leave can be neither stopped nor continued.
-  const listening = held.onHolding((holding) => void follow(holding).catch(() => {}));
+  const listening = held.onHolding((holding, rule) => void follow(holding, rule).catch(() => {}));
   return {
     [Symbol.dispose]: () => {
       listening[Symbol.dispose]();

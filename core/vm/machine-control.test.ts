@@ -30,9 +30,11 @@ async function start() {
   onTestFinished(() => vm[Symbol.asyncDispose]());
   await vm.run();
   const notes: string[] = [];
+  const pauses: string[] = [];
   const standing: boolean[] = [];
   const clock = startGuestClock();
-  const pauseReasons = createPauseReasons((stands) => {
+  const pauseReasons = createPauseReasons((stands, text) => {
+    pauses.push(text);
     standing.push(stands);
     clock.suspend(stands);
   });
@@ -48,19 +50,33 @@ async function start() {
     for await (const state of session.machine.watch(stop.signal)) seen.push(state);
   })();
   const status = async () => await vm.qmp.execute("query-status");
-  return { session, vm, control, notes, standing, pauseReasons, clock, seen, status, folder: files.working };
+  return {
+    session,
+    vm,
+    control,
+    notes,
+    pauses,
+    standing,
+    pauseReasons,
+    clock,
+    seen,
+    status,
+    folder: files.working,
+  };
 }
 
 test("a breakpoint pauses the guest, together with a person: it resumes when both have let it go", async () => {
-  const { control, status, seen } = await start();
-  await control.hold(true);
+  const { control, status, seen, pauses } = await start();
+  await control.hold("first reply");
+  const where = "the window (tinsmith serve), or with tinsmith rules remove 'first reply'";
+  expect(pauses).toEqual([`paused at a breakpoint: release the held message in ${where}`]);
   await control.pause();
-  await control.hold(false);
+  await control.hold(undefined);
   expect(await status()).toMatchObject({ status: "paused" });
-  await control.hold(true);
+  await control.hold("first reply");
   await control.resume();
   expect(await status()).toMatchObject({ status: "paused" });
-  await control.hold(false);
+  await control.hold(undefined);
   expect(await status()).toMatchObject({ status: "running" });
   await eventually(() => expect(seen.at(-1)).toMatchObject({ status: "running" }));
 });

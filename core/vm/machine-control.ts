@@ -4,6 +4,8 @@ import { AppError } from "../../shared/errors/errors.ts";
 import type { KeyboardLayout } from "../../shared/machine/keyboard-layout.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
+import { escapeName } from "../../shared/text/escape-name.ts";
+import { quoteForShell } from "../../shared/text/quote-for-shell.ts";
 import { createLatestValue } from "../async/latest-value.ts";
 import { shareCalls } from "../async/share-calls.ts";
 import { findKeyboardLayout } from "../qemu/keyboard/keyboard-layout.ts";
@@ -30,8 +32,8 @@ export interface MachineControl extends Disposable {
   /** Pauses the virtual machine, with its clocks and time-outs, until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Pauses it while a breakpoint holds a message, as `pause` does. */
-  hold(isHolding: boolean): Promise<void>;
+  /** Pauses it while a breakpoint holds a message, as `pause` does. @param rule the breakpoint; undefined if none holds one any more */
+  hold(rule: string | undefined): Promise<void>;
   /** To be called when the guest's clock was set. */
   clockIsRight(): void;
   /** Forces it off: ends it at once, as a power failure would. */
@@ -141,9 +143,10 @@ export async function createMachineControl(
       if (!pauseReasons.has("space") && !pauseReasons.has("breakpoint")) await qmp.execute("cont");
       await refresh();
     },
-    hold: async (isHolding) => {
+    hold: async (rule) => {
+      const isHolding = rule !== undefined;
       if (isHolding === pauseReasons.has("breakpoint")) return;
-      if (isHolding) pauseReasons.begin("breakpoint", "paused at a breakpoint");
+      if (isHolding) pauseReasons.begin("breakpoint", describeBreakpoint(rule));
       else pauseReasons.end("breakpoint", "resumed after a breakpoint");
       if (isHolding) await qmp.execute("stop");
       else if (!pauseReasons.has("space") && !pauseReasons.has("person")) await qmp.execute("cont");
@@ -217,4 +220,9 @@ function busyTyping(): AppError {
     message: "another text is being typed",
     advice: "Wait until that is done, or stop it.",
   });
+}
+
+function describeBreakpoint(rule: string): string {
+  const word = escapeName(quoteForShell(rule));
+  return `paused at a breakpoint: release the held message in the window (tinsmith serve), or with tinsmith rules remove ${word}`;
 }

@@ -17,6 +17,8 @@ export const sessionSummarySchema = sessionSchema.extend({
   status: z.enum(["running", "succeeded", "failed", "cancelled", "killed", "newer", "unreadable"]),
   /** It is an installation by hand that waits for a person's choice. */
   asks: z.boolean(),
+  /** The number of messages that its breakpoints hold; absent if there are none. */
+  held: z.number().optional(),
   /** It is a run whose task failed after a person had it killed. */
   taskKilled: z.boolean().optional(),
   /** It is a build that has failed, whose guest is kept until a person ends it. */

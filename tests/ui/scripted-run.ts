@@ -57,18 +57,20 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** For one of several scenarios: the runs before it. */
   readonly earlier?: ScenarioSeries["earlier"];
+  /** Holds messages also before the first window shows it. */
+  readonly waitsForWindow?: boolean;
 }
 
 export async function beginRun(
   paths: Paths,
-  { image, plan, command = ["sh", "-c", "make test"], env = {}, earlier = [] }: RunOptions,
+  { image, plan, command = ["sh", "-c", "make test"], env = {}, earlier = [], waitsForWindow }: RunOptions,
 ): Promise<ScriptedRun> {
   const scenarios = plan?.kind === "scenario" ? plan.files : [];
   const path = scenarios[earlier.length];
   const series = { names: scenarios.map((file) => readScenario(file).name), earlier };
   const scenario = path === undefined ? undefined : { path, ...(scenarios.length > 1 && { series }) };
   const title = path === undefined ? runTitle(image) : readScenario(path).name;
-  const session = await openServedSession(paths, { title, kind: "run", image });
+  const session = await openServedSession(paths, { title, kind: "run", image }, { waitsForWindow });
   const { taskLog, paths: files } = session;
   const task = { command: [...command], env };
   writeFileSync(taskLog.path, "");

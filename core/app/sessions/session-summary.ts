@@ -33,6 +33,7 @@ interface LoggedEvent {
   readonly text?: string;
   readonly about?: string;
   readonly isCertain?: boolean;
+  readonly held?: number;
 }
 
 /** Characters of each word of a command: a list of sessions shows no more of a script. */
@@ -72,6 +73,7 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
     started: first.time,
     ended: isRunning ? undefined : (end ?? last.slice(-1).flatMap(parseLine)[0])?.time,
     asks: isRunning && waitsForPerson(last),
+    held: isRunning ? countHeld(last) : undefined,
     keepsGuest: isRunning && existsSync(files.keptGuest),
     stopAsked: isRunning ? statusOf(files.stopAsked)?.mtimeMs : undefined,
     status: isRunning ? "running" : statusOfEnd(end),
@@ -96,6 +98,17 @@ function waitsForPerson(lines: readonly string[]): boolean {
   const choice = findLastEvent(lines, ["guest-off", "choice-made"]);
   const command = findLastEvent(lines, ["command-waits", "command-continues"]);
   return choice?.type === "guest-off" || (command?.type === "command-waits" && command.isCertain === true);
+}
+
+/** The number of messages that are held now; undefined if there are none. While one is held, the log hardly grows. */
+function countHeld(lines: readonly string[]): number | undefined {
+  const held = new Set<number | undefined>();
+  const changes = lines.filter((line) => line.includes("message-held") || line.includes("message-released"));
+  for (const { type, held: number } of changes.flatMap(parseLine)) {
+    if (type === "message-held") held.add(number);
+    if (type === "message-released") held.delete(number);
+  }
+  return held.size || undefined;
 }
 
 /** Whether a person has had the task killed; not known of a guest that has done very much since then. */

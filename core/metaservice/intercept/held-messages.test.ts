@@ -147,14 +147,14 @@ test("listeners hear what is to happen to the virtual machine", async () => {
     times: "always",
   });
   const heard: string[] = [];
-  using _listening = rules.held.onHolding((holding) => heard.push(holding));
+  using _listening = rules.held.onHolding((holding, rule) => heard.push(`${holding}: ${rule}`));
   const sent = [send(service, "GET", "ping"), send(service, "GET", "ping")];
   await window.untilShown(2);
   rules.held.letRun(true);
   rules.held.release(1, { release: "unchanged" });
   rules.held.release(2, { release: "unchanged" });
   await Promise.all(sent);
-  expect(heard).toEqual(["pause", "run", "nothing"]);
+  expect(heard).toEqual(["pause: rule", "run: rule", "nothing: undefined"]);
 });
 
 test("a virtual machine that is to run from the start on is not paused, until a person wants that", async () => {

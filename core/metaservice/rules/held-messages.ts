@@ -37,11 +37,14 @@ export interface HeldMessages {
   /** The held messages, now and after each change. A reader of this counts as a window. */
   watch(signal: AbortSignal): AsyncGenerator<HeldState, void, void>;
   /** Calls back after each change of what is to happen to the virtual machine, until it is disposed of. */
-  onHolding(listener: (holding: Holding) => void): Disposable;
+  onHolding(listener: HoldingListener): Disposable;
 }
 
 /** The effect of held messages on the virtual machine: none while there are none; else it is paused, or runs. */
 export type Holding = "nothing" | "pause" | "run";
+
+/** @param rule the one that holds the oldest message; absent if none is held */
+export type HoldingListener = (holding: Holding, rule?: string) => void;
 
 export interface HeldMessagesOptions {
   readonly report: Report<RuleEvent>;
@@ -66,7 +69,7 @@ export function createHeldMessages({
 }: HeldMessagesOptions): HeldMessages {
   const entries = new Map<number, Entry>();
   const shown = createLatestValue<HeldState>({ held: [], letsRun: letsRunAtFirst });
-  const listeners = new Set<(holding: Holding) => void>();
+  const listeners = new Set<HoldingListener>();
   const retries = createRetryCounter();
   let letsRun = letsRunAtFirst;
   let holding: Holding = "nothing";
@@ -76,11 +79,12 @@ export function createHeldMessages({
   let lastWindow: number | undefined;
   let alone: NodeJS.Timeout | undefined;
 
+  const oldestRule = () => entries.values().next().value?.message.rule;
   const changed = () => {
     shown.set({ held: [...entries.values()].map(({ message }) => message), letsRun });
     const before = holding;
     holding = entries.size === 0 ? "nothing" : letsRun ? "run" : "pause";
-    if (holding !== before) for (const listener of listeners) listener(holding);
+    if (holding !== before) for (const listener of listeners) listener(holding, oldestRule());
     watchAlone();
   };
   /** A window that is loaded again is away for a moment. */
@@ -172,7 +176,7 @@ export function createHeldMessages({
     },
     onHolding: (listener) => {
       listeners.add(listener);
-      if (holding !== "nothing") listener(holding);
+      if (holding !== "nothing") listener(holding, oldestRule());
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
   };

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 
-/** The number of messages that the breakpoints of each session hold, for sessions that this window follows. */
+/** The number of messages that the breakpoints of each session hold, also of sessions that are not open in this window. */
 export const heldCounts = createStore<Readonly<Record<string, number>>>(() => ({}));
 
 /** Keeps the number of a session. */

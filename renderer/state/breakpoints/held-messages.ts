@@ -3,6 +3,7 @@ import type { ReleaseRequest } from "../../../shared/rules/held-message.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { decodeBase64 } from "../../client/base64.ts";
 import { sayError } from "../messages/notices.ts";
+import { findSession } from "../sessions/find-session.ts";
 import { createReopening } from "../sessions/session-life.ts";
 import { createSessionMemory } from "../sessions/session-memory.ts";
 import { countHeld } from "./held-counts.ts";
@@ -43,9 +44,9 @@ async function followFor(session: string, signal: AbortSignal): Promise<void> {
       // The connection is lost, or the session has ended.
     }
   } while (await reopening.wait());
-  // An ended session holds nothing.
+  // An ended session holds nothing; of one that is no longer followed, the list of sessions tells the number.
   store.setState((queue) => withHeld(queue, { ...queue, held: [] }));
-  countHeld(session, 0);
+  countHeld(session, findSession(session)?.held ?? 0);
 }
 
 export function selectHeld(session: string, selected: number): void {

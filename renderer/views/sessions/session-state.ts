@@ -18,6 +18,8 @@ const states: Record<SessionSummary["status"], SessionState> = {
 };
 
 const waiting: SessionState = { state: "warn", label: "Waiting for you" };
+const holding: SessionState = { state: "warn", label: "A message is held" };
+const holdingSome: SessionState = { state: "warn", label: "Messages are held" };
 const keepingGuest: SessionState = { state: "bad", label: "Failed, its guest is kept" };
 const cancelling: SessionState = { ...states.running, label: "Cancelling…" };
 const stopping: SessionState = { ...states.running, label: "Stopping…" };
@@ -27,10 +29,11 @@ const taskWasKilled: SessionState = { ...states.cancelled, label: "Killed on you
 
 /** The state of a session: always the same object for the same state. */
 export function sessionState(session: SessionSummary): SessionState {
-  const { kind, status, asks, keepsGuest, stopAsked, taskKilled } = session;
+  const { kind, status, asks, held = 0, keepsGuest, stopAsked, taskKilled } = session;
   if (stopAsked !== undefined) return kind === "build" ? cancelling : stopping;
   if (keepsGuest) return keepingGuest;
   if (asks) return waiting;
+  if (held > 0) return held === 1 ? holding : holdingSome;
   if (taskKilled) return taskWasKilled;
   // Builds are cancelled, runs are stopped.
   return status === "cancelled" && kind !== "build" ? stopped : states[status];
