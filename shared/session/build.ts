@@ -157,12 +157,18 @@ export interface BuildState {
   readonly kept?: { readonly since: number; readonly error: ErrorData; readonly wasOff: boolean } | undefined;
   readonly outcome:
     | { readonly status: "running" }
-    | { readonly status: "succeeded"; readonly finished: number; readonly result: BuildResult }
+    | {
+        readonly status: "succeeded";
+        readonly finished: number;
+        readonly result: BuildResult;
+        readonly rules?: readonly RuleUse[] | undefined;
+      }
     | {
         readonly status: "failed" | "cancelled";
         readonly finished: number;
         readonly error: ErrorData;
         readonly reusable: readonly BuildStep[];
+        readonly rules?: readonly RuleUse[] | undefined;
       };
 }
 
@@ -214,7 +220,10 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
     case "choice-made":
       return { ...state, question: undefined };
     case "build-finished":
-      return { ...state, outcome: { status: "succeeded", finished: event.time, result: event.result } };
+      return {
+        ...state,
+        outcome: { status: "succeeded", finished: event.time, result: event.result, rules: event.rules },
+      };
     case "build-failed":
       return {
         ...state,
@@ -226,6 +235,7 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
           finished: state.kept?.since ?? event.time,
           error: event.error,
           reusable: event.reusable ?? [],
+          rules: event.rules,
         },
       };
     case "note":

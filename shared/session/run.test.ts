@@ -42,6 +42,14 @@ test("a run goes from its start over the guest tools and the result to its end",
   });
 });
 
+test("the end of a run keeps the rules that were active", () => {
+  const rules = [{ name: "ping", hits: 2 }];
+  const error = { code: "timed-out", message: "late" } as const;
+  const finished = after(started, { type: "run-finished", time: 5, result: "success", rules });
+  const failed = after(started, { type: "run-failed", time: 5, error, rules });
+  expect([finished.outcome, failed.outcome]).toMatchObject([{ rules }, { rules }]);
+});
+
 test("a run that went wrong keeps why", () => {
   const error = { code: "guest-tools-lost", message: "lost" } as const;
   expect(after(started, { type: "run-failed", time: 2, error }).outcome).toEqual({

@@ -76,12 +76,17 @@ export interface RunState {
   readonly reported?: TaskOutcome & { readonly time: number };
   readonly outcome:
     | { readonly status: "running" }
-    | ({ readonly status: "finished"; readonly finished: number } & TaskOutcome)
+    | ({
+        readonly status: "finished";
+        readonly finished: number;
+        readonly rules?: readonly RuleUse[] | undefined;
+      } & TaskOutcome)
     | {
         readonly status: "failed" | "cancelled";
         readonly finished: number;
         readonly error: ErrorData;
         readonly expectations?: ExpectationCounts | undefined;
+        readonly rules?: readonly RuleUse[] | undefined;
       };
 }
 
@@ -99,13 +104,13 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case "task-result":
       return { ...state, reported: { time: event.time, result: event.result, exit: event.exit } };
     case "run-finished": {
-      const { time: finished, result, exit } = event;
-      return { ...state, outcome: { status: "finished", finished, result, exit } };
+      const { time: finished, result, exit, rules } = event;
+      return { ...state, outcome: { status: "finished", finished, result, exit, rules } };
     }
     case "run-failed": {
-      const { time: finished, error, expectations } = event;
+      const { time: finished, error, expectations, rules } = event;
       const status = isCancellation(error) ? "cancelled" : "failed";
-      return { ...state, outcome: { status, finished, error, expectations } };
+      return { ...state, outcome: { status, finished, error, expectations, rules } };
     }
     case "note":
       return state;

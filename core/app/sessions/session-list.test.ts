@@ -259,24 +259,6 @@ test("other work of the process runs while many sessions are read for the first 
   expect(turns).toBeGreaterThan(1);
 });
 
-test("a session says how many messages its breakpoints hold, until it has ended", async () => {
-  const paths = newHome();
-  const session = await openTestSession(paths);
-  session.record({ type: "build-started", title: "b", session: session.id, folder: "", output: "" });
-  const list = createSessionList(paths);
-  const held = async () => (await list())[0]?.held;
-  const hold = (number: number) =>
-    session.record({ type: "message-held", held: number, rule: "r", exchange: number, from: "guest" });
-  expect(await held()).toBeUndefined();
-  hold(1);
-  hold(2);
-  expect(await held()).toBe(2);
-  session.record({ type: "message-released", held: 1, rule: "r", exchange: 1, release: "unchanged" });
-  expect(await held()).toBe(1);
-  await session[Symbol.asyncDispose]();
-  expect(await held()).toBeUndefined();
-});
-
 test("a session asks a person while a command of the host's waits for input, or nobody has said what to do with a disk", async () => {
   const paths = newHome();
   const session = await openTestSession(paths);

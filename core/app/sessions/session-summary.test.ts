@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { makePrivateFolder } from "../../files/private-folder.ts";
-import { newHome } from "../../session/serve/test-session.ts";
+import { newHome, openTestSession } from "../../session/serve/test-session.ts";
 import { sessionPaths } from "../../storage/paths.ts";
 import { describeSession } from "./session-summary.ts";
 
@@ -55,4 +55,21 @@ test("a scenario's session tells its place among others, and that they were stop
   makePrivateFolder(files.folder);
   writeFileSync(files.events, `${lines.join("\n")}\n`);
   expect(describeSession(paths, "one")).toMatchObject({ series, seriesStopped: true, status: "succeeded" });
+});
+
+test("a session says how many messages its breakpoints hold, until it has ended", async () => {
+  const paths = newHome();
+  const session = await openTestSession(paths);
+  session.record({ type: "build-started", title: "b", session: session.id, folder: "", output: "" });
+  const held = () => describeSession(paths, session.id)?.held;
+  const hold = (number: number) =>
+    session.record({ type: "message-held", held: number, rule: "r", exchange: number, from: "guest" });
+  expect(held()).toBeUndefined();
+  hold(1);
+  hold(2);
+  expect(held()).toBe(2);
+  session.record({ type: "message-released", held: 1, rule: "r", exchange: 1, release: "unchanged" });
+  expect(held()).toBe(1);
+  await session[Symbol.asyncDispose]();
+  expect(held()).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import { sessions } from "../../state/connection/app-state.ts";
 import { type SessionLife, useSessionLife } from "../../state/sessions/session-life.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { GoneCard } from "../session/gone-card.tsx";
+import { RuleUses } from "../session/rule-uses.tsx";
 import { BuildHead } from "./build-head.tsx";
 import { BuildWork } from "./build-work.tsx";
 import "../../ui/card.css";
@@ -61,6 +62,7 @@ function Outcome({ session, build, life, lastLines }: OutcomeProps) {
       )}
       {outcome.status === "failed" && <FailureCard {...card} error={outcome.error} keepsGuest={false} />}
       {outcome.status === "cancelled" && <CancelledCard {...card} error={outcome.error} />}
+      {outcome.status !== "running" && <RuleUses rules={outcome.rules} />}
       {kept && <FailureCard {...card} error={kept.error} keepsGuest={!isGone} />}
     </>
   );

@@ -1,5 +1,5 @@
 import { useStore } from "zustand";
-import { describeRuleUse, type RuleUse } from "../../../shared/rules/rule-event.ts";
+import type { RuleUse } from "../../../shared/rules/rule-event.ts";
 import type { Environment } from "../../../shared/session/session-comparison.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
@@ -10,6 +10,7 @@ import { showWhenKnown } from "../../state/sessions/show-when-known.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { RuleUses } from "../session/rule-uses.tsx";
 import { sessionState } from "../sessions/session-state.ts";
 
 interface SessionHeadsProps {
@@ -62,7 +63,7 @@ function SessionHead({ id, environment, other, rules }: SessionHeadProps) {
         <p>This session was deleted</p>
       )}
       {session?.error && <p className="comparison-problem">{session.error.message}</p>}
-      {rules.length > 0 && <p className="comparison-rules">{escapeName(describeRuleUse(rules))}</p>}
+      <RuleUses rules={rules} />
       {variables.length > 0 && (
         <ul className="comparison-environment" aria-label="Environment">
           {variables.map(([variable, value]) => (

@@ -2,6 +2,7 @@ import { useSessionLife } from "../../state/sessions/session-life.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import "../../ui/card.css";
 import { GoneCard } from "../session/gone-card.tsx";
+import { RuleUses } from "../session/rule-uses.tsx";
 import { RunExpectations } from "./run-expectations.tsx";
 import { RunHead } from "./run-head.tsx";
 import { RunNotes } from "./run-notes.tsx";
@@ -27,6 +28,7 @@ export function RunView({ session }: { readonly session: string }) {
       <RunSeries session={session} />
       <RunExpectations session={session} />
       <RunOutcome session={session} run={run} />
+      {run.outcome.status !== "running" && <RuleUses rules={run.outcome.rules} />}
       <RunNotes notes={notes} />
       <TaskLogView session={session} isRunning={isRunning} />
     </article>
