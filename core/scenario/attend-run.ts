@@ -41,6 +41,8 @@ interface AttendOptions {
    * may still repeat a request. Milliseconds.
    */
   readonly settleTime?: number | undefined;
+  /** Called when the scenario's time-out has passed since the guest tools' first request. */
+  readonly onTimeout?: (() => void) | undefined;
   /** See `runInShell`. */
   readonly unconsumedTime?: number | undefined;
 }
@@ -48,7 +50,7 @@ interface AttendOptions {
 /** Performs the actions of a scenario in a run, and compares its expectations. */
 export function attendRun(
   scenario: Scenario,
-  { path, series, signal, settleTime = usualSettleTime, unconsumedTime }: AttendOptions = {},
+  { path, series, signal, settleTime = usualSettleTime, onTimeout, unconsumedTime }: AttendOptions = {},
 ): AttendingScenario {
   const log = createLogRecord();
   const record = createRunRecord();
@@ -102,7 +104,10 @@ export function attendRun(
     onGuestTools: (session, guestClock) => {
       clock = guestClock;
       follow(session).catch(() => {});
-      alarm = guestClock.after(scenario.timeout * 1000, () => stop.abort(tooLong(scenario.timeout)));
+      alarm = guestClock.after(scenario.timeout * 1000, () => {
+        stop.abort(tooLong(scenario.timeout));
+        onTimeout?.();
+      });
       // The service of a guest that makes its first request is offered to others right after.
       answers = pass(0).then(() =>
         Promise.all(scenario.actions.map((action, index) => perform(action, session, index))),

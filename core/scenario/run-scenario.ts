@@ -1,5 +1,5 @@
 import { makePlan } from "../../shared/contracts/plan.ts";
-import { type AppError, toAppError } from "../../shared/errors/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { FindingEvent } from "../../shared/guest/finding.ts";
 import { isEndOfGuest } from "../../shared/scenario/end-of-guest.ts";
 import type { Scenario } from "../../shared/scenario/scenario.ts";
@@ -48,6 +48,11 @@ export interface ScenarioContext {
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
   readonly onFinding?: RunContext["onFinding"];
+  /**
+   * Seconds that the guest tools may take to make their first request, with which the scenario's time-out begins; absent: it
+   * includes them.
+   */
+  readonly startTimeout?: number | undefined;
   /** These two: see `AttendOptions`. Milliseconds. */
   readonly settleTime?: number | undefined;
   readonly unconsumedTime?: number | undefined;
@@ -60,10 +65,16 @@ export interface ScenarioContext {
  */
 export async function runScenario(run: ScenarioRun, context: ScenarioContext): Promise<ScenarioResult> {
   const { file, path, scenario, seed, series } = run;
-  const { settleTime, unconsumedTime, signal } = context;
+  const { settleTime, startTimeout, unconsumedTime } = context;
   // The run before may have come to its end although it was asked to stop.
-  signal.throwIfAborted();
-  const attendant = attendRun(scenario, { path, series, signal, settleTime, unconsumedTime });
+  context.signal.throwIfAborted();
+  const timeUp = new AbortController();
+  const onTimeout = () => startTimeout !== undefined && timeUp.abort(tooLong(scenario.timeout));
+  const attendant = attendRun(scenario, {
+    ...{ path, series, settleTime, unconsumedTime, onTimeout },
+    signal: context.signal,
+  });
+  const signal = AbortSignal.any([context.signal, timeUp.signal]);
   let session = "";
   const findings: FindingEvent[] = [];
   const onFinding = (finding: FindingEvent) => {
@@ -75,7 +86,8 @@ export async function runScenario(run: ScenarioRun, context: ScenarioContext): P
     context.onEvent(event);
   };
   try {
-    await perform(run, { ...context, onEvent, onFinding, onLog: () => {}, attendant });
+    const timeout = scenario.timeout + (startTimeout ?? 0);
+    await perform(run, timeout, { ...context, signal, onEvent, onFinding, onLog: () => {}, attendant });
   } catch (thrown) {
     const error: AppError = toAppError(thrown);
     if (!isEndOfGuest(error)) throw error;
@@ -99,8 +111,20 @@ export async function runScenario(run: ScenarioRun, context: ScenarioContext): P
   };
 }
 
-async function perform({ scenario, seed, guest }: ScenarioRun, context: RunContext): Promise<void> {
-  const { command, env, tty, timeout } = scenario;
+function tooLong(seconds: number): AppError {
+  return new AppError({
+    code: "timed-out",
+    message: `the task had not ended ${seconds} s after the guest tools' first request`,
+  });
+}
+
+/** @param timeout seconds, from the start of the session */
+async function perform(
+  { scenario, seed, guest }: ScenarioRun,
+  timeout: number,
+  context: RunContext,
+): Promise<void> {
+  const { command, env, tty } = scenario;
   const task = { command: [...command], env, tty };
   const rules = { seed, rules: [...scenario.rules] };
   if ("command" in guest) {

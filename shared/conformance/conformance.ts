@@ -17,7 +17,8 @@ export interface RuleResult extends ProtocolRule {
   readonly seen?: string | undefined;
 }
 
-/** Whether a peer keeps the protocol: each binding rule that was tested. */
+/** Whether a peer keeps the protocol: each binding rule that was tested. If there are any, one must have been. */
 export function keepsProtocol(results: readonly RuleResult[]): boolean {
-  return results.every(({ kind, result }) => kind === "addition" || result !== "broken");
+  const binding = results.filter(({ kind }) => kind === "binding").map(({ result }) => result);
+  return !binding.includes("broken") && (binding.length === 0 || binding.includes("kept"));
 }

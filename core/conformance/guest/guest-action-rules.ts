@@ -1,7 +1,4 @@
-import type { ProtocolRule } from "../../../shared/conformance/conformance.ts";
-import type { ScenarioInput } from "../../../shared/scenario/scenario.ts";
-
-type Rule = ProtocolRule & { readonly scenario: Omit<ScenarioInput, "name"> };
+import type { GuestRule } from "./guest-rule.ts";
 
 /** Makes the files that the actions ask for. */
 const makeFiles =
@@ -16,7 +13,7 @@ const makeTooMany = [
 ].join("; ");
 
 /** Rules about actions. */
-export const guestActionRules: readonly Rule[] = [
+export const guestActionRules: readonly GuestRule[] = [
   {
     id: "poll-during-task",
     sentence: "Guest tools poll for actions while the task runs.",

@@ -1,10 +1,7 @@
-import type { ProtocolRule } from "../../../shared/conformance/conformance.ts";
-import type { ScenarioInput } from "../../../shared/scenario/scenario.ts";
-
-type Rule = ProtocolRule & { readonly scenario: Omit<ScenarioInput, "name"> };
+import type { GuestRule } from "./guest-rule.ts";
 
 /** Rules about the action that kills the task. */
-export const guestKillRules: readonly Rule[] = [
+export const guestKillRules: readonly GuestRule[] = [
   {
     id: "kill-process",
     sentence: "A kill is answered at once, and ends the task and its children.",

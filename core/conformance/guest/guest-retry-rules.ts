@@ -1,7 +1,4 @@
-import type { ProtocolRule } from "../../../shared/conformance/conformance.ts";
-import type { ScenarioInput } from "../../../shared/scenario/scenario.ts";
-
-type Rule = ProtocolRule & { readonly scenario: Omit<ScenarioInput, "name"> };
+import type { GuestRule } from "./guest-rule.ts";
 
 const refused = (endpoint: "success" | "log", status: number, times: number | "always") => ({
   name: "refused",
@@ -11,7 +8,7 @@ const refused = (endpoint: "success" | "log", status: number, times: number | "a
 });
 
 /** Rules about requests that fail: those that are repeated, how often, and how soon. */
-export const guestRetryRules: readonly Rule[] = [
+export const guestRetryRules: readonly GuestRule[] = [
   {
     id: "execute-cut",
     sentence: "Guest tools ask for the task again after a response that was cut.",
@@ -40,6 +37,7 @@ export const guestRetryRules: readonly Rule[] = [
     sentence: "A request that gets no response for 5 s is sent again.",
     source: "Errors, Repeat",
     kind: "addition",
+    needs: { exchanges: { endpoint: "success" } },
     scenario: {
       command: ["true"],
       timeout: 12,
@@ -52,11 +50,12 @@ export const guestRetryRules: readonly Rule[] = [
     sentence: "The pauses between tries grow, from 0.1 s on.",
     source: "Errors, Repeat",
     kind: "binding",
+    needs: { exchanges: { endpoint: "success" }, within: 6 },
     scenario: {
       command: ["true"],
-      timeout: 5,
+      timeout: 8,
       rules: [refused("success", 503, "always")],
-      // After about 0.1, 0.3, 0.7, 1.5 and 3.1 s.
+      // After about 0.1, 0.3, 0.7, 1.5, 3.1 and 6.3 s.
       expect: [{ result: "none" }, { exchanges: { endpoint: "success", least: 4, most: 8 } }],
     },
   },
@@ -65,6 +64,7 @@ export const guestRetryRules: readonly Rule[] = [
     sentence: "A request is tried 16 times, at most 5 s apart.",
     source: "Errors, Repeat",
     kind: "addition",
+    needs: { exchanges: { endpoint: "success" } },
     scenario: {
       command: ["true"],
       timeout: 65,

@@ -1,10 +1,7 @@
-import type { ProtocolRule } from "../../../shared/conformance/conformance.ts";
-import type { ScenarioInput } from "../../../shared/scenario/scenario.ts";
-
-type Rule = ProtocolRule & { readonly scenario: Omit<ScenarioInput, "name"> };
+import type { GuestRule } from "./guest-rule.ts";
 
 /** Rules about shells. */
-export const guestShellRules: readonly Rule[] = [
+export const guestShellRules: readonly GuestRule[] = [
   {
     id: "shell-streams",
     sentence: "A shell takes input to its end, and sends output and errors apart, before its exit.",

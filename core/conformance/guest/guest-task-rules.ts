@@ -1,15 +1,13 @@
-import type { ProtocolRule } from "../../../shared/conformance/conformance.ts";
-import type { ScenarioInput } from "../../../shared/scenario/scenario.ts";
-
-type Rule = ProtocolRule & { readonly scenario: Omit<ScenarioInput, "name"> };
+import type { GuestRule } from "./guest-rule.ts";
 
 /** Rules about the task, its log and its result. */
-export const guestTaskRules: readonly Rule[] = [
+export const guestTaskRules: readonly GuestRule[] = [
   {
     id: "task-runs",
     sentence: "Guest tools ask for the task, and run its command with its environment.",
     source: "Endpoints, execute",
     kind: "binding",
+    needs: { exchanges: {} },
     scenario: {
       command: ["sh", "-c", "echo value $NAME"],
       env: { NAME: "of the task" },
@@ -108,6 +106,7 @@ export const guestTaskRules: readonly Rule[] = [
     sentence: "Guest tools report the result again after a 5xx or a broken connection.",
     source: "Errors, Repeat",
     kind: "binding",
+    needs: { exchanges: { endpoint: "success" } },
     scenario: {
       command: ["true"],
       rules: [
@@ -122,6 +121,7 @@ export const guestTaskRules: readonly Rule[] = [
     sentence: "Guest tools don't repeat a request after a 4xx.",
     source: "Errors, Repeat",
     kind: "binding",
+    needs: { exchanges: { endpoint: "success" } },
     scenario: {
       command: ["true"],
       timeout: 10,
