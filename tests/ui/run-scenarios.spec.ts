@@ -36,12 +36,18 @@ test("a scenario of an image set is run on its worker image, and its expectation
     files: [join(engine.workspace, "microcore/scenarios/poll.yaml")],
     trusted: [],
   });
+  const began = Date.now();
+  run?.record({ type: "guest-tools-started", time: began + 20_000 });
+  const expectation = "at least 3 exchanges of poll";
   run?.record({
     type: "expectation-checked",
-    ...{ expectation: "at least 3 exchanges of poll", passed: false, seen: "2 exchanges", at: Date.now() },
+    ...{ expectation, passed: false, seen: "2 exchanges", at: began + 30_000 },
   });
   await run?.finish("success", { all: 1, unmet: 1 });
-  await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText("Seen: 2 exchanges");
+  // As on the axis: since the start of the session, some time before.
+  await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText(
+    /Seen: 2 exchanges \(at 0:[345]\d\.\d\)/,
+  );
   await expect(view.run.getByRole("region", { name: "Result" })).toHaveClass(/card-quiet/);
   const name = readScenario(join(engine.workspace, "microcore/scenarios/poll.yaml")).name;
   await expect(tinsmith.tabs(name).getByRole("img", { name: "Failed" })).toBeVisible();

@@ -8,7 +8,7 @@ import { StateMark } from "../../ui/state-mark.tsx";
 /** The expectations of a run's scenario, and whether each was met; nothing for a run without one. */
 export function RunExpectations({ session }: { readonly session: string }) {
   const checks = useSessionLog(session, (log) => log.checks);
-  const started = useSessionLog(session, (log) => log.run.toolsStarted);
+  const started = useSessionLog(session, (log) => log.run.started);
   if (checks.length === 0) return null;
   const unmet = checks.filter(({ passed }) => !passed).length;
   return (
@@ -34,10 +34,10 @@ export function RunExpectations({ session }: { readonly session: string }) {
   );
 }
 
-/** The value that was seen in place of the expected one, and its place on the run's time axis. */
-function describeSeen({ seen, at, exchange }: Check, started: number | undefined): string {
+/** The value that was seen in place of the expected one, and its place on the time axis of the session. */
+function describeSeen({ seen, at, exchange }: Check, started: number): string {
   const places = [
-    at !== undefined && started !== undefined && `at ${formatOffset(at - started)}`,
+    at !== undefined && `at ${formatOffset(at - started)}`,
     exchange !== undefined && `exchange ${exchange}`,
   ].filter((place) => place !== false);
   return `Seen: ${stripControls(seen)}${places.length > 0 ? ` (${places.join(", ")})` : ""}`;
