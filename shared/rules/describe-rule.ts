@@ -4,9 +4,14 @@ import type { RuleState } from "./rule-list.ts";
 
 /** Describes a rule and its use in one line. */
 export function describeRule({ rule, hits, left }: RuleState): string {
+  return `${rule.name}: ${describeMatcher(rule.when)}: ${rule.steps.map(describeStep).join(", then ")} (${describeUse(hits, left)})`;
+}
+
+function describeUse(hits: number, left: number | undefined): string {
   const use = hits === 0 ? "not applied yet" : `applied to ${formatCount(hits, "message")}`;
-  const rest = left === undefined ? "" : left === 0 ? ", and to no more" : `, and to ${left} more at most`;
-  return `${rule.name}: ${describeMatcher(rule.when)}: ${rule.steps.map(describeStep).join(", then ")} (${use}${rest})`;
+  if (left === undefined) return use;
+  if (left === 0) return `${use}, used up`;
+  return hits === 0 ? `${use}, armed for ${formatCount(left, "message")}` : `${use}, armed for ${left} more`;
 }
 
 /** Names the messages that a matcher fits. */

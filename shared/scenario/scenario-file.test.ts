@@ -72,6 +72,10 @@ test.each([
     'line 5: expect.1.resul is "failed": unknown key; did you mean result?',
   ],
   [
+    "name: a\ncommand: [ls]\nexpect:\n  - exchanges: {endpoint: log, cuont: 1}",
+    "line 4: expect.0.exchanges.cuont is 1: unknown key; did you mean count?",
+  ],
+  [
     "name: a\ncommand: [ls]\nexpect:\n  - within: 3",
     "line 4: expect.0 is an object: must have one of result",
   ],

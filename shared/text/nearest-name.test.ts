@@ -9,6 +9,7 @@ test.each([
   ["keyboardlayout", "keyboardLayout"],
   ["keybord", "keyboard"],
   ["mem", "memory"],
+  ["muose", "mouse"],
 ])("%s means %s", (word, name) => {
   expect(nearestName(word, known)).toBe(name);
 });

@@ -14,16 +14,19 @@ export function nearestName(word: string, known: readonly string[]): string | un
   return nearest ?? (word === "" ? undefined : known.find((name) => name.startsWith(word)));
 }
 
-/** Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. */
+/** How many letters to insert, delete or replace, or neighbours to swap, to turn one word into the other. */
 function editDistance(from: string, to: string): number {
+  let before: readonly number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [row, letter] of [...from].entries()) {
     const current = [row + 1];
     for (const [column, other] of [...to].entries()) {
       const replaced = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+      const isSwapped = row > 0 && column > 0 && letter === to[column - 1] && other === from[row - 1];
+      const swapped = isSwapped ? (before[column - 1] ?? 0) + 1 : replaced;
+      current.push(Math.min(replaced, swapped, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
     }
-    previous = current;
+    [before, previous] = [previous, current];
   }
   return previous.at(-1) ?? 0;
 }

@@ -183,7 +183,8 @@ expect: [{result: failed}]
     execa(join(project, "tinsmith"), ["scenario", "save", session, saved], {
       ...{ cwd: home, env: { TINSMITH_HOME: home }, reject: false },
     });
-  const { stderr, exitCode } = await save();
+  const { stdout: printed, stderr, exitCode } = await save();
+  expect(printed).toBe(saved);
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
   const scenario = parseScenario(readFileSync(saved, "utf8"), saved);

@@ -34,8 +34,8 @@ test("rules are added to a running session, listed with their use, and removed; 
   expect((await tinsmith(meta.home, ["rules", "add", file])).exitStatus).toBe(0);
   await guest.finish("success");
   expect((await tinsmith(meta.home, ["rules", "list"])).stdout.toString()).toBe(
-    "refused: request to success: answer 503 (applied to 1 message, and to no more)\n" +
-      "never: PATCH request to any endpoint: drop (not applied yet, and to 1 more at most)\n",
+    "refused: request to success: answer 503 (applied to 1 message, used up)\n" +
+      "never: PATCH request to any endpoint: drop (not applied yet, armed for 1 message)\n",
   );
   expect((await tinsmith(meta.home, ["rules", "remove", "never"])).exitStatus).toBe(0);
   expect((await tinsmith(meta.home, ["rules", "remove", "never"])).stderr).toContain(

@@ -6,7 +6,7 @@ import { saveScenario } from "../../../core/scenario/save/save-scenario.ts";
 import { requireRecord } from "../../../core/session-record/require-session.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";
-import { printNote } from "../../support/print.ts";
+import { print, printNote } from "../../support/print.ts";
 
 /** `tinsmith scenario save`. */
 export function saveScenarioCommand(): Command {
@@ -20,6 +20,7 @@ export function saveScenarioCommand(): Command {
         requireNewFile(target);
         const { text, leftOut } = await saveScenario(requireRecord(findPaths(), id), id);
         replaceFile(target, () => text);
+        print(`${target}\n`);
         for (const note of leftOut) printNote(note);
         return undefined;
       }),
