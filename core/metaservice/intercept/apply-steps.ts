@@ -34,40 +34,55 @@ export interface InterceptedMessage {
   readonly handlers: StepHandlers;
 }
 
+interface StepContext {
+  readonly report: Report<RuleEvent>;
+  readonly rules: RuleSet;
+}
+
 /**
- * Does all steps of the rules that apply to a message, in their order.
+ * Does all steps of the rules that apply to a message, in their order. The rules behind one that ends the message keep their
+ * hits for others.
  *
  * @returns whether the message is passed on: no step has ended it
  */
 export async function applySteps(
   hits: readonly Hit[],
-  { head, exchange, handlers }: InterceptedMessage,
-  { report, rules }: { readonly report: Report<RuleEvent>; readonly rules: RuleSet },
+  message: InterceptedMessage,
+  context: StepContext,
 ): Promise<boolean> {
-  for (const { rule, number, steps } of hits) {
-    const { from, message } = head;
-    const hit = {
-      rule,
-      exchange,
-      from,
-      hit: number,
-      seed: rules.seed,
-      steps: steps.map(nameOfStep),
-      message,
-    };
-    report({ type: "rule-hit", ...hit });
-    for (const step of steps) {
-      const result = await applyStep(step, rule, handlers);
-      if (result === "done") return false;
-      if (result)
-        report({
-          type: "rule-step-skipped",
-          rule,
-          exchange,
-          step: nameOfStep(step),
-          reason: result.skipped,
-        });
-    }
+  const waiting = [...hits];
+  try {
+    for (let hit = waiting.shift(); hit; hit = waiting.shift())
+      if (!(await applyRule(hit, message, context))) return false;
+    return true;
+  } finally {
+    for (const hit of waiting) hit.giveBack();
+  }
+}
+
+/** @returns whether the message is passed on */
+async function applyRule(
+  { rule, steps, count }: Hit,
+  { head: { from, message }, exchange, handlers }: InterceptedMessage,
+  { report, rules }: StepContext,
+): Promise<boolean> {
+  const { seed } = rules;
+  report({
+    ...{ type: "rule-hit" as const, rule, exchange, from, hit: count(), seed },
+    steps: steps.map(nameOfStep),
+    message,
+  });
+  for (const step of steps) {
+    const result = await applyStep(step, rule, handlers);
+    if (result === "done") return false;
+    if (result)
+      report({
+        type: "rule-step-skipped",
+        rule,
+        exchange,
+        step: nameOfStep(step),
+        reason: result.skipped,
+      });
   }
   return true;
 }

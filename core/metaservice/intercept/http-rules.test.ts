@@ -34,6 +34,16 @@ test("a request is answered in place of the service, once", async () => {
   expect(rules.hits()).toEqual(["rule"]);
 });
 
+test("a rule behind one that ends the message keeps its hit for the next one, but has seen it for its occurrence", async () => {
+  const late = [{}, { occurrence: 1 }, { occurrence: 2 }].map((when) => ({ when, steps: [{ delay: 0.01 }] }));
+  const { rules, service } = await start({ steps: [{ answer: { status: 500 } }] }, ...late);
+  expect((await send(service, "GET", "ping")).status).toBe(500);
+  expect(rules.rules.list()[1]).toMatchObject({ hits: 0, left: 1 });
+  expect((await send(service, "GET", "ping")).status).toBe(200);
+  expect(rules.hits()).toEqual(["rule", "rule 2", "rule 4"]);
+  expect(rules.rules.uses()?.map(({ hits }) => hits)).toEqual([1, 1, 0, 1]);
+});
+
 test("an answer has the headers and the body that the rule gives", async () => {
   const { service } = await start({
     steps: [{ answer: { status: 200, json: { a: 1 }, headers: { "X-Test": "yes", "Content-Type": null } } }],

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { maximumRules, type RuleInput, ruleSchema } from "../../../shared/rules/rule.ts";
 import type { MessageHead } from "./match-rule.ts";
-import { createRuleSet } from "./rule-set.ts";
+import { createRuleSet, type Hit } from "./rule-set.ts";
 
 const rule = (given: Partial<RuleInput> = {}) =>
   ruleSchema.parse({ name: "a", steps: [{ drop: true }], ...given });
+/** The hits of a message that every rule lets pass, each with the number of its rule's hits. */
+const pass = (hits: readonly Hit[]) => hits.map((hit) => `${hit.rule} ${hit.count()}`);
 const ping: MessageHead = { from: "guest", endpoint: "ping", method: "GET" };
 
 test("rules are added together or not at all", () => {
@@ -38,7 +40,7 @@ test("a used-up rule that is armed again applies to as many messages as at first
   const events: object[] = [];
   const rules = createRuleSet((event) => events.push(event));
   rules.add([rule({ times: 2 }), rule({ name: "second", when: { occurrence: 2 }, times: "always" })]);
-  const hits = () => rules.hits(ping).map((hit) => `${hit.rule} ${hit.number}`);
+  const hits = () => pass(rules.hits(ping));
   expect([hits(), hits(), hits()]).toEqual([["a 1"], ["a 2", "second 1"], []]);
   expect(rules.list()).toMatchObject([
     { hits: 2, left: 0 },
@@ -73,7 +75,7 @@ test("the use of rules is known after they were removed", () => {
   const rules = createRuleSet(() => {});
   expect(rules.uses()).toBeUndefined();
   rules.add([rule()]);
-  rules.hits(ping);
+  pass(rules.hits(ping));
   rules.remove("a");
   expect(rules.uses()).toEqual([{ name: "a", hits: 1 }]);
 });
@@ -84,4 +86,13 @@ test("a message whose body comes in parts counts once for a rule", () => {
   const counted = new Set<string>();
   const hits = (body: string) => rules.hits(ping, Buffer.from(body), counted).map((hit) => hit.rule);
   expect([hits(""), hits("a"), hits("ab"), hits("abc")]).toEqual([["a"], [], ["text"], []]);
+});
+
+test("a hit that is given back is left for another message, and is kept from others until then", () => {
+  const rules = createRuleSet(() => {});
+  rules.add([rule()]);
+  const [hit] = rules.hits(ping);
+  expect([rules.hits(ping), rules.isIdle(), rules.list()]).toMatchObject([[], true, [{ hits: 0, left: 1 }]]);
+  hit?.giveBack();
+  expect([rules.isIdle(), pass(rules.hits(ping)), pass(rules.hits(ping))]).toEqual([false, ["a 1"], []]);
 });

@@ -7,12 +7,14 @@ import { digestText } from "../../files/digest.ts";
 import type { Report } from "../../session-record/report.ts";
 import { fitsBody, fitsHead, type MessageHead } from "./match-rule.ts";
 
-/** A rule that applies to a message. */
+/** A rule that is to apply to a message, when the rules before it have let the message pass. */
 export interface Hit {
   readonly rule: string;
-  /** Counts the rule's hits from 1. */
-  readonly number: number;
   readonly steps: readonly Step[];
+  /** Counts the hit, because the rule's turn has come. @returns the number of the rule's hits */
+  count(): number;
+  /** Keeps the hit for another message, because a rule before it has ended this one. */
+  giveBack(): void;
 }
 
 /** The rules of a session, in their order. */
@@ -39,7 +41,7 @@ export interface RuleSet {
   /** Whether the body of a message has to be seen before it is known which rules apply to it. */
   needsBody(head: MessageHead): boolean;
   /**
-   * The rules that apply to a message, each of which counts it.
+   * The rules that are to apply to a message. Until each hit is counted or given back, it is kept for this message.
    *
    * @param body the first bytes of its body, at least when they are needed
    * @param counted the rules that have counted this message before, when less of its body was known; they are left out,
@@ -54,7 +56,9 @@ interface Counted {
   /** The messages that fitted all but occurrence and probability. */
   fits: number;
   hits: number;
-  /** Both numbers at the moment when it was armed last. */
+  /** The hits that are kept for messages at which the rule's turn has not come yet. */
+  kept: number;
+  /** Fits and hits at the moment when it was armed last. */
   armed: { readonly fits: number; readonly hits: number };
 }
 
@@ -81,7 +85,7 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
       if (twice !== undefined) throw nameTaken(twice);
       if (names.length > maximumRules) throw tooMany();
       for (const rule of added) {
-        const counted: Counted = { rule, fits: 0, hits: 0, armed: { fits: 0, hits: 0 } };
+        const counted: Counted = { rule, fits: 0, hits: 0, kept: 0, armed: { fits: 0, hits: 0 } };
         rules.set(rule.name, counted);
         all.push(counted);
         report({ type: "rule-added", rule, seed });
@@ -114,8 +118,7 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
         counted.add(rule.name);
         one.fits += 1;
         if (!isChosen(one, seed)) return [];
-        one.hits += 1;
-        return [{ rule: rule.name, number: one.hits, steps: rule.steps }];
+        return [keepHit(one, changed)];
       });
       if (hasCounted) changed();
       return found;
@@ -123,8 +126,29 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
   };
 }
 
+/** Keeps a hit for a message. The order of the messages decides about it, not how long rules before take. */
+function keepHit(one: Counted, changed: () => void): Hit {
+  const { name, steps } = one.rule;
+  one.kept += 1;
+  return {
+    rule: name,
+    steps,
+    count: () => {
+      one.kept -= 1;
+      one.hits += 1;
+      changed();
+      return one.hits;
+    },
+    giveBack: () => {
+      one.kept -= 1;
+      changed();
+    },
+  };
+}
+
 function isActive(one: Counted): boolean {
-  return leftOf(one) !== 0;
+  const left = leftOf(one);
+  return left === undefined || left > one.kept;
 }
 
 /** The number of messages that a rule can still apply to; undefined for one that always applies. */
