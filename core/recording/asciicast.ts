@@ -1,4 +1,5 @@
 import { type OutputTimes, parseOutputTimes } from "../../shared/session/output-times.ts";
+import { describeOutputFaults } from "../../shared/session/recording-faults.ts";
 import type { SessionSpan } from "../../shared/session/session-span.ts";
 import { openRegularFile, statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
@@ -16,18 +17,21 @@ const maximumTimesBytes = 32 * 1024 ** 2;
  * https://docs.asciinema.org/manual/asciicast/v2/. Output without a time, such as the end of a log that has reached
  * its quota, comes with the last one that has a time.
  *
- * @returns how many times were left out, because they can't be true
- * @throws AppError when a file can't be read
+ * @returns notes for the person about what the record lacks, or what was left out of it
+ * @throws AppError when the log can't be read
  */
 export async function* serialToAsciicast(
   files: Pick<SessionPaths, "serialLog" | "serialTimes">,
   { span, title }: { readonly span: SessionSpan; readonly title: string },
-): AsyncGenerator<string, number, void> {
+): AsyncGenerator<string, readonly string[], void> {
   const { start } = span;
   yield `${JSON.stringify({ version: 2, ...terminal, timestamp: Math.floor(start / 1000), title })}\n`;
-  const size = statusOf(files.serialLog)?.size ?? 0;
-  if (size === 0) return 0;
-  const { times, wrong } = readTimes(files.serialTimes, span);
+  const status = statusOf(files.serialLog);
+  const size = status?.isFile() ? status.size : 0;
+  const known = readTimes(files.serialTimes, span);
+  const { times } = known;
+  const notes = describeOutputFaults(known, size, "the serial console");
+  if (size === 0) return notes;
   const decoder = new TextDecoder();
   await using log = await openRegularFile(files.serialLog);
   let position = 0;
@@ -35,17 +39,21 @@ export async function* serialToAsciicast(
     while (position < Math.min(until, size)) {
       const block = Buffer.alloc(Math.min(blockBytes, until - position));
       const { bytesRead } = await log.read(block, 0, block.length, position);
-      if (bytesRead === 0) return wrong;
+      if (bytesRead === 0) return notes;
       position += bytesRead;
       // A character may be cut between two blocks.
       const text = decoder.decode(block.subarray(0, bytesRead), { stream: true });
       if (text !== "") yield `${JSON.stringify([(time - start) / 1000, "o", text])}\n`;
     }
   }
-  return wrong;
+  return notes;
 }
 
+/** None if there is no such file, or it can't be read: the console's output is worth showing without them. */
 function readTimes(path: string, span: SessionSpan): OutputTimes {
-  if (!statusOf(path)) return { times: [], wrong: 0 };
-  return parseOutputTimes(readTextFile(path, { maximumBytes: maximumTimesBytes, code: "usage" }), span);
+  try {
+    return parseOutputTimes(readTextFile(path, { maximumBytes: maximumTimesBytes, code: "usage" }), span);
+  } catch {
+    return { times: [], wrong: 0 };
+  }
 }

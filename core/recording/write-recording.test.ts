@@ -10,11 +10,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findPaths, sessionPaths } from "../storage/paths.ts";
+import { findPaths, type SessionPaths, sessionPaths } from "../storage/paths.ts";
 import { writeRecording } from "./write-recording.ts";
 
 const id = "20261124-050313-d739";
 const start = 1_000_000;
+
+/** A file with the signature of a PNG. */
+const pngOf = (text: string) => Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.from(text)]);
 
 /** A session that began at 1,000 seconds, with what it has shown. */
 function leaveSession(serial: Buffer, times: string, changes: readonly (readonly [number, string])[] = []) {
@@ -35,9 +38,15 @@ function leaveSession(serial: Buffer, times: string, changes: readonly (readonly
   writeFileSync(files.events, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   if (serial.length > 0) writeFileSync(files.serialLog, serial);
   if (times) writeFileSync(files.serialTimes, times);
-  for (const picture of ["aa", "bb"]) writeFileSync(join(files.screens, `${picture}.png`), picture);
+  for (const picture of ["aa", "bb"]) writeFileSync(join(files.screens, `${picture}.png`), pngOf(picture));
   return { paths, folder: join(home, "recording") };
 }
+
+const noise = Buffer.from([0xff, 0xfe, 0x80, 0x0a, 0xc3, 0x28]);
+const makeFolderOf = (file: string) => {
+  rmSync(file);
+  mkdirSync(file);
+};
 
 const { signal } = new AbortController();
 const linesOf = (file: string) =>
@@ -78,14 +87,12 @@ test("each change of the screen is a file with its time, also of a picture that 
   ]);
   const { pictures, notes } = await writeRecording(paths, id, folder, signal);
   expect(pictures).toBe(3);
-  expect(notes).toEqual(["1 picture of the screen is left out: the file is missing or empty."]);
+  expect(notes).toEqual(["1 picture of the screen is left out: the file is missing, empty or not a PNG."]);
   const names = readdirSync(join(folder, "screens"));
   expect(names).toEqual(["00001-1.000s.png", "00002-1.500s.png", "00003-61.000s.png"]);
-  expect(names.map((name) => readFileSync(join(folder, "screens", name), "utf8"))).toEqual([
-    "aa",
-    "bb",
-    "aa",
-  ]);
+  expect(names.map((name) => readFileSync(join(folder, "screens", name)))).toEqual(
+    ["aa", "bb", "aa"].map(pngOf),
+  );
 });
 
 test("a folder that exists is left as it is, and a broken off recording leaves none", async () => {
@@ -108,8 +115,59 @@ test("an empty picture, which a killed session leaves, is left out, and the pers
   expect(readdirSync(join(folder, "screens"))).toEqual(["00001-1.000s.png"]);
   expect([pictures, notes]).toEqual([
     1,
-    ["1 picture of the screen is left out: the file is missing or empty."],
+    ["1 picture of the screen is left out: the file is missing, empty or not a PNG."],
   ]);
+});
+
+test.each<[string, (files: SessionPaths) => unknown, RegExp[], number]>([
+  [
+    "whose picture is noise",
+    ({ screens }) => writeFileSync(join(screens, "aa.png"), "noise"),
+    [/^1 picture .* not a PNG/],
+    0,
+  ],
+  [
+    "without times",
+    ({ serialTimes }) => rmSync(serialTimes),
+    [/^The times of the serial console are missing/],
+    1,
+  ],
+  [
+    "with times of noise",
+    ({ serialTimes }) => writeFileSync(serialTimes, noise),
+    [/^The times of the .* can't be read/],
+    1,
+  ],
+  [
+    "with a folder of times",
+    ({ serialTimes }) => makeFolderOf(serialTimes),
+    [/^The times of the .* can't be read/],
+    1,
+  ],
+  [
+    "without a log",
+    ({ serialLog }) => rmSync(serialLog),
+    [/damaged: 4 bytes of the output of the serial/],
+    1,
+  ],
+  [
+    "with an empty log",
+    ({ serialLog }) => writeFileSync(serialLog, ""),
+    [/damaged: 4 bytes of the output/],
+    1,
+  ],
+  [
+    "with a folder of a log",
+    ({ serialLog }) => makeFolderOf(serialLog),
+    [/damaged: 4 bytes of the output/],
+    1,
+  ],
+])("a record %s is written as far as it can be, with one note", async (_, damage, expected, shown) => {
+  const { paths, folder } = leaveSession(Buffer.from("text"), `${start + 500} 4\n`, [[start + 600, "aa"]]);
+  damage(sessionPaths(paths, id));
+  const { pictures, notes } = await writeRecording(paths, id, folder, signal);
+  expect(pictures).toBe(shown);
+  expect(notes).toEqual(expected.map((one) => expect.stringMatching(one)));
 });
 
 test("times that are not in the session are left out, and the person is told", async () => {

@@ -1,16 +1,16 @@
-import { copyFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { closeSync, copyFileSync, createWriteStream, mkdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { describeLostPictures, isPng, pngSignatureBytes } from "../../shared/session/recording-faults.ts";
 import {
   createSpanFinder,
   describeWrongTimes,
   isInSpan,
   type SessionSpan,
 } from "../../shared/session/session-span.ts";
-import { formatCount } from "../../shared/text/format.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { makeFolder } from "../files/folders.ts";
-import { statusOf } from "../files/regular-file.ts";
+import { openRegularFileSync } from "../files/regular-file.ts";
 import { requireNewFolder } from "../files/writing/new-target.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { requireRecord } from "../session-record/require-session.ts";
@@ -55,9 +55,9 @@ export async function writeRecording(
   makeNewFolder(folder);
   try {
     const serial = join(folder, "serial.cast");
-    let wrongTimes = 0;
+    let faults: readonly string[] = [];
     const cast = async function* () {
-      wrongTimes = yield* serialToAsciicast(files, { span, title });
+      faults = yield* serialToAsciicast(files, { span, title });
     };
     await pipeline(cast, createWriteStream(serial, { flags: "wx" }), { signal });
     const timely = changes.filter(({ time }) => isInSpan(span, time));
@@ -69,7 +69,7 @@ export async function writeRecording(
       copyFileSync(pictureFile(files, picture), join(folder, screensFolder, name));
     }
     const notes = [
-      ...describeWrongTimes(wrongTimes, "the serial console"),
+      ...faults,
       ...describeWrongTimes(changes.length - timely.length, "the screen"),
       ...describeLostPictures(timely.length - kept.length),
     ];
@@ -84,16 +84,19 @@ function pictureFile(files: SessionPaths, picture: string): string {
   return join(files.screens, `${picture}.png`);
 }
 
-/** A session that was killed while it wrote a picture leaves an empty file. */
+/** Whether a file is a PNG. A session that was killed while it wrote a picture leaves an empty file. */
 function hasPicture(path: string): boolean {
-  const status = statusOf(path);
-  return status?.isFile() === true && status.size > 0;
-}
-
-function describeLostPictures(count: number): readonly string[] {
-  if (count === 0) return [];
-  const pictures = formatCount(count, "picture");
-  return [`${pictures} of the screen ${count === 1 ? "is" : "are"} left out: the file is missing or empty.`];
+  try {
+    const file = openRegularFileSync(path);
+    try {
+      const beginning = Buffer.alloc(pngSignatureBytes);
+      return isPng(beginning.subarray(0, readSync(file, beginning)));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
 }
 
 async function readChanges(

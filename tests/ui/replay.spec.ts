@@ -1,4 +1,5 @@
-import { appendFileSync, rmSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { sessionPaths } from "../../core/storage/paths.ts";
 import { expect, test } from "./fixtures.ts";
 import { leaveRecording } from "./leave-recording.ts";
@@ -97,7 +98,30 @@ test("a session that kept neither times nor pictures shows what it has", async (
   await expect(replay.serial).toContainText("tc@box");
   await expect(replay.log).toContainText("It printed nothing.");
   await replay.goTo(10);
-  await expect(replay.screen).toContainText("No picture yet.");
+  await expect(replay.screen).toContainText("The picture of this time is left out: the file is missing");
+  await expect(replay.notes).toHaveText([/times of the serial console are missing/]);
+});
+
+test("of a damaged record, the replay shows the rest, and says what is missing", async ({
+  tinsmith,
+  engine,
+}) => {
+  const files = sessionPaths(engine.paths, await leaveRecording(engine));
+  writeFileSync(join(files.screens, "bb.png"), "noise");
+  writeFileSync(files.serialLog, "");
+  writeFileSync(files.taskTimes, Buffer.from([0xff, 0xfe, 0x0a, 0x80]));
+  const replay = await ReplayPage.open(tinsmith);
+  await expect(replay.notes).toHaveText([
+    /damaged: 72 bytes of the output of the serial console are missing/,
+    /^The times of the guest's log are missing or can't be read/,
+  ]);
+  await expect(replay.serial).toContainText("Its output is missing.");
+  await expect(replay.log).toContainText("all tests passed");
+  await replay.goTo(2);
+  await expect(replay.picture).toBeVisible();
+  await replay.goTo(10);
+  await expect(replay.screen).toContainText("is left out: the file is missing, empty or not a PNG.");
+  await expect(replay.picture).toHaveCount(0);
 });
 
 test("wild times in a session's record don't stretch its axis, and a note says so", async ({

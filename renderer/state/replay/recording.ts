@@ -1,4 +1,6 @@
 import { sessionEvents } from "../../../shared/contracts/session-events.ts";
+import type { OutputTimes } from "../../../shared/session/output-times.ts";
+import { describeOutputFaults } from "../../../shared/session/recording-faults.ts";
 import type { ScreenEvent } from "../../../shared/session/session-event.ts";
 import {
   createSpanFinder,
@@ -9,7 +11,7 @@ import {
 import { sessionClient } from "../../client/api-client.ts";
 import { countUntil } from "./axis.ts";
 import { createHappeningList, type Happening } from "./happenings.ts";
-import { loadOutputTimes, loadSessionFile, type OutputName } from "./session-file.ts";
+import { loadOutputTimes, loadSessionFile, mostBytes, type OutputName } from "./session-file.ts";
 
 /** The output of a console, with the times at which it came. */
 export interface OutputTrack {
@@ -65,8 +67,8 @@ export async function loadRecording(session: string, signal: AbortSignal): Promi
   const moments = [...new Set(all)].sort((one, other) => one - other);
   const { start, end } = events.span;
   const notes = [
-    ...describeWrongTimes(serial.wrong, "the serial console"),
-    ...describeWrongTimes(log.wrong, "the guest's log"),
+    ...describeTrack(serial, "the serial console"),
+    ...describeTrack(log, "the guest's log"),
     ...describeWrongTimes(events.wrong, "the screen and the events"),
   ];
   return { ...events, start, end: Math.max(end, moments.at(-1) ?? end), serial, log, moments, notes };
@@ -105,15 +107,27 @@ function endedBy({ end, reply, ...happening }: Happening, latest: number): Happe
   };
 }
 
+/** A console's output, and its times as they were read. */
+interface LoadedTrack extends OutputTrack {
+  readonly known: OutputTimes;
+}
+
+function describeTrack({ bytes, known }: LoadedTrack, what: string): readonly string[] {
+  // More of it may be in its file.
+  const kept = bytes.length >= mostBytes ? Number.POSITIVE_INFINITY : bytes.length;
+  return describeOutputFaults(known, kept, what);
+}
+
 async function loadTrack(
   session: string,
   name: OutputName,
   signal: AbortSignal,
   span: Promise<SessionSpan>,
-): Promise<OutputTrack & { readonly wrong: number }> {
-  const [bytes, { times, wrong }] = await Promise.all([
+): Promise<LoadedTrack> {
+  const [bytes, known] = await Promise.all([
     loadSessionFile(session, `${name}.log`, signal),
     loadOutputTimes(session, name, signal, span),
   ]);
-  return { bytes, times: times.map(([time]) => time), ends: times.map(([, end]) => end), wrong };
+  const { times } = known;
+  return { bytes, times: times.map(([time]) => time), ends: times.map(([, end]) => end), known };
 }

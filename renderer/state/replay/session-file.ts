@@ -3,7 +3,7 @@ import type { SessionSpan } from "../../../shared/session/session-span.ts";
 import { findSessionFile } from "../../client/api-client.ts";
 
 /** Bytes of a file that are read: a session's files have the rest. */
-const mostBytes = 16 * 1024 ** 2;
+export const mostBytes = 16 * 1024 ** 2;
 
 /** The beginning of a session's file; empty when there is none. */
 export async function loadSessionFile(

@@ -36,7 +36,11 @@ export function ReplayConsole({ label, track, time }: ReplayConsoleProps) {
   return (
     <section className="replay-console" aria-label={label}>
       <h2>{label}</h2>
-      {track.bytes.length === 0 && <p className="replay-nothing">It printed nothing.</p>}
+      {track.bytes.length === 0 && (
+        <p className="replay-nothing">
+          {track.ends.length > 0 ? "Its output is missing." : "It printed nothing."}
+        </p>
+      )}
       <div className="replay-terminal" ref={box} />
     </section>
   );

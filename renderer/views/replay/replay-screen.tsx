@@ -1,3 +1,4 @@
+import { lostPicture } from "../../../shared/session/recording-faults.ts";
 import { pictureAt, type Recording } from "../../state/replay/recording.ts";
 import { usePicture } from "./use-picture.ts";
 
@@ -16,10 +17,13 @@ export function ReplayScreen({ session, recording, time }: ReplayScreenProps) {
       {picture ? (
         <img src={picture} alt="The guest's screen at this time" />
       ) : (
-        <p className="replay-nothing">
-          {recording.pictures.length === 0 ? "The session kept no picture of a screen." : "No picture yet."}
-        </p>
+        <p className="replay-nothing">{describeNothing(recording, picture)}</p>
       )}
     </section>
   );
+}
+
+function describeNothing({ pictures }: Recording, picture: string | null | undefined): string {
+  if (pictures.length === 0) return "The session kept no picture of a screen.";
+  return picture === null ? `The picture of this time is left out: ${lostPicture}.` : "No picture yet.";
 }
