@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -158,6 +158,8 @@ test("a file with a mistake is refused before any run, with line and key", async
 
 test("a session that is saved as a scenario has its task, rules, actions and answers, and runs as it did", async () => {
   writeFileSync(join(home, "saved"), "text");
+  mkdirSync(join(home, "listed"));
+  writeFileSync(join(home, "listed/saved"), "");
   const file = join(home, "first.yaml");
   writeFileSync(
     file,
@@ -167,11 +169,13 @@ env: {HOME: ${home}}
 rules:
   - {name: cut, when: {endpoint: reply, action: list-folder}, steps: [{cut: {}}]}
   - {name: unused, when: {endpoint: reply, probability: 0.000001}, steps: [{drop: true}]}
+  - {name: edit, when: {endpoint: reply, action: list-folder, text: saved}, steps: [{edit: {json: {files: [/edited], notFound: false}}}]}
 actions:
   - {list-folder: /no/such/folder, expect: {missing: true}}
   - {get-artifact: ${home}/saved, when: {after: 0.5}}
   - {shell: [sh, -c, "cat; exit 3"], stdin: "typed\\n", when: {after: 0.7}, expect: {result: failed}}
   - {composed: '{"type": "get-artifact", "path": "${home}/saved"}', when: {after: 0.9}}
+  - {list-folder: ${home}/listed, when: {after: 1.1}}
 expect: [{result: failed}]
 `,
   );
@@ -191,12 +195,14 @@ expect: [{result: failed}]
   expect(scenario).toMatchObject({
     name: `As in session ${session}`,
     env: { HOME: home },
-    rules: [{ name: "cut" }, { name: "unused" }],
+    rules: [{ name: "cut" }, { name: "unused" }, { name: "edit" }],
     actions: [
       { "list-folder": "/no/such/folder", expect: { missing: true } },
       { "get-artifact": join(home, "saved"), expect: { content: "text" } },
       { shell: ["sh", "-c", "cat; exit 3"], stdin: "typed\n", expect: { result: "failed" } },
       { composed: `{"type": "get-artifact", "path": "${home}/saved"}`, expect: { content: "text" } },
+      // As the host got it: after the edit.
+      { "list-folder": join(home, "listed"), expect: { files: ["/edited"] } },
     ],
     expect: [{ result: "failed" }, { exit: 3 }],
   });
