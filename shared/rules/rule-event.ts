@@ -23,7 +23,7 @@ export function describeRuleUse(rules: readonly RuleUse[], where?: string): stri
   return `Rules were active${where === undefined ? "" : ` ${where}`}: ${uses.join(", ")}.`;
 }
 
-/** An edited message on the service's side: a request as the service got it, or a response as the service made it. */
+/** An edited or shortened message on the service's side: a request as the service got it, or a response as the service made it. */
 export interface ServiceMessage {
   /** Of a response. */
   readonly status?: number | undefined;
@@ -55,7 +55,7 @@ export type RuleEvent = { readonly time: number } & (
       /** The type of the shell's message. */
       readonly message?: string | undefined;
     }
-  /** A rule has edited a message, of which the action log has the version on the guest's side. This is the other one. */
+  /** A rule has edited or shortened a message, of which the action log has the version on the guest's side. This is the other one. */
   | ({
       readonly type: "message-edited";
       readonly exchange: number;

@@ -167,6 +167,24 @@ test("a log is cut after some bytes, which have arrived", async () => {
   expect(service.logged().toString()).toBe("012345");
 });
 
+test("of messages that a rule has cut, the part that the service took or the response that it made is recorded", async () => {
+  const { rules, service } = await start(
+    { when: { endpoint: "log" }, steps: [{ cut: { after: 6 } }] },
+    { when: { from: "host", endpoint: "execute" }, steps: [{ cut: { after: 5 } }] },
+  );
+  const socket = await connectRaw(service);
+  const ended = new Promise((resolve) => socket.once("end", resolve));
+  socket.resume().write(openLog("0123456789"));
+  await ended;
+  await sendRaw(service, "GET /engine/v1/execute HTTP/1.1\r\n\r\n");
+  const body = (text: string) => ({ bytes: text.length, beginning: Buffer.from(text).toString("base64") });
+  await until(() => rules.events.filter(({ type }) => type === "message-edited").length === 2);
+  expect(rules.events.filter(({ type }) => type === "message-edited")).toMatchObject([
+    { from: "guest", body: body("012345") },
+    { from: "host", status: 200, body: body(JSON.stringify(task)) },
+  ]);
+});
+
 test("a half-close ends the response, and the guest can still send", async () => {
   const { service } = await start({
     when: { endpoint: "log" },

@@ -21,7 +21,7 @@ import {
 import { applySteps, type InterceptedMessage, type StepHandlers, type StepResult } from "./apply-steps.ts";
 import { closeWithGuest, cutConnection } from "./cut-connection.ts";
 import { holdMessage } from "./hold-message.ts";
-import { reportEdit } from "./report-edit.ts";
+import { PassedBody, reportEdit } from "./report-edit.ts";
 import { delayMessage, type RuleContext } from "./rule-context.ts";
 import { type BodyShape, shapeBody } from "./shaped-body.ts";
 
@@ -84,12 +84,14 @@ export async function interceptRequest(
 
   const original = state.isEdited ? oneBody(state.body) : wholePieces(request, state.read);
   const pieces = needsBody && isStreamed ? scan(original, message, { state, counted, context }) : original;
+  const passed = new PassedBody();
   const onCut = ({ by }: Cut) => {
+    reportEdit(head, exchange, { headers: state.headers, body: passed.body, bytes: passed.bytes }, context);
     cutConnection(request.socket, by);
     intercepted.answer(undefined);
     throw new EndedByRule();
   };
-  return new AlteredRequest(request, shapeBody(pieces, state.shape, onCut), state.headers);
+  return new AlteredRequest(request, passed.pass(shapeBody(pieces, state.shape, onCut)), state.headers);
 }
 
 function handlersOf(

@@ -56,7 +56,9 @@ export async function interceptResponse(
   const hits = context.rules.hits(head, body);
   const handlers = handlersOf(draft, intercepted, { head, state, context });
   if (!(await applySteps(hits, { head, exchange, handlers }, context))) return;
-  if (state.isEdited) {
+  const { cut } = state.shape;
+  const isShortened = cut !== undefined && cut.after < state.body.length;
+  if (state.isEdited || isShortened) {
     const original = { status: draft.status, headers: headersOf(draft), body };
     reportEdit(head, exchange, original, context);
   }

@@ -1,4 +1,5 @@
 import { Copy, RotateCw, X } from "lucide-react";
+import type { ReactNode } from "react";
 import type { ExchangeBody, ExchangeHeaders } from "../../../shared/guest/exchange.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatLatency } from "../../../shared/text/format.ts";
@@ -33,7 +34,7 @@ interface ExchangeDetailProps {
   readonly onClose: () => void;
 }
 
-/** One exchange: its request and its reply, beside each other where there is room. */
+/** One exchange: its request and its reply, beside each other where there is room; of one that a rule has changed, both versions. */
 export function ExchangeDetail(props: ExchangeDetailProps) {
   const { session, log, exchange: kept, canRepeat, onSelect, onClose } = props;
   const exchange = useWholeExchange(session, kept);
@@ -111,13 +112,25 @@ export function ExchangeDetail(props: ExchangeDetailProps) {
         </p>
       ))}
       <div className="exchange-sides">
-        <Side title="Request" headers={exchange.requestHeaders} body={exchange.request} session={session} />
+        <Side title="Request" headers={exchange.requestHeaders} body={exchange.request} session={session}>
+          {exchange.edited?.guest && (
+            <Side title="Request as the MetaService got it" session={session} {...exchange.edited.guest} />
+          )}
+        </Side>
         <Side
           title={`Response ${status ?? ""}`}
           headers={exchange.replyHeaders ?? []}
           body={exchange.reply}
           session={session}
-        />
+        >
+          {exchange.edited?.host && (
+            <Side
+              title={`Response ${exchange.edited.host.status ?? ""} as the MetaService made it`}
+              session={session}
+              {...exchange.edited.host}
+            />
+          )}
+        </Side>
       </div>
     </article>
   );
@@ -128,9 +141,11 @@ interface SideProps {
   readonly session: string;
   readonly headers: ExchangeHeaders;
   readonly body: ExchangeBody | undefined;
+  /** The message on the service's side, if a rule has changed it. */
+  readonly children?: ReactNode;
 }
 
-function Side({ title, session, headers, body }: SideProps) {
+function Side({ title, session, headers, body, children }: SideProps) {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
@@ -143,6 +158,7 @@ function Side({ title, session, headers, body }: SideProps) {
         ))}
       </dl>
       <BodyView session={session} body={body} />
+      {children}
     </section>
   );
 }
