@@ -267,6 +267,11 @@ test("of many notes the newest are in sight", async ({ tinsmith, engine }) => {
     run.session.record({ type: "note", text: `This is note ${number}.` });
   await expect(view.run.getByText("This is note 12.")).toBeInViewport();
   await expect(view.run.getByText("This is note 1.")).not.toBeInViewport();
+  // A tab that was behind another one loses its place.
+  await tinsmith.showTab("Serial");
+  run.session.record({ type: "note", text: "This is note 13." });
+  await tinsmith.showLog();
+  await expect(view.run.getByText("This is note 13.")).toBeInViewport();
 });
 
 test("the hint about a guest that was asked to shut down goes when the run has ended", async ({

@@ -9,7 +9,14 @@ interface RunNotesProps {
 export function RunNotes({ notes }: RunNotesProps) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
-    list.current?.scrollTo(0, list.current.scrollHeight);
+    const box = list.current;
+    if (!box) return;
+    const showNewest = () => box.scrollTo(0, box.scrollHeight);
+    showNewest();
+    // A tab that was behind another one had no size, and has lost its place.
+    const sizes = new ResizeObserver(showNewest);
+    sizes.observe(box);
+    return () => sizes.disconnect();
   }, [notes.length]);
   if (notes.length === 0) return null;
   return (
