@@ -1,3 +1,4 @@
+import { addRule, exchange } from "./breakpoints-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { idleGuest, idleShell } from "./idle-guest.ts";
 import { RunPage } from "./run-page.ts";
@@ -78,6 +79,11 @@ test("while the virtual machine is paused, no countdown goes on, and each view s
   const wait = view.files.locator(".action-wait");
   await expect(wait).toContainText("left of try 1 of 3");
   machine.setState({ status: "paused" });
+  await expect(wait).toContainText("Paused: waits until the virtual machine is resumed");
+  addRule(run, { name: "ping", when: { endpoint: "ping" }, steps: [{ hold: true }] });
+  void exchange(run, "GET", "ping");
+  await expect(wait).toContainText("Paused: a message is held. The part Breakpoints releases it.");
+  run.session.rules.rules.remove("ping");
   await expect(wait).toContainText("Paused: waits until the virtual machine is resumed");
   await expect(wait).not.toContainText("left of try");
   machine.setState({ status: "running" });

@@ -43,6 +43,10 @@ test("a scenario of an image set is run on its worker image, and its expectation
     type: "expectation-checked",
     ...{ expectation, passed: false, seen: "2 exchanges", at: began + 30_000 },
   });
+  run?.report("success");
+  await expect(view.run.getByRole("status").first()).toContainText(
+    "The task has succeeded; the scenario waits for its expectations",
+  );
   await run?.finish("success", { all: 1, unmet: 1 });
   // As on the axis: since the start of the session, some time before.
   await expect(view.run.getByRole("region", { name: "Expectations" })).toContainText(

@@ -39,6 +39,7 @@ export function ActionWaitNote({ session, request, onCancel }: ActionWaitNotePro
 const limits = { poll: protocolLimits.takeTimeout, reply: protocolLimits.replyTimeout } as const;
 
 const pauses = {
+  held: "Paused: a message is held. The part Breakpoints releases it.",
   paused: "Paused: waits until the virtual machine is resumed.",
   waiting: "Paused: waits until there is space on the host's disk.",
 } as const;

@@ -82,7 +82,8 @@ function describePhase(
   if (outcome.status !== "running") return "Ended";
   if (life === "killed") return "Its process has ended";
   if (life === "deleted") return "Deleted";
-  const machine = isPaused ? "the virtual machine is paused" : "the guest keeps running";
+  const running = request?.scenario ? "the scenario waits for its expectations" : "the guest keeps running";
+  const machine = isPaused ? "the virtual machine is paused" : running;
   if (reported && wasKilled) return `The task was killed; ${machine}`;
   if (reported) return `The task has ${reported.result === "success" ? "succeeded" : "failed"}; ${machine}`;
   if (isPaused) return "The virtual machine is paused";
