@@ -10,6 +10,7 @@ export class ReplayPage {
   readonly picture: Locator;
   readonly serial: Locator;
   readonly log: Locator;
+  readonly events: Locator;
   readonly time: Locator;
   /** Notes about the record. */
   readonly notes: Locator;
@@ -24,6 +25,7 @@ export class ReplayPage {
     this.picture = this.screen.getByRole("img");
     this.serial = this.view.getByRole("region", { name: "Serial console" });
     this.log = this.view.getByRole("region", { name: "The guest's log" });
+    this.events = this.view.getByRole("region", { name: "Events" });
     this.time = this.view.locator("output");
     this.notes = this.view.getByRole("note");
     this.labels = this.view.locator(".replay-ticks .axis-label");

@@ -76,6 +76,26 @@ test("the Action log's axis has marks of console and log, which lead to their ti
   await expect(replay.time).toHaveText("0:04.3 of 1:05.3");
 });
 
+test("the events have room for their texts, and a small window shows all parts of the replay", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await leaveRecording(engine);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const replay = await ReplayPage.open(tinsmith);
+  await replay.goTo(5.3);
+  const text = (event: string) => replay.event(event).locator(".replay-text");
+  const cutOff = (element: Element) => element.scrollWidth > element.clientWidth;
+  for (const event of ["The guest tools have started", "GET /poll", "POST /reply"])
+    expect(await text(event).evaluate(cutOff)).toBe(false);
+  await page.setViewportSize({ width: 900, height: 600 });
+  expect(await text("POST /reply").evaluate(cutOff)).toBe(false);
+  for (const part of [replay.screen, replay.serial, replay.log, replay.events])
+    await expect(part).toBeInViewport({ ratio: 0.9 });
+  await expect(replay.current).toBeInViewport({ ratio: 0.9 });
+});
+
 test("playing goes to the end by itself, and quickly where nothing changes", async ({ tinsmith, engine }) => {
   await leaveRecording(engine);
   const replay = await ReplayPage.open(tinsmith);

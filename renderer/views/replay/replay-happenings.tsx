@@ -32,13 +32,19 @@ export function ReplayHappenings({ session, recording, times, time }: ReplayHapp
   const last = useRef<HTMLLIElement>(null);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    const [box, row] = [list.current, last.current];
+    const box = list.current;
     if (!box) return;
-    // The row's own way to come into view would also scroll the panes.
-    const top = row?.offsetTop ?? 0;
-    if (top < box.scrollTop) box.scrollTop = top;
-    const below = top + (row?.offsetHeight ?? 0) - box.clientHeight;
-    if (below > box.scrollTop) box.scrollTop = below;
+    const keepInView = () => {
+      // The row's own way to come into view would also scroll the panes.
+      const top = last.current?.offsetTop ?? 0;
+      if (top < box.scrollTop) box.scrollTop = top;
+      const below = top + (last.current?.offsetHeight ?? 0) - box.clientHeight;
+      if (below > box.scrollTop) box.scrollTop = below;
+    };
+    keepInView();
+    const resizes = new ResizeObserver(keepInView);
+    resizes.observe(box);
+    return () => resizes.disconnect();
   }, [reached]);
   const first = Math.max(0, reached - around.before);
   const shown = happenings.slice(first, reached + around.after);
