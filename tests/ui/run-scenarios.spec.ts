@@ -61,6 +61,28 @@ test("a scenario of an image set is run on its worker image, and its expectation
   await expect(tinsmith.dialog.getByLabel("Scenario")).toHaveValue(/poll\.yaml$/);
 });
 
+test("a scenario is run from its editor once it is saved, and is chosen where others are offered", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await openMenu(tinsmith, engine);
+  await page.keyboard.press("Escape");
+  await tinsmith.command("Edit poll.yaml of microcore");
+  const editor = new EditorPage(page, "poll.yaml");
+  const run = editor.section.getByRole("button", { name: "Run…" });
+  const scenario = tinsmith.dialog.getByLabel("Scenario");
+  await run.click();
+  await expect(scenario).toHaveValue(/poll\.yaml$/);
+  await page.keyboard.press("Escape");
+  await openMenu(tinsmith, engine);
+  await page.getByRole("menuitem", { name: "Run a scenario…" }).click();
+  await expect(scenario).toHaveValue(/poll\.yaml$/);
+  await page.keyboard.press("Escape");
+  await editor.write("name: other");
+  await expect(run).toHaveAccessibleDescription(/Save the changes first/);
+});
+
 test("all scenarios of an image set are run; a refusal says why", async ({ tinsmith, engine, page }) => {
   await openMenu(tinsmith, engine);
   await page.keyboard.press("Escape");

@@ -8,6 +8,7 @@ import { enterPanel, focusPanel } from "../focus/focus-panel.ts";
 import { resetLayout } from "../layout/layout.ts";
 import { showPanel } from "../layout/panels.ts";
 import { openDialog } from "../messages/dialogs.ts";
+import { askToRunScenario, runScenarioObstacle } from "../runs/run-scenario.ts";
 import { closeActivePanel } from "../tabs/close-panel.ts";
 import { openActiveTabMenu } from "../tabs/tab-menu.ts";
 import { registerCommands } from "./commands.ts";
@@ -63,11 +64,11 @@ export function offerAppCommands(): () => void {
       title: "Run a scenario…",
       group: "Build",
       get unavailable() {
-        return scenarioObstacle();
+        return runScenarioObstacle(findChosenSet());
       },
       run: () => {
         const set = demandChosenSet();
-        if (set) openDialog({ name: "scenario", set });
+        if (set) askToRunScenario(set);
       },
     },
     {
@@ -152,13 +153,6 @@ export function offerAppCommands(): () => void {
 function obstacleOfChosen(image: ImageKind): string | undefined {
   const set = findChosenSet();
   return set && buildObstacle(set, image);
-}
-
-function scenarioObstacle(): string | undefined {
-  const set = findChosenSet();
-  if (!set) return "No image set is chosen";
-  if (set.scenarios.length === 0) return "The image set has no scenarios";
-  return set.worker.archive ? undefined : "The image set has no worker image yet";
 }
 
 async function buildChosen(image: ImageKind): Promise<void> {

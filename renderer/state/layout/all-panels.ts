@@ -1,6 +1,6 @@
 import type { DockviewApi, IDockviewPanel, SerializedDockview } from "dockview-react";
 import { bringToFront } from "./bring-to-front.ts";
-import { currentDock, sessionTabId } from "./panels.ts";
+import { currentDock, type FilePanelParams, sessionTabId } from "./panels.ts";
 import { sessionDock, sessionDocks } from "./session-docks.ts";
 
 /**
@@ -20,6 +20,14 @@ export function panelsInOrder(): readonly IDockviewPanel[] {
 export function activePanel(): IDockviewPanel | undefined {
   const active = currentDock()?.activePanel;
   return (active && dockIn(active)?.activePanel) ?? active;
+}
+
+/** The files whose editors are not behind another panel, the active one first. */
+export function filesInFront(): readonly string[] {
+  const inFront = panelsInOrder().filter(({ api }) => api.component === "editor" && api.isVisible);
+  const active = activePanel();
+  const ordered = inFront.toSorted((one, other) => Number(other === active) - Number(one === active));
+  return ordered.map(({ params }) => (params as FilePanelParams).file);
 }
 
 /** Brings a panel to the front, with the tab that holds it. */

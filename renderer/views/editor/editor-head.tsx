@@ -1,11 +1,15 @@
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import type { EditorView } from "@codemirror/view";
-import { AlignLeft, Fingerprint, PanelRight, Redo2, Save, SquareTerminal, Undo2 } from "lucide-react";
+import { AlignLeft, Fingerprint, PanelRight, Play, Redo2, Save, SquareTerminal, Undo2 } from "lucide-react";
+import { useStore } from "zustand";
 import type { SetFile } from "../../../shared/library/set-file.ts";
+import { library } from "../../state/connection/app-state.ts";
 import { shortPath } from "../../state/files/file-name.ts";
 import { isChanged, type OpenFile } from "../../state/files/open-file.ts";
 import { saveFile } from "../../state/files/open-files.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
+import { runScenarioObstacle } from "../../state/runs/run-scenario.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { formatMachine, giveNewIdentity } from "./machine/machine-actions.ts";
@@ -69,6 +73,7 @@ export function EditorHead({ setFile: { path, kind }, file, view, parts }: Edito
           />
         </>
       )}
+      {kind === "scenario" && <RunButton path={path} hasChanges={hasChanges} />}
       <Button
         look={hasChanges ? "primary" : "plain"}
         icon={Save}
@@ -80,5 +85,24 @@ export function EditorHead({ setFile: { path, kind }, file, view, parts }: Edito
         Save
       </Button>
     </header>
+  );
+}
+
+interface RunButtonProps {
+  readonly path: string;
+  readonly hasChanges: boolean;
+}
+
+/** Runs a scenario as it is on disk. */
+function RunButton({ path, hasChanges }: RunButtonProps) {
+  const set = useStore(library, ({ value }) => value?.sets.find(({ scenarios }) => scenarios.includes(path)));
+  return (
+    <Button
+      icon={Play}
+      disabledReason={hasChanges ? "Save the changes first" : runScenarioObstacle(set)}
+      onClick={() => set && openDialog({ name: "scenario", set, file: path })}
+    >
+      Run…
+    </Button>
   );
 }

@@ -11,6 +11,7 @@ import { showSession } from "../../state/layout/session-panels.ts";
 import { copyText } from "../../state/messages/copy-text.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
+import { askToRunScenario } from "../../state/runs/run-scenario.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 
@@ -53,10 +54,7 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
         Run…
       </MenuItem>
       {image === "worker" && set.scenarios.length > 0 && (
-        <MenuItem
-          disabledReason={archive.problem?.message}
-          onSelect={() => openDialog({ name: "scenario", set })}
-        >
+        <MenuItem disabledReason={archive.problem?.message} onSelect={() => askToRunScenario(set)}>
           Run a scenario…
         </MenuItem>
       )}
