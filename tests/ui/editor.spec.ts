@@ -58,6 +58,14 @@ test("lines from Windows stay so", async ({ tinsmith, engine }) => {
   expect(readFileSync(path, "utf8")).toBe(machine.replace("da", "de").replaceAll("\n", "\r\n"));
 });
 
+test("a carriage return in the middle of a line is shown by its name", async ({ tinsmith, engine }) => {
+  writeFileSync(join(engine.workspace, "microcore/recipe.yaml"), "size: 1 # a\rb\n");
+  const editor = await EditorPage.open(tinsmith, "microcore", "recipe.yaml");
+  const shown = editor.code.locator(".cm-specialChar");
+  await expect(shown).toHaveText("CR");
+  await expect(shown).toHaveAttribute("title", "Control character carriage return");
+});
+
 test("the editors have no serious issue for people who see or use a window differently", async ({
   tinsmith,
   engine,

@@ -2,7 +2,7 @@ import { autocompletion } from "@codemirror/autocomplete";
 import { isolateHistory } from "@codemirror/commands";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Annotation, EditorState, type Extension } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { EditorView, highlightSpecialChars } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import type { TextIssue } from "../../../shared/errors/text-issue.ts";
 import { codeTheme } from "./code-theme.ts";
@@ -17,6 +17,8 @@ interface CodeEditorOptions {
   readonly onChange: (text: string) => void;
 }
 
+const carriageReturn = 13;
+
 /** Marks a change that makes the editor show content which the rest of the window has already. */
 const isNoNews = Annotation.define<true>();
 
@@ -24,6 +26,7 @@ const isNoNews = Annotation.define<true>();
 function setup(label: string, language: Extension): Extension {
   return [
     basicSetup,
+    highlightSpecialChars({ render: specialCharacter }),
     autocompletion({ icons: false }),
     lintGutter(),
     codeTheme,
@@ -33,6 +36,16 @@ function setup(label: string, language: Extension): Extension {
     EditorView.clipboardInputFilter.of((text) => text.replaceAll(/\r\n?/g, "\n")),
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   ];
+}
+
+/** Draws a control character by a picture of it; few fonts have a readable one for the most frequent. */
+function specialCharacter(code: number, description: string | null, picture: string): HTMLElement {
+  const drawn = document.createElement("span");
+  drawn.className = "cm-specialChar";
+  drawn.textContent = code === carriageReturn ? "CR" : picture;
+  drawn.title = description ?? "";
+  drawn.ariaLabel = description;
+  return drawn;
 }
 
 /** Opens an editor in a box. */

@@ -45,6 +45,15 @@ export const codeTheme: Extension = [
     ".cm-searchMatch-selected": { outline: "var(--line-width) solid var(--warn)" },
     "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--pressed)" },
     "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--bad-wash)" },
+    // As exact as the library's own rules for it.
+    "& .cm-specialChar": {
+      padding: "0 var(--space-half)",
+      outline: "var(--line-width) solid currentColor",
+      outlineOffset: "calc(-1 * var(--line-width))",
+      borderRadius: "var(--radius-tiny)",
+      color: "var(--warn)",
+      fontSize: "var(--font-size-tiny)",
+    },
     ".cm-foldPlaceholder": { border: "0", backgroundColor: "var(--hover)", color: "var(--text-quiet)" },
     ".cm-tooltip": {
       border: "var(--line-width) solid var(--line)",
