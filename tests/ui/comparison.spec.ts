@@ -56,6 +56,19 @@ test("two sessions are compared exchange by exchange, from the first difference 
   await expect(comparison.detail).toContainText("Request: no body");
 });
 
+test("a narrow comparison keeps the reasons, and its tab has an icon of its own", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  leaveComparedRuns(engine.paths);
+  const comparison = await ComparisonPage.open(tinsmith, "Succeeded", "make test");
+  await expect(tinsmith.tabs("↔").locator(".tab-icon")).toBeVisible();
+  await page.setViewportSize({ width: 900, height: 600 });
+  for (const reason of ["status", "request"])
+    await expect(comparison.chosen.getByText(reason, { exact: true })).toBeVisible();
+});
+
 test("polls without an action are counted, and compared when a person asks; the chosen exchanges stay chosen", async ({
   tinsmith,
   engine,

@@ -1,4 +1,5 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
+import { GitCompareArrows } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useHeldCount } from "../../state/breakpoints/use-held-count.ts";
@@ -47,6 +48,7 @@ export function DockTab(tab: IDockviewPanelHeaderProps) {
       api={api}
       title={shown}
       hint={file || shown}
+      icon={one === undefined ? undefined : GitCompareArrows}
       mark={session === undefined ? undefined : sessionMark(session)}
       state={state}
       isUnsaved={isUnsaved}
