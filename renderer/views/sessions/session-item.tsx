@@ -2,6 +2,7 @@ import { EllipsisVertical } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { nameOf } from "../../../shared/session/session-name.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
@@ -75,7 +76,7 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
         <span className="session-how session-when">
           <strong aria-hidden>{mark.label}</strong> <RelativeTime at={ended ?? started} />
           {ended !== undefined && `, ${unbroken(formatDuration(Math.max(0, ended - started)))}`}
-          {name !== title && `, ${title}`}
+          {nameOf(session) !== nameOf({ title }) && `, ${title}`}
           {series && `, ${unbroken(`scenario ${series.earlier.length + 1} of ${series.names.length}`)}`}
         </span>
         {problem && (
