@@ -103,7 +103,9 @@ function TabActions({ panels }: IDockviewHeaderActionsProps) {
     return <NewShellButton session={session} />;
   const hasLog = kinds.includes("run") || kinds.includes("build");
   if ((life === "ended" || life === "killed") && hasLog)
-    return <IconButton icon={History} label="Replay" onClick={() => showReplay(session)} />;
+    return (
+      <IconButton icon={History} label="Replay" className="tab-action" onClick={() => showReplay(session)} />
+    );
   return null;
 }
 
@@ -113,7 +115,7 @@ function NewShellButton({ session }: { readonly session: string }) {
     currentTarget.blur();
     openShell(session);
   };
-  return <IconButton icon={Plus} label="New shell" className="new-shell" onClick={onClick} />;
+  return <IconButton icon={Plus} label="New shell" className="tab-action" onClick={onClick} />;
 }
 
 function AllElsewhere() {
