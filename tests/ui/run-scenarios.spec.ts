@@ -59,6 +59,16 @@ test("a scenario of an image set is run on its worker image, and its expectation
   await expect(page.locator(".session", { hasText: name })).toContainText("Failed");
   await view.button("Run again…").click();
   await expect(tinsmith.dialog.getByLabel("Scenario")).toHaveValue(/poll\.yaml$/);
+
+  // Another one of the same name: its row doesn't repeat its title.
+  await page.keyboard.press("Escape");
+  await engine.beginRun({ plan: run?.plan });
+  const rows = page.locator(".session", { hasText: name });
+  await expect(rows).toHaveCount(2);
+  await rows.filter({ hasText: "Running" }).locator(".session-open").click();
+  await expect(rows.filter({ hasText: `${name} 2` })).toHaveCount(1);
+  for (const row of await rows.all())
+    await expect(row.locator(".session-how").first()).not.toContainText(name);
 });
 
 test("a scenario is run from its editor once it is saved, and is chosen where others are offered", async ({
