@@ -41,6 +41,10 @@ test("a held request is answered with any error status, but with no other one", 
   await expect(dialog.getByRole("button", { name: "Answer with error" })).toHaveAccessibleDescription(
     "The request is no longer held",
   );
+  await expect(dialog.getByRole("alert")).toHaveText(
+    /^The request is no longer held: the guest tools gave up/,
+  );
+  await expect(dialog.getByRole("alert")).toBeVisible();
 });
 
 test("a used-up breakpoint is armed again, keeps what it holds, and holds the next message", async ({

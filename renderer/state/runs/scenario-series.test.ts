@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
-import { seriesOf } from "./scenario-series.ts";
+import { describeSeries, seriesOf } from "./scenario-series.ts";
 
 const names = ["a", "b", "c"];
 
@@ -35,17 +35,33 @@ test("a series has ended with its last scenario; a session that was deleted stil
   expect(shown("3", [last])).toEqual(["ended", "passed -", "failed -", "failed 3"]);
 });
 
-test("a scenario that was stopped, killed or met trouble on this host ends the series", () => {
+test("a scenario that was stopped or met trouble on this host ends the series", () => {
   const error = { code: "no-space", message: "the disk is full" } as const;
   for (const [last, state] of [
     [summary("1", "cancelled"), "stopped 1"],
-    [summary("1", "killed"), "stopped 1"],
     [{ ...summary("1", "failed"), error }, "failed 1"],
     [{ ...summary("1", "succeeded"), seriesStopped: true }, "passed 1"],
   ] as const)
     expect(shown("1", [last])).toEqual(["stopped", state, "waiting -", "waiting -"]);
   const lost = { code: "guest-tools-lost", message: "silence" } as const;
   expect(shown("1", [{ ...summary("1", "failed"), error: lost }])?.[0]).toBe("running");
+});
+
+test("a series whose process was killed says so, and not that somebody has stopped it", () => {
+  const killed = summary("2", "killed", [["1", true]]);
+  expect(shown("2", [killed])).toEqual(["killed", "passed -", "killed 2", "waiting -"]);
+  const last = summary("3", "killed", [
+    ["1", true],
+    ["2", false],
+  ]);
+  expect(shown("3", [last])).toEqual(["killed", "passed -", "failed -", "killed 3"]);
+  const describe = (session: SessionSummary) => {
+    const series = seriesOf(session.id, [session]);
+    return series && describeSeries(series);
+  };
+  expect(describe(killed)).toBe("Its process was killed: 1 passed, 0 failed, 2 without a result");
+  expect(describe(last)).toBe("Its process was killed: 1 passed, 1 failed, 1 without a result");
+  expect(describe(summary("1", "cancelled"))).toBe("Stopped: 0 passed, 0 failed, 3 without a result");
 });
 
 test("two series are not mixed up, and a run by itself is in none", () => {

@@ -4,7 +4,7 @@ import type { SessionSummary } from "../../../shared/session/session-summary.ts"
 /** One scenario of a series. */
 export interface SeriesRow {
   readonly name: string;
-  readonly state: "passed" | "failed" | "running" | "stopped" | "waiting";
+  readonly state: "passed" | "failed" | "running" | "stopped" | "killed" | "waiting";
   /** Its session, if that has begun and is still there. */
   readonly session?: string | undefined;
 }
@@ -14,8 +14,8 @@ export interface SeriesState {
   readonly rows: readonly SeriesRow[];
   readonly passed: number;
   readonly failed: number;
-  /** `stopped`: the scenarios that wait don't start. */
-  readonly state: "running" | "ended" | "stopped";
+  /** `stopped`: the scenarios that wait don't start. `killed`: nor do they, and one has no result, since its process was killed. */
+  readonly state: "running" | "ended" | "stopped" | "killed";
 }
 
 /** The series that a session is a part of; undefined for any other session. */
@@ -39,13 +39,22 @@ export function seriesOf(id: string, sessions: readonly SessionSummary[]): Serie
       : { name, state: "waiting" };
   });
   const count = (state: SeriesRow["state"]) => rows.filter((row) => row.state === state).length;
-  const isOver = names.length === earlier.length + 1 && last.status !== "running";
   return {
     rows,
     passed: count("passed"),
     failed: count("failed"),
-    state: endsSeries(last) ? "stopped" : isOver ? "ended" : "running",
+    state: stateOfSeries(last),
   };
+}
+
+/** How far a series has come, and with which results, as a person reads it. */
+export function describeSeries({ rows, passed, failed, state }: SeriesState): string {
+  const results = `${passed} passed, ${failed} failed`;
+  const all = `${results}, ${rows.length - passed - failed} without a result`;
+  if (state === "ended") return `${rows.length} scenarios: ${results}`;
+  if (state === "stopped") return `Stopped: ${all}`;
+  if (state === "killed") return `Its process was killed: ${all}`;
+  return `${passed + failed} of ${rows.length} scenarios have run: ${results}`;
 }
 
 /** The label of the command that stops a run: with a scenario, those that were to follow don't start. */
@@ -69,7 +78,13 @@ function placeOf({ series }: SessionSummary): number {
 function stateOf({ status }: SessionSummary): SeriesRow["state"] {
   if (status === "running") return "running";
   if (status === "succeeded") return "passed";
-  return status === "failed" ? "failed" : "stopped";
+  return status === "failed" || status === "killed" ? status : "stopped";
+}
+
+function stateOfSeries(last: SessionSummary): SeriesState["state"] {
+  if (last.status === "killed") return "killed";
+  if (endsSeries(last)) return "stopped";
+  return hasFollowers(last) || last.status === "running" ? "running" : "ended";
 }
 
 /** Whether no other scenario starts after this one, though others were to follow. */

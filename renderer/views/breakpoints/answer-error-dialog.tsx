@@ -14,6 +14,7 @@ interface AnswerErrorDialogProps {
 /** Asks for the status with which a held request is answered in place of the MetaService. */
 export function AnswerErrorDialog({ session, held, onClose }: AnswerErrorDialogProps) {
   const [status, setStatus] = useState("");
+  const [isSent, setSent] = useState(false);
   const isHeld = useStore(heldQueue(session), (queue) => queue.held.some(({ number }) => number === held));
   return (
     <FormDialog
@@ -21,7 +22,10 @@ export function AnswerErrorDialog({ session, held, onClose }: AnswerErrorDialogP
       description="The guest tools get this status. The MetaService does not see the request."
       action="Answer with error"
       obstacle={isHeld ? undefined : "The request is no longer held"}
-      onSubmit={() => releaseHeld(session, held, { release: "answered", answer: { status: Number(status) } })}
+      onSubmit={() => {
+        setSent(true);
+        return releaseHeld(session, held, { release: "answered", answer: { status: Number(status) } });
+      }}
       onClose={onClose}
     >
       <TextField
@@ -34,6 +38,11 @@ export function AnswerErrorDialog({ session, held, onClose }: AnswerErrorDialogP
         value={status}
         onChange={setStatus}
       />
+      {!isHeld && !isSent && (
+        <p className="form-error" role="alert">
+          The request is no longer held: the guest tools gave up, or somebody released it. Close this dialog.
+        </p>
+      )}
     </FormDialog>
   );
 }

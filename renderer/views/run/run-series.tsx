@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { sessions } from "../../state/connection/app-state.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
-import { type SeriesRow, type SeriesState, seriesOf } from "../../state/runs/scenario-series.ts";
+import { describeSeries, type SeriesRow, seriesOf } from "../../state/runs/scenario-series.ts";
 import { findSession } from "../../state/sessions/find-session.ts";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 import "./run-series.css";
@@ -12,6 +12,7 @@ const marks: Readonly<Record<SeriesRow["state"], readonly [state: StateName, lab
   failed: ["bad", "Failed"],
   running: ["busy", "Running"],
   stopped: ["cancelled", "Stopped"],
+  killed: ["warn", "Its process was killed"],
   waiting: ["none", "Not started"],
 };
 
@@ -56,11 +57,4 @@ export function RunSeries({ session }: { readonly session: string }) {
 function show(id: string): void {
   const found = findSession(id);
   if (found) showSession(found);
-}
-
-function describeSeries({ rows, passed, failed, state }: SeriesState): string {
-  const results = `${passed} passed, ${failed} failed`;
-  if (state === "ended") return `${rows.length} scenarios: ${results}`;
-  if (state === "stopped") return `Stopped: ${results}, ${rows.length - passed - failed} without a result`;
-  return `${passed + failed} of ${rows.length} scenarios have run: ${results}`;
 }
