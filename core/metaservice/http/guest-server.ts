@@ -7,10 +7,15 @@ import { WatchedRequest } from "../record/watch-http.ts";
 import { GuestResponse } from "./guest-response.ts";
 import { refuseConnection } from "./http-reply.ts";
 
-/** An HTTP server for clients of every kind, from Go's to a line of shell, none of which is trusted. */
+/**
+ * An HTTP server for clients of every kind, from Go's to a line of shell, none of which is trusted.
+ *
+ * @param onNote called once, with a note for the person, when a connection is closed because too many are open
+ */
 export function createGuestServer(
   limits: MetaLimits,
   recorder: ExchangeRecorder | undefined,
+  onNote: (text: string) => void = () => {},
 ): Server<typeof WatchedRequest, typeof GuestResponse> {
   const server = createServer({
     IncomingMessage: WatchedRequest,
@@ -25,6 +30,11 @@ export function createGuestServer(
     requireHostHeader: false,
   });
   server.maxConnections = limits.maxConnections;
+  server.once("drop", () =>
+    onNote(
+      `The guest has opened more connections than may be open at once, ${limits.maxConnections}. Tinsmith has closed the new one, and does so each time.`,
+    ),
+  );
   // Lets a client that closed its sending half, as `nc -N` does, still have its reply. As an option it is ignored.
   Object.assign(server, { httpAllowHalfOpen: true });
   // An expectation that is unknown is passed over, and a CONNECT gets its error as any request for another protocol does.

@@ -191,13 +191,18 @@ test("a client that resets its connection at any moment does no harm", async () 
   expect((await send(service, "GET", "ping")).status).toBe(200);
 });
 
-test("a guest can't open connections without end", async () => {
-  const service = await startTestService();
+test("a guest can't open connections without end, and the person is told once", async () => {
+  const notes: string[] = [];
+  const service = await startTestService({ onNote: (text) => notes.push(text) });
   const guests = await Promise.all(
     Array.from({ length: defaultLimits.maxConnections }, () => connectRaw(service)),
   );
-  const oneTooMany = await connectRaw(service);
-  await once(oneTooMany.resume(), "end");
+  expect(notes).toEqual([]);
+  for (const _ of [1, 2]) {
+    const oneTooMany = await connectRaw(service);
+    await once(oneTooMany.resume(), "end");
+  }
+  expect(notes).toEqual([expect.stringContaining("more connections than may be open at once, 128.")]);
   guests[0]?.destroy();
   await eventually(async () => expect((await send(service, "GET", "ping")).status).toBe(200));
 });

@@ -104,7 +104,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
     running.add(done);
   };
   const upgraded = new Set<Duplex>();
-  const server = createGuestServer(limits, recorder);
+  const server = createGuestServer(limits, recorder, options.onNote);
   const takeInTurn = serveInTurn(limits.waitingRequests, refuseTooMany(limits, options));
   server.on("request", (request, response) =>
     takeInTurn(request, response, () => {
