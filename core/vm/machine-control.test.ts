@@ -222,6 +222,8 @@ test("a screenshot is a new PNG file, or says why there is none", async () => {
   await control.screenshot(target);
   expect(readFileSync(target).subarray(1, 4).toString()).toBe("PNG");
   await expect(control.screenshot(target)).rejects.toMatchObject({ code: "file-exists" });
+  const advice = "Add the name of the new file.";
+  await expect(control.screenshot(folder)).rejects.toMatchObject({ code: "usage", advice });
   const nowhere = control.screenshot(join(folder, "nowhere/shot.png"));
   await expect(nowhere).rejects.toMatchObject({ code: "missing-file" });
 });

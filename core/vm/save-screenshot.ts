@@ -1,6 +1,7 @@
 import { constants, copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { explainDiskError } from "../files/disk-errors.ts";
+import { requireNewFile } from "../files/writing/new-target.ts";
 import type { QmpClient } from "../qemu/process/qmp-client.ts";
 import { saveScreenshot } from "../qemu/process/screenshot.ts";
 
@@ -11,6 +12,7 @@ import { saveScreenshot } from "../qemu/process/screenshot.ts";
  * @throws AppError for a problem with the file
  */
 export async function saveScreenshotAs(qmp: QmpClient, target: string, working: string): Promise<void> {
+  requireNewFile(target);
   const taken = join(working, "screenshot.png");
   await saveScreenshot(qmp, taken);
   try {

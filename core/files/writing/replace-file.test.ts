@@ -35,6 +35,13 @@ test("a file is replaced, with its permissions kept, and one that is missing is 
   expect(readdirSync(folder)).toEqual(["file"]);
 });
 
+test("a folder that takes no new file is named with the file, and not the lock in it", () => {
+  const target = "/proc/tinsmith-test.yaml";
+  expect(() => replaceFile(target, () => "")).toThrow(
+    `${target} can't be written: no file can be created in /proc`,
+  );
+});
+
 test("a link stays, and the file that it leads to is replaced", () => {
   const folder = newFolder();
   const path = join(folder, "link");

@@ -9,6 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { makeFolder } from "../folders.ts";
 import { lockFileBriefly } from "../locks/brief-lock.ts";
 import { requireReplaceable, statusOf } from "../regular-file.ts";
@@ -23,8 +25,8 @@ import { temporaryPath, writersLock } from "./temporary-names.ts";
  * @param change makes the new content, while no other process can write the file; if it throws, the file is
  *   unchanged.
  * @param mode of a new file, before the user's mask.
- * @throws AppError `usage` when it is anything else than a file, `busy` when another process keeps it locked; the
- *   system's error
+ * @throws AppError `usage` when it is anything else than a file, `busy` when another process keeps it locked,
+ *   `no-permission` when its folder takes no new file; the system's error
  */
 export function replaceFile(path: string, change: () => string, mode = 0o666): void {
   makeFolder(dirname(path));
@@ -32,7 +34,7 @@ export function replaceFile(path: string, change: () => string, mode = 0o666): v
   const status = statusOf(path);
   const target = status ? realpathSync(path) : path;
   requireReplaceable(target);
-  using _lock = lockFileBriefly(writersLock(dirname(target)), { isRemoved: true });
+  using _lock = lockWriters(target);
   const content = change();
   clearLeftovers(target);
   const temporary = temporaryPath(target);
@@ -44,6 +46,19 @@ export function replaceFile(path: string, change: () => string, mode = 0o666): v
     throw error;
   }
   syncFolder(dirname(target));
+}
+
+/** Locks a file's folder for its writers. The lock's own name means nothing to a person. */
+function lockWriters(target: string): Disposable {
+  const folder = dirname(target);
+  try {
+    return lockFileBriefly(writersLock(folder), { isRemoved: true });
+  } catch (cause) {
+    if (!hasErrorCode(cause, "ENOENT", "EACCES", "EPERM", "EROFS")) throw cause;
+    const message = `${target} can't be written: no file can be created in ${folder}`;
+    const advice = "Choose another folder, or change its permissions.";
+    throw new AppError({ code: "no-permission", message, advice }, { cause });
+  }
 }
 
 function writeSynced(path: string, content: string, mode: number): void {
