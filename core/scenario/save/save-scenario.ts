@@ -2,15 +2,16 @@ import { stringify } from "yaml";
 import { isCancellation } from "../../../shared/errors/error-data.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { limits } from "../../../shared/limits.ts";
-import type { Rule } from "../../../shared/rules/rule.ts";
 import type { SavedScenario } from "../../../shared/scenario/saved-scenario.ts";
 import { defaultTimeout, type Scenario, type ScenarioInput } from "../../../shared/scenario/scenario.ts";
 import type { RunEvent } from "../../../shared/session/run.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import { readSessionLog } from "../../session-record/session-log-reader.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
+import { recordedExchanges } from "./recorded-exchanges.ts";
 import { savedActions } from "./saved-actions.ts";
 import { savedReleases } from "./saved-releases.ts";
+import { savedRules } from "./saved-rules.ts";
 
 /**
  * Makes a scenario of a session: its task, the rules that it had, the actions that its guest was asked for, with their answers,
@@ -28,12 +29,10 @@ export async function saveScenario(
   for await (const some of readSessionLog(files.events)) events.push(...some);
   const started = events.find((event) => event.type === "run-started");
   if (!started) throw notARun(id);
-  const { rules, seed, heldRules, armedRules } = rulesOf(events);
+  const exchanges = recordedExchanges(events);
+  const { rules, seed, leftOut: leftOutOfRules } = savedRules(events, exchanges);
   const { actions, leftOut } = savedActions(events, files.folder);
-  const ownActions = events.flatMap((event) =>
-    event.type === "action-requested" && event.purpose !== undefined ? event.action : [],
-  );
-  const releases = savedReleases(events, new Set(ownActions));
+  const releases = savedReleases(events, exchanges);
   const allRules = [...rules, ...releases.rules];
   const result = resultOf(events);
   const timeout = timeoutOf(events, started.timeout);
@@ -52,41 +51,12 @@ export async function saveScenario(
   return {
     text: stringify(scenario, { lineWidth: 0 }),
     leftOut: [
-      ...heldRules.map((name) => describeHolding(name, events)),
-      ...armedRules.map(
-        (name) =>
-          `It is left out that the rule "${name}" was armed again: in the scenario it applies to its messages without a pause.`,
-      ),
+      ...leftOutOfRules,
       ...releases.leftOut,
       ...leftOut,
       ...(result ? [] : ["The result is left out: the session had none when it was saved."]),
     ],
   };
-}
-
-function rulesOf(events: readonly SessionEvent[]) {
-  const added = events.filter((event) => event.type === "rule-added");
-  const hits = new Set(events.map((event) => (event.type === "rule-hit" ? event.rule : undefined)));
-  // Each rule of a scenario must apply.
-  const used = added.filter(({ rule }) => hits.has(rule.name) || rule.when.probability !== undefined);
-  const holds = ({ steps }: Rule) => steps.some((step) => step.hold);
-  const rules = used.map(({ rule }) => rule).filter((rule) => !holds(rule));
-  const armed = new Set(events.map((event) => (event.type === "rule-armed" ? event.rule : undefined)));
-  return {
-    rules: rules.map((rule) => (armed.has(rule.name) ? withAllHits(rule, events) : rule)),
-    armedRules: rules.map(({ name }) => name).filter((name) => armed.has(name)),
-    seed: added[0]?.seed,
-    heldRules: used
-      .map(({ rule }) => rule)
-      .filter(holds)
-      .map(({ name }) => name),
-  };
-}
-
-/** A rule that was armed again, which a scenario can't do: it applies to as many messages in a row. */
-function withAllHits(rule: Rule, events: readonly SessionEvent[]): Rule {
-  const { length } = events.filter((event) => event.type === "rule-hit" && event.rule === rule.name);
-  return rule.times === "always" ? rule : { ...rule, times: Math.max(1, length) };
 }
 
 /**
@@ -101,20 +71,6 @@ function timeoutOf(events: readonly SessionEvent[], given: number | undefined): 
   const needed = Math.ceil(1.5 * Math.max(0, ...moments));
   if (needed <= (given ?? defaultTimeout)) return given;
   return Math.min(needed, limits.timeout);
-}
-
-/** Says why a rule is left out, and what a person has done with the messages that it held. */
-function describeHolding(name: string, events: readonly SessionEvent[]): string {
-  const held = events.flatMap((event) =>
-    event.type === "message-held" && event.rule === name ? event.held : [],
-  );
-  const released = events.flatMap((event) =>
-    event.type === "message-released" && held.includes(event.held) ? event.release : [],
-  );
-  const ends = Map.groupBy(released, (release) => release).entries();
-  const counts = [...ends].map(([release, { length }]) => `${length} ${release}`).join(", ");
-  const what = counts === "" ? "" : ` Released: ${counts}.`;
-  return `The rule "${name}" is left out: it holds messages until a person releases them.${what}`;
 }
 
 /** The expectation of the session's result; undefined if it had none when it was read, or was stopped before. */

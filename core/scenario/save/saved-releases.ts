@@ -2,7 +2,8 @@ import { type GuestActionType, guestActionTypes } from "../../../shared/guest/gu
 import type { Matcher, RuleInput } from "../../../shared/rules/rule.ts";
 import type { RuleEvent } from "../../../shared/rules/rule-event.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
-import { addToRecord, createRunRecord, type RecordedExchange } from "../run-record.ts";
+import type { RecordedExchange } from "../run-record.ts";
+import type { RecordedExchanges } from "./recorded-exchanges.ts";
 
 type Held = Extract<RuleEvent, { type: "message-held" }>;
 type Released = Extract<RuleEvent, { type: "message-released" }>;
@@ -14,18 +15,11 @@ export interface SavedReleases {
   readonly leftOut: readonly string[];
 }
 
-/**
- * Makes a rule of each message that a person has edited, answered or cut at a breakpoint.
- *
- * @param ownActions the numbers of the actions that the scenario does not ask for
- */
+/** Makes a rule of each message that a person has edited, answered or cut at a breakpoint. */
 export function savedReleases(
   events: readonly SessionEvent[],
-  ownActions: ReadonlySet<number>,
+  { counted, own }: RecordedExchanges,
 ): SavedReleases {
-  const exchanges = exchangesOf(events);
-  const own = new Set(events.flatMap((event) => (isOf(event, ownActions) ? event.exchange : [])));
-  const counted = exchanges.filter(({ number }) => !own.has(number));
   const rules: RuleInput[] = [];
   const leftOut: string[] = [];
   for (const held of events.filter((event) => event.type === "message-held")) {
@@ -78,30 +72,4 @@ function matcherOf({ exchange: number, from }: Held, exchanges: readonly Recorde
 
 function isKnownAction(action: string): action is GuestActionType | "none" {
   return action === "none" || guestActionTypes.some((type) => type === action);
-}
-
-/** All exchanges in their order, also those whose answer the service never saw with the action that they answered. */
-function exchangesOf(events: readonly SessionEvent[]): readonly RecordedExchange[] {
-  const record = createRunRecord();
-  for (const event of events) addToRecord(record, event);
-  const actions = new Map(
-    events.flatMap((event) =>
-      event.type === "action-taken" ? [[event.id, record.actions.get(event.action)] as const] : [],
-    ),
-  );
-  const all = [...record.exchanges.values()];
-  for (const exchange of all)
-    if (exchange.endpoint === "reply") exchange.action ??= actions.get(idIn(exchange.target));
-  return all;
-}
-
-function idIn(target: string): string {
-  return URL.parse(target, "http://localhost")?.searchParams.get("id") ?? "";
-}
-
-function isOf(
-  event: SessionEvent,
-  actions: ReadonlySet<number>,
-): event is Extract<SessionEvent, { type: "action-taken" | "action-answered" }> {
-  return (event.type === "action-taken" || event.type === "action-answered") && actions.has(event.action);
 }
