@@ -110,8 +110,8 @@ export const sessionContract = {
     list: oc.output(type<RuleList>()),
     /** Adds rules behind those that are there: all of them, or none. */
     add: oc.input(z.object({ rules: rulesSchema })).output(z.void()),
-    /** Removes a rule, and releases what it holds. */
-    remove: oc.input(z.object({ name: z.string() })).output(z.void()),
+    /** Removes one or several rules, and releases what they hold: all of them, or none. */
+    remove: oc.input(z.object({ name: z.union([z.string(), z.array(z.string())]) })).output(z.void()),
     /** Lets a rule apply to as many messages again as it did at first; it keeps what it holds. */
     arm: oc.input(z.object({ name: z.string() })).output(z.void()),
     /** The messages that breakpoints hold, now and after each change. A client that reads this counts as a window. */

@@ -37,6 +37,9 @@ test("rules are added to a running session, listed with their use, and removed; 
     "refused: request to success: answer 503 (applied to 1 message, used up)\n" +
       "never: PATCH request to any endpoint: drop (not applied yet, armed for 1 message)\n",
   );
+  expect((await tinsmith(meta.home, ["rules", "remove", "never", "nosuch"])).stderr).toContain(
+    'the session has no rule "nosuch"',
+  );
   expect((await tinsmith(meta.home, ["rules", "remove", "never"])).exitStatus).toBe(0);
   expect((await tinsmith(meta.home, ["rules", "remove", "never"])).stderr).toContain(
     'the session has no rule "never"',

@@ -44,12 +44,12 @@ export function rulesCommand(): Command {
     );
   command
     .command("remove")
-    .description("Remove rules, and release what they hold.")
+    .description("Remove rules, all or none, and release what they hold.")
     .argument("<NAME...>", "the names of the rules")
     .addOption(options.session())
     .action((names: string[], given: Options) =>
       runAttached(given, async ({ api }, signal) => {
-        for (const name of names) await api.rules.remove({ name }, { signal });
+        await api.rules.remove({ name: names }, { signal });
         return undefined;
       }),
     );

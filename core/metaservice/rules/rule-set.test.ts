@@ -26,6 +26,15 @@ test("a rule that is not there can't be removed", () => {
   expect(() => createRuleSet(() => {}).remove("a")).toThrow('the session has no rule "a"');
 });
 
+test("rules are removed together or not at all", () => {
+  const rules = createRuleSet(() => {});
+  rules.add([rule(), rule({ name: "b" })]);
+  expect(() => rules.remove("a", "c")).toThrow('the session has no rule "c"');
+  expect(rules.list()).toHaveLength(2);
+  rules.remove("a", "b", "a");
+  expect(rules.list()).toEqual([]);
+});
+
 test("a set is idle when no rule can apply any more", () => {
   const rules = createRuleSet(() => {});
   expect(rules.isIdle()).toBe(true);

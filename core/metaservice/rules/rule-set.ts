@@ -30,8 +30,8 @@ export interface RuleSet {
   uses(): readonly RuleUse[] | undefined;
   /** Adds rules behind those that are there. @throws AppError `usage` when one has the name of another; none is added then */
   add(rules: readonly Rule[]): void;
-  /** @throws AppError `usage` when there is no such rule */
-  remove(name: string): void;
+  /** Removes rules. @throws AppError `usage` when one of them is not there; none is removed then */
+  remove(...names: readonly string[]): void;
   /** Lets a rule apply to as many messages again as it did at first. @throws AppError `usage` when there is no such rule */
   arm(name: string): void;
   /** Calls back with the name of each rule that is removed, until it is disposed of. */
@@ -92,11 +92,15 @@ export function createRuleSet(report: Report<RuleEvent>, seed = randomInt(1, 2 *
       }
       changed();
     },
-    remove: (name) => {
-      if (!rules.delete(name)) throw noSuchRule(name);
-      changed();
-      report({ type: "rule-removed", rule: name });
-      for (const listener of removals) listener(name);
+    remove: (...names) => {
+      const missing = names.find((name) => !rules.has(name));
+      if (missing !== undefined) throw noSuchRule(missing);
+      for (const name of new Set(names)) {
+        rules.delete(name);
+        changed();
+        report({ type: "rule-removed", rule: name });
+        for (const listener of removals) listener(name);
+      }
     },
     arm: (name) => {
       const one = rules.get(name);

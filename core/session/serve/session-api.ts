@@ -129,7 +129,7 @@ export function createSessionApi({
         return { seed, rules: [...list()] };
       }),
       add: api.rules.add.handler(({ input }) => rules().add(input.rules)),
-      remove: api.rules.remove.handler(({ input }) => rules().remove(input.name)),
+      remove: api.rules.remove.handler(({ input }) => rules().remove(...[input.name].flat())),
       arm: api.rules.arm.handler(({ input }) => rules().arm(input.name)),
       watchHeld: api.rules.watchHeld.handler(({ signal = never }) => held().watch(signal)),
       heldBody: api.rules.heldBody.handler(({ input }) => ({
