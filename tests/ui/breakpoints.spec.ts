@@ -27,6 +27,7 @@ test("a breakpoint holds the next response, which is edited and sent; then it is
   await expect(view.message).toContainText("Rule: break on execute response");
   await expect(view.editor).toContainText("make test");
   // The message scrolls: what can be done beside it stays in view.
+  await tinsmith.page.setViewportSize({ width: 1280, height: 620 });
   await expect(view.part.getByLabel("Let the virtual machine run")).toBeInViewport();
   for (const name of ["Break on…", "Cut connection"]) await expect(view.button(name)).toBeInViewport();
   await expect(view.button("Send edited")).toHaveCount(0);

@@ -29,15 +29,19 @@ test("a narrow action log has the names of its columns apart from each other", a
   await expect(view.rows).toHaveCount(1);
   await page.setViewportSize({ width: 667, height: 467 });
   const head = (name: string) => view.exchanges.getByRole("button", { name, exact: true });
-  const [request, status] = [await edgesOf(head("Request")), await edgesOf(head("Status"))];
-  expect(request.right).toBeLessThan(status.left - 2);
+  const gap = async () => (await edgesOf(head("Status"))).left - (await edgesOf(head("Request"))).right;
+  // The panels take their new widths a moment later.
+  await expect.poll(() => rightOf(view.exchanges)).toBeLessThanOrEqual(667);
+  await expect.poll(gap).toBeGreaterThan(2);
 });
 
 test("a narrow screen shows all its tools", async ({ tinsmith, engine, page }) => {
   await openRun(tinsmith, engine, "make test");
   await tinsmith.tabs(/^Screen$/).click();
-  await page.setViewportSize({ width: 800, height: 600 });
+  await page.setViewportSize({ width: 667, height: 600 });
   const bar = page.locator(".screen-bar");
+  await expect(bar.getByRole("button", { name: "Full screen" })).toBeVisible();
+  await expect.poll(() => rightOf(bar)).toBeLessThan(667);
   for (const tool of await bar.getByRole("button").all())
     expect(await rightOf(tool)).toBeLessThanOrEqual(await rightOf(bar));
 });
