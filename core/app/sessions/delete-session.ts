@@ -1,7 +1,9 @@
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
-import { type Paths, sessionPaths } from "../../storage/paths.ts";
+import { makeFolder } from "../../files/folders.ts";
+import { deletedSessions, type Paths, sessionPaths } from "../../storage/paths.ts";
 import { isSessionRunning } from "./session-summary.ts";
 
 /**
@@ -24,6 +26,11 @@ export async function deleteSession(
       message: `session ${summary.id} is running`,
       advice: "Stop it first.",
     });
-  await rm(files.folder, { recursive: true });
+  // At once: while it is removed file by file, it would be listed as one without its log.
+  const trash = deletedSessions(paths);
+  makeFolder(trash, { mode: 0o700 });
+  const gone = join(trash, summary.id);
+  await rename(files.folder, gone);
+  await rm(gone, { recursive: true, force: true });
   return { freedBytes: summary.bytes };
 }

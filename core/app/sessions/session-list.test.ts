@@ -135,12 +135,6 @@ test("a session that was asked to end says since when, until it has", async () =
   expect(await asked()).toBeUndefined();
 });
 
-test("a folder without a log is no session", async () => {
-  const { paths, files } = leaveSession("");
-  cpSync(files.folder, sessionPaths(paths, "other").folder, { recursive: true });
-  expect(await createSessionList(paths)()).toEqual([]);
-});
-
 test.each<[string, (path: string) => unknown]>([
   ["a folder", (path) => mkdirSync(path)],
   ["a named pipe", (path) => execFileSync("mkfifo", [path])],

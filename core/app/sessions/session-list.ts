@@ -57,7 +57,7 @@ function describeEnded(paths: Paths, id: string, cache: SummaryCache): SessionSu
   return changed;
 }
 
-/** Undefined for a session that is only just beginning, or is being removed. */
+/** Undefined for a session that is only just beginning, or was removed meanwhile. */
 function describeAnew(paths: Paths, id: string, cache: SummaryCache): SessionSummary | undefined {
   // Before the description, so that a change meanwhile is seen the next time.
   const changed = changeTime(paths, id);

@@ -16,7 +16,7 @@ import { damagedLog, hasBeginning, unreadableRecord } from "../../session-record
 import { folderSize } from "../../session-record/session-cleanup.ts";
 import { firstLines, lastLines } from "../../session-record/session-log-edges.ts";
 import { versionOfLog } from "../../session-record/session-log-version.ts";
-import { type Paths, type SessionPaths, sessionPaths } from "../../storage/paths.ts";
+import { type Paths, type SessionPaths, sessionPaths, sessionsLock } from "../../storage/paths.ts";
 
 interface LoggedEvent {
   readonly type: string;
@@ -42,7 +42,7 @@ const longestWord = 200;
 /**
  * Reads the description of a session from its files.
  *
- * @returns undefined for a session that is only just beginning, or is being removed.
+ * @returns undefined for a session that is only just beginning.
  * @throws AppError, or the system's error, when its files can't be read. A damaged log may have put anything into the
  *   summary: see `sessionSummarySchema`.
  */
@@ -53,8 +53,8 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
   const [first] = beginning.slice(0, 1).flatMap(parseLine);
   const isRunning = isSessionRunning(files);
   if (!first) {
-    if (isRunning || !statusOf(files.events)?.size) return undefined;
-    throw damagedLog(files);
+    if (isRunning || isBeginning(paths, files)) return undefined;
+    throw statusOf(files.events) ? damagedLog(files) : missingLog(files);
   }
   const newer = refusalOf(first, files.events);
   if (isRunning) {
@@ -91,6 +91,15 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
     folder: files.folder,
     bytes: isRunning ? 0 : folderSize(files.folder),
   };
+}
+
+/** Whether a session without a lock may be about to take it: its process then has its turn, until the session has its lock. */
+function isBeginning(paths: Paths, files: SessionPaths): boolean {
+  return isLocked(sessionsLock(paths)) || isSessionRunning(files);
+}
+
+function missingLog({ events }: SessionPaths): AppError {
+  return new AppError({ code: "missing-file", message: `${events} does not exist` });
 }
 
 /** Whether an installation by hand asks what to do with the disk, or a command of the host's waits for input. */
