@@ -18,6 +18,9 @@ function conflict(path: Conflict["path"], message: string): Conflict {
   return { path, message };
 }
 
+/** The keys of a step that give a body. */
+const bodyKeys = ["text", "json", "base64"] as const;
+
 /** The steps that a shell's message can have. */
 const shellSteps = ["hold", "edit", "delay", "split", "cut", "drop", "repeat"];
 
@@ -36,6 +39,7 @@ export function ruleConflicts({ when, steps }: CheckedRule): readonly Conflict[]
     const edit = step[name];
     if (typeof edit === "object" && edit !== null && bodiesIn(edit) > 1)
       found.push(conflict(["steps", index, name], "must have only one of text, json and base64"));
+    if (typeof edit === "object" && edit !== null) found.push(...bodyConflicts(edit, ["steps", index, name]));
   }
   return found;
 }
@@ -49,7 +53,24 @@ function stepConflict(name: string, when: CheckedRule["when"], isOfShell: boolea
   return undefined;
 }
 
+/** The responses that have no body by RFC 9110: Node sends none. */
+export const statusesWithoutBody: readonly number[] = [204, 304];
+
+/** @param path of the edit or the answer */
+function bodyConflicts(edit: object, path: Conflict["path"]): readonly Conflict[] {
+  const status: unknown = Reflect.get(edit, "status");
+  if (typeof status !== "number" || !statusesWithoutBody.includes(status)) return [];
+  return bodyKeys
+    .filter((key) => bodyOf(edit, key) !== undefined && bodyOf(edit, key) !== "")
+    .map((key) =>
+      conflict([...path, key], `must not be there: a response with status ${status} has no body`),
+    );
+}
+
 function bodiesIn(edit: object): number {
-  return ["text", "json", "base64"].filter((key) => key in edit && Reflect.get(edit, key) !== undefined)
-    .length;
+  return bodyKeys.filter((key) => bodyOf(edit, key) !== undefined).length;
+}
+
+function bodyOf(edit: object, key: (typeof bodyKeys)[number]): unknown {
+  return Reflect.get(edit, key);
 }

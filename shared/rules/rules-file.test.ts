@@ -62,6 +62,14 @@ test.each([
   ],
   ["rules: [{name: a, when: {message: ack}, steps: [{throttle: 1}]}]", "can't be done to a shell's message"],
   ["rules: [{name: a, steps: [{edit: {text: a, json: 1}}]}]", "must have only one of text, json and base64"],
+  [
+    "rules: [{name: a, steps: [{answer: {status: 304, text: hello}}]}]",
+    'rules.0.steps.0.answer.text is "hello": must not be there: a response with status 304 has no body',
+  ],
+  [
+    "rules: [{name: a, when: {from: host}, steps: [{edit: {status: 204, json: {}}}]}]",
+    "must not be there: a response with status 204 has no body",
+  ],
   ["rules: [{name: a, steps: [{edit: {headers: {'a b': c}}}]}]", "headers"],
   ["rules: [{name: a, steps: [{drop: true, hold: true}]}]", "must have one of hold, edit, delay"],
   ["rules: [{name: a, steps: [{drp: true}]}]", "did you mean drop?"],

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ErrorReply } from "../../../shared/guest/guest-protocol.ts";
 import type { Answer } from "../../../shared/rules/rule.ts";
+import { statusesWithoutBody } from "../../../shared/rules/rule-conflicts.ts";
 import type { GuestResponse } from "../http/guest-response.ts";
 import type { UpgradeRecorder } from "../record/exchange-recorder.ts";
 import { bodyOf } from "./altered-body.ts";
@@ -35,12 +36,14 @@ export function answerConnection(
 function answerBody(answer: Answer): Buffer {
   const { status, code = "InternalError" } = answer;
   const error: ErrorReply = { code, message: "a rule of this session answers so" };
+  if (statusesWithoutBody.includes(status)) return Buffer.alloc(0);
   return bodyOf(answer) ?? Buffer.from(status >= 400 ? JSON.stringify(error) : "");
 }
 
-function answerHeaders({ headers = {} }: Answer, body: Buffer): [string, string][] {
+function answerHeaders({ status, headers = {} }: Answer, body: Buffer): [string, string][] {
   const given = Object.keys(headers).map((name) => name.toLowerCase());
-  const usual: [string, string][] = [["Content-Length", `${body.length}`]];
+  const hasLength = !statusesWithoutBody.includes(status);
+  const usual: [string, string][] = hasLength ? [["Content-Length", `${body.length}`]] : [];
   if (body.length > 0) usual.unshift(["Content-Type", "application/json"]);
   return [...usual.filter(([name]) => !given.includes(name.toLowerCase())), ...setHeaders(headers)];
 }

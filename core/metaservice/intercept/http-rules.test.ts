@@ -87,6 +87,18 @@ test("an edited request is what the service gets", async () => {
   expect(service.logged().toString()).toBe("one");
 });
 
+test("a response that gets a status without a body has neither a body nor a length", async () => {
+  const raw = "GET /engine/v1/execute HTTP/1.1\r\n\r\n";
+  for (const steps of [[{ edit: { status: 304 } }], [{ edit: { status: 204 } }, { split: 1 }]]) {
+    const { service } = await start({ when: { from: "host" }, steps });
+    const response = await sendRaw(service, raw);
+    expect(response).toMatch(/^HTTP\/1.1 (304|204) .*\r\n\r\n$/s);
+    expect(response).not.toMatch(/content-length|transfer-encoding/i);
+  }
+  const { service } = await start({ steps: [{ answer: { status: 204 } }] });
+  expect(await sendRaw(service, raw)).not.toMatch(/content-length/i);
+});
+
 test("an edited response", async () => {
   const { service } = await start({
     when: { from: "host", endpoint: "execute" },

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Cut, MessageEdit } from "../../../shared/rules/rule.ts";
+import { statusesWithoutBody } from "../../../shared/rules/rule-conflicts.ts";
 import type { GuestResponse, ResponseDraft } from "../http/guest-response.ts";
 import type { MessageHead } from "../rules/match-rule.ts";
 import { bodyOf } from "./altered-body.ts";
@@ -131,19 +132,20 @@ async function sendChanged(
 ): Promise<void> {
   const { status, body, headers, shape } = state;
   response.statusCode = status;
-  const all = [...headersOf(draft), ["Content-Length", `${body.length}`] as const];
+  const hasBody = !statusesWithoutBody.includes(status);
+  const all = hasBody ? [...headersOf(draft), ["Content-Length", `${body.length}`] as const] : [];
   for (const [name, value] of all) response.setHeader(name, value);
   for (const [name, value] of Object.entries(headers)) {
     if (value === null) response.removeHeader(name);
     else response.setHeader(name, value);
   }
   if (Object.keys(shape).length === 0) {
-    response.end(body);
+    response.end(hasBody ? body : undefined);
     return;
   }
   let cut: Cut | undefined;
   response.flushHeaders();
-  for await (const piece of shapeBody([body], shape, (how) => {
+  for await (const piece of shapeBody(hasBody ? [body] : [], shape, (how) => {
     cut = how;
   }))
     await written(response, piece);
