@@ -163,5 +163,5 @@ test("without a window a breakpoint holds nothing", async () => {
   await ask("rules", "add", file);
   expect(await ask("ls", "/opt")).toMatchObject({ exitStatus: 0 });
   const { stdout } = await ask("rules", "list");
-  expect(stdout.toString()).toContain("alone: request to reply: hold (applied to 1 message, and to no more)");
+  expect(stdout.toString()).toContain("alone: request to reply: hold (applied to 1 message, used up)");
 });
