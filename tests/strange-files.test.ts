@@ -31,7 +31,7 @@ let number = 0;
 beforeAll(async () => {
   const made = await temporaryFolder();
   home = made.path;
-  process.env.TINSMITH_HOME = join(home, "home");
+  vi.stubEnv("TINSMITH_HOME", join(home, "home"));
   const server = createServer().listen(join(home, "socket"));
   execFileSync("mkfifo", [join(home, "pipe")]);
   mkdirSync(join(home, "folder"));
@@ -48,6 +48,7 @@ beforeAll(async () => {
   await writeImage(join(home, "image"));
   await packArchive({ folder: join(home, "image"), target: join(home, "good.tar.lz4") });
   return async () => {
+    vi.unstubAllEnvs();
     server.close();
     await made[Symbol.asyncDispose]();
   };

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { execa } from "execa";
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { download } from "./download.ts";
 import { startTestProxy } from "./test-proxy.ts";
 
@@ -26,6 +26,7 @@ beforeEach(() => {
   for (const name of proxyVariables.flatMap((name) => [name, name.toUpperCase()]))
     vi.stubEnv(name, undefined);
 });
+afterAll(() => void vi.unstubAllEnvs());
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "proxy-"));

@@ -16,5 +16,6 @@ export function makeWorkplace(state?: string): Workplace & { readonly workshop: 
   symlinkSync(join(project, "guest"), join(folder, "guest"));
   const home = state ?? join(folder, "home");
   mkdirSync(home, { recursive: true });
-  return { folder, env: { ...process.env, XDG_STATE_HOME: home, XDG_RUNTIME_DIR: home }, workshop };
+  const env = { ...process.env, TINSMITH_HOME: undefined, XDG_STATE_HOME: home, XDG_RUNTIME_DIR: home };
+  return { folder, env, workshop };
 }
