@@ -95,7 +95,7 @@ test("each change of the screen is a file with its time, also of a picture that 
   );
 });
 
-test("a folder that exists is left as it is, and a broken off recording leaves none", async () => {
+test("a folder that exists is left as it is, and an interrupted recording leaves none", async () => {
   const { paths, folder } = leaveSession(Buffer.from("text"), "");
   mkdirSync(folder);
   await expect(writeRecording(paths, id, folder, signal)).rejects.toMatchObject({ code: "file-exists" });

@@ -13,7 +13,7 @@ export interface ExchangeBody {
 }
 
 /**
- * The end of an exchange. `cut`: the connection broke off before both request and reply were whole, or the guest had
+ * The end of an exchange. `cut`: the connection was lost before both request and reply were whole, or the guest had
  * closed its side of it before a rule let a message pass, as guest tools do that have given up.
  */
 export type ExchangeOutcome = "complete" | "cut";

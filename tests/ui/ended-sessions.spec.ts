@@ -42,7 +42,7 @@ test("a build whose process was killed says so, offers what can be done, and not
   await expect(gone).toContainText("The old image, if there was one, is as it was.");
   await expect(build.getByRole("button", { name: "Cancel" })).toBeHidden();
   await expect(build.getByRole("checkbox", { name: "Keep the guest" })).toBeHidden();
-  await expect(build.getByRole("img", { name: "broken off" })).toBeVisible();
+  await expect(build.getByRole("img", { name: "interrupted" })).toBeVisible();
   await expect(build.locator(".log")).toContainText("the last words");
   const time = await build.locator(".build-times").textContent();
   const channels = countChannels(page, process.id);

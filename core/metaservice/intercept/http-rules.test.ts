@@ -10,18 +10,10 @@ import {
   task,
   until,
 } from "../service/test-service.ts";
-import { startTestRules } from "./test-rules.ts";
-
-type Rules = Parameters<typeof startTestRules>[0];
-
-async function start(...rules: Rules) {
-  const tested = startTestRules(rules);
-  const service = await startTestService({ rules: tested });
-  return { rules: tested, service };
-}
+import { startServiceWithRules, startTestRules } from "./test-rules.ts";
 
 test("a request is answered in place of the service, once", async () => {
-  const { rules, service } = await start({
+  const { rules, service } = await startServiceWithRules({
     when: { endpoint: "success" },
     steps: [{ answer: { status: 503 } }],
   });
@@ -36,7 +28,7 @@ test("a request is answered in place of the service, once", async () => {
 
 test("a rule behind one that ends the message keeps its hit for the next one, but has seen it for its occurrence", async () => {
   const late = [{}, { occurrence: 1 }, { occurrence: 2 }].map((when) => ({ when, steps: [{ delay: 0.01 }] }));
-  const { rules, service } = await start({ steps: [{ answer: { status: 500 } }] }, ...late);
+  const { rules, service } = await startServiceWithRules({ steps: [{ answer: { status: 500 } }] }, ...late);
   expect((await send(service, "GET", "ping")).status).toBe(500);
   expect(rules.rules.list()[1]).toMatchObject({ hits: 0, left: 1 });
   expect((await send(service, "GET", "ping")).status).toBe(200);
@@ -45,7 +37,7 @@ test("a rule behind one that ends the message keeps its hit for the next one, bu
 });
 
 test("an answer has the headers and the body that the rule gives", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     steps: [{ answer: { status: 200, json: { a: 1 }, headers: { "X-Test": "yes", "Content-Type": null } } }],
   });
   const { status, headers, body } = await send(service, "GET", "ping");
@@ -62,13 +54,17 @@ test.each([
   [2, 2],
   [1, 1],
 ] as const)("times: %s", async (times, hits) => {
-  const { rules, service } = await start({ when: { endpoint: "ping" }, steps: [{ answer: {} }], times });
+  const { rules, service } = await startServiceWithRules({
+    when: { endpoint: "ping" },
+    steps: [{ answer: {} }],
+    times,
+  });
   for (let request = 0; request < 3; request += 1) await send(service, "GET", "ping");
   expect(rules.hits()).toHaveLength(hits);
 });
 
 test("a dropped request is never answered, and the service doesn't see it", async () => {
-  const { service } = await start({ when: { endpoint: "success" }, steps: [{ drop: true }] });
+  const { service } = await startServiceWithRules({ when: { endpoint: "success" }, steps: [{ drop: true }] });
   const socket = await connectRaw(service);
   let came = 0;
   socket.on("data", () => (came += 1));
@@ -78,7 +74,7 @@ test("a dropped request is never answered, and the service doesn't see it", asyn
 });
 
 test("an edited request is what the service gets", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { endpoint: "log", text: "one" },
     steps: [{ edit: { text: "two" } }],
   });
@@ -90,17 +86,17 @@ test("an edited request is what the service gets", async () => {
 test("a response that gets a status without a body has neither a body nor a length", async () => {
   const raw = "GET /engine/v1/execute HTTP/1.1\r\n\r\n";
   for (const steps of [[{ edit: { status: 304 } }], [{ edit: { status: 204 } }, { split: 1 }]]) {
-    const { service } = await start({ when: { from: "host" }, steps });
+    const { service } = await startServiceWithRules({ when: { from: "host" }, steps });
     const response = await sendRaw(service, raw);
     expect(response).toMatch(/^HTTP\/1.1 (304|204) .*\r\n\r\n$/s);
     expect(response).not.toMatch(/content-length|transfer-encoding/i);
   }
-  const { service } = await start({ steps: [{ answer: { status: 204 } }] });
+  const { service } = await startServiceWithRules({ steps: [{ answer: { status: 204 } }] });
   expect(await sendRaw(service, raw)).not.toMatch(/content-length/i);
 });
 
 test("an edited response", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { from: "host", endpoint: "execute" },
     steps: [{ edit: { json: { env: {}, command: ["other"] }, headers: { "X-A": "b" } } }],
   });
@@ -110,13 +106,16 @@ test("an edited response", async () => {
 });
 
 test("a lost response: the service has the result, and the guest does not know", async () => {
-  const { service } = await start({ when: { from: "host", endpoint: "success" }, steps: [{ cut: {} }] });
+  const { service } = await startServiceWithRules({
+    when: { from: "host", endpoint: "success" },
+    steps: [{ cut: {} }],
+  });
   const reply = await sendRaw(service, "PUT /engine/v1/success HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
   expect([reply, service.results]).toEqual(["", ["success"]]);
 });
 
 test("a response that is cut after some bytes keeps its head and its length", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { from: "host", endpoint: "execute" },
     steps: [{ cut: { after: 5 } }],
   });
@@ -127,12 +126,16 @@ test("a response that is cut after some bytes keeps its head and its length", as
 });
 
 test("a response in pieces of one byte is whole", async () => {
-  const { service } = await start({ when: { from: "host" }, steps: [{ split: 1 }], times: "always" });
+  const { service } = await startServiceWithRules({
+    when: { from: "host" },
+    steps: [{ split: 1 }],
+    times: "always",
+  });
   expect(JSON.parse((await send(service, "GET", "execute")).body)).toEqual(task);
 });
 
 test("a delayed response comes later, and a throttled one slower", async () => {
-  const { service } = await start(
+  const { service } = await startServiceWithRules(
     { when: { from: "host", endpoint: "ping" }, steps: [{ delay: 0.2 }] },
     { when: { from: "host", endpoint: "execute" }, steps: [{ throttle: 100 }] },
   );
@@ -146,7 +149,10 @@ test("a delayed response comes later, and a throttled one slower", async () => {
 });
 
 test("a log is cut after some bytes, which have arrived", async () => {
-  const { service } = await start({ when: { endpoint: "log" }, steps: [{ cut: { after: 6 } }] });
+  const { service } = await startServiceWithRules({
+    when: { endpoint: "log" },
+    steps: [{ cut: { after: 6 } }],
+  });
   const socket = await connectRaw(service);
   const ended = new Promise((resolve) => socket.once("end", resolve));
   socket.resume().write(openLog("0123456789"));
@@ -156,7 +162,7 @@ test("a log is cut after some bytes, which have arrived", async () => {
 });
 
 test("a half-close ends the response, and the guest can still send", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { endpoint: "log" },
     steps: [{ cut: { after: 3, by: "half-close" } }],
   });
@@ -169,7 +175,7 @@ test("a half-close ends the response, and the guest can still send", async () =>
 });
 
 test("a rule sees a text in a log as soon as it has come, also when it comes in two pieces", async () => {
-  const { rules, service } = await start({
+  const { rules, service } = await startServiceWithRules({
     when: { endpoint: "log", text: "error" },
     steps: [{ answer: { status: 500 } }],
   });
@@ -185,7 +191,7 @@ test("a rule sees a text in a log as soon as it has come, also when it comes in 
 
 test("of a body, its text, a pattern and values of its JSON are compared", async () => {
   const steps = [{ answer: { status: 404 } }];
-  const { rules, service } = await start(
+  const { rules, service } = await startServiceWithRules(
     { when: { endpoint: "ping", text: '"b"' }, steps },
     { when: { endpoint: "ping", pattern: "x+y" }, steps },
     { when: { endpoint: "ping", json: { c: { d: [1] } } }, steps },
@@ -196,7 +202,7 @@ test("of a body, its text, a pattern and values of its JSON are compared", async
 });
 
 test("only the occurrence that is asked for", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { endpoint: "ping", occurrence: 2 },
     steps: [{ answer: { status: 418 } }],
   });
@@ -224,7 +230,7 @@ test("a probability chooses the same messages with the same seed", async () => {
 });
 
 test("an action is given to two polls", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { from: "host", endpoint: "poll", action: "list-folder" },
     steps: [{ repeat: true }],
   });
@@ -240,7 +246,7 @@ test("an action is given to two polls", async () => {
 });
 
 test("the reply to an action is edited before it is handled", async () => {
-  const { service } = await start({
+  const { service } = await startServiceWithRules({
     when: { endpoint: "reply", action: "list-folder" },
     steps: [{ edit: { json: { files: ["/edited"], notFound: false } } }],
   });
@@ -252,7 +258,7 @@ test("the reply to an action is edited before it is handled", async () => {
 });
 
 test("a swallowed poll gets no action, and the next one gets it", async () => {
-  const { service } = await start({ when: { endpoint: "poll" }, steps: [{ drop: true }] });
+  const { service } = await startServiceWithRules({ when: { endpoint: "poll" }, steps: [{ drop: true }] });
   const socket = await connectRaw(service);
   socket.write("GET /engine/v1/poll HTTP/1.1\r\n\r\n");
   await send(service, "GET", "ping");

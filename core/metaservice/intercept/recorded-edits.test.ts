@@ -1,24 +1,9 @@
 import { expect, test } from "vitest";
-import {
-  connectRaw,
-  openLog,
-  send,
-  sendRaw,
-  startTestService,
-  task,
-  until,
-} from "../service/test-service.ts";
-import { startTestRules } from "./test-rules.ts";
-
-type Rules = Parameters<typeof startTestRules>[0];
-
-async function start(...rules: Rules) {
-  const tested = startTestRules(rules);
-  return { rules: tested, service: await startTestService({ rules: tested }) };
-}
+import { connectRaw, openLog, send, sendRaw, task, until } from "../service/test-service.ts";
+import { startServiceWithRules } from "./test-rules.ts";
 
 test("of edited messages the service's side is recorded, of others nothing", async () => {
-  const { rules, service } = await start(
+  const { rules, service } = await startServiceWithRules(
     { when: { endpoint: "success" }, steps: [{ edit: { headers: { "X-A": "edited" }, text: "body" } }] },
     { when: { from: "host", endpoint: "execute" }, steps: [{ edit: { status: 500 } }] },
     { when: { from: "host", endpoint: "ping" }, steps: [{ split: 1 }] },
@@ -42,7 +27,7 @@ test("of edited messages the service's side is recorded, of others nothing", asy
 });
 
 test("of messages that a rule has cut, the part that the service took or the response that it made is recorded", async () => {
-  const { rules, service } = await start(
+  const { rules, service } = await startServiceWithRules(
     { when: { endpoint: "log" }, steps: [{ cut: { after: 6 } }] },
     { when: { from: "host", endpoint: "execute" }, steps: [{ cut: { after: 5 } }] },
   );

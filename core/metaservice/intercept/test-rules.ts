@@ -4,6 +4,7 @@ import { type RuleInput, ruleSchema } from "../../../shared/rules/rule.ts";
 import type { RuleEvent } from "../../../shared/rules/rule-event.ts";
 import type { Untimed } from "../../session-record/report.ts";
 import { createSessionRules, type SessionRulesOptions } from "../rules/session-rules.ts";
+import { startTestService } from "../service/test-service.ts";
 
 /** Rules of a session, by what stands in a file of rules. The name may be left out: `rule`, then `rule 2` ... */
 export function startTestRules(
@@ -41,6 +42,12 @@ export function startTestRules(
     /** Opens a window, which shows the held messages until the test has finished. */
     openWindow: () => openWindow(session.held),
   };
+}
+
+/** A MetaService with these rules. */
+export async function startServiceWithRules(...given: Parameters<typeof startTestRules>[0]) {
+  const rules = startTestRules(given);
+  return { rules, service: await startTestService({ rules }) };
 }
 
 function openWindow(held: { watch(signal: AbortSignal): AsyncGenerator<HeldState, void, void> }) {

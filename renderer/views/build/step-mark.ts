@@ -12,7 +12,7 @@ const marks = {
   busy: { state: "busy", label: "under way" },
   failed: { state: "bad", label: "failed" },
   cancelled: { state: "cancelled", label: "cancelled" },
-  brokenOff: { state: "warn", label: "broken off" },
+  brokenOff: { state: "warn", label: "interrupted" },
   /** It was cancelled, and a later step of the same name did its work once more. */
   again: { state: "cancelled", label: "started again" },
 } as const satisfies Record<string, StepMark>;

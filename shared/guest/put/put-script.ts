@@ -2,8 +2,8 @@ import type { PutSource } from "./put-source.ts";
 
 /**
  * Receives a file, or a folder as a tar archive, from its stdin, with a POSIX shell and a few programs that busybox has.
- * All data goes to a temporary name beside the target, which gets the target's name when it is whole: a transfer that
- * breaks off changes nothing. If the folder exists, the files of the new one are added to it.
+ * All data goes to a temporary name beside the target, which gets the target's name when it is whole: an
+ * interrupted transfer changes nothing. If the folder exists, the files of the new one are added to it.
  *
  * Arguments: kind, path, name of the source, mode in octal, bytes of a file, a random word. It prints the path of the
  * result. On failure the last line of stderr is `tinsmith: REASON WORD...`.
