@@ -11,6 +11,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["process"],
   ["network"],
   ["storage"],
+  ["cache"],
   ["image", ["", "disk", "tar", "compression", "archive"]],
   ["iso"],
   ["session-record"],

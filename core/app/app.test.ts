@@ -26,7 +26,7 @@ function newApp(paths: Paths) {
 test("the app comes up beside a newer Tinsmith's settings, and refuses to change them", async () => {
   const paths = newHome();
   mkdirSync(dirname(paths.settings), { recursive: true });
-  writeFileSync(paths.settings, '{"version": 2}');
+  writeFileSync(paths.settings, '{"version": 3}');
   const app = newApp(paths);
   const settings = await app.settings.watch();
   expect((await settings.next()).value).toMatchObject({
@@ -36,7 +36,7 @@ test("the app comes up beside a newer Tinsmith's settings, and refuses to change
   });
   await settings.return();
   await expect(app.settings.change({ theme: "dark" })).rejects.toMatchObject({
-    message: expect.stringContaining("of version 2"),
+    message: expect.stringContaining("of version 3"),
   });
 });
 

@@ -57,7 +57,7 @@ test("packing is tried again with the kept disk, whatever is deleted to make roo
   const { paths, origin, failToPack, events, build } = makeFailures();
   await failToPack("20200101-1");
   await failToPack("20200101-2", "/images/other.tar.lz4");
-  changeSettings(paths, { retention: { sessions: 1, sessionsGib: 1, keptWorkGib: 1e-9 } });
+  changeSettings(paths, { retention: { sessions: 1, sessionsGib: 1, cacheGib: 1e-9 } });
   await build({ retry: "20200101-1" });
   expect(events).toContainEqual(expect.objectContaining({ type: "step-reused", step: "boot" }));
   expect(existsSync(origin.output)).toBe(true);

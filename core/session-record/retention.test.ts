@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type EndedSession, findSurplus } from "./retention.ts";
 
 const GiB = 1024 ** 3;
-const limits = { sessions: 50, sessionsGib: 1, keptWorkGib: 10 };
+const limits = { sessions: 50, sessionsGib: 1 };
 
 /** Sessions of these sizes in GiB, the newest first, called 1, 2, ... */
 function sessions(...sizes: readonly (number | { readonly size: number; readonly work: number })[]) {
@@ -13,49 +13,29 @@ function sessions(...sizes: readonly (number | { readonly size: number; readonly
 }
 
 function surplusOf(ended: readonly EndedSession[], changed: Partial<typeof limits> = {}) {
-  const { sessions, keptWork } = findSurplus(ended, { ...limits, ...changed });
-  return { sessions: sessions.map(({ id }) => id), keptWork: keptWork.map(({ id }) => id) };
+  return findSurplus(ended, { ...limits, ...changed }).map(({ id }) => id);
 }
 
-const nothing = { sessions: [], keptWork: [] };
-
 test("the oldest of too many sessions are surplus", () => {
-  expect(surplusOf(sessions(0, 0, 0, 0), { sessions: 2 })).toEqual({ ...nothing, sessions: ["3", "4"] });
+  expect(surplusOf(sessions(0, 0, 0, 0), { sessions: 2 })).toEqual(["3", "4"]);
 });
 
 test("the oldest that don't fit together are surplus", () => {
-  expect(surplusOf(sessions(0.4, 0.4, 0.4))).toEqual({ ...nothing, sessions: ["3"] });
+  expect(surplusOf(sessions(0.4, 0.4, 0.4))).toEqual(["3"]);
 });
 
 test("the newest session is kept, however large it is and whatever the limits", () => {
-  expect(surplusOf(sessions(5))).toEqual(nothing);
-  expect(surplusOf(sessions(5, 0), { sessions: 1 })).toEqual({ ...nothing, sessions: ["2"] });
+  expect(surplusOf(sessions(5))).toEqual([]);
+  expect(surplusOf(sessions(5, 0), { sessions: 1 })).toEqual(["2"]);
 });
 
 test("a session that alone is larger than the limit does not push out the others", () => {
-  expect(surplusOf(sessions(1.4, 0.3, 0.3))).toEqual(nothing);
-  expect(surplusOf(sessions(0.3, 1.4, 0.3))).toEqual(nothing);
-  expect(surplusOf(sessions(0.3, 1.4, 1.4, 0.3))).toEqual({ ...nothing, sessions: ["3"] });
+  expect(surplusOf(sessions(1.4, 0.3, 0.3))).toEqual([]);
+  expect(surplusOf(sessions(0.3, 1.4, 0.3))).toEqual([]);
+  expect(surplusOf(sessions(0.3, 1.4, 1.4, 0.3))).toEqual(["3"]);
 });
 
 test("a session that a retry can start from is kept, and its kept work does not count to the size of sessions", () => {
-  expect(surplusOf(sessions(0.1, { size: 0.1, work: 3 }, 0.1))).toEqual(nothing);
-  expect(surplusOf(sessions(0, 0, { size: 0, work: 3 }), { sessions: 1 })).toEqual({
-    ...nothing,
-    sessions: ["2"],
-  });
-});
-
-test("the oldest kept work that does not fit is surplus, and its session stays", () => {
-  const failed = { size: 0, work: 6 };
-  expect(surplusOf(sessions(failed, 0, failed, failed))).toEqual({ ...nothing, keptWork: ["3", "4"] });
-});
-
-test("kept work that does not fit goes with its session where that is surplus, too", () => {
-  const failed = { size: 0, work: 6 };
-  expect(surplusOf(sessions(failed, failed), { sessions: 1 })).toEqual({ ...nothing, sessions: ["2"] });
-});
-
-test("the newest kept work stays, however large it is", () => {
-  expect(surplusOf(sessions(0, { size: 0, work: 40 }))).toEqual(nothing);
+  expect(surplusOf(sessions(0.1, { size: 0.1, work: 3 }, 0.1))).toEqual([]);
+  expect(surplusOf(sessions(0, 0, { size: 0, work: 3 }), { sessions: 1 })).toEqual(["2"]);
 });

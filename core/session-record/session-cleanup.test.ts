@@ -15,8 +15,8 @@ import { holdSession } from "./hold-session.ts";
 import { clearEndedSessions } from "./session-cleanup.ts";
 
 const MiB = 1024 ** 2;
-/** Small enough for tests: 1 MiB of sessions, 2 MiB of kept work. */
-const small: Retention = { sessions: 50, sessionsGib: 1 / 1024, keptWorkGib: 2 / 1024 };
+/** Small enough for tests: 1 MiB of sessions, 2 MiB of the cache. */
+const small: Retention = { sessions: 50, sessionsGib: 1 / 1024, cacheGib: 2 / 1024 };
 
 function homeThatKeeps(retention: Partial<Retention>): Paths {
   const paths = newHome();
@@ -112,15 +112,16 @@ test("a session with a log larger than all that is kept is not deleted, nor are 
   expect(sessionsIn(paths)).toHaveLength(4);
 });
 
-test("what a retry can start from stays with its session, and has a limit of its own, which is said", async () => {
+test("what a retry can start from stays with its session, and counts to the cache, which is said", async () => {
   const paths = homeThatKeeps({ sessions: 1 });
   leaveBehind(paths, "20200101-1", { work: 1.5 * MiB });
   leaveBehind(paths, "20200101-2", { work: 1.5 * MiB });
   leaveBehind(paths, "20200101-3");
   expect(await clearEndedSessions(paths)).toEqual([
     expect.objectContaining({
-      text: expect.stringMatching(/^Deleted 1 old session: 20200101-1 \(1\.6 MB\)\./),
+      text: expect.stringMatching(/^Deleted the work of failed session 20200101-1 \(1\.6 MB\)/),
     }),
+    expect.objectContaining({ text: expect.stringMatching(/^Deleted 1 old session: 20200101-1/) }),
   ]);
   expect(existsSync(sessionPaths(paths, "20200101-2").keptWorkRecord)).toBe(true);
 
@@ -128,7 +129,7 @@ test("what a retry can start from stays with its session, and has a limit of its
   changeSettings(paths, { retention: { ...small, sessions: 50 } });
   expect(await clearEndedSessions(paths)).toEqual([
     {
-      text: "Deleted the work that 1 failed session kept for a retry: 20200101-2 (1.6 MB). The settings keep 0.001953125 GiB of it.",
+      text: "Deleted the work of failed session 20200101-2 (1.6 MB) from the cache. The settings keep 0.001953125 GiB.",
       about: "deleted-sessions",
     },
   ]);
@@ -149,7 +150,8 @@ test("a session that somebody reads stays until that has ended", async () => {
   reader?.[Symbol.dispose]();
   expect(await clearEndedSessions(paths)).toEqual([]);
   other?.[Symbol.dispose]();
-  expect(await clearEndedSessions(paths)).toHaveLength(1);
+  // First its work, then the session.
+  expect(await clearEndedSessions(paths)).toHaveLength(2);
   expect(sessionsIn(paths)).toEqual(["20200101-2", "20200101-3"]);
 });
 

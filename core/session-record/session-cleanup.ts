@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Retention } from "../../shared/app/settings.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import type { Note } from "../../shared/session/note.ts";
 import { formatBytes, formatCount } from "../../shared/text/format.ts";
+import { makeRoom } from "../cache/cache-budget.ts";
+import { folderBytes } from "../files/disk-usage.ts";
 import { ignoreFullDisk, makeFolder } from "../files/folders.ts";
 import { lockFileBriefly } from "../files/locks/brief-lock.ts";
 import { isLocked, lockFolder } from "../files/locks/file-lock.ts";
@@ -34,13 +36,14 @@ export function takeTurn(paths: Paths): Disposable {
 }
 
 /**
- * Removes the leftovers of killed sessions, and the ended sessions and kept work beyond the limits of the settings,
- * except sessions that a process holds: see `holdSession`. Other work of this process runs meanwhile.
+ * Removes the leftovers of killed sessions, and the ended sessions and entries of the cache beyond the limits of the
+ * settings, except those that a process holds: see `holdSession`. Other work of this process runs meanwhile.
  *
  * @returns notes for the person about what was removed.
  */
 export async function clearEndedSessions(paths: Paths): Promise<readonly Note[]> {
   const cleared: Note[] = [];
+  await makeRoom(paths, { onNote: (text, about) => cleared.push({ text, about }) });
   const ended: EndedSession[] = [];
   const slice = createTimeSlice();
   for (const id of endedSessionIds(paths)) {
@@ -72,32 +75,22 @@ async function deleteSurplus(
   ended: readonly EndedSession[],
   retention: Retention,
 ): Promise<readonly Note[]> {
-  const { sessions, keptWork } = findSurplus(ended, retention);
+  const surplus = findSurplus(ended, retention);
   const trash = deletedSessions(paths);
   // Also while there is nothing to delete: a full disk, which needs it most, has no room for a folder.
   makeFolder(trash, { mode: 0o700 });
-  const moveAll = async (surplus: readonly EndedSession[], find: (files: SessionPaths) => string) => {
-    const moved: EndedSession[] = [];
-    for (const session of surplus)
-      if (await moveToTrash(sessionPaths(paths, session.id), find, join(trash, session.id)))
-        moved.push(session);
-    return moved;
-  };
-  const goneSessions = await moveAll(sessions, ({ folder }) => folder);
-  const goneWork = await moveAll(keptWork, ({ keptWork }) => keptWork);
+  const gone: EndedSession[] = [];
+  for (const session of surplus)
+    if (await moveToTrash(sessionPaths(paths, session.id), trash)) gone.push(session);
   await emptyTrash(trash);
-  return [...describeSessions(goneSessions, retention), ...describeWork(goneWork, retention)];
+  return describeSessions(gone, retention);
 }
 
 /** @returns false when it has to stay: somebody reads the session or is about to retry it, or the system refuses. */
-async function moveToTrash(
-  files: SessionPaths,
-  find: (files: SessionPaths) => string,
-  target: string,
-): Promise<boolean> {
+async function moveToTrash({ folder }: SessionPaths, trash: string): Promise<boolean> {
   try {
-    using alone = lockFolder(files.folder, "exclusive");
-    if (alone) await rename(find(files), target);
+    using alone = lockFolder(folder, "exclusive");
+    if (alone) await rename(folder, join(trash, basename(folder)));
     return alone !== undefined;
   } catch {
     return false;
@@ -155,18 +148,6 @@ function describeSessions(gone: readonly EndedSession[], limits: Retention): rea
   return [{ text: `Deleted ${what}: ${list(gone)}. ${limit}.`, about: "deleted-sessions" }];
 }
 
-function describeWork(gone: readonly EndedSession[], limits: Retention): readonly Note[] {
-  if (gone.length === 0) return [];
-  const what = formatCount(gone.length, "failed session");
-  const limit = `The settings keep ${limits.keptWorkGib} GiB of it`;
-  return [
-    {
-      text: `Deleted the work that ${what} kept for a retry: ${list(gone)}. ${limit}.`,
-      about: "deleted-sessions",
-    },
-  ];
-}
-
 /** How many of them are named: a person may want to know which, and nobody reads hundreds. */
 const listed = 5;
 
@@ -215,28 +196,3 @@ function endedSessionIds(paths: Paths): readonly string[] {
     .sort()
     .reverse();
 }
-
-/** As `folderSize`, for a folder that may hold many files. */
-async function folderBytes(folder: string, slice: () => Promise<void> | undefined): Promise<number> {
-  let sum = 0;
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    await slice();
-    sum += diskUsage(join(folder, name));
-  }
-  return sum;
-}
-
-/** Bytes that a folder takes on the disk. */
-export function folderSize(folder: string): number {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.reduce((sum, name) => sum + diskUsage(join(folder, name)), 0);
-}
-
-/** The size on disk: the holes of a disk image do not count. */
-function diskUsage(path: string): number {
-  const { size = 0, blocks = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  return Math.min(size, blocks * blockBytes);
-}
-
-/** The unit in which the system counts blocks, on any file system. */
-const blockBytes = 512;

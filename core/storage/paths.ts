@@ -229,6 +229,24 @@ export function isoPaths(cache: string, name: string): IsoPaths {
   };
 }
 
+/** The folder of the cache's entries of a kind: a folder each, named by its key. */
+export function cacheEntriesFolder({ cache }: Pick<Paths, "cache">, kind: EntryKind): string {
+  return join(cache, `${kind}s`);
+}
+
+/** The kinds of the cache's entries that have a folder each. */
+export type EntryKind = "iso" | "image" | "state" | "checkpoint";
+
+/** The folder into which entries of the cache are moved to be deleted, so that each disappears at once and whole. */
+export function deletedEntries({ cache }: Pick<Paths, "cache">): string {
+  return join(cache, ".deleted");
+}
+
+/** The Debian packages that the build of an ISO has downloaded: see images/microcore/iso/build.sh. */
+export function debianPackages({ cache }: Pick<Paths, "cache">): string {
+  return join(cache, "debian");
+}
+
 /** The folder of the locks on ISOs that are being made. */
 export function locksFolder(cache: string): string {
   return join(cache, "locks");

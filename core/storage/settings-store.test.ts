@@ -14,7 +14,7 @@ const defaults = {
   workspaces: [],
   archives: [],
   toolFolders: [],
-  retention: { sessions: 50, sessionsGib: 1, keptWorkGib: 10 },
+  retention: { sessions: 50, sessionsGib: 1, cacheGib: 20 },
 };
 
 function withFile(text: string): Paths {
@@ -29,7 +29,7 @@ test("without a file all settings are the defaults, and a change makes the file"
   expect(readSettings(paths)).toEqual(defaults);
   changeSettings(paths, { theme: "dark" });
   expect(readSettings(paths)).toEqual({ ...defaults, theme: "dark" });
-  expect(JSON.parse(readFileSync(paths.settings, "utf8"))).toMatchObject({ version: 1, theme: "dark" });
+  expect(JSON.parse(readFileSync(paths.settings, "utf8"))).toMatchObject({ version: 2, theme: "dark" });
 });
 
 test.each([
@@ -43,24 +43,32 @@ test.each([
   expect(readSettings(paths)).toEqual({ ...defaults, ...kept, keepFailed: true });
 });
 
+test.each([
+  [4, 20],
+  [50, 50],
+])("the limit of kept work of %d GiB is one of the cache, of %d GiB", (keptWorkGib, cacheGib) => {
+  const paths = withFile(JSON.stringify({ version: 1, retention: { sessions: 7, keptWorkGib } }));
+  expect(readSettings(paths).retention).toEqual({ sessions: 7, sessionsGib: 1, cacheGib });
+});
+
 test("a newer Tinsmith's settings leave the defaults in place, say why, and can't be changed", () => {
-  const newer = '{"version": 2, "theme": {"day": "light", "night": "dark"}}';
+  const newer = '{"version": 3, "theme": {"day": "light", "night": "dark"}}';
   const paths = withFile(newer);
   expect(currentSettings(paths)).toEqual({
     ...defaults,
     problem: expect.objectContaining({
       code: "newer-version",
-      message: `the file ${paths.settings} holds settings of version 2, and this Tinsmith supports versions up to 1`,
+      message: `the file ${paths.settings} holds settings of version 3, and this Tinsmith supports versions up to 2`,
     }),
   });
-  expect(() => changeSettings(paths, { theme: "dark" })).toThrow("of version 2");
+  expect(() => changeSettings(paths, { theme: "dark" })).toThrow("of version 3");
   expect(readFileSync(paths.settings, "utf8")).toBe(newer);
 });
 
-test.each([{ sessions: 0 }, { sessions: 2.5 }, { sessionsGib: -1 }, { keptWorkGib: "10" }])(
+test.each([{ sessions: 0 }, { sessions: 2.5 }, { sessionsGib: -1 }, { cacheGib: "10" }])(
   "limits of what is kept that make no sense are refused: %o",
   (retention) => {
-    const paths = withFile(JSON.stringify({ version: 1, retention }));
+    const paths = withFile(JSON.stringify({ version: 2, retention }));
     expect(currentSettings(paths)).toMatchObject({ problem: { code: "usage" } });
   },
 );

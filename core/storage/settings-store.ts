@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import {
   type CurrentSettings,
+  defaultCacheGib,
   type Settings,
   type SettingsChange,
   settingsSchema,
@@ -13,7 +14,7 @@ const format: VersionedFormat<Settings> = {
   what: "settings",
   schema: settingsSchema,
   // A file that a person wrote may leave the version out.
-  migrations: [(settings) => settings],
+  migrations: [(settings) => settings, withCacheLimit],
 };
 
 /**
@@ -48,4 +49,11 @@ export function changeSettings(
     const current = kept ?? settingsSchema.parse({});
     return settingsSchema.parse({ ...current, ...(typeof change === "function" ? change(current) : change) });
   });
+}
+
+/** The work of failed builds had a limit of its own; now it is a part of the cache. */
+function withCacheLimit(settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { keptWorkGib, ...retention } = Object(settings.retention);
+  if (typeof keptWorkGib !== "number") return settings;
+  return { ...settings, retention: { ...retention, cacheGib: Math.max(keptWorkGib, defaultCacheGib) } };
 }

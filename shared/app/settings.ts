@@ -7,14 +7,23 @@ export const accelerators = ["auto", "tcg"] as const;
 /** The most that can be set. */
 export const retentionLimits = { sessions: 100_000, gib: 1_000_000 } as const;
 
-/** The limits of the data of ended sessions; data beyond them is deleted when the next session starts. */
+/** Dozens of unpacked images with their states, which take some hundreds of MB each. */
+export const defaultCacheGib = 20;
+
+/**
+ * The limits of what Tinsmith keeps: the data of ended sessions, of which more is deleted when the next session starts, and
+ * the cache.
+ */
 export const retentionSchema = z.object({
   /** How many sessions. */
   sessions: z.int().min(1).max(retentionLimits.sessions).default(50),
-  /** GiB that they take together, without kept work. */
+  /** GiB that they take together, without the work of failed builds. */
   sessionsGib: z.number().positive().max(retentionLimits.gib).default(1),
-  /** GiB of the work of failed builds that a retry can resume from: disks, most of all. */
-  keptWorkGib: z.number().positive().max(retentionLimits.gib).default(10),
+  /**
+   * GiB that the cache takes: ISOs, unpacked images, saved states, and the work of failed builds that a retry can resume
+   * from. The entries that were not used for the longest time are deleted first.
+   */
+  cacheGib: z.number().positive().max(retentionLimits.gib).default(defaultCacheGib),
 });
 export type Retention = z.infer<typeof retentionSchema>;
 

@@ -15,13 +15,13 @@ test("a person sets how much is kept of sessions, and the list shows what was de
   await expect(dialog).toBeVisible();
   await dialog.getByLabel("Sessions to keep").fill("7");
   await dialog.getByLabel("Size of all sessions").fill("0.5");
-  await dialog.getByLabel("Size of kept work").fill("20");
+  await dialog.getByLabel("Size of the cache").fill("40");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   expect(JSON.parse(readFileSync(engine.paths.settings, "utf8")).retention).toEqual({
     sessions: 7,
     sessionsGib: 0.5,
-    keptWorkGib: 20,
+    cacheGib: 40,
   });
 
   const run = await engine.beginRun();

@@ -9,11 +9,11 @@ import type { SessionDescription } from "../../../shared/session/session-descrip
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { recallCrash } from "../../crash/crash-reports.ts";
+import { folderSize } from "../../files/disk-usage.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import { findSession } from "../../session-record/find-sessions.ts";
 import { damagedLog, hasBeginning, unreadableRecord } from "../../session-record/require-session.ts";
-import { folderSize } from "../../session-record/session-cleanup.ts";
 import { firstLines, lastLines } from "../../session-record/session-log-edges.ts";
 import { versionOfLog } from "../../session-record/session-log-version.ts";
 import { type Paths, type SessionPaths, sessionPaths, sessionsLock } from "../../storage/paths.ts";

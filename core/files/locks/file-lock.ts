@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants as fileFlags,
+  fstatSync,
   ftruncateSync,
   openSync,
   readFileSync,
@@ -13,7 +14,7 @@ import koffi from "koffi";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { ignoreFullDisk } from "../folders.ts";
-import { openKeptFile } from "../regular-file.ts";
+import { openKeptFile, statusOf } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
 
 /** A lock that the kernel releases when its holder closes it or dies, so that none is ever stale. */
@@ -98,7 +99,9 @@ export function lockFolder(folder: string, kind: "shared" | "exclusive"): FileLo
   const descriptor = openIfExists(folder);
   if (descriptor === undefined) return undefined;
   const close = () => closeSync(descriptor);
-  if (callFlock(folder, descriptor, operations[kind] | operations.noWait))
+  const isLocked = callFlock(folder, descriptor, operations[kind] | operations.noWait);
+  // The previous holder may have moved it away, to delete it.
+  if (isLocked && statusOf(folder)?.ino === fstatSync(descriptor).ino)
     return { path: folder, [Symbol.dispose]: close };
   close();
   return undefined;

@@ -31,13 +31,13 @@ export function RetentionFields({ value, onChange }: RetentionFieldsProps) {
         />
       </div>
       <TextField
-        label="Size of kept work"
-        name="retention.keptWorkGib"
-        hint="GiB of disks that failed builds keep, so that you can retry packing"
-        issue={sizeIssue(value.keptWorkGib)}
+        label="Size of the cache"
+        name="retention.cacheGib"
+        hint="GiB of ISOs, unpacked images, saved states, and the work that failed builds keep for a retry"
+        issue={sizeIssue(value.cacheGib)}
         type="number"
-        value={shown(value.keptWorkGib)}
-        onChange={(text) => onChange({ ...value, keptWorkGib: numberOf(text) })}
+        value={shown(value.cacheGib)}
+        onChange={(text) => onChange({ ...value, cacheGib: numberOf(text) })}
       />
     </>
   );

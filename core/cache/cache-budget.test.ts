@@ -1,0 +1,153 @@
+import { mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import type { CacheKind } from "../../shared/cache/cache.ts";
+import { newHome } from "../session/serve/test-session.ts";
+import { debianPackages, type EntryKind, type Paths, sessionPaths } from "../storage/paths.ts";
+import { changeSettings } from "../storage/settings-store.ts";
+import { clearCache, makeRoom } from "./cache-budget.ts";
+import type { HeldEntry } from "./find-entry.ts";
+import { listCache } from "./list-cache.ts";
+import { findOrMakeEntry } from "./make-entry.ts";
+
+const MiB = 1024 ** 2;
+
+/** A home whose cache may take 4 MiB. */
+function smallHome(): Paths {
+  const paths = newHome();
+  changeSettings(paths, { retention: { sessions: 50, sessionsGib: 1, cacheGib: 4 / 1024 } });
+  return paths;
+}
+
+/** Makes an entry of a MiB, last used at that second of the epoch. */
+async function addEntry(
+  paths: Paths,
+  key: string,
+  second: number,
+  kind: EntryKind = "image",
+): Promise<string> {
+  const { folder } = await heldEntry(paths, key, kind).then((entry) => {
+    entry[Symbol.dispose]();
+    return entry;
+  });
+  utimesSync(folder, second, second);
+  return folder;
+}
+
+function heldEntry(paths: Paths, key: string, kind: EntryKind = "image"): Promise<HeldEntry> {
+  const make = async (folder: string) => writeFileSync(join(folder, "file"), Buffer.alloc(MiB - 4096, 1));
+  return findOrMakeEntry(paths, { kind, key, what: `image ${key}`, make });
+}
+
+function addKeptWork(paths: Paths, session: string, second: number): void {
+  const { keptWork, keptWorkRecord } = sessionPaths(paths, session);
+  mkdirSync(keptWork, { recursive: true });
+  writeFileSync(join(keptWork, "disk"), Buffer.alloc(MiB, 1));
+  writeFileSync(keptWorkRecord, "{}");
+  utimesSync(keptWorkRecord, second, second);
+}
+
+async function keysIn(paths: Paths): Promise<readonly string[]> {
+  return (await listCache(paths)).map(({ key }) => key).sort();
+}
+
+test("making an entry deletes those that were not used for the longest time, and says so", async () => {
+  const paths = smallHome();
+  await addEntry(paths, "b", 10);
+  await addEntry(paths, "a", 20);
+  await addEntry(paths, "c", 30, "state");
+  await addEntry(paths, "d", 40);
+  const onNote = vi.fn();
+  const make = async (folder: string) => writeFileSync(join(folder, "file"), Buffer.alloc(1.5 * MiB, 1));
+  using _e = await findOrMakeEntry(paths, { kind: "image", key: "e", what: "image e", make, onNote });
+  expect(await keysIn(paths)).toEqual(["c", "d", "e"]);
+  expect(onNote.mock.calls).toEqual([
+    ["Deleted image b, image a (2.1 MB) from the cache. The settings keep 0.00390625 GiB.", undefined],
+  ]);
+});
+
+test("an entry that is held stays, whenever it was used, and so does the one that was just made", async () => {
+  const paths = smallHome();
+  using held = await heldEntry(paths, "a");
+  utimesSync(held.folder, 1, 1);
+  await addEntry(paths, "b", 10);
+  const make = async (folder: string) => writeFileSync(join(folder, "file"), Buffer.alloc(9 * MiB, 1));
+  using _large = await findOrMakeEntry(paths, { kind: "image", key: "large", what: "a large image", make });
+  expect(await keysIn(paths)).toEqual(["a", "large"]);
+});
+
+test("room is made before an entry of a known size is made", async () => {
+  const paths = smallHome();
+  await addEntry(paths, "a", 10);
+  let seen: readonly string[] = [];
+  const make = async () => {
+    seen = await keysIn(paths);
+  };
+  using _b = await findOrMakeEntry(paths, { kind: "image", key: "b", what: "b", make, bytes: 3.5 * MiB });
+  expect(seen).toEqual([]);
+});
+
+test("all goes, if the disk has no room for what is to be made, and holes count as nothing", async () => {
+  const paths = newHome();
+  const folder = await addEntry(paths, "a", 10);
+  writeFileSync(join(folder, "sparse"), "");
+  truncateSync(join(folder, "sparse"), 100 * 1024 ** 3);
+  expect((await listCache(paths))[0]?.bytes).toBeLessThan(1.1 * MiB);
+  await makeRoom(paths, { bytes: 1e18 });
+  expect(await keysIn(paths)).toEqual([]);
+});
+
+test("the work of failed builds counts, and its newest stays", async () => {
+  const paths = smallHome();
+  addKeptWork(paths, "20200101-1", 10);
+  addKeptWork(paths, "20200101-2", 20);
+  for (const [key, second] of [
+    ["a", 30],
+    ["b", 40],
+    ["c", 50],
+  ] as const)
+    await addEntry(paths, key, second);
+  await addEntry(paths, "d", 60);
+  const onNote = vi.fn();
+  await makeRoom(paths, { bytes: 2 * MiB, onNote });
+  expect(await keysIn(paths)).toEqual(["20200101-2", "d"]);
+  expect(readdirSync(sessionPaths(paths, "20200101-1").folder)).toEqual([]);
+});
+
+test("nothing goes while the settings can't be read", async () => {
+  const paths = smallHome();
+  await addEntry(paths, "a", 10);
+  writeFileSync(paths.settings, "{");
+  await makeRoom(paths, { bytes: 1e18 });
+  expect(await keysIn(paths)).toEqual(["a"]);
+});
+
+test("the list has all kinds, with what uses them, and removes what killed processes left", async () => {
+  const paths = newHome();
+  mkdirSync(join(paths.cache, "images/dead.partial/inner"), { recursive: true });
+  mkdirSync(join(paths.cache, "images/strange"));
+  using _held = await heldEntry(paths, "a");
+  addKeptWork(paths, "20200101-1", 10);
+  mkdirSync(debianPackages(paths));
+  const list = (await listCache(paths)).map(({ kind, key, what, isInUse }) => [kind, key, what, isInUse]);
+  expect(list).toEqual([
+    ["image", "a", "image a", true],
+    ["image", "strange", "a damaged entry", false],
+    ["kept-work", "20200101-1", "the work of failed session 20200101-1", false],
+    ["packages", "debian", "Debian packages of the guest OS microcore", false],
+  ]);
+  expect(readdirSync(join(paths.cache, "images")).sort()).toEqual(["a", "strange"]);
+});
+
+test("the kinds that a person names are cleared, except what is in use", async () => {
+  const paths = newHome();
+  using _held = await heldEntry(paths, "a");
+  await addEntry(paths, "b", 10);
+  await addEntry(paths, "s", 10, "state");
+  addKeptWork(paths, "20200101-1", 10);
+  const kinds: readonly CacheKind[] = ["image", "kept-work"];
+  const { deleted, kept } = await clearCache(paths, kinds);
+  expect(deleted.map(({ key }) => key)).toEqual(["b", "20200101-1"]);
+  expect(kept.map(({ key }) => key)).toEqual(["a"]);
+  expect(await keysIn(paths)).toEqual(["a", "s"]);
+});
