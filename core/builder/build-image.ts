@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { RulesPlan } from "../../shared/contracts/plan.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
@@ -15,9 +15,8 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
-import { requireSpace } from "../files/free-space.ts";
+import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
-import { extractArchive } from "../image/archive/extract-archive.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
 import type { CommandRunner } from "../process/run-command.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
@@ -27,17 +26,18 @@ import { openServedSession, type ServedSession } from "../session/serve/served-s
 import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
-import { rememberImage, requireTrusted } from "../storage/known-images.ts";
+import { rememberImage } from "../storage/known-images.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
-import { type BuildSource, makeNewImage, sourceFile, spaceNeeds } from "./build-source.ts";
+import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { createKeepGuest } from "./failed-guest.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
 import { findOutput, lockOutput } from "./output-archive.ts";
-import { dropRetryWork, keepRetryWork, takeRetryWork, workFiles } from "./retry-work.ts";
+import { dropRetryWork, keepRetryWork, takeRetryWork } from "./retry-work.ts";
 import { type GuestOptions, runGuest } from "./run-guest.ts";
+import { findWorkingDisk, makeWorkingDisk, type WorkingDisk } from "./working-disk.ts";
 
 /** The context that `prepare` works with. */
 export interface Preparation {
@@ -110,7 +110,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   const { paths, signal } = context;
   const output = findOutput(plan.output);
   requireRegularFile(sourceFile(plan.source), { advice: "Check the path: the build starts from this file." });
-  await requireSpace("the build", await spaceNeeds(plan.source, output, paths));
+  await requireSpaceBesideCache(paths, "the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
   // Its kept work must not be deleted to free space.
   using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
@@ -177,20 +177,26 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       for (const step of resumed.steps) report({ type: "step-reused", step });
       guestMilliseconds = resumed.guestMilliseconds;
     }
-    const image = join(working, workFiles.image);
-    if (!existsSync(image)) {
-      guestMilliseconds = await makeImage(plan, image, { session, report, context });
-      await plan.inputs?.check((text) => report({ type: "note", text }), plan.guestInputs ?? []);
+    const onNote = (text: string) => report({ type: "note", text });
+    using disks = new DisposableStack();
+    let disk = await findWorkingDisk(plan.source, {
+      ...{ paths, working, signal, onNote },
+      trusted: plan.trusted,
+    });
+    if (disk) disks.use(disk);
+    else {
+      ({ disk, guestMilliseconds } = await makeImage(plan, { session, report, context, disks }));
+      await plan.inputs?.check(onNote, plan.guestInputs ?? []);
     }
+    const { folder: image, backing } = disk;
     const packed = await performStep(report, "pack", async (onProgress) => {
       // An image that was built under rules is not what its recipe says, so it does not replace the one that is.
       if (rules.uses() && !plan.replacesUnderRules) target = join(folder, basename(output));
       writeFileSync(session.paths.packing, target);
-      const onNote = (text: string) => report({ type: "note", text });
       const onNamed = (archive: PackedArchive) => {
         named = archive;
       };
-      return await packArchive({ folder: image, target, signal, onProgress, onNote, onNamed });
+      return await packArchive({ folder: image, backing, target, signal, onProgress, onNote, onNamed });
     });
     return succeed(packed);
   } catch (thrown) {
@@ -210,14 +216,15 @@ interface MakingOfImage {
   readonly session: ServedSession;
   readonly report: BuildReport;
   readonly context: BuildContext;
+  /** Takes each disk that is made, until the build ends. */
+  readonly disks: DisposableStack;
 }
 
-/** Makes the image's folder, and lets the guest work on its disk. @returns milliseconds for which the guest ran */
+/** Lets the guest work on a disk. @returns the disk, and the milliseconds for which the guest ran */
 async function makeImage(
   plan: BuildPlan,
-  image: string,
-  { session, report, context: { paths, signal, input } }: MakingOfImage,
-): Promise<number> {
+  { session, report, context: { paths, signal, input }, disks }: MakingOfImage,
+): Promise<{ readonly disk: WorkingDisk; readonly guestMilliseconds: number }> {
   const note: OnNote = (text, about) => report({ type: "note", text, about });
   if (!plan.byHand)
     session.keepFailed.begin(plan.keepFailed ?? false, (isWanted) =>
@@ -245,26 +252,24 @@ async function makeImage(
   });
   await checkInputs();
   const makeDisk = async (onNote: OnNote) => {
-    rmSync(image, { recursive: true, force: true });
-    mkdirSync(image);
-    await performStep(report, "disk", async (onProgress) => {
-      if (plan.source.kind === "new") return await makeNewImage(plan.source, image);
-      const { archive } = plan.source;
-      const { digest } = await extractArchive({ archive, folder: image, signal, onNote, onProgress });
-      const warning = requireTrusted(paths, archive, digest, plan.trusted);
-      if (warning) onNote(warning);
-    });
+    const { trusted, source } = plan;
+    const disk = await performStep(report, "disk", (onProgress) =>
+      makeWorkingDisk(source, { paths, working, signal, trusted, onNote, onProgress }),
+    );
+    disks.use(disk);
     await checkInputs(["machine", "choice", "setup-image"]);
+    return disk;
   };
-  const guest = { paths, session, image, cdRoms, report, signal };
+  const guest = { paths, session, cdRoms, report, signal };
   if (plan.byHand) {
-    await makeDisk(note);
+    const disk = await makeDisk(note);
     const runOnce = () =>
-      runGuest(plan, { ...guest, onNote: note }).catch(async (error) => {
+      runGuest(plan, { ...guest, disk, onNote: note }).catch(async (error) => {
         await rememberKvmTrouble(paths, error);
         throw error;
       });
-    return await runByHand({ run: runOnce, choice: session.choice, report, signal });
+    const guestMilliseconds = await runByHand({ run: runOnce, choice: session.choice, report, signal });
+    return { disk, guestMilliseconds };
   }
   const describe = (thrown: unknown) => withLastOutput(toAppError(thrown), session.paths);
   const keepGuest = createKeepGuest({
@@ -273,7 +278,7 @@ async function makeImage(
     ...{ report, signal, describe },
   });
   return await withoutKvmIfItFails(paths, note, async (onNote) => {
-    await makeDisk(onNote);
-    return await runGuest(plan, { ...guest, onNote, keepGuest });
+    const disk = await makeDisk(onNote);
+    return { disk, guestMilliseconds: await runGuest(plan, { ...guest, disk, onNote, keepGuest }) };
   });
 }

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatMachine } from "../../shared/machine/machine.ts";
 import { guestGrowth, type SpaceNeed } from "../files/free-space.ts";
-import { archivedDiskData } from "../image/archive/archived-disk.ts";
+import { spaceToOpen } from "../image/archive/open-image.ts";
 import { createDisk } from "../image/disk/disk-image.ts";
 import { readMachineFile } from "../image/read-machine.ts";
 import type { Paths } from "../storage/paths.ts";
@@ -19,7 +19,7 @@ export async function spaceNeeds(
   paths: Paths,
 ): Promise<readonly SpaceNeed[]> {
   const isNew = source.kind === "new";
-  const disk = isNew ? 0 : await archivedDiskData(source.archive);
+  const disk = isNew ? 0 : await spaceToOpen(paths, source.archive);
   const archive = isNew ? 0 : statSync(source.archive).size;
   return [
     { folder: paths.sessions, bytes: disk + guestGrowth },

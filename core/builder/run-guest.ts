@@ -18,6 +18,7 @@ import type { HostOptions } from "../vm/vm-command.ts";
 import { runAutopilot } from "./autopilot.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import type { KeepGuest } from "./failed-guest.ts";
+import type { WorkingDisk } from "./working-disk.ts";
 
 /** The settings of the guest while an image is built, and the conditions of success. */
 export interface GuestOptions extends HostOptions {
@@ -32,8 +33,7 @@ export interface GuestOptions extends HostOptions {
 interface GuestContext {
   readonly paths: Paths;
   readonly session: ServedSession;
-  /** The folder of the working image. */
-  readonly image: string;
+  readonly disk: WorkingDisk;
   readonly cdRoms: CdRoms;
   readonly report: BuildReport;
   /** Takes notes for the person about how the guest runs on this host. */
@@ -93,18 +93,15 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
 /** The guest powered off by itself before it had done all that it was to do. */
 class UnfinishedGuest extends AppError {}
 
-/** The parts of an image's folder that a guest boots from. */
-function bootedParts(image: string) {
-  return {
-    machine: readMachineFile(join(image, "machine.json")),
-    disk: { path: join(image, "disk.img") },
-  };
+/** The machine and the disk that a guest boots from. */
+function bootedParts({ folder, disk }: WorkingDisk) {
+  return { machine: readMachineFile(join(folder, "machine.json")), disk };
 }
 
 /** Starts a guest that is off once more, without its CDs, so that a person can examine its disk. */
 async function bootAgain(
   options: GuestOptions,
-  { paths, session, image, onNote }: GuestContext,
+  { paths, session, disk, onNote }: GuestContext,
 ): Promise<{ readonly ended: Promise<unknown> } & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
   const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
@@ -113,7 +110,7 @@ async function bootAgain(
       ...options,
       paths,
       session,
-      ...bootedParts(image),
+      ...bootedParts(disk),
       onLog: (bytes) => taskLog.write(bytes),
       onLogEnd: () => taskLog.flush(),
       onActivity: () => {},
@@ -137,7 +134,7 @@ interface GuestWatch {
 /** Boots the guest and waits for its end. The step in which it fails is not reported as finished. */
 async function watchGuest(
   options: GuestOptions,
-  { paths, session, image, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
+  { paths, session, disk, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
   { onLog, onInstalled, judge }: GuestWatch,
 ): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
@@ -157,7 +154,7 @@ async function watchGuest(
         ...options,
         paths,
         session,
-        ...bootedParts(image),
+        ...bootedParts(disk),
         cdRoms,
         onLog: (bytes) => {
           onLog(bytes);

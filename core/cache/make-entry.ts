@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasErrorCode } from "../../shared/errors/system-error.ts";
 import { beforeForcedStop } from "../async/process-end.ts";
-import { makeFolder } from "../files/folders.ts";
 import { whoHasOpen } from "../files/locks/file-holder.ts";
 import { type FileLock, lockFolder } from "../files/locks/file-lock.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import { syncFolder } from "../files/writing/replace-file.ts";
 import { cacheEntriesFolder, type Paths } from "../storage/paths.ts";
@@ -48,7 +48,7 @@ const pause = 100;
 export async function findOrMakeEntry(paths: Paths, request: EntryRequest): Promise<HeldEntry> {
   const { signal, onWait, kind, what } = request;
   const partial = partialFolder(entryFolder(paths, request));
-  makeFolder(cacheEntriesFolder(paths, kind), { mode: 0o700 });
+  makePrivateFolder(cacheEntriesFolder(paths, kind));
   for (let hasWaited = false; ; ) {
     signal?.throwIfAborted();
     const found = await findEntry(paths, request, request);

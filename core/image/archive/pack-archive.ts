@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
@@ -8,21 +8,26 @@ import { digestFile } from "../../files/digest.ts";
 import { requireWritableFolder } from "../../files/folders.ts";
 import { freeMemory } from "../../files/free-memory.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
-import { openRegularFile } from "../../files/regular-file.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import { compress, formatForName } from "../compression/compression.ts";
 import { mapInOrder } from "../compression/ordered-map.ts";
-import { allocatedExtents, dataExtents, readExtents } from "../disk/disk-data.ts";
-import { createLayer, requireQemuImg, requireRawDisk, virtualSizeOfRaw } from "../disk/disk-image.ts";
+import { type DiskReader, dataExtents, readExtents } from "../disk/disk-data.ts";
+import { createLayer, virtualSizeOfRaw } from "../disk/disk-image.ts";
 import type { ExtentList } from "../disk/extents.ts";
+import { openDisk } from "../disk/open-disk.ts";
 import { explainFailure } from "../image-errors.ts";
 import { readMachineFile } from "../read-machine.ts";
 import { fileHeader, sparseFileHeader, tarEnd } from "../tar/sparse-tar-writer.ts";
 import { tarPadding } from "../tar/tar-header.ts";
 
 interface PackOptions extends LongWork {
-  /** Has disk.img and machine.json. A layer.qcow2 in it is not looked at: the archive gets a new, empty one. */
+  /**
+   * Has disk.img and machine.json. A layer.qcow2 in it is not looked at, unless `backing` is given: the archive gets a new,
+   * empty one.
+   */
   readonly folder: string;
+  /** The raw disk, if it is elsewhere, and the folder's layer.qcow2 has the changes to it. An absolute path. */
+  readonly backing?: string | undefined;
   /** Ends in `.tar.lz4` or `.tar.zst`. An archive of that name is replaced once the new one is whole. */
   readonly target: string;
   /** Called with notes about the leftovers of a killed process that were removed. */
@@ -41,6 +46,7 @@ interface PackOptions extends LongWork {
  */
 export async function packArchive({
   folder,
+  backing,
   target,
   signal,
   onProgress,
@@ -50,18 +56,16 @@ export async function packArchive({
   const format = formatForName(target);
   try {
     requireWritableFolder(dirname(target));
-    await requireQemuImg();
     const machine = Buffer.from(formatMachine(readMachineFile(join(folder, "machine.json"))));
-    await using disk = await openRegularFile(join(folder, "disk.img"));
-    const { size: diskSize, mtimeMs: diskTime } = await disk.stat();
-    if (diskSize === 0) throw emptyDisk(join(folder, "disk.img"));
-    if (diskSize >= imageSizeLimit) throw diskTooLarge(join(folder, "disk.img"));
+    const path = backing ?? join(folder, "disk.img");
+    await using disk = await openDisk(backing ? { layer: join(folder, "layer.qcow2"), backing } : { path });
+    const { size: diskSize } = disk;
+    if (diskSize === 0) throw emptyDisk(path);
+    if (diskSize >= imageSizeLimit) throw diskTooLarge(path);
 
     await using partial = await PartialFile.create(target, onNote);
     const layer = await makeLayer(partial, virtualSizeOfRaw(diskSize), signal);
-
-    await requireRawDisk(folder, signal);
-    const allocated = await allocatedExtents(disk, diskSize, { signal });
+    const allocated = await disk.allocated(signal);
     const report = (phase: 0 | 1 | 2, done: number, of: number) => {
       signal?.throwIfAborted();
       onProgress?.(Math.round((phase + done / of) * allocated.dataSize), 3 * allocated.dataSize);
@@ -69,7 +73,7 @@ export async function packArchive({
     const extents = await dataExtents(disk, allocated, {
       onRead: (done) => report(0, done, allocated.dataSize),
     });
-    const content = tarContent(machine, layer, { file: disk, size: diskSize, extents }, (done) =>
+    const content = tarContent(machine, layer, { reader: disk, size: diskSize, extents }, (done) =>
       report(1, done, extents.dataSize),
     );
 
@@ -79,8 +83,7 @@ export async function packArchive({
       partial.sync(),
     ]);
     if (digestOnDisk !== digest) throw notWhatWasWritten(partial.path);
-    const after = await disk.stat();
-    if (after.size !== diskSize || after.mtimeMs !== diskTime) throw diskChanged();
+    if (!(await disk.isUnchanged())) throw diskChanged();
     const packed = { path: target, format, size, digest };
     await partial.commit(() => onNamed?.(packed));
     return packed;
@@ -106,7 +109,7 @@ async function makeLayer(partial: PartialFile, virtualSize: number, signal?: Abo
 }
 
 interface Disk {
-  readonly file: FileHandle;
+  readonly reader: DiskReader;
   readonly size: number;
   readonly extents: ExtentList;
 }
@@ -122,7 +125,7 @@ async function* tarContent(
   yield* fileEntry("layer.qcow2", layer);
   yield* sparseFileHeader("disk.img", disk.size, disk.extents);
   let done = 0;
-  for await (const { bytes } of readExtents(disk.file, disk.extents)) {
+  for await (const { bytes } of readExtents(disk.reader, disk.extents)) {
     yield bytes;
     done += bytes.length;
     onRead(done);

@@ -6,6 +6,16 @@ import { type Extent, ExtentList, joinExtents, maximumExtents } from "./extents.
 import { dataParts, type Seek, seekIn } from "./seek-data.ts";
 import { blockSize, withoutZeroBlocks } from "./zeros.ts";
 
+/** A disk that is read, as a `FileHandle` of a raw one is: one read may give fewer bytes than it was asked for. */
+export interface DiskReader {
+  read(
+    target: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
+
 /** Bytes that one read of the disk fetches at most, and the largest gap that it reads rather than skips. */
 const readSize = 1024 * 1024;
 const skippedGap = 128 * 1024;
@@ -84,7 +94,7 @@ interface ScanOptions {
  * @param allocated where to look
  */
 export async function dataExtents(
-  disk: FileHandle,
+  disk: DiskReader,
   allocated: Iterable<Extent>,
   { maximum = maximumExtents - 1, onRead }: ScanOptions = {},
 ): Promise<ExtentList> {
@@ -108,7 +118,7 @@ export async function dataExtents(
 }
 
 /** The content of extents, in pieces that stay as they are only until the next one is asked for. */
-export async function* readExtents(disk: FileHandle, extents: Iterable<Extent>): AsyncGenerator<FilePiece> {
+export async function* readExtents(disk: DiskReader, extents: Iterable<Extent>): AsyncGenerator<FilePiece> {
   const memory = Buffer.allocUnsafe(readSize);
   for (const group of groupExtents(extents)) {
     await readFully(disk, memory.subarray(0, group.end - group.start), group.start);
@@ -148,7 +158,7 @@ function* cutExtents(extents: Iterable<Extent>): Generator<Extent> {
   }
 }
 
-async function readFully(disk: FileHandle, target: Buffer, position: number): Promise<void> {
+async function readFully(disk: DiskReader, target: Buffer, position: number): Promise<void> {
   for (let filled = 0; filled < target.length; ) {
     const { bytesRead } = await disk.read(target, filled, target.length - filled, position + filled);
     if (bytesRead === 0) {

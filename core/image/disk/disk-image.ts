@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { imageSizeLimit } from "../../../shared/library/image-archive.ts";
@@ -103,7 +104,7 @@ interface CheckedImage {
  * @param explain makes an error of qemu-img's failure, unless that is none.
  * @returns its output.
  */
-async function runOnImage(
+export async function runOnImage(
   argv: Argv,
   { folder, name, signal }: CheckedImage,
   explain: (error: AppError) => AppError | undefined,
@@ -133,8 +134,8 @@ async function runLimited(argv: Argv, options: { cwd: string; signal: AbortSigna
 }
 
 /** @throws AppError `command-failed` when qemu-img can't open a disk, such as when a virtual machine has it open. */
-export async function requireRawDisk(folder: string, signal?: AbortSignal): Promise<void> {
-  await runCommand(["qemu-img", "info", "-f", "raw", "disk.img"], { cwd: folder, signal });
+export async function requireRawDisk(path: string, signal?: AbortSignal): Promise<void> {
+  await runCommand(["qemu-img", "info", "-f", "raw", basename(path)], { cwd: dirname(path), signal });
 }
 
 /** @throws AppError `missing-tool`, before any work that would be in vain. */

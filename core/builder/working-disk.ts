@@ -1,0 +1,110 @@
+import { constants, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { LongWork } from "../files/read-pieces.ts";
+import { readTextFile } from "../files/text-file.ts";
+import { diskOn, type OpenedImage, openImage } from "../image/archive/open-image.ts";
+import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
+import { requireTrusted } from "../storage/known-images.ts";
+import type { Paths } from "../storage/paths.ts";
+import { type BuildSource, makeNewImage } from "./build-source.ts";
+import { workFiles } from "./retry-work.ts";
+
+/** The disk on which a build's guest works: until this is disposed of, all of it is there. */
+export interface WorkingDisk extends Disposable {
+  /** The folder of the machine definition, and of all that the guest writes. */
+  readonly folder: string;
+  readonly disk: Disk;
+  /** The disk below the layer in the folder, if the build started from an image. */
+  readonly backing?: string;
+}
+
+interface DiskContext extends LongWork {
+  readonly paths: Paths;
+  /** The session's folder for files that the build makes. */
+  readonly working: string;
+  /** The digests of images that a person has accepted; see `requireTrusted`. */
+  readonly trusted?: readonly string[] | undefined;
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * Makes the disk: a new one, or a layer on the disk of an image, of which nothing is copied.
+ *
+ * @throws AppError as `openImage` and `requireTrusted` do
+ */
+export async function makeWorkingDisk(source: BuildSource, context: DiskContext): Promise<WorkingDisk> {
+  const folder = join(context.working, workFiles.image);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  if (source.kind === "new") {
+    await makeNewImage(source, folder);
+    return rawDisk(folder);
+  }
+  const opened = await openSource(source, context);
+  const { layer, machine, digest } = filesIn(folder);
+  copyFileSync(opened.emptyLayer, layer, constants.COPYFILE_FICLONE);
+  copyFileSync(join(opened.folder, "machine.json"), machine);
+  writeFileSync(digest, opened.digest);
+  return layeredDisk(folder, opened);
+}
+
+/**
+ * Finds the disk on which the guest of an earlier try has done its work.
+ *
+ * @returns undefined when there is none. @throws AppError `file-changed` when the image that it started from is another one
+ *   now
+ */
+export async function findWorkingDisk(
+  source: BuildSource,
+  context: DiskContext,
+): Promise<WorkingDisk | undefined> {
+  const folder = join(context.working, workFiles.image);
+  const { layer, digest } = filesIn(folder);
+  if (!existsSync(folder)) return undefined;
+  if (source.kind === "new" || !existsSync(layer)) return rawDisk(folder);
+  const opened = await openSource(source, context);
+  if (opened.digest === readTextFile(digest, { maximumBytes: 1024, code: "usage" }))
+    return layeredDisk(folder, opened);
+  opened[Symbol.dispose]();
+  throw new AppError({
+    code: "file-changed",
+    message: `${source.archive} is not the image that the failed build started from`,
+    advice: "Build again, without a retry.",
+  });
+}
+
+async function openSource(
+  { archive }: BuildSource & { kind: "image" },
+  { paths, working, trusted, onNote, ...work }: DiskContext,
+): Promise<OpenedImage> {
+  const ownFolder = join(working, "unpacked");
+  rmSync(ownFolder, { recursive: true, force: true });
+  const opened = await openImage(paths, { archive, ownFolder, onNote, ...work });
+  try {
+    const warning = requireTrusted(paths, archive, opened.digest, trusted);
+    if (warning) onNote(warning);
+    return opened;
+  } catch (error) {
+    opened[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function filesIn(folder: string) {
+  return {
+    layer: join(folder, "layer.qcow2"),
+    machine: join(folder, "machine.json"),
+    /** The digest of the archive whose disk is below the layer. */
+    digest: join(folder, "backing"),
+  };
+}
+
+function rawDisk(folder: string): WorkingDisk {
+  return { folder, disk: { path: join(folder, "disk.img") }, [Symbol.dispose]: () => {} };
+}
+
+function layeredDisk(folder: string, opened: OpenedImage): WorkingDisk {
+  const disk = diskOn(opened, filesIn(folder).layer);
+  return { folder, disk, backing: disk.backing, [Symbol.dispose]: opened[Symbol.dispose] };
+}

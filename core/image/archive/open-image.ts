@@ -1,0 +1,129 @@
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import type { ErrorCode } from "../../../shared/errors/error-data.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import { type HeldEntry, hasEntry } from "../../cache/find-entry.ts";
+import { findOrMakeEntry } from "../../cache/make-entry.ts";
+import type { LongWork } from "../../files/read-pieces.ts";
+import { readTextFile } from "../../files/text-file.ts";
+import type { Paths } from "../../storage/paths.ts";
+import { createLayer, virtualSizeOfRaw } from "../disk/disk-image.ts";
+import { digestArchive } from "./archive-digest.ts";
+import { archivedDiskData } from "./archived-disk.ts";
+import { extractArchive } from "./extract-archive.ts";
+
+interface OpenOptions extends LongWork {
+  readonly archive: string;
+  /** A folder for the image's files if the cache can't take them: an empty one, or not there yet. */
+  readonly ownFolder: string;
+  /** Called with notes for the person. */
+  readonly onNote?: ((text: string) => void) | undefined;
+}
+
+/** An archive's image, unpacked, which many processes use at once. It stays until this is disposed of. */
+export interface OpenedImage extends Disposable {
+  /** Has disk.img, which nobody writes to, and layer.qcow2 and machine.json as they are in the archive. */
+  readonly folder: string;
+  /** A layer on disk.img without any changes. */
+  readonly emptyLayer: string;
+  /** SHA-256 of the archive, in hexadecimal. */
+  readonly digest: string;
+}
+
+/**
+ * Unpacks an archive into the cache, or finds it unpacked there. If the cache can't take it, for want of space for example,
+ * it is unpacked into a folder of the caller's.
+ *
+ * @throws AppError as `extractArchive` does, `file-changed` when the archive changes meanwhile
+ */
+export async function openImage(paths: Paths, options: OpenOptions): Promise<OpenedImage> {
+  const { archive, ownFolder, signal, onNote } = options;
+  const digest = await digestArchive(archive, signal);
+  const entry = await unpackIntoCache(paths, digest, options).catch((thrown) => {
+    signal?.throwIfAborted();
+    const { code, message } = toAppError(thrown);
+    if (!cacheTroubles.includes(code)) throw thrown;
+    onNote?.(`${archive} is unpacked for this session only, because the cache can't take it: ${message}.`);
+    return undefined;
+  });
+  if (!entry) await unpack(options, digest, ownFolder);
+  const folder = entry?.folder ?? ownFolder;
+  for (const note of readNotes(folder)) onNote?.(note);
+  return {
+    folder: join(folder, names.image),
+    emptyLayer: join(folder, names.emptyLayer),
+    digest,
+    [Symbol.dispose]: () => entry?.[Symbol.dispose](),
+  };
+}
+
+/** Bytes that opening an archive's image takes on the disk: none, if it is in the cache. @throws AppError as `openImage` */
+export async function spaceToOpen(paths: Paths, archive: string, signal?: AbortSignal): Promise<number> {
+  const name = { kind: "image", key: await digestArchive(archive, signal) } as const;
+  return hasEntry(paths, name) ? 0 : await archivedDiskData(archive);
+}
+
+/** The disk of a virtual machine: an image's, with its changes in a layer. */
+export function diskOn(
+  { folder }: Pick<OpenedImage, "folder">,
+  layer: string,
+): { readonly layer: string; readonly backing: string } {
+  return { layer, backing: join(folder, "disk.img") };
+}
+
+const names = { image: "image", emptyLayer: "empty.qcow2", notes: "notes.json" } as const;
+
+/** The errors of a cache that can't be used, and of a few archives, for which they then come again. */
+const cacheTroubles: readonly ErrorCode[] = [
+  "no-space",
+  "no-permission",
+  "command-failed",
+  "busy",
+  "path-too-long",
+  "usage",
+];
+
+async function unpackIntoCache(paths: Paths, digest: string, options: OpenOptions): Promise<HeldEntry> {
+  const { archive, signal, onNote } = options;
+  return await findOrMakeEntry(paths, {
+    kind: "image",
+    key: digest,
+    what: `the disk of ${basename(archive)}`,
+    bytes: await archivedDiskData(archive),
+    make: (folder) => unpack(options, digest, folder),
+    signal,
+    onNote,
+    onWait: onNote,
+  });
+}
+
+async function unpack(
+  { archive, signal, onProgress }: OpenOptions,
+  digest: string,
+  folder: string,
+): Promise<void> {
+  const target = join(folder, names.image);
+  const image = await extractArchive({ archive, folder: target, signal, onProgress });
+  if (image.digest !== digest) throw archiveChanged(archive);
+  const disk = join(target, "disk.img");
+  const size = image.entries.find(({ name }) => name === "disk.img")?.size ?? 0;
+  await createLayer(join(folder, names.emptyLayer), virtualSizeOfRaw(size), signal);
+  if (image.notes.length > 0) writeFileSync(join(folder, names.notes), JSON.stringify(image.notes));
+  chmodSync(disk, 0o444);
+}
+
+function readNotes(folder: string): readonly string[] {
+  const path = join(folder, names.notes);
+  if (!existsSync(path)) return [];
+  const text = readTextFile(path, { maximumBytes: 2 ** 20, code: "usage" });
+  return z.array(z.string()).parse(JSON.parse(text));
+}
+
+function archiveChanged(archive: string): AppError {
+  return new AppError({
+    code: "file-changed",
+    message: `${archive} changed while it was unpacked`,
+    advice: "Wait until it is written, then try again.",
+  });
+}

@@ -1,0 +1,137 @@
+import type { FileHandle } from "node:fs/promises";
+import { openRegularFile } from "../../files/regular-file.ts";
+import { allocatedExtents, type DiskReader } from "./disk-data.ts";
+import { requireRawDisk, virtualSizeOfRaw } from "./disk-image.ts";
+import { type Extent, ExtentList } from "./extents.ts";
+import { type LayerPart, mapLayer } from "./layer-map.ts";
+
+/** A raw disk, or one whose changes are in a qcow2 layer: absolute paths. */
+export type DiskFiles = { readonly path: string } | { readonly layer: string; readonly backing: string };
+
+/** A disk that is read as a whole, wherever its bytes are. */
+export interface OpenDisk extends DiskReader, AsyncDisposable {
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * The parts that may hold other bytes than zeros; to be called before it is read.
+   *
+   * @throws AppError `command-failed` when qemu-img can't open it, such as when a virtual machine has it open;
+   *   `invalid-archive` as `mapLayer` does
+   */
+  allocated(signal?: AbortSignal): Promise<ExtentList>;
+  /** Whether its files are as they were when it was opened. */
+  isUnchanged(): Promise<boolean>;
+}
+
+/** Opens a disk that no virtual machine uses. @throws AppError `missing-file`, `no-permission` */
+export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
+  await using cleanup = new AsyncDisposableStack();
+  const raw = cleanup.use(await openRegularFile("path" in files ? files.path : files.backing));
+  const { size } = await raw.stat();
+  const isRawUnchanged = await watchFile(raw);
+  if ("path" in files) {
+    const owned = cleanup.move();
+    return {
+      size,
+      read: (...where) => raw.read(...where),
+      allocated: async (signal) => {
+        await requireRawDisk(files.path, signal);
+        return await allocatedExtents(raw, size, { signal });
+      },
+      isUnchanged: isRawUnchanged,
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
+  }
+  const layer = cleanup.use(await openRegularFile(files.layer));
+  const isLayerUnchanged = await watchFile(layer);
+  const owned = cleanup.move();
+  let parts: readonly LayerPart[] = [];
+  return {
+    size: virtualSizeOfRaw(size),
+    read: (...where) => readMerged({ raw, layer, parts }, where),
+    allocated: async (signal) => {
+      parts = await mapLayer(files.layer, size, signal);
+      return mergeExtents(await allocatedExtents(raw, size, { signal }), parts);
+    },
+    isUnchanged: async () => (await isRawUnchanged()) && (await isLayerUnchanged()),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
+  const before = await file.stat();
+  return async () => {
+    const { size, mtimeMs } = await file.stat();
+    return size === before.size && mtimeMs === before.mtimeMs;
+  };
+}
+
+interface MergedFiles {
+  readonly raw: FileHandle;
+  readonly layer: FileHandle;
+  readonly parts: readonly LayerPart[];
+}
+
+/** Reads a run of bytes from the file that decides it. */
+async function readMerged(
+  { raw, layer, parts }: MergedFiles,
+  [target, offset, length, position]: Parameters<DiskReader["read"]>,
+): Promise<{ readonly bytesRead: number }> {
+  const part = parts[firstPartAfter(parts, position)];
+  if (!part || position < part.start) {
+    const ofRaw = Math.min(length, (part?.start ?? Number.POSITIVE_INFINITY) - position);
+    return await raw.read(target, offset, ofRaw, position);
+  }
+  const inPart = position - part.start;
+  const bytesRead = Math.min(length, part.length - inPart);
+  if (part.offset !== undefined) {
+    const read = await layer.read(target, offset, bytesRead, part.offset + inPart);
+    if (read.bytesRead > 0) return read;
+  }
+  // QEMU, too, reads zeros after the end of the layer's file.
+  target.fill(0, offset, offset + bytesRead);
+  return { bytesRead };
+}
+
+/** The index of the first part that ends after a position. */
+function firstPartAfter(parts: readonly LayerPart[], position: number): number {
+  let low = 0;
+  for (let high = parts.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    const { start = 0, length = 0 } = parts[middle] ?? {};
+    if (start + length <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The extents of the backing disk where the layer doesn't decide, and those of the layer. */
+function mergeExtents(backing: Iterable<Extent>, parts: readonly LayerPart[]): ExtentList {
+  const merged = new ExtentList();
+  let done = 0;
+  let next = 0;
+  const add = (start: number, end: number) => {
+    if (start < end) merged.add(start, end - start);
+  };
+  /** Adds the parts that start before a position. */
+  const addParts = (before: number) => {
+    for (; next < parts.length; next++) {
+      const { start, length, offset } = parts[next] as LayerPart;
+      if (start >= before) return;
+      if (offset !== undefined) add(start, start + length);
+      done = start + length;
+    }
+  };
+  for (const { start, length } of backing) {
+    const end = start + length;
+    for (let from = start; from < end; ) {
+      addParts(from + 1);
+      from = Math.max(from, done);
+      const to = Math.min(end, parts[next]?.start ?? end);
+      add(from, to);
+      from = Math.max(from, to);
+    }
+  }
+  addParts(Number.POSITIVE_INFINITY);
+  return merged;
+}
