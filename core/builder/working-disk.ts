@@ -1,11 +1,10 @@
-import { constants, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { LongWork } from "../files/read-pieces.ts";
 import { readTextFile } from "../files/text-file.ts";
-import { diskOn, type OpenedImage, openImage } from "../image/archive/open-image.ts";
+import { copyLayer, diskOn, type OpenedImage, openImage } from "../image/archive/open-image.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
-import { requireTrusted } from "../storage/known-images.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildSource, makeNewImage } from "./build-source.ts";
 import { workFiles } from "./retry-work.ts";
@@ -31,7 +30,7 @@ interface DiskContext extends LongWork {
 /**
  * Makes the disk: a new one, or a layer on the disk of an image, of which nothing is copied.
  *
- * @throws AppError as `openImage` and `requireTrusted` do
+ * @throws AppError as `openImage` does
  */
 export async function makeWorkingDisk(source: BuildSource, context: DiskContext): Promise<WorkingDisk> {
   const folder = join(context.working, workFiles.image);
@@ -43,7 +42,7 @@ export async function makeWorkingDisk(source: BuildSource, context: DiskContext)
   }
   const opened = await openSource(source, context);
   const { layer, machine, digest } = filesIn(folder);
-  copyFileSync(opened.emptyLayer, layer, constants.COPYFILE_FICLONE);
+  copyLayer(opened.emptyLayer, layer);
   copyFileSync(join(opened.folder, "machine.json"), machine);
   writeFileSync(digest, opened.digest);
   return layeredDisk(folder, opened);
@@ -76,19 +75,9 @@ export async function findWorkingDisk(
 
 async function openSource(
   { archive }: BuildSource & { kind: "image" },
-  { paths, working, trusted, onNote, ...work }: DiskContext,
+  { paths, working, ...context }: DiskContext,
 ): Promise<OpenedImage> {
-  const ownFolder = join(working, "unpacked");
-  rmSync(ownFolder, { recursive: true, force: true });
-  const opened = await openImage(paths, { archive, ownFolder, onNote, ...work });
-  try {
-    const warning = requireTrusted(paths, archive, opened.digest, trusted);
-    if (warning) onNote(warning);
-    return opened;
-  } catch (error) {
-    opened[Symbol.dispose]();
-    throw error;
-  }
+  return await openImage(paths, { archive, ownFolder: join(working, "unpacked"), ...context });
 }
 
 function filesIn(folder: string) {

@@ -1,9 +1,9 @@
-import { constants, copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { aborted } from "../async/abort.ts";
 import { createTemporaryFolder } from "../files/writing/temporary-folder.ts";
+import { copyLayer, diskOn, type OpenedImage } from "../image/archive/open-image.ts";
 import { readMachineFile } from "../image/read-machine.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import { saveState } from "../qemu/process/saved-state.ts";
@@ -21,8 +21,12 @@ import { SilenceAlarm } from "./silence-alarm.ts";
  * another, and none sees anything of another. Disposing of it removes its files.
  */
 export interface BootCheckpoint extends Disposable {
-  /** The folder of the extracted image. */
-  readonly image: string;
+  /** A folder for its files. */
+  readonly folder: string;
+  /** The image that was booted, if any was: it stays unpacked until the checkpoint is disposed of. */
+  image: OpenedImage | undefined;
+  /** The layer of the disk at that moment, if it was saved. */
+  readonly layer: string;
   /** The file with the memory and the devices, if it was saved. */
   readonly state: string;
   isSaved: boolean;
@@ -30,25 +34,33 @@ export interface BootCheckpoint extends Disposable {
 
 export function createBootCheckpoint(): BootCheckpoint {
   const folder = createTemporaryFolder("boot", "the virtual machine that has booted");
-  return {
-    image: join(folder.path, "image"),
+  const checkpoint: BootCheckpoint = {
+    folder: folder.path,
+    image: undefined,
+    layer: join(folder.path, "layer.qcow2"),
     state: join(folder.path, "state"),
     isSaved: false,
-    [Symbol.dispose]: folder[Symbol.dispose],
+    [Symbol.dispose]: () => {
+      checkpoint.image?.[Symbol.dispose]();
+      folder[Symbol.dispose]();
+    },
   };
+  return checkpoint;
 }
 
-/** The disk of an extracted image. */
-export function diskOf(image: string): { readonly layer: string; readonly backing: string } {
-  return { layer: join(image, "layer.qcow2"), backing: join(image, "disk.img") };
-}
-
-/** The machine and disk of a run that starts at a checkpoint: the disk's layer is a copy in a folder of its own. */
-export function fromCheckpoint({ image }: BootCheckpoint, folder: string): { machine: Machine; disk: Disk } {
-  const { layer, backing } = diskOf(image);
-  const copy = diskOf(folder).layer;
-  copyFileSync(layer, copy, constants.COPYFILE_FICLONE);
-  return { machine: readMachineFile(join(image, "machine.json")), disk: { layer: copy, backing } };
+/**
+ * The machine and disk of a run of an image: the disk's layer is a copy in a folder of its own.
+ *
+ * @param layer the layer that is copied.
+ */
+export function startFrom(
+  image: Pick<OpenedImage, "folder">,
+  layer: string,
+  folder: string,
+): { readonly machine: Machine; readonly disk: Disk } {
+  const copy = join(folder, "layer.qcow2");
+  copyLayer(layer, copy);
+  return { machine: readMachineFile(join(image.folder, "machine.json")), disk: diskOn(image, copy) };
 }
 
 interface SaveOptions {
@@ -65,13 +77,18 @@ interface SaveOptions {
  *
  * @throws AppError `guest-tools-lost` when they don't come; `qemu-failed`; the signal's reason.
  */
-export async function saveCheckpoint(checkpoint: BootCheckpoint, options: SaveOptions): Promise<void> {
+export async function saveCheckpoint(
+  checkpoint: BootCheckpoint,
+  image: OpenedImage,
+  options: SaveOptions,
+): Promise<void> {
   const { session, memory, signal, onNote } = options;
   const files = session.paths;
-  const { image, state } = checkpoint;
-  const machine = readMachineFile(join(image, "machine.json"));
+  const { layer, state } = checkpoint;
+  const machine = readMachineFile(join(image.folder, "machine.json"));
+  copyLayer(image.layer, layer);
   const { command, emulation, notes } = await vmCommand({
-    ...{ paths: options.paths, name: session.id, files, machine, memory, disk: diskOf(image) },
+    ...{ paths: options.paths, name: session.id, files, machine, memory, disk: diskOn(image, layer) },
   });
   if (emulation !== undefined) onNote(emulation, "accelerator");
   for (const note of notes) onNote(note);

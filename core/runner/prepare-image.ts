@@ -1,17 +1,15 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { RunPlan } from "../../shared/contracts/plan.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
-import { guestGrowth, requireSpace } from "../files/free-space.ts";
-import { archivedDiskData } from "../image/archive/archived-disk.ts";
-import { extractArchive } from "../image/archive/extract-archive.ts";
-import { readMachineFile } from "../image/read-machine.ts";
+import { requireSpaceBesideCache } from "../cache/require-space.ts";
+import { guestGrowth } from "../files/free-space.ts";
+import { type OpenedImage, openImage, spaceToOpen } from "../image/archive/open-image.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
-import { requireTrusted } from "../storage/known-images.ts";
 import type { Paths } from "../storage/paths.ts";
-import { type BootCheckpoint, diskOf, fromCheckpoint, saveCheckpoint } from "./boot-checkpoint.ts";
+import { type BootCheckpoint, saveCheckpoint, startFrom } from "./boot-checkpoint.ts";
 
 /** An image that a virtual machine can be started with. */
 export interface PreparedImage {
@@ -26,38 +24,42 @@ interface PrepareContext {
   readonly signal: AbortSignal;
   readonly checkpoint?: BootCheckpoint | undefined;
   readonly session: ServedSession;
+  /** Takes the image, which stays unpacked until the run ends. */
+  readonly cleanup: DisposableStack;
   readonly onNote: OnNote;
 }
 
 /**
- * Extracts the image of a run into the session's folder; with a checkpoint, boots it up to there, or takes what an earlier
- * run has left.
+ * Opens the image of a run, whose guest works on a layer in the session's folder; with a checkpoint, boots it up to there, or
+ * takes what an earlier run has left.
  *
- * @throws AppError as `extractArchive`, `requireTrusted` and `saveCheckpoint` do; the signal's reason.
+ * @throws AppError as `openImage` and `saveCheckpoint` do; the signal's reason.
  */
-export async function prepareImage(
-  { archive, memory, trusted }: RunPlan,
-  { paths, signal, checkpoint, session, onNote }: PrepareContext,
-): Promise<PreparedImage> {
-  const own = join(session.paths.working, "image");
+export async function prepareImage(plan: RunPlan, context: PrepareContext): Promise<PreparedImage> {
+  const { paths, checkpoint, session, cleanup, signal, onNote } = context;
+  const { working } = session.paths;
+  const own = join(working, "image");
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own);
-  const image = checkpoint?.image ?? own;
-  if (!checkpoint?.isSaved) {
-    if (checkpoint) await requireSpaceFor(checkpoint, archive);
-    rmSync(image, { recursive: true, force: true });
-    mkdirSync(image);
-    const { digest } = await extractArchive({ archive, folder: image, signal, onNote });
-    const warning = requireTrusted(paths, archive, digest, trusted);
-    if (warning) onNote(warning);
+  if (!checkpoint) {
+    const ownFolder = join(working, "unpacked");
+    const { archive, trusted } = plan;
+    const image = cleanup.use(await openImage(paths, { archive, trusted, ownFolder, signal, onNote }));
+    return startFrom(image, image.layer, own);
   }
-  if (!checkpoint) return { machine: readMachineFile(join(image, "machine.json")), disk: diskOf(image) };
-  if (!checkpoint.isSaved) await saveCheckpoint(checkpoint, { paths, session, memory, signal, onNote });
-  return { ...fromCheckpoint(checkpoint, own), savedState: checkpoint.state };
+  checkpoint.image ??= await openForCheckpoint(plan, checkpoint, context);
+  const { memory } = plan;
+  if (!checkpoint.isSaved) await saveCheckpoint(checkpoint, checkpoint.image, { ...context, paths, memory });
+  return { ...startFrom(checkpoint.image, checkpoint.layer, own), savedState: checkpoint.state };
 }
 
 /** @throws AppError `no-space` */
-async function requireSpaceFor({ image }: BootCheckpoint, archive: string): Promise<void> {
-  const bytes = (await archivedDiskData(archive)) + guestGrowth;
-  await requireSpace("the virtual machine that has booted", [{ folder: dirname(image), bytes }]);
+async function openForCheckpoint(
+  { archive, trusted }: RunPlan,
+  { folder }: BootCheckpoint,
+  { paths, signal, onNote }: PrepareContext,
+): Promise<OpenedImage> {
+  const bytes = (await spaceToOpen(paths, archive, signal)) + guestGrowth;
+  await requireSpaceBesideCache(paths, "the virtual machine that has booted", [{ folder, bytes }]);
+  return await openImage(paths, { archive, trusted, ownFolder: join(folder, "unpacked"), signal, onNote });
 }

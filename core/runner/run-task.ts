@@ -9,11 +9,12 @@ import { type RunEvent, runTitle } from "../../shared/session/run.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { aborted, causeOfFailure, timeLimit } from "../async/abort.ts";
 import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
-import { guestGrowth, requireSpace } from "../files/free-space.ts";
+import { requireSpaceBesideCache } from "../cache/require-space.ts";
+import { guestGrowth } from "../files/free-space.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { requireNewFile } from "../files/writing/new-target.ts";
-import { archivedDiskData } from "../image/archive/archived-disk.ts";
+import { spaceToOpen } from "../image/archive/open-image.ts";
 import { endedEarly } from "../qemu/process/vm-end.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
@@ -57,9 +58,9 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     advice: "Give the path of the image to run; tinsmith rebuild makes one.",
   });
   if (plan.pcap !== undefined) requireNewFile(plan.pcap);
-  const disk = await archivedDiskData(archive);
-  await requireSpace("the run", [{ folder: context.paths.sessions, bytes: disk + guestGrowth }]);
-  const { attendant } = context;
+  const { attendant, paths } = context;
+  const bytes = (await spaceToOpen(paths, archive, context.signal)) + guestGrowth;
+  await requireSpaceBesideCache(paths, "the run", [{ folder: paths.sessions, bytes }]);
   const what = { title: attendant?.title ?? runTitle(archive), kind: "run", image: archive } as const;
   await using session = await openServedSession(context.paths, what, {
     ...rulesOptions(plan.rules),
@@ -89,9 +90,10 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     if (plan.rules) session.rules.rules.add(plan.rules.rules);
     const note: OnNote = (text, about) => report({ type: "note", text, about });
     let tries = 0;
+    using cleanup = new DisposableStack();
     const outcome = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
       if (tries++ > 0) discardFirstTry(plan, context);
-      const image = await prepareImage(plan, { ...context, session, onNote });
+      const image = await prepareImage(plan, { ...context, session, cleanup, onNote });
       return await watchTask(plan, context, { session, image, onNote, report });
     });
     await attendant?.check(session, outcome);

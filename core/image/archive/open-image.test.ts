@@ -10,6 +10,7 @@ import {
 import { appendFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { rememberImage } from "../../storage/known-images.ts";
 import { cacheEntriesFolder, findPaths, type Paths } from "../../storage/paths.ts";
 import { readQcow2Header } from "../disk/qcow2-header.ts";
 import { layerBytes, mebibyte, rawEntry, sampleBytes, temporaryFolder } from "../test-fixtures.ts";
@@ -24,6 +25,7 @@ async function makeHome(content: Buffer = good) {
   const paths = findPaths({ TINSMITH_HOME: folder.path });
   const archive = join(folder.path, "setup.tar.lz4");
   writeFileSync(archive, content);
+  rememberImage(paths, await digestArchive(archive));
   const onNote = vi.fn();
   const ownFolder = join(folder.path, "own");
   const open = () => openImage(paths, { archive, ownFolder, onNote });
@@ -113,4 +115,17 @@ test("an archive that was replaced has another digest, and gets an entry of its 
   using opened = await home.open();
   expect(opened.digest).not.toBe(before);
   expect(imagesIn(home.paths)).toHaveLength(2);
+});
+
+test("an image that nobody has accepted is not unpacked", async () => {
+  await using home = await makeHome();
+  writeFileSync(home.paths.knownImages, "");
+  const { archive, ownFolder } = home;
+  await expect(openImage(home.paths, { archive, ownFolder, trusted: [] })).rejects.toMatchObject({
+    code: "not-trusted",
+  });
+  expect(imagesIn(home.paths)).toEqual([]);
+  const trusted = [await digestArchive(archive)];
+  using _opened = await openImage(home.paths, { archive, ownFolder, trusted, onNote: home.onNote });
+  expect(home.onNote).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("was not made here"));
 });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, constants, copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors/error-data.ts";
@@ -7,6 +7,7 @@ import { type HeldEntry, hasEntry } from "../../cache/find-entry.ts";
 import { findOrMakeEntry } from "../../cache/make-entry.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
 import { readTextFile } from "../../files/text-file.ts";
+import { requireTrusted } from "../../storage/known-images.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { createLayer, virtualSizeOfRaw } from "../disk/disk-image.ts";
 import { digestArchive } from "./archive-digest.ts";
@@ -15,7 +16,9 @@ import { extractArchive } from "./extract-archive.ts";
 
 interface OpenOptions extends LongWork {
   readonly archive: string;
-  /** A folder for the image's files if the cache can't take them: an empty one, or not there yet. */
+  /** The digests of images that a person has accepted; see `requireTrusted`. */
+  readonly trusted?: readonly string[] | undefined;
+  /** A folder for the image's files if the cache can't take them: it is emptied first. */
   readonly ownFolder: string;
   /** Called with notes for the person. */
   readonly onNote?: ((text: string) => void) | undefined;
@@ -25,6 +28,8 @@ interface OpenOptions extends LongWork {
 export interface OpenedImage extends Disposable {
   /** Has disk.img, which nobody writes to, and layer.qcow2 and machine.json as they are in the archive. */
   readonly folder: string;
+  /** The archive's own layer. */
+  readonly layer: string;
   /** A layer on disk.img without any changes. */
   readonly emptyLayer: string;
   /** SHA-256 of the archive, in hexadecimal. */
@@ -32,14 +37,16 @@ export interface OpenedImage extends Disposable {
 }
 
 /**
- * Unpacks an archive into the cache, or finds it unpacked there. If the cache can't take it, for want of space for example,
- * it is unpacked into a folder of the caller's.
+ * Opens an image for a virtual machine: unpacks its archive into the cache, or finds it unpacked there. If the cache can't
+ * take it, for want of space for example, it is unpacked into a folder of the caller's.
  *
- * @throws AppError as `extractArchive` does, `file-changed` when the archive changes meanwhile
+ * @throws AppError as `extractArchive` and `requireTrusted` do, `file-changed` when the archive changes meanwhile
  */
 export async function openImage(paths: Paths, options: OpenOptions): Promise<OpenedImage> {
-  const { archive, ownFolder, signal, onNote } = options;
+  const { archive, trusted, ownFolder, signal, onNote } = options;
   const digest = await digestArchive(archive, signal);
+  const warning = requireTrusted(paths, archive, digest, trusted);
+  if (warning) onNote?.(warning);
   const entry = await unpackIntoCache(paths, digest, options).catch((thrown) => {
     signal?.throwIfAborted();
     const { code, message } = toAppError(thrown);
@@ -47,11 +54,15 @@ export async function openImage(paths: Paths, options: OpenOptions): Promise<Ope
     onNote?.(`${archive} is unpacked for this session only, because the cache can't take it: ${message}.`);
     return undefined;
   });
-  if (!entry) await unpack(options, digest, ownFolder);
+  if (!entry) {
+    rmSync(ownFolder, { recursive: true, force: true });
+    await unpack(options, digest, ownFolder);
+  }
   const folder = entry?.folder ?? ownFolder;
   for (const note of readNotes(folder)) onNote?.(note);
   return {
     folder: join(folder, names.image),
+    layer: join(folder, names.image, "layer.qcow2"),
     emptyLayer: join(folder, names.emptyLayer),
     digest,
     [Symbol.dispose]: () => entry?.[Symbol.dispose](),
@@ -70,6 +81,11 @@ export function diskOn(
   layer: string,
 ): { readonly layer: string; readonly backing: string } {
   return { layer, backing: join(folder, "disk.img") };
+}
+
+/** Copies a layer for a virtual machine, which writes to the copy: a file of no content has some 200 kB. */
+export function copyLayer(layer: string, target: string): void {
+  copyFileSync(layer, target, constants.COPYFILE_FICLONE);
 }
 
 const names = { image: "image", emptyLayer: "empty.qcow2", notes: "notes.json" } as const;
