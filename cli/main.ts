@@ -28,6 +28,7 @@ import { conformanceCommand } from "./commands/tasks/conformance.ts";
 import { metaCommand } from "./commands/tasks/meta.ts";
 import { runCommand } from "./commands/tasks/run.ts";
 import { scenarioCommand } from "./commands/tasks/scenario.ts";
+import { watchCommand } from "./commands/tasks/watch.ts";
 import { serveCommand } from "./serve/serve.ts";
 import { exitStatus } from "./support/exit-status.ts";
 import { printMessage, printNote, shortenLines } from "./support/print.ts";
@@ -42,6 +43,7 @@ program
   .addCommand(buildCommand())
   .addCommand(chooseCommand())
   .addCommand(runCommand())
+  .addCommand(watchCommand())
   .addCommand(sessionCommand(), { hidden: true })
   .addCommand(sessionsCommand())
   .addCommand(lsCommand())

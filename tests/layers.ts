@@ -31,6 +31,8 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["conformance", ["guest", "service"]],
   ["comparison"],
   ["builder", ["inputs", ""]],
+  ["watch"],
+  ["plan"],
   ["export", ["redaction", ""]],
   ["doctor"],
   ["site"],

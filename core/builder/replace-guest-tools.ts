@@ -5,6 +5,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import type { DataFile } from "../iso/data-iso.ts";
 import { runCommand } from "../process/run-command.ts";
+import { guestToolsFolder } from "../runner/replace-tools.ts";
 import type { AttachedSession } from "../session/client/attach.ts";
 import { prepareGuestTools } from "./prepare-guest-tools.ts";
 
@@ -37,7 +38,7 @@ export async function replaceGuestTools(
     });
     onStep("Copying them into the guest.");
     for (const source of makePrograms(files, join(work, "programs"))) {
-      const transfer = await api.guest.putFile({ source, path: "/opt/" }, { signal });
+      const transfer = await api.guest.putFile({ source, path: guestToolsFolder }, { signal });
       while (!(await transfer.next()).done);
     }
     onStep("Restarting them.");
@@ -64,7 +65,7 @@ function folderOf(image: string | undefined): string | undefined {
 }
 
 /** Makes the files of a data CD in a new folder, executable as they are on the CD. @returns their paths */
-function makePrograms(files: readonly DataFile[], folder: string): readonly string[] {
+export function makePrograms(files: readonly DataFile[], folder: string): readonly string[] {
   mkdirSync(folder);
   return files.map((file) => {
     const path = join(folder, file.name);

@@ -26,10 +26,14 @@ export const sessionVariable = "TINSMITH_SESSION_FOLDER";
 
 /** Marks the processes that this one starts from now on as a session's own, until it is disposed of. */
 export function markProcessesOf(sessionFolder: string): Disposable {
+  // A watch is a session whose process has others, one after another.
+  const before = process.env[sessionVariable];
   process.env[sessionVariable] = sessionFolder;
   return {
     [Symbol.dispose]: () => {
-      if (process.env[sessionVariable] === sessionFolder) delete process.env[sessionVariable];
+      if (process.env[sessionVariable] !== sessionFolder) return;
+      if (before === undefined) delete process.env[sessionVariable];
+      else process.env[sessionVariable] = before;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";
+import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { startMetaService } from "../metaservice/service/meta-service.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
@@ -34,6 +35,8 @@ export interface LaunchOptions extends HostOptions {
    * The task for the guest tools; without it the MetaService only takes logs, and the tools can't be asked for more.
    */
   readonly task?: Task | undefined;
+  /** Holds the task back until it is opened. */
+  readonly taskGate?: TaskGate | undefined;
   /** The path of a new file for the packets of the guest's network. */
   readonly pcap?: string | undefined;
   /** Takes the data that the guest posts to its log; while it has not settled, the guest waits. */

@@ -6,15 +6,17 @@ import type { FindingEvent } from "../../shared/guest/finding.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { type RunEvent, runTitle } from "../../shared/session/run.ts";
+import { fastLabel } from "../../shared/watch/round-words.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { aborted, causeOfFailure, timeLimit } from "../async/abort.ts";
-import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
+import { beforeForcedStop, type StopRequest, stoppedByForce } from "../async/process-end.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { guestGrowth } from "../files/free-space.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { requireNewFile } from "../files/writing/new-target.ts";
 import { spaceToOpen } from "../image/archive/open-image.ts";
+import { createTaskGate, type TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { endedEarly } from "../qemu/process/vm-end.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
@@ -25,6 +27,7 @@ import { startGuestClock } from "../time/guest-clock.ts";
 import type { BootCheckpoint } from "./boot-checkpoint.ts";
 import { launch } from "./launch-vm.ts";
 import { type PreparedImage, prepareImage } from "./prepare-image.ts";
+import { replaceTools } from "./replace-tools.ts";
 import { rulesOptions } from "./rules-options.ts";
 import { countUse, type RunAttendant } from "./run-attendant.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
@@ -41,6 +44,13 @@ export interface RunContext {
   readonly onListening?: ((address: string) => void) | undefined;
   /** The run starts at this checkpoint, which it saves if that was not done before. For runs of images. */
   readonly checkpoint?: BootCheckpoint | undefined;
+  /**
+   * Programs that replace the guest tools of the image, by their paths on this host, before the guest tools get the task;
+   * the rules apply, and the attendant takes part, from then on.
+   */
+  readonly newTools?: readonly string[] | undefined;
+  /** Called when this session is asked to stop; by default its process is. */
+  readonly stop?: ((request: StopRequest) => void) | undefined;
   /** Takes part in the run. */
   readonly attendant?: RunAttendant | undefined;
 }
@@ -58,13 +68,15 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     advice: "Give the path of the image to run; tinsmith rebuild makes one.",
   });
   if (plan.pcap !== undefined) requireNewFile(plan.pcap);
-  const { attendant, paths } = context;
+  const { attendant, paths, newTools } = context;
   const bytes = (await spaceToOpen(paths, archive, context.signal)) + guestGrowth;
   await requireSpaceBesideCache(paths, "the run", [{ folder: paths.sessions, bytes }]);
-  const what = { title: attendant?.title ?? runTitle(archive), kind: "run", image: archive } as const;
+  const title = `${attendant?.title ?? runTitle(archive)}${newTools ? ` (${fastLabel})` : ""}`;
+  const what = { title, kind: "run", image: archive } as const;
   await using session = await openServedSession(context.paths, what, {
     ...rulesOptions(plan.rules),
     onFinding: context.onFinding,
+    stop: context.stop,
   });
   const report = createReport<RunEvent>(session.record, context.onEvent);
   const { task, keepAlive, timeout, memory, forward, pcap } = plan;
@@ -87,7 +99,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
   };
   try {
     using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
-    if (plan.rules) session.rules.rules.add(plan.rules.rules);
+    if (plan.rules && !newTools) session.rules.rules.add(plan.rules.rules);
     const note: OnNote = (text, about) => report({ type: "note", text, about });
     let tries = 0;
     using cleanup = new DisposableStack();
@@ -121,15 +133,16 @@ interface Run {
 
 async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<TaskOutcome> {
   const { session, image, onNote, report } = run;
-  const { attendant } = context;
+  const { attendant, newTools } = context;
   const clock = startGuestClock();
+  const taskGate = newTools && createTaskGate();
   let haveToolsStarted = false;
   using limit = timeLimit(plan.timeout, (seconds) => describeTimeout(seconds, haveToolsStarted), clock);
   using silence = new SilenceAlarm(
     () => {
       haveToolsStarted = true;
       report({ type: "guest-tools-started" });
-      attendant?.onGuestTools(session, clock);
+      if (!newTools) attendant?.onGuestTools(session, clock);
     },
     "See the guest's last lines: do the guest tools start at boot, and does the guest get an address?",
     clock,
@@ -141,6 +154,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
     await launch({
       ...plan,
       paths: context.paths,
+      taskGate,
       session,
       ...image,
       onLog: async (bytes) => {
@@ -165,7 +179,20 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       }),
     ),
   );
-  const outcome = await Promise.race([result.promise, lost, interrupted]).catch(async (error) => {
+  const replace = async (gate: TaskGate, programs: readonly string[]) => {
+    onNote("The guest tools get no task before they are replaced.");
+    const onRestart = () => void (plan.rules && session.rules.rules.add(plan.rules.rules));
+    const options = { gate, signal: context.signal, onRestart };
+    await session.machine.use((machine) =>
+      session.guest.use((actions) => replaceTools(actions, programs, { ...options, machine })),
+    );
+    report({ type: "guest-tools-replaced" });
+    attendant?.onGuestTools(session, clock);
+    gate.open();
+  };
+  const replaced = taskGate && newTools ? replace(taskGate, newTools) : Promise.resolve();
+  const ended = replaced.then(() => result.promise);
+  const outcome = await Promise.race([ended, lost, interrupted]).catch(async (error) => {
     if (!context.signal.aborted) await vm.screenshot();
     throw error;
   });

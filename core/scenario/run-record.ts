@@ -41,6 +41,11 @@ export function addToRecord(record: RunRecord, event: SessionEvent): void {
     case "guest-tools-started":
       record.started = event.time;
       return;
+    case "guest-tools-replaced":
+      record.started = event.time;
+      // Those of the tools before; the new ones wait for the answer to theirs.
+      for (const [number, { ended }] of exchanges) if (ended !== undefined) exchanges.delete(number);
+      return;
     case "task-result":
       record.resultAt = event.time;
       return;

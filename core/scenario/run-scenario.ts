@@ -48,6 +48,9 @@ export interface ScenarioContext {
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
   readonly onFinding?: RunContext["onFinding"];
+  /** These two: as in a run's context, for guest tools in a virtual machine. */
+  readonly stop?: RunContext["stop"];
+  readonly newTools?: RunContext["newTools"];
   /**
    * Seconds that the guest tools may take to make their first request, with which the scenario's time-out begins; absent: it
    * includes them.

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors/errors.ts";
+import { aborted } from "../async/abort.ts";
 import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
 import { runInGuest } from "./guest-command.ts";
 
@@ -8,13 +9,16 @@ import { runInGuest } from "./guest-command.ts";
  * and starts them again when it is missing. They are killed, not asked to end: they would report that their task
  * has failed. That happens when this script has ended, so that its own end is reported.
  */
-const restartScript = `
+const restartScript = (pause: string) => `
 running=/tmp/guest-tools-running
 [ -e "$running" ] || { echo no-mark; exit 1; }
 rm "$running" || exit 1
 echo "$PPID"
-(sleep 1; kill -KILL "$PPID") </dev/null >/dev/null 2>&1 &
+(sleep ${pause} || sleep 1; kill -KILL "$PPID") </dev/null >/dev/null 2>&1 &
 `;
+
+/** Seconds until the old tools are killed: for their report that the script has ended, and if somebody waits for the new ones. */
+const pauses = { usual: "1", short: "0.3" };
 
 /** Prints the id of the guest tools' process. */
 const whoScript = 'echo "$PPID"';
@@ -24,6 +28,13 @@ const purpose = "restart-guest-tools";
 const restartMilliseconds = 90_000;
 const lookMilliseconds = 1_000;
 
+interface RestartOptions extends ActionOptions {
+  /** Settles when guest tools ask for the task again, of which this waits instead of asking them all the time. */
+  readonly nextAsk?: (() => Promise<void>) | undefined;
+  /** Called when the old tools are about to be killed: nearly all requests from then on are those of the new ones. */
+  readonly onRestart?: (() => void) | undefined;
+}
+
 /**
  * Restarts the guest tools, and waits until the new ones answer. They ask for the task again, and run it again.
  *
@@ -32,14 +43,18 @@ const lookMilliseconds = 1_000;
  */
 export async function restartGuestTools(
   actions: Pick<GuestActions, "openShell">,
-  { signal }: ActionOptions = {},
+  { signal, nextAsk, onRestart }: RestartOptions = {},
 ): Promise<void> {
-  const { success, printed } = await runInGuest(actions, restartScript, { signal, purpose });
+  const script = restartScript(nextAsk ? pauses.short : pauses.usual);
+  const { success, printed } = await runInGuest(actions, script, { signal, purpose });
   if (!success) throw printed.startsWith("no-mark") ? cannotRestart() : notRestarted(printed.trim());
+  onRestart?.();
   const before = printed.trim();
   const until = performance.now() + restartMilliseconds;
   while (performance.now() < until) {
-    await delay(lookMilliseconds, undefined, { signal });
+    // The old tools may ask again, too, if their last try took too long.
+    if (nextAsk) await Promise.race([nextAsk(), ...(signal ? [aborted(signal)] : [])]);
+    else await delay(lookMilliseconds, undefined, { signal });
     // The old tools may be killed before they have answered.
     const now = await runInGuest(actions, whoScript, { signal, purpose }).catch(() => undefined);
     signal?.throwIfAborted();

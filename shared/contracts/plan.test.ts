@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makePlan, parsePlan } from "./plan.ts";
+import { makePlan, parsePlan, planVersion } from "./plan.ts";
 
 const task = { command: ["sh", "-c", "make test"], env: { TOKEN: "a\nsecret" } };
 
@@ -17,21 +17,25 @@ test.each([
   makePlan({ kind: "build", output: "/out.tar.lz4", source: { kind: "image", archive: "/in.tar.lz4" } }),
   makePlan({ kind: "run", archive: "/worker.tar.lz4", task, keepAlive: true, internet: true }),
   makePlan({ kind: "meta", listen: { port: 0 }, task }),
+  makePlan({ kind: "watch", folder: "/set", task, timeout: 60 }),
+  makePlan({ kind: "watch", folder: "/set", scenarios: ["/set/scenarios/one.yaml"] }),
   makePlan({ kind: "meta", listen: { socketPath: "/run/meta.sock" }, task }),
 ])("a plan ($kind) comes out of JSON as it went in", (plan) => {
   expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
 });
 
 test("a plan that says less has everything by its defaults", () => {
-  expect(parsePlan({ version: 3, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"] } })).toEqual({
-    ...{ version: 3, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"], env: {} } },
+  expect(
+    parsePlan({ version: planVersion, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"] } }),
+  ).toEqual({
+    ...{ version: planVersion, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"], env: {} } },
     ...{ keepAlive: false, internet: false },
   });
 });
 
 const issuesOf = (data: object) => {
   try {
-    parsePlan({ version: 3, ...data });
+    parsePlan({ version: planVersion, ...data });
   } catch (error) {
     return error;
   }
@@ -75,8 +79,8 @@ test.each([
 });
 
 test("a newer Tinsmith's plan is refused as such, whatever it holds", () => {
-  expect(issuesOf({ version: 4, kind: "dream" })).toMatchObject({
+  expect(issuesOf({ version: planVersion + 1, kind: "dream" })).toMatchObject({
     code: "newer-version",
-    message: expect.stringContaining("version 4"),
+    message: expect.stringContaining(`version ${planVersion + 1}`),
   });
 });

@@ -8,7 +8,7 @@ import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 3;
+export const planVersion = 4;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -161,8 +161,25 @@ const scenarioPlan = strictObject({
   trusted: virtualMachine.trusted,
 });
 
+/** Watches the sources of an image set's worker image, and checks each change. */
+const watchPlan = strictObject({
+  version,
+  kind: z.literal("watch"),
+  /** The folder of the image set. */
+  folder: path,
+  /** The command of each check; without it and scenarios, an empty one. */
+  task: task.optional(),
+  /** The scenario files of each check. */
+  scenarios: z.array(path).min(1, "must name a scenario").optional(),
+  /** MiB of the runs. */
+  memory: virtualMachine.memory,
+  /** Seconds after which a run fails. */
+  timeout: virtualMachine.timeout,
+  trusted: virtualMachine.trusted,
+});
+
 /**
- * Everything that a session is to do, as JSON: `core/builder/perform-plan.ts` performs it, whichever program made it.
+ * Everything that a session is to do, as JSON: `core/plan/perform-plan.ts` performs it, whichever program made it.
  *
  * All paths are absolute, since the process that performs a plan has another working folder than its maker.
  */
@@ -172,6 +189,7 @@ export const planSchema = z.discriminatedUnion("kind", [
   runPlan,
   metaPlan,
   scenarioPlan,
+  watchPlan,
 ]);
 export type Plan = z.output<typeof planSchema>;
 export type DirectBuildPlan = Extract<Plan, { kind: "build" }>;
@@ -179,6 +197,7 @@ export type RebuildPlan = Extract<Plan, { kind: "rebuild" }>;
 export type RunPlan = Extract<Plan, { kind: "run" }>;
 export type RulesPlan = z.output<typeof rules>;
 export type ScenarioPlan = Extract<Plan, { kind: "scenario" }>;
+export type WatchPlan = Extract<Plan, { kind: "watch" }>;
 export type MetaPlan = Extract<Plan, { kind: "meta" }>;
 
 type WithoutVersion<Kind> = Kind extends unknown ? Omit<Kind, "version"> : never;

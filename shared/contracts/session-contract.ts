@@ -53,6 +53,10 @@ export const sessionContract = {
     /** Sets whether the guest is kept when the build fails, so that a person can look into it. */
     keepFailed: oc.input(z.object({ isWanted: z.boolean() })).output(z.void()),
   },
+  watch: {
+    /** Begins another round of a watch; the one under way is cancelled. */
+    force: oc.output(z.void()),
+  },
   /** The virtual machine, while there is one. */
   machine: {
     /** The state of the virtual machine, now and after each change. */

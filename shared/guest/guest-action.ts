@@ -19,6 +19,7 @@ export function isTriedOnce({ type }: GuestActionRequest): boolean {
 export const shellPurposes = {
   "set-clock": "set the guest's clock",
   "put-file": "put a file into the guest",
+  "replace-guest-tools": "copy guest tools from a CD",
   "restart-guest-tools": "restart the guest tools",
 } as const;
 export type ShellPurpose = keyof typeof shellPurposes;

@@ -15,7 +15,7 @@ export type RunEvent = { readonly time: number } & (
       readonly type: "run-started";
       readonly session: string;
       readonly folder: string;
-      readonly kind: Exclude<SessionKind, "build">;
+      readonly kind: Exclude<SessionKind, "build" | "watch">;
       readonly title: string;
       /** The scenario that runs, with the path of its file if it is in one, and its place if others run before or after it. */
       readonly scenario?:
@@ -35,6 +35,8 @@ export type RunEvent = { readonly time: number } & (
     }
   /** The guest has come to the MetaService for the first time. */
   | { readonly type: "guest-tools-started" }
+  /** The guest has other guest tools than its image, and those ask for the task: what was before is not theirs. */
+  | { readonly type: "guest-tools-replaced" }
   | ({ readonly type: "note" } & Note)
   | ({ readonly type: "task-result" } & TaskOutcome)
   | ({ readonly type: "run-finished" } & RunUse & TaskOutcome)
@@ -51,6 +53,7 @@ interface RunUse {
 const isRunEventType: Readonly<Record<RunEvent["type"], true>> = {
   "run-started": true,
   "guest-tools-started": true,
+  "guest-tools-replaced": true,
   note: true,
   "task-result": true,
   "run-finished": true,
@@ -100,6 +103,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       return { ...initialRunState, request, started: time };
     }
     case "guest-tools-started":
+    case "guest-tools-replaced":
       return { ...state, toolsStarted: event.time };
     case "task-result":
       return { ...state, reported: { time: event.time, result: event.result, exit: event.exit } };

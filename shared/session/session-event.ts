@@ -3,6 +3,7 @@ import type { FindingEvent } from "../guest/finding.ts";
 import type { GuestActionEvent } from "../guest/guest-action.ts";
 import type { RuleEvent } from "../rules/rule-event.ts";
 import type { ScenarioEvent } from "../scenario/scenario-event.ts";
+import type { WatchEvent } from "../watch/watch.ts";
 import type { BootStage } from "./boot-stage.ts";
 import type { BuildEvent } from "./build.ts";
 import type { RunEvent } from "./run.ts";
@@ -40,6 +41,7 @@ export interface ScreenEvent {
 export type SessionHappening =
   | RunEvent
   | BuildEvent
+  | WatchEvent
   | ExchangeEvent
   | FindingEvent
   | GuestActionEvent

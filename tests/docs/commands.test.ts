@@ -28,6 +28,7 @@ const accepted = [
   "tests/guest/run.test.ts runs it",
   "cli/commands/sessions/compare.test.ts runs it",
   "tests/shell/start.spec.ts runs it",
+  "tests/guest/watch.test.ts runs it",
   "docs/cli.md shows it with its output",
   "tests/protocol/scenarios.test.ts runs it",
 ];

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { performPlan } from "../../../core/builder/perform-plan.ts";
+import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { type DirectBuildPlan, makePlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";

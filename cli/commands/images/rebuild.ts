@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Argument, Command } from "commander";
-import { performPlan } from "../../../core/builder/perform-plan.ts";
-import { ownWorkspace } from "../../../core/storage/installation.ts";
-import { findPaths, type Paths } from "../../../core/storage/paths.ts";
+import { performPlan } from "../../../core/plan/perform-plan.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { PortForward } from "../../../shared/session/port-forward.ts";
@@ -13,6 +11,7 @@ import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { typedInput } from "../../support/typed-input.ts";
+import { usualSet } from "../../support/usual-set.ts";
 
 interface Options extends RulesOptions {
   readonly recipe?: string;
@@ -89,12 +88,6 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });
     return exitStatus.success;
   });
-}
-
-/** The embedded guest OS's image set, in the folder at hand or in the workspace. */
-function usualSet(paths: Paths): string {
-  const here = "images/microcore";
-  return existsSync(here) ? here : join(ownWorkspace(paths), "microcore");
 }
 
 function chosenIso({ boot, sha256 }: Options): RebuildPlan["iso"] {

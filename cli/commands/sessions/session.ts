@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { performPlan } from "../../../core/builder/perform-plan.ts";
+import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { receivePlan } from "../../../core/process/parent-process.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";

@@ -49,6 +49,8 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
       return `note: ${event.text}`;
     case "guest-tools-started":
       return "the guest tools have started";
+    case "guest-tools-replaced":
+      return "the guest tools were replaced";
     case "task-result": {
       const result = describeOutcome(event);
       if (staying === undefined) return result;

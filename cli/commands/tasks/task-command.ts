@@ -1,4 +1,4 @@
-import { performPlan } from "../../../core/builder/perform-plan.ts";
+import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import type { MetaPlan, RunPlan } from "../../../shared/contracts/plan.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";

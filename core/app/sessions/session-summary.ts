@@ -135,7 +135,7 @@ function statusOfEnd(end: LoggedEvent | undefined): SessionSummary["status"] {
   return hasFailed ? "failed" : "succeeded";
 }
 
-const ends = ["build-finished", "build-failed", "run-finished", "run-failed"];
+const ends = ["build-finished", "build-failed", "run-finished", "run-failed", "watch-ended", "watch-failed"];
 
 /** The last event of one of these types. */
 function findLastEvent(lines: readonly string[], types: readonly string[]): LoggedEvent | undefined {

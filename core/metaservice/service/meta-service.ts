@@ -19,6 +19,7 @@ import {
   pingEndpoint,
   resultEndpoints,
 } from "../endpoints/task-endpoints.ts";
+import type { TaskGate } from "../endpoints/task-gate.ts";
 import { createGuestServer } from "../http/guest-server.ts";
 import { listen, type MetaServiceAddress } from "../http/listen.ts";
 import { createRateLimit, type RateLimit } from "../http/rate-limit.ts";
@@ -36,6 +37,8 @@ export type MetaServiceOptions = MetaServiceAddress &
   LogTaker & {
     /** The task for the guest to run. Without it, while an image is being built, only log and ping are served. */
     readonly task?: Task | undefined;
+    /** Holds the task back until it is opened; without it, guest tools get the task at once. */
+    readonly taskGate?: TaskGate | undefined;
     /** Called once, with the first result that the guest reports. */
     readonly onResult?: (outcome: TaskOutcome) => void;
     /** Takes notes for the person about the guest tools. */
@@ -152,11 +155,12 @@ function routesOf(
   const always = { ping: pingEndpoint, log: logEndpoint({ ...options, log }, logRate) };
   if (!options.task) return { endpoints: always, upgrades: {} };
   const execute = executeEndpoint(options.task, (text) => options.onNote?.(text));
+  const start = tellsStage(execute, progress, "started");
   const { success, failed } = resultEndpoints((outcome) => options.onResult?.(outcome));
   return {
     endpoints: {
       ...always,
-      execute: tellsStage(execute, progress, "started"),
+      execute: options.taskGate?.guard(start) ?? start,
       success: tellsStage(success, progress, "ended"),
       failed: tellsStage(failed, progress, "ended"),
       poll: pollEndpoint(dispatcher, limits),

@@ -7,6 +7,7 @@ import { createSessionConsole } from "../console/session-console.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
+import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "../serve/session-services.ts";
 
@@ -18,6 +19,7 @@ export function endedSessionServices(id: string, files: SessionPaths): FindServi
     machine: createLiveMachine(id),
     choice: createPendingChoice(id),
     keepFailed: createKeepFailed(id),
+    rounds: createLiveRounds(id),
     serial: { output: wholeFile(files.serialLog) },
     host: { output: wholeFile(files.hostLog) },
     taskLog: wholeFile(files.taskLog),

@@ -21,6 +21,7 @@ import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
+import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "./session-services.ts";
 import { createSessionSockets } from "./session-sockets.ts";
@@ -76,6 +77,7 @@ describe.each([
         machine: createLiveMachine("test"),
         choice: createPendingChoice("test"),
         keepFailed: createKeepFailed("test"),
+        rounds: createLiveRounds("test"),
         taskLog: output,
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
         host: { output },

@@ -2,7 +2,7 @@ import type { FindingEvent } from "../../../shared/guest/finding.ts";
 import type { OffChoice } from "../../../shared/session/build.ts";
 import type { Note } from "../../../shared/session/note.ts";
 import type { SessionSubject } from "../../../shared/session/session-description.ts";
-import { onStopRequest } from "../../async/process-end.ts";
+import { onStopRequest, requestStop, type StopRequest } from "../../async/process-end.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import { createExchangeFindings } from "../../metaservice/findings/exchange-findings.ts";
 import { createExchangeRecorder, type ExchangeRecorder } from "../../metaservice/record/exchange-recorder.ts";
@@ -19,6 +19,8 @@ import type { Paths } from "../../storage/paths.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
+import type { LiveResource } from "../live/live-resource.ts";
+import type { RoundControl } from "../live/live-rounds.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
 import { relieveMemory } from "./memory-relief.ts";
 import { openSession, type Session } from "./session.ts";
@@ -31,6 +33,8 @@ export interface ServedSession extends Session, AsyncDisposable {
   /** Asks the person who watches an installation by hand what to do. */
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
+  /** The rounds of a watch. */
+  readonly rounds: LiveResource<RoundControl>;
   /** Notes for the person about the data of earlier sessions that was deleted. */
   readonly cleared: readonly Note[];
   /** Records the exchanges of its MetaServices. */
@@ -42,6 +46,8 @@ export interface ServedSession extends Session, AsyncDisposable {
 interface SessionChoices extends Omit<SessionRulesOptions, "report"> {
   /** Takes what Tinsmith finds wrong in an exchange, after the session's record has it. */
   readonly onFinding?: ((finding: FindingEvent) => void) | undefined;
+  /** Called when a client asks the session to stop; by default its process is. */
+  readonly stop?: ((request: StopRequest) => void) | undefined;
 }
 
 /**
@@ -51,7 +57,7 @@ interface SessionChoices extends Omit<SessionRulesOptions, "report"> {
 export async function openServedSession(
   paths: Paths,
   what: SessionSubject,
-  { onFinding = () => {}, ...choices }: SessionChoices = {},
+  { onFinding = () => {}, stop = requestStop, ...choices }: SessionChoices = {},
 ): Promise<ServedSession> {
   makePrivateFolder(paths.sessions);
   const cleared = await clearEndedSessions(paths);
@@ -59,7 +65,10 @@ export async function openServedSession(
   const session = cleanup.use(openSession(paths, what.title));
   const relief = cleanup.use(relieveMemory());
   const rules = createSessionRules({ ...choices, report: session.record });
-  const server = await startSessionServer(session, what, rules);
+  const server = await startSessionServer(session, what, rules, (request) => {
+    markStop(session.paths);
+    stop(request);
+  });
   const stops = onStopRequest(() => markStop(session.paths));
   const findings = createExchangeFindings(createReport(session.record, onFinding));
   const record: Session["record"] = (event) => {
@@ -82,6 +91,7 @@ export async function openServedSession(
     machine: server.machine,
     choice: server.choice,
     keepFailed: server.keepFailed,
+    rounds: server.rounds,
     recorder,
     rules,
     [Symbol.asyncDispose]: async () => {

@@ -14,6 +14,8 @@ import { setGuestClock } from "../../vm/set-guest-clock.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
+import type { LiveResource } from "../live/live-resource.ts";
+import type { RoundControl } from "../live/live-rounds.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
 
 /** The parts of a session's api. */
@@ -24,6 +26,7 @@ export interface SessionApiSource {
   readonly machine: LiveMachine;
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
   readonly keepFailed: Pick<KeepFailed, "want">;
+  readonly rounds: Pick<LiveResource<RoundControl>, "use">;
   /** Absent when the session has ended. */
   readonly rules?: SessionRules | undefined;
   /** Sends a break to the guest's serial port. */
@@ -46,6 +49,7 @@ export function createSessionApi({
   machine,
   choice,
   keepFailed,
+  rounds,
   rules: live,
   events,
   sendBreak,
@@ -71,6 +75,9 @@ export function createSessionApi({
     build: {
       choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
       keepFailed: api.build.keepFailed.handler(({ input }) => keepFailed.want(input.isWanted)),
+    },
+    watch: {
+      force: api.watch.force.handler(() => rounds.use(async ({ force }) => force())),
     },
     machine: {
       watch: api.machine.watch.handler(({ signal = never }) => machine.watch(signal)),

@@ -4,7 +4,7 @@ import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import type { OffChoice } from "../../../shared/session/build.ts";
 import type { SessionDescription, SessionSubject } from "../../../shared/session/session-description.ts";
-import { requestStop } from "../../async/process-end.ts";
+import type { StopRequest } from "../../async/process-end.ts";
 import { describeHolder } from "../../files/locks/file-lock.ts";
 import type { SessionRules } from "../../metaservice/rules/session-rules.ts";
 import { listenOnSocket } from "../../network/listen-on-socket.ts";
@@ -12,6 +12,8 @@ import { ownVersion } from "../../storage/own-version.ts";
 import { createKeepFailed, type KeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest, type LiveGuest } from "../live/live-guest.ts";
 import { createLiveMachine, type LiveMachine } from "../live/live-machine.ts";
+import type { LiveResource } from "../live/live-resource.ts";
+import { createLiveRounds, type RoundControl } from "../live/live-rounds.ts";
 import { createPendingChoice, type PendingChoice } from "../live/pending-choice.ts";
 import type { Session } from "./session.ts";
 import { createSessionServices } from "./session-services.ts";
@@ -23,6 +25,7 @@ export interface SessionServer extends AsyncDisposable {
   readonly machine: LiveMachine;
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
+  readonly rounds: LiveResource<RoundControl>;
   /** Lets nobody connect any more, and does not make its socket again; before its folder is removed. */
   readonly stopListening: () => void;
 }
@@ -46,11 +49,13 @@ export async function startSessionServer(
   session: Session,
   what: SessionSubject,
   rules: SessionRules,
+  stop: (request: StopRequest) => void,
 ): Promise<SessionServer> {
   const guest = createLiveGuest(session.id);
   const machine = createLiveMachine(session.id);
   const choice = createPendingChoice<OffChoice>(session.id);
   const keepFailed = createKeepFailed(session.id);
+  const rounds = createLiveRounds(session.id);
   const description: SessionDescription = {
     ...what,
     ...ownVersion,
@@ -66,6 +71,7 @@ export async function startSessionServer(
     machine,
     choice,
     keepFailed,
+    rounds,
     rules,
     serial: session.serial,
     host: session.host,
@@ -73,7 +79,7 @@ export async function startSessionServer(
     onNote: (text, about) => session.record({ type: "note", text, about }),
     sendBreak: session.serial.sendBreak,
     // Answered first: a forced stop takes the connection with it.
-    stop: (request) => void setImmediate().then(() => requestStop(request)),
+    stop: (request) => void setImmediate().then(() => stop(request)),
     // A subscriber to the events is a person, or has one behind it.
     events: (wanted) => noteWhileOpen(session.subscribe(wanted), streams, session.host.attend),
   });
@@ -96,6 +102,7 @@ export async function startSessionServer(
     machine,
     choice,
     keepFailed,
+    rounds,
     stopListening: () => listening[Symbol.dispose](),
     [Symbol.asyncDispose]: async () => {
       listening[Symbol.dispose]();

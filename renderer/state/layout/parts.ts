@@ -1,9 +1,10 @@
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 
-/** The parts of a session's tab; `build` and `run` are the logs of both kinds. */
+/** The parts of a session's tab; `build`, `run` and `watch` are the logs of their kinds. */
 export type PartKind =
   | "build"
   | "run"
+  | "watch"
   | "serial"
   | "screen"
   | "exchanges"
@@ -25,6 +26,7 @@ export interface Part {
 const titles: Readonly<Record<PartKind, string>> = {
   build: "Log",
   run: "Log",
+  watch: "Rounds",
   serial: "Serial",
   screen: "Screen",
   exchanges: "Action log",
@@ -39,6 +41,7 @@ const partsOfKinds: Readonly<Record<SessionKind, readonly [PartKind, ...PartKind
   build: ["build", "serial", "screen"],
   run: ["run", "serial", "screen", "files", "exchanges"],
   meta: ["run", "files", "exchanges"],
+  watch: ["watch"],
 };
 
 export function partsOf(kind: SessionKind): readonly [PartKind, ...PartKind[]] {

@@ -3,6 +3,12 @@ import type { Check } from "../../../shared/scenario/scenario-event.ts";
 import { type Note as About, isOfSession } from "../../../shared/session/note.ts";
 import { initialRunState, isRunEvent, type RunState, reduceRun } from "../../../shared/session/run.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
+import {
+  initialWatchState,
+  isWatchEvent,
+  reduceWatch,
+  type WatchState,
+} from "../../../shared/watch/watch.ts";
 import { type Boot, noBoot, reduceBoot } from "../exchanges/boot-path.ts";
 import { addMarks, type SessionMark } from "../exchanges/session-marks.ts";
 import { type Exchanges, isExchangesEvent, noExchanges, reduceExchanges } from "../guest/exchanges.ts";
@@ -21,6 +27,7 @@ export interface Note {
 /** A session as its log tells it. */
 export interface SessionLog extends Exchanges {
   readonly run: RunState;
+  readonly watch: WatchState;
   /** When its virtual machine was started, the last time. */
   readonly booted?: number | undefined;
   readonly notes: readonly Note[];
@@ -39,6 +46,7 @@ export interface SessionLog extends Exchanges {
 export const emptySessionLog: SessionLog = {
   ...noExchanges,
   run: initialRunState,
+  watch: initialWatchState,
   notes: [],
   boot: noBoot,
   marks: [],
@@ -62,6 +70,7 @@ export function reduceSessionLog(before: SessionLog, events: readonly SessionEve
     ...reduceExchanges(before, fresh.filter(isExchangesEvent)),
     booted: fresh.findLast(({ type }) => type === "qemu-started")?.time ?? before.booted,
     run: fresh.filter(isRunEvent).reduce(reduceRun, before.run),
+    watch: fresh.filter(isWatchEvent).reduce(reduceWatch, before.watch),
     notes: notes.length > 0 ? [...before.notes, ...notes] : before.notes,
     boot: fresh.reduce(reduceBoot, before.boot),
     marks: addMarks(before.marks, fresh),

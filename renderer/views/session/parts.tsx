@@ -10,6 +10,7 @@ import { ExchangesView } from "../action-log/action-log-view.tsx";
 import { BuildView } from "../build/build-view.tsx";
 import { FilesView } from "../files/files-view.tsx";
 import { RunView } from "../run/run-view.tsx";
+import { WatchView } from "../watch/watch-view.tsx";
 
 // Terminal and screen are most of all scripts, and a session's log is looked at first.
 const ShellView = lazyView(async () => (await import("../shell/shell-view.tsx")).ShellView);
@@ -44,6 +45,8 @@ function PartView(part: OpenPart) {
       return <BuildView session={session} />;
     case "run":
       return <RunView session={session} />;
+    case "watch":
+      return <WatchView session={session} />;
     case "serial":
       return <SerialView session={session} isActive={isActive} />;
     case "screen":

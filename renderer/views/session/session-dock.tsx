@@ -85,6 +85,7 @@ function PartPanel({ api, params }: IDockviewPanelProps) {
 const components: Readonly<Record<PartKind, React.FunctionComponent<IDockviewPanelProps>>> = {
   build: PartPanel,
   run: PartPanel,
+  watch: PartPanel,
   serial: PartPanel,
   screen: PartPanel,
   exchanges: PartPanel,

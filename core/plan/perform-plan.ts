@@ -2,6 +2,9 @@ import { basename } from "node:path";
 import type { DirectBuildPlan, Plan, RebuildPlan } from "../../shared/contracts/plan.ts";
 import { assertNever } from "../../shared/errors/errors.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import type { WatchEvent } from "../../shared/watch/watch.ts";
+import { type BuildContext, buildImage } from "../builder/build-image.ts";
+import { rebuildSetup, rebuildWorker } from "../builder/rebuild-images.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { requireIso } from "../iso/install-iso.ts";
@@ -9,9 +12,9 @@ import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { type RunContext, runTask } from "../runner/run-task.ts";
 import { serveTask } from "../runner/serve-task.ts";
 import { runScenarios } from "../scenario/run-scenarios.ts";
+import type { RoundControl } from "../session/live/live-rounds.ts";
 import type { Paths } from "../storage/paths.ts";
-import { type BuildContext, buildImage } from "./build-image.ts";
-import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
+import { watchSet } from "../watch/watch-set.ts";
 
 /** The place where a plan is performed, and its observers in the same process. */
 export interface PlanContext {
@@ -24,17 +27,21 @@ export interface PlanContext {
   readonly onRunEvent?: RunContext["onEvent"];
   readonly onFinding?: RunContext["onFinding"];
   readonly onLog?: RunContext["onLog"];
+  /** For watches. */
+  readonly onWatchEvent?: ((event: WatchEvent) => void) | undefined;
+  /** Called with the rounds of a watch when they begin. */
+  readonly onRounds?: ((rounds: RoundControl) => void) | undefined;
 }
 
 /**
  * Performs a plan in a session of its own. The CLI and the window both end here, so that they can't differ.
  *
- * @returns the task's outcome; of a build, success.
+ * @returns the task's outcome; of a build, success; of a watch, that of its last true verdict.
  * @throws AppError as `rebuildWorker`, `buildImage`, `runTask` and `serveTask` do; the signal's reason when it aborts.
  */
 export async function performPlan(plan: Plan, context: PlanContext): Promise<TaskOutcome> {
   const { paths, signal, input, onBuildEvent = () => {}, onRunEvent = () => {}, onLog = () => {} } = context;
-  const { onFinding } = context;
+  const { onFinding, onRounds, onWatchEvent = () => {} } = context;
   switch (plan.kind) {
     case "rebuild":
       await rebuild(plan, { paths, signal, input, onEvent: onBuildEvent });
@@ -52,6 +59,8 @@ export async function performPlan(plan: Plan, context: PlanContext): Promise<Tas
       );
     case "meta":
       return await serveTask(plan, { paths, signal, onEvent: onRunEvent, onFinding, onLog });
+    case "watch":
+      return await watchSet(plan, { paths, signal, onEvent: onWatchEvent, onRounds });
     default:
       return assertNever(plan);
   }

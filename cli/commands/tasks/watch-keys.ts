@@ -1,0 +1,38 @@
+import type { ReadStream } from "node:tty";
+import type { RoundControl } from "../../../core/session/live/live-rounds.ts";
+
+/** The keys of a person who watches. Disposing it gives the terminal back. */
+interface WatchKeys extends Disposable {
+  /** Aborts when the person quits. */
+  readonly quit: AbortSignal;
+  /** Gives the keys the rounds that they control. */
+  readonly control: (rounds: RoundControl) => void;
+}
+
+const interruptKey = "\u0003";
+
+/** Reads single keys from a terminal; none from anything else, such as a pipe. */
+export function readWatchKeys(input: ReadStream | undefined): WatchKeys {
+  const controller = new AbortController();
+  let rounds: RoundControl | undefined;
+  const control = (given: RoundControl) => {
+    rounds = given;
+  };
+  const { signal: quit } = controller;
+  if (!input?.isTTY) return { quit, control, [Symbol.dispose]: () => {} };
+  const onData = (data: Buffer) => {
+    for (const key of data.toString()) {
+      if (key === "q" || key === "Q" || key === interruptKey) controller.abort();
+      if (key === "r" || key === "R" || key === "\r" || key === "\n") rounds?.force();
+    }
+  };
+  input.setRawMode(true).on("data", onData).resume();
+  return {
+    quit,
+    control,
+    [Symbol.dispose]: () => {
+      input.off("data", onData).pause();
+      input.setRawMode(false);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { formatDuration } from "../../../shared/text/format.ts";
+import { stripControls } from "../../../shared/text/strip-controls.ts";
+import {
+  describeReason,
+  describeRelation,
+  fastLabel,
+  isCorrected,
+  phaseNames,
+} from "../../../shared/watch/round-words.ts";
+import type { RoundState, TimedVerdict } from "../../../shared/watch/watch.ts";
+import { showSession } from "../../state/layout/session-panels.ts";
+import { findSession } from "../../state/sessions/find-session.ts";
+import { Button } from "../../ui/button.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+import { StateMark, type StateName } from "../../ui/state-mark.tsx";
+import { useNow } from "../../ui/use-now.ts";
+
+interface RoundItemProps {
+  readonly round: RoundState;
+  readonly isRunning: boolean;
+}
+
+/** One round: its reason, both verdicts with their times, and its sessions. */
+export function RoundItem({ round, isRunning }: RoundItemProps) {
+  const now = useNow(isRunning);
+  const { saved, status, phase, noFast, sessions } = round;
+  const relation = describeRelation(round);
+  return (
+    <li className="round" data-outcome={round.true?.outcome ?? round.fast?.outcome}>
+      <header>
+        <h2>
+          Round {round.round}: {describeReason(round)}
+        </h2>
+        <span className="round-when">
+          <RelativeTime at={saved} />
+        </span>
+      </header>
+      {round.fast && <VerdictLine verdict={round.fast} name={`Fast verdict (${fastLabel})`} />}
+      {!round.fast && noFast !== undefined && round.round > 1 && (
+        <p className="round-quiet">No fast verdict: {noFast}</p>
+      )}
+      {round.true && (
+        <VerdictLine
+          verdict={round.true}
+          name="True verdict"
+          relation={relation}
+          isCorrection={isCorrected(round)}
+        />
+      )}
+      {isRunning && (
+        <p className="round-line" role="status">
+          <StateMark state="busy" label="Under way" />
+          <span>
+            {phase ? capitalize(phaseNames[phase]) : "Guest tools"}
+            <span className="round-time"> {formatDuration(Math.max(0, now - saved))} since the change</span>
+          </span>
+        </p>
+      )}
+      {status === "overtaken" && <p className="round-quiet">A newer change overtook this round.</p>}
+      {status === "stopped" && <p className="round-quiet">The watch ended before the true verdict.</p>}
+      <div className="round-sessions">
+        {sessions.map(({ session, title }) => (
+          <Button key={session} look="quiet" onClick={() => show(session)}>
+            {title}
+          </Button>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+interface VerdictLineProps {
+  readonly verdict: TimedVerdict;
+  readonly name: string;
+  readonly relation?: string | undefined;
+  readonly isCorrection?: boolean;
+}
+
+function VerdictLine({ verdict, name, relation, isCorrection = false }: VerdictLineProps) {
+  const { outcome, text, after, lines } = verdict;
+  const state: StateName = outcome === "passed" ? "good" : "bad";
+  return (
+    <>
+      <p className="round-line">
+        <StateMark state={state} label={outcome === "passed" ? "Passed" : "Failed"} />
+        <span>
+          {name} after {formatDuration(after)}: {stripControls(text)}
+          {relation && (
+            <span className="round-relation" data-correction={isCorrection || undefined}>
+              {" "}
+              {capitalize(stripControls(relation))}
+            </span>
+          )}
+        </span>
+      </p>
+      {lines.length > 0 && <pre>{lines.map(stripControls).join("\n")}</pre>}
+    </>
+  );
+}
+
+function show(id: string): void {
+  const found = findSession(id);
+  if (found) showSession(found);
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
