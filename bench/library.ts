@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLibraryReader } from "../core/app/library/library.ts";
 import { pollForChanges } from "../core/async/poll-for-changes.ts";
-import { rememberBuild } from "../core/builder/build-records.ts";
+import { rememberBuild } from "../core/builder/freshness/build-records.ts";
 import { buildInputs } from "../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../core/image-set/image-set.ts";
 import { findPaths } from "../core/storage/paths.ts";

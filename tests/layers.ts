@@ -30,7 +30,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["scenario", ["", "save"]],
   ["conformance", ["guest", "service"]],
   ["comparison"],
-  ["builder", ["inputs", ""]],
+  ["builder", ["inputs", "freshness", ""]],
   ["watch"],
   ["plan"],
   ["export", ["redaction", ""]],

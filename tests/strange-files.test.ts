@@ -13,7 +13,7 @@ import { runCommand } from "../cli/commands/tasks/run.ts";
 import { chooseAccelerator } from "../core/accelerator/accelerator.ts";
 import { createLibraryReader } from "../core/app/library/library.ts";
 import { createSessionList } from "../core/app/sessions/session-list.ts";
-import { recallBuild } from "../core/builder/build-records.ts";
+import { recallBuild } from "../core/builder/freshness/build-records.ts";
 import { packArchive } from "../core/image/archive/pack-archive.ts";
 import { temporaryFolder, writeImage } from "../core/image/test-fixtures.ts";
 import { warnOfStranger } from "../core/storage/known-images.ts";

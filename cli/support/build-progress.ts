@@ -1,4 +1,5 @@
 import { createLogUpdate } from "log-update";
+import { describeUpToDate } from "../../shared/library/describe-changes.ts";
 import { describeRuleUse } from "../../shared/rules/rule-event.ts";
 import {
   type AwaitedInput,
@@ -154,8 +155,12 @@ function stepText(step: StepState, now: number, unfinished: string): string {
 
 type FinishedBuild = Extract<BuildEvent, { type: "build-finished" }>;
 
-function printResult(state: BuildState, { result, rules }: FinishedBuild): void {
+function printResult(state: BuildState, { result, rules, upToDate }: FinishedBuild): void {
   if (state.outcome.status !== "succeeded") return;
+  if (upToDate) {
+    print(`${result.path}: ${describeUpToDate(upToDate.built, upToDate.inputs, Date.now())}\n`);
+    return;
+  }
   const total = state.outcome.finished - state.started;
   const rest = formatDuration(total - result.guestMilliseconds);
   print(

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { RulesPlan } from "../../shared/contracts/plan.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { PackedArchive } from "../../shared/library/image-archive.ts";
-import type { BuildInputKind } from "../../shared/library/library.ts";
+import type { BuildInput, BuildInputKind } from "../../shared/library/library.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import {
   type BuildEvent,
@@ -31,6 +31,7 @@ import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { createKeepGuest } from "./failed-guest.ts";
+import { UpToDate } from "./freshness/up-to-date.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
@@ -51,6 +52,8 @@ export interface Preparation {
   readonly run: CommandRunner;
   /** Finds out whether inputs have changed since the build started; see `WatchedInputs`. */
   readonly checkInputs: () => Promise<void>;
+  /** Adds an input that the preparation has made. */
+  readonly addInput: (read: () => Promise<BuildInput>) => Promise<BuildInput>;
   readonly signal: AbortSignal;
 }
 
@@ -200,7 +203,10 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     });
     return succeed(packed);
   } catch (thrown) {
-    throw fail(thrown);
+    if (!(thrown instanceof UpToDate)) throw fail(thrown);
+    const { result, upToDate } = thrown;
+    report({ type: "build-finished", result, upToDate, rules: rules.uses() });
+    return result;
   }
 }
 
@@ -249,6 +255,7 @@ async function makeImage(
   const cdRoms = await plan.prepare({
     ...{ folder: working, report, run, signal },
     checkInputs: () => checkInputs(),
+    addInput: async (read) => (await plan.inputs?.add(read)) ?? read(),
   });
   await checkInputs();
   const makeDisk = async (onNote: OnNote) => {

@@ -4,6 +4,7 @@ import { ownCdFiles } from "../../shared/recipe/recipe-conflicts.ts";
 import { quoteForShell } from "../../shared/text/quote-for-shell.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import type { DataFile } from "../iso/data-iso.ts";
+import { buildEnvironment } from "../process/build-environment.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process/run-command.ts";
 import { installation } from "../storage/installation.ts";
 import { workFiles } from "./retry-work.ts";
@@ -30,8 +31,8 @@ export async function prepareGuestTools(
   tools: GuestTools | undefined,
   { recipeFolder, folder, run: runBuild = runCommand }: GuestToolsOptions,
 ): Promise<readonly DataFile[]> {
-  const { build, binary, run } = tools ?? ownGuestTools(join(folder, workFiles.guestTools));
-  if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder });
+  const { build, env, binary, run } = tools ?? ownGuestTools(join(folder, workFiles.guestTools));
+  if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder, ...buildEnvironment(env) });
   const from = requireRegularFile(resolve(recipeFolder, binary), {
     advice: "Check the recipe's guestTools, and that the build makes this file.",
   });

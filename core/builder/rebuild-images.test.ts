@@ -12,7 +12,7 @@ import { shell, writeImage } from "../image/test-fixtures.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { warnOfStranger } from "../storage/known-images.ts";
 import { findPaths, sessionPaths } from "../storage/paths.ts";
-import { recallBuild, rememberBuild } from "./build-records.ts";
+import { recallBuild, rememberBuild } from "./freshness/build-records.ts";
 import { buildInputs } from "./inputs/build-inputs.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";

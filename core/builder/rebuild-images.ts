@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
-import type { ImageKind } from "../../shared/library/library.ts";
+import type { ComparedInput, ImageKind } from "../../shared/library/library.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import {
@@ -12,17 +12,22 @@ import {
   initialBuildState,
   reduceBuild,
 } from "../../shared/session/build.ts";
-import { digestTrees } from "../files/digest.ts";
+import { type Digests, plainDigests } from "../files/digest.ts";
+import { DigestCache } from "../files/digest-cache.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { type ImageSet, requireTwoFiles } from "../image-set/image-set.ts";
 import { makeDataIso } from "../iso/data-iso.ts";
 import { findInstallIso } from "../iso/install-iso.ts";
 import { requireSession } from "../session-record/require-session.ts";
+import { createDigestStore } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build-image.ts";
-import { recallBuild, rememberBuild } from "./build-records.ts";
 import { performStep } from "./build-step.ts";
-import { buildInputs, changedInputs, rulesInput } from "./inputs/build-inputs.ts";
+import { type KnownArchive, recallBuild, rememberBuild } from "./freshness/build-records.ts";
+import { alwaysBuilds, dependsOnGuestTools, judgeRebuild } from "./freshness/judge-rebuild.ts";
+import { UpToDate } from "./freshness/up-to-date.ts";
+import { buildInputs, builtGuestTools, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
+import { compareInputs, inputKey } from "./inputs/compare-inputs.ts";
 import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
@@ -127,6 +132,7 @@ export async function rebuildWorker(
   // Before there was a setup image, a link to it led nowhere.
   requireTwoFiles(set.setupImage, set.workerImage);
   const { recipe } = set;
+  const same = guestToolsAreUnknown(set) ? await sameButForTools(options, context) : undefined;
   return await buildAndRecord(
     set,
     "worker",
@@ -134,7 +140,7 @@ export async function rebuildWorker(
       title: `Worker image ${set.name}`,
       output: set.workerImage,
       source: { kind: "image", archive: set.setupImage },
-      prepare: async (preparation) => ({ dataDrive: { iso: await prepareDataCd(set, preparation) } }),
+      prepare: async (preparation) => ({ dataDrive: { iso: await prepareDataCd(set, preparation, same) } }),
       done: recipe.done,
       internet: recipe.internet,
       memory: options.memory,
@@ -150,12 +156,25 @@ export async function rebuildWorker(
   );
 }
 
+/** The archive that a build would make again if its guest tools are the same; undefined when more has changed. */
+async function sameButForTools(
+  plan: RebuildPlan,
+  { paths, signal }: BuildContext,
+): Promise<KnownArchive | undefined> {
+  if (alwaysBuilds(plan)) return undefined;
+  const judgement = await judgeRebuild(plan, paths, signal);
+  return dependsOnGuestTools(judgement) ? judgement.known : undefined;
+}
+
 async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: Paths): Promise<void> {
   const options = describeChoices(choices);
   if (!options) return;
   const built = recallBuild(paths, set.setupImage)?.record.inputs;
-  const wanted = await buildInputs(set, "setup", { choices });
-  if (built && changedInputs(built, wanted).length === 0) return;
+  const wanted = await buildInputs(set, "setup", { choices, digests: keptDigests(paths) });
+  // Another version of a program is not another choice, nor is an ISO that an earlier version of Tinsmith did not record.
+  const isOther = ({ kind, change }: ComparedInput) =>
+    change && kind !== "tool" && (change !== "not-recorded" || (kind === "install-iso" && choices.iso));
+  if (built && !compareInputs(built, wanted).some(isOther)) return;
   throw new AppError({
     code: "usage",
     message: `${options} applies to the setup image, and ${set.setupImage} was built without it`,
@@ -174,18 +193,17 @@ async function buildAndRecord(
   plan: BuildPlan,
   context: BuildContext,
 ): Promise<BuildResult> {
-  const { signal } = context;
-  const digest = (paths: readonly string[]) => digestTrees(paths, signal);
+  const { paths, signal } = context;
+  const digests = keptDigests(paths, signal);
   const inputs = await WatchedInputs.start(async () => {
-    const now = await buildInputs(set, image, { choices: plan.choices ?? {}, digest });
+    const now = await buildInputs(set, image, { choices: plan.choices ?? {}, digests });
     signal.throwIfAborted();
     return now;
   });
   let state = initialBuildState;
-  // The sources of guest tools that the recipe builds are not known.
-  const hasAllInputs = image === "setup" || !set.recipe.guestTools?.build;
+  const hasAllInputs = image === "setup" || !guestToolsAreUnknown(set);
   const onBuilt = (result: BuildResult, rules: readonly Rule[]) =>
-    rememberBuild(context.paths, result.path, result.digest, {
+    rememberBuild(paths, result.path, result.digest, {
       session: state.session,
       finished: Date.now(),
       milliseconds: Date.now() - state.started,
@@ -199,15 +217,25 @@ async function buildAndRecord(
   return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt }, { ...context, onEvent });
 }
 
+function keptDigests(paths: Paths, signal?: AbortSignal): Digests {
+  return new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) }).digests;
+}
+
 function stepTimes({ steps }: BuildState): Record<string, number> {
   const done = steps.filter(({ isReused }) => !isReused);
   return Object.fromEntries(done.map(({ step, started, finished = started }) => [step, finished - started]));
 }
 
-/** Makes the data CD, or the part of it that an earlier try of the build did not make. */
+/**
+ * Makes the data CD, or the part of it that an earlier try of the build did not make.
+ *
+ * @param same an archive that the build would make again if the guest tools are the same: their sources are not known.
+ * @throws UpToDate when they are.
+ */
 async function prepareDataCd(
   set: ImageSet,
-  { folder, report, run, checkInputs }: Preparation,
+  { folder, report, run, checkInputs, addInput }: Preparation,
+  same: KnownArchive | undefined,
 ): Promise<string> {
   const made = join(folder, workFiles.dataCd);
   if (existsSync(made)) return made;
@@ -217,6 +245,16 @@ async function prepareDataCd(
     : await performStep(report, "guest-tools", () =>
         prepareGuestTools(set.recipe.guestTools, { ...where, run }),
       );
+  if (guestToolsAreUnknown(set)) {
+    const binary = join(set.folder, set.recipe.guestTools?.binary ?? "");
+    const built = await addInput(() => builtGuestTools(binary, plainDigests()));
+    if (
+      same?.record.inputs.some(
+        (input) => inputKey(input) === inputKey(built) && input.digest === built.digest,
+      )
+    )
+      throw new UpToDate(same);
+  }
   return await performStep(report, "data-cd", async () => {
     // A file that is edited now, and restored before the next check, would look unchanged.
     await checkInputs();

@@ -119,12 +119,12 @@ test("what a newer Tinsmith's build has kept is neither used nor dropped, and th
   const paths = newHome();
   const { files } = failIn(paths, "guest");
   const file = join(files.keptWork, "work.json");
-  writeFileSync(file, readFileSync(file, "utf8").replace('"version": 3', '"version": 4'));
+  writeFileSync(file, readFileSync(file, "utf8").replace('"version": 4', '"version": 5'));
   expect(takeRetryWork(paths, "failed", origin, newFolder(paths))).toEqual({
     steps: [],
     guestMilliseconds: 0,
     note: expect.stringMatching(
-      /work.json holds a failed build's work of version 4, .*: Tinsmith builds everything again\.$/,
+      /work.json holds a failed build's work of version 5, .*: Tinsmith builds everything again\.$/,
     ),
   });
   dropRetryWork(paths, origin.output, "newer");

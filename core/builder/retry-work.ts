@@ -7,8 +7,8 @@ import { type BuildState, type BuildStep, buildSteps } from "../../shared/sessio
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import { dataIsoName } from "../iso/data-iso.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../storage/paths.ts";
-import { changedInputs } from "./inputs/build-inputs.ts";
-import { withInputKinds } from "./inputs/input-kinds.ts";
+import { changedInputs } from "./inputs/compare-inputs.ts";
+import { withInputKinds, withoutTimes } from "./inputs/input-kinds.ts";
 import { type SetupChoices, setupChoicesSchema } from "./inputs/setup-choices.ts";
 
 /** The work of a failed build that a retry can resume from. */
@@ -35,6 +35,8 @@ const format: VersionedFormat<RetryWork> = {
     (work) => ({ ...work, choices: {} }),
     // The inputs had no kinds.
     (work) => ({ ...work, inputs: withInputKinds(work.inputs) }),
+    // Large files had no digests.
+    (work) => ({ ...work, inputs: withoutTimes(work.inputs) }),
   ],
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { digestEntries } from "./digest.ts";
+import { type Digests, digestEntries, digestFile } from "./digest.ts";
 import { foldersOf, listTrees, type TreeEntry } from "./tree-entries.ts";
 
 /** A digest, and where to look for changes that would make it another one. */
@@ -21,25 +21,57 @@ const maximumTries = 3;
 /** Larger trees are not read before they are settled: somebody may be writing them. Bytes: about a tenth of a second. */
 const largeTree = 32 * 1024 ** 2;
 
+/** Smaller trees are read again by each process: that takes about a millisecond. Bytes. */
+const keptSize = 256 * 1024;
+
 /** Digests that are kept. Those of the paths that were asked for longest ago are dropped. */
 const maximumDigests = 10_000;
 
-/** Takes digests as `digestTrees` does, and reads files again only when they have changed. */
+/** A digest of files on disk, and the stamp that these had when they were read. */
+interface StampedDigest {
+  readonly stamp: string;
+  readonly digest: string;
+}
+
+/** Keeps digests of large files from one process to the next. */
+export interface DigestKeeper {
+  recall(key: string): StampedDigest | undefined;
+  keep(key: string, known: StampedDigest): void;
+}
+
+interface DigestCacheOptions {
+  /** Without it, digests are kept as long as the cache itself. */
+  readonly keeper?: DigestKeeper;
+  /** Does not read a large file that changed just now: somebody may be writing it. */
+  readonly awaitsWriters?: boolean;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
+}
+
+/** `trees` as `digestTrees` does it, `file` as `digestFile`. */
+type DigestKind = "trees" | "file";
+
+/** Takes digests, and reads files again only when they have changed. */
 export class DigestCache {
-  readonly #known = new Map<string, { readonly stamp: string; readonly digest: string }>();
+  readonly #options: DigestCacheOptions;
+  readonly #known = new Map<string, StampedDigest>();
   readonly #running = new Map<string, Promise<KnownDigest>>();
   readonly #recent = new Map<string, Promise<KnownDigest>>();
+
+  constructor(options: DigestCacheOptions = {}) {
+    this.#options = options;
+  }
 
   /**
    * Takes the digest of these paths, or the one that was taken since `forgetRecent`.
    *
-   * @throws the system's error for what does not exist or can't be read.
+   * @throws the system's error for what does not exist or can't be read; the signal's reason.
    */
-  digest(paths: readonly string[]): Promise<KnownDigest> {
-    const key = paths.join("\0");
+  digest(paths: readonly string[], kind: DigestKind = "trees"): Promise<KnownDigest> {
+    const key = [kind, ...paths].join("\0");
     const taken = this.#recent.get(key) ?? this.#running.get(key);
     if (taken !== undefined) return taken;
-    const started = this.#take(key, paths).finally(() => this.#running.delete(key));
+    const started = this.#take(key, paths, kind).finally(() => this.#running.delete(key));
     this.#running.set(key, started);
     this.#recent.set(key, started);
     return started;
@@ -50,17 +82,31 @@ export class DigestCache {
     this.#recent.clear();
   }
 
-  async #take(key: string, paths: readonly string[]): Promise<KnownDigest> {
+  /** The digests of what is on disk at each request. */
+  get digests(): Digests {
+    const take = async (paths: readonly string[], kind: DigestKind) => {
+      this.forgetRecent();
+      return (await this.digest(paths, kind)).digest;
+    };
+    return { trees: (paths) => take(paths, "trees"), file: (path) => take([path], "file") };
+  }
+
+  async #take(key: string, paths: readonly string[], kind: DigestKind): Promise<KnownDigest> {
+    const { keeper, signal } = this.#options;
     for (let tries = 1; ; tries++) {
       const entries = await this.#listSettled(paths);
       const folders = foldersOf(entries);
       const stamp = stampOfAll(entries);
-      const known = this.#known.get(key);
+      const isKept = sizeOf(entries) >= keptSize;
+      const known = this.#known.get(key) ?? (isKept ? keeper?.recall(key) : undefined);
       if (known?.stamp === stamp) return { digest: known.digest, folders };
       const wasSettled = isSettled(entries);
-      const digest = await digestEntries(entries);
+      const digest = await read(entries, kind, signal);
       const isUnchanged = stampOfAll(await listTrees(paths)) === stamp;
-      if (isUnchanged && wasSettled) this.#remember(key, { stamp, digest });
+      if (isUnchanged && wasSettled) {
+        this.#remember(key, { stamp, digest });
+        if (isKept) keeper?.keep(key, { stamp, digest });
+      }
       // A file that was changed meanwhile was read half before and half after that.
       if (isUnchanged || tries === maximumTries) return { digest, folders };
     }
@@ -69,13 +115,12 @@ export class DigestCache {
   async #listSettled(paths: readonly string[]): Promise<readonly TreeEntry[]> {
     for (;;) {
       const entries = await listTrees(paths);
-      const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-      if (size < largeTree || isSettled(entries)) return entries;
+      if (!this.#options.awaitsWriters || sizeOf(entries) < largeTree || isSettled(entries)) return entries;
       await delay(unsettled, undefined, { ref: false });
     }
   }
 
-  #remember(key: string, known: { readonly stamp: string; readonly digest: string }): void {
+  #remember(key: string, known: StampedDigest): void {
     this.#known.delete(key);
     this.#known.set(key, known);
     const [oldest] = this.#known.keys();
@@ -83,9 +128,26 @@ export class DigestCache {
   }
 }
 
+async function read(
+  entries: readonly TreeEntry[],
+  kind: DigestKind,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const [first] = entries;
+  return kind === "file" && first ? digestFile(first.path, { signal }) : digestEntries(entries, signal);
+}
+
+function sizeOf(entries: readonly TreeEntry[]): number {
+  return entries.reduce((sum, { size }) => sum + size, 0);
+}
+
 function isSettled(entries: readonly TreeEntry[]): boolean {
-  const now = Date.now();
-  return entries.every(({ changed }) => changed < now - unsettled);
+  return !entries.some(({ changed }) => hasJustChanged(changed));
+}
+
+/** Whether another change may have the same time. @param changed when a file was last changed, in milliseconds since the epoch */
+export function hasJustChanged(changed: number): boolean {
+  return changed >= Date.now() - unsettled;
 }
 
 function stampOfAll(entries: readonly TreeEntry[]): string {

@@ -3,6 +3,20 @@ import { type LongWork, readPieces } from "./read-pieces.ts";
 import { openRegularFile } from "./regular-file.ts";
 import { listTrees, type TreeEntry } from "./tree-entries.ts";
 
+/** Takes the SHA-256 of what is on disk, in hexadecimal, as `digestTrees` and `digestFile` do. */
+export interface Digests {
+  trees(paths: readonly string[]): Promise<string>;
+  file(path: string): Promise<string>;
+}
+
+/** Digests for which everything is read. */
+export function plainDigests(signal?: AbortSignal): Digests {
+  return {
+    trees: (paths) => digestTrees(paths, signal),
+    file: (path) => digestFile(path, { signal }),
+  };
+}
+
 /** SHA-256 of a text or of bytes, in hexadecimal. */
 export function digestText(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
-import { digestTrees } from "../files/digest.ts";
+import { plainDigests } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { requireRegularFile, statusOf } from "../files/regular-file.ts";
 import { download } from "../network/download.ts";
+import { buildEnvironment } from "../process/build-environment.ts";
 import {
   type Argv,
   type CommandRunner,
@@ -70,12 +71,15 @@ async function build(source: Extract<IsoSource, { build: unknown }>, options: Is
       kinds: ["file", "folder"],
       advice: "Check the paths in the recipe's iso.",
     });
-  const takeKey = () => builtIsoKey(folder, source, (paths) => digestTrees(paths, signal));
+  const takeKey = () => builtIsoKey(folder, source, plainDigests(signal));
   const key = await takeKey();
   const make = async (path: string) => {
     const command = commandIn(folder, [...source.build, path]);
-    const env = { LC_ALL: "C.UTF-8", TINSMITH_CACHE: cache };
-    const printed = await run(command, { cwd: folder, env, inherit: hostVariables, signal });
+    const { env, inherit } = buildEnvironment(source.env);
+    const printed = await run(command, {
+      ...{ cwd: folder, inherit, signal },
+      env: { ...env, TINSMITH_CACHE: cache },
+    });
     requireBuiltIso(path, command, printed);
   };
   const isUnchanged = async () => {
@@ -95,13 +99,6 @@ function requireBuiltIso(path: string, command: Argv, printed: string): void {
   const { advice = mustWrite, ...failed } = failure.toJSON();
   throw new AppError({ ...failed, advice });
 }
-
-/**
- * The variables that a build command inherits: who runs it, and how this host finds programs, reaches the internet and
- * trusts servers. All others are left out, so that an ISO does not depend on the terminal that it is built from.
- */
-const hostVariables =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TERM|XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$|_proxy$|_PROXY$|CERT|CA_BUNDLE|CAINFO/;
 
 /** Downloads the ISO, unless it is in the cache. An interrupted download resumes. Of several that want the same one, one downloads it. */
 async function fetchOnce(

@@ -20,7 +20,7 @@ function lay(...files: readonly string[]): string {
 
 function makePackage(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "tinsmith" }));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "tinsmith", version: "1.2.3" }));
 }
 
 test("a checkout runs its sources, and builds the guest tools from theirs", () => {
@@ -44,6 +44,7 @@ test("a package runs its bundle, and has guest tools that are built already", ()
     renderer: join(folder, "dist/renderer"),
     images: join(folder, "images"),
     guestTools: { binary: join(folder, "guest-tools/guest-tools") },
+    version: "1.2.3",
   });
 });
 

@@ -29,9 +29,10 @@ export interface Installation {
   /** Tinsmith's own guest tools: the folder of their sources, or else the binary that was built from these. */
   readonly guestTools: { readonly sources: string } | { readonly binary: string };
   readonly isCheckout: boolean;
+  readonly version: string;
 }
 
-const packageSchema = z.object({ name: z.literal("tinsmith") });
+const packageSchema = z.object({ name: z.literal("tinsmith"), version: z.string() });
 
 /** The installation that this file, or the bundle that it is in, belongs to. */
 export const installation: Installation = findInstallation(import.meta.dirname);
@@ -42,7 +43,8 @@ export const installation: Installation = findInstallation(import.meta.dirname);
  * All but the main process is beside an asar archive, which only Electron can read.
  */
 export function findInstallation(within: string): Installation {
-  if (!isOwnPackage(join(within, "package.json"))) {
+  const own = readOwnPackage(join(within, "package.json"));
+  if (!own) {
     if (dirname(within) === within)
       throw new Error("Tinsmith's package.json is in no folder above this file");
     return findInstallation(dirname(within));
@@ -60,11 +62,12 @@ export function findInstallation(within: string): Installation {
       ? { sources: join(files, "guest") }
       : { binary: join(files, "guest-tools/guest-tools") },
     isCheckout,
+    version: own.version,
   };
 }
 
-function isOwnPackage(path: string): boolean {
-  return existsSync(path) && packageSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).success;
+function readOwnPackage(path: string): { readonly version: string } | undefined {
+  return existsSync(path) ? packageSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data : undefined;
 }
 
 /**

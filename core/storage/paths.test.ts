@@ -14,6 +14,7 @@ test("TINSMITH_HOME holds everything", () => {
     windowState: "/srv/ts/window-state.json",
     images: "/srv/ts/images",
     cache: "/srv/ts/cache",
+    digests: "/srv/ts/cache/digests.json",
     sessionSummaries: "/srv/ts/cache/session-summaries.json",
     sockets: "/srv/ts/run",
   });
@@ -34,6 +35,7 @@ test("without it the XDG folders do", () => {
     windowState: "/h/state/tinsmith/window-state.json",
     images: "/h/data/tinsmith/images",
     cache: "/h/cache/tinsmith/cache",
+    digests: "/h/cache/tinsmith/cache/digests.json",
     sessionSummaries: "/h/cache/tinsmith/cache/session-summaries.json",
     sockets: "/h/state/tinsmith/run",
   });

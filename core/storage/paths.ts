@@ -22,6 +22,8 @@ export interface Paths {
   readonly images: string;
   /** Built ISOs and other things that can be made again. */
   readonly cache: string;
+  /** The digests of large files that were read, a cache. */
+  readonly digests: string;
   /** The descriptions of ended sessions, a cache. */
   readonly sessionSummaries: string;
   /** Sockets of running sessions: one folder (0700) a session. The same in all terminals and after a logout, as `sessions` is. */
@@ -49,6 +51,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
     windowState: join(state, "window-state.json"),
     images: join(data, "images"),
     cache: join(cache, "cache"),
+    digests: join(cache, "cache", "digests.json"),
     sessionSummaries: join(cache, "cache", "session-summaries.json"),
     sockets: socketsFolder(join(state, "run"), state),
   };

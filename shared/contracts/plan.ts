@@ -81,6 +81,8 @@ const rebuildPlan = strictObject({
   /** A person installs the setup image, even if the recipe has install steps. */
   byHand: flag,
   rules,
+  /** Builds also an image that is up to date. */
+  force: flag,
   /** The archive is replaced even if the session has had rules. */
   replacesUnderRules: flag,
   /** The id of a failed session, which must be kept still, whose results are used again where their inputs have not changed. */

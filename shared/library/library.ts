@@ -21,6 +21,8 @@ const buildInputKinds = [
   "cd-file",
   "guest-tools",
   "setup-image",
+  "environment",
+  "tool",
 ] as const;
 export type BuildInputKind = (typeof buildInputKinds)[number];
 
@@ -36,6 +38,38 @@ export const buildInputSchema = z.object({
   digest: z.string(),
 });
 export type BuildInput = z.infer<typeof buildInputSchema>;
+
+/** The ways in which an input differs from that of an earlier build, and the archive from the one that was built. */
+const inputChanges = [
+  "changed",
+  "new",
+  "gone",
+  "missing",
+  "unreadable",
+  /** An earlier version of Tinsmith did not record it. */
+  "not-recorded",
+  "changed-during-build",
+  /** It can't be known: the disk in a CD drive, or guest tools until their build command has run. */
+  "unknown",
+  /** Of an archive: how it was built is not known. */
+  "not-built-here",
+  "newer-record",
+  "damaged-record",
+] as const;
+export type InputChange = (typeof inputChanges)[number];
+
+/** One thing that an archive was built from, then and now. */
+export const comparedInputSchema = z.object({
+  kind: z.enum([...buildInputKinds, "archive"]),
+  name: z.string(),
+  /** SHA-256, in hexadecimal, when the archive was built; absent for a new input. */
+  before: z.string().optional(),
+  /** SHA-256, in hexadecimal, or `missing`, `unreadable` or `unknown`; absent for an input that is gone. */
+  now: z.string().optional(),
+  /** Absent for an input that is the same. */
+  change: z.enum(inputChanges).optional(),
+});
+export type ComparedInput = z.infer<typeof comparedInputSchema>;
 
 /** The record of an archive that was built here. */
 export const buildRecordSchema = z.object({
@@ -70,10 +104,10 @@ export const imageSlotSchema = z.object({
   path: z.string(),
   archive: archiveSummarySchema.optional(),
   /**
-   * Names of the inputs that changed since it was built; none when it is up to date or was not built here. Absent while
-   * large inputs are being read.
+   * The inputs that changed since it was built, and the archive itself if it is another one; none when it is up to date
+   * or was not built here. Absent while large inputs are being read.
    */
-  stale: z.array(z.string()).optional(),
+  stale: z.array(comparedInputSchema).optional(),
   /** The session that builds it now. */
   building: z.string().optional(),
 });

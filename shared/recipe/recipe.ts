@@ -29,6 +29,15 @@ const argv = z.tuple([word.min(1, "must name a program")], word, {
 const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
 const flag = z.boolean({ error: "must be true or false" });
 
+const variableName = z
+  .string({ error: "must be the name of a variable" })
+  .regex(/^[A-Za-z_]\w*$/, "must be the name of a variable");
+const env = list(variableName)
+  .optional()
+  .describe(
+    "Environment variables that the build command gets, in addition to those that say where it runs.",
+  );
+
 const isoFile = strictObject({ path: path.describe("The ISO, relative to the recipe's folder.") });
 const isoDownload = strictObject({
   url: z
@@ -52,6 +61,7 @@ const isoBuild = strictObject({
   inputs: list(path).describe(
     "Files that the ISO is built from. Tinsmith runs the program again when they change.",
   ),
+  env,
 });
 
 const isoSource = z.union([isoFile, isoDownload, isoBuild], {
@@ -97,6 +107,12 @@ export const recipeSchema = strictObject({
     .describe("Files for the data CD, in addition to the guest tools. The guest runs setup.sh."),
   guestTools: strictObject({
     build: argv.optional().describe("A program and its arguments, run in the recipe's folder."),
+    inputs: list(path)
+      .optional()
+      .describe(
+        "Files that the program reads. If they are unchanged, Tinsmith need not run it to know that an image is up to date.",
+      ),
+    env,
     binary: path.describe("The binary, relative to the recipe's folder."),
     run: list(word).default([]).describe("Its arguments in the guest."),
   })

@@ -35,6 +35,14 @@ export interface BuildResult {
   readonly guestMilliseconds: number;
 }
 
+/** An archive that a build would make again from the same. */
+export interface UpToDateArchive {
+  /** When its build ended, in milliseconds since the epoch. */
+  readonly built: number;
+  /** The number of its inputs. */
+  readonly inputs: number;
+}
+
 /** A command on the host that waits for input on its terminal. */
 export interface AwaitedInput {
   /** The command, as one line. */
@@ -89,6 +97,8 @@ export type BuildEvent = { readonly time: number } & (
   | {
       readonly type: "build-finished";
       readonly result: BuildResult;
+      /** Set when nothing was built: the guest tools are the same as those of the existing archive. */
+      readonly upToDate?: UpToDateArchive | undefined;
       /** The rules that the session has had. */
       readonly rules?: readonly RuleUse[] | undefined;
     }
@@ -161,6 +171,7 @@ export interface BuildState {
         readonly status: "succeeded";
         readonly finished: number;
         readonly result: BuildResult;
+        readonly upToDate?: UpToDateArchive | undefined;
         readonly rules?: readonly RuleUse[] | undefined;
       }
     | {
@@ -222,7 +233,13 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
     case "build-finished":
       return {
         ...state,
-        outcome: { status: "succeeded", finished: event.time, result: event.result, rules: event.rules },
+        outcome: {
+          status: "succeeded",
+          finished: event.time,
+          result: event.result,
+          upToDate: event.upToDate,
+          rules: event.rules,
+        },
       };
     case "build-failed":
       return {

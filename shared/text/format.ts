@@ -19,6 +19,15 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
+/** How long ago something was, in one unit: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. @param milliseconds since then */
+export function formatAge(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+}
+
 /** How long an exchange or a part of a boot took, in three digits or so: `0.4 ms`, `12 ms`, `1.24 s`, `1 min 36 s`, `62 min`. */
 export function formatLatency(milliseconds: number): string {
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;

@@ -5,7 +5,7 @@ import { StandardRPCHandler } from "@orpc/server/standard";
 import { createFileAddresses } from "../../cli/serve/file-addresses.ts";
 import { startUiServer } from "../../cli/serve/ui-server.ts";
 import { type AppDeps, createApp } from "../../core/app/app.ts";
-import { rememberBuild } from "../../core/builder/build-records.ts";
+import { rememberBuild } from "../../core/builder/freshness/build-records.ts";
 import { buildInputs } from "../../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../../core/image-set/image-set.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Argument, Command } from "commander";
+import { alwaysBuilds, judgeRebuild } from "../../../core/builder/freshness/judge-rebuild.ts";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
@@ -12,6 +13,7 @@ import { options } from "../../support/options.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { typedInput } from "../../support/typed-input.ts";
 import { usualSet } from "../../support/usual-set.ts";
+import { printExplanation, printUpToDate } from "./explain-rebuild.ts";
 
 interface Options extends RulesOptions {
   readonly recipe?: string;
@@ -27,6 +29,8 @@ interface Options extends RulesOptions {
   readonly keepFailed?: boolean;
   readonly retry?: string;
   readonly keep?: boolean;
+  readonly force?: boolean;
+  readonly explain?: boolean;
   readonly json?: boolean;
 }
 
@@ -55,16 +59,22 @@ export function rebuildCommand(): Command {
     .addOption(options.waitForWindow())
     .addOption(options.letVmRun())
     .option("--keep", "replace the archive even if it was built under rules")
+    .option("--force", "build the image even if it is up to date")
+    .option("--explain", "build nothing: say whether the image is up to date, and list its inputs")
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
       "after",
       `
+An image that is up to date is not built again: nothing that it was built from has changed. It is built with --force,
+--by-hand, --retry, or rules.
+
 The worker image is made from the setup image, which is built first when it is missing. An image that is built under
 rules stays in the session's folder, and the archive stays as it was, unless --keep is given.
 
 Examples:
   $ tinsmith rebuild worker
+  $ tinsmith rebuild worker --explain
   $ tinsmith rebuild setup --recipe images/tinycore --by-hand --boot TinyCore.iso --vnc 5900`,
     );
 }
@@ -82,8 +92,15 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       machine: given.machine && resolve(given.machine),
       rules: rulesOf(given, folder),
       replacesUnderRules: given.keep,
+      force: given.force,
       ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
+    if (given.explain || !alwaysBuilds(plan)) {
+      const judgement = await judgeRebuild(plan, paths, signal);
+      if (given.explain) printExplanation(judgement, given);
+      else if (judgement.changed.length === 0) printUpToDate(judgement, given);
+      if (given.explain || judgement.changed.length === 0) return exitStatus.success;
+    }
     using progress = createProgress(given);
     await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });
     return exitStatus.success;

@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import type { ArchiveExamination } from "../../../shared/contracts/app-contract.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { recallBuild } from "../../builder/build-records.ts";
+import { recallBuild } from "../../builder/freshness/build-records.ts";
 import { digestFile } from "../../files/digest.ts";
 import { requireRegularFile } from "../../files/regular-file.ts";
 import { requireTrusted, warnOfStranger } from "../../storage/known-images.ts";

@@ -1,7 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { Library } from "../../../shared/library/library.ts";
-import { forgetBuild } from "../../builder/build-records.ts";
+import { forgetBuild } from "../../builder/freshness/build-records.ts";
 import { requireRegularFile } from "../../files/regular-file.ts";
 import type { Paths } from "../../storage/paths.ts";
 

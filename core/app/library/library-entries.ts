@@ -9,13 +9,13 @@ import {
   type ImageSlot,
   imageKinds,
 } from "../../../shared/library/library.ts";
-import { recallBuild } from "../../builder/build-records.ts";
-import { buildInputs, staleInputs } from "../../builder/inputs/build-inputs.ts";
-import type { DigestCache } from "../../files/digest-cache.ts";
+import { readBuildRecord, recallBuild } from "../../builder/freshness/build-records.ts";
+import { judgeImage } from "../../builder/freshness/judge-image.ts";
+import type { Digests } from "../../files/digest.ts";
+import { type DigestCache, hasJustChanged } from "../../files/digest-cache.ts";
 import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
 import { type ImageSet as Recipe, readImageSet } from "../../image-set/image-set.ts";
 import { scenarioFiles, scenarioFolder, setFiles } from "../../image-set/set-files.ts";
-import type { TreeDigest } from "../../iso/built-iso-key.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { Described } from "./described-entries.ts";
 
@@ -38,8 +38,8 @@ export function describeSet(paths: Paths, folder: string, digests: DigestCache):
       setup: describeSlot(paths, set.setupImage),
       worker: describeSlot(paths, set.workerImage),
     };
-    const digest = digestWithin(folders, digests);
-    const more = async () => ({ value: await withStaleInputs(set, value, digest), folders });
+    const watched = digestWithin(paths, folders, digests);
+    const more = async () => ({ value: await withStaleInputs(paths, set, value, watched), folders });
     const isJudged = imageKinds.every((image) => value[image].stale);
     return { value, folders, ...(!isJudged && { more }) };
   } catch (thrown) {
@@ -64,31 +64,47 @@ function describeBrokenSet(folder: string, thrown: unknown): ImageSet {
   };
 }
 
-/** An image that was not built here is not out of date. Of others, what they were built from has to be read first. */
+/** An archive without a record was not built here, and is not out of date. Of others, all that they were built from has to be read first. */
 function describeSlot(paths: Paths, path: string): ImageSlot {
   if (!existsSync(path)) return { path, stale: [] };
   const archive = summarizeArchive(paths, path);
-  return { path, archive, stale: archive.record ? undefined : [] };
+  return { path, archive, stale: readBuildRecord(paths, path).known ? undefined : [] };
 }
 
-async function withStaleInputs(set: Recipe, described: ImageSet, digest: TreeDigest): Promise<ImageSet> {
+async function withStaleInputs(
+  paths: Paths,
+  set: Recipe,
+  described: ImageSet,
+  digests: Digests,
+): Promise<ImageSet> {
   const judge = async (image: ImageKind): Promise<ImageSlot> => {
     const slot = described[image];
-    const inputs = slot.archive?.record?.inputs;
-    if (!inputs) return slot;
-    const now = await buildInputs(set, image, { digest });
-    return { ...slot, stale: [...staleInputs(set, inputs, now)] };
+    if (slot.stale || !slot.archive) return slot;
+    const { known, changed } = await judgeImage(paths, set, image, { digests });
+    // An archive that was only touched is still the one that was built.
+    const { digest, record } = known ?? slot.archive;
+    return { ...slot, archive: { ...slot.archive, digest, record }, stale: [...changed] };
   };
   return { ...described, setup: await judge("setup"), worker: await judge("worker") };
 }
 
 /** Takes digests, and adds the folders to watch for changes of them. */
-function digestWithin(folders: Set<string>, digests: DigestCache): TreeDigest {
-  return async (paths) => {
-    for (const path of paths) folders.add(dirname(path));
-    const known = await digests.digest(paths);
+function digestWithin(paths: Paths, folders: Set<string>, digests: DigestCache): Digests {
+  const take = async (files: readonly string[], kind: "trees" | "file") => {
+    for (const path of files) folders.add(dirname(path));
+    const known = await digests.digest(files, kind);
     for (const folder of known.folders) folders.add(folder);
     return known.digest;
+  };
+  return {
+    trees: (files) => take(files, "trees"),
+    file: async (path) => {
+      // Nobody waits for the reading of an archive that was built just now: it is read later.
+      const built = recallBuild(paths, path);
+      if (!built || !hasJustChanged(statusOf(path)?.ctimeMs ?? 0)) return await take([path], "file");
+      folders.add(dirname(path));
+      return built.digest;
+    },
   };
 }
 

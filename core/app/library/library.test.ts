@@ -3,10 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { describeChanges } from "../../../shared/library/describe-changes.ts";
+import type { ImageSlot } from "../../../shared/library/library.ts";
 import { eventually } from "../../../tests/eventually.ts";
-import { rememberBuild } from "../../builder/build-records.ts";
+import { rememberBuild } from "../../builder/freshness/build-records.ts";
 import { buildInputs } from "../../builder/inputs/build-inputs.ts";
 import type { SetupChoices } from "../../builder/inputs/setup-choices.ts";
+import { digestText } from "../../files/digest.ts";
 import { readImageSet } from "../../image-set/image-set.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { createLibraryReader } from "./library.ts";
@@ -30,7 +33,7 @@ function makeWorkshop() {
     writeFileSync(path, image);
     const inputs = [...(await buildInputs(set, image, { choices }))];
     const record = { session: "s1", finished: 1000, milliseconds: 10, steps: { boot: 5 }, inputs };
-    rememberBuild(paths, path, "d".repeat(64), record);
+    rememberBuild(paths, path, digestText(image), record);
     return path;
   };
   const look = async (building = (_archive: string): string | undefined => undefined) => {
@@ -43,6 +46,11 @@ function makeWorkshop() {
     });
   };
   return { home, paths, workspace, folder, write, build, look };
+}
+
+/** Names what has changed. */
+function names(slot: ImageSlot | undefined): readonly string[] | undefined {
+  return slot?.stale?.map(({ name }) => name);
 }
 
 test("a set that was never built has two empty slots", async () => {
@@ -63,7 +71,12 @@ test("an archive that was built here has its digest, and is up to date", async (
   await build("setup");
   const path = await build("worker");
   const { worker } = await look();
-  expect(worker.archive).toMatchObject({ path, size: 6, digest: "d".repeat(64), record: { session: "s1" } });
+  expect(worker.archive).toMatchObject({
+    path,
+    size: 6,
+    digest: digestText("worker"),
+    record: { session: "s1" },
+  });
   expect(worker.stale).toEqual([]);
 });
 
@@ -83,31 +96,48 @@ test.each([
   await build("worker");
   change(folder);
   const set = await look();
-  expect(set[image].stale).toEqual([name]);
-  expect(set[image === "setup" ? "worker" : "setup"].stale).toEqual([]);
+  expect(names(set[image])).toEqual([name]);
+  expect(names(set[image === "setup" ? "worker" : "setup"])).toEqual([]);
 });
 
 test("a new setup image makes the worker image stale", async () => {
   const { look, build } = makeWorkshop();
   const setup = await build("setup");
   await build("worker");
-  utimesSync(setup, 1, 1);
-  expect((await look()).worker.stale).toEqual(["setup image"]);
+  writeFileSync(setup, "another setup image");
+  expect(names((await look()).worker)).toEqual(["setup image"]);
 });
 
-test("an archive that was put there by somebody else is not taken for the one that was built", async () => {
+test("an archive that somebody put in place of the one that was built is not taken for it, and is stale", async () => {
   const { look, build } = makeWorkshop();
   await build("setup");
   writeFileSync(await build("worker"), "another one");
-  expect((await look()).worker.archive?.record).toBeUndefined();
-  expect((await look()).worker.stale).toEqual([]);
+  const { worker } = await look();
+  expect(worker.archive?.record).toBeUndefined();
+  expect(describeChanges(worker.stale ?? [])).toBe("the archive is not the one that was built");
+});
+
+test("an archive that was only touched is still the one that was built", async () => {
+  const { look, build } = makeWorkshop();
+  await build("setup");
+  utimesSync(await build("worker"), 1, 1);
+  const { worker } = await look();
+  expect(worker).toMatchObject({ stale: [], archive: { record: { session: "s1" } } });
+});
+
+test("an archive that was never built here is not stale", async () => {
+  const { look, folder, write } = makeWorkshop();
+  write("small-worker.tar.lz4", "an image");
+  expect(await look()).toMatchObject({
+    worker: { stale: [], archive: { path: join(folder, "small-worker.tar.lz4") } },
+  });
 });
 
 test("an input that is gone is said", async () => {
   const { look, build, folder } = makeWorkshop();
   await build("setup");
   rmSync(join(folder, "small.iso"));
-  expect((await look()).setup.stale).toEqual(["install ISO"]);
+  expect(names((await look()).setup)).toEqual(["install ISO"]);
 });
 
 test.each<[SetupChoices, string]>([
@@ -124,7 +154,7 @@ test.each<[SetupChoices, string]>([
     write("recipe.yaml", "iso: {path: small.iso}\ncd: [setup.sh]\ninstall: [{type: poweroff}]");
     const machine = choices.machine && join(folder, choices.machine);
     await build("setup", { ...choices, ...(machine && { machine }) });
-    expect((await look()).setup.stale).toEqual([name]);
+    expect(names((await look()).setup)).toEqual([name]);
   },
 );
 
@@ -137,7 +167,7 @@ test("choices that are the same as the recipe's, or that it leaves to a person, 
     size: 1,
     byHand: true,
   });
-  expect((await look()).setup.stale).toEqual([]);
+  expect(names((await look()).setup)).toEqual([]);
 });
 
 test("a slot says which session builds it", async () => {
@@ -178,7 +208,7 @@ async function watchWorkshop() {
     return (await reader.read(places, () => undefined)).sets;
   };
   const says = (stale: readonly string[]) =>
-    eventually(async () => expect((await read())[0]?.worker.stale).toEqual(stale));
+    eventually(async () => expect(names((await read())[0]?.worker)).toEqual(stale));
   await says([]);
   return { ...workshop, reader, read, says };
 }

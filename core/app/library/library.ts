@@ -4,6 +4,7 @@ import { createChangeNotifier } from "../../async/change-notifier.ts";
 import { DigestCache } from "../../files/digest-cache.ts";
 import { createFolderWatch } from "../../files/folder-watch.ts";
 import { workspaceFolders } from "../../image-set/set-files.ts";
+import { createDigestStore } from "../../storage/digest-store.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { DescribedEntries } from "./described-entries.ts";
 import { describeArchive, describeSet } from "./library-entries.ts";
@@ -37,7 +38,7 @@ const recheckShare = 10;
 const patience = { usual: 300, recheck: 5_000 } as const;
 
 export function createLibraryReader(paths: Paths): LibraryReader {
-  const digests = new DigestCache();
+  const digests = new DigestCache({ keeper: createDigestStore(paths), awaitsWriters: true });
   const changes = createChangeNotifier();
   let isOutdated = true;
   let timer: NodeJS.Timeout | undefined;

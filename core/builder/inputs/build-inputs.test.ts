@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readImageSet } from "../../image-set/image-set.ts";
-import { buildInputs, changedInputs, staleInputs } from "./build-inputs.ts";
-import { withInputKinds } from "./input-kinds.ts";
+import { buildInputs } from "./build-inputs.ts";
+import { changedInputs, compareInputs } from "./compare-inputs.ts";
+import { withInputKinds, withoutTimes } from "./input-kinds.ts";
 
 /** An image set whose files on the data CD are called as its other inputs are. */
 function makeSet() {
@@ -15,29 +16,36 @@ function makeSet() {
   for (const name of names) writeFileSync(join(folder, name), name);
   writeFileSync(join(folder, "recipe.yaml"), `cd: ${JSON.stringify(names)}\n`);
   writeFileSync(join(folder, "machine.json"), '{"version": 1}');
-  return { folder, set: readImageSet(folder) };
+  const set = readImageSet(folder);
+  writeFileSync(set.setupImage, "an image");
+  return { folder, set };
 }
 
 test("files on the data CD with the names of other inputs are told apart from these", async () => {
   const { folder, set } = makeSet();
   const before = await buildInputs(set, "worker");
   expect(changedInputs(before, await buildInputs(set, "worker"))).toEqual([]);
-  expect(staleInputs(set, before, await buildInputs(set, "worker"))).toEqual([]);
   writeFileSync(join(folder, "conf/recipe.yaml"), "another");
   expect(changedInputs(before, await buildInputs(set, "worker"))).toEqual(["conf/recipe.yaml"]);
 });
 
 test.each(["setup", "worker"] as const)(
-  "inputs that an earlier version recorded of a %s image are unchanged",
+  "inputs that an earlier version recorded of a %s image are unchanged, and what it did not record is told",
   async (image) => {
     const { set } = makeSet();
     const now = await buildInputs(set, image, {
       choices: { iso: { path: join(set.folder, "install ISO") }, size: 4 },
     });
-    const earlier = now.map(({ kind, name, digest }) => ({
-      name: kind === "cd-file" ? name.replace("conf/", "") : name,
-      digest,
-    }));
-    expect(changedInputs(withInputKinds(earlier), now)).toEqual([]);
+    const earlier = now
+      .filter(({ kind }) => kind !== "tool")
+      .map(({ kind, name, digest }) => ({
+        name: kind === "cd-file" ? name.replace("conf/", "") : name,
+        digest,
+      }));
+    const changed = compareInputs(withoutTimes(withInputKinds(earlier)), now).filter(({ change }) => change);
+    expect(changed.every(({ change }) => change === "not-recorded")).toBe(true);
+    const programs = image === "setup" ? ["QEMU"] : ["QEMU", "xorriso", "Go"];
+    const large = image === "setup" ? "install ISO" : "setup image";
+    expect(changed.map(({ name }) => name)).toEqual([large, ...programs, "Tinsmith"]);
   },
 );

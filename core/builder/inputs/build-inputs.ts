@@ -6,40 +6,62 @@ import {
   byHandInput,
   type ImageKind,
 } from "../../../shared/library/library.ts";
-import type { IsoSource } from "../../../shared/recipe/recipe.ts";
+import type { GuestTools, IsoSource } from "../../../shared/recipe/recipe.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
-import { digestText, digestTrees } from "../../files/digest.ts";
+import { type Digests, digestText, plainDigests } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";
-import { builtIsoKey, type TreeDigest } from "../../iso/built-iso-key.ts";
+import { builtIsoKey, builtIsoParts } from "../../iso/built-iso-key.ts";
+import { commandDigests, type NamedDigest, toolDigest } from "../../process/command-digests.ts";
+import { qemuProgram } from "../../qemu/hardware/capabilities.ts";
 import { installation } from "../../storage/installation.ts";
+import { noDigest } from "./compare-inputs.ts";
 import type { SetupChoices } from "./setup-choices.ts";
 
 const isoInput = "install ISO";
+/** The input that stands for guest tools whose sources are one folder, one binary, or not known. */
+export const guestToolsInput = "guest tools";
 
 /** The sources of Tinsmith's own guest tools. */
 const ownGuestTools = Object.values(installation.guestTools).join();
 
+/** The version of all that Tinsmith itself does to an image's bytes. It rises when a build from the same makes others. */
+const buildVersion = 1;
+
 interface InputOptions {
   /** The choices that a person made for this build, in place of the recipe's. */
   readonly choices?: SetupChoices;
-  readonly digest?: TreeDigest;
+  readonly digests?: Digests;
 }
 
 /**
- * The inputs that an image of a set would be built from now. An input that is missing or can't be read is
- * distinguished from all others. An archive is up to date when it was built from the same.
+ * The inputs that an image of a set would be built from now: files, commands, choices, variables that the recipe names,
+ * and the programs that make the image. An input that is missing or can't be read is distinguished from all others. An
+ * archive is up to date when it was built from the same.
  *
- * An ISO file and the setup image count by their size and time of change instead of their bytes, since they are
- * large. Memory and time limits of the virtual machine don't count: an image is not made from them.
+ * Memory and time limits of the virtual machine don't count: an image is not made from them. Guest tools that a command
+ * builds from files that the recipe doesn't name are not among them: see `guestToolsAreUnknown`.
  */
 export async function buildInputs(
   set: ImageSet,
   image: ImageKind,
-  { choices = {}, digest = digestTrees }: InputOptions = {},
+  { choices = {}, digests = plainDigests() }: InputOptions = {},
 ): Promise<readonly BuildInput[]> {
-  const tolerant: TreeDigest = (paths) => digest(paths).catch(whyNone);
+  const tolerant: Digests = {
+    trees: (paths) => digests.trees(paths).catch(whyNone),
+    file: (path) => digests.file(path).catch(whyNone),
+  };
   return image === "setup" ? await setupInputs(set, choices, tolerant) : await workerInputs(set, tolerant);
+}
+
+/** Whether only the command that builds a recipe's guest tools knows what they are built from. */
+export function guestToolsAreUnknown({ recipe: { guestTools } }: ImageSet): boolean {
+  return guestTools?.build !== undefined && guestTools.inputs === undefined;
+}
+
+/** The guest tools that were built from unknown sources, as an input: the binary itself. @param binary its path */
+export async function builtGuestTools(binary: string, digests: Digests): Promise<BuildInput> {
+  return { kind: "guest-tools", name: guestToolsInput, digest: await digests.file(binary).catch(whyNone) };
 }
 
 /** The rules of a session that built an image, as an input, which no build without rules has. */
@@ -50,47 +72,22 @@ export function rulesInput(rules: readonly Rule[]): readonly BuildInput[] {
     : [{ kind: "choice", name: `rules (${names})`, digest: digestText(JSON.stringify(rules)) }];
 }
 
-/** Names the inputs that were others when an image was built. */
-export function changedInputs(before: readonly BuildInput[], now: readonly BuildInput[]): readonly string[] {
-  const digests = new Map(before.map((input) => [inputKey(input), input.digest]));
-  const keys = new Set(now.map(inputKey));
-  const changed = now.filter((input) => digests.get(inputKey(input)) !== input.digest);
-  const gone = before.filter((input) => !keys.has(inputKey(input)));
-  return [...changed, ...gone].map(({ name }) => name);
-}
-
-/**
- * Identifies an input among those of one image. A file on the data CD is identified by its name there, since earlier
- * versions recorded no more of its path; the path is part of the recipe.
- */
-export function inputKey({ kind, name }: BuildInput): string {
-  return `${kind} ${kind === "cd-file" ? basename(name) : name}`;
-}
-
-/** Names the inputs that make an image out of date. A recipe without an ISO is fine with any that a person has chosen. */
-export function staleInputs(
-  { recipe }: ImageSet,
-  before: readonly BuildInput[],
-  now: readonly BuildInput[],
-): readonly string[] {
-  const counted = recipe.iso ? before : before.filter(({ kind }) => kind !== "install-iso");
-  return changedInputs(counted, now);
-}
-
 async function setupInputs(
   { folder, recipe }: ImageSet,
   choices: SetupChoices,
-  digest: TreeDigest,
+  digests: Digests,
 ): Promise<readonly BuildInput[]> {
   const { size, install, internet } = recipe;
-  const machine = await digest([join(folder, recipe.machine)]);
-  const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digest));
-  const chosenIso = choices.iso && (await isoDigest(folder, choices.iso, digest));
-  const chosenMachine = choices.machine && (await digest([choices.machine]));
+  const machine = await digests.trees([join(folder, recipe.machine)]);
+  const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digests));
+  const chosenIso = choices.iso && (await isoDigest(folder, choices.iso, digests));
+  const chosenMachine = choices.machine && (await digests.trees([choices.machine]));
   return [
     { kind: "recipe", name: "recipe.yaml", digest: digestOf({ size, install, internet }) },
     { kind: "machine", name: recipe.machine, digest: machine },
-    ...known("install-iso", isoInput, iso ?? chosenIso),
+    ...(recipe.iso && "build" in recipe.iso
+      ? await isoParts(folder, recipe.iso, digests)
+      : known("install-iso", isoInput, iso ?? chosenIso)),
     // Each choice that differs from the recipe is one more input, which no build by the recipe alone has.
     ...known("choice", `${isoInput} (${nameOf(choices.iso)} was chosen)`, iso && otherThan(iso, chosenIso)),
     ...known(
@@ -104,6 +101,7 @@ async function setupInputs(
       otherThan(`${size}`, choices.size?.toString()),
     ),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
+    ...(await tools([["QEMU", qemuProgram()]], digests)),
   ];
 }
 
@@ -115,10 +113,24 @@ function otherThan(own: string, chosen: string | undefined): string | undefined 
   return chosen === own ? undefined : chosen;
 }
 
-async function isoDigest(folder: string, source: IsoSource, digest: TreeDigest): Promise<string> {
+async function isoDigest(folder: string, source: IsoSource, digests: Digests): Promise<string> {
   if ("url" in source) return source.sha256;
-  if ("path" in source) return stamp(resolve(folder, source.path));
-  return await builtIsoKey(folder, source, digest);
+  if ("build" in source) return await builtIsoKey(folder, source, digests);
+  const path = resolve(folder, source.path);
+  // The disk in a drive may have been changed, which its device does not tell.
+  return statusOf(path)?.isBlockDevice() ? noDigest.unknown : await digests.file(path);
+}
+
+async function isoParts(
+  folder: string,
+  source: Extract<IsoSource, { build: unknown }>,
+  digests: Digests,
+): Promise<readonly BuildInput[]> {
+  return (await builtIsoParts(folder, source, digests)).map((part) => asInput(part, "install-iso"));
+}
+
+function asInput({ kind, ...part }: NamedDigest, fileKind: BuildInputKind): BuildInput {
+  return { kind: kind === "file" ? fileKind : kind, ...part };
 }
 
 function nameOf(source: IsoSource | undefined): string {
@@ -128,32 +140,54 @@ function nameOf(source: IsoSource | undefined): string {
 
 async function workerInputs(
   { folder, recipe, setupImage }: ImageSet,
-  digest: TreeDigest,
+  digests: Digests,
 ): Promise<readonly BuildInput[]> {
   const { done, internet, guestTools, cd } = recipe;
   const files: BuildInput[] = [];
   for (const path of cd)
-    files.push({ kind: "cd-file", name: path, digest: await digest([join(folder, path)]) });
-  const tools = guestTools ? join(folder, guestTools.binary) : ownGuestTools;
+    files.push({ kind: "cd-file", name: path, digest: await digests.trees([join(folder, path)]) });
+  const compiler = guestTools || "binary" in installation.guestTools ? [] : [["Go", "go"] as const];
   return [
     { kind: "recipe", name: "recipe.yaml", digest: digestOf({ done, internet, guestTools, cd }) },
     ...files,
-    // The sources of guest tools that the recipe builds with its own command are not known.
-    ...(guestTools?.build
-      ? []
-      : [{ kind: "guest-tools" as const, name: "guest tools", digest: await digest([tools]) }]),
-    { kind: "setup-image", name: "setup image", digest: stamp(setupImage) },
+    ...(await toolsInputs(folder, guestTools, digests)),
+    { kind: "setup-image", name: "setup image", digest: await digests.file(setupImage) },
+    ...(await tools([["QEMU", qemuProgram()], ["xorriso", "xorriso"], ...compiler], digests)),
   ];
+}
+
+async function toolsInputs(
+  folder: string,
+  guestTools: GuestTools | undefined,
+  digests: Digests,
+): Promise<readonly BuildInput[]> {
+  const { build, inputs = [], env, binary } = guestTools ?? {};
+  if (!build) {
+    const path = binary === undefined ? ownGuestTools : join(folder, binary);
+    return [{ kind: "guest-tools", name: guestToolsInput, digest: await digests.trees([path]) }];
+  }
+  const command = await commandDigests(folder, { build, env }, digests);
+  const files: BuildInput[] = [];
+  for (const path of inputs)
+    files.push({ kind: "guest-tools", name: path, digest: await digests.trees([resolve(folder, path)]) });
+  return [...command.map((part) => asInput(part, "guest-tools")), ...files];
+}
+
+/** The programs that make an image, Tinsmith itself among them. */
+async function tools(
+  programs: readonly (readonly [name: string, program: string])[],
+  digests: Digests,
+): Promise<readonly BuildInput[]> {
+  const found: BuildInput[] = [];
+  for (const [name, program] of programs)
+    found.push({ kind: "tool", name, digest: await toolDigest(program, digests) });
+  const { version } = installation;
+  return [...found, { kind: "tool", name: "Tinsmith", digest: digestOf({ version, buildVersion }) }];
 }
 
 /** The replacement for the digest of an input that has none. */
 function whyNone(error: unknown): string {
-  return hasErrorCode(error, "ENOENT", "ENOTDIR") ? "missing" : "unreadable";
-}
-
-function stamp(path: string): string {
-  const status = statusOf(path);
-  return status ? digestOf({ size: status.size, mtimeMs: status.mtimeMs }) : "missing";
+  return hasErrorCode(error, "ENOENT", "ENOTDIR", "missing-file") ? noDigest.missing : noDigest.unreadable;
 }
 
 function digestOf(value: unknown): string {

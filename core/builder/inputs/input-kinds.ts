@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BuildInput, BuildInputKind } from "../../../shared/library/library.ts";
+import { type BuildInput, type BuildInputKind, buildInputSchema } from "../../../shared/library/library.ts";
 
 const namedInputsSchema = z.array(z.object({ name: z.string(), digest: z.string() }));
 
@@ -19,4 +19,15 @@ export function withInputKinds(recorded: unknown): readonly BuildInput[] {
     return index === last - 1 && name === "guest tools" ? "guest-tools" : "cd-file";
   };
   return inputs.map((input, index) => ({ kind: kindOf(input.name, index), ...input }));
+}
+
+const inputsSchema = z.array(buildInputSchema);
+
+/**
+ * Leaves out the inputs for which an earlier version recorded a size and a time of change in place of a digest.
+ *
+ * @throws z.ZodError when they aren't inputs.
+ */
+export function withoutTimes(recorded: unknown): readonly BuildInput[] {
+  return inputsSchema.parse(recorded).filter(({ kind }) => kind !== "setup-image" && kind !== "install-iso");
 }

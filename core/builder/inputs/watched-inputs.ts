@@ -1,8 +1,5 @@
 import type { BuildInput, BuildInputKind } from "../../../shared/library/library.ts";
-import { inputKey } from "./build-inputs.ts";
-
-/** Stands for the digest of an input that changed while it was used: no input of a later build equals it. */
-const changedDigest = "changed";
+import { inputKey, noDigest } from "./compare-inputs.ts";
 
 /**
  * The inputs of a build in progress. The build compares them with what is on disk each time that it has read some, so
@@ -10,6 +7,7 @@ const changedDigest = "changed";
  */
 export class WatchedInputs {
   #recorded: readonly BuildInput[];
+  readonly #added: (() => Promise<BuildInput>)[] = [];
   readonly #read: () => Promise<readonly BuildInput[]>;
 
   private constructor(first: readonly BuildInput[], read: () => Promise<readonly BuildInput[]>) {
@@ -27,6 +25,14 @@ export class WatchedInputs {
     return this.#recorded;
   }
 
+  /** Adds an input that the build itself has made. */
+  async add(read: () => Promise<BuildInput>): Promise<BuildInput> {
+    const input = await read();
+    this.#recorded = [...this.#recorded, input];
+    this.#added.push(read);
+    return input;
+  }
+
   /**
    * Reads the inputs again.
    *
@@ -34,16 +40,18 @@ export class WatchedInputs {
    * @param onNote takes notes for the person about inputs that have changed since the build started.
    */
   async check(onNote: (text: string) => void, kinds?: readonly BuildInputKind[]): Promise<void> {
-    const digests = new Map((await this.#read()).map((input) => [inputKey(input), input.digest]));
+    const added = await Promise.all(this.#added.map((read) => read()));
+    const now = [...(await this.#read()), ...added];
+    const digests = new Map(now.map((input) => [inputKey(input), input.digest]));
     const changed = this.#recorded.filter(
       (input) =>
-        input.digest !== changedDigest &&
+        input.digest !== noDigest.changed &&
         (kinds?.includes(input.kind) ?? true) &&
         digests.get(inputKey(input)) !== input.digest,
     );
     if (changed.length === 0) return;
     this.#recorded = this.#recorded.map((input) =>
-      changed.includes(input) ? { ...input, digest: changedDigest } : input,
+      changed.includes(input) ? { ...input, digest: noDigest.changed } : input,
     );
     const names = changed.map(({ name }) => name).join(", ");
     onNote(

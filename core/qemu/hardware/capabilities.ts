@@ -16,14 +16,17 @@ export interface QemuCapabilities {
 
 const answers = new Map<string, Promise<QemuCapabilities>>();
 
+/** The QEMU of this host: a name to be found on the PATH, or a path. */
+export function qemuProgram(): string {
+  return process.env.TINSMITH_QEMU || "qemu-system-x86_64";
+}
+
 /**
  * Asks QEMU for its capabilities. An answer is kept as long as this process lives; a failure is not.
  *
  * @throws AppError `missing-tool` without QEMU, `command-failed` when it doesn't run
  */
-export function askQemu(
-  program = process.env.TINSMITH_QEMU || "qemu-system-x86_64",
-): Promise<QemuCapabilities> {
+export function askQemu(program = qemuProgram()): Promise<QemuCapabilities> {
   const known = answers.get(program);
   if (known !== undefined) return known;
   const answer = ask(program);

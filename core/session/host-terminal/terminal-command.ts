@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { constants as os } from "node:os";
-import { delimiter, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { TaskExit } from "../../../shared/guest/task-outcome.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { LineSplitter } from "../../files/logs/line-splitter.ts";
+import { findProgram } from "../../process/find-program.ts";
 import { createProcessTree, endTree } from "../../process/process-tree.ts";
 import {
   type Argv,
@@ -56,7 +57,8 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
   const [program] = argv;
   if (signal?.aborted) throw commandInterrupted(program);
   if (cwd !== undefined) requireWorkingFolder(cwd);
-  if (!isFound(program, cwd))
+  // A terminal's child can't tell that its program is not there.
+  if (findProgram(program, cwd) === undefined)
     throw program.includes("/") && existsSync(resolve(cwd ?? ".", program))
       ? notExecutable(program)
       : missingTool(program);
@@ -69,7 +71,7 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
   });
   // It is native code, which most commands do without.
   const { spawn } = await import("node-pty");
-  const [guarded, ...args] = isFound(guard[0]) ? [...guard, ...argv] : argv;
+  const [guarded, ...args] = findProgram(guard[0]) ? [...guard, ...argv] : argv;
   const pty = spawn(guarded, args, {
     ...size,
     name: "xterm-256color",
@@ -115,21 +117,6 @@ export async function runOnTerminal(argv: Argv, options: TerminalCommandOptions)
   if (how && input.hasEndedInput()) throw waitedForInput(argv, `Its input was ended, and it ${how}.`, lines);
   if (how) throw commandFailed(argv, how, lines);
   return lines.join("\n");
-}
-
-/** A terminal's child can't tell that its program is not there. */
-function isFound(program: string, cwd = process.cwd()): boolean {
-  const folders = program.includes("/") ? [cwd] : (process.env.PATH ?? "").split(delimiter);
-  return folders.some((folder) => isProgram(resolve(folder, program)));
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function signalName(number: number): string {

@@ -1,8 +1,9 @@
 import { Disc3, Hammer } from "lucide-react";
 import { useStore } from "zustand";
+import { describeChanges } from "../../../shared/library/describe-changes.ts";
 import {
-  type BuildRecord,
   byHandInput,
+  type ComparedInput,
   type ImageKind,
   type ImageSet,
   type ImageSlot,
@@ -110,9 +111,8 @@ function SlotItem({ set, image, slot }: SlotProps) {
 }
 
 /** Whether an archive differs from its recipe's result only in the choices that a person made for it. */
-function isByHandOnly(record: BuildRecord | undefined, stale: readonly string[]): boolean {
-  const chosen = (record?.inputs ?? []).filter(({ kind }) => kind === "choice").map(({ name }) => name);
-  return chosen.includes(byHandInput) && stale.every((name) => chosen.includes(name));
+function isByHandOnly(stale: readonly ComparedInput[]): boolean {
+  return stale.some(({ name }) => name === byHandInput) && stale.every(({ kind }) => kind === "choice");
 }
 
 const failed = { state: "bad", label: "Failed, its guest is kept" } as const;
@@ -125,8 +125,10 @@ function slotState({ archive, building, stale }: ImageSlot): {
   if (building) return { state: "busy", label: "Building" };
   if (!archive) return { state: "none", label: "Not built yet" };
   if (!stale) return { state: "busy", label: "Reading its inputs…" };
-  if (isByHandOnly(archive.record, stale)) return { state: "none", label: "Installed by hand" };
-  if (stale.length > 0) return { state: "warn", label: `Stale: ${stale.join(", ")} changed` };
+  if (isByHandOnly(stale)) return { state: "none", label: "Installed by hand" };
+  if (stale.length > 0 && stale.every(({ change }) => change === "unknown"))
+    return { state: "none", label: "Guest tools not compared" };
+  if (stale.length > 0) return { state: "warn", label: `Stale: ${describeChanges(stale)}` };
   return archive.record
     ? { state: "good", label: "Up to date" }
     : { state: "none", label: "Built elsewhere" };

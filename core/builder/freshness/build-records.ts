@@ -1,13 +1,13 @@
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { toAppError } from "../../shared/errors/errors.ts";
-import { type BuildRecord, buildRecordSchema } from "../../shared/library/library.ts";
-import { digestText } from "../files/digest.ts";
-import { statusOf } from "../files/regular-file.ts";
-import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
-import type { Paths } from "../storage/paths.ts";
-import { withInputKinds } from "./inputs/input-kinds.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
+import { type BuildRecord, buildRecordSchema, type InputChange } from "../../../shared/library/library.ts";
+import { digestText } from "../../files/digest.ts";
+import { statusOf } from "../../files/regular-file.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../../files/writing/versioned-json.ts";
+import type { Paths } from "../../storage/paths.ts";
+import { withInputKinds, withoutTimes } from "../inputs/input-kinds.ts";
 
 /** The record of an archive that was built here. */
 const knownArchiveSchema = z.object({
@@ -31,13 +31,15 @@ const format: VersionedFormat<KnownArchive> = {
     // The first records named no version.
     (known) => known,
     // The inputs had no kinds.
-    (known) => ({ ...known, record: withInputKindsIn(known.record) }),
+    (known) => ({ ...known, record: changeInputs(known.record, withInputKinds) }),
+    // Large files had no digests.
+    (known) => ({ ...known, record: changeInputs(known.record, withoutTimes) }),
   ],
 };
 
-function withInputKindsIn(record: unknown): unknown {
+function changeInputs(record: unknown, change: (inputs: unknown) => unknown): unknown {
   const { inputs, ...rest } = z.looseObject({ inputs: z.unknown() }).parse(record);
-  return { ...rest, inputs: withInputKinds(inputs) };
+  return { ...rest, inputs: change(inputs) };
 }
 
 /** A record file that a person has damaged stays as it is, too. */
@@ -62,12 +64,21 @@ export function rememberBuild(paths: Paths, path: string, digest: string, record
 export function recallBuild(paths: Paths, path: string): KnownArchive | undefined {
   const status = statusOf(path);
   if (!status) return undefined;
+  const { known } = readBuildRecord(paths, path);
+  return known?.size === status.size && known.modified === status.mtimeMs ? known : undefined;
+}
+
+/** The record of the last build of an archive of that name, which may be another one now; or why there is none. */
+export function readBuildRecord(
+  paths: Paths,
+  path: string,
+): { readonly known?: KnownArchive; readonly problem?: InputChange } {
+  const file = recordFile(paths, path);
+  if (!existsSync(file)) return { problem: "not-built-here" };
   try {
-    const known = readVersioned(recordFile(paths, path), format);
-    return known.size === status.size && known.modified === status.mtimeMs ? known : undefined;
-  } catch {
-    // No record, or one by a newer version: the archive counts as imported.
-    return undefined;
+    return { known: readVersioned(file, format) };
+  } catch (error) {
+    return { problem: toAppError(error).code === "newer-version" ? "newer-record" : "damaged-record" };
   }
 }
 

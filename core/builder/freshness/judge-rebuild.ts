@@ -1,0 +1,34 @@
+import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
+import { DigestCache } from "../../files/digest-cache.ts";
+import { readImageSet } from "../../image-set/image-set.ts";
+import { createDigestStore } from "../../storage/digest-store.ts";
+import type { Paths } from "../../storage/paths.ts";
+import { setupChoices } from "../inputs/setup-choices.ts";
+import { type Judgement, judgeImage } from "./judge-image.ts";
+
+/** Judges the image that a plan is to build. Large files are read only if they have changed since they were read last. */
+export async function judgeRebuild(
+  plan: RebuildPlan,
+  paths: Paths,
+  signal?: AbortSignal,
+): Promise<Judgement> {
+  const cache = new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) });
+  const options = { choices: plan.image === "setup" ? setupChoices(plan) : {}, digests: cache.digests };
+  const judgement = await judgeImage(paths, readImageSet(plan.folder), plan.image, options);
+  signal?.throwIfAborted();
+  return judgement;
+}
+
+/**
+ * Whether a plan builds also an image that is up to date: a person has asked for that, installs by hand, tries a failed
+ * build again, or wants rules to apply.
+ */
+export function alwaysBuilds({ force, byHand, rules, retry }: RebuildPlan): boolean {
+  return force || byHand || rules !== undefined || retry !== undefined;
+}
+
+/** Whether an image would be up to date if its guest tools, which only their build command knows, are the same. */
+export function dependsOnGuestTools({ known, changed }: Judgement): boolean {
+  const isUnknown = changed.every(({ kind, change }) => kind === "guest-tools" && change === "unknown");
+  return known !== undefined && changed.length > 0 && isUnknown;
+}
