@@ -158,7 +158,7 @@ type FinishedBuild = Extract<BuildEvent, { type: "build-finished" }>;
 function printResult(state: BuildState, { result, rules, upToDate }: FinishedBuild): void {
   if (state.outcome.status !== "succeeded") return;
   if (upToDate) {
-    print(`${result.path}: ${describeUpToDate(upToDate.built, upToDate.inputs, Date.now())}\n`);
+    print(`${result.path}: ${describeUpToDate(upToDate, Date.now())}\n`);
     return;
   }
   const total = state.outcome.finished - state.started;

@@ -16,6 +16,7 @@ import { createHostAccelerator } from "../accelerator/host-accelerator.ts";
 import { createChangeNotifier } from "../async/change-notifier.ts";
 import { pollForChanges } from "../async/poll-for-changes.ts";
 import { withProgress } from "../async/with-progress.ts";
+import { findUpToDate } from "../builder/freshness/judge-rebuild.ts";
 import { replaceGuestTools } from "../builder/replace-guest-tools.ts";
 import { compareSessions, withoutBodies } from "../comparison/compare-sessions.ts";
 import { reportError } from "../crash/crash-reporter.ts";
@@ -183,9 +184,11 @@ export function createApp(deps: AppDeps) {
       ),
     },
     builds: {
-      start: api.builds.start.handler(({ input, signal }) =>
-        startSession(chosenRebuild(input, takeSettings()), input.accepted, signal),
-      ),
+      start: api.builds.start.handler(async ({ input, signal }) => {
+        const plan = chosenRebuild(input, takeSettings());
+        const upToDate = await findUpToDate(plan, paths, signal);
+        return upToDate ? { upToDate } : await startSession(plan, input.accepted, signal);
+      }),
       install: api.builds.install.handler(async ({ input }) => {
         const { iso, size, memory } = input;
         // Refused at once, before there is a session.

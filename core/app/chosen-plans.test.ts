@@ -18,10 +18,16 @@ const settings = { keepFailed: true };
 test("a set's rules apply to a session only if a person wants that", async () => {
   const { run, rebuild } = makeSet("seed: 7\nrules: [{name: a, steps: [{hold: true}]}]\n");
   expect((await chosenRun({ ...run, withRules: false })).rules).toBeUndefined();
-  expect(chosenRebuild({ ...rebuild, withRules: false }, settings)).toMatchObject({ keepFailed: true });
+  expect(chosenRebuild({ ...rebuild, withRules: false, force: true }, settings)).toMatchObject({
+    keepFailed: true,
+    force: true,
+  });
   const rules = { seed: 7, rules: [{ name: "a", times: 1 }], waitForWindow: false, letVmRun: false };
   expect(await chosenRun({ ...run, withRules: true })).toMatchObject({ kind: "run", rules });
-  expect(chosenRebuild({ ...rebuild, withRules: true }, settings)).toMatchObject({ kind: "rebuild", rules });
+  expect(chosenRebuild({ ...rebuild, withRules: true, force: false }, settings)).toMatchObject({
+    kind: "rebuild",
+    rules,
+  });
 });
 
 test("invalid rules are refused before there is a session", async () => {

@@ -10,12 +10,12 @@ import { checkPath } from "./paths/check-path.ts";
 
 /** The plan of a rebuild that a person has chosen in a window. @throws AppError `invalid-rules`; as `makePlan` */
 export function chosenRebuild(
-  { image, memory, retry, withRules, ...choices }: RebuildChoices,
+  { image, memory, retry, force, withRules, ...choices }: RebuildChoices,
   { keepFailed }: { readonly keepFailed: boolean },
 ): RebuildPlan {
   const folder = resolve(choices.folder);
   const rules = rulesIn(folder, withRules);
-  return makePlan({ kind: "rebuild", folder, image, memory, retry, keepFailed, rules });
+  return makePlan({ kind: "rebuild", folder, image, memory, retry, force, keepFailed, rules });
 }
 
 /**

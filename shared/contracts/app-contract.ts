@@ -13,6 +13,7 @@ import { imageKinds, librarySchema, templateSchema } from "../library/library.ts
 import { fileContentSchema } from "../library/set-file.ts";
 import { chosenIsoSchema } from "../recipe/recipe.ts";
 import type { SavedScenario } from "../scenario/saved-scenario.ts";
+import { upToDateArchiveSchema } from "../session/build.ts";
 import type { SessionComparison } from "../session/session-comparison.ts";
 import { sessionSummarySchema } from "../session/session-summary.ts";
 
@@ -47,6 +48,8 @@ const rebuildChoicesSchema = z.object({
   /** The failed session to resume from, where that is sound. */
   retry: z.string().optional(),
   withRules,
+  /** Builds also an image that is up to date. */
+  force: z.boolean().default(false),
   /** For the setup image that a worker image is built from. */
   accepted,
 });
@@ -150,8 +153,14 @@ export const appContract = {
     deleteArchive: oc.input(path).output(z.object({ freedBytes: z.number() })),
   },
   builds: {
-    /** Starts a rebuild; `setup` is built first where a worker needs it. @throws AppError `not-trusted` */
-    start: oc.input(rebuildChoicesSchema).output(session),
+    /**
+     * Starts a rebuild, unless the image is up to date; `setup` is built first where a worker needs it.
+     *
+     * @throws AppError `not-trusted`
+     */
+    start: oc
+      .input(rebuildChoicesSchema)
+      .output(z.union([session, z.object({ upToDate: upToDateArchiveSchema })])),
     /** Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand. */
     install: oc.input(installOptionsSchema).output(session),
   },

@@ -1,3 +1,4 @@
+import type { UpToDateArchive } from "../session/build.ts";
 import { formatAge, formatCount } from "../text/format.ts";
 import type { ComparedInput, InputChange } from "./library.ts";
 
@@ -43,12 +44,8 @@ export function describeChanges(changed: readonly ComparedInput[]): string {
   return texts.join("; ");
 }
 
-/**
- * Says that an image is up to date: `up to date: built 3 h ago from the same 7 inputs`.
- *
- * @param finished when its build ended, as `now` in milliseconds since the epoch.
- */
-export function describeUpToDate(finished: number, inputs: number, now: number): string {
+/** Says that an image is up to date: `up to date: built 3 h ago from the same 7 inputs`. */
+export function describeUpToDate({ built, inputs }: UpToDateArchive, now: number): string {
   const same = inputs === 1 ? "input" : formatCount(inputs, "input");
-  return `up to date: built ${formatAge(now - finished)} from the same ${same}`;
+  return `up to date: built ${formatAge(now - built)} from the same ${same}`;
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { TaskExit } from "../guest/task-outcome.ts";
@@ -36,12 +37,13 @@ export interface BuildResult {
 }
 
 /** An archive that a build would make again from the same. */
-export interface UpToDateArchive {
+export const upToDateArchiveSchema = z.object({
   /** When its build ended, in milliseconds since the epoch. */
-  readonly built: number;
+  built: z.number(),
   /** The number of its inputs. */
-  readonly inputs: number;
-}
+  inputs: z.number(),
+});
+export type UpToDateArchive = z.infer<typeof upToDateArchiveSchema>;
 
 /** A command on the host that waits for input on its terminal. */
 export interface AwaitedInput {

@@ -107,6 +107,39 @@ test("a rebuild that is told twice to end leaves its end on record, a retry, no 
   expect(await readFile(workshop.workerImage, "utf8")).toBe("the old image");
 });
 
+test("a rebuild builds nothing while nothing has changed, says why it builds, and builds when it is forced to", async () => {
+  const workshop = await workshopWithSetupImage();
+  const script = join(workshop.imageSet, "notes.txt");
+  const recipe = join(workshop.imageSet, "recipe.yaml");
+  await writeFile(script, "one");
+  await writeFile(recipe, (await readFile(recipe, "utf8")).replace("cd: [", "cd: [notes.txt, "));
+  expect(await rebuild(workshop)).toMatchObject({ exitStatus: 0 });
+  const { mtimeMs } = await stat(workshop.workerImage);
+  const again = await rebuild(workshop);
+  expect(again).toMatchObject({ exitStatus: 0, stderr: "" });
+  expect(again.stdout.toString()).toMatch(
+    /^\S+microcore-worker\.tar\.lz4: up to date: built just now from the same 10 inputs\n$/,
+  );
+  expect((await stat(workshop.workerImage)).mtimeMs).toBe(mtimeMs);
+
+  await writeFile(script, "two");
+  const explained = await rebuild(workshop, "--explain");
+  expect(explained.exitStatus).toBe(0);
+  const lines = explained.stdout.toString().split("\n");
+  expect(lines[0]).toBe(`${workshop.workerImage}: stale: notes.txt changed`);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ {2}notes\.txt +[0-9a-f]{12} -> [0-9a-f]{12} {2}changed$/),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^ {2}setup image +[0-9a-f]{12} +same$/));
+  expect((await stat(workshop.workerImage)).mtimeMs).toBe(mtimeMs);
+
+  await writeFile(script, "one");
+  expect((await rebuild(workshop, "--json")).stdout.toString()).toMatch(
+    /^\{"type":"up-to-date",.*"inputs":10\}\n$/,
+  );
+  expect((await rebuild(workshop, "--force")).stdout.toString()).toContain("Took ");
+});
+
 test("with --json each event is a line of JSON on stdout, and nothing else is printed", async () => {
   const workshop = await workshopWithSetupImage();
   const { stdout, stderr } = await rebuild(workshop, "--json");

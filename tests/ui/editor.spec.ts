@@ -27,7 +27,8 @@ test("a recipe is helped with and checked as the builds read it", async ({ tinsm
 });
 
 test("saving a script makes the worker image stale", async ({ tinsmith, engine, page }) => {
-  await engine.leaveArchive(join(engine.workspace, "tinycore/tinycore-worker.tar.lz4"));
+  for (const image of ["setup", "worker"])
+    await engine.leaveArchive(join(engine.workspace, `tinycore/tinycore-${image}.tar.lz4`));
   const slot = tinsmith.slot("tinycore", "Worker image");
   await expect(slot).toContainText("Up to date");
   await tinsmith.command("Edit setup.sh of tinycore");

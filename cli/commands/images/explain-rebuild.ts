@@ -1,4 +1,5 @@
 import type { Judgement } from "../../../core/builder/freshness/judge-image.ts";
+import { upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
 import {
   describeChange,
   describeChanges,
@@ -13,38 +14,39 @@ interface OutputOptions {
 }
 
 /** Prints that an image is up to date, so that nothing is built. */
-export function printUpToDate({ path, known, inputs }: Judgement, { json }: OutputOptions): void {
-  if (!known) return;
-  const { digest, record } = known;
-  if (json) printJson({ type: "up-to-date", path, digest, built: record.finished, inputs: inputs.length });
-  else print(`${path}: ${describeUpToDate(record.finished, inputs.length, Date.now())}\n`);
+export function printUpToDate(judgement: Judgement, { json }: OutputOptions): void {
+  const { path, known } = judgement;
+  if (json) printJson({ type: "up-to-date", path, digest: known?.digest, ...upToDateOf(judgement) });
+  else print(`${path}: ${describeVerdict(judgement)}\n`);
 }
 
 /** Prints whether an image is up to date, and each input with its digests then and now. */
-export function printExplanation({ path, known, inputs, changed }: Judgement, { json }: OutputOptions): void {
+export function printExplanation(judgement: Judgement, { json }: OutputOptions): void {
+  const { path, known, inputs } = judgement;
   if (json) {
-    const isUpToDate = changed.length === 0;
+    const isUpToDate = upToDateOf(judgement) !== undefined;
     printJson({ type: "explanation", path, isUpToDate, built: known?.record.finished, inputs });
     return;
   }
-  const verdict =
-    known && changed.length === 0
-      ? describeUpToDate(known.record.finished, inputs.length, Date.now())
-      : changed.every(({ change }) => change === "unknown")
-        ? `a build finds out: ${describeChanges(changed)}`
-        : `stale: ${describeChanges(changed)}`;
-  print(`${path}: ${verdict}\n`);
+  print(`${path}: ${describeVerdict(judgement)}\n`);
   const width = Math.max(...inputs.map(({ name }) => name.length));
   for (const input of inputs)
     print(`  ${input.name.padEnd(width)}  ${describeDigests(input)}  ${describeChange(input)}\n`);
+}
+
+function describeVerdict(judgement: Judgement): string {
+  const upToDate = upToDateOf(judgement);
+  if (upToDate) return describeUpToDate(upToDate, Date.now());
+  const { changed } = judgement;
+  const isUnknown = changed.every(({ change }) => change === "unknown");
+  return `${isUnknown ? "perhaps up to date" : "stale"}: ${describeChanges(changed)}`;
 }
 
 /** Digits of a digest that are shown: enough to tell the inputs of an image apart. */
 const shownDigits = 12;
 
 function describeDigests({ before, now, change }: ComparedInput): string {
-  const [then, today] = [before, now].map((digest) =>
-    (digest ?? "-").slice(0, shownDigits).padEnd(shownDigits),
-  );
-  return change ? `${then} -> ${today}` : `${then}    ${"".padEnd(shownDigits)}`;
+  const shown = (digest = "-") => digest.slice(0, shownDigits).padEnd(shownDigits);
+  const today = change ? ` -> ${shown(now)}` : " ".repeat(shownDigits + 4);
+  return `${shown(before)}${today}`;
 }

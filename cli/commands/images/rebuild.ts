@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Argument, Command } from "commander";
-import { alwaysBuilds, judgeRebuild } from "../../../core/builder/freshness/judge-rebuild.ts";
+import { alwaysBuilds, judgeRebuild, upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
@@ -95,11 +95,14 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       force: given.force,
       ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
-    if (given.explain || !alwaysBuilds(plan)) {
-      const judgement = await judgeRebuild(plan, paths, signal);
-      if (given.explain) printExplanation(judgement, given);
-      else if (judgement.changed.length === 0) printUpToDate(judgement, given);
-      if (given.explain || judgement.changed.length === 0) return exitStatus.success;
+    if (given.explain) {
+      printExplanation(await judgeRebuild(plan, paths, signal), given);
+      return exitStatus.success;
+    }
+    const judgement = alwaysBuilds(plan) ? undefined : await judgeRebuild(plan, paths, signal);
+    if (judgement && upToDateOf(judgement)) {
+      printUpToDate(judgement, given);
+      return exitStatus.success;
     }
     using progress = createProgress(given);
     await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });

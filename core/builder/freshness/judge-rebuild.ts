@@ -1,4 +1,5 @@
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
+import type { UpToDateArchive } from "../../../shared/session/build.ts";
 import { DigestCache } from "../../files/digest-cache.ts";
 import { readImageSet } from "../../image-set/image-set.ts";
 import { createDigestStore } from "../../storage/digest-store.ts";
@@ -25,6 +26,21 @@ export async function judgeRebuild(
  */
 export function alwaysBuilds({ force, byHand, rules, retry }: RebuildPlan): boolean {
   return force || byHand || rules !== undefined || retry !== undefined;
+}
+
+/** Whether an image is up to date by all that is known before a build. */
+export function upToDateOf({ known, changed }: Judgement): UpToDateArchive | undefined {
+  if (!known || changed.length > 0) return undefined;
+  return { built: known.record.finished, inputs: known.record.inputs.length };
+}
+
+/** The image that a plan need not build, since it is up to date; undefined if it has to be built. */
+export async function findUpToDate(
+  plan: RebuildPlan,
+  paths: Paths,
+  signal?: AbortSignal,
+): Promise<UpToDateArchive | undefined> {
+  return alwaysBuilds(plan) ? undefined : upToDateOf(await judgeRebuild(plan, paths, signal));
 }
 
 /** Whether an image would be up to date if its guest tools, which only their build command knows, are the same. */

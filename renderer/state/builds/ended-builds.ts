@@ -29,6 +29,6 @@ export async function resumeBuilds(
   forgetEndedSessions();
   for (const { id, output = "" } of builds) {
     const slot = findSlot(sets, output);
-    if (slot) await startBuild(slot.set, slot.image, id);
+    if (slot) await startBuild(slot.set, slot.image, { retry: id });
   }
 }

@@ -1,11 +1,13 @@
 import type { InstallOptions } from "../../../shared/contracts/app-contract.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
+import { describeUpToDate } from "../../../shared/library/describe-changes.ts";
 import type { ImageKind, ImageSet } from "../../../shared/library/library.ts";
+import type { UpToDateArchive } from "../../../shared/session/build.ts";
 import { app } from "../../client/api-client.ts";
 import { sessions } from "../connection/app-state.ts";
 import { showLog, showPart, showSession } from "../layout/session-panels.ts";
 import { openDialog } from "../messages/dialogs.ts";
-import { sayError } from "../messages/notices.ts";
+import { sayError, sayOffer } from "../messages/notices.ts";
 import { requestedBuilds } from "./build-obstacle.ts";
 
 /**
@@ -19,12 +21,14 @@ interface BuildOptions {
   readonly retry?: string | undefined;
   /** Applies the rules of the image set's rules.yaml. */
   readonly withRules?: boolean;
+  /** Builds also an image that is up to date. */
+  readonly force?: boolean | undefined;
   /** The digest of a setup image that was not made here, and that the person has accepted. */
   readonly accepted?: string | undefined;
 }
 
 /**
- * Starts a build and shows it. A worker image's setup image may have to be built first, in a session of its own: then
+ * Starts a build and shows it, or says that the image is up to date. A worker image's setup image may have to be built first, in a session of its own: then
  * the worker's is shown when it begins.
  *
  * @throws AppError the reason why it can't start
@@ -34,7 +38,12 @@ export async function buildImage(set: ImageSet, image: ImageKind, options: Build
   try {
     wanted.set(path, undefined);
     requestedBuilds.setState(({ outputs }) => ({ outputs: [...outputs, path] }));
-    const { session } = await app().builds.start({ folder: set.folder, image, ...options });
+    const started = await app().builds.start({ folder: set.folder, image, ...options });
+    if ("upToDate" in started) {
+      wanted.delete(path);
+      return sayUpToDate(set, image, started.upToDate);
+    }
+    const { session } = started;
     if (wanted.has(path)) wanted.set(path, session);
     showSession({ id: session, kind: "build" });
   } catch (error) {
@@ -45,17 +54,31 @@ export async function buildImage(set: ImageSet, image: ImageKind, options: Build
   }
 }
 
+/** How long a person can choose to build an image that is up to date, in milliseconds. */
+const offerMilliseconds = 15_000;
+
+function sayUpToDate(set: ImageSet, image: ImageKind, upToDate: UpToDateArchive): void {
+  const subject = `The ${image} image of ${set.name} is ${describeUpToDate(upToDate, Date.now())}.`;
+  sayOffer(subject, {
+    label: "Build anyway",
+    run: () => void startBuild(set, image, { force: true }),
+    milliseconds: offerMilliseconds,
+  });
+}
+
 /**
  * Starts a build as `buildImage` does. If the setup image was not made here, a dialog asks the person first. Other
  * errors are shown in a toast.
- *
- * @param retry the failed session to resume, where that is sound
  */
-export async function startBuild(set: ImageSet, image: ImageKind, retry?: string): Promise<void> {
+export async function startBuild(
+  set: ImageSet,
+  image: ImageKind,
+  { retry, force }: Pick<BuildOptions, "retry" | "force"> = {},
+): Promise<void> {
   try {
-    await buildImage(set, image, { retry });
+    await buildImage(set, image, { retry, force });
   } catch (error) {
-    if (toAppError(error).code === "not-trusted") openDialog({ name: "rebuild", set, retry });
+    if (toAppError(error).code === "not-trusted") openDialog({ name: "rebuild", set, retry, force });
     else sayError(error);
   }
 }

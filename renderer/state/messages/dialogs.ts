@@ -12,7 +12,12 @@ export type OpenDialog =
   | { readonly name: "open-archive" }
   | { readonly name: "run"; readonly archive: string; readonly form?: RunForm }
   /** For the worker image, from a setup image that was not made here. */
-  | { readonly name: "rebuild"; readonly set: ImageSet; readonly retry: string | undefined }
+  | {
+      readonly name: "rebuild";
+      readonly set: ImageSet;
+      readonly retry?: string | undefined;
+      readonly force?: boolean | undefined;
+    }
   /** Runs a scenario of an image set; `file` is chosen at first. */
   | { readonly name: "scenario"; readonly set: ImageSet; readonly file?: string }
   | { readonly name: "save-scenario"; readonly session: string }

@@ -25,7 +25,12 @@ export function useRetry(session: string, output: string): Retry | undefined {
   const other = useBuildObstacle(found?.set, found?.image ?? "worker");
   // The list may not have heard of its end yet.
   const obstacle = found?.slot.building === session ? undefined : other;
-  return found && { obstacle, start: (from) => void startBuild(found.set, found.image, from) };
+  return (
+    found && {
+      obstacle,
+      start: (from) => void startBuild(found.set, found.image, { retry: from, force: true }),
+    }
+  );
 }
 
 interface RetryButtonProps {

@@ -45,7 +45,7 @@ export function Dialogs({ open, onClose }: DialogsProps) {
     case "run":
       return <RunDialog archive={open.archive} form={open.form} onClose={onClose} />;
     case "rebuild":
-      return <RebuildDialog set={open.set} retry={open.retry} onClose={onClose} />;
+      return <RebuildDialog set={open.set} retry={open.retry} force={open.force} onClose={onClose} />;
     case "scenario":
       return <ScenarioDialog set={open.set} file={open.file} onClose={onClose} />;
     case "save-scenario":

@@ -10,11 +10,13 @@ interface RebuildDialogProps {
   readonly set: ImageSet;
   /** The failed session whose work is used again, where that is sound. */
   readonly retry: string | undefined;
+  /** Builds also an image that is up to date. */
+  readonly force: boolean | undefined;
   readonly onClose: () => void;
 }
 
 /** Asks whether a build may boot a setup image that was not made here, and for its options; starts the build. */
-export function RebuildDialog({ set, retry, onClose }: RebuildDialogProps) {
+export function RebuildDialog({ set, retry, force, onClose }: RebuildDialogProps) {
   const trust = useArchiveTrust(set.setup.path);
   const [withRules, setWithRules] = useState(false);
   return (
@@ -24,7 +26,9 @@ export function RebuildDialog({ set, retry, onClose }: RebuildDialogProps) {
       action="Rebuild worker"
       obstacle={trust.mayBoot ? undefined : (trust.obstacle ?? "The setup image can't be booted")}
       onSubmit={() =>
-        buildImage(set, "worker", { retry, withRules, accepted: trust.accepted }).catch(trust.examineAgain)
+        buildImage(set, "worker", { retry, force, withRules, accepted: trust.accepted }).catch(
+          trust.examineAgain,
+        )
       }
       onClose={onClose}
     >
