@@ -65,7 +65,7 @@ export async function makeFreshSet(text = buildingRecipe) {
   const plan = (image: ImageKind, options: { force?: boolean } = {}) =>
     makePlan({ kind: "rebuild", image, folder, ...options });
   const events: BuildEvent[] = [];
-  const build = (image: ImageKind, signal = new AbortController().signal, options = {}) => {
+  const build = (image: ImageKind, signal: AbortSignal = new AbortController().signal, options = {}) => {
     const context = { paths, signal, onEvent: (event: BuildEvent) => void events.push(event) };
     return (image === "setup" ? rebuildSetup : rebuildWorker)(
       readImageSet(folder),
