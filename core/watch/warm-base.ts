@@ -1,5 +1,6 @@
 import type { BuildInput } from "../../shared/library/library.ts";
-import { buildInputs, changedInputs } from "../builder/inputs/build-inputs.ts";
+import { buildInputs } from "../builder/inputs/build-inputs.ts";
+import { changedInputs } from "../builder/inputs/compare-inputs.ts";
 import type { ImageSet } from "../image-set/image-set.ts";
 import { type BootCheckpoint, createBootCheckpoint } from "../runner/boot-checkpoint.ts";
 
