@@ -3,6 +3,7 @@ import { installCrashReporter, throwRejections } from "../core/crash/crash-repor
 import { leaveParent } from "../core/process/parent-process.ts";
 import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { cacheCommand } from "./commands/cache.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { actionCommand } from "./commands/guest/action.ts";
 import { cdCommand } from "./commands/guest/cd.ts";
@@ -64,6 +65,7 @@ program
   .addCommand(inspectCommand())
   .addCommand(packCommand())
   .addCommand(extractCommand())
+  .addCommand(cacheCommand())
   .addCommand(doctorCommand());
 refuseUnusableValues(program);
 for (const [name, command] of allCommands(program)) configureErrors(name, command);

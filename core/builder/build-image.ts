@@ -54,6 +54,8 @@ export interface Preparation {
   readonly checkInputs: () => Promise<void>;
   /** Adds an input that the preparation has made. */
   readonly addInput: (read: () => Promise<BuildInput>) => Promise<BuildInput>;
+  /** Takes what must stay as long as the guest uses it. */
+  readonly held: DisposableStack;
   readonly signal: AbortSignal;
 }
 
@@ -253,7 +255,7 @@ async function makeImage(
   const checkInputs = async (kinds?: readonly BuildInputKind[]) => await plan.inputs?.check(note, kinds);
   const { working } = session.paths;
   const cdRoms = await plan.prepare({
-    ...{ folder: working, report, run, signal },
+    ...{ folder: working, report, run, held: disks, signal },
     checkInputs: () => checkInputs(),
     addInput: async (read) => (await plan.inputs?.add(read)) ?? read(),
   });

@@ -8,7 +8,7 @@ import { runLastActs } from "../async/process-end.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { syncFolder } from "../files/writing/replace-file.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
-import { shell, writeImage } from "../image/test-fixtures.ts";
+import { writeImage } from "../image/test-fixtures.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { warnOfStranger } from "../storage/known-images.ts";
 import { findPaths, sessionPaths } from "../storage/paths.ts";
@@ -139,16 +139,6 @@ test.each([[[]], [["0".repeat(64)]]])(
     expect(made.events).not.toContainEqual(booting);
   },
 );
-
-test("a build from a setup image without checksums says that damage to it can't be found", async () => {
-  const made = makeSet();
-  await importSetup(made);
-  const { setupImage } = made.set;
-  shell(`lz4 -qd ${setupImage} a.tar; lz4 -qf --no-frame-crc a.tar ${setupImage}`, made.folder);
-  await expect(rebuildWorker(made.set, made.plan({ trusted: [] }), made.context)).rejects.toThrow();
-  const text = expect.stringContaining("has no checksums");
-  expect(made.events).toContainEqual(expect.objectContaining({ type: "note", text }));
-});
 
 test("a session boots a setup image that was accepted, and any other where nobody is asked, with a warning", async () => {
   const made = makeSet();

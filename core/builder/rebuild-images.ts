@@ -12,12 +12,14 @@ import {
   initialBuildState,
   reduceBuild,
 } from "../../shared/session/build.ts";
+import { makeRoom } from "../cache/cache-budget.ts";
 import { type Digests, plainDigests } from "../files/digest.ts";
 import { DigestCache } from "../files/digest-cache.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { type ImageSet, requireTwoFiles } from "../image-set/image-set.ts";
 import { makeDataIso } from "../iso/data-iso.ts";
 import { findInstallIso } from "../iso/install-iso.ts";
+import { holdIso } from "../iso/iso-cache.ts";
 import { requireSession } from "../session-record/require-session.ts";
 import { createDigestStore } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
@@ -84,7 +86,7 @@ function setupPlan(
       machineFile: options.machine ?? join(folder, recipe.machine),
       sizeGib: options.size ?? recipe.size,
     },
-    prepare: async ({ folder: working, report, run, signal }) => {
+    prepare: async ({ folder: working, report, run, held, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
       const onNote = (text: string) => report({ type: "note", text });
       const bootIso = await performStep(report, "install-iso", (onProgress) =>
@@ -93,6 +95,8 @@ function setupPlan(
           ...{ run, signal, onLine, onNote, onProgress },
         }),
       );
+      if (!("path" in source)) held.use(holdIso(bootIso));
+      await makeRoom(paths, { onNote });
       return { bootIso };
     },
     // An ISO of a person's own stays in the drive. One in the cache doesn't change.

@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { CacheKind } from "../../shared/cache/cache.ts";
+import { lockFolder, lockOwnFile } from "../files/locks/file-lock.ts";
+import { holdIso } from "../iso/iso-cache.ts";
 import { newHome } from "../session/serve/test-session.ts";
-import { debianPackages, type EntryKind, type Paths, sessionPaths } from "../storage/paths.ts";
+import { debianPackages, type EntryKind, isoPaths, type Paths, sessionPaths } from "../storage/paths.ts";
 import { changeSettings } from "../storage/settings-store.ts";
 import { clearCache, makeRoom } from "./cache-budget.ts";
 import type { HeldEntry } from "./find-entry.ts";
@@ -129,14 +131,37 @@ test("the list has all kinds, with what uses them, and removes what killed proce
   using _held = await heldEntry(paths, "a");
   addKeptWork(paths, "20200101-1", 10);
   mkdirSync(debianPackages(paths));
+  const whole = isoPaths(paths.cache, "a".repeat(64));
+  const part = isoPaths(paths.cache, "b".repeat(64));
+  mkdirSync(whole.folder);
+  for (const file of [whole.iso, whole.record, `${part.iso}.partial`]) writeFileSync(file, "iso");
+  using _lock = lockFolder(whole.iso, "shared");
   const list = (await listCache(paths)).map(({ kind, key, what, isInUse }) => [kind, key, what, isInUse]);
   expect(list).toEqual([
+    ["iso", "a".repeat(64), "the ISO aaaaaaaaaaaa", true],
+    ["iso", "b".repeat(64), "an unfinished part of the ISO bbbbbbbbbbbb", false],
     ["image", "a", "image a", true],
     ["image", "strange", "a damaged entry", false],
     ["kept-work", "20200101-1", "the work of failed session 20200101-1", false],
     ["packages", "debian", "Debian packages of the guest OS microcore", false],
   ]);
   expect(readdirSync(join(paths.cache, "images")).sort()).toEqual(["a", "strange"]);
+});
+
+test("an ISO goes with its record and the rest of its making, unless somebody holds it or makes it", async () => {
+  const paths = newHome();
+  const { folder, iso, record, building, lock } = isoPaths(paths.cache, "a".repeat(64));
+  mkdirSync(building, { recursive: true });
+  for (const file of [iso, record]) writeFileSync(file, "iso");
+  const held = holdIso(iso);
+  expect(await clearCache(paths, ["iso"])).toMatchObject({ deleted: [], kept: [{ kind: "iso" }] });
+  held?.[Symbol.dispose]();
+  mkdirSync(dirname(lock));
+  const maker = lockOwnFile(lock, "a maker");
+  expect(await clearCache(paths, ["iso"])).toMatchObject({ deleted: [] });
+  maker[Symbol.dispose]();
+  expect(await clearCache(paths, ["iso"])).toMatchObject({ deleted: [{ kind: "iso" }], kept: [] });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("the kinds that a person names are cleared, except what is in use", async () => {

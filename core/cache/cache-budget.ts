@@ -6,7 +6,7 @@ import { diskReserve, freeBytes } from "../files/free-space.ts";
 import type { Paths } from "../storage/paths.ts";
 import { currentSettings } from "../storage/settings-store.ts";
 import { deleteUnlessUsed } from "./delete-entry.ts";
-import { listCache, type PlacedEntry } from "./list-cache.ts";
+import { listCache, type PlacedEntry, withoutPlace } from "./list-cache.ts";
 
 const bytesPerGib = 1024 ** 3;
 
@@ -50,7 +50,7 @@ export async function makeRoom(paths: Paths, { bytes = 0, except, onNote }: Room
 function deletable(entries: readonly PlacedEntry[], except?: string): readonly PlacedEntry[] {
   const oldestFirst = [...entries].sort((one, other) => one.lastUse - other.lastUse);
   const newestWork = oldestFirst.findLast(({ kind }) => kind === "kept-work");
-  return oldestFirst.filter((entry) => entry !== newestWork && entry.folder !== except && !entry.isInUse);
+  return oldestFirst.filter((entry) => entry !== newestWork && entry.locked !== except && !entry.isInUse);
 }
 
 async function deleteOldest(
@@ -70,9 +70,9 @@ async function deleteOldest(
 }
 
 /** @returns false when it has to stay: somebody uses it, or the system refuses. */
-async function deleteEntry(paths: Paths, { folder, locked }: PlacedEntry): Promise<boolean> {
+async function deleteEntry(paths: Paths, entry: PlacedEntry): Promise<boolean> {
   try {
-    return await deleteUnlessUsed(paths, folder, locked);
+    return await deleteUnlessUsed(paths, entry);
   } catch {
     return false;
   }
@@ -86,7 +86,8 @@ export async function clearCache(
   const entries = (await listCache(paths)).filter(({ kind }) => kinds.includes(kind));
   const deleted: PlacedEntry[] = [];
   for (const entry of entries) if (!entry.isInUse && (await deleteEntry(paths, entry))) deleted.push(entry);
-  return { deleted, kept: entries.filter((entry) => !deleted.includes(entry)) };
+  const kept = entries.filter((entry) => !deleted.includes(entry));
+  return { deleted: deleted.map(withoutPlace), kept: kept.map(withoutPlace) };
 }
 
 /** How many of them are named: a person may want to know which, and nobody reads hundreds. */

@@ -6,20 +6,23 @@ import { makeFolder } from "../files/folders.ts";
 import { lockFolder } from "../files/locks/file-lock.ts";
 import { deletedEntries, type Paths } from "../storage/paths.ts";
 
-/**
- * Deletes a folder of the cache, whole and at once, unless a process holds a lock on it.
- *
- * @param locked the folder that its users lock, if that is another one.
- * @returns whether it is gone.
- */
-export async function deleteUnlessUsed(paths: Paths, folder: string, locked = folder): Promise<boolean> {
+/** Something in the cache on the disk. */
+export interface OnDisk {
+  /** All of its files and folders, some of which may be missing. */
+  readonly parts: readonly string[];
+  /** The file or folder that its users lock. */
+  readonly locked: string;
+}
+
+/** Deletes something, whole and at once, unless a process holds a lock on it. @returns whether it is gone */
+export async function deleteUnlessUsed(paths: Paths, { parts, locked }: OnDisk): Promise<boolean> {
   const trash = deletedEntries(paths);
   // Also on a full disk, which needs it most: a folder takes no block of its own on most file systems.
   makeFolder(trash, { mode: 0o700 });
   {
     using alone = lockFolder(locked, "exclusive");
-    if (!alone) return !existsSync(folder);
-    renameSync(folder, join(trash, randomUUID()));
+    if (!alone) return !existsSync(locked);
+    for (const part of parts) if (existsSync(part)) renameSync(part, join(trash, randomUUID()));
   }
   await emptyTrash(trash);
   return true;

@@ -62,7 +62,7 @@ export async function findEntry(
   }
   lock[Symbol.dispose]();
   onNote?.(`${folder} was changed or damaged, so Tinsmith doesn't use it.`);
-  await deleteUnlessUsed(paths, folder);
+  await deleteUnlessUsed(paths, { parts: [folder], locked: folder });
   return undefined;
 }
 
@@ -84,7 +84,7 @@ async function lockShared(folder: string): Promise<FileLock | undefined> {
  */
 export async function discardEntry(paths: Paths, entry: HeldEntry): Promise<boolean> {
   entry[Symbol.dispose]();
-  return await deleteUnlessUsed(paths, entry.folder);
+  return await deleteUnlessUsed(paths, { parts: [entry.folder], locked: entry.folder });
 }
 
 /** Holds an entry through the lock on its folder, whose time is that of its last use. */

@@ -50,6 +50,7 @@ test("every finding says something, and a look takes less than 3 seconds", async
     "Go",
     "Process control",
     "Free space",
+    "Cache",
   ]);
   // Unless the machine is busy just then.
   await eventually(async () => {

@@ -1,11 +1,14 @@
+import { sumOfBytes } from "../../shared/cache/cache-groups.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
+import { describeCache } from "../cache/list-cache.ts";
 import { existingFolder } from "../files/folders.ts";
 import { freeBytes } from "../files/free-space.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
 import { runCommand } from "../process/run-command.ts";
 import { askQemu, type QemuCapabilities } from "../qemu/hardware/capabilities.ts";
 import type { Paths } from "../storage/paths.ts";
+import { currentSettings } from "../storage/settings-store.ts";
 import { type Finding, good, type Observation } from "./finding.ts";
 import { examineGo, withoutGo } from "./go.ts";
 import {
@@ -42,6 +45,7 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
       return good(tools.map(({ text }) => text).join(", "));
     }),
     find("Free space", "", () => freeSpace(paths)),
+    find("Cache", "", () => cacheSize(paths)),
   ]);
 }
 
@@ -74,4 +78,11 @@ async function versionOf(program: string, option: string): Promise<Observation> 
 async function freeSpace(paths: Paths): Promise<Observation> {
   const folder = existingFolder(paths.sessions);
   return good(`${formatBytes(await freeBytes(folder))} in ${folder}`);
+}
+
+async function cacheSize(paths: Paths): Promise<Observation> {
+  const bytes = sumOfBytes(await describeCache(paths));
+  return good(
+    `${formatBytes(bytes)} of at most ${currentSettings(paths).retention.cacheGib} GiB in ${paths.cache}`,
+  );
 }

@@ -26,7 +26,7 @@ function filesIn(folder: string): readonly string[] {
 }
 
 /** The size on disk: the holes of a disk image do not count. 0 for what is not there. */
-function diskUsage(path: string): number {
+export function diskUsage(path: string): number {
   const { size = 0, blocks = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return Math.min(size, blocks * blockBytes);
 }

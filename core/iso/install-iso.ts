@@ -3,6 +3,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import { plainDigests } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
+import { lockFolder } from "../files/locks/file-lock.ts";
 import { requireRegularFile, statusOf } from "../files/regular-file.ts";
 import { download } from "../network/download.ts";
 import { buildEnvironment } from "../process/build-environment.ts";
@@ -13,7 +14,7 @@ import {
   commandIn,
   runCommand,
 } from "../process/run-command.ts";
-import { isoPaths } from "../storage/paths.ts";
+import { debianPackages, isoPaths } from "../storage/paths.ts";
 import { buildOnce } from "./built-iso.ts";
 import { builtIsoKey } from "./built-iso-key.ts";
 import { hasKeptIso, recordIso } from "./iso-cache.ts";
@@ -76,6 +77,7 @@ async function build(source: Extract<IsoSource, { build: unknown }>, options: Is
   const make = async (path: string) => {
     const command = commandIn(folder, [...source.build, path]);
     const { env, inherit } = buildEnvironment(source.env);
+    using _packages = lockFolder(debianPackages({ cache }), "shared");
     const printed = await run(command, {
       ...{ cwd: folder, inherit, signal },
       env: { ...env, TINSMITH_CACHE: cache },

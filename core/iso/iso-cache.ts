@@ -1,7 +1,9 @@
+import { utimesSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { z } from "zod";
 import { digestFile } from "../files/digest.ts";
 import { ignoreFullDisk } from "../files/folders.ts";
+import { type FileLock, lockFolder } from "../files/locks/file-lock.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import { stampOf } from "../files/tree-entries.ts";
 import { syncFolder } from "../files/writing/replace-file.ts";
@@ -44,7 +46,10 @@ export async function hasKeptIso(
   const record = readRecord(files);
   const wanted = sha256 ?? record?.digest;
   const stamp = stampOf(status);
-  if (record && record.digest === wanted && record.stamp === stamp) return true;
+  if (record && record.digest === wanted && record.stamp === stamp) {
+    noteUse(files);
+    return true;
+  }
   if (wanted !== undefined && (await digestFile(files.iso, { signal })) === wanted) {
     writeRecord(files, { digest: wanted, stamp });
     return true;
@@ -70,6 +75,25 @@ export async function keepIso(files: IsoPaths, made: string, signal?: AbortSigna
 /** Records the digest of an ISO that was put into the cache just now. */
 export async function recordIso(files: IsoPaths, digest: string): Promise<void> {
   writeRecord(files, { digest, stamp: stampOf(await stat(files.iso, { bigint: true })) });
+}
+
+/**
+ * Keeps an ISO of the cache from being deleted to free space, as long as it is used.
+ *
+ * @returns undefined when it has just been deleted.
+ */
+export function holdIso(iso: string): FileLock | undefined {
+  return lockFolder(iso, "shared");
+}
+
+/** The time of an ISO's record is that of its last use: the ISO itself has to stay as it is. */
+function noteUse({ record }: IsoPaths): void {
+  const now = new Date();
+  try {
+    utimesSync(record, now, now);
+  } catch {
+    // Without it, the ISO counts as used earlier than it was.
+  }
 }
 
 function readRecord({ record }: IsoPaths): IsoRecord | undefined {

@@ -238,7 +238,7 @@ export function cacheEntriesFolder({ cache }: Pick<Paths, "cache">, kind: EntryK
 }
 
 /** The kinds of the cache's entries that have a folder each. */
-export type EntryKind = "iso" | "image" | "state" | "checkpoint";
+export type EntryKind = "image" | "state" | "checkpoint";
 
 /** The folder into which entries of the cache are moved to be deleted, so that each disappears at once and whole. */
 export function deletedEntries({ cache }: Pick<Paths, "cache">): string {

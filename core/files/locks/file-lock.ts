@@ -91,7 +91,7 @@ export function lockDescriptor(path: string, descriptor: number): boolean {
 }
 
 /**
- * Locks an existing folder itself, without waiting: `shared` with others, or `exclusive`.
+ * Locks an existing folder, or file, without waiting: `shared` with others, or `exclusive`.
  *
  * @returns undefined when somebody holds a lock that excludes this one, or there is no such folder.
  */
