@@ -35,8 +35,10 @@ function clearCommand(): Command {
     .description("Delete entries of the cache, except those that a process uses.")
     .addArgument(new Argument("[KIND...]", "what to delete; without a kind, all of them").choices(cacheKinds))
     .option("--json", "print the deleted entries, and those that are in use, as JSON")
-    .action((kinds: CacheKind[], { json }: { json?: boolean }) =>
+    .action((kinds: CacheKind[], _options, command: Command) =>
       runToExit(async () => {
+        // The option of this name of tinsmith cache itself takes it.
+        const { json } = command.optsWithGlobals<{ json?: boolean }>();
         const { deleted, kept } = await clearCache(findPaths(), kinds.length > 0 ? kinds : cacheKinds);
         if (json) printJson({ deleted, inUse: kept }, 2);
         else print(outcome(deleted, kept));

@@ -25,7 +25,7 @@ async function makeHome(content: Buffer = good) {
   const paths = findPaths({ TINSMITH_HOME: folder.path });
   const archive = join(folder.path, "setup.tar.lz4");
   writeFileSync(archive, content);
-  rememberImage(paths, await digestArchive(archive));
+  rememberImage(paths, await digestArchive(paths, archive));
   const onNote = vi.fn();
   const ownFolder = join(folder.path, "own");
   const open = () => openImage(paths, { archive, ownFolder, onNote });
@@ -106,7 +106,7 @@ test("an archive that is refused leaves nothing in the cache", async () => {
 
 test("an archive that was replaced has another digest, and gets an entry of its own", async () => {
   await using home = await makeHome();
-  const before = await digestArchive(home.archive);
+  const before = await digestArchive(home.paths, home.archive);
   (await home.open())[Symbol.dispose]();
   writeFileSync(
     home.archive,
@@ -125,7 +125,7 @@ test("an image that nobody has accepted is not unpacked", async () => {
     code: "not-trusted",
   });
   expect(imagesIn(home.paths)).toEqual([]);
-  const trusted = [await digestArchive(archive)];
+  const trusted = [await digestArchive(home.paths, archive)];
   using _opened = await openImage(home.paths, { archive, ownFolder, trusted, onNote: home.onNote });
   expect(home.onNote).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("was not made here"));
 });

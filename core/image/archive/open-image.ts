@@ -44,7 +44,7 @@ export interface OpenedImage extends Disposable {
  */
 export async function openImage(paths: Paths, options: OpenOptions): Promise<OpenedImage> {
   const { archive, trusted, ownFolder, signal, onNote } = options;
-  const digest = await digestArchive(archive, signal);
+  const digest = await digestArchive(paths, archive, signal);
   const warning = requireTrusted(paths, archive, digest, trusted);
   if (warning) onNote?.(warning);
   const entry = await unpackIntoCache(paths, digest, options).catch((thrown) => {
@@ -71,7 +71,7 @@ export async function openImage(paths: Paths, options: OpenOptions): Promise<Ope
 
 /** Bytes that opening an archive's image takes on the disk: none, if it is in the cache. @throws AppError as `openImage` */
 export async function spaceToOpen(paths: Paths, archive: string, signal?: AbortSignal): Promise<number> {
-  const name = { kind: "image", key: await digestArchive(archive, signal) } as const;
+  const name = { kind: "image", key: await digestArchive(paths, archive, signal) } as const;
   return hasEntry(paths, name) ? 0 : await archivedDiskData(archive);
 }
 
