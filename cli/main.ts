@@ -21,6 +21,7 @@ import { extractCommand } from "./commands/images/extract.ts";
 import { inspectCommand } from "./commands/images/inspect.ts";
 import { packCommand } from "./commands/images/pack.ts";
 import { rebuildCommand } from "./commands/images/rebuild.ts";
+import { warmCommand } from "./commands/images/warm.ts";
 import { chooseCommand } from "./commands/sessions/choose.ts";
 import { howToExport } from "./commands/sessions/export.ts";
 import { sessionCommand } from "./commands/sessions/session.ts";
@@ -42,6 +43,7 @@ const program = new Command("tinsmith")
 program
   .addCommand(rebuildCommand())
   .addCommand(buildCommand())
+  .addCommand(warmCommand())
   .addCommand(chooseCommand())
   .addCommand(runCommand())
   .addCommand(watchCommand())

@@ -47,6 +47,11 @@ export const options = {
     new Option("--memory <MiB>", "memory of the virtual machine").argParser(
       wholeNumber(limits.memory, "MiB"),
     ),
+  warm: () =>
+    new Option(
+      "--warm",
+      "continue from the image's saved state instead of booting; without one, boot and save it first",
+    ),
   timeout: () =>
     new Option("--timeout <SECONDS>", "give up after this time, the boot included").argParser(
       wholeNumber(limits.timeout, "seconds"),

@@ -33,6 +33,7 @@ export async function chosenRun({ command, env, tty, withRules, ...choices }: Ru
     kind: "run",
     archive,
     task: { command, env, tty },
+    warm: "if-saved",
     ...{ keepAlive, timeout, memory, forward, pcap, rules },
   });
 }

@@ -26,6 +26,7 @@ import { openServedSession, type ServedSession } from "../session/serve/served-s
 import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
+import { withoutStateIfItFails } from "../states/restore-attempt.ts";
 import { rememberImage } from "../storage/known-images.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
@@ -38,6 +39,7 @@ import { runByHand } from "./install-by-hand.ts";
 import { findOutput, lockOutput } from "./output-archive.ts";
 import { dropRetryWork, keepRetryWork, takeRetryWork } from "./retry-work.ts";
 import { type GuestOptions, runGuest } from "./run-guest.ts";
+import { findRestoredGuest } from "./warm/restored-guest.ts";
 import { findWorkingDisk, makeWorkingDisk, type WorkingDisk } from "./working-disk.ts";
 
 /** The context that `prepare` works with. */
@@ -92,6 +94,11 @@ export interface BuildPlan extends GuestOptions {
    * @param rules the rules that the session has had
    */
   readonly onBuilt?: (result: BuildResult, rules: readonly Rule[]) => void;
+  /**
+   * The recipe's setup.sh, if the guest may continue from a saved state in which it waits for the data CD. The state is
+   * restored if there is one.
+   */
+  readonly warmScript?: string | undefined;
   /** Makes the guest's CDs. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
@@ -286,8 +293,16 @@ async function makeImage(
     files: session.paths,
     ...{ report, signal, describe },
   });
-  return await withoutKvmIfItFails(paths, note, async (onNote) => {
-    const disk = await makeDisk(onNote);
-    return { disk, guestMilliseconds: await runGuest(plan, { ...guest, disk, onNote, keepGuest }) };
-  });
+  return await withoutKvmIfItFails(paths, note, (onNote) =>
+    withoutStateIfItFails(paths, onNote, async (mayBeWarm, cleanup) => {
+      const disk = await makeDisk(onNote);
+      const restore = { ...guest, disk, onNote, cleanup };
+      const restored = mayBeWarm ? await findRestoredGuest(plan, restore) : undefined;
+      const work = async () => ({
+        disk,
+        guestMilliseconds: await runGuest(plan, { ...guest, disk, restored, onNote, keepGuest }),
+      });
+      return { stored: restored?.stored, result: work() };
+    }),
+  );
 }

@@ -35,6 +35,7 @@ import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
 import { prepareGuestTools } from "./prepare-guest-tools.ts";
 import { keptChoices, workFiles } from "./retry-work.ts";
+import { setupScriptOf } from "./warm/restored-cd.ts";
 
 /** Far more than an unattended build takes under emulation (14 s measured), far less than a person waits. */
 const unattendedSeconds = 20 * 60;
@@ -155,6 +156,7 @@ export async function rebuildWorker(
       keepFailed: options.keepFailed,
       trusted,
       retry: options.retry,
+      warmScript: options.cold ? undefined : setupScriptOf(set),
     },
     context,
   );

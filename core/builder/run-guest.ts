@@ -12,6 +12,10 @@ import { endedEarly, type VirtualMachineEnd } from "../qemu/process/vm-end.ts";
 import { launch } from "../runner/launch-vm.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
+import { untilCdIsRead } from "../states/cd-reads.ts";
+import { restoreLimit } from "../states/restore-attempt.ts";
+import { StateFailure } from "../states/state-failure.ts";
+import type { SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { HostOptions } from "../vm/vm-command.ts";
@@ -36,11 +40,20 @@ interface GuestContext {
   readonly disk: WorkingDisk;
   readonly cdRoms: CdRoms;
   readonly report: BuildReport;
+  /** The saved state that the guest continues from; without it, it boots. */
+  readonly restored?: RestoredGuest | undefined;
   /** Takes notes for the person about how the guest runs on this host. */
   readonly onNote: OnNote;
   /** Called when the guest has failed, before it is ended. */
   readonly keepGuest?: KeepGuest;
   readonly signal: AbortSignal;
+}
+
+/** A guest that continues from a saved state, in which it waits for its data CD. The disk's layer is that of the state. */
+interface RestoredGuest {
+  readonly stored: SavedState;
+  /** Makes the ISO of the data CD. @returns its path */
+  readonly insert: () => Promise<string>;
 }
 
 const oldImageStays = "The old image, if there was one, is as it was.";
@@ -131,10 +144,10 @@ interface GuestWatch {
   readonly judge: (end: VirtualMachineEnd) => void;
 }
 
-/** Boots the guest and waits for its end. The step in which it fails is not reported as finished. */
+/** Boots or restores the guest and waits for its end. The step in which it fails is not reported as finished. */
 async function watchGuest(
   options: GuestOptions,
-  { paths, session, disk, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
+  { paths, session, disk, restored, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
   { onLog, onInstalled, judge }: GuestWatch,
 ): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
@@ -144,29 +157,40 @@ async function watchGuest(
     (seconds) => `the guest took longer than its time-out of ${seconds} s`,
     clock,
   );
-  const interrupted = aborted(AbortSignal.any([signal, limit.signal]));
+  using hang = restoreLimit(restored?.stored, clock);
+  const interrupted = aborted(AbortSignal.any([signal, limit.signal, hang.signal]));
   const alive = Promise.withResolvers<void>();
+  let hasContinued = !restored;
+  const onSign = () => {
+    hasContinued = true;
+    hang[Symbol.dispose]();
+  };
   const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
 
-  const over = await performStep(report, "boot", async () => {
+  const over = await performStep(report, restored ? "restore" : "boot", async () => {
     const vm = cleanup.use(
       await launch({
         ...options,
         paths,
         session,
         ...bootedParts(disk),
-        cdRoms,
+        ...(restored ? { savedState: restored.stored.memory, insert: restored.insert } : { cdRoms }),
         onLog: (bytes) => {
           onLog(bytes);
           return taskLog.write(bytes);
         },
         onLogEnd: () => taskLog.flush(),
-        onActivity: alive.resolve,
+        onActivity: () => {
+          onSign();
+          alive.resolve();
+        },
         clock,
         onPauseChange: (text) => report({ type: "note", text }),
         onNote,
       }),
     );
+    // Its setup may be silent for a long time.
+    if (restored) void untilCdIsRead(vm.qmp).then(onSign, () => {});
     const stopInstall = new AbortController();
     cleanup.defer(() => stopInstall.abort());
     const install = runAutopilot(vm.serial, options.install ?? [], {
@@ -179,9 +203,11 @@ async function watchGuest(
     });
     const failedInstall = install.then(onInstalled).then(() => vm.ended);
     failedInstall.catch(() => {});
-    const over = Promise.race([vm.ended, interrupted, failedInstall])
+    const ended = vm.ended.then((end) => (hasContinued ? end : Promise.reject(endedUnrestored(end))));
+    const over = Promise.race([ended, interrupted, failedInstall])
       .catch(async (error) => {
         if (!signal.aborted) await vm.screenshot();
+        if (error instanceof StateFailure) throw error;
         await keepGuest?.(error, vm);
         throw error;
       })
@@ -195,6 +221,12 @@ async function watchGuest(
     return { promise: over };
   });
   await performStep(report, "guest", () => over.promise);
+}
+
+function endedUnrestored(end: VirtualMachineEnd): StateFailure {
+  return new StateFailure(
+    endedEarly(end, { unfinished: "before it read the data CD", guestCode: "build-failed" }),
+  );
 }
 
 function unfinished(message: string, details: readonly string[] = []): UnfinishedGuest {

@@ -16,6 +16,8 @@ export interface WorkingDisk extends Disposable {
   readonly disk: Disk;
   /** The disk below the layer in the folder, if the build started from an image. */
   readonly backing?: string;
+  /** The image, if the build started from one. */
+  readonly image?: OpenedImage;
 }
 
 interface DiskContext extends LongWork {
@@ -95,5 +97,5 @@ function rawDisk(folder: string): WorkingDisk {
 
 function layeredDisk(folder: string, opened: OpenedImage): WorkingDisk {
   const disk = diskOn(opened, filesIn(folder).layer);
-  return { folder, disk, backing: disk.backing, [Symbol.dispose]: opened[Symbol.dispose] };
+  return { folder, disk, backing: disk.backing, image: opened, [Symbol.dispose]: opened[Symbol.dispose] };
 }

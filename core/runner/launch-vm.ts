@@ -9,10 +9,12 @@ import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { startMetaService } from "../metaservice/service/meta-service.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
+import { createCdDrive } from "../qemu/process/cd-drive.ts";
 import { awaitsState, loadState } from "../qemu/process/saved-state.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import { createScreenPictures } from "../recording/screen-pictures.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
+import { StateFailure } from "../states/state-failure.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
@@ -31,6 +33,8 @@ export interface LaunchOptions extends HostOptions {
   readonly cdRoms?: CdRoms | undefined;
   /** The file with the state of a virtual machine of the same hardware, which continues; without it, it boots. */
   readonly savedState?: string | undefined;
+  /** Makes an ISO that is put into the CD drive of a virtual machine with a saved state before it continues. @returns its path */
+  readonly insert?: (() => Promise<string>) | undefined;
   /**
    * The task for the guest tools; without it the MetaService only takes logs, and the tools can't be asked for more.
    */
@@ -65,7 +69,10 @@ export interface LaunchOptions extends HostOptions {
 export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   const { session, onNote } = options;
   const files = session.paths;
-  const vmPlan = await vmCommand({ ...options, name: session.id, files });
+  const vmPlan = await vmCommand({
+    ...options,
+    ...{ name: session.id, files, isRestorable: options.savedState !== undefined },
+  });
   const { cdDrive, keyboardLayout, notes, emulation } = vmPlan;
   const { savedState } = options;
   const command: Argv = savedState === undefined ? vmPlan.command : [...vmPlan.command, ...awaitsState];
@@ -106,6 +113,8 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
       onPause: (text) => pauseReasons.begin("space", text),
       onResume: (text) => pauseReasons.end("space", text),
       mayGoOn: () => !pauseReasons.hasOwn(),
+    }).catch((error) => {
+      throw savedState === undefined ? error : new StateFailure(error);
     }),
   );
   const sendBreak = async () => void (await vm.qmp.execute("chardev-send-break", { id: serialChannel }));
@@ -128,7 +137,13 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   });
   const control = { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote };
   const machine = cleanup.use(await createMachineControl(vm, control));
-  if (savedState !== undefined) await loadState(vm.qmp, files.stateSocket, savedState);
+  if (savedState !== undefined) {
+    await loadState(vm.qmp, files.stateSocket, savedState).catch((error) => {
+      throw new StateFailure(error);
+    });
+    const iso = await options.insert?.();
+    if (iso !== undefined) await createCdDrive(vm.qmp, cdDrive, clock).insert(iso, false);
+  }
   if (options.pcap !== undefined) await machine.networkDump.start(options.pcap);
   await vm.run();
   // With a saved state, the guest has booted already.

@@ -22,6 +22,8 @@ import { openServedSession, type ServedSession } from "../session/serve/served-s
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
+import { restoreLimit, withoutStateIfItFails } from "../states/restore-attempt.ts";
+import { StateFailure } from "../states/state-failure.ts";
 import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { BootCheckpoint } from "./boot-checkpoint.ts";
@@ -32,6 +34,7 @@ import { rulesOptions } from "./rules-options.ts";
 import { countUse, type RunAttendant } from "./run-attendant.ts";
 import { SilenceAlarm } from "./silence-alarm.ts";
 import { waitAfterResult } from "./wait-until-unused.ts";
+import { warmthOf } from "./warm-run.ts";
 
 export interface RunContext {
   readonly paths: Paths;
@@ -102,11 +105,14 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     if (plan.rules && !newTools) session.rules.rules.add(plan.rules.rules);
     const note: OnNote = (text, about) => report({ type: "note", text, about });
     let tries = 0;
-    using cleanup = new DisposableStack();
+    const warmth = warmthOf(plan, attendant !== undefined, note);
     const outcome = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
       if (tries++ > 0) discardFirstTry(plan, context);
-      const image = await prepareImage(plan, { ...context, session, cleanup, onNote });
-      return await watchTask(plan, context, { session, image, onNote, report });
+      return await withoutStateIfItFails(context.paths, onNote, async (isWarm, cleanup) => {
+        const chosen = isWarm ? warmth : "never";
+        const image = await prepareImage(plan, { ...context, session, onNote, cleanup, warmth: chosen });
+        return { stored: image.stored, result: watchTask(plan, context, { session, image, onNote, report }) };
+      });
     });
     await attendant?.check(session, outcome);
     report({ type: "run-finished", ...outcome, ...countUse(session, attendant) });
@@ -137,10 +143,13 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   const clock = startGuestClock();
   const taskGate = newTools && createTaskGate();
   let haveToolsStarted = false;
+  if (image.stored) report({ type: "state-restored", saved: image.stored.saved });
+  using hang = restoreLimit(image.stored, clock);
   using limit = timeLimit(plan.timeout, (seconds) => describeTimeout(seconds, haveToolsStarted), clock);
   using silence = new SilenceAlarm(
     () => {
       haveToolsStarted = true;
+      hang[Symbol.dispose]();
       report({ type: "guest-tools-started" });
       if (!newTools) attendant?.onGuestTools(session, clock);
     },
@@ -170,7 +179,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       onNote,
     }),
   );
-  const interrupted = aborted(AbortSignal.any([context.signal, limit.signal, silence.signal]));
+  const interrupted = aborted(AbortSignal.any([context.signal, limit.signal, silence.signal, hang.signal]));
   const lost = vm.ended.then((end) =>
     Promise.reject(
       endedEarly(end, {
@@ -194,7 +203,9 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   const ended = replaced.then(() => result.promise);
   const outcome = await Promise.race([ended, lost, interrupted]).catch(async (error) => {
     if (!context.signal.aborted) await vm.screenshot();
-    throw error;
+    throw image.stored && !haveToolsStarted && error !== context.signal.reason
+      ? new StateFailure(error)
+      : error;
   });
   report({ type: "task-result", ...outcome });
   const over = Promise.race([vm.ended, aborted(context.signal).catch(() => {})]);

@@ -26,6 +26,8 @@ export type ScenarioGuest =
       readonly trusted?: readonly string[] | undefined;
       /** The runs start here; without it, each boots the image. */
       readonly checkpoint?: BootCheckpoint | undefined;
+      /** Whether the runs continue from the image's saved state, which is made if there is none. */
+      readonly isWarm?: boolean | undefined;
     }
   /** A shell's command that starts them, and finds HOST:PORT of the MetaService in the variable TINSMITH_HOST. */
   | { readonly command: string };
@@ -147,11 +149,12 @@ async function perform(
     });
     return;
   }
-  const { archive, memory, trusted, checkpoint } = guest;
+  const { archive, memory, trusted, checkpoint, isWarm } = guest;
   const plan = makePlan({
     kind: "run",
     ...{ archive, task, rules, memory, timeout },
     ...(trusted && { trusted: [...trusted] }),
+    ...(isWarm && { warm: "always" }),
   });
   await runTask(plan, { ...context, checkpoint });
 }

@@ -13,6 +13,8 @@ export interface Paths {
   readonly sessions: string;
   /** Digests of the archives that were made here, one a line. */
   readonly knownImages: string;
+  /** Digests of the saved states that were made here, and those that could not be restored. */
+  readonly knownStates: string;
   /** The records of built archives, a JSON file each. */
   readonly builds: string;
   readonly settings: string;
@@ -46,6 +48,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
   return {
     sessions: join(state, "sessions"),
     knownImages: join(state, "known-images"),
+    knownStates: join(state, "known-states.json"),
     builds: join(state, "builds"),
     settings: join(state, "settings.json"),
     windowState: join(state, "window-state.json"),

@@ -4,7 +4,13 @@ import { findRelay } from "../metaservice/http/guest-network.ts";
 import { requireFreePort } from "../process/port-owner.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdDriveId, withCdDrive } from "../qemu/arguments/block-arguments.ts";
-import { type CdRoms, type Disk, type KernelBoot, qemuArguments } from "../qemu/arguments/qemu-arguments.ts";
+import {
+  type CdRoms,
+  type Disk,
+  freshnessDevices,
+  type KernelBoot,
+  qemuArguments,
+} from "../qemu/arguments/qemu-arguments.ts";
 import { hostResources } from "../qemu/arguments/resources.ts";
 import { findSandbox } from "../qemu/arguments/sandbox.ts";
 import { askQemu } from "../qemu/hardware/capabilities.ts";
@@ -26,7 +32,7 @@ export interface HostOptions {
   readonly kernel?: KernelBoot | undefined;
 }
 
-interface VmCommandOptions extends HostOptions {
+export interface VmCommandOptions extends HostOptions {
   readonly paths: Paths;
   /** Shown in window titles and QEMU's own messages. */
   readonly name: string;
@@ -35,6 +41,8 @@ interface VmCommandOptions extends HostOptions {
   readonly machine: Machine;
   readonly disk: Disk;
   readonly cdRoms?: CdRoms | undefined;
+  /** Whether its state is saved, or was: it gets devices that make each restored guest differ from the others. */
+  readonly isRestorable?: boolean | undefined;
 }
 
 /** The command that starts a virtual machine on this host. */
@@ -58,11 +66,11 @@ export interface VmCommand {
 export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
   const { paths, files, machine, internet = false, forward = [] } = options;
   for (const { host } of forward) await requireFreePort(host);
-  const [platform, relay, resources, sandbox] = await Promise.all([
+  const [platform, relay, resources, { devices, sandbox }] = await Promise.all([
     findPlatform(machine, paths.cache),
     findRelay(),
     hostResources(machine, { wanted: options.memory, promised: committedMemory(paths.sockets) }),
-    askQemu().then(({ program }) => findSandbox(program)),
+    askQemu().then(async ({ program, devices }) => ({ devices, sandbox: await findSandbox(program) })),
   ]);
   const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);
   const args = qemuArguments({
@@ -77,6 +85,9 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     vncPort: options.vncPort,
     kernel: options.kernel,
     sandbox,
+    ...(options.isRestorable && {
+      freshness: freshnessDevices.filter((device) => devices.includes(device)),
+    }),
   });
   const notes = [
     ...platform.notes,

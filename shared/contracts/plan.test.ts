@@ -29,7 +29,7 @@ test("a plan that says less has everything by its defaults", () => {
     parsePlan({ version: planVersion, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"] } }),
   ).toEqual({
     ...{ version: planVersion, kind: "run", archive: "/a.tar.lz4", task: { command: ["true"], env: {} } },
-    ...{ keepAlive: false, internet: false },
+    ...{ keepAlive: false, internet: false, warm: "never" },
   });
 });
 

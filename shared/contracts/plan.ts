@@ -8,7 +8,7 @@ import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 5;
+export const planVersion = 6;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -22,6 +22,9 @@ const port = (least: number) => {
 };
 
 const forwardedPort = strictObject({ host: port(1), guest: port(1) });
+
+/** Whether a run may continue from a saved state: from one that is there, or from one that is made first if need be. */
+const warm = choice(["never", "if-saved", "always"]).default("never");
 
 /** The choices of every plan that starts a virtual machine. */
 const virtualMachine = {
@@ -78,6 +81,8 @@ const rebuildPlan = strictObject({
   machine: path.optional(),
   /** GiB of the setup image's disk; replaces the recipe's. */
   size: wholeNumber(limits.diskSize, " of GiB").optional(),
+  /** Boots the setup image even if there is a saved state of it. */
+  cold: flag,
   /** A person installs the setup image, even if the recipe has install steps. */
   byHand: flag,
   rules,
@@ -135,6 +140,7 @@ const runPlan = strictObject({
   keepAlive: flag,
   ...virtualMachine,
   internet: flag,
+  warm,
   /** A new file for all packets of the guest's network. */
   pcap: path.optional(),
   rules,

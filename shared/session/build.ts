@@ -12,6 +12,8 @@ export const buildSteps = {
   "data-cd": "Data CD",
   disk: "Disk",
   boot: "Boot",
+  // In place of booting: the guest continues from a saved state.
+  restore: "Restore",
   guest: "Guest",
   pack: "Pack",
 } as const;

@@ -33,6 +33,8 @@ export type RunEvent = { readonly time: number } & (
       /** The file that all packets of the guest's network are recorded in. */
       readonly pcap?: string | undefined;
     }
+  /** The guest continues from a state that was saved at this time, in milliseconds since the epoch, and does not boot. */
+  | { readonly type: "state-restored"; readonly saved: number }
   /** The guest has come to the MetaService for the first time. */
   | { readonly type: "guest-tools-started" }
   /** The guest has other guest tools than its image, and those ask for the task: what was before is not theirs. */
@@ -52,6 +54,7 @@ interface RunUse {
 
 const isRunEventType: Readonly<Record<RunEvent["type"], true>> = {
   "run-started": true,
+  "state-restored": true,
   "guest-tools-started": true,
   "guest-tools-replaced": true,
   note: true,
@@ -73,6 +76,8 @@ export interface RunState {
   /** Absent before it has started. */
   readonly request?: RunRequest;
   readonly started: number;
+  /** When the state was saved that the guest continues from; absent if it boots. */
+  readonly stateSaved?: number;
   /** When the guest tools were first heard of. */
   readonly toolsStarted?: number;
   /** The result that the guest has reported, and when: the guest may be left running after that. */
@@ -102,6 +107,8 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       const { time, type: _type, folder: _folder, ...request } = event;
       return { ...initialRunState, request, started: time };
     }
+    case "state-restored":
+      return { ...state, stateSaved: event.saved };
     case "guest-tools-started":
     case "guest-tools-replaced":
       return { ...state, toolsStarted: event.time };

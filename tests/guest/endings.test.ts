@@ -81,7 +81,7 @@ test("a guest that finds no room on the host's disk waits until there is, and is
     ...["sh", "-ec", script, join(folder, "stderr")],
     ...[tinsmithProgram, ...build],
   ]);
-  const env = { TINSMITH_HOME: disk, TINSMITH_QEMU: qemu };
+  const env = { CI: "true", TINSMITH_HOME: disk, TINSMITH_QEMU: qemu };
   const { exitCode, stderr, shortMessage } = await execa(program, args, { env, reject: false });
   expect(stderr, shortMessage).toMatch(
     /note: paused: no space is left for the guest's disk in .*\nnote: resumed/,

@@ -15,7 +15,7 @@ import { tinsmithProgram } from "./tinsmith.ts";
 // Several scenarios that the window has started, on real virtual machines.
 
 const workshop = makeBuiltWorkshop();
-const env = { XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder };
+const env = { CI: "true", XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder };
 
 /** Starts scenarios as the window does, of which the second one does not end by itself. */
 function start(paths: Paths): ChildProcess {

@@ -54,7 +54,7 @@ export async function tinsmith(
 ): Promise<Outcome> {
   const child = execa(tinsmithProgram, args, {
     cwd: workshop.folder,
-    env: { XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
+    env: { CI: "true", XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
     encoding: "buffer",
     stripFinalNewline: false,
     reject: false,

@@ -61,7 +61,7 @@ export async function makeDebianRoot(electron?: string): Promise<DebianRoot> {
         [...namespaces, "sh", "-c", `${bindOpt} && exec "$0$@"`, root, program, ...args],
         {
           cwd: join(root, "home"),
-          env: { TINSMITH_HOME: join(root, "home/user") },
+          env: { CI: "true", TINSMITH_HOME: join(root, "home/user") },
           reject: false,
         },
       );

@@ -17,7 +17,7 @@ let folder: string;
 const tinsmith = (...args: readonly string[]) =>
   execa(join(folder, "node_modules/.bin/tinsmith"), args, {
     cwd: folder,
-    env: { TINSMITH_HOME: join(folder, "home") },
+    env: { CI: "true", TINSMITH_HOME: join(folder, "home") },
   });
 
 beforeAll(async () => {

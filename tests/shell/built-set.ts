@@ -28,7 +28,7 @@ export async function putBuiltSet(home: string): Promise<string> {
       cpSync(join(builtImages, "images/microcore", archive), join(set, archive));
     cpSync(join(builtImages, "tinsmith/known-images"), join(home, "known-images"));
   } else {
-    const env = { TINSMITH_HOME: home };
+    const env = { CI: "true", TINSMITH_HOME: home };
     await execa(join(project, "tinsmith"), ["rebuild", "worker", "--recipe", set], { env });
     // The home has no earlier builds in either case.
     rmSync(join(home, "sessions"), { recursive: true });

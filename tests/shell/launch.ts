@@ -160,7 +160,7 @@ async function debuggerAddress(printed: Readable): Promise<string> {
 }
 
 function environment(home: string) {
-  return { ...(process.env as Record<string, string>), TINSMITH_HOME: home };
+  return { ...(process.env as Record<string, string>), CI: "true", TINSMITH_HOME: home };
 }
 
 async function endOf(child: ChildProcess): Promise<number | null> {

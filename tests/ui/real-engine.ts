@@ -45,7 +45,7 @@ export async function startRealEngine(
     join(folder, "tinsmith/settings.json"),
     JSON.stringify({ version: 1, workspaces: [workspace] }),
   );
-  const env = { XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder };
+  const env = { CI: "true", XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder };
   const options = { cwd: folder, env } as const;
   const server = execa(join(project, "tinsmith"), ["serve", "--keep"], { ...options, reject: false });
   const address = await firstLine(server.stdout);

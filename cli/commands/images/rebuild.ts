@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { alwaysBuilds, judgeRebuild, upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
+import { savesByItself } from "../../../core/builder/warm/save-states.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
@@ -11,6 +12,7 @@ import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
+import { startWarming } from "../../support/start-warming.ts";
 import { typedInput } from "../../support/typed-input.ts";
 import { usualSet } from "../../support/usual-set.ts";
 import { printExplanation, printUpToDate } from "./explain-rebuild.ts";
@@ -31,6 +33,8 @@ interface Options extends RulesOptions {
   readonly keep?: boolean;
   readonly force?: boolean;
   readonly explain?: boolean;
+  readonly warm?: boolean;
+  readonly cold?: boolean;
   readonly json?: boolean;
 }
 
@@ -61,6 +65,13 @@ export function rebuildCommand(): Command {
     .option("--keep", "replace the archive even if it was built under rules")
     .option("--force", "build the image even if it is up to date")
     .option("--explain", "build nothing: say whether the image is up to date, and list its inputs")
+    .addOption(
+      new Option(
+        "--warm",
+        "continue from the setup image's saved state, if there is one; the default without CI=",
+      ).conflicts("cold"),
+    )
+    .option("--cold", "boot the setup image; the default where the variable CI is set")
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
@@ -93,6 +104,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       rules: rulesOf(given, folder),
       replacesUnderRules: given.keep,
       force: given.force,
+      cold: given.cold ?? !(given.warm ?? savesByItself()),
       ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
     if (given.explain) {
@@ -106,6 +118,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     }
     using progress = createProgress(given);
     await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });
+    if (!plan.cold) startWarming(plan);
     return exitStatus.success;
   });
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
+import { saveStatesQuietly, statesAfter } from "../../../core/builder/warm/save-states.ts";
 import { receivePlan } from "../../../core/process/parent-process.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";
@@ -13,7 +14,9 @@ export function sessionCommand(): Command {
   return new Command("session").description("Build or run what the window asks for.").action(() =>
     runToExit(async (signal) => {
       const plan = await receivePlan(signal);
-      const { result } = await performPlan(plan, { paths: findPaths(), signal });
+      const paths = findPaths();
+      const { result } = await performPlan(plan, { paths, signal });
+      await saveStatesQuietly(statesAfter(plan), { paths, signal });
       return result === "success" ? exitStatus.success : exitStatus.failed;
     }),
   );

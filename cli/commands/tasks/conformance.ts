@@ -27,6 +27,7 @@ interface Options {
 interface GuestOptions extends Options {
   readonly guestTools?: string;
   readonly memory?: number;
+  readonly warm?: boolean;
 }
 
 /** `tinsmith conformance`. */
@@ -45,6 +46,7 @@ export function conformanceCommand(): Command {
       ),
     )
     .addOption(options.memory())
+    .addOption(options.warm().conflicts("guestTools"))
     .addOption(only())
     .addOption(json())
     .action(checkGuestTools);
@@ -89,12 +91,17 @@ function checkGuestTools(image: string | undefined, given: GuestOptions): Promis
 
 function guestOf(
   image: string | undefined,
-  { guestTools, memory }: GuestOptions,
+  { guestTools, memory, warm: isWarm }: GuestOptions,
   cleanup: DisposableStack,
 ): ScenarioGuest {
   if (guestTools !== undefined && image === undefined) return { command: guestTools };
   if (guestTools === undefined && image !== undefined)
-    return { archive: resolve(image), memory, checkpoint: cleanup.use(createBootCheckpoint()) };
+    return {
+      archive: resolve(image),
+      memory,
+      isWarm,
+      checkpoint: cleanup.use(createBootCheckpoint()),
+    };
   throw new AppError({
     code: "usage",
     message: "tinsmith conformance guest needs either an image or a command of guest tools",

@@ -3,6 +3,7 @@ import { describeFinding, type FindingEvent } from "../../../shared/guest/findin
 import { describeOutcome } from "../../../shared/guest/task-outcome.ts";
 import { describeRuleUse } from "../../../shared/rules/rule-event.ts";
 import type { RunEvent } from "../../../shared/session/run.ts";
+import { formatDate } from "../../../shared/text/format.ts";
 import { jsonLine, printJson, printMessage, printNote } from "../../support/print.ts";
 
 /** The destinations of a run's events and of its task's log. */
@@ -47,6 +48,8 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
       return `session ${event.session}`;
     case "note":
       return `note: ${event.text}`;
+    case "state-restored":
+      return `the VM continues from the state that was saved at ${formatDate(event.saved)}`;
     case "guest-tools-started":
       return "the guest tools have started";
     case "guest-tools-replaced":

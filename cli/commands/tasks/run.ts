@@ -11,6 +11,7 @@ interface Options extends TaskOptions {
   readonly memory?: number;
   readonly timeout?: number;
   readonly internet?: boolean;
+  readonly warm?: boolean;
   readonly pcap?: string;
   readonly forward?: PortForward[];
 }
@@ -28,6 +29,7 @@ export function runCommand(): Command {
     )
     .addOption(options.noTty())
     .addOption(options.exitStatus())
+    .addOption(options.warm())
     .addOption(options.vnc())
     .addOption(options.memory())
     .addOption(options.timeout())
@@ -65,6 +67,7 @@ function run(archive: string, command: string[], given: Options): Promise<void> 
       task: taskOf(command, given),
       rules: rulesOf(given, dirname(resolve(archive))),
       pcap: pcap && resolve(pcap),
+      warm: given.warm ? "always" : "never",
       ...{ keepAlive, memory, timeout, internet, vncPort, forward },
     }),
   );

@@ -19,6 +19,7 @@ interface Options {
   readonly image?: string;
   readonly guestTools?: string;
   readonly bootEach?: boolean;
+  readonly warm?: boolean;
   readonly memory?: number;
   readonly repeat: number;
   readonly seed?: number;
@@ -41,6 +42,7 @@ export function scenarioCommand(): Command {
       ).conflicts("image"),
     )
     .option("--boot-each", "boot the VM for each run; without it, it boots once, and each run starts there")
+    .addOption(options.warm().conflicts(["bootEach", "guestTools"]))
     .addOption(options.memory())
     .addOption(
       new Option("--repeat <N>", "run each scenario this often")
@@ -121,7 +123,7 @@ function planRuns(
     if (given.guestTools !== undefined) return { command: given.guestTools };
     const archive = given.image === undefined ? imageOfScenario(file) : resolve(given.image);
     if (archive === undefined) throw noImage(file);
-    return { archive, memory: given.memory, checkpoint: checkpointOf(archive) };
+    return { archive, memory: given.memory, isWarm: given.warm, checkpoint: checkpointOf(archive) };
   };
   return scenarios.flatMap(({ file, scenario }) => {
     const guest = guestOf(file);

@@ -56,7 +56,13 @@ export interface QemuOptions {
   readonly kernel?: KernelBoot;
   /** The value of `-sandbox`, as `findSandbox` finds it. */
   readonly sandbox?: string | undefined;
+  /** The devices that give each of several machines with one state randomness of its own, as far as QEMU has them. */
+  readonly freshness?: readonly FreshnessDevice[];
 }
+
+/** The devices of `QemuOptions.freshness`: one tells the guest that it was restored, the other gives it random bytes. */
+export const freshnessDevices = ["vmgenid", "virtio-rng-pci"] as const;
+type FreshnessDevice = (typeof freshnessDevices)[number];
 
 /**
  * The arguments that make QEMU the given virtual machine, halted until QMP says `cont`. Every device has a fixed
@@ -100,6 +106,7 @@ export function qemuArguments(options: QemuOptions): string[] {
     ...soundArguments(machine.sound),
     ...diskArguments(options.disk, machine.storage),
     ...cdRomArguments(options.cdRoms ?? {}),
+    ...(options.freshness ?? []).flatMap(freshnessArguments),
   ];
 }
 
@@ -198,5 +205,16 @@ function soundArguments(sound: string): string[] {
     option({ driver: controller, ...place }),
     "-device",
     option({ driver: device, id: "sound-codec", bus: "sound.0", cad: 0, audiodev: "audio" }),
+  ];
+}
+
+/** Behind all other devices, none of which moves. */
+function freshnessArguments(device: FreshnessDevice): string[] {
+  if (device === "vmgenid") return ["-device", option({ driver: device, id: "generation", guid: "auto" })];
+  return [
+    "-object",
+    option({ "qom-type": "rng-builtin", id: "random" }),
+    "-device",
+    option({ driver: device, id: "random-source", rng: "random", bus: "pci.0", addr: "0x9" }),
   ];
 }

@@ -27,6 +27,7 @@ export async function runAndKill(
   const preload = `--import=${import.meta.resolve("./kill-before-step.ts")}`;
   const child = execa(program, args, {
     env: {
+      CI: "true",
       TINSMITH_HOME: home,
       TMPDIR: join(home, "temporary"),
       ...(moment.step === undefined ? {} : { NODE_OPTIONS: preload, KILL_BEFORE_STEP: `${moment.step}` }),

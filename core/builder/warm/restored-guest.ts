@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { OnNote } from "../../../shared/session/note.ts";
+import { copyLayer, type OpenedImage } from "../../image/archive/open-image.ts";
+import type { CdRoms } from "../../qemu/arguments/qemu-arguments.ts";
+import { keyOf } from "../../states/capture-state.ts";
+import { findState } from "../../states/state-store.ts";
+import type { Paths, SessionPaths } from "../../storage/paths.ts";
+import type { HostOptions } from "../../vm/vm-command.ts";
+import { makeRestoredCd, stampRestoredCd } from "./restored-cd.ts";
+
+/** The part of a build's plan that decides whether its guest continues from a saved state. */
+interface RestorePlan extends Pick<HostOptions, "memory" | "internet"> {
+  readonly source: { readonly kind: "new" } | { readonly kind: "image"; readonly archive: string };
+  /** See `BuildPlan`. */
+  readonly warmScript?: string | undefined;
+}
+
+interface RestoreContext {
+  readonly paths: Paths;
+  readonly session: { readonly id: string; readonly paths: SessionPaths };
+  /** The disk that the guest would boot from. */
+  readonly disk: { readonly folder: string; readonly image?: OpenedImage };
+  readonly cdRoms: CdRoms;
+  readonly onNote: OnNote;
+  /** Disposes of the state at the end of the build. */
+  readonly cleanup: DisposableStack;
+}
+
+/**
+ * Finds the saved state of the guest that a build is about to boot. Its layer becomes that of the disk, and its data CD is made.
+ *
+ * @returns undefined when there is none.
+ */
+export async function findRestoredGuest(
+  { source, warmScript, memory, internet }: RestorePlan,
+  { paths, session, disk: { folder, image }, cdRoms: { dataDrive }, onNote, cleanup }: RestoreContext,
+) {
+  if (warmScript === undefined || source.kind === "new" || !image) return undefined;
+  if (dataDrive === undefined || dataDrive === "empty") return undefined;
+  const key = await keyOf({
+    ...{ paths, image, memory, internet, moment: "data-cd", archive: source.archive },
+    ...{ files: session.paths, name: session.id },
+  });
+  const stored = await findState(paths, key, onNote);
+  if (!stored) return undefined;
+  cleanup.use(stored);
+  copyLayer(stored.layer, join(folder, "layer.qcow2"));
+  const iso = await makeRestoredCd({
+    ...{ iso: dataDrive.iso, script: warmScript, folder: session.paths.working },
+  });
+  const insert = async () => {
+    await stampRestoredCd(iso, Date.now());
+    return iso;
+  };
+  return { stored, insert };
+}

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { setPriority } from "node:os";
+import type { Plan } from "../../../shared/contracts/plan.ts";
+import type { OnNote } from "../../../shared/session/note.ts";
+import { type ImageSet, readImageSet } from "../../image-set/image-set.ts";
+import { saveImageState } from "../../states/save-image-state.ts";
+import type { StateMoment } from "../../states/state-key.ts";
+import type { Paths } from "../../storage/paths.ts";
+import { setupScriptOf } from "./restored-cd.ts";
+
+/** A state that is worth saving: the next build or run continues from it. */
+export interface WantedState {
+  readonly archive: string;
+  readonly moment: StateMoment;
+  readonly memory?: number | undefined;
+  readonly internet?: boolean | undefined;
+  readonly trusted?: readonly string[] | undefined;
+}
+
+/** The state of a set's setup image; none if it is not there, or can't be told the time. */
+export function setupState(set: ImageSet, memory?: number): readonly WantedState[] {
+  if (!existsSync(set.setupImage) || setupScriptOf(set) === undefined) return [];
+  return [{ archive: set.setupImage, moment: "data-cd", memory, internet: set.recipe.internet }];
+}
+
+/** The state of a worker image; none if it is not there. */
+export function workerState(archive: string, trusted?: readonly string[]): readonly WantedState[] {
+  return existsSync(archive) ? [{ archive, moment: "guest-tools", trusted }] : [];
+}
+
+/** The states that are worth saving after a plan was performed. */
+export function statesAfter(plan: Plan): readonly WantedState[] {
+  switch (plan.kind) {
+    case "rebuild": {
+      const set = readImageSet(plan.folder);
+      if (plan.cold) return [];
+      return [...setupState(set, plan.memory), ...workerState(set.workerImage)];
+    }
+    case "run":
+      return plan.warm === "never" ? [] : workerState(plan.archive, plan.trusted);
+    default:
+      return [];
+  }
+}
+
+interface SaveContext {
+  readonly paths: Paths;
+  readonly signal: AbortSignal;
+}
+
+/** Whether states are saved without being asked for: not where a build is done once, on a machine that others pay for. */
+export function savesByItself(): boolean {
+  return !process.env.CI;
+}
+
+/**
+ * Saves states while nobody waits for them, so that all other work goes first. Errors are ignored.
+ * This process has a low priority from now on.
+ */
+export async function saveStatesQuietly(wanted: readonly WantedState[], context: SaveContext): Promise<void> {
+  if (!savesByItself() || wanted.length === 0) return;
+  setPriority(lowestPriority);
+  const onNote: OnNote = () => {};
+  for (const one of wanted) {
+    if (context.signal.aborted) return;
+    const saved = await saveImageState({ ...one, ...context, isForced: false, onNote }).catch(
+      () => undefined,
+    );
+    saved?.state[Symbol.dispose]();
+  }
+}
+
+/** As `nice -n 19`: QEMU inherits it. */
+const lowestPriority = 19;

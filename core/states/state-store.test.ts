@@ -1,0 +1,108 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findPaths } from "../storage/paths.ts";
+import { discardState, findOrMakeState, findState } from "./state-store.ts";
+
+const key = "5f".repeat(20);
+
+/** A cache, and what makes a state in it: each has a number. */
+function makeCache() {
+  const home = mkdtempSync(join(tmpdir(), "states-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const paths = findPaths({ TINSMITH_HOME: home });
+  let made = 0;
+  const notes: string[] = [];
+  const onNote = (text: string) => notes.push(text);
+  const make = async (files: { memory: string; layer: string }) => {
+    made += 1;
+    writeFileSync(files.memory, `the memory ${made}`);
+    writeFileSync(files.layer, `the layer ${made}`);
+  };
+  const request = { key, what: "a state", make, onNote, signal: new AbortController().signal };
+  return {
+    paths,
+    notes,
+    onNote,
+    take: () => findOrMakeState(paths, request),
+    find: () => findState(paths, key, onNote),
+  };
+}
+
+test("a state is made once, and only its user can read it", async () => {
+  const { take, paths } = makeCache();
+  (await take())[Symbol.dispose]();
+  using state = await take();
+  expect(readFileSync(state.memory, "utf8")).toBe("the memory 1");
+  expect(readFileSync(state.layer, "utf8")).toBe("the layer 1");
+  for (const file of [state.memory, state.layer]) expect(statSync(file).mode & 0o777).toBe(0o600);
+  for (const folder of [dirname(state.memory), dirname(dirname(state.memory))])
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(statSync(paths.knownStates).mode & 0o777).toBe(0o600);
+});
+
+test.each(["memory", "layer"] as const)(
+  "a state whose %s was changed is not restored, and deleted",
+  async (name) => {
+    const { take, find, notes } = makeCache();
+    const state = await take();
+    appendFileSync(state[name], "!");
+    state[Symbol.dispose]();
+    expect(await find()).toBeUndefined();
+    expect(notes.join()).toContain("changed or damaged");
+    using next = await take();
+    expect(readFileSync(next.memory, "utf8")).toBe("the memory 2");
+  },
+);
+
+test("a state that somebody else's Tinsmith has made is not restored, though it is whole", async () => {
+  const [own, other] = [makeCache(), makeCache()];
+  const state = await other.take();
+  const entry = dirname(state.memory);
+  const target = entry.replace(other.paths.cache, own.paths.cache);
+  mkdirSync(target, { recursive: true, mode: 0o700 });
+  for (const name of ["memory", "layer.qcow2", "entry.json"])
+    copyFileSync(join(entry, name), join(target, name));
+  state[Symbol.dispose]();
+  expect(await own.find()).toBeUndefined();
+  expect(existsSync(target)).toBe(false);
+});
+
+test("a state that was copied with its whole cache is the same still", async () => {
+  const { take, find } = makeCache();
+  const state = await take();
+  const bytes = readFileSync(state.memory);
+  state[Symbol.dispose]();
+  rmSync(state.memory);
+  writeFileSync(state.memory, bytes, { mode: 0o600 });
+  using found = await find();
+  expect(found?.memory).toBe(state.memory);
+});
+
+test("without the list of known states, no state is restored", async () => {
+  const { take, find, paths, notes } = makeCache();
+  (await take())[Symbol.dispose]();
+  writeFileSync(paths.knownStates, "damaged");
+  expect(await find()).toBeUndefined();
+  expect(notes.join()).toContain("was not made here");
+});
+
+test("a state that could not be restored is deleted, and not made again", async () => {
+  const { take, find, paths } = makeCache();
+  const state = await take();
+  await discardState(paths, state, "QEMU refused it");
+  expect(existsSync(state.memory)).toBe(false);
+  expect(await find()).toBeUndefined();
+  await expect(take()).rejects.toThrow("restoring one has failed: QEMU refused it");
+});

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { chmod, lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { OnNote } from "../../shared/session/note.ts";
+import { discardEntry, findEntry, type HeldEntry } from "../cache/find-entry.ts";
+import { findOrMakeEntry } from "../cache/make-entry.ts";
+import { digestFile } from "../files/digest.ts";
+import { guestGrowth } from "../files/free-space.ts";
+import { stampOf } from "../files/tree-entries.ts";
+import { forgetState, knownState, refusal, rememberState } from "../storage/known-states.ts";
+import type { Paths } from "../storage/paths.ts";
+
+/** A saved state in the cache, which stays there until this is disposed of. */
+export interface SavedState extends Disposable {
+  /** See `stateKey`. */
+  readonly key: string;
+  /** The file with the memory and the devices. */
+  readonly memory: string;
+  /** The layer of the disk, whose backing file is the image's disk. Each virtual machine gets a copy of it. */
+  readonly layer: string;
+  /** Milliseconds since the epoch. */
+  readonly saved: number;
+  /** The entry of the cache. */
+  readonly entry: HeldEntry;
+}
+
+/** The names of a state's files in its folder. */
+const fileNames = { memory: "memory", layer: "layer.qcow2" } as const;
+
+/**
+ * Finds the saved state of that key. Tinsmith deletes one that it has not written, or that has changed since:
+ * it is the memory of a guest, and its author decides what the guest does.
+ *
+ * @returns undefined when there is none to restore.
+ */
+export async function findState(
+  paths: Paths,
+  key: string,
+  onNote?: (text: string) => void,
+): Promise<SavedState | undefined> {
+  // Somebody may have copied the cache to another disk.
+  const isRight = async (folder: string) => (await digestState(folder)) === knownState(paths, key)?.digest;
+  const entry = await findEntry(paths, { kind: "state", key }, { onNote, isRight });
+  if (!entry) return undefined;
+  try {
+    if (await isOwn(paths, key, entry.folder)) return await describeState(key, entry);
+  } catch (error) {
+    entry[Symbol.dispose]();
+    throw error;
+  }
+  onNote?.(
+    `${entry.folder} is a saved state that was not made here, or was changed. Tinsmith doesn't use it.`,
+  );
+  await discardEntry(paths, entry);
+  forgetState(paths, key);
+  return undefined;
+}
+
+/** Whether the files of a state have the digest that was recorded when they were made. Unchanged files are not read. */
+async function isOwn(paths: Paths, key: string, folder: string): Promise<boolean> {
+  const known = knownState(paths, key);
+  if (!known) return false;
+  const stamp = await stampState(folder);
+  if (stamp === known.stamp) return true;
+  const { digest } = known;
+  if ((await digestState(folder)) !== digest) return false;
+  rememberState(paths, key, { digest, stamp });
+  return true;
+}
+
+interface StateRequest {
+  readonly key: string;
+  /** A description for people: a noun phrase. */
+  readonly what: string;
+  /** Writes both files of the state. */
+  readonly make: (files: { readonly memory: string; readonly layer: string }) => Promise<void>;
+  readonly onNote?: OnNote | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds the saved state of that key, or makes it. Only this user can read it.
+ *
+ * @throws AppError `guest-action-failed` when restoring a state of this key has failed before; `no-space` and others of
+ *   `findOrMakeEntry`; what `make` throws
+ */
+export async function findOrMakeState(paths: Paths, request: StateRequest): Promise<SavedState> {
+  const { key, what, make, onNote, signal } = request;
+  const reason = refusal(paths, key);
+  if (reason !== undefined) throw refused(what, reason);
+  const found = await findState(paths, key, onNote);
+  if (found) return found;
+  const entry = await findOrMakeEntry(paths, {
+    ...{ kind: "state", key, what, bytes: guestGrowth, onNote, signal },
+    make: async (folder) => {
+      const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
+      await make(files);
+      await Promise.all(Object.values(files).map((file) => chmod(file, 0o600)));
+      rememberState(paths, key, { digest: await digestState(folder), stamp: await stampState(folder) });
+    },
+  });
+  return await describeState(key, entry);
+}
+
+/** Deletes a state that could not be restored, and remembers that its key makes none that can. */
+export async function discardState(paths: Paths, state: SavedState, reason: string): Promise<void> {
+  forgetState(paths, state.key, reason);
+  await discardEntry(paths, state.entry);
+}
+
+async function describeState(key: string, entry: HeldEntry): Promise<SavedState> {
+  const memory = join(entry.folder, fileNames.memory);
+  const { mtimeMs } = await lstat(memory);
+  const layer = join(entry.folder, fileNames.layer);
+  return { key, entry, memory, layer, saved: mtimeMs, [Symbol.dispose]: entry[Symbol.dispose] };
+}
+
+/** SHA-256 of both files, in hexadecimal. */
+async function digestState(folder: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of Object.values(fileNames)) hash.update(await digestFile(join(folder, name)));
+  return hash.digest("hex");
+}
+
+async function stampState(folder: string): Promise<string> {
+  const stamps = Object.values(fileNames).map(async (name) =>
+    stampOf(await lstat(join(folder, name), { bigint: true })),
+  );
+  return (await Promise.all(stamps)).join(" ");
+}
+
+function refused(what: string, reason: string): AppError {
+  return new AppError({
+    code: "guest-action-failed",
+    message: `${what} is not made again, because restoring one has failed: ${reason}`,
+    advice: "Make it with tinsmith warm, which tries again.",
+  });
+}
