@@ -1,12 +1,14 @@
 import { rmSync } from "node:fs";
+import { toAppError } from "../../shared/errors/errors.ts";
 import type { Task } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";
+import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
-import { startMetaService } from "../metaservice/service/meta-service.ts";
+import { type MetaService, startMetaService } from "../metaservice/service/meta-service.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
 import { createCdDrive } from "../qemu/process/cd-drive.ts";
@@ -21,6 +23,7 @@ import { createMachineControl } from "../vm/machine-control.ts";
 import { createPauseReasons } from "../vm/pause-reasons.ts";
 import { watchProcessor } from "../vm/processor-watch.ts";
 import { recordScreen } from "../vm/record-screen.ts";
+import { setGuestClock } from "../vm/set-guest-clock.ts";
 import { type HostOptions, vmCommand } from "../vm/vm-command.ts";
 import { watchBoot } from "./boot-watch.ts";
 import { followBreakpoints } from "./follow-breakpoints.ts";
@@ -33,6 +36,8 @@ export interface LaunchOptions extends HostOptions {
   readonly cdRoms?: CdRoms | undefined;
   /** The file with the state of a virtual machine of the same hardware, which continues; without it, it boots. */
   readonly savedState?: string | undefined;
+  /** Sets the clock of a restored guest whose guest tools don't do that, by an action that shows in the Action log. */
+  readonly setsClock?: boolean | undefined;
   /** Makes an ISO that is put into the CD drive of a virtual machine with a saved state before it continues. @returns its path */
   readonly insert?: (() => Promise<string>) | undefined;
   /**
@@ -85,9 +90,11 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     signOfLife();
     options.onActivity();
   };
-  const service = cleanup.use(
+  const service: MetaService = cleanup.use(
     await startMetaService({
       ...options,
+      isRestored: savedState !== undefined,
+      onLateClock: () => options.setsClock && void setLateClock(service.actions, onNote),
       onActivity,
       onAction: session.record,
       recorder: session.recorder,
@@ -161,4 +168,12 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   cleanup.use(session.machine.provide(machine));
   const owned = cleanup.move();
   return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function setLateClock(actions: GuestActions, onNote: OnNote): Promise<void> {
+  await setGuestClock(actions, { isFreeOfRules: true }).then(
+    ({ behindSeconds }) =>
+      onNote(`The restored guest's clock was ${behindSeconds} s behind, and is right now.`),
+    (error) => onNote(`The restored guest's clock is late: ${toAppError(error).message}.`),
+  );
 }

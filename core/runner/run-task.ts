@@ -166,6 +166,8 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       taskGate,
       session,
       ...image,
+      // A scenario's actions and exchanges are its own.
+      setsClock: attendant === undefined,
       onLog: async (bytes) => {
         attendant?.onLog(bytes);
         await Promise.all([taskLog.write(bytes), context.onLog(bytes)]);

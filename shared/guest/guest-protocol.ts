@@ -15,6 +15,16 @@ export interface Task {
   readonly tty?: boolean | undefined;
 }
 
+/** Tells guest tools that their guest continues from a saved state; only Tinsmith sends it, and only to those that heed it. */
+export interface RestoredTask extends Task {
+  readonly restored: {
+    /** The time now, in milliseconds since the epoch. */
+    readonly time: number;
+    /** Fresh random bytes, in base64. */
+    readonly seed: string;
+  };
+}
+
 const commandSchema = z
   .array(z.string())
   .nullish()

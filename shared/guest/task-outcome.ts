@@ -34,6 +34,9 @@ export const featuresHeader = "X-Tinsmith-Features";
 /** The feature of guest tools that heed the `tty` of a task; others give every task a terminal. */
 export const noTerminalFeature = "no-tty";
 
+/** The feature of guest tools that heed the `restored` of a task; others never see it. */
+export const restoredFeature = "restored";
+
 /** Reads the names of features, in lower case. */
 export function readFeatures(headers: Headers): readonly string[] {
   return headerValue(headers, featuresHeader)

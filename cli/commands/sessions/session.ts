@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { saveStatesQuietly, statesAfter } from "../../../core/builder/warm/save-states.ts";
+import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { receivePlan } from "../../../core/process/parent-process.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";

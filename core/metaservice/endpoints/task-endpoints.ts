@@ -1,8 +1,10 @@
-import type { Task, TaskResult } from "../../../shared/guest/guest-protocol.ts";
+import { randomBytes } from "node:crypto";
+import type { RestoredTask, Task, TaskResult } from "../../../shared/guest/guest-protocol.ts";
 import {
   noTerminalFeature,
   readFeatures,
   readTaskOutcome,
+  restoredFeature,
   type TaskOutcome,
 } from "../../../shared/guest/task-outcome.ts";
 import { freeMemory } from "../../files/free-memory.ts";
@@ -54,25 +56,49 @@ export function logEndpoint({ log, onLogEnd }: LogTaker, rate: RateLimit): Endpo
   };
 }
 
-/**
- * Hands out the task.
- *
- * @param onNote called once with a note when the guest tools that take it give it a terminal which it should not
- *   have.
- */
-export function executeEndpoint({ env, command, tty }: Task, onNote: (text: string) => void): Endpoint {
+interface ExecuteOptions {
+  /** Called once with a note when the guest tools that take the task give it a terminal which it should not have. */
+  readonly onNote: (text: string) => void;
+  /** The guest continues from a saved state, so that its clock is late. */
+  readonly isRestored?: boolean | undefined;
+  /** Called once when the guest tools don't set the late clock by themselves. */
+  readonly onLateClock?: (() => void) | undefined;
+}
+
+/** Hands out the task. */
+export function executeEndpoint(
+  { env, command, tty }: Task,
+  { onNote, isRestored = false, onLateClock = () => {} }: ExecuteOptions,
+): Endpoint {
   let isNoted = false;
+  let isLate = false;
   return {
     method: "GET",
     handle: ({ headers }, response) => {
-      if (tty !== false) return sendJson(response, { env, command });
-      if (!isNoted && !readFeatures(headers).includes(noTerminalFeature)) {
+      const features = readFeatures(headers);
+      const heedsRestored = features.includes(restoredFeature);
+      if (isRestored && !heedsRestored && !isLate) {
+        isLate = true;
+        onLateClock();
+      }
+      if (tty === false && !isNoted && !features.includes(noTerminalFeature)) {
         isNoted = true;
         onNote("These guest tools always use a terminal: the task has one, and its lines end in CR LF.");
       }
-      sendJson(response, { env, command, tty });
+      sendJson(response, {
+        ...{ env, command },
+        ...(tty === false && { tty }),
+        ...(isRestored && heedsRestored && { restored: freshness() }),
+      });
     },
   };
+}
+
+/** Twice the 256 bits of Linux's random number generator. */
+const seedBytes = 64;
+
+function freshness(): RestoredTask["restored"] {
+  return { time: Date.now(), seed: randomBytes(seedBytes).toString("base64") };
 }
 
 /** The pair success and failed: the first one counts, and only that one is reported. */

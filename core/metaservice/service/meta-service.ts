@@ -39,6 +39,10 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly task?: Task | undefined;
     /** Holds the task back until it is opened; without it, guest tools get the task at once. */
     readonly taskGate?: TaskGate | undefined;
+    /** The guest continues from a saved state, so that its clock is late. */
+    readonly isRestored?: boolean | undefined;
+    /** Called once when the guest tools don't set the late clock by themselves. */
+    readonly onLateClock?: (() => void) | undefined;
     /** Called once, with the first result that the guest reports. */
     readonly onResult?: (outcome: TaskOutcome) => void;
     /** Takes notes for the person about the guest tools. */
@@ -154,7 +158,10 @@ function routesOf(
   };
   const always = { ping: pingEndpoint, log: logEndpoint({ ...options, log }, logRate) };
   if (!options.task) return { endpoints: always, upgrades: {} };
-  const execute = executeEndpoint(options.task, (text) => options.onNote?.(text));
+  const execute = executeEndpoint(options.task, {
+    ...options,
+    onNote: (text) => options.onNote?.(text),
+  });
   const start = tellsStage(execute, progress, "started");
   const { success, failed } = resultEndpoints((outcome) => options.onResult?.(outcome));
   return {

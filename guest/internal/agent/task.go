@@ -17,6 +17,9 @@ func (a *Agent) runTask(ctx context.Context) {
 	if err != nil {
 		return // the context has ended
 	}
+	if task.Restored != nil {
+		a.refresh(*task.Restored)
+	}
 	a.Logger.Printf("task: %q", task.Command)
 
 	taskLog := tasklog.Open(ctx, a.Client, lineEndOf(task), a.Limits)

@@ -12,6 +12,14 @@ type Task struct {
 	Env     map[string]string `json:"env"`
 	Command []string          `json:"command"`
 	TTY     *bool             `json:"tty"` // only Tinsmith sends it
+	// Restored is there when the guest continues from a saved state, and did not boot. Only Tinsmith sends it.
+	Restored *Restored `json:"restored"`
+}
+
+// Restored is what a guest lacks that continues from a saved state.
+type Restored struct {
+	Time int64  `json:"time"` // now, in milliseconds since 1970
+	Seed []byte `json:"seed"` // random bytes
 }
 
 // HasTerminal tells whether the task's command runs on a terminal: it does unless the service says otherwise.
@@ -19,17 +27,17 @@ func (t Task) HasTerminal() bool {
 	return t.TTY == nil || *t.TTY
 }
 
-// featuresHeader tells the service what these guest tools can do beyond the protocol of others; noTerminal is that they
-// heed a task's TTY. Other services ignore it.
+// featuresHeader tells the service what these guest tools can do beyond the protocol of others: features are that they heed
+// a task's TTY, and its Restored. Other services ignore it.
 const (
 	featuresHeader = "X-Tinsmith-Features"
-	noTerminal     = "no-tty"
+	features       = "no-tty, restored"
 )
 
 // FetchTask asks for the task, with retries.
 func (c *Client) FetchTask(ctx context.Context) (Task, error) {
 	var task Task
-	what := request{method: http.MethodGet, endpoint: "execute", header: http.Header{featuresHeader: {noTerminal}}}
+	what := request{method: http.MethodGet, endpoint: "execute", header: http.Header{featuresHeader: {features}}}
 	err := c.exchangeRepeatedly(ctx, what, nil, func(reply []byte) error {
 		task = Task{} // nothing stays of a reply that made no sense
 		return decode("execute", reply, &task)
