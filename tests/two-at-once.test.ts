@@ -28,7 +28,8 @@ beforeEach(async () => {
   return () => rmSync(folder, { recursive: true });
 });
 
-const options = () => ({ cwd: folder, env: { CI: "true", TINSMITH_HOME: join(folder, "home") }, reject: false }) as const;
+const options = () =>
+  ({ cwd: folder, env: { CI: "true", TINSMITH_HOME: join(folder, "home") }, reject: false }) as const;
 
 function run(...args: string[]): ResultPromise<ReturnType<typeof options>> {
   return execa(tinsmith, args, options());

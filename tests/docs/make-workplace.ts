@@ -16,6 +16,12 @@ export function makeWorkplace(state?: string): Workplace & { readonly workshop: 
   symlinkSync(join(project, "guest"), join(folder, "guest"));
   const home = state ?? join(folder, "home");
   mkdirSync(home, { recursive: true });
-  const env = { ...process.env, CI: "true", TINSMITH_HOME: undefined, XDG_STATE_HOME: home, XDG_RUNTIME_DIR: home };
+  const env = {
+    ...process.env,
+    CI: "true",
+    TINSMITH_HOME: undefined,
+    XDG_STATE_HOME: home,
+    XDG_RUNTIME_DIR: home,
+  };
   return { folder, env, workshop };
 }

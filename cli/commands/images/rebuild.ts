@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { alwaysBuilds, judgeRebuild, upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
-import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { savesByItself } from "../../../core/builder/warm/save-states.ts";
+import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
