@@ -88,16 +88,9 @@ export interface BuildPlan extends GuestOptions {
   readonly rules?: RulesPlan;
   /** The archive is replaced even if the session has had rules. */
   readonly replacesUnderRules?: boolean | undefined;
-  /**
-   * Called when the archive is in its place, before the session tells that.
-   *
-   * @param rules the rules that the session has had
-   */
+  /** Called when the archive is in its place, before the session tells that, with the rules that the session has had. */
   readonly onBuilt?: (result: BuildResult, rules: readonly Rule[]) => void;
-  /**
-   * The recipe's setup.sh, if the guest may continue from a saved state in which it waits for the data CD. The state is
-   * restored if there is one.
-   */
+  /** The recipe's setup.sh, if the guest may continue from a saved state in which it waits for the data CD. */
   readonly warmScript?: string | undefined;
   /** Makes the guest's CDs. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
@@ -268,7 +261,7 @@ async function makeImage(
   });
   await checkInputs();
   const makeDisk = async (onNote: OnNote) => {
-    const { trusted, source } = plan;
+    const { source, trusted } = plan;
     const disk = await performStep(report, "disk", (onProgress) =>
       makeWorkingDisk(source, { paths, working, signal, trusted, onNote, onProgress }),
     );
@@ -289,20 +282,18 @@ async function makeImage(
   }
   const describe = (thrown: unknown) => withLastOutput(toAppError(thrown), session.paths);
   const keepGuest = createKeepGuest({
-    keep: session.keepFailed,
-    files: session.paths,
-    ...{ report, signal, describe },
+    ...{ keep: session.keepFailed, files: session.paths, report, signal, describe },
   });
   return await withoutKvmIfItFails(paths, note, (onNote) =>
     withoutStateIfItFails(paths, onNote, async (mayBeWarm, cleanup) => {
       const disk = await makeDisk(onNote);
-      const restore = { ...guest, disk, onNote, cleanup };
-      const restored = mayBeWarm ? await findRestoredGuest(plan, restore) : undefined;
-      const work = async () => ({
-        disk,
-        guestMilliseconds: await runGuest(plan, { ...guest, disk, restored, onNote, keepGuest }),
-      });
-      return { stored: restored?.stored, result: work() };
+      const context = { ...guest, disk, onNote, keepGuest };
+      const restored = mayBeWarm ? await findRestoredGuest(plan, { ...context, cleanup }) : undefined;
+      const ran = runGuest(plan, { ...context, restored });
+      return {
+        stored: restored?.stored,
+        result: ran.then((guestMilliseconds) => ({ disk, guestMilliseconds })),
+      };
     }),
   );
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { OnNote } from "../../../shared/session/note.ts";
 import { copyLayer, type OpenedImage } from "../../image/archive/open-image.ts";
 import type { CdRoms } from "../../qemu/arguments/qemu-arguments.ts";
-import { keyOf } from "../../states/capture-state.ts";
+import { keyOf, type StateSubject } from "../../states/capture-state.ts";
 import { findState } from "../../states/state-store.ts";
 import type { Paths, SessionPaths } from "../../storage/paths.ts";
 import type { HostOptions } from "../../vm/vm-command.ts";
@@ -37,11 +37,13 @@ export async function findRestoredGuest(
 ) {
   if (warmScript === undefined || source.kind === "new" || !image) return undefined;
   if (dataDrive === undefined || dataDrive === "empty") return undefined;
-  const key = await keyOf({
+  const subject: StateSubject = {
     ...{ paths, image, memory, internet, moment: "data-cd", archive: source.archive },
     ...{ files: session.paths, name: session.id },
-  });
-  const stored = await findState(paths, key, onNote);
+  };
+  // A trouble of this host is reported when the guest is about to boot.
+  const key = await keyOf(subject).catch(() => undefined);
+  const stored = key && (await findState(paths, key, onNote));
   if (!stored) return undefined;
   cleanup.use(stored);
   copyLayer(stored.layer, join(folder, "layer.qcow2"));
