@@ -1,6 +1,5 @@
 import { Argument, Command } from "commander";
-import { clearCache } from "../../core/cache/cache-budget.ts";
-import { describeCache } from "../../core/cache/list-cache.ts";
+import { clearCache, describeCache } from "../../core/cache/manage-cache.ts";
 import { findPaths } from "../../core/storage/paths.ts";
 import { currentSettings } from "../../core/storage/settings-store.ts";
 import { type CacheEntry, type CacheKind, cacheKinds } from "../../shared/cache/cache.ts";

@@ -18,6 +18,7 @@ import { pollForChanges } from "../async/poll-for-changes.ts";
 import { withProgress } from "../async/with-progress.ts";
 import { findUpToDate } from "../builder/freshness/judge-rebuild.ts";
 import { replaceGuestTools } from "../builder/replace-guest-tools.ts";
+import { clearCache, describeCache } from "../cache/manage-cache.ts";
 import { compareSessions, withoutBodies } from "../comparison/compare-sessions.ts";
 import { reportError } from "../crash/crash-reporter.ts";
 import { dismissCrash, listCrashes } from "../crash/crash-reports.ts";
@@ -142,6 +143,8 @@ export function createApp(deps: AppDeps) {
       identifyPath: api.host.identifyPath.handler(({ input }) => identifyPath(input.path)),
       checkPath: api.host.checkPath.handler(({ input }) => checkPath(input.path, input.wanted)),
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
+      cache: api.host.cache.handler(() => describeCache(paths)),
+      clearCache: api.host.clearCache.handler(({ input }) => clearCache(paths, input.kinds)),
     },
     settings: {
       watch: api.settings.watch.handler(({ signal }) => pollForChanges(takeSettings, signal, changes.next)),

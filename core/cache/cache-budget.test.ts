@@ -7,10 +7,11 @@ import { holdIso } from "../iso/iso-cache.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { debianPackages, type EntryKind, isoPaths, type Paths, sessionPaths } from "../storage/paths.ts";
 import { changeSettings } from "../storage/settings-store.ts";
-import { clearCache, makeRoom } from "./cache-budget.ts";
+import { makeRoom } from "./cache-budget.ts";
 import type { HeldEntry } from "./find-entry.ts";
 import { listCache } from "./list-cache.ts";
 import { findOrMakeEntry } from "./make-entry.ts";
+import { clearCache } from "./manage-cache.ts";
 
 const MiB = 1024 ** 2;
 

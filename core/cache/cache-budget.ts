@@ -1,4 +1,3 @@
-import type { CacheEntry, CacheKind } from "../../shared/cache/cache.ts";
 import type { Note } from "../../shared/session/note.ts";
 import { formatBytes, formatCount } from "../../shared/text/format.ts";
 import { existingFolder } from "../files/folders.ts";
@@ -6,7 +5,7 @@ import { diskReserve, freeBytes } from "../files/free-space.ts";
 import type { Paths } from "../storage/paths.ts";
 import { currentSettings } from "../storage/settings-store.ts";
 import { deleteUnlessUsed } from "./delete-entry.ts";
-import { listCache, type PlacedEntry, withoutPlace } from "./list-cache.ts";
+import { listCache, type PlacedEntry } from "./list-cache.ts";
 
 const bytesPerGib = 1024 ** 3;
 
@@ -69,25 +68,13 @@ async function deleteOldest(
   return deleted;
 }
 
-/** @returns false when it has to stay: somebody uses it, or the system refuses. */
-async function deleteEntry(paths: Paths, entry: PlacedEntry): Promise<boolean> {
+/** Deletes an entry. @returns false when it has to stay: somebody uses it, or the system refuses. */
+export async function deleteEntry(paths: Paths, entry: PlacedEntry): Promise<boolean> {
   try {
     return await deleteUnlessUsed(paths, entry);
   } catch {
     return false;
   }
-}
-
-/** Deletes all entries of these kinds that no process uses. @returns the entries that were deleted, and those that stay */
-export async function clearCache(
-  paths: Paths,
-  kinds: readonly CacheKind[],
-): Promise<{ readonly deleted: readonly CacheEntry[]; readonly kept: readonly CacheEntry[] }> {
-  const entries = (await listCache(paths)).filter(({ kind }) => kinds.includes(kind));
-  const deleted: PlacedEntry[] = [];
-  for (const entry of entries) if (!entry.isInUse && (await deleteEntry(paths, entry))) deleted.push(entry);
-  const kept = entries.filter((entry) => !deleted.includes(entry));
-  return { deleted: deleted.map(withoutPlace), kept: kept.map(withoutPlace) };
 }
 
 /** How many of them are named: a person may want to know which, and nobody reads hundreds. */

@@ -38,16 +38,6 @@ export async function listCache(paths: Paths): Promise<readonly PlacedEntry[]> {
   return entries;
 }
 
-/** Lists all that is in the cache, for people and programs. */
-export async function describeCache(paths: Paths): Promise<readonly CacheEntry[]> {
-  return (await listCache(paths)).map(withoutPlace);
-}
-
-/** An entry without its place on the disk. */
-export function withoutPlace({ parts, locked, ...entry }: PlacedEntry): CacheEntry {
-  return entry;
-}
-
 interface Place extends OnDisk {
   readonly kind: CacheKind;
   readonly key: string;

@@ -1,7 +1,7 @@
 import { sumOfBytes } from "../../shared/cache/cache-groups.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
-import { describeCache } from "../cache/list-cache.ts";
+import { describeCache } from "../cache/manage-cache.ts";
 import { existingFolder } from "../files/folders.ts";
 import { freeBytes } from "../files/free-space.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";

@@ -8,6 +8,7 @@ import { pathKinds } from "../app/path-kind.ts";
 import { commandLineSchema } from "../app/qemu-command.ts";
 import { currentSettingsSchema, settingsChangeSchema, settingsSchema } from "../app/settings.ts";
 import { windowStateSchema } from "../app/window-state.ts";
+import { cacheEntrySchema, cacheKinds } from "../cache/cache.ts";
 import type { ImageArchive } from "../library/image-archive.ts";
 import { imageKinds, librarySchema, templateSchema } from "../library/library.ts";
 import { fileContentSchema } from "../library/set-file.ts";
@@ -127,6 +128,12 @@ export const appContract = {
     checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
     /** Completions of a path that is being typed; a relative one begins at the user's home. */
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
+    /** Lists all that Tinsmith keeps and can make again. */
+    cache: oc.output(z.array(cacheEntrySchema)),
+    /** Deletes the entries of these kinds that no process uses. */
+    clearCache: oc
+      .input(z.object({ kinds: z.array(z.enum(cacheKinds)) }))
+      .output(z.object({ deleted: z.array(cacheEntrySchema), kept: z.array(cacheEntrySchema) })),
   },
   settings: {
     watch: oc.output(eventIterator(currentSettingsSchema)),

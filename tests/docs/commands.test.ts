@@ -31,6 +31,7 @@ const accepted = [
   "tests/shell/start.spec.ts runs it",
   "tests/guest/watch.test.ts runs it",
   "docs/cli.md shows it with its output",
+  "it deletes what the next build needs",
   "tests/protocol/scenarios.test.ts runs it",
 ];
 

@@ -63,6 +63,7 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     "new-set": byCommand("New image set"),
     "open-archive": byCommand("Open an archive"),
     about: byCommand("About Tinsmith"),
+    cache: byCommand("Cache…"),
     keys: byCommand("Keyboard shortcuts"),
     settings: async () => ({ from: toolbar.getByRole("button", { name: "Settings" }) }),
     notices: async () => ({ from: page.getByRole("button", { name: "Notices", exact: true }) }),

@@ -139,6 +139,7 @@ export function offerAppCommands(): () => void {
       group: "Window",
       run: () => openDialog({ name: "settings" }),
     },
+    { id: "cache", title: "Cache…", group: "Window", run: () => openDialog({ name: "cache" }) },
     {
       id: "keys",
       title: "Keyboard shortcuts",

@@ -47,6 +47,7 @@ export type OpenDialog =
   | { readonly name: "list-all"; readonly session: string }
   | { readonly name: "notices" }
   | { readonly name: "settings" }
+  | { readonly name: "cache" }
   | { readonly name: "keys" }
   | { readonly name: "about" };
 

@@ -3,6 +3,7 @@ import type { OpenDialog } from "../../state/messages/dialogs.ts";
 import { AboutDialog } from "../about/about-dialog.tsx";
 import { AnswerErrorDialog } from "../breakpoints/answer-error-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
+import { CacheDialog } from "../cache/cache-dialog.tsx";
 import { CompareDialog } from "../comparison/compare-dialog.tsx";
 import { SendActionDialog } from "../compose/send-action-dialog.tsx";
 import { CrashDialog } from "../crash-report/crash-dialog.tsx";
@@ -94,6 +95,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <SettingsDialog onClose={onClose} />;
     case "keys":
       return <KeysDialog onClose={onClose} />;
+    case "cache":
+      return <CacheDialog onClose={onClose} />;
     case "about":
       return <AboutDialog onClose={onClose} />;
     default:

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { leaveCache } from "../leave-cache.ts";
 import { leaveCrash } from "../leave-crash.ts";
 import { leaveNewerFiles } from "../newer-files.ts";
 import { plantError } from "../plant-error.ts";
@@ -144,6 +145,12 @@ export const frameScenes: Scenes = {
     await slot.getByRole("button", { name: /More for/ }).click();
     await tinsmith.page.getByRole("menuitem", { name: "Show details…" }).click();
     await expect(tinsmith.dialog).toContainText("SHA-256");
+  },
+  cache: async (tinsmith, engine) => {
+    const state = await leaveCache(engine.paths);
+    await tinsmith.command("Cache…");
+    await expect(tinsmith.dialog.getByText("in use")).toBeVisible();
+    state[Symbol.dispose]();
   },
   about: async (tinsmith) => {
     await tinsmith.command("About");

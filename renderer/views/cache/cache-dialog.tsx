@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useState } from "react";
+import type { CacheEntry, CacheKind } from "../../../shared/cache/cache.ts";
+import {
+  type CacheGroup,
+  groupByKind,
+  namesOfKinds,
+  sumOfBytes,
+} from "../../../shared/cache/cache-groups.ts";
+import { formatBytes, formatCount } from "../../../shared/text/format.ts";
+import { app } from "../../client/api-client.ts";
+import { sayDone, sayError } from "../../state/messages/notices.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialogs/dialog.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+import "./cache-dialog.css";
+
+/** Shows what Tinsmith keeps and can make again, by kind, and deletes what is not in use. */
+export function CacheDialog({ onClose }: { readonly onClose: () => void }) {
+  const [entries, setEntries] = useState<readonly CacheEntry[]>();
+  const look = useCallback(() => {
+    app().host.cache().then(setEntries, sayError);
+  }, []);
+  useEffect(look, [look]);
+  const clear = async (kind: CacheKind) => {
+    try {
+      const { deleted } = await app().host.clearCache({ kinds: [kind] });
+      sayDone(`${formatBytes(sumOfBytes(deleted))} freed.`);
+    } catch (error) {
+      sayError(error);
+    }
+    look();
+  };
+  return (
+    <Dialog
+      title="Cache"
+      description="Tinsmith can make all of this again, except the work of failed builds. The settings have the limit of its size."
+      onClose={onClose}
+      actions={<Button onClick={onClose}>Close</Button>}
+    >
+      {entries?.length === 0 && <p>The cache is empty.</p>}
+      {entries &&
+        groupByKind(entries).map((group) => <Group key={group.kind} group={group} onClear={clear} />)}
+    </Dialog>
+  );
+}
+
+interface GroupProps {
+  readonly group: CacheGroup;
+  readonly onClear: (kind: CacheKind) => Promise<void>;
+}
+
+function Group({ group: { kind, entries }, onClear }: GroupProps) {
+  const name = namesOfKinds[kind];
+  const areAllInUse = entries.every(({ isInUse }) => isInUse);
+  const [isClearing, setIsClearing] = useState(false);
+  return (
+    <section className="cache-group" aria-label={name}>
+      <header>
+        <h3>{name}</h3>
+        <span className="cache-size">{formatBytes(sumOfBytes(entries))}</span>
+        <Button
+          disabledReason={reasonOf(areAllInUse, isClearing)}
+          onClick={async () => {
+            setIsClearing(true);
+            await onClear(kind);
+            setIsClearing(false);
+          }}
+        >
+          Delete {kind === "iso" ? name : name.toLowerCase()}
+        </Button>
+      </header>
+      <ul>
+        {entries.slice(0, shown).map((entry) => (
+          <li key={entry.key}>
+            <span className="cache-what">{entry.what}</span>
+            <span className="cache-size">{formatBytes(entry.bytes)}</span>
+            <span className="cache-use">
+              {entry.isInUse ? "in use" : <RelativeTime at={entry.lastUse} />}
+            </span>
+          </li>
+        ))}
+        {entries.length > shown && (
+          <li>{formatCount(entries.length - shown, "older entry", "older entries")}</li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+/** Entries of a kind that are named; the CLI lists all. */
+const shown = 8;
+
+function reasonOf(areAllInUse: boolean, isClearing: boolean): string | undefined {
+  if (isClearing) return "They are being deleted";
+  return areAllInUse ? "They are all in use" : undefined;
+}
