@@ -73,6 +73,7 @@ bench() {
   node bench/meta-service.ts 1 5
   node bench/library.ts
   node bench/sessions.ts 1
+  node bench/cli.ts 5
 }
 # The benches of the window and the desktop app, likewise.
 bench_window() {

@@ -1,9 +1,20 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { exitStatus } from "../cli/support/exit-status.ts";
+import { eventually } from "./eventually.ts";
 
 const project = resolve(import.meta.dirname, "..");
 
@@ -23,7 +34,7 @@ function makeHost(scripts: readonly string[], programs: Readonly<Record<string, 
 const runIn = (folder: string, script: string, path = "/usr/bin:/bin") =>
   execa(join(folder, script), { env: { PATH: `${join(folder, "bin")}:${path}` }, reject: false });
 
-const checkout = ["tinsmith", "rebuild.sh", "scripts/bootstrap.sh"];
+const checkout = ["tinsmith", "rebuild.sh", "scripts/bootstrap.sh", "scripts/cli-bundle.sh"];
 const oldNode = { node: "echo v18.0.0", uname: "echo Plan9 mips" };
 
 test.each(["tinsmith", "rebuild.sh"])(
@@ -57,3 +68,56 @@ test.each([
     expect(exitCode).toBe(exitStatus.host);
   },
 );
+
+/** A checkout with the given sources, whose Node prints what it runs, and whose bundler copies the CLI's source. */
+function makeCheckout() {
+  const folder = makeHost(checkout, {
+    node: '[ "$1" = --version ] && echo v24.5.0 || echo "ran $*"',
+  });
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const path of ["cli/main.ts", "core/one.ts", "shared/two.ts", "package.json", "vite.cli.config.ts"])
+    write(path, "original");
+  for (const path of ["package-lock.json", "node_modules/.installed-lock"]) write(path, "{}");
+  write(
+    "node_modules/.bin/vite",
+    '#!/bin/sh\nwhile [ "$1" != --outDir ]; do shift; done\nmkdir -p "$2"\ncp cli/main.ts "$2/tinsmith.mjs"\n',
+  );
+  chmodSync(join(folder, "node_modules/.bin/vite"), 0o755);
+  const start = async () => {
+    const { stdout } = await runIn(folder, "tinsmith");
+    if (stdout.includes("cli/main.ts")) return "sources";
+    const [, bundle = ""] = /(\S+tinsmith\.mjs)$/.exec(stdout) ?? [];
+    return `bundle of ${readFileSync(bundle, "utf8")}`;
+  };
+  const startsFromBundle = (text: string) =>
+    eventually(async () => expect(await start()).toBe(`bundle of ${text}`));
+  return { folder, write, start, startsFromBundle };
+}
+
+test("the checkout's CLI starts from a bundle, and from its sources after any change of these until there is a new one", {
+  timeout: 60_000,
+}, async () => {
+  const { folder, write, start, startsFromBundle } = makeCheckout();
+  expect(await start()).toBe("sources");
+  await startsFromBundle("original");
+  const path = (name: string) => join(folder, name);
+  const changes: readonly (readonly [text: string, change: () => void])[] = [
+    ["original", () => write("core/new.ts", "")],
+    ["original", () => renameSync(path("shared/two.ts"), path("shared/three.ts"))],
+    [
+      "older",
+      () => {
+        write("cli/main.ts", "older");
+        utimesSync(path("cli/main.ts"), 1, 1);
+      },
+    ],
+  ];
+  for (const [text, change] of changes) {
+    change();
+    expect(await start()).toBe("sources");
+    await startsFromBundle(text);
+  }
+});

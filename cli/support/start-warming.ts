@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { savesByItself } from "../../core/builder/warm/save-states.ts";
+import { savesByItself } from "../../core/builder/warm/saves-by-itself.ts";
 import { installation } from "../../core/storage/installation.ts";
 import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 

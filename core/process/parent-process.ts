@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type Plan, parsePlan } from "../../shared/contracts/plan.ts";
+import type { Plan } from "../../shared/contracts/plan.ts";
 import { errorDataSchema } from "../../shared/errors/error-schema.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { StopRequest } from "../async/process-end.ts";
@@ -59,6 +59,7 @@ export async function receivePlan(signal: AbortSignal): Promise<Plan> {
   else process.once("message", resolve).once("disconnect", onGone);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
+    const { parsePlan } = await import("../../shared/contracts/plan.ts");
     return parsePlan(planMessageSchema.parse(await promise).plan);
   } finally {
     process.off("message", resolve).off("disconnect", onGone);

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
-import { project } from "./pages.ts";
+import { commands } from "../../cli/commands.ts";
 
 /** A command with its parents' names, such as `build from-new`. */
 export interface NamedCommand {
@@ -11,16 +9,7 @@ export interface NamedCommand {
 
 /** All commands of `tinsmith` that do something and that `--help` shows, by name. */
 export async function allCommands(): Promise<readonly NamedCommand[]> {
-  const main = readFileSync(join(project, "cli/main.ts"), "utf8");
-  const makers = [...main.matchAll(/import \{ (\w+Command) \} from "\.\/(.+)";/g)].filter(
-    ([, maker]) => !main.includes(`${maker}(), { hidden: true }`),
-  );
-  const made = await Promise.all(
-    makers.map(async ([, maker = "", file = ""]): Promise<Command> => {
-      const module = await import(join(project, "cli", file));
-      return module[maker]();
-    }),
-  );
+  const made = await Promise.all(Object.values(commands).map((make) => make()));
   return made
     .flatMap((command) => leaves(command, command.name()))
     .sort((a, b) => a.name.localeCompare(b.name));

@@ -1,19 +1,16 @@
 import { resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { alwaysBuilds, judgeRebuild, upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
-import { savesByItself } from "../../../core/builder/warm/save-states.ts";
-import { performPlan } from "../../../core/plan/perform-plan.ts";
+import { savesByItself } from "../../../core/builder/warm/saves-by-itself.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { PortForward } from "../../../shared/session/port-forward.ts";
-import { createProgress } from "../../support/build-progress.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { startWarming } from "../../support/start-warming.ts";
-import { typedInput } from "../../support/typed-input.ts";
 import { usualSet } from "../../support/usual-set.ts";
 import { printExplanation, printUpToDate } from "./explain-rebuild.ts";
 
@@ -116,6 +113,11 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       printUpToDate(judgement, given);
       return exitStatus.success;
     }
+    const [{ performPlan }, { createProgress }, { typedInput }] = await Promise.all([
+      import("../../../core/plan/perform-plan.ts"),
+      import("../../support/build-progress.ts"),
+      import("../../support/typed-input.ts"),
+    ]);
     using progress = createProgress(given);
     await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });
     if (!plan.cold) startWarming(plan);

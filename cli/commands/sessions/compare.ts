@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { ReadExchange } from "../../../core/comparison/align-exchanges.ts";
-import { compareSessions } from "../../../core/comparison/compare-sessions.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { describeRuleUse } from "../../../shared/rules/rule-event.ts";
 import {
@@ -36,6 +35,7 @@ export function compareCommand(): Command {
     )
     .action((first: string, second: string, _options: Options, command: Command) =>
       runToExit(async () => {
+        const { compareSessions } = await import("../../../core/comparison/compare-sessions.ts");
         // `tinsmith sessions` has options of these names, too, and takes them first.
         const { all = false, polls = false, json } = command.optsWithGlobals<Options>();
         const comparison = await compareSessions(findPaths(), first, second, polls);

@@ -1,14 +1,10 @@
 import { Command, Option } from "commander";
-import { examineHost } from "../../../core/doctor/doctor.ts";
-import { findVersions } from "../../../core/doctor/versions.ts";
-import { examineExport, writeExport } from "../../../core/export/export.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type OptionalPart, optionalParts } from "../../../shared/app/export.ts";
 import { formatBytes, formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printNote } from "../../support/print.ts";
-import { showTransfer } from "../../support/transfer-progress.ts";
 import { findTarget } from "../guest/get-target.ts";
 
 interface Options {
@@ -38,17 +34,19 @@ Example:
     );
 }
 
-/** Tells the way from a crash report to a bug report. */
-export function howToExport(id: string): string {
-  return `For a bug report: tinsmith sessions export ${id}.`;
-}
-
 function exportSession(
   id: string,
   file: string | undefined,
   { leaveOut, force = false }: Options,
 ): Promise<void> {
   return runToExit(async (signal) => {
+    const [{ examineExport, writeExport }, { examineHost }, { findVersions }, { showTransfer }] =
+      await Promise.all([
+        import("../../../core/export/export.ts"),
+        import("../../../core/doctor/doctor.ts"),
+        import("../../../core/doctor/versions.ts"),
+        import("../../support/transfer-progress.ts"),
+      ]);
     const paths = findPaths();
     const { fileName } = await examineExport(paths, id);
     const target = findTarget(fileName, file, force);

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { writeRecording } from "../../../core/recording/write-recording.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
@@ -16,6 +15,7 @@ export function recordingCommand(): Command {
     .argument("[FOLDER]", "a new folder; without it, tinsmith-ID-recording here")
     .action((id: string, folder = `tinsmith-${id}-recording`) =>
       runToExit(async (signal) => {
+        const { writeRecording } = await import("../../../core/recording/write-recording.ts");
         const target = resolve(folder);
         const { serial, pictures, notes } = await writeRecording(findPaths(), id, target, signal);
         print(`${serial}\n${formatCount(pictures, "picture")} of the screen\n`);

@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { createSessionList } from "../../../core/app/sessions/session-list.ts";
-import { describeSession } from "../../../core/app/sessions/session-summary.ts";
-import { probeSession, type SessionProbe } from "../../../core/session/client/attach.ts";
+import type { SessionProbe } from "../../../core/session/client/attach.ts";
 import { findSessions } from "../../../core/session-record/find-sessions.ts";
 import { findPaths, type Paths } from "../../../core/storage/paths.ts";
 import { describeOtherProtocol } from "../../../shared/contracts/session-protocol.ts";
@@ -33,13 +31,7 @@ export function sessionsCommand(): Command {
       runToExit(async () => {
         if (all) return await listAll(json);
         const paths = findPaths();
-        const sessions = await Promise.all(
-          findSessions(paths).map(async (session) => ({
-            ...session,
-            command: commandOf(paths, session.id),
-            ...(await probeSession(paths, session, answerTime)),
-          })),
-        );
+        const sessions = await Promise.all(findSessions(paths).map((session) => look(paths, session)));
         if (json) printJson(sessions, 2);
         else if (sessions.length === 0) printMessage("No session is running.\n");
         else print(sessions.map(describe).join(""));
@@ -61,6 +53,12 @@ With --all each line has the id, the kind, the state, the end (UTC), the title a
     .addCommand(recordingCommand());
 }
 
+async function look(paths: Paths, session: SessionDescription): Promise<ListedSession> {
+  const { probeSession } = await import("../../../core/session/client/attach.ts");
+  const probe = await probeSession(paths, session, answerTime);
+  return { ...session, command: await commandOf(paths, session.id), ...probe };
+}
+
 function describe(session: ListedSession): string {
   const { id, kind, startedAt, command, ...probe } = session;
   const time = formatDuration(Date.now() - startedAt);
@@ -77,7 +75,8 @@ function describeWork({ title, command }: Pick<SessionSummary, "title" | "comman
 }
 
 /** The command of a run, as its record tells it; a record that can't be read tells none. */
-function commandOf(paths: Paths, id: string): string[] | undefined {
+async function commandOf(paths: Paths, id: string): Promise<string[] | undefined> {
+  const { describeSession } = await import("../../../core/app/sessions/session-summary.ts");
   try {
     return describeSession(paths, id)?.command;
   } catch {
@@ -93,6 +92,7 @@ function describeProbe({ isAnswering, virtualMachine }: SessionProbe): string {
 
 /** Lists all sessions that are kept, running and ended. */
 async function listAll(json = false): Promise<undefined> {
+  const { createSessionList } = await import("../../../core/app/sessions/session-list.ts");
   const sessions = await createSessionList(findPaths())();
   if (json) printJson(sessions, 2);
   else if (sessions.length === 0) printMessage("No session is kept.\n");

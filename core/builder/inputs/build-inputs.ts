@@ -13,7 +13,7 @@ import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";
 import { builtIsoKey, builtIsoParts } from "../../iso/built-iso-key.ts";
 import { commandDigests, type NamedDigest, toolDigest } from "../../process/command-digests.ts";
-import { qemuProgram } from "../../qemu/hardware/capabilities.ts";
+import { qemuProgram } from "../../qemu/hardware/qemu-program.ts";
 import { installation } from "../../storage/installation.ts";
 import { noDigest } from "./compare-inputs.ts";
 import type { SetupChoices } from "./setup-choices.ts";

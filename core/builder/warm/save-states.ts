@@ -7,6 +7,7 @@ import { saveImageState } from "../../states/save-image-state.ts";
 import type { StateMoment } from "../../states/state-key.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { setupScriptOf } from "./restored-cd.ts";
+import { savesByItself } from "./saves-by-itself.ts";
 
 /** A state that is worth saving: the next build or run continues from it. */
 export interface WantedState {
@@ -46,11 +47,6 @@ export function statesAfter(plan: Plan): readonly WantedState[] {
 interface SaveContext {
   readonly paths: Paths;
   readonly signal: AbortSignal;
-}
-
-/** Whether states are saved without being asked for: not where a build is done once, on a machine that others pay for. */
-export function savesByItself(): boolean {
-  return !process.env.CI;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../../process/run-command.ts";
+import { qemuProgram } from "./qemu-program.ts";
 
 /** The capabilities that the QEMU at hand reports. */
 export interface QemuCapabilities {
@@ -15,11 +16,6 @@ export interface QemuCapabilities {
 }
 
 const answers = new Map<string, Promise<QemuCapabilities>>();
-
-/** The QEMU of this host: a name to be found on the PATH, or a path. */
-export function qemuProgram(): string {
-  return process.env.TINSMITH_QEMU || "qemu-system-x86_64";
-}
 
 /**
  * Asks QEMU for its capabilities. An answer is kept as long as this process lives; a failure is not.
