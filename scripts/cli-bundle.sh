@@ -31,7 +31,7 @@ find_change() {
 }
 
 start_node() {
-  # What Node has compiled it keeps there, which halves the time to start.
+  # Node keeps compiled code there, which halves the time to start.
   export NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$project/node_modules/.cache/node}
   exec "$@"
 }
@@ -56,7 +56,7 @@ build_current() {
   if [[ ! -f $folder/tinsmith.mjs ]]; then
     (cd "$project" && NODE_ENV=production nice node_modules/.bin/vite build -c vite.cli.config.ts --mode checkout \
       --outDir "$bundles/.new" --emptyOutDir --logLevel error) || return
-    # What was built while the sources changed is of neither version.
+    # A bundle that was built while the sources changed is of neither version.
     [[ $digest == "$(digest_of "${cli_sources[@]}")" ]] || return
     rm -rf "$folder"
     mv "$bundles/.new" "$folder"
