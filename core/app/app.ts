@@ -4,13 +4,7 @@ import { implement } from "@orpc/server";
 import type { HostStatus } from "../../shared/app/host.ts";
 import { appContract } from "../../shared/contracts/app-contract.ts";
 import { sendErrors } from "../../shared/contracts/calls.ts";
-import {
-  makePlan,
-  type Plan,
-  type RebuildPlan,
-  type RunPlan,
-  type ScenarioPlan,
-} from "../../shared/contracts/plan.ts";
+import { makePlan, type Plan } from "../../shared/contracts/plan.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
 import { createHostAccelerator } from "../accelerator/host-accelerator.ts";
 import { createChangeNotifier } from "../async/change-notifier.ts";
@@ -30,7 +24,7 @@ import { freeBytes } from "../files/free-space.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { inspectArchive } from "../image/archive/inspect-archive.ts";
-import { bootedArchive } from "../image-set/booted-archive.ts";
+import { type BootingPlan, bootedArchive } from "../image-set/booted-archive.ts";
 import { createImageSet } from "../image-set/create-image-set.ts";
 import { saveSetFile } from "../image-set/edit-set-file.ts";
 import { requireSetFile } from "../image-set/set-files.ts";
@@ -41,7 +35,7 @@ import { requireRecord } from "../session-record/require-session.ts";
 import { findSessionFile } from "../site/site-file.ts";
 import type { Paths } from "../storage/paths.ts";
 import { changeSettings, currentSettings } from "../storage/settings-store.ts";
-import { chosenRebuild, chosenRun, chosenScenarios } from "./chosen-plans.ts";
+import { chosenRebuild, chosenRun, chosenScenarios, chosenWatch } from "./chosen-plans.ts";
 import { createArchiveTrust } from "./library/archive-trust.ts";
 import { deleteArchive } from "./library/delete-archive.ts";
 import { createLibraryReader } from "./library/library.ts";
@@ -114,11 +108,7 @@ export function createApp(deps: AppDeps) {
   };
 
   /** @param accepted the digest of an archive that was not made here and that a person has accepted. */
-  const startSession = async (
-    plan: RunPlan | ScenarioPlan | RebuildPlan,
-    accepted?: string,
-    signal?: AbortSignal,
-  ) => {
+  const startSession = async (plan: BootingPlan, accepted?: string, signal?: AbortSignal) => {
     const trusted = accepted === undefined ? [] : [accepted];
     const archive = bootedArchive(plan);
     // Refused at once here, and by the session, which reads the archive again.
@@ -214,6 +204,9 @@ export function createApp(deps: AppDeps) {
       ),
       startScenarios: api.runs.startScenarios.handler(({ input, signal }) =>
         startSession(chosenScenarios(input), input.accepted, signal),
+      ),
+      watch: api.runs.watch.handler(({ input: { accepted, ...input }, signal }) =>
+        startSession(chosenWatch(input), accepted, signal),
       ),
       examine: api.runs.examine.handler(({ input, signal }) => trust.examine(resolve(input.path), signal)),
     },

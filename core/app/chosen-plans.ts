@@ -1,6 +1,17 @@
 import { basename, dirname, join, resolve } from "node:path";
-import type { RebuildChoices, RunChoices, ScenarioChoices } from "../../shared/contracts/app-contract.ts";
-import { makePlan, type RebuildPlan, type RunPlan, type ScenarioPlan } from "../../shared/contracts/plan.ts";
+import type {
+  RebuildChoices,
+  RunChoices,
+  ScenarioChoices,
+  WatchChoices,
+} from "../../shared/contracts/app-contract.ts";
+import {
+  makePlan,
+  type RebuildPlan,
+  type RunPlan,
+  type ScenarioPlan,
+  type WatchPlan,
+} from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
 import { readImageSet } from "../image-set/image-set.ts";
@@ -38,9 +49,24 @@ export async function chosenRun({ command, env, tty, withRules, ...choices }: Ru
   });
 }
 
+/** The plan of a watch that a person has chosen in a window. @throws AppError `missing-file` */
+export function chosenWatch({ folder, command, scenarios }: WatchChoices): WatchPlan {
+  const set = resolve(folder);
+  if (scenarios) requireScenarios(set, scenarios);
+  return makePlan({
+    ...{ kind: "watch", folder: set, scenarios },
+    ...(command !== undefined && { task: { command: ["sh", "-c", command] } }),
+  });
+}
+
 /** The plan of scenarios that a person has chosen in a window. @throws AppError `missing-file` */
 export function chosenScenarios({ folder, files }: ScenarioChoices): ScenarioPlan {
   const set = resolve(folder);
+  requireScenarios(set, files);
+  return makePlan({ kind: "scenario", files, archive: readImageSet(set).workerImage });
+}
+
+function requireScenarios(set: string, files: readonly string[]): void {
   const known = scenarioFiles(set);
   const missing = files.find((file) => !known.includes(file));
   if (missing !== undefined)
@@ -49,7 +75,6 @@ export function chosenScenarios({ folder, files }: ScenarioChoices): ScenarioPla
       message: `${missing} is not a scenario of the image set ${basename(set)}`,
       advice: "Choose another scenario, or restore the file.",
     });
-  return makePlan({ kind: "scenario", files, archive: readImageSet(set).workerImage });
 }
 
 /** The rules of an image set, if a person wants them for a session. */

@@ -14,7 +14,7 @@ import {
 import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
-import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
+import { beforeForcedStop, type StopRequest, stoppedByForce } from "../async/process-end.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
@@ -101,6 +101,8 @@ export interface BuildContext {
   readonly input?: PersonalTerminal | undefined;
   readonly paths: Paths;
   readonly signal: AbortSignal;
+  /** Called when a client asks the build's session to stop; by default its process is. */
+  readonly stop?: ((request: StopRequest) => void) | undefined;
   readonly onEvent: (event: BuildEvent) => void;
 }
 
@@ -112,18 +114,15 @@ export interface BuildContext {
  * @throws AppError with the failure, the guest's last lines and the place of the session's logs.
  */
 export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
-  const { paths, signal } = context;
+  const { paths, signal, stop } = context;
   const output = findOutput(plan.output);
   requireRegularFile(sourceFile(plan.source), { advice: "Check the path: the build starts from this file." });
   await requireSpaceBesideCache(paths, "the build", await spaceNeeds(plan.source, output, paths));
   using _lock = lockOutput(output, plan.title, paths);
   // Its kept work must not be deleted to free space.
   using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
-  await using session = await openServedSession(
-    paths,
-    { title: plan.title, kind: "build", image: output },
-    rulesOptions(plan.rules),
-  );
+  const what = { title: plan.title, kind: "build", image: output } as const;
+  await using session = await openServedSession(paths, what, { ...rulesOptions(plan.rules), stop });
   let state = initialBuildState;
   const report = createReport<BuildEvent>(session.record, context.onEvent, (event) => {
     state = reduceBuild(state, event);

@@ -1,16 +1,19 @@
 import { existsSync } from "node:fs";
-import type { RebuildPlan, RunPlan, ScenarioPlan } from "../../shared/contracts/plan.ts";
+import type { RebuildPlan, RunPlan, ScenarioPlan, WatchPlan } from "../../shared/contracts/plan.ts";
 import { readImageSet } from "./image-set.ts";
+
+/** A plan that boots an archive which a person may have to accept first. */
+export type BootingPlan = RunPlan | ScenarioPlan | RebuildPlan | WatchPlan;
 
 /**
  * Finds the archive that a plan boots, if it exists before the plan is performed: a setup image is installed from an ISO,
- * and the rebuild of a worker image builds a setup image that is missing.
+ * and the rebuild of a worker image, also by a watch, builds a setup image that is missing.
  *
  * @throws AppError as `readImageSet` does.
  */
-export function bootedArchive(plan: RunPlan | ScenarioPlan | RebuildPlan): string | undefined {
-  if (plan.kind !== "rebuild") return plan.archive;
-  if (plan.image === "setup") return undefined;
+export function bootedArchive(plan: BootingPlan): string | undefined {
+  if (plan.kind === "run" || plan.kind === "scenario") return plan.archive;
+  if (plan.kind === "rebuild" && plan.image === "setup") return undefined;
   const { setupImage } = readImageSet(plan.folder);
   return existsSync(setupImage) ? setupImage : undefined;
 }

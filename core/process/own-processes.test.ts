@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
-import { endProcessesOf, markProcessesOf } from "./own-processes.ts";
+import { besideOtherSessions, endProcessesOf, markProcessesOf } from "./own-processes.ts";
 import { environmentOf, runCommand } from "./run-command.ts";
 
 function newFolder(): string {
@@ -69,4 +69,30 @@ test("a process that has just ended is passed over", async () => {
 test("a command that inherits few variables has the mark of its session all the same", () => {
   using _mark = markProcessesOf("/a/session");
   expect(environmentOf({ inherit: /^NOTHING$/ })).toEqual({ TINSMITH_SESSION_FOLDER: "/a/session" });
+});
+
+test("works at the same time start the processes of their own sessions", async () => {
+  const folders = [newFolder(), newFolder()] as const;
+  using _mark = markProcessesOf("/a/watch");
+  const bothMarked = Promise.withResolvers<void>();
+  const begin = (folder: string) =>
+    besideOtherSessions(async () => {
+      const mark = markProcessesOf(folder);
+      if (folder === folders[1]) bothMarked.resolve();
+      await bothMarked.promise;
+      const started = environmentOf({}).TINSMITH_SESSION_FOLDER;
+      mark[Symbol.dispose]();
+      return started;
+    });
+  expect(await Promise.all(folders.map(begin))).toEqual(folders);
+  expect(environmentOf({}).TINSMITH_SESSION_FOLDER).toBe("/a/watch");
+});
+
+test("a session within another one's process gives the mark back", () => {
+  using _outer = markProcessesOf("/a/watch");
+  {
+    using _inner = markProcessesOf("/a/run");
+    expect(environmentOf({}).TINSMITH_SESSION_FOLDER).toBe("/a/run");
+  }
+  expect(environmentOf({}).TINSMITH_SESSION_FOLDER).toBe("/a/watch");
 });

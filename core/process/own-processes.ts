@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 
 /** A process of this user's. */
@@ -24,9 +25,34 @@ export function ownProcessesNaming(text: string): readonly OwnProcess[] {
  */
 export const sessionVariable = "TINSMITH_SESSION_FOLDER";
 
-/** Marks the processes that this one starts from now on as a session's own, until it is disposed of. */
+/** The session of each of several works at the same time. */
+const works = new AsyncLocalStorage<{ session?: string | undefined }>();
+
+/**
+ * Does a work with a session of its own, while other works of this process may have theirs: the processes that it starts are
+ * marked as those of its session.
+ */
+export function besideOtherSessions<Result>(work: () => Result): Result {
+  return works.run({}, work);
+}
+
+/** The environment for a process that is started now: that of this process, with the mark of the session at work. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  const session = works.getStore()?.session;
+  return session === undefined ? process.env : { ...process.env, [sessionVariable]: session };
+}
+
+/** Marks the processes that this one, or the work at hand, starts from now on as a session's own, until it is disposed of. */
 export function markProcessesOf(sessionFolder: string): Disposable {
-  // A watch is a session whose process has others, one after another.
+  const work = works.getStore();
+  if (work) {
+    work.session = sessionFolder;
+    return {
+      [Symbol.dispose]: () => {
+        work.session = undefined;
+      },
+    };
+  }
   const before = process.env[sessionVariable];
   process.env[sessionVariable] = sessionFolder;
   return {

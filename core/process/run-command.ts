@@ -4,7 +4,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { fullDisk } from "../../shared/errors/system-error.ts";
 import { requireFolder } from "../files/folders.ts";
 import { findFailedLine } from "./failed-line.ts";
-import { sessionVariable } from "./own-processes.ts";
+import { ownEnvironment, sessionVariable } from "./own-processes.ts";
 import { createProcessTree, endTree, tellsOfProcesses } from "./process-tree.ts";
 
 /** A program and its arguments; never passed through a shell. */
@@ -109,7 +109,7 @@ export function requireWorkingFolder(folder: string): void {
 /** The whole environment of a command. */
 export function environmentOf({ env, inherit }: Pick<CommandOptions, "env" | "inherit">): NodeJS.ProcessEnv {
   const isInherited = (name: string) => name === sessionVariable || (inherit?.test(name) ?? true);
-  const own = Object.entries(process.env).filter(([name]) => isInherited(name));
+  const own = Object.entries(ownEnvironment()).filter(([name]) => isInherited(name));
   return { ...Object.fromEntries(own), ...env };
 }
 

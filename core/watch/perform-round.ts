@@ -5,12 +5,15 @@ import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import { isEndOfGuest } from "../../shared/scenario/end-of-guest.ts";
 import type { RoundPhase, Verdict, VerdictKind, WatchEvent } from "../../shared/watch/watch.ts";
 import { requestStop, type StopRequest } from "../async/process-end.ts";
+import { findUpToDate } from "../builder/freshness/judge-rebuild.ts";
 import { prepareGuestTools } from "../builder/prepare-guest-tools.ts";
 import { rebuildWorker } from "../builder/rebuild-images.ts";
 import { makePrograms } from "../builder/replace-guest-tools.ts";
 import { createTemporaryFolder } from "../files/writing/temporary-folder.ts";
 import { type ImageSet, readImageSet } from "../image-set/image-set.ts";
+import { besideOtherSessions } from "../process/own-processes.ts";
 import { runCommand } from "../process/run-command.ts";
+import type { BootCheckpoint } from "../runner/boot-checkpoint.ts";
 import type { Report } from "../session-record/report.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { checkImage } from "./check-image.ts";
@@ -28,8 +31,8 @@ export interface RoundContext {
 const commandLine = /^command: /;
 
 /**
- * Performs a round: its fast verdict, if there is a saved state for it, then the rebuild and the true verdict. An error
- * is a verdict, too.
+ * Performs a round: its fast verdict, if there is a saved state for it, and meanwhile the rebuild, then the true verdict. An
+ * error is a verdict, too.
  *
  * @throws the signal's reason when it aborts
  */
@@ -41,54 +44,70 @@ export async function performRound(round: Round, signal: AbortSignal, context: R
     report({ type: "verdict", round: number, kind, after: Date.now() - saved, ...verdict });
   try {
     const set = readImageSet(context.plan.folder);
-    const tools = await tryFast(set, round, signal, context, (verdict) => tell("fast", verdict));
-    if (tools) return tell("true", tools);
-    tell("true", await judgeRebuilt(set, round, signal, context));
+    using work = createTemporaryFolder("watch", "the guest tools of a watch");
+    const warm = await prepareFast(set, number, work.path, signal, context);
+    if (warm instanceof AppError) return tell("true", verdictOfTools(warm));
+    const fast = warm
+      ? judgeFast(set, warm, round, signal, context, (verdict) => tell("fast", verdict))
+      : undefined;
+    // Both at once, since most hosts have two processors. Neither may be left behind.
+    const [, real] = await Promise.allSettled([fast, judgeRebuilt(set, round, signal, context, fast)]);
+    signal.throwIfAborted();
+    if (real.status === "rejected") throw real.reason;
+    tell("true", real.value);
   } catch (thrown) {
     signal.throwIfAborted();
     tell("true", verdictOfError(thrown));
   }
 }
 
-/** @returns a verdict that needs no other: guest tools that can't be built */
-async function tryFast(
+/** A saved state, and the programs that replace its guest tools. */
+interface Warm {
+  readonly checkpoint: BootCheckpoint;
+  readonly newTools: readonly string[];
+}
+
+/** @returns undefined if there is no saved state for this set; the error of guest tools that can't be built */
+async function prepareFast(
   set: ImageSet,
-  round: Round,
+  round: number,
+  folder: string,
   signal: AbortSignal,
-  context: RoundContext,
-  onVerdict: (verdict: Verdict) => void,
-): Promise<Verdict | undefined> {
-  const { base, report, paths, plan } = context;
-  const noVerdict = (reason: string) => report({ type: "no-fast-verdict", round: round.number, reason });
+  { base, report }: RoundContext,
+): Promise<Warm | AppError | undefined> {
   const checkpoint = base.find(await inputsBesideTools(set));
   if ("reason" in checkpoint) {
-    noVerdict(checkpoint.reason);
+    report({ type: "no-fast-verdict", round, reason: checkpoint.reason });
     return undefined;
   }
-  using work = createTemporaryFolder("watch", "the guest tools of a watch");
-  const newTools = await buildTools(set, work.path, signal).catch((thrown: unknown) => toAppError(thrown));
-  if (newTools instanceof AppError) {
-    signal.throwIfAborted();
-    return {
-      ...verdictOfError(newTools),
-      text: `the guest tools can't be built: ${newTools.message}`,
-      lines: newTools.details.filter((line) => !commandLine.test(line)),
-    };
-  }
-  const own = startWork(round, "fast", signal, context);
   try {
-    onVerdict(await checkImage(set.workerImage, plan, { paths, ...own, checkpoint, newTools }));
+    return { checkpoint, newTools: await buildTools(set, folder, signal) };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return toAppError(thrown);
+  }
+}
+
+/** Runs the check from the saved state. Settles when that has ended, and rejects only when the signal aborts. */
+async function judgeFast(
+  set: ImageSet,
+  warm: Warm,
+  round: Round,
+  signal: AbortSignal,
+  { base, report, paths, plan }: RoundContext,
+  onVerdict: (verdict: Verdict) => void,
+): Promise<void> {
+  const own = startWork(round, "fast", signal, { report });
+  try {
+    onVerdict(await besideOtherSessions(() => checkImage(set.workerImage, plan, { paths, ...own, ...warm })));
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toAppError(thrown);
-    if (isEndOfGuest(error)) onVerdict(verdictOfError(error, own.session(), paths));
-    else {
-      // A state from which a run can't start is of no use for the next one.
-      if (!isCancellation(error)) base.drop();
-      noVerdict(error.message);
-    }
+    if (isEndOfGuest(error)) return onVerdict(verdictOfError(error, own.session(), paths));
+    // A state from which a run can't start is of no use for the next one.
+    if (!isCancellation(error)) base.drop();
+    report({ type: "no-fast-verdict", round: round.number, reason: error.message });
   }
-  return undefined;
 }
 
 async function buildTools(set: ImageSet, folder: string, signal: AbortSignal): Promise<readonly string[]> {
@@ -105,6 +124,7 @@ async function judgeRebuilt(
   round: Round,
   signal: AbortSignal,
   context: RoundContext,
+  fast: Promise<void> | undefined,
 ): Promise<Verdict> {
   const { base, paths, plan } = context;
   const rebuild = startWork(round, "rebuild", signal, context);
@@ -114,24 +134,27 @@ async function judgeRebuilt(
     ...(trusted && { trusted: [...trusted] }),
   } as const);
   try {
-    await rebuildWorker(set, rebuildPlan, {
-      ...{ paths, ...rebuild },
-      onEvent: (event) => {
-        if (event.type === "build-started") rebuild.onSession(event.session, event.title);
-      },
-    });
+    if (!(await findUpToDate(rebuildPlan, paths, signal)))
+      await besideOtherSessions(() =>
+        rebuildWorker(set, rebuildPlan, {
+          ...{ paths, ...rebuild },
+          onEvent: (event) => {
+            if (event.type === "build-started") rebuild.onSession(event.session, event.title);
+          },
+        }),
+      );
   } catch (thrown) {
     signal.throwIfAborted();
     return verdictOfError(thrown, rebuild.session(), paths);
   }
+  // Its state may turn out to be of no use, and its verdict comes first.
+  await fast;
   const inputs = await inputsBesideTools(set);
   const isSaved = !("reason" in base.find(inputs));
   const run = startWork(round, "true", signal, context);
   try {
-    return await checkImage(set.workerImage, plan, {
-      ...{ paths, ...run },
-      ...(!isSaved && { checkpoint: base.begin(inputs) }),
-    });
+    const checkpoint = isSaved ? undefined : base.begin(inputs);
+    return await besideOtherSessions(() => checkImage(set.workerImage, plan, { paths, ...run, checkpoint }));
   } catch (thrown) {
     signal.throwIfAborted();
     return verdictOfError(thrown, run.session(), paths);
@@ -161,6 +184,14 @@ function startWork(
     },
     /** The newest session of this part. */
     session: () => last,
+  };
+}
+
+function verdictOfTools(error: AppError): Verdict {
+  return {
+    ...verdictOfError(error),
+    text: `the guest tools can't be built: ${error.message}`,
+    lines: error.details.filter((line) => !commandLine.test(line)),
   };
 }
 

@@ -8,13 +8,13 @@ import { type SourceChange, watchSources } from "./source-watch.ts";
 import { createSourceFinder, createWatchedFiles } from "./watched-files.ts";
 
 /** An image set with guest tools of its own, and the changes that a watch of it sees. */
-async function start() {
+async function start(guestTools = "{build: [./build.sh, main.c], binary: tools}") {
   const folder = mkdtempSync(join(tmpdir(), "sources-"));
   const write = (name: string, text: string) => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   };
-  write("recipe.yaml", "cd: [setup.sh]\nguestTools: {build: [./build.sh, main.c], binary: tools}\n");
+  write("recipe.yaml", `cd: [setup.sh]\nguestTools: ${guestTools}\n`);
   for (const name of ["machine.json", "setup.sh", "build.sh", "main.c", "tools", "other.txt"])
     write(name, "1");
   write("scenarios/one.yaml", "1");
@@ -47,6 +47,13 @@ test.each([
   const { write, names } = await start();
   write(name, name === "recipe.yaml" ? "cd: []\n" : "2");
   await eventually(() => expect(names()).toEqual([[name.replace("scenarios/", "")]]));
+});
+
+test("inputs that the recipe lists are watched in place of the build command's files", async () => {
+  const { write, names } = await start("{build: [./build.sh, main.c], inputs: [other.txt], binary: tools}");
+  write("main.c", "2");
+  write("other.txt", "2");
+  await eventually(() => expect(names()).toEqual([["other.txt"]]));
 });
 
 test("files that were saved together are one change", async () => {

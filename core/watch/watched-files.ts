@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
+import type { GuestTools } from "../../shared/recipe/recipe.ts";
 import { digestFile } from "../files/digest.ts";
 import { listTrees, type TreeEntry } from "../files/tree-entries.ts";
 import { readImageSet } from "../image-set/image-set.ts";
@@ -128,10 +129,8 @@ function sourcesOf(folder: string): readonly string[] {
 }
 
 /** Without a list of its inputs, the files that its build command names; without a build command, the binary. */
-function toolsOf(
-  folder: string,
-  { build, binary }: { readonly build?: readonly string[] | undefined; readonly binary: string },
-): readonly string[] {
+function toolsOf(folder: string, { build, inputs, binary }: GuestTools): readonly string[] {
+  if (inputs) return inputs.map((path) => resolve(folder, path));
   if (!build) return [resolve(folder, binary)];
   const named = build.filter((word, index) => word.includes("/") || (index > 0 && /\.\w+$/.test(word)));
   return named.map((word) => resolve(folder, word)).filter((path) => path !== resolve(folder, binary));

@@ -88,6 +88,19 @@ const scenarioChoicesSchema = z.object({
 /** The choices of a person who runs scenarios. */
 export type ScenarioChoices = z.infer<typeof scenarioChoicesSchema>;
 
+const watchChoicesSchema = z.object({
+  /** The image set. */
+  folder: z.string(),
+  /** The command of each check, for a shell of the guest; without it and scenarios, an empty one. */
+  command: z.string().min(1).optional(),
+  /** Its scenario files that each check runs. */
+  scenarios: z.array(z.string()).min(1).optional(),
+  /** For the setup image that the worker image is rebuilt from. */
+  accepted,
+});
+/** The choices of a person who watches an image set. */
+export type WatchChoices = z.infer<typeof watchChoicesSchema>;
+
 const archiveExaminationSchema = z.object({
   /** SHA-256, in hexadecimal. */
   digest: z.string(),
@@ -175,6 +188,8 @@ export const appContract = {
     start: oc.input(runChoicesSchema).output(session),
     /** Runs scenarios on the set's worker image. @returns the session of the first one; the others follow */
     startScenarios: oc.input(scenarioChoicesSchema).output(session),
+    /** Watches the sources of an image set's worker image. */
+    watch: oc.input(watchChoicesSchema).output(session),
     /** Reads an archive, and gives the warning that a person has to accept before it is booted. */
     examine: oc.input(path).output(archiveExaminationSchema),
   },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
 import { scenarioSeriesSchema } from "../scenario/scenario-series.ts";
 import { timeSchema } from "../text/time-schema.ts";
+import { roundOutcomeSchema } from "../watch/round-outcome.ts";
 import { sessionSchema } from "./session-description.ts";
 
 /** One session, running or ended, as a list of them shows it. */
@@ -36,6 +37,8 @@ export const sessionSummarySchema = sessionSchema.extend({
   series: scenarioSeriesSchema.optional(),
   /** It was asked to stop, so that the scenarios after it do not start. */
   seriesStopped: z.boolean().optional(),
+  /** It is a watch: its image set, and the newest verdicts of its last rounds with one, the newest last. */
+  watch: z.object({ set: z.string(), outcomes: z.array(roundOutcomeSchema) }).optional(),
   error: errorDataSchema.optional(),
   /** It runs another version, so that it can only be watched and stopped: the reason, and advice. */
   otherVersion: errorDataSchema.optional(),

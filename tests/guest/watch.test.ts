@@ -20,7 +20,8 @@ function startWatch(...args: readonly string[]) {
   writeFileSync(build, '#!/bin/sh\nexec ./tools/build.sh "$PWD/guest-tools"\n');
   chmodSync(build, 0o755);
   const recipe = join(imageSet, "recipe.yaml");
-  const tools = "guestTools: {build: [./build.sh, ./tools], binary: guest-tools, run: [run]}\n";
+  const tools =
+    "guestTools: {build: [./build.sh], inputs: [build.sh, tools], binary: guest-tools, run: [run]}\n";
   writeFileSync(recipe, `${readFileSync(recipe, "utf8")}${tools}`);
   const child = spawn(tinsmithProgram, ["watch", "--recipe", imageSet, "--json", ...args], {
     cwd: folder,

@@ -68,6 +68,7 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     settings: async () => ({ from: toolbar.getByRole("button", { name: "Settings" }) }),
     notices: async () => ({ from: page.getByRole("button", { name: "Notices", exact: true }) }),
     run: async () => ({ from: toolbar.getByRole("button", { name: "Run…" }) }),
+    watch: async () => ({ from: toolbar.getByRole("button", { name: "Watch…" }) }),
     archive: async () => ({ from: more, item: /^Show details/ }),
     "delete-archive": async () => ({ from: more, item: /^Delete/ }),
     install: async () => ({

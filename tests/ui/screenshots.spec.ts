@@ -13,6 +13,7 @@ import { frameScenes } from "./scenes/frame-scenes.ts";
 import { replayScenes } from "./scenes/replay-scenes.ts";
 import { runScenes } from "./scenes/run-scenes.ts";
 import { screenScenes } from "./scenes/screen-scenes.ts";
+import { watchScenes } from "./scenes/watch-scenes.ts";
 import { waterfallScenes } from "./scenes/waterfall-scenes.ts";
 import { seriousIssues } from "./serious-issues.ts";
 
@@ -41,6 +42,7 @@ const scenes = {
   ...editorScenes,
   ...replayScenes,
   ...comparisonScenes,
+  ...watchScenes,
 };
 
 /** Every look takes minutes: the part `looks` of test.sh has them all. */

@@ -20,6 +20,7 @@ import type { BuildRecord } from "../../shared/library/library.ts";
 import { type OtherVersion, startOtherVersion } from "../other-version/start.ts";
 import { beginBuild, type ScriptedBuild } from "./scripted-build.ts";
 import { beginRun, type RunOptions, type ScriptedRun } from "./scripted-run.ts";
+import { beginWatch, type ScriptedWatch } from "./scripted-watch.ts";
 import { type SessionProcess, startSessionProcess } from "./session-process.ts";
 
 /** Bytes of an archive that a test leaves, which are all zero. */
@@ -53,6 +54,8 @@ export interface ScriptedEngine extends AsyncDisposable {
   readonly started: readonly ScriptedBuild[];
   /** The runs that the window has started, or the test, in their order. */
   readonly runs: readonly ScriptedRun[];
+  /** The watches that the window has started, in their order. */
+  readonly watches: readonly ScriptedWatch[];
   /** Begins a run as another process would. */
   beginRun(options?: Partial<RunOptions>): Promise<ScriptedRun>;
   /** Begins a build as another process would. */
@@ -91,6 +94,7 @@ export async function startScriptedEngine(
   else copyImageSets(workspace);
   const builds: ScriptedBuild[] = [];
   const runs: ScriptedRun[] = [];
+  const watches: ScriptedWatch[] = [];
   const others: (OtherVersion | SessionProcess)[] = [];
   const worker = join(workspace, "microcore/microcore-worker.tar.lz4");
   const startRun = async (options: Partial<RunOptions> = {}) => {
@@ -119,6 +123,11 @@ export async function startScriptedEngine(
         return (await startRun({ image: archive, plan, command: task.command })).session.id;
       }
       if (plan.kind === "scenario") return (await startRun({ image: plan.archive, plan })).session.id;
+      if (plan.kind === "watch") {
+        const watch = await beginWatch(paths, plan);
+        watches.push(watch);
+        return watch.session.id;
+      }
       if (plan.kind !== "rebuild") throw new Error(`the window never asks for a ${plan.kind}`);
       const { folder, image } = plan;
       const name = basename(folder);
@@ -128,7 +137,7 @@ export async function startScriptedEngine(
     stopSession: async (id, isForced) => {
       stopsAsked.push(isForced);
       const error: ErrorData = { code: "interrupted", message: "interrupted" };
-      const scripted = [...builds, ...runs].find(({ session }) => session.id === id);
+      const scripted = [...builds, ...runs, ...watches].find(({ session }) => session.id === id);
       if (holdsStops && !isForced) {
         if (scripted) markStop(scripted.session.paths);
         return;
@@ -156,6 +165,7 @@ export async function startScriptedEngine(
     workspace,
     started: builds,
     runs,
+    watches,
     beginRun: startRun,
     beginProcess: async (kind) => {
       const started = await startSessionProcess(paths, kind, worker);
@@ -190,6 +200,7 @@ export async function startScriptedEngine(
     endServer,
     [Symbol.asyncDispose]: async () => {
       for (const session of [...builds, ...runs]) await session.end();
+      for (const watch of watches) await watch.stop();
       for (const other of others) await other[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
       await endServer();

@@ -8,6 +8,7 @@ import type { ScenarioSeries } from "../../../shared/scenario/scenario-series.ts
 import type { SessionDescription } from "../../../shared/session/session-description.ts";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import { addOutcome, type RoundOutcome, roundOutcomeSchema } from "../../../shared/watch/round-outcome.ts";
 import { recallCrash } from "../../crash/crash-reports.ts";
 import { folderSize } from "../../files/disk-usage.ts";
 import { isLocked } from "../../files/locks/file-lock.ts";
@@ -30,6 +31,7 @@ interface LoggedEvent {
   readonly result?: TaskResult;
   readonly expectations?: ExpectationCounts;
   readonly error?: ErrorData;
+  readonly set?: string;
   readonly text?: string;
   readonly about?: string;
   readonly isCertain?: boolean;
@@ -85,6 +87,7 @@ export function describeSession(paths: Paths, id: string): SessionSummary | unde
     isScenario: first.scenario !== undefined,
     series: first.scenario?.series,
     seriesStopped: !isRunning && first.scenario?.series && findLastEvent(last, ["series-stopped"]) && true,
+    watch: first.type === "watch-started" ? { set: first.set ?? "", outcomes: outcomesIn(last) } : undefined,
     error: end || isRunning ? end?.error : crashOf(paths, id),
     canRetry: !isRunning && canRetry(paths, id),
     deletions: beginning.filter((line) => line.includes("deleted-sessions")).flatMap(deletionsIn),
@@ -149,6 +152,13 @@ function findLastEvent(lines: readonly string[], types: readonly string[]): Logg
 
 function deletionsIn(line: string): readonly string[] {
   return parseLine(line).flatMap(({ about, text }) => (about === "deleted-sessions" && text ? [text] : []));
+}
+
+/** The newest verdicts of a watch's last rounds. */
+function outcomesIn(lines: readonly string[]): RoundOutcome[] {
+  const verdicts = lines.filter((line) => line.includes('"type":"verdict"')).flatMap(parseLine);
+  const parsed = verdicts.flatMap((event) => roundOutcomeSchema.safeParse(event).data ?? []);
+  return [...parsed.reduce<readonly RoundOutcome[]>(addOutcome, [])];
 }
 
 /** Whether a failed build has kept work that a retry can resume from. */

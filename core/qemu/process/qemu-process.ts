@@ -5,6 +5,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { beforeForcedStop } from "../../async/process-end.ts";
 import { createGrowingFile } from "../../files/logs/growing-file.ts";
 import { LogFile } from "../../files/logs/log-file.ts";
+import { ownEnvironment } from "../../process/own-processes.ts";
 import { missingTool } from "../../process/run-command.ts";
 import { qemuEvidence } from "../../session-record/last-output.ts";
 import { logQuotas } from "../../session-record/session-log-quota.ts";
@@ -50,6 +51,7 @@ export function startQemuProcess(
   const guard = ["--pdeathsig", "KILL", "--no-new-privs", "--"];
   const child = spawn("setpriv", [...guard, "bash", "-c", closeInherited, "bash", ...argv], {
     detached: true,
+    env: ownEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lastLines = collectOutput(child, logFile, onNote);

@@ -41,7 +41,9 @@ export async function attachToCore(
   timeout = answerTimeout,
 ): Promise<AttachedSession> {
   const sessions = findSessions(paths);
-  const description = id === undefined ? theOnly(sessions) : sessions.find((session) => session.id === id);
+  // A watch has nothing to ask for, and others beside it that do.
+  const asked = sessions.filter(({ kind }) => kind !== "watch");
+  const description = id === undefined ? theOnly(asked) : sessions.find((session) => session.id === id);
   if (!description) throw noSuchSession(id ?? "", sessions, paths);
   const connection = await connect(paths, description.id, timeout);
   if (connection) return { ...connection, description };

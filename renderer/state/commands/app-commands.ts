@@ -11,6 +11,7 @@ import { openDialog } from "../messages/dialogs.ts";
 import { askToRunScenario, runScenarioObstacle } from "../runs/run-scenario.ts";
 import { closeActivePanel } from "../tabs/close-panel.ts";
 import { openActiveTabMenu } from "../tabs/tab-menu.ts";
+import { watchOf } from "../watch/watch-of.ts";
 import { registerCommands } from "./commands.ts";
 import { runCommands } from "./run-commands.ts";
 import { compareCommand, exportCommand, saveScenarioCommand } from "./session-commands.ts";
@@ -69,6 +70,19 @@ export function offerAppCommands(): () => void {
       run: () => {
         const set = demandChosenSet();
         if (set) askToRunScenario(set);
+      },
+    },
+    {
+      id: "watch.start",
+      title: "Watch the image set…",
+      group: "Build",
+      get unavailable() {
+        const set = findChosenSet();
+        return set && (watchOf(set) ? "It is being watched already" : buildObstacle(set, "worker"));
+      },
+      run: () => {
+        const set = demandChosenSet();
+        if (set) openDialog({ name: "watch", set });
       },
     },
     {

@@ -117,7 +117,7 @@ function guestObstacle(): string | undefined {
 /** The run whose panel is in front, else the newest one that runs, else the newest one. */
 function findGuestSession(): SessionSummary | undefined {
   const known = sessions.getState().value ?? [];
-  const runs = known.filter(({ kind }) => kind !== "build");
+  const runs = known.filter(({ kind }) => kind === "run" || kind === "meta");
   const shown = sessionInFront();
   return runs.find(({ id }) => id === shown) ?? runs.find(({ status }) => status === "running") ?? runs[0];
 }

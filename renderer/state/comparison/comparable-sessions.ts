@@ -1,10 +1,11 @@
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import { sessions } from "../connection/app-state.ts";
+import { findSession } from "../sessions/find-session.ts";
 
-/** The sessions whose records this Tinsmith can read, the newest first. */
+/** The sessions with exchanges whose records this Tinsmith can read, the newest first. */
 export function readableSessions(): readonly SessionSummary[] {
   return (sessions.getState().value ?? []).filter(
-    ({ status }) => status !== "newer" && status !== "unreadable",
+    ({ status, kind }) => status !== "newer" && status !== "unreadable" && kind !== "watch",
   );
 }
 
@@ -18,5 +19,6 @@ export function sessionsToCompareWith(id: string): readonly SessionSummary[] {
 
 /** The reason why a session can't be compared; undefined when it can. */
 export function comparisonObstacle(id: string): string | undefined {
+  if (findSession(id)?.kind === "watch") return "A watch has no exchanges";
   return sessionsToCompareWith(id).length > 0 ? undefined : "There is no other session";
 }

@@ -85,7 +85,9 @@ function offerCd(folder: string): void {
 /** The sessions whose virtual machines run. */
 function runningMachines(): readonly string[] {
   const all = sessions.getState().value ?? [];
-  return all.filter(({ status, kind }) => status === "running" && kind !== "meta").map(({ id }) => id);
+  return all
+    .filter(({ status, kind }) => status === "running" && (kind === "run" || kind === "build"))
+    .map(({ id }) => id);
 }
 
 function machineInFront(): string | undefined {

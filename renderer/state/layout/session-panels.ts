@@ -33,5 +33,7 @@ export function showLog(session: string, kind: SessionKind): void {
 
 function kindOf({ session, kind }: Part): SessionKind {
   const params = currentDock()?.getPanel(sessionTabId(session))?.params;
-  return findSession(session)?.kind ?? params?.sessionKind ?? (kind === "build" ? "build" : "run");
+  return (
+    findSession(session)?.kind ?? params?.sessionKind ?? (kind === "build" || kind === "watch" ? kind : "run")
+  );
 }

@@ -20,6 +20,7 @@ export type OpenDialog =
     }
   /** Runs a scenario of an image set; `file` is chosen at first. */
   | { readonly name: "scenario"; readonly set: ImageSet; readonly file?: string }
+  | { readonly name: "watch"; readonly set: ImageSet }
   | { readonly name: "save-scenario"; readonly session: string }
   | { readonly name: "kill-process"; readonly session: string }
   /** `action`: the JSON of an earlier one, which is sent again. */

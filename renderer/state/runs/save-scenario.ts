@@ -9,6 +9,7 @@ import { openDialog } from "../messages/dialogs.ts";
 /** The reason why a session can't be saved as a scenario; undefined when it can. */
 export function scenarioObstacle({ kind }: Pick<SessionSummary, "kind">): string | undefined {
   if (kind === "build") return "A build can't be a scenario";
+  if (kind === "watch") return "A watch can't be a scenario";
   return (library.getState().value?.sets.length ?? 0) > 0 ? undefined : "There is no image set yet";
 }
 

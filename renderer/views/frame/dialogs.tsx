@@ -30,6 +30,7 @@ import { RecordNetworkDialog } from "../screen/record-network-dialog.tsx";
 import { DeleteSessionsDialog } from "../sessions/delete-sessions-dialog.tsx";
 import { SettingsDialog } from "../settings/settings-dialog.tsx";
 import { PutDialog } from "../transfers/put-dialog.tsx";
+import { WatchDialog } from "../watch/watch-dialog.tsx";
 
 export interface DialogsProps {
   readonly open: Exclude<OpenDialog, { name: "palette" }>;
@@ -49,6 +50,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <RebuildDialog set={open.set} retry={open.retry} force={open.force} onClose={onClose} />;
     case "scenario":
       return <ScenarioDialog set={open.set} file={open.file} onClose={onClose} />;
+    case "watch":
+      return <WatchDialog set={open.set} onClose={onClose} />;
     case "save-scenario":
       return <SaveScenarioDialog session={open.session} onClose={onClose} />;
     case "kill-process":

@@ -4,6 +4,7 @@ import { formatBytes } from "../../../shared/text/format.ts";
 import { runCommand } from "../../state/commands/commands.ts";
 import { host, sessions } from "../../state/connection/app-state.ts";
 import { toasts } from "../../state/messages/notices.ts";
+import { OutcomeStrip } from "../watch/outcome-strip.tsx";
 
 /**
  * Free bytes below which a build is likely to fail on a full disk: a disk of 1 GiB and the files that grow beside it.
@@ -36,6 +37,7 @@ export function StatusBar() {
       <button type="button" onClick={() => runCommand("view.sessions")}>
         <Monitor size={13} aria-hidden /> {running ?? 0} running
       </button>
+      <OutcomeStrip />
       <button type="button" className="status-bar-end" onClick={() => runCommand("notices")}>
         <Bell size={13} aria-hidden /> {unread === 0 ? "Notices" : `Notices (${unread})`}
       </button>

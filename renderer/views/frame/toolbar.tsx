@@ -7,6 +7,7 @@ import { library } from "../../state/connection/app-state.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
+import { WatchButton } from "./watch-button.tsx";
 
 /** The chosen image set, and its most common commands. */
 export function Toolbar() {
@@ -56,6 +57,7 @@ export function Toolbar() {
       <Button icon={Play} onClick={() => runCommand("run.start")}>
         Run…
       </Button>
+      <WatchButton />
       <span className="toolbar-gap" />
       <Button look="quiet" icon={Command} onClick={() => runCommand("palette")}>
         <span className="toolbar-long">Commands</span> <Keys of="Ctrl+K" />

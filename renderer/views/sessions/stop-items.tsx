@@ -4,6 +4,11 @@ import { forceSession, stopSession } from "../../state/sessions/stop-session.ts"
 import { useStop } from "../../state/sessions/use-stop.ts";
 import { MenuItem } from "../../ui/menu.tsx";
 
+const labels: Readonly<Partial<Record<SessionSummary["kind"], string>>> = {
+  build: "Cancel build",
+  watch: "Stop watch",
+};
+
 /** Ends a session in order. It stays when there is nothing to end: what is clicked must not change. */
 export function StopItem({ id, kind, status, keepsGuest, series }: SessionSummary) {
   const isAsked = useStop(id) === "possible" ? undefined : "It is shutting down";
@@ -12,7 +17,7 @@ export function StopItem({ id, kind, status, keepsGuest, series }: SessionSummar
       disabledReason={status === "running" ? isAsked : "It has ended"}
       onSelect={() => void stopSession(id)}
     >
-      {keepsGuest ? "Stop the kept guest" : kind === "build" ? "Cancel build" : stopLabel({ series })}
+      {keepsGuest ? "Stop the kept guest" : (labels[kind] ?? stopLabel({ series }))}
     </MenuItem>
   );
 }

@@ -87,7 +87,7 @@ function VerdictLine({ verdict, name, relation, isCorrection = false }: VerdictL
           {name} after {formatDuration(after)}: {stripControls(text)}
           {relation && (
             <span className="round-relation" data-correction={isCorrection || undefined}>
-              {" "}
+              {". "}
               {capitalize(stripControls(relation))}
             </span>
           )}
