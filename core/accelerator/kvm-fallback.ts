@@ -17,17 +17,18 @@ export async function withoutKvmIfItFails<Result>(
   attempt: (onNote: OnNote) => Promise<Result>,
 ): Promise<Result> {
   const noted = new Set<string>();
-  const noteOnce: OnNote = (text, about) => {
-    if (!noted.has(text)) onNote(text, about);
-    noted.add(text);
-  };
   try {
-    return await attempt(noteOnce);
+    return await attempt((text, about) => {
+      noted.add(text);
+      onNote(text, about);
+    });
   } catch (error) {
     await rememberKvmTrouble(paths, error);
     if (!(error instanceof KvmFailure)) throw error;
     onNote(`${error.message}: starting again, without KVM.`);
-    return await attempt(noteOnce);
+    return await attempt((text, about) => {
+      if (!noted.has(text)) onNote(text, about);
+    });
   }
 }
 

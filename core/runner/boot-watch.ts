@@ -1,13 +1,14 @@
 import type { Readable } from "node:stream";
 import { type BootStage, bootStages, stageOfLine } from "../../shared/session/boot-stage.ts";
 import { stripControls } from "../../shared/text/strip-controls.ts";
+import type { Rewindable } from "../async/rewindable.ts";
 import { preciseTime } from "../time/precise-time.ts";
 
 /** A line is compared by its beginning: a guest may print without an end of line. */
 const seenCharacters = 200;
 
 /** Finds out from the serial console how far a guest has booted. */
-export interface BootWatch {
+export interface BootWatch extends Rewindable {
   /** Something else than the console tells that a stage begins; without effect if it or a later one has begun. */
   begin(stage: BootStage, line: string): void;
   /** The virtual machine was reset: the guest boots again. */
@@ -51,6 +52,12 @@ export function watchBoot(
     restart: () => {
       next = 0;
       line = "";
+    },
+    remember: () => {
+      const before = { next, line };
+      return () => {
+        ({ next, line } = before);
+      };
     },
   };
 }

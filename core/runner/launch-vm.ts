@@ -3,9 +3,11 @@ import { toAppError } from "../../shared/errors/errors.ts";
 import type { Task } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
+import { goBackMark } from "../../shared/session/checkpoint.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";
+import type { Rewindable } from "../async/rewindable.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { type MetaService, startMetaService } from "../metaservice/service/meta-service.ts";
@@ -20,13 +22,14 @@ import { StateFailure } from "../states/state-failure.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
-import { createPauseReasons } from "../vm/pause-reasons.ts";
+import { createPauseReasons } from "../vm/pause/pause-reasons.ts";
 import { watchProcessor } from "../vm/processor-watch.ts";
 import { recordScreen } from "../vm/record-screen.ts";
 import { setGuestClock } from "../vm/set-guest-clock.ts";
 import { type HostOptions, vmCommand } from "../vm/vm-command.ts";
 import { watchBoot } from "./boot-watch.ts";
 import { followBreakpoints } from "./follow-breakpoints.ts";
+import { keepClockRight } from "./keep-clock-right.ts";
 
 export interface LaunchOptions extends HostOptions {
   readonly paths: Paths;
@@ -59,10 +62,19 @@ export interface LaunchOptions extends HostOptions {
   readonly clock: GuestClock;
   /** Called with a text for the person when the guest is paused, and when it resumes. */
   readonly onPauseChange: (text: string) => void;
+  /** The host's view of the guest's work, which goes back to a checkpoint with it. */
+  readonly view?: readonly Rewindable[];
+  /** Called with a line for the guest's log when the virtual machine has gone back to a checkpoint. */
+  readonly onWentBack?: (mark: string) => void;
   /** Called when the virtual machine is reset, by the guest or a person. */
   readonly onReset?: () => void;
   /** Called with notes for the person about how the machine runs on this host. */
   readonly onNote: OnNote;
+}
+
+export interface LaunchedMachine extends VirtualMachine {
+  /** Waits until no checkpoint is being made or restored. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -71,7 +83,7 @@ export interface LaunchOptions extends HostOptions {
  *
  * @throws AppError when the host lacks something, or QEMU does not start.
  */
-export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
+export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   const { session, onNote } = options;
   const files = session.paths;
   const vmPlan = await vmCommand({
@@ -111,7 +123,7 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
   const pauseReasons = createPauseReasons((stands, text) => {
     clock.suspend(stands);
     const behind = stands ? "" : `; the guest's clock is ${formatDuration(clock.behind())} behind`;
-    options.onPauseChange(`${text}${behind}`);
+    if (text !== undefined) options.onPauseChange(`${text}${behind}`);
   });
   const vm = cleanup.use(
     await startVirtualMachine(command, files, {
@@ -119,7 +131,7 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
       onNote,
       onPause: (text) => pauseReasons.begin("space", text),
       onResume: (text) => pauseReasons.end("space", text),
-      mayGoOn: () => !pauseReasons.hasOwn(),
+      mayGoOn: pauseReasons.isEmpty,
     }).catch((error) => {
       throw savedState === undefined ? error : new StateFailure(error);
     }),
@@ -142,8 +154,25 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     const change = Object.entries(vmChanges).find(([event]) => event === name)?.[1];
     if (change) session.record({ type: "vm-changed", change });
   });
-  const control = { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote };
+  let returns = 0;
+  const checkpoints = {
+    ...{ problem: checkpointProblem(options.disk), memory: vmPlan.memory, network: vmPlan.network },
+    mac: options.machine.mac,
+    view: [service, boot, ...(options.view ?? [])],
+    ...{ cut: service.cutAll, record: session.record },
+    onWentBack: (name: string) => {
+      onNote(`The virtual machine went back to ${JSON.stringify(name)}.`);
+      const mark = goBackMark(name);
+      vm.markSerial(mark);
+      options.onWentBack?.(mark);
+      const before = ++returns;
+      void keeper.setIfBehind(() => returns === before);
+    },
+  };
+  const control = { files, cdDrive, keyboardLayout, pauseReasons, clock, checkpoints, onNote };
   const machine = cleanup.use(await createMachineControl(vm, control));
+  const actions = options.task && service.actions;
+  const keeper = cleanup.use(keepClockRight({ machine, clock, actions, onNote }));
   if (savedState !== undefined) {
     await loadState(vm.qmp, files.stateSocket, savedState).catch((error) => {
       throw new StateFailure(error);
@@ -163,11 +192,15 @@ export async function launch(options: LaunchOptions): Promise<VirtualMachine> {
     onNote,
   });
   cleanup.use(recordScreen(vm.qmp, pictures, files.working));
-  const actions = options.task && service.actions;
   cleanup.use(followBreakpoints({ held: session.rules.held, machine, clock, actions, onNote }));
   cleanup.use(session.machine.provide(machine));
   const owned = cleanup.move();
-  return { ...vm, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { ...vm, settled: machine.checkpoints.settled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Only a layer keeps moments of a disk. */
+function checkpointProblem(disk: Disk): string | undefined {
+  return "layer" in disk ? undefined : "its disk is a raw file, which can't keep moments";
 }
 
 async function setLateClock(actions: GuestActions, onNote: OnNote): Promise<void> {

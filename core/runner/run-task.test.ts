@@ -7,7 +7,8 @@ import { packArchive } from "../image/archive/pack-archive.ts";
 import { writeImage } from "../image/test-fixtures.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import type { Paths } from "../storage/paths.ts";
-import { describeTimeout, runTask } from "./run-task.ts";
+import { runTask } from "./run-task.ts";
+import { describeTimeout } from "./task-watch.ts";
 
 /** Packs an image that was not made here. @returns its archive */
 async function leaveArchive(paths: Paths): Promise<string> {

@@ -8,7 +8,7 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { type RunEvent, runTitle } from "../../shared/session/run.ts";
 import { fastLabel } from "../../shared/watch/round-words.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
-import { aborted, causeOfFailure, timeLimit } from "../async/abort.ts";
+import { aborted, causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, type StopRequest, stoppedByForce } from "../async/process-end.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { guestGrowth } from "../files/free-space.ts";
@@ -32,7 +32,7 @@ import { type PreparedImage, prepareImage } from "./prepare-image.ts";
 import { replaceTools } from "./replace-tools.ts";
 import { rulesOptions } from "./rules-options.ts";
 import { countUse, type RunAttendant } from "./run-attendant.ts";
-import { SilenceAlarm } from "./silence-alarm.ts";
+import { watchTask } from "./task-watch.ts";
 import { waitAfterResult } from "./wait-until-unused.ts";
 import { warmthOf } from "./warm-run.ts";
 
@@ -111,7 +111,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
       return await withoutStateIfItFails(context.paths, onNote, async (isWarm, cleanup) => {
         const chosen = isWarm ? warmth : "never";
         const image = await prepareImage(plan, { ...context, session, onNote, cleanup, warmth: chosen });
-        return { stored: image.stored, result: watchTask(plan, context, { session, image, onNote, report }) };
+        return { stored: image.stored, result: watchRun(plan, context, { session, image, onNote, report }) };
       });
     });
     await attendant?.check(session, outcome);
@@ -137,7 +137,7 @@ interface Run {
   readonly report: Report<RunEvent>;
 }
 
-async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<TaskOutcome> {
+async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<TaskOutcome> {
   const { session, image, onNote, report } = run;
   const { attendant, newTools } = context;
   const clock = startGuestClock();
@@ -145,18 +145,16 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
   let haveToolsStarted = false;
   if (image.stored) report({ type: "state-restored", saved: image.stored.saved });
   using hang = restoreLimit(image.stored, clock);
-  using limit = timeLimit(plan.timeout, (seconds) => describeTimeout(seconds, haveToolsStarted), clock);
-  using silence = new SilenceAlarm(
-    () => {
+  using task = watchTask({
+    timeout: plan.timeout,
+    clock,
+    onToolsStarted: () => {
       haveToolsStarted = true;
       hang[Symbol.dispose]();
       report({ type: "guest-tools-started" });
       if (!newTools) attendant?.onGuestTools(session, clock);
     },
-    "See the guest's last lines: do the guest tools start at boot, and does the guest get an address?",
-    clock,
-  );
-  const result = Promise.withResolvers<TaskOutcome>();
+  });
   await using cleanup = new AsyncDisposableStack();
   const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
   const vm = cleanup.use(
@@ -173,15 +171,17 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
         await Promise.all([taskLog.write(bytes), context.onLog(bytes)]);
       },
       onLogEnd: () => taskLog.flush(),
-      onResult: result.resolve,
-      onActivity: () => silence.postpone(),
+      onResult: task.onResult,
+      onActivity: task.onActivity,
       clock,
       onPauseChange: (text) => report({ type: "note", text }),
-      onReset: () => silence.awaitBoot(),
+      onReset: task.onReset,
+      view: [task],
+      onWentBack: (mark) => void taskLog.write(Buffer.from(`\n${mark}\n`)).catch(() => {}),
       onNote,
     }),
   );
-  const interrupted = aborted(AbortSignal.any([context.signal, limit.signal, silence.signal, hang.signal]));
+  const interrupted = aborted(AbortSignal.any([context.signal, hang.signal]));
   const lost = vm.ended.then((end) =>
     Promise.reject(
       endedEarly(end, {
@@ -190,6 +190,7 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
       }),
     ),
   );
+  lost.catch(() => {});
   const replace = async (gate: TaskGate, programs: readonly string[]) => {
     onNote("The guest tools get no task before they are replaced.");
     const onRestart = () => void (plan.rules && session.rules.rules.add(plan.rules.rules));
@@ -202,23 +203,24 @@ async function watchTask(plan: RunPlan, context: RunContext, run: Run): Promise<
     gate.open();
   };
   const replaced = taskGate && newTools ? replace(taskGate, newTools) : Promise.resolve();
-  const ended = replaced.then(() => result.promise);
-  const outcome = await Promise.race([ended, lost, interrupted]).catch(async (error) => {
-    if (!context.signal.aborted) await vm.screenshot();
-    throw image.stored && !haveToolsStarted && error !== context.signal.reason
-      ? new StateFailure(error)
-      : error;
-  });
-  report({ type: "task-result", ...outcome });
-  const over = Promise.race([vm.ended, aborted(context.signal).catch(() => {})]);
-  await Promise.race([attendant?.finish(outcome), over]);
-  await waitAfterResult({ keepAlive: plan.keepAlive, guest: session.guest, over, onNote });
-  return outcome;
-}
-
-/** The error for a run whose time is up, by its progress: the boot takes a part of that time. */
-export function describeTimeout(seconds: number, haveToolsStarted: boolean): string {
-  return haveToolsStarted
-    ? `the task had not ended within the run's time-out of ${seconds} s, which includes the boot`
-    : `the guest tools had not started within the run's time-out of ${seconds} s, which includes the boot`;
+  const over = Promise.race([vm.ended, interrupted.catch(() => {})]);
+  for (;;) {
+    const ended = Promise.all([task.outcome(), replaced]).then(([reported]) => reported);
+    const outcome = await Promise.race([ended, lost, interrupted]).catch(async (error) => {
+      if (!context.signal.aborted) await vm.screenshot();
+      throw image.stored && !haveToolsStarted && error !== context.signal.reason
+        ? new StateFailure(error)
+        : error;
+    });
+    report({ type: "task-result", ...outcome });
+    const use = async () => {
+      await Promise.race([attendant?.finish(outcome), over]);
+      await waitAfterResult({ keepAlive: plan.keepAlive, guest: session.guest, over, onNote });
+    };
+    await Promise.race([use(), task.reopened()]);
+    // A Go back that is under way has ended the last shell, perhaps.
+    await Promise.race([vm.settled(), over]);
+    if (!task.isOpen()) return outcome;
+    report({ type: "task-reopened" });
+  }
 }

@@ -5,22 +5,36 @@ import type { GuestClock } from "../time/guest-clock.ts";
 /** An emulated guest boots in seconds to minutes; after this time without any request none will come. Milliseconds. */
 const firstRequestTimeout = 15 * 60_000;
 
+/** Whether anything was heard, and whether the guest has booted. */
+export interface SilenceState {
+  readonly heard: boolean;
+  readonly hasBooted: boolean;
+}
+
 /** Aborts its signal with `guest-tools-lost` when the guest tools have not been heard of for too long. */
 export class SilenceAlarm implements Disposable {
   readonly #controller = new AbortController();
   readonly #onFirst: () => void;
   readonly #advice: string;
   readonly #clock: GuestClock;
-  #heard = false;
-  #hasBooted = false;
+  #heard: boolean;
+  #hasBooted: boolean;
   #alarm: Disposable;
 
   /**
    * @param onFirst called at the first sign of life.
    * @param advice what to do when the guest tools are lost.
    * @param clock the guest's, which stops while the guest can't be heard.
+   * @param state that of an earlier one, which it takes the place of.
    */
-  constructor(onFirst: () => void, advice: string, clock: GuestClock) {
+  constructor(
+    onFirst: () => void,
+    advice: string,
+    clock: GuestClock,
+    state: SilenceState = { heard: false, hasBooted: false },
+  ) {
+    this.#heard = state.heard;
+    this.#hasBooted = state.hasBooted;
     this.#onFirst = onFirst;
     this.#advice = advice;
     this.#clock = clock;
@@ -29,6 +43,10 @@ export class SilenceAlarm implements Disposable {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  state(): SilenceState {
+    return { heard: this.#heard, hasBooted: this.#hasBooted };
   }
 
   /** To be called at each sign of life. */

@@ -19,6 +19,10 @@ export interface GuestClock {
   behind(): number;
   /** To be called when the guest's own clock is right: it was set, or the guest boots. */
   setRight(): void;
+  /** To be called when it is known by how many milliseconds the guest's own clock is behind. */
+  setBehind(milliseconds: number): void;
+  /** Milliseconds of the guest's time since it was started. */
+  now(): number;
 }
 
 interface Alarm {
@@ -30,15 +34,20 @@ interface Alarm {
 }
 
 export function startGuestClock(): GuestClock {
+  const begun = performance.now();
   const alarms = new Set<Alarm>();
   const listeners = new Set<(stands: boolean) => void>();
   /** The start of a pause, while there is one. */
   let standsSince: number | undefined;
   let isHeld = false;
   const isStopped = () => isHeld || standsSince !== undefined;
+  /** Its time when it was stopped or started last, and when that was. */
+  let counted = { time: 0, since: begun };
+  const now = () => counted.time + (isStopped() ? 0 : performance.now() - counted.since);
   /** Makes a change that may stop the clock, or let it run. */
   const change = (make: () => void) => {
     const wasStopped = isStopped();
+    counted = { time: now(), since: performance.now() };
     make();
     if (isStopped() === wasStopped) return;
     alarms.forEach(wasStopped ? start : halt);
@@ -68,6 +77,10 @@ export function startGuestClock(): GuestClock {
       },
     };
   };
+  const setBehind = (milliseconds: number) => {
+    stoodBefore = milliseconds;
+    if (standsSince !== undefined) standsSince = performance.now();
+  };
   return {
     after,
     every: (milliseconds, act) => {
@@ -95,9 +108,8 @@ export function startGuestClock(): GuestClock {
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
     behind,
-    setRight: () => {
-      stoodBefore = 0;
-      if (standsSince !== undefined) standsSince = performance.now();
-    },
+    setRight: () => setBehind(0),
+    setBehind,
+    now,
   };
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "../../shared/errors/errors.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
+import type { Rewindable } from "../async/rewindable.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { isoCommand, isoCommandOf } from "../iso/data-iso.ts";
 import { type Argv, runCommand } from "../process/run-command.ts";
@@ -15,7 +17,7 @@ interface InsertOptions {
 }
 
 /** Puts files and folders of the host into a CD drive. */
-export interface CdLoader {
+export interface CdLoader extends Rewindable {
   /** The file or folder that is in it; undefined while it is empty. */
   source(): Promise<string | undefined>;
   /**
@@ -38,8 +40,10 @@ export interface CdLoader {
 export function createCdLoader(drive: CdDrive, folder: string): CdLoader {
   /** The ISO that was made of a folder, and is in the drive. */
   let made: { readonly iso: string; readonly source: string } | undefined;
+  /** Those that a checkpoint has in the drive. */
+  const kept = new Set<string>();
   const forget = () => {
-    if (made) rmSync(made.iso, { force: true });
+    if (made && !kept.has(made.iso)) rmSync(made.iso, { force: true });
     made = undefined;
   };
   const insertMade = async (command: (iso: string) => Argv, source: string, options: InsertOptions) => {
@@ -89,5 +93,25 @@ export function createCdLoader(drive: CdDrive, folder: string): CdLoader {
       await drive.eject(force);
       forget();
     },
+    remember: async () => {
+      const medium = await drive.medium();
+      const was = made;
+      if (was) kept.add(was.iso);
+      return async () => {
+        if ((await drive.medium()) === medium) return;
+        if (medium !== undefined && !existsSync(medium)) throw lostCd(medium);
+        await (medium === undefined ? drive.eject(true) : drive.insert(medium, true));
+        forget();
+        made = was;
+      };
+    },
   };
+}
+
+function lostCd(iso: string): AppError {
+  return new AppError({
+    code: "missing-file",
+    message: `the CD of the checkpoint is gone: ${iso}`,
+    advice: "Put the file back in its place, or go back to another checkpoint.",
+  });
 }

@@ -10,7 +10,7 @@ import { startVirtualMachine } from "../qemu/process/virtual-machine.ts";
 import { newHome, openTestSession } from "../session/serve/test-session.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "./machine-control.ts";
-import { createPauseReasons } from "./pause-reasons.ts";
+import { createPauseReasons } from "./pause/pause-reasons.ts";
 
 // A real QEMU, whose guest is a firmware that does nothing.
 
@@ -34,13 +34,18 @@ async function start() {
   const standing: boolean[] = [];
   const clock = startGuestClock();
   const pauseReasons = createPauseReasons((stands, text) => {
-    pauses.push(text);
+    if (text !== undefined) pauses.push(text);
     standing.push(stands);
     clock.suspend(stands);
   });
   const onNote = (text: string) => notes.push(text);
   const options = { files, cdDrive: "data-cd", keyboardLayout: "de", pauseReasons, clock, onNote };
-  const control = await createMachineControl(vm, options);
+  const checkpoints = {
+    ...{ problem: "it has no disk", memory: 0, mac: "", view: [] },
+    network: { metaServiceSocket: "", relay: [], internet: false },
+    ...{ cut: () => {}, record: () => {}, onWentBack: () => {} },
+  };
+  const control = await createMachineControl(vm, { ...options, checkpoints });
   onTestFinished(() => control[Symbol.dispose]());
   session.machine.provide(control);
   const seen: VirtualMachineState[] = [];

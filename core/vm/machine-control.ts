@@ -17,8 +17,9 @@ import type { VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import type { SessionPaths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { type CdLoader, createCdLoader } from "./cd-loader.ts";
+import { type Checkpoints, type CheckpointsOptions, createCheckpoints } from "./checkpoint/checkpoints.ts";
 import { createNetworkDump, type NetworkDump } from "./network-dump.ts";
-import type { PauseReasons } from "./pause-reasons.ts";
+import type { PauseReasons } from "./pause/pause-reasons.ts";
 import { saveScreenshotAs } from "./save-screenshot.ts";
 
 /** The operations that a person can do on a running virtual machine. */
@@ -38,6 +39,8 @@ export interface MachineControl extends Disposable {
   clockIsRight(): void;
   /** Forces it off: ends it at once, as a power failure would. */
   kill(): Promise<void>;
+  /** Its moments, to which it can go back. */
+  readonly checkpoints: Omit<Checkpoints, "list">;
   /** Records the packets of its network: see NetworkDump. */
   readonly networkDump: Pick<NetworkDump, "start" | "stop">;
   readonly insertCd: CdLoader["insert"];
@@ -63,13 +66,17 @@ export interface MachineControl extends Disposable {
 }
 
 export interface MachineControlOptions {
-  readonly files: Pick<SessionPaths, "working" | "vncSocket">;
+  readonly files: Pick<SessionPaths, "working" | "vncSocket" | "stateSocket">;
   /** The id of the drive that CDs are put into. */
   readonly cdDrive: string;
   readonly keyboardLayout: string;
   readonly pauseReasons: PauseReasons;
   /** The guest's. */
   readonly clock: GuestClock;
+  readonly checkpoints: Omit<
+    CheckpointsOptions,
+    "qmp" | "files" | "pauseReasons" | "clock" | "cdDrive" | "onChange"
+  >;
   /** Called with notes about the person's acts, for the session's log. */
   readonly onNote: OnNote;
 }
@@ -81,12 +88,18 @@ const vmStatus = z.object({ status: z.string() });
 /** Controls a virtual machine that runs. Disposing it ends what is under way. */
 export async function createMachineControl(
   vm: VirtualMachine,
-  { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote }: MachineControlOptions,
+  options: MachineControlOptions,
 ): Promise<MachineControl> {
   const { qmp } = vm;
+  const { files, cdDrive, keyboardLayout, pauseReasons, clock, onNote } = options;
   const cd = createCdLoader(createCdDrive(qmp, cdDrive, clock), files.working);
   const gone = new AbortController();
   const dump = createNetworkDump(qmp, { onNote, onChange: () => void refresh() });
+  const checkpoints = createCheckpoints({
+    ...options.checkpoints,
+    ...{ qmp, files, pauseReasons, clock, cdDrive: cd },
+    onChange: () => void refresh(),
+  });
   const findState = async (): Promise<VirtualMachineState> => {
     const [{ status }, source] = await Promise.all([
       qmp.execute("query-status").then((answer) => vmStatus.parse(answer)),
@@ -98,6 +111,8 @@ export async function createMachineControl(
     return {
       status: pauseReasons.hasOwn() ? "paused" : waiting,
       cd: source,
+      ...(checkpoints.list().length > 0 && { checkpoints: [...checkpoints.list()] }),
+      ...(options.checkpoints.problem !== undefined && { checkpointProblem: options.checkpoints.problem }),
       ...(recording !== undefined && { recording }),
       ...(clockBehind >= noticedSeconds && { clockBehind }),
     };
@@ -140,7 +155,7 @@ export async function createMachineControl(
     resume: async () => {
       if (!pauseReasons.has("person")) return;
       pauseReasons.end("person", "resumed by hand");
-      if (!pauseReasons.has("space") && !pauseReasons.has("breakpoint")) await qmp.execute("cont");
+      if (pauseReasons.isEmpty()) await qmp.execute("cont");
       await refresh();
     },
     hold: async (rule) => {
@@ -149,10 +164,11 @@ export async function createMachineControl(
       if (isHolding) pauseReasons.begin("breakpoint", describeBreakpoint(rule));
       else pauseReasons.end("breakpoint", "resumed after a breakpoint");
       if (isHolding) await qmp.execute("stop");
-      else if (!pauseReasons.has("space") && !pauseReasons.has("person")) await qmp.execute("cont");
+      else if (pauseReasons.isEmpty()) await qmp.execute("cont");
       await refresh();
     },
     clockIsRight,
+    checkpoints,
     networkDump: dump,
     kill: async () => {
       onNote("The virtual machine was forced off by hand.");

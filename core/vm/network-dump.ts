@@ -5,7 +5,7 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { explainDiskError } from "../files/disk-errors.ts";
 import { diskReserve, freeBytes } from "../files/free-space.ts";
-import { networkId } from "../qemu/arguments/network-arguments.ts";
+import { cardPort } from "../qemu/arguments/network-arguments.ts";
 import type { QmpClient } from "../qemu/process/qmp-client.ts";
 
 /** Records all packets of a guest's network in a pcap file. */
@@ -72,7 +72,7 @@ export function createNetworkDump(
       const watch = setInterval(() => void look(target).catch(() => {}), lookMilliseconds).unref();
       current = { target, watch };
       try {
-        await qmp.execute("object-add", { "qom-type": "filter-dump", id, netdev: networkId, file: target });
+        await qmp.execute("object-add", { "qom-type": "filter-dump", id, netdev: cardPort, file: target });
       } catch (error) {
         clearInterval(watch);
         current = undefined;

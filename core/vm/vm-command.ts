@@ -8,6 +8,7 @@ import {
   type CdRoms,
   type Disk,
   freshnessDevices,
+  type GuestNetwork,
   type KernelBoot,
   qemuArguments,
 } from "../qemu/arguments/qemu-arguments.ts";
@@ -50,6 +51,9 @@ export interface VmCommand {
   readonly command: Argv;
   /** The drive that CDs are put into while it runs. */
   readonly cdDrive: CdDriveId;
+  readonly network: GuestNetwork;
+  /** Bytes of the guest's memory. */
+  readonly memory: number;
   /** The layout of its keyboard. */
   readonly keyboardLayout: string;
   /** Notes for the person about how the machine runs on this host, a sentence each. */
@@ -73,6 +77,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     askQemu().then(async ({ program, devices }) => ({ devices, sandbox: await findSandbox(program) })),
   ]);
   const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);
+  const network = { metaServiceSocket: files.metaServiceSocket, relay, internet, forward };
   const args = qemuArguments({
     name: options.name,
     machine: platform.machine,
@@ -81,7 +86,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     sockets: { qmp: files.qmpSocket, serial: files.serialSocket, vnc: files.vncSocket },
     disk: options.disk,
     cdRoms,
-    network: { metaServiceSocket: files.metaServiceSocket, relay, internet, forward },
+    network,
     vncPort: options.vncPort,
     kernel: options.kernel,
     sandbox,
@@ -101,5 +106,6 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
   ];
   const { keyboardLayout } = platform.machine;
   const { program, emulation } = platform;
-  return { command: [program, ...args], cdDrive, keyboardLayout, notes, emulation };
+  const memory = resources.memory * 1024 ** 2;
+  return { command: [program, ...args], cdDrive, network, memory, keyboardLayout, notes, emulation };
 }

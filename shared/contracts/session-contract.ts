@@ -8,6 +8,7 @@ import { type HeldState, releaseSchema } from "../rules/held-message.ts";
 import type { RuleList } from "../rules/rule-list.ts";
 import { rulesSchema } from "../rules/rules-file.ts";
 import { offChoices } from "../session/build.ts";
+import { checkpointNameSchema, checkpointSchema } from "../session/checkpoint.ts";
 import { sessionAnswerSchema } from "../session/session-description.ts";
 import type { SessionEvent } from "../session/session-event.ts";
 import { maxTypedCharacters, virtualMachineStateSchema } from "../session/virtual-machine.ts";
@@ -69,6 +70,14 @@ export const sessionContract = {
     resume: oc.output(z.void()),
     /** Sets its guest's clock by the host's, with guest tools that run as root; tells by how much it was behind. */
     setClock: oc.output(z.object({ behindSeconds: z.number() })),
+    /** Keeps the present moment of its disk, memory and devices, until it ends or `deleteCheckpoint`. */
+    makeCheckpoint: oc.input(z.object({ name: checkpointNameSchema })).output(checkpointSchema),
+    /** Goes back to a checkpoint, with the host's view of the guest. What is open between guest and host ends. */
+    goBack: oc.input(z.object({ name: z.string() })).output(z.void()),
+    renameCheckpoint: oc
+      .input(z.object({ name: z.string(), newName: checkpointNameSchema }))
+      .output(z.void()),
+    deleteCheckpoint: oc.input(z.object({ name: z.string() })).output(z.void()),
     /** Forces it off: ends it at once, as a power failure would. */
     kill: oc.output(z.void()),
     /** Puts an ISO, or a folder as a data CD, into its CD drive, by an absolute path on the host of the session's process. */

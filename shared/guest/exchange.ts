@@ -40,6 +40,8 @@ export type ExchangeEvent = { readonly time: number; readonly exchange: number }
   | {
       readonly type: "exchange-ended";
       readonly outcome: ExchangeOutcome;
+      /** Why Tinsmith has cut it. */
+      readonly why?: string | undefined;
       readonly request: ExchangeBody;
       readonly reply: ExchangeBody;
     }

@@ -41,6 +41,8 @@ export type RunEvent = { readonly time: number } & (
   | { readonly type: "guest-tools-replaced" }
   | ({ readonly type: "note" } & Note)
   | ({ readonly type: "task-result" } & TaskOutcome)
+  /** The guest has gone back to a checkpoint before its result, which is open again. */
+  | { readonly type: "task-reopened" }
   | ({ readonly type: "run-finished" } & RunUse & TaskOutcome)
   /** It failed or, with an `interrupted` error, was stopped before the task had a result. */
   | ({ readonly type: "run-failed"; readonly error: ErrorData } & RunUse)
@@ -59,6 +61,7 @@ const isRunEventType: Readonly<Record<RunEvent["type"], true>> = {
   "guest-tools-replaced": true,
   note: true,
   "task-result": true,
+  "task-reopened": true,
   "run-finished": true,
   "run-failed": true,
 };
@@ -114,6 +117,10 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       return { ...state, toolsStarted: event.time };
     case "task-result":
       return { ...state, reported: { time: event.time, result: event.result, exit: event.exit } };
+    case "task-reopened": {
+      const { reported: _undone, ...open } = state;
+      return open;
+    }
     case "run-finished": {
       const { time: finished, result, exit, rules } = event;
       return { ...state, outcome: { status: "finished", finished, result, exit, rules } };

@@ -6,6 +6,7 @@ import type { ScenarioEvent } from "../scenario/scenario-event.ts";
 import type { WatchEvent } from "../watch/watch.ts";
 import type { BootStage } from "./boot-stage.ts";
 import type { BuildEvent } from "./build.ts";
+import type { CheckpointEvent } from "./checkpoint.ts";
 import type { RunEvent } from "./run.ts";
 
 /** An event of a session's QEMU, of which there may be several, one after another. */
@@ -48,6 +49,7 @@ export type SessionHappening =
   | RuleEvent
   | ScenarioEvent
   | QemuEvent
+  | CheckpointEvent
   | ScreenEvent;
 
 /**

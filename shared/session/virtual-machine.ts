@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkpointSchema } from "./checkpoint.ts";
 
 /** The state of a session's virtual machine, of which there may be several, one after another. */
 export const virtualMachineStateSchema = z.discriminatedUnion("status", [
@@ -11,10 +12,14 @@ export const virtualMachineStateSchema = z.discriminatedUnion("status", [
     /** The file of the host that its network's packets are recorded in. */
     recording: z.string().optional(),
     /**
-     * Seconds of pauses, by which its guest's clock is behind; absent for less than 2, or when the clock was set
+     * Seconds of pauses, or of the time since a checkpoint, by which its guest's clock is behind; absent for less than 2, or when the clock was set
      * since. A guest that asks a time server may have set it by itself.
      */
     clockBehind: z.number().optional(),
+    /** Its checkpoints, in the order in which they were made; absent if it has none. */
+    checkpoints: z.array(checkpointSchema).optional(),
+    /** The reason why no checkpoint can be made; absent if one can. */
+    checkpointProblem: z.string().optional(),
   }),
 ]);
 export type VirtualMachineState = z.infer<typeof virtualMachineStateSchema>;

@@ -181,3 +181,15 @@ exec qemu-system-x86_64 "$@"\n`,
   const [session = ""] = readdirSync(join(home, "sessions")).filter((name) => !name.startsWith("."));
   expect(readdirSync(join(home, "sessions", session))).not.toContain("working");
 });
+
+test("a checkpoint that finds no room is not made, and its virtual machine runs on", async (context) => {
+  requireMounts(context);
+  const script = join(import.meta.dirname, "places/checkpoint.ts");
+  const command = [process.execPath, script, workplace.place, workplace.folder];
+  const [program = "", ...args] = withMount("size=1m", workplace.place, command);
+  const { stdout } = await execa(program, args);
+  expect(JSON.parse(stdout)).toMatchObject([
+    ["no-space", { status: "running" }],
+    ["made", { status: "running" }],
+  ]);
+});

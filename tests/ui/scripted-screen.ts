@@ -41,6 +41,10 @@ export async function startScriptedMachine(
     done.push(next.status);
     state.set(next);
   };
+  const checkpoints = () => {
+    const now = state.get();
+    return now.status === "none" ? [] : (now.checkpoints ?? []);
+  };
   const control: MachineControl = {
     watch: state.watch,
     powerOff: note("power off"),
@@ -53,6 +57,27 @@ export async function startScriptedMachine(
       state.set({ status: "running" });
     },
     kill: note("kill"),
+    checkpoints: {
+      make: async (name) => {
+        const made = { name, time: Date.now(), size: 75_000_000 };
+        change({ ...state.get(), status: "running", checkpoints: [...checkpoints(), made] });
+        return made;
+      },
+      goBack: async (name) => void done.push(`go back to ${name}`),
+      rename: async (name, newName) =>
+        change({
+          ...state.get(),
+          status: "running",
+          checkpoints: checkpoints().map((one) => (one.name === name ? { ...one, name: newName } : one)),
+        }),
+      delete: async (name) =>
+        change({
+          ...state.get(),
+          status: "running",
+          checkpoints: checkpoints().filter((one) => one.name !== name),
+        }),
+      settled: async () => {},
+    },
     networkDump: {
       start: async (target) => {
         done.push(`record ${target}`);

@@ -62,6 +62,8 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
         `look into it with: tinsmith shell --session ${staying} (or ls, get, kill)`
       );
     }
+    case "task-reopened":
+      return "the task has no result yet, because its guest went back to a checkpoint";
     case "run-finished":
     case "run-failed":
       return event.rules && describeRuleUse(event.rules);

@@ -3,6 +3,7 @@ import slugid from "slugid";
 import type { WebSocket } from "ws";
 import type { GuestActionRequest } from "../../../shared/guest/guest-action.ts";
 import type { Action } from "../../../shared/guest/guest-protocol.ts";
+import type { Rewindable } from "../../async/rewindable.ts";
 import type { Refusal } from "../http/http-reply.ts";
 import type { MetaLimits } from "../limits.ts";
 import { type ComposedAction, composeAction } from "./composed-action.ts";
@@ -44,7 +45,7 @@ export interface ActionTry {
 }
 
 /** Hands actions to the polls that take them, and later their replies to the actions. */
-export interface ActionDispatcher {
+export interface ActionDispatcher extends Rewindable {
   /** Tells of a request of the guest. Before the first one no action times out: the guest still boots. */
   noticeGuest(): void;
   /** Hands an action to a poll, and waits until the reply begins. @throws FailedTry; the signal's reason */
@@ -150,6 +151,15 @@ export function createActionDispatcher({ takeTimeout, replyTimeout, clock }: Met
       const claim = awaited.get(id);
       if (!claim) return unknownId;
       return await new Promise((respond) => claim({ ...reply, id, respond }));
+    },
+
+    remember: () => {
+      const before = { hasGuest, given: [...given] };
+      return () => {
+        hasGuest = before.hasGuest;
+        given.clear();
+        for (const [id, action] of before.given) given.set(id, action);
+      };
     },
 
     actionType: (id) => given.get(id)?.type,

@@ -37,6 +37,8 @@ export interface ActionQueue {
    *   threw for good; the signal's reason.
    */
   perform<Outcome>(plan: ActionPlan<Outcome>): Promise<Outcome>;
+  /** Ends all actions that are under way. @param why follows the name of an action in the error that they fail with */
+  endAll(why: string): void;
   /** Ends all actions, those to come too. */
   close(): void;
 }
@@ -126,6 +128,13 @@ export function createActionQueue(
         running.delete(action);
         signal?.removeEventListener("abort", onAbort);
       }
+    },
+
+    endAll(why) {
+      for (const { request, abort } of running)
+        abort.abort(
+          new AppError({ code: "guest-action-failed", message: `${describeAction(request)} was ${why}` }),
+        );
     },
 
     close() {

@@ -9,6 +9,7 @@ import {
 } from "../../../shared/guest/task-outcome.ts";
 import { freeMemory } from "../../files/free-memory.ts";
 import { lacksLength } from "../actions/reply-body.ts";
+import type { TaskProgress } from "../actions/task-progress.ts";
 import { bodyPieces } from "../http/body-pieces.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { sendEmpty, sendJson, sendRefusal } from "../http/http-reply.ts";
@@ -102,18 +103,20 @@ function freshness(): RestoredTask["restored"] {
 }
 
 /** The pair success and failed: the first one counts, and only that one is reported. */
-export function resultEndpoints(onResult: (outcome: TaskOutcome) => void): Record<TaskResult, Endpoint> {
-  let resolved: TaskResult | undefined;
+export function resultEndpoints(
+  progress: Pick<TaskProgress, "resolved">,
+  onResult: (outcome: TaskOutcome) => void,
+): Record<TaskResult, Endpoint> {
   const endpoint = (result: TaskResult): Endpoint => ({
     method: "PUT",
     handle: ({ headers }, response) => {
-      if (resolved === undefined) {
-        resolved = result;
+      if (progress.resolved === undefined) {
+        progress.resolved = result;
         onResult(readTaskOutcome(result, headers));
       }
-      if (resolved === result) sendEmpty(response);
+      if (progress.resolved === result) sendEmpty(response);
       else {
-        const message = `the task was already resolved as ${resolved}`;
+        const message = `the task was already resolved as ${progress.resolved}`;
         sendRefusal(response, { status: 409, code: "ResourceConflict", message });
       }
     },

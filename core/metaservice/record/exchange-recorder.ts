@@ -24,6 +24,8 @@ export interface ExchangeRecorder {
   beginUpgrade(request: RequestHead): UpgradeRecorder;
   /** Notes that the guest was gone before an exchange was over: its reply, though sent, reaches nobody. */
   guestGone(exchange: number): void;
+  /** Cuts open exchanges. @param why the reason for the person */
+  cutAll(why: string): void;
   /** Cuts open exchanges, and waits until all are reported. */
   close(): Promise<void>;
 }
@@ -103,6 +105,9 @@ export function createExchangeRecorder({
     beginUpgrade: (request) => new RecordedExchange(++count, request, records),
     guestGone: (number) => {
       for (const exchange of records.open) if (exchange.number === number) exchange.guestGone();
+    },
+    cutAll: (why) => {
+      for (const exchange of records.open) exchange.ended("cut", why);
     },
     close: async () => {
       for (const exchange of records.open) exchange.ended("cut");
@@ -195,7 +200,8 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
     this.#isGuestGone = this.#messages === undefined;
   }
 
-  ended(outcome: ExchangeOutcome): void {
+  /** @param why it was cut, if Tinsmith did */
+  ended(outcome: ExchangeOutcome, why?: string): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     const { open, ending } = this.#records;
@@ -206,17 +212,17 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
     this.#records.onEnd({ exchange: this.number, requestBytes: this.#request.bytes });
     const saved = [this.#request.saved(), this.#reply.saved()].filter((promise) => promise !== undefined);
     if (saved.length === 0) {
-      this.#reportEnd(end, time);
+      this.#reportEnd(end, time, why);
       return;
     }
     const ended = Promise.all(saved).then(() => {
-      this.#reportEnd(end, time);
+      this.#reportEnd(end, time, why);
       ending.delete(ended);
     });
     ending.add(ended);
   }
 
-  #reportEnd(outcome: ExchangeOutcome, time: number): void {
+  #reportEnd(outcome: ExchangeOutcome, time: number, why: string | undefined): void {
     const messages = this.#messages && this.#messages.length > 0 ? { messages: this.#messages } : {};
     const bodies = { request: this.#request.result(), reply: { ...this.#reply.result(), ...messages } };
     this.#records.report({
@@ -224,6 +230,7 @@ class RecordedExchange implements UpgradeRecorder, ExchangeWatcher {
       exchange: this.number,
       time,
       outcome,
+      ...(why !== undefined && { why }),
       ...bodies,
     });
   }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { GuestActionEvent } from "../../../shared/guest/guest-action.ts";
 import type { Task } from "../../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../../shared/guest/task-outcome.ts";
+import type { Rewindable } from "../../async/rewindable.ts";
 import { serveInTurn } from "../../network/serve-in-turn.ts";
 import type { Report } from "../../session-record/report.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
@@ -62,11 +63,13 @@ export type MetaServiceOptions = MetaServiceAddress &
   };
 
 /** The service at http://169.254.169.254/ of one virtual machine. */
-export interface MetaService extends AsyncDisposable {
+export interface MetaService extends AsyncDisposable, Rewindable {
   /** The address that it listens on: the socket's path, or `127.0.0.1:PORT`. */
   readonly address: string;
   /** The actions that the guest tools can perform. Without a task there are none, and each call fails at once. */
   readonly actions: GuestActions;
+  /** Cuts all connections and ends all actions that are under way. @param why such as `ended by Go back to "A"` */
+  cutAll(why: string): void;
   /**
    * Cuts all connections, ends all actions, and removes the socket. Waits until `log` has taken what had arrived, and
    * doesn't call it again: so `log` must settle, and must not wait for this.
@@ -81,7 +84,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   const dispatcher = createActionDispatcher(limits);
   const queue = createActionQueue(dispatcher, limits, options.onAction);
   if (!options.task) queue.close();
-  const progress: TaskProgress = { stage: "not-started" };
+  const progress: TaskProgress = { stage: "not-started", resolved: undefined };
   const { actions, settled } = createGuestActions(queue, limits, progress, (request, options) =>
     repeatRequest(listening.address, request, options),
   );
@@ -126,14 +129,17 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   });
   const listening = await listen(server, options);
 
+  const cutConnections = () => {
+    server.closeAllConnections();
+    // The server has released these.
+    for (const socket of upgraded) socket.destroy();
+  };
   const end = async () => {
     closing.abort();
     queue.close();
     logRate[Symbol.dispose]();
     listening[Symbol.dispose]();
-    server.closeAllConnections();
-    // The server has released these.
-    for (const socket of upgraded) socket.destroy();
+    cutConnections();
     await once(server, "close");
     await Promise.all([...running, settled()]);
   };
@@ -142,7 +148,25 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
     ended ??= end();
     return ended;
   };
-  return { address: listening.address, actions, close, [Symbol.asyncDispose]: close };
+  return {
+    address: listening.address,
+    actions,
+    cutAll: (why) => {
+      queue.endAll(why);
+      recorder?.cutAll(why);
+      cutConnections();
+    },
+    remember: async () => {
+      const restoreActions = await dispatcher.remember();
+      const before = { ...progress };
+      return async () => {
+        await restoreActions();
+        Object.assign(progress, before);
+      };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function routesOf(
@@ -163,7 +187,7 @@ function routesOf(
     onNote: (text) => options.onNote?.(text),
   });
   const start = tellsStage(execute, progress, "started");
-  const { success, failed } = resultEndpoints((outcome) => options.onResult?.(outcome));
+  const { success, failed } = resultEndpoints(progress, (outcome) => options.onResult?.(outcome));
   return {
     endpoints: {
       ...always,

@@ -30,6 +30,9 @@ export function withCdDrive(cdRoms: CdRoms = {}): { readonly cdRoms: CdRoms; rea
  */
 const unsafeCache = { "cache.direct": "off", "cache.no-flush": "on" };
 
+/** QEMU's name for the disk. */
+export const diskNode = "disk-image";
+
 /** The disk behind a virtio device at its fixed place; the guest boots from it first. */
 export function diskArguments(disk: Disk, device: string): string[] {
   return [
@@ -38,7 +41,7 @@ export function diskArguments(disk: Disk, device: string): string[] {
     option({
       driver: device,
       id: "disk",
-      drive: "disk-image",
+      drive: diskNode,
       bus: "pci.0",
       addr: "0x8",
       bootindex: 1,
@@ -52,14 +55,14 @@ export function diskArguments(disk: Disk, device: string): string[] {
 
 function diskNodes(disk: Disk): string[] {
   if ("path" in disk) {
-    return ["-blockdev", fileNode("disk-image", "raw", disk.path, unsafeCache)];
+    return ["-blockdev", fileNode(diskNode, "raw", disk.path, unsafeCache)];
   }
   return [
     "-blockdev",
     fileNode("backing-image", "raw", disk.backing, { ...unsafeCache, "read-only": "on" }),
     "-blockdev",
     // The backing file is given, so QEMU never follows the path that stands in the layer.
-    fileNode("disk-image", "qcow2", disk.layer, { ...unsafeCache, backing: "backing-image" }),
+    fileNode(diskNode, "qcow2", disk.layer, { ...unsafeCache, backing: "backing-image" }),
   ];
 }
 

@@ -18,31 +18,55 @@ export interface GuestNetwork {
   readonly forward?: readonly PortForward[] | undefined;
 }
 
-/** QEMU's name for the network. */
+/** QEMU's names for the network, its port of the hub, and the card's: packets pass the last one even after the network was renewed. */
 export const networkId = "network";
+export const networkPort = "network-port";
+export const cardPort = "card-port";
 
-/** @throws AppError `path-too-long` when the MetaService's socket has a path that the relay can't be given */
+/** A part of a network, by the names of its options; one that may be given many times has a list. */
+type NetworkPart = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/**
+ * The network and its port of the hub, in this order. The hub between it and the card lets it be replaced while the virtual
+ * machine runs.
+ *
+ * @throws AppError `path-too-long` when the MetaService's socket has a path that the relay can't be given
+ */
+export function networkParts(network: GuestNetwork): readonly NetworkPart[] {
+  const user = {
+    type: "user",
+    id: networkId,
+    net: "169.254.0.0/16",
+    restrict: !network.internet,
+    guestfwd: [`tcp:169.254.169.254:80-cmd:${relayCommand(network)}`],
+    hostfwd: (network.forward ?? []).map(forwarding),
+  };
+  return [user, { type: "hubport", id: networkPort, hubid: 0, netdev: networkId }];
+}
+
+/** @throws as `networkParts` does */
 export function networkArguments(network: GuestNetwork, device: string, mac: string): string[] {
+  const parts = [...networkParts(network), { type: "hubport", id: cardPort, hubid: 0 }];
   return [
-    "-netdev",
-    [
-      option({
-        type: "user",
-        id: networkId,
-        net: "169.254.0.0/16",
-        restrict: network.internet ? "off" : "on",
-        guestfwd: `tcp:169.254.169.254:80-cmd:${relayCommand(network)}`,
-      }),
-      ...(network.forward ?? []).map(forwardOption),
-    ].join(","),
+    ...parts.flatMap((part) => ["-netdev", asOption(part)]),
     "-device",
-    option({ driver: device, id: "network-card", netdev: networkId, mac, bus: "pci.0", addr: "0x5" }),
+    option({ driver: device, id: "network-card", netdev: cardPort, mac, bus: "pci.0", addr: "0x5" }),
   ];
 }
 
+function asOption(part: NetworkPart): string {
+  return Object.entries(part)
+    .flatMap(([name, values]) => [values].flat().map((value) => option({ [name]: asText(value) })))
+    .join(",");
+}
+
+function asText(value: string | number | boolean): string | number {
+  return typeof value === "boolean" ? (value ? "on" : "off") : value;
+}
+
 /** Without an address it leads to the guest's first one by DHCP. */
-function forwardOption({ host, guest }: PortForward): string {
-  return option({ hostfwd: `tcp:127.0.0.1:${host}-:${guest}` });
+function forwarding({ host, guest }: PortForward): string {
+  return `tcp:127.0.0.1:${host}-:${guest}`;
 }
 
 /** QEMU splits the command as a shell does; these characters have no special meaning to it. */

@@ -56,7 +56,9 @@ test("a default machine is these arguments", () => {
     "-device driver=virtio-balloon-pci,id=balloon,bus=pci.0,addr=0x4",
     "-netdev type=user,id=network,net=169.254.0.0/16,restrict=on," +
       "guestfwd=tcp:169.254.169.254:80-cmd:/bin/nc -N -U /run/vm/meta.sock",
-    "-device driver=e1000,id=network-card,netdev=network,mac=aa:54:1a:30:5c:de,bus=pci.0,addr=0x5",
+    "-netdev type=hubport,id=network-port,hubid=0,netdev=network",
+    "-netdev type=hubport,id=card-port,hubid=0",
+    "-device driver=e1000,id=network-card,netdev=card-port,mac=aa:54:1a:30:5c:de,bus=pci.0,addr=0x5",
     "-blockdev driver=raw,node-name=disk-image,cache.direct=off,cache.no-flush=on," +
       "file.driver=file,file.filename=/images/disk.img",
     "-device driver=virtio-blk-pci,id=disk,drive=disk-image,bus=pci.0,addr=0x8,bootindex=1," +
@@ -90,7 +92,7 @@ describe("devices", () => {
     expect(added(lines(machine(keys)))).toEqual([
       "-k de",
       "-device driver=VGA,id=graphics,bus=pci.0,addr=0x2",
-      "-device driver=rtl8139,id=network-card,netdev=network,mac=02:00:00:00:00:01,bus=pci.0,addr=0x5",
+      "-device driver=rtl8139,id=network-card,netdev=card-port,mac=02:00:00:00:00:01,bus=pci.0,addr=0x5",
     ]);
   });
 

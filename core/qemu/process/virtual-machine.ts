@@ -23,6 +23,8 @@ export interface VirtualMachine extends AsyncDisposable {
   run(): Promise<void>;
   /** To be called when the guest shows that it gets somewhere: reboots before that don't count as a loop. */
   signOfLife(): void;
+  /** Adds a line to the log of the serial port, between what the guest prints. */
+  markSerial(line: string): void;
   /** Saves a screenshot, for the search for a failure. */
   screenshot(): Promise<void>;
   /**
@@ -93,7 +95,7 @@ export async function startVirtualMachine(
       void screenshot().then(() => climb());
     },
   });
-  const serialLogged = logSerial(
+  const serialLog = logSerial(
     serial,
     options.serialLog ?? createGrowingFile(files.serialLog),
     options.onNote,
@@ -101,7 +103,7 @@ export async function startVirtualMachine(
   const ended = qemu.exited.then(async (exit): Promise<VirtualMachineEnd> => {
     watch[Symbol.dispose]();
     qmp.close();
-    const [lastLines] = await Promise.all([qemu.lastLines, serialLogged]);
+    const [lastLines] = await Promise.all([qemu.lastLines, serialLog.closed]);
     if (trouble) return { ...trouble, lastLines };
     if (rung) return { reason: "stopped", by: rung };
     return endByItself(exit, shutdown, lastLines);
@@ -117,6 +119,7 @@ export async function startVirtualMachine(
     ended,
     run: async () => void (await qmp.execute("cont")),
     signOfLife: () => watch.signOfLife(),
+    markSerial: (line) => serialLog.add(Buffer.from(`\r\n${line}\r\n`)),
     screenshot,
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
@@ -194,7 +197,11 @@ async function openChannels(
  * Copies the guest's output on its serial port to a file, to the end. QEMU could do so itself, but its log has
  * characters twice where a write had to be tried again (seen with 7.2).
  */
-async function logSerial(serial: Socket, log: GrowingFileWriter, onNote?: OnNote): Promise<void> {
+function logSerial(
+  serial: Socket,
+  log: GrowingFileWriter,
+  onNote?: OnNote,
+): { readonly add: (bytes: Uint8Array) => void; readonly closed: Promise<void> } {
   const opened = LogFile.create(log, { onNote, quota: logQuotas.serial });
   const append = async (bytes: Uint8Array) => await (await opened).write(bytes);
   const writer = new Writable({
@@ -208,6 +215,9 @@ async function logSerial(serial: Socket, log: GrowingFileWriter, onNote?: OnNote
   });
   serial.pipe(writer, { end: false });
   serial.once("close", () => writer.end());
-  await Promise.allSettled([finished(writer)]);
-  await opened.then((file) => file[Symbol.asyncDispose]()).catch(() => {});
+  const close = async () => {
+    await Promise.allSettled([finished(writer)]);
+    await opened.then((file) => file[Symbol.asyncDispose]()).catch(() => {});
+  };
+  return { add: (bytes) => void (writer.writable && writer.write(bytes)), closed: close() };
 }

@@ -90,6 +90,18 @@ export function createSessionApi({
         await machine.use(async (one) => one.clockIsRight());
         return outcome;
       }),
+      makeCheckpoint: api.machine.makeCheckpoint.handler(({ input: { name } }) =>
+        machine.use((one) => one.checkpoints.make(name)),
+      ),
+      goBack: api.machine.goBack.handler(({ input: { name } }) =>
+        machine.use((one) => one.checkpoints.goBack(name)),
+      ),
+      renameCheckpoint: api.machine.renameCheckpoint.handler(({ input: { name, newName } }) =>
+        machine.use((one) => one.checkpoints.rename(name, newName)),
+      ),
+      deleteCheckpoint: api.machine.deleteCheckpoint.handler(({ input: { name } }) =>
+        machine.use((one) => one.checkpoints.delete(name)),
+      ),
       kill: api.machine.kill.handler(() => machine.use((one) => one.kill())),
       insertCd: api.machine.insertCd.handler(({ input: { path, force }, signal }) =>
         machine.use((one) => one.insertCd(path, { force, signal })),
