@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   kill: async () => (await import("./commands/guest/kill.ts")).killCommand(),
   action: async () => (await import("./commands/guest/action.ts")).actionCommand(),
   power: async () => (await import("./commands/guest/power.ts")).powerCommand(),
+  checkpoint: async () => (await import("./commands/guest/checkpoint.ts")).checkpointCommand(),
   cd: async () => (await import("./commands/guest/cd.ts")).cdCommand(),
   screenshot: async () => (await import("./commands/guest/screenshot.ts")).screenshotCommand(),
   rules: async () => (await import("./commands/guest/rules.ts")).rulesCommand(),

@@ -62,3 +62,15 @@ test("it is done again only once, and not for other failures", async () => {
   const other = new Error("no space");
   await expect(attempt(other)).rejects.toBe(other);
 });
+
+test("a note that one try makes many times, such as of a person's acts, is passed on each time", async () => {
+  await withoutKvmIfItFails(
+    paths,
+    (text) => notes.push(text),
+    async (onNote) => {
+      onNote("reset by hand");
+      onNote("reset by hand");
+    },
+  );
+  expect(notes).toEqual(["reset by hand", "reset by hand"]);
+});

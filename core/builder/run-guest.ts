@@ -3,6 +3,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { aborted, timeLimit } from "../async/abort.ts";
+import type { Rewindable } from "../async/rewindable.ts";
 import { LineSplitter } from "../files/logs/line-splitter.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { readMachineFile } from "../image/read-machine.ts";
@@ -75,6 +76,18 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
     failedLine.add(text);
     if (options.done && text.includes(options.done)) saidDone = true;
   });
+  const judgement: Rewindable = {
+    remember: async () => {
+      if (options.install?.length && !installed) throw stillInstalling();
+      const before = { installed, saidDone };
+      const restoreFailedLine = await failedLine.remember();
+      return async () => {
+        lines.end();
+        ({ installed, saidDone } = before);
+        await restoreFailedLine();
+      };
+    },
+  };
   const judge = (end: VirtualMachineEnd) => {
     lines.end();
     if (end.reason !== "powered-off")
@@ -94,6 +107,7 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
         installed = true;
       },
       judge,
+      judgement,
     });
   } catch (error) {
     if (error instanceof UnfinishedGuest)
@@ -142,13 +156,15 @@ interface GuestWatch {
   readonly onInstalled: () => void;
   /** Called once all is there that the guest has said. @throws AppError when that end is a failure */
   readonly judge: (end: VirtualMachineEnd) => void;
+  /** What is known for that: it goes back to a checkpoint with the guest. */
+  readonly judgement: Rewindable;
 }
 
 /** Boots or restores the guest and waits for its end. The step in which it fails is not reported as finished. */
 async function watchGuest(
   options: GuestOptions,
   { paths, session, disk, restored, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
-  { onLog, onInstalled, judge }: GuestWatch,
+  { onLog, onInstalled, judge, judgement }: GuestWatch,
 ): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const clock = startGuestClock();
@@ -185,6 +201,8 @@ async function watchGuest(
           alive.resolve();
         },
         clock,
+        view: [judgement],
+        onWentBack: (mark) => void taskLog.write(Buffer.from(`\n${mark}\n`)).catch(() => {}),
         onPauseChange: (text) => report({ type: "note", text }),
         onNote,
       }),
@@ -235,6 +253,14 @@ function unfinished(message: string, details: readonly string[] = []): Unfinishe
     message,
     advice: `See the guest's last lines. ${oldImageStays}`,
     details,
+  });
+}
+
+function stillInstalling(): AppError {
+  return new AppError({
+    code: "busy",
+    message: "no checkpoint can be made while the recipe's install steps are done at the console",
+    advice: "Make one when they are done, or in an installation by hand.",
   });
 }
 

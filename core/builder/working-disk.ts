@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { LongWork } from "../files/read-pieces.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { copyLayer, diskOn, type OpenedImage, openImage } from "../image/archive/open-image.ts";
+import { createLayer } from "../image/disk/disk-image.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildSource, makeNewImage } from "./build-source.ts";
@@ -14,7 +15,7 @@ export interface WorkingDisk extends Disposable {
   /** The folder of the machine definition, and of all that the guest writes. */
   readonly folder: string;
   readonly disk: Disk;
-  /** The disk below the layer in the folder, if the build started from an image. */
+  /** The disk below the layer in the folder: of an image, or an empty one. */
   readonly backing?: string;
   /** The image, if the build started from one. */
   readonly image?: OpenedImage;
@@ -40,7 +41,9 @@ export async function makeWorkingDisk(source: BuildSource, context: DiskContext)
   mkdirSync(folder);
   if (source.kind === "new") {
     await makeNewImage(source, folder);
-    return rawDisk(folder);
+    // Only a layer can keep checkpoints.
+    await createLayer(filesIn(folder).layer, statSync(filesIn(folder).raw).size);
+    return newDisk(folder);
   }
   const opened = await openSource(source, context);
   const { layer, machine, digest } = filesIn(folder);
@@ -63,7 +66,8 @@ export async function findWorkingDisk(
   const folder = join(context.working, workFiles.image);
   const { layer, digest } = filesIn(folder);
   if (!existsSync(folder)) return undefined;
-  if (source.kind === "new" || !existsSync(layer)) return rawDisk(folder);
+  if (!existsSync(layer)) return rawDisk(folder);
+  if (source.kind === "new") return newDisk(folder);
   const opened = await openSource(source, context);
   if (opened.digest === readTextFile(digest, { maximumBytes: 1024, code: "usage" }))
     return layeredDisk(folder, opened);
@@ -84,6 +88,7 @@ async function openSource(
 
 function filesIn(folder: string) {
   return {
+    raw: join(folder, "disk.img"),
     layer: join(folder, "layer.qcow2"),
     machine: join(folder, "machine.json"),
     /** The digest of the archive whose disk is below the layer. */
@@ -91,8 +96,14 @@ function filesIn(folder: string) {
   };
 }
 
+/** A disk as older versions of Tinsmith have kept it. */
 function rawDisk(folder: string): WorkingDisk {
-  return { folder, disk: { path: join(folder, "disk.img") }, [Symbol.dispose]: () => {} };
+  return { folder, disk: { path: filesIn(folder).raw }, [Symbol.dispose]: () => {} };
+}
+
+function newDisk(folder: string): WorkingDisk {
+  const { layer, raw: backing } = filesIn(folder);
+  return { folder, disk: { layer, backing }, backing, [Symbol.dispose]: () => {} };
 }
 
 function layeredDisk(folder: string, opened: OpenedImage): WorkingDisk {

@@ -1,4 +1,5 @@
 import { stripControls } from "../../shared/text/strip-controls.ts";
+import type { Rewindable } from "../async/rewindable.ts";
 
 /** Words in lines by which programs tell that something went wrong, and the place in a source that compilers name. */
 const failureSigns =
@@ -9,7 +10,7 @@ const longestLine = 200;
 const searchedLines = 30;
 
 /** Collects a program's output line by line, and finds the line that tells why it failed. */
-interface FailedLineSearch {
+interface FailedLineSearch extends Rewindable {
   add(line: string): void;
   /** The last line that tells a failure; undefined when none of the last lines does. */
   found(): string | undefined;
@@ -23,6 +24,12 @@ export function createFailedLineSearch(): FailedLineSearch {
       count += 1;
       const line = stripControls(text).trim().slice(0, longestLine);
       if (failureSigns.test(line)) found = { line, number: count };
+    },
+    remember: () => {
+      const before = { found, count };
+      return () => {
+        ({ found, count } = before);
+      };
     },
     found: () => (found && count - found.number < searchedLines ? found.line : undefined),
   };

@@ -125,6 +125,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     const behind = stands ? "" : `; the guest's clock is ${formatDuration(clock.behind())} behind`;
     if (text !== undefined) options.onPauseChange(`${text}${behind}`);
   });
+  const onceEnded = cleanup.use(new AsyncDisposableStack());
   const vm = cleanup.use(
     await startVirtualMachine(command, files, {
       serialLog: session.serial.output,
@@ -171,6 +172,9 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   };
   const control = { files, cdDrive, keyboardLayout, pauseReasons, clock, checkpoints, onNote };
   const machine = cleanup.use(await createMachineControl(vm, control));
+  const { disk } = options;
+  // The disk may be packed, kept or booted again.
+  if ("layer" in disk) onceEnded.defer(() => machine.checkpoints.drop(disk.layer).catch(() => {}));
   const actions = options.task && service.actions;
   const keeper = cleanup.use(keepClockRight({ machine, clock, actions, onNote }));
   if (savedState !== undefined) {

@@ -41,7 +41,7 @@ async function start() {
   const onNote = (text: string) => notes.push(text);
   const options = { files, cdDrive: "data-cd", keyboardLayout: "de", pauseReasons, clock, onNote };
   const checkpoints = {
-    ...{ problem: "it has no disk", memory: 0, mac: "", view: [] },
+    ...{ memory: 0, mac: "", view: [] },
     network: { metaServiceSocket: "", relay: [], internet: false },
     ...{ cut: () => {}, record: () => {}, onWentBack: () => {} },
   };

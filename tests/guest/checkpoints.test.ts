@@ -21,7 +21,13 @@ const sh = async (script: string) => (await ask("shell", "--", "sh", "-c", scrip
 const goBack = async (name: string) => {
   expect(await ask("checkpoint", "go-back", name)).toMatchObject({ exitStatus: 0, stderr: "" });
 };
-const folder = () => join(sessions, readdirSync(sessions).find((name) => !name.startsWith(".")) ?? "");
+const folder = () =>
+  join(
+    sessions,
+    readdirSync(sessions)
+      .sort()
+      .find((name) => !name.startsWith(".")) ?? "",
+  );
 const events = () =>
   readFileSync(join(folder(), "events.jsonl"), "utf8")
     .trim()
@@ -59,8 +65,9 @@ test("memory, disk and the task go back; a shell and a download that are open en
   await sh(
     "echo after >/tmp/memory; head -c 4096 /dev/zero | tr '\\0' b | dd of=/dev/vda seek=4000 conv=fsync",
   );
+  await sh("dd if=/dev/zero of=/tmp/large bs=1M count=150");
   const shell = ask("shell", "--", "sh", "-c", "echo shell is open; sleep 1000");
-  const download = ask("get", "/dev/zero", join(workshop.folder, "zeros"));
+  const download = ask("get", "/tmp/large", join(workshop.folder, "large"));
   const bodies = () => events().filter(({ type, action }) => type === "action-answered" && action > 0).length;
   const before = bodies();
   await eventually(() => expect(bodies()).toBeGreaterThanOrEqual(before + 2), { timeout: 60_000 });
@@ -162,4 +169,30 @@ test("checkpoints are deleted with the session; its log has them", async () => {
   const made = events().filter(({ type }) => type === "checkpoint-made");
   expect(made.map(({ name }) => name)).toEqual(["first", "second"]);
   expect(events().filter(({ type }) => type === "went-back").length).toBe(6);
+});
+
+test("a build goes back while its guest works, and its image is whole", async () => {
+  const setup = join(workshop.folder, "images/tinycore/setup.sh");
+  const script = readFileSync(setup, "utf8");
+  writeFileSync(setup, script.replace(/^(#!.*\n)/, "$1sleep 20\n"));
+  const isMade = Promise.withResolvers<string>();
+  const building = tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet, "--json"], {
+    onStdout: (text) => {
+      const [, id] = /"session":"([\w-]+)"/.exec(text) ?? [];
+      if (id && text.includes('"step":"boot"')) isMade.resolve(id);
+    },
+  });
+  const id = await isMade.promise;
+  const inBuild = (...args: readonly string[]) => ask("checkpoint", ...args, "--session", id);
+  await eventually(async () => expect(await inBuild("make", "booting")).toMatchObject({ stderr: "" }), {
+    timeout: 60_000,
+  });
+  expect(await inBuild("go-back", "booting")).toMatchObject({ exitStatus: 0, stderr: "" });
+  const { exitStatus, stdout } = await building;
+  expect([exitStatus, stdout.toString().split("\n").at(-2)]).toEqual([
+    0,
+    expect.stringContaining("build-finished"),
+  ]);
+  const run = await ask("run", "--memory", "256", workshop.workerImage, "--", "echo", "from the built image");
+  expect(run.stdout.toString()).toContain("from the built image");
 });

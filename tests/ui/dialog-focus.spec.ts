@@ -23,8 +23,11 @@ interface Opening {
   readonly key?: string;
 }
 
-/** All but the one that a drop opens: see drop-into-guest.spec.ts. */
-type Openings = Record<Exclude<OpenDialog["name"], "put">, () => Promise<Opening>>;
+/**
+ * All but the one that a drop opens, and the one that another dialog opens: see drop-into-guest.spec.ts and
+ * screen.spec.ts.
+ */
+type Openings = Record<Exclude<OpenDialog["name"], "put" | "rename-checkpoint">, () => Promise<Opening>>;
 
 /** How each dialog is opened: a new one has to have its place here. */
 function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
@@ -51,6 +54,13 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     await page.locator(".session-open", { hasText: "Worker image" }).click();
     await tinsmith.showTab(/^Screen$/);
     return { from: screen.getByRole("button", { name: button, exact: true }), item };
+  };
+  const atCheckpoints = async (item: RegExp) => {
+    const opening = await atScreen("Checkpoints", item);
+    await tinsmith.chooseOnScreen("Checkpoints", "Make a checkpoint…");
+    await tinsmith.dialog.getByRole("button", { name: "Make checkpoint" }).click();
+    await expect(tinsmith.dialog).toBeHidden();
+    return opening;
   };
   const listFiles = async (folder: string) => {
     const view = await inRun();
@@ -119,6 +129,9 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     },
     "insert-cd": () => atScreen("CD", /^Insert/),
     "record-network": () => atScreen("Power", /^Record/),
+    "make-checkpoint": () => atScreen("Checkpoints", /^Make/),
+    checkpoints: () => atCheckpoints(/^List/),
+    "go-back": () => atCheckpoints(/^Go back/),
     "end-machine": () => atScreen("Power", /^Reset/),
     discard: async () => {
       void engine.started[0]?.askWhenOff("The guest has powered off.");

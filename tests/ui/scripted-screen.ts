@@ -6,6 +6,7 @@ import { createLatestValue } from "../../core/async/latest-value.ts";
 import { findKeyboardLayout } from "../../core/qemu/keyboard/keyboard-layout.ts";
 import type { ServedSession } from "../../core/session/serve/served-session.ts";
 import type { MachineControl } from "../../core/vm/machine-control.ts";
+import type { Checkpoint } from "../../shared/session/checkpoint.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";
@@ -45,6 +46,8 @@ export async function startScriptedMachine(
     const now = state.get();
     return now.status === "none" ? [] : (now.checkpoints ?? []);
   };
+  const setCheckpoints = (checkpoints: Checkpoint[]) =>
+    state.set({ ...state.get(), status: "running", checkpoints });
   const control: MachineControl = {
     watch: state.watch,
     powerOff: note("power off"),
@@ -60,22 +63,14 @@ export async function startScriptedMachine(
     checkpoints: {
       make: async (name) => {
         const made = { name, time: Date.now(), size: 75_000_000 };
-        change({ ...state.get(), status: "running", checkpoints: [...checkpoints(), made] });
+        setCheckpoints([...checkpoints(), made]);
         return made;
       },
       goBack: async (name) => void done.push(`go back to ${name}`),
       rename: async (name, newName) =>
-        change({
-          ...state.get(),
-          status: "running",
-          checkpoints: checkpoints().map((one) => (one.name === name ? { ...one, name: newName } : one)),
-        }),
-      delete: async (name) =>
-        change({
-          ...state.get(),
-          status: "running",
-          checkpoints: checkpoints().filter((one) => one.name !== name),
-        }),
+        setCheckpoints(checkpoints().map((one) => (one.name === name ? { ...one, name: newName } : one))),
+      delete: async (name) => setCheckpoints(checkpoints().filter((one) => one.name !== name)),
+      drop: async () => {},
       settled: async () => {},
     },
     networkDump: {

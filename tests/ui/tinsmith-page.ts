@@ -113,7 +113,7 @@ export class TinsmithPage {
   }
 
   /** Chooses an item of one of the screen's menus. */
-  async chooseOnScreen(menu: "Power" | "CD" | "Keys", item: string): Promise<void> {
+  async chooseOnScreen(menu: "Power" | "Checkpoints" | "CD" | "Keys", item: string): Promise<void> {
     await this.screen.getByRole("button", { name: menu, exact: true }).click();
     await this.page.getByRole("menuitem", { name: item, exact: true }).click();
   }

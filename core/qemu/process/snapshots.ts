@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -50,6 +51,12 @@ export async function loadSnapshot(qmp: QmpClient, snapshot: Snapshot): Promise<
 export async function deleteSnapshot(qmp: QmpClient, { tag }: Snapshot): Promise<void> {
   await runJob(qmp, "snapshot-delete", { tag, devices: [diskNode] });
   await qmp.execute("blockdev-del", { "node-name": tag });
+}
+
+/** Frees the space of a snapshot in the layer of a virtual machine that has ended, and the file. */
+export async function dropSnapshot({ tag, memoryFile }: Snapshot, layer: string): Promise<void> {
+  rmSync(memoryFile, { force: true });
+  await runCommand(["qemu-img", "snapshot", "-d", tag, layer]);
 }
 
 function stateOf({ tag }: Snapshot) {

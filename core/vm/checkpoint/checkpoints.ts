@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,7 +15,13 @@ import { diskReserve, requireSpace } from "../../files/free-space.ts";
 import type { GuestNetwork } from "../../qemu/arguments/network-arguments.ts";
 import type { QmpClient } from "../../qemu/process/qmp-client.ts";
 import { renewNetwork } from "../../qemu/process/renew-network.ts";
-import { deleteSnapshot, loadSnapshot, type Snapshot, saveSnapshot } from "../../qemu/process/snapshots.ts";
+import {
+  deleteSnapshot,
+  dropSnapshot,
+  loadSnapshot,
+  type Snapshot,
+  saveSnapshot,
+} from "../../qemu/process/snapshots.ts";
 import {
   breakConnections,
   type GuestConnection,
@@ -46,6 +53,8 @@ export interface Checkpoints {
   goBack(name: string): Promise<void>;
   rename(name: string, newName: string): Promise<void>;
   delete(name: string): Promise<void>;
+  /** Deletes all of a virtual machine that has ended, whose disk another one may use. @param layer the disk's */
+  drop(layer: string): Promise<void>;
   /** Waits until no operation is under way. */
   settled(): Promise<void>;
 }
@@ -88,7 +97,6 @@ interface Kept extends Checkpoint {
 export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   const { qmp, files, pauseReasons, clock, record, onChange } = options;
   let kept: readonly Kept[] = [];
-  let count = 0;
   const find = (name: string): Kept => {
     const found = kept.find((one) => one.name === name);
     if (!found) throw unknown(name, kept);
@@ -114,7 +122,8 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     if (kept.length >= maximumCheckpoints) throw tooMany();
     if (pauseReasons.has("space")) throw waitsForSpace();
     await requireSpace("the checkpoint", [{ folder: files.working, bytes: options.memory + diskReserve }]);
-    const tag = `checkpoint-${++count}`;
+    // Another virtual machine may have left some in the same layer.
+    const tag = `checkpoint-${randomBytes(4).toString("hex")}`;
     const snapshot = { tag, memoryFile: join(files.working, `${tag}.memory`) };
     const time = Date.now();
     try {
@@ -170,6 +179,10 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     list: () => kept.map(({ name, time, size }) => ({ name, time, size })),
     make: (name) => inTurn(() => make(name)),
     goBack: (name) => inTurn(() => goBack(name)),
+    drop: async (layer) => {
+      for (const { snapshot } of kept) await dropSnapshot(snapshot, layer);
+      kept = [];
+    },
     settled: async () => void (await last),
     rename: (name, newName) =>
       inTurn(async () => {

@@ -39,6 +39,10 @@ function markOf(
       return { kind: "vm", label: `QEMU ended: ${event.end.reason}` };
     case "vm-changed":
       return { kind: "vm", label: `VM: ${event.change}` };
+    case "checkpoint-made":
+      return { kind: "vm", label: `Checkpoint: ${event.name}` };
+    case "went-back":
+      return { kind: "vm", label: `Went back to ${JSON.stringify(event.name)}` };
     case "boot-stage":
       return { kind: "guest", label: `Boot: ${event.stage} ("${event.line}")` };
     case "guest-tools-started":

@@ -32,6 +32,8 @@ export interface Exchange {
   readonly replyHeaders?: ExchangeHeaders;
   readonly ended?: number;
   readonly outcome?: ExchangeOutcome;
+  /** Why Tinsmith has cut it. */
+  readonly why?: string | undefined;
   readonly request?: ExchangeBody;
   readonly reply?: ExchangeBody;
   /** The rules that applied to its messages, each side's in the order of their first hits. */
@@ -185,8 +187,8 @@ function addToExchanges(
   else if (event.type === "exchange-replied")
     change(exchanges, number, { replied: time, status: event.status, replyHeaders: event.headers });
   else {
-    const { outcome, request, reply } = event;
-    change(exchanges, number, { ended: time, outcome, request, reply });
+    const { outcome, why, request, reply } = event;
+    change(exchanges, number, { ended: time, outcome, request, reply, ...(why !== undefined && { why }) });
     trimIfOld(exchanges, positionOf(exchanges.length(), exchanges.at, number));
   }
 }

@@ -42,6 +42,10 @@ export type OpenDialog =
   | { readonly name: "replace-tools"; readonly session: string }
   | { readonly name: "put"; readonly session: string; readonly items: readonly DroppedItem[] }
   | { readonly name: "record-network"; readonly session: string }
+  | { readonly name: "make-checkpoint"; readonly session: string }
+  | { readonly name: "checkpoints"; readonly session: string }
+  | { readonly name: "go-back"; readonly session: string; readonly checkpoint: string }
+  | { readonly name: "rename-checkpoint"; readonly session: string; readonly checkpoint: string }
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
   /** For a file in the guest. */
   | { readonly name: "download"; readonly session: string; readonly source: string }

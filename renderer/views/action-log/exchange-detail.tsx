@@ -56,6 +56,7 @@ export function ExchangeDetail(props: ExchangeDetailProps) {
         <p>
           <span>
             {exchangeStates[stateOf(exchange)]}
+            {exchange.why !== undefined && `: ${escapeName(exchange.why)}`}
             {phases.map(({ kind, from, to }) => `, ${phaseNames[kind]} ${formatLatency(to - from)}`)}
             {holds.map(({ from, to }) =>
               to === undefined ? ", held now" : `, held ${formatLatency(to - from)}`,

@@ -4,6 +4,10 @@ import { AboutDialog } from "../about/about-dialog.tsx";
 import { AnswerErrorDialog } from "../breakpoints/answer-error-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
 import { CacheDialog } from "../cache/cache-dialog.tsx";
+import { CheckpointsDialog } from "../checkpoints/checkpoints-dialog.tsx";
+import { GoBackDialog } from "../checkpoints/go-back-dialog.tsx";
+import { MakeCheckpointDialog } from "../checkpoints/make-checkpoint-dialog.tsx";
+import { RenameCheckpointDialog } from "../checkpoints/rename-checkpoint-dialog.tsx";
 import { CompareDialog } from "../comparison/compare-dialog.tsx";
 import { SendActionDialog } from "../compose/send-action-dialog.tsx";
 import { CrashDialog } from "../crash-report/crash-dialog.tsx";
@@ -84,6 +88,14 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <ReplaceToolsDialog session={open.session} onClose={onClose} />;
     case "put":
       return <PutDialog session={open.session} items={open.items} onClose={onClose} />;
+    case "make-checkpoint":
+      return <MakeCheckpointDialog session={open.session} onClose={onClose} />;
+    case "checkpoints":
+      return <CheckpointsDialog session={open.session} onClose={onClose} />;
+    case "go-back":
+      return <GoBackDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
+    case "rename-checkpoint":
+      return <RenameCheckpointDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
     case "record-network":
       return <RecordNetworkDialog session={open.session} onClose={onClose} />;
     case "end-machine":

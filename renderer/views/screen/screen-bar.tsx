@@ -1,4 +1,4 @@
-import { ChevronDown, Clock, Disc3, Keyboard, type LucideIcon, Power } from "lucide-react";
+import { ChevronDown, Clock, Disc3, History, Keyboard, type LucideIcon, Power } from "lucide-react";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { type Command, perform } from "../../state/commands/commands.ts";
@@ -22,6 +22,7 @@ export function ScreenBar({ state, commands }: ScreenBarProps) {
   return (
     <header className="screen-bar">
       <CommandMenu icon={Power} label="Power" commands={commands.power} />
+      <CommandMenu icon={History} label="Checkpoints" commands={commands.checkpoints} />
       <CommandMenu icon={Disc3} label="CD" commands={commands.cd} head={cd ?? "The drive is empty"} />
       <CommandMenu icon={Keyboard} label="Keys" commands={commands.keys} />
       <span className="screen-state">{state && statusTexts[state.status]}</span>
@@ -29,7 +30,7 @@ export function ScreenBar({ state, commands }: ScreenBarProps) {
         <Button
           look="quiet"
           icon={Clock}
-          title="The clock stopped while the virtual machine was paused. Guest tools that run as root can set it."
+          title="The clock stopped while the virtual machine was paused, or went back with it to a checkpoint. Guest tools that run as root can set it."
           onClick={() => perform(setClock)}
         >
           {formatDuration(clockBehind * 1000)} behind: set the guest's clock

@@ -5,6 +5,7 @@ import { sessionClient } from "../../client/api-client.ts";
 import type { Command } from "../../state/commands/commands.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayDone } from "../../state/messages/notices.ts";
+import { checkpointCommands } from "../checkpoints/checkpoint-commands.ts";
 import { keyCombinations } from "./keyboard/key-combinations.ts";
 import { savePicture } from "./save-picture.ts";
 import type { ScreenDisplay } from "./screen-display.ts";
@@ -35,13 +36,14 @@ interface Tool extends Command {
 /** The commands of a screen, by where its bar has them; the palette has all of them while the screen is active. */
 export interface ScreenCommands {
   readonly power: readonly Command[];
+  readonly checkpoints: readonly Command[];
   readonly cd: readonly Command[];
   readonly keys: readonly Command[];
   readonly tools: readonly Tool[];
 }
 
-export function allCommands({ power, cd, keys, tools }: ScreenCommands): readonly Command[] {
-  return [...power, ...cd, ...tools, ...keys];
+export function allCommands({ power, checkpoints, cd, keys, tools }: ScreenCommands): readonly Command[] {
+  return [...power, ...checkpoints, ...cd, ...tools, ...keys];
 }
 
 /** All that can be done to a screen and to the virtual machine behind it. */
@@ -70,6 +72,7 @@ export function screenCommands(context: ScreenContext): ScreenCommands {
       command("reset", "Reset…", off, ask("reset")),
       command("kill", "Force off…", off, ask("kill")),
     ],
+    checkpoints: checkpointCommands(session, state),
     cd: [
       command("insert-cd", "Insert a CD…", off, () => openDialog({ name: "insert-cd", session })),
       command("eject-cd", "Eject the CD", empty, () => machine.ejectCd({})),
