@@ -74,6 +74,7 @@ bench() {
   node bench/library.ts
   node bench/sessions.ts 1
   node bench/cli.ts 5
+  node bench/checkpoints.ts 3
 }
 # The benches of the window and the desktop app, likewise.
 bench_window() {

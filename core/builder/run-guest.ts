@@ -156,7 +156,7 @@ interface GuestWatch {
   readonly onInstalled: () => void;
   /** Called once all is there that the guest has said. @throws AppError when that end is a failure */
   readonly judge: (end: VirtualMachineEnd) => void;
-  /** What is known for that: it goes back to a checkpoint with the guest. */
+  /** The part of the judgement that is known so far: it goes back to a checkpoint with the guest. */
   readonly judgement: Rewindable;
 }
 

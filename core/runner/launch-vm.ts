@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
+import { goBackMark } from "../../shared/checkpoint/checkpoint.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import type { Task } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
-import { goBackMark } from "../../shared/session/checkpoint.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";

@@ -1,5 +1,6 @@
 import { type ContractRouterClient, eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
+import { checkpointNameSchema, checkpointSchema } from "../checkpoint/checkpoint.ts";
 import { composedReplySchema, killOutcomeSchema, maximumComposedAction } from "../guest/guest-action.ts";
 import { folderListingSchema } from "../guest/guest-protocol.ts";
 import { repeatedRequestSchema } from "../guest/repeated-request.ts";
@@ -8,7 +9,6 @@ import { type HeldState, releaseSchema } from "../rules/held-message.ts";
 import type { RuleList } from "../rules/rule-list.ts";
 import { rulesSchema } from "../rules/rules-file.ts";
 import { offChoices } from "../session/build.ts";
-import { checkpointNameSchema, checkpointSchema } from "../session/checkpoint.ts";
 import { sessionAnswerSchema } from "../session/session-description.ts";
 import type { SessionEvent } from "../session/session-event.ts";
 import { maxTypedCharacters, virtualMachineStateSchema } from "../session/virtual-machine.ts";
@@ -72,7 +72,7 @@ export const sessionContract = {
     setClock: oc.output(z.object({ behindSeconds: z.number() })),
     /** Keeps the present moment of its disk, memory and devices, until it ends or `deleteCheckpoint`. */
     makeCheckpoint: oc.input(z.object({ name: checkpointNameSchema })).output(checkpointSchema),
-    /** Goes back to a checkpoint, with the host's view of the guest. What is open between guest and host ends. */
+    /** Goes back to a checkpoint, with the host's view of the guest. It ends all that is open between guest and host. */
     goBack: oc.input(z.object({ name: z.string() })).output(z.void()),
     renameCheckpoint: oc
       .input(z.object({ name: z.string(), newName: checkpointNameSchema }))

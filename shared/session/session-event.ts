@@ -1,3 +1,4 @@
+import type { CheckpointEvent } from "../checkpoint/checkpoint.ts";
 import type { ExchangeEvent } from "../guest/exchange.ts";
 import type { FindingEvent } from "../guest/finding.ts";
 import type { GuestActionEvent } from "../guest/guest-action.ts";
@@ -6,7 +7,6 @@ import type { ScenarioEvent } from "../scenario/scenario-event.ts";
 import type { WatchEvent } from "../watch/watch.ts";
 import type { BootStage } from "./boot-stage.ts";
 import type { BuildEvent } from "./build.ts";
-import type { CheckpointEvent } from "./checkpoint.ts";
 import type { RunEvent } from "./run.ts";
 
 /** An event of a session's QEMU, of which there may be several, one after another. */

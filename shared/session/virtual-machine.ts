@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkpointSchema } from "./checkpoint.ts";
+import { checkpointSchema } from "../checkpoint/checkpoint.ts";
 
 /** The state of a session's virtual machine, of which there may be several, one after another. */
 export const virtualMachineStateSchema = z.discriminatedUnion("status", [

@@ -131,7 +131,7 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     "record-network": () => atScreen("Power", /^Record/),
     "make-checkpoint": () => atScreen("Checkpoints", /^Make/),
     checkpoints: () => atCheckpoints(/^List/),
-    "go-back": () => atCheckpoints(/^Go back/),
+    "go-back": () => atCheckpoints(/^Go back to “checkpoint 1”/),
     "end-machine": () => atScreen("Power", /^Reset/),
     discard: async () => {
       void engine.started[0]?.askWhenOff("The guest has powered off.");

@@ -6,7 +6,7 @@ import { createLatestValue } from "../../core/async/latest-value.ts";
 import { findKeyboardLayout } from "../../core/qemu/keyboard/keyboard-layout.ts";
 import type { ServedSession } from "../../core/session/serve/served-session.ts";
 import type { MachineControl } from "../../core/vm/machine-control.ts";
-import type { Checkpoint } from "../../shared/session/checkpoint.ts";
+import type { Checkpoint } from "../../shared/checkpoint/checkpoint.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { machineStateNow } from "../../../core/vm/machine-state.ts";
-import { type Checkpoint, proposeCheckpointName } from "../../../shared/session/checkpoint.ts";
+import { type Checkpoint, proposeCheckpointName } from "../../../shared/checkpoint/checkpoint.ts";
 import { formatBytes, formatTimeOfDay } from "../../../shared/text/format.ts";
 import { options } from "../../support/options.ts";
 import { print, printJson } from "../../support/print.ts";
@@ -12,8 +12,8 @@ interface Options {
 }
 
 const help = `
-A checkpoint has the disk, the memory and the devices of a moment. It is deleted with its virtual machine. The guest stands
-still for a moment while one is made or restored. Go back ends the shells, downloads and exchanges that are open, and sets the
+A checkpoint has the disk, the memory and the devices of a moment. It is deleted with its virtual machine. The guest is
+paused for a moment while one is made or restored. Go back ends the shells, downloads and exchanges that are open, and sets the
 guest's clock if the guest tools run as root. A paused virtual machine stays paused.
 
 Examples:

@@ -56,7 +56,9 @@ export async function deleteSnapshot(qmp: QmpClient, { tag }: Snapshot): Promise
 /** Frees the space of a snapshot in the layer of a virtual machine that has ended, and the file. */
 export async function dropSnapshot({ tag, memoryFile }: Snapshot, layer: string): Promise<void> {
   rmSync(memoryFile, { force: true });
-  await runCommand(["qemu-img", "snapshot", "-d", tag, layer]);
+  // The disk below it may be elsewhere than the layer says, and isn't needed.
+  const image = { driver: "qcow2", backing: null, file: { driver: "file", filename: layer } };
+  await runCommand(["qemu-img", "snapshot", "-d", tag, `json:${JSON.stringify(image)}`]);
 }
 
 function stateOf({ tag }: Snapshot) {

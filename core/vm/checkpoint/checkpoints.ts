@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../../shared/errors/errors.ts";
 import {
   type Checkpoint,
   type CheckpointEvent,
   checkpointNameSchema,
   endedByGoBack,
-} from "../../../shared/session/checkpoint.ts";
+} from "../../../shared/checkpoint/checkpoint.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { Restore, Rewindable } from "../../async/rewindable.ts";
 import { diskReserve, requireSpace } from "../../files/free-space.ts";
@@ -31,7 +31,7 @@ import type { Report } from "../../session-record/report.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { PauseReasons } from "../pause/pause-reasons.ts";
-import { standStill } from "../pause/standstill.ts";
+import { whilePaused } from "../pause/while-paused.ts";
 
 /** Each may add as much to the disk's layer as the guest's disk has. */
 const maximumCheckpoints = 32;
@@ -59,7 +59,7 @@ export interface Checkpoints {
   settled(): Promise<void>;
 }
 
-/** What a checkpoint is made of. */
+/** The parts that a checkpoint is made of. */
 export interface CheckpointsOptions {
   readonly qmp: QmpClient;
   readonly files: Pick<SessionPaths, "working" | "stateSocket">;
@@ -72,7 +72,7 @@ export interface CheckpointsOptions {
   readonly mac: string;
   readonly pauseReasons: PauseReasons;
   readonly clock: GuestClock;
-  /** Restored while the virtual machine still has its later devices. */
+  /** Restored before the devices are. */
   readonly cdDrive: Rewindable;
   /** The host's view of the guest. */
   readonly view: readonly Rewindable[];
@@ -128,7 +128,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     const time = Date.now();
     try {
       await writeFile(snapshot.memoryFile, "", { flag: "wx", mode: 0o600 });
-      const { result, standstill } = await standStill(qmp, pauseReasons, async () => {
+      const { result, pausedFor } = await whilePaused(qmp, pauseReasons, async () => {
         const made = { behind: clock.behind(), made: performance.now() };
         const connections = await openConnections(qmp);
         const restoreCd = await options.cdDrive.remember();
@@ -139,7 +139,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       const size = statSync(snapshot.memoryFile).blocks * 512;
       const checkpoint = { name, time, size };
       kept = [...kept, { ...result, ...checkpoint, snapshot }];
-      record({ type: "checkpoint-made", name, size, standstill });
+      record({ type: "checkpoint-made", name, size, pausedFor });
       onChange();
       return checkpoint;
     } catch (error) {
@@ -150,7 +150,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
 
   const goBack = async (name: string): Promise<void> => {
     const checkpoint = find(name);
-    const { standstill } = await standStill(qmp, pauseReasons, async () => {
+    const { pausedFor } = await whilePaused(qmp, pauseReasons, async () => {
       await checkpoint.restoreCd();
       options.cut(endedByGoBack(name));
       await renewNetwork(qmp, options.network);
@@ -170,7 +170,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
         socketPath: files.stateSocket,
       });
     });
-    record({ type: "went-back", name, standstill });
+    record({ type: "went-back", name, pausedFor });
     onChange();
     options.onWentBack(name);
   };
@@ -195,7 +195,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     delete: (name) =>
       inTurn(async () => {
         const checkpoint = find(name);
-        await standStill(qmp, pauseReasons, () => deleteSnapshot(qmp, checkpoint.snapshot));
+        await whilePaused(qmp, pauseReasons, () => deleteSnapshot(qmp, checkpoint.snapshot));
         kept = kept.filter((one) => one !== checkpoint);
         rmSync(checkpoint.snapshot.memoryFile, { force: true });
         onChange();

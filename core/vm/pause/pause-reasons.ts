@@ -1,6 +1,6 @@
 /**
- * The reasons to pause a guest: there is no space for its disk, a person has paused it, a breakpoint holds a message, or it
- * stands still for a moment, while a checkpoint is made or restored.
+ * The reasons to pause a guest: there is no space for its disk, a person has paused it, a breakpoint holds a message, or a
+ * checkpoint is being made or restored.
  */
 type Reason = "space" | "person" | "breakpoint" | "checkpoint";
 

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../../../shared/session/checkpoint.ts";
+import type { Checkpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import type { Command } from "../../state/commands/commands.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";

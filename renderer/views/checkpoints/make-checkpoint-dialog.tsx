@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { proposeCheckpointName } from "../../../shared/session/checkpoint.ts";
+import { proposeCheckpointName } from "../../../shared/checkpoint/checkpoint.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { machineState } from "../../state/guest/machine-state.ts";
@@ -21,7 +21,7 @@ export function MakeCheckpointDialog({ session, onClose }: MakeCheckpointDialogP
   return (
     <FormDialog
       title="Make a checkpoint"
-      description="Tinsmith keeps the virtual machine's disk, memory and devices as they are now, until the virtual machine ends. The guest stands still for a moment."
+      description="Tinsmith keeps the virtual machine's disk, memory and devices as they are now, until the virtual machine ends. It pauses for a moment."
       action="Make checkpoint"
       onSubmit={async () => {
         const { name: made, size } = await sessionClient(session).machine.makeCheckpoint({ name });

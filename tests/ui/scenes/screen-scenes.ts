@@ -19,6 +19,17 @@ export const screenScenes: Scenes = {
     await tinsmith.chooseOnScreen("CD", "Insert a CD…");
     await expect(tinsmith.dialog.getByLabel("ISO or folder")).toBeVisible();
   },
+  "screen-checkpoints": async (tinsmith, engine) => {
+    const { machine } = await openScriptedScreen(tinsmith, engine);
+    const time = new Date(2026, 10, 24, 12, 0, 5).getTime();
+    const checkpoints = [
+      { name: "before the update", time, size: 72_600_000 },
+      { name: "checkpoint 2", time: time + 95_000, size: 74_900_000 },
+    ];
+    machine.setState({ status: "running", checkpoints });
+    await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
+    await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(2);
+  },
   "screen-ended": async (tinsmith, engine) => {
     const { build } = await openScriptedScreen(tinsmith, engine);
     copyFileSync(join(import.meta.dirname, "../screen.png"), build.session.paths.screenshot);

@@ -22,15 +22,15 @@ export const checkpointSchema = z.object({
 /** A moment of a virtual machine, with its disk, memory and devices, to which it can go back. */
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
-/** An event of a checkpoint. `standstill`: for so many milliseconds the guest did not run. */
+/** An event of a checkpoint. `pausedFor`: milliseconds for which the guest was paused. */
 export type CheckpointEvent = { readonly time: number } & (
   | {
       readonly type: "checkpoint-made";
       readonly name: string;
       readonly size: number;
-      readonly standstill: number;
+      readonly pausedFor: number;
     }
-  | { readonly type: "went-back"; readonly name: string; readonly standstill: number }
+  | { readonly type: "went-back"; readonly name: string; readonly pausedFor: number }
 );
 
 /** The words for what ends because the guest goes back. */
