@@ -13,7 +13,7 @@ async function start(quota?: number) {
   const bare = ["-S", "-nodefaults", "-no-user-config", "-accel", "tcg", "-m", "16", "-display", "none"];
   const qmp = ["-chardev", `socket,id=qmp,path=${files.qmpSocket}`, "-mon", "chardev=qmp,mode=control"];
   const serial = ["-serial", `unix:${files.serialSocket},server=on,wait=off`];
-  const network = ["-netdev", "user,id=network,restrict=on", "-device", "e1000,netdev=network"];
+  const network = ["-netdev", "user,id=card-port,restrict=on", "-device", "e1000,netdev=card-port"];
   const vm = await startVirtualMachine(["qemu-system-x86_64", ...bare, ...qmp, ...serial, ...network], files);
   onTestFinished(() => vm[Symbol.asyncDispose]());
   const notes: string[] = [];
