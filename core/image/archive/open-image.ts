@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors/error-data.ts";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
-import { type HeldEntry, hasEntry } from "../../cache/find-entry.ts";
+import { findEntry, type HeldEntry, hasEntry } from "../../cache/find-entry.ts";
 import { findOrMakeEntry } from "../../cache/make-entry.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
 import { readTextFile } from "../../files/text-file.ts";
@@ -102,9 +102,12 @@ const cacheTroubles: readonly ErrorCode[] = [
 
 async function unpackIntoCache(paths: Paths, digest: string, options: OpenOptions): Promise<HeldEntry> {
   const { archive, signal, onNote } = options;
+  const name = { kind: "image", key: digest } as const;
+  // The usual case, in which the archive need not be looked at.
+  const found = await findEntry(paths, name, { onNote });
+  if (found) return found;
   return await findOrMakeEntry(paths, {
-    kind: "image",
-    key: digest,
+    ...name,
     what: `the disk of ${basename(archive)}`,
     bytes: await archivedDiskData(archive),
     make: (folder) => unpack(options, digest, folder),

@@ -56,13 +56,19 @@ type ImageInfo = z.output<typeof infoSchema>;
  * @throws AppError `invalid-archive` when it does not accept one of them, or sees another layer than we did.
  */
 export async function checkImages(folder: string, signal?: AbortSignal): Promise<void> {
-  const disk = await imageInfo(folder, "disk.img", "raw", signal);
-  const layer = await imageInfo(folder, "layer.qcow2", "qcow2", signal);
+  // At once, since most of the time goes into starting it.
+  const looks = [
+    imageInfo(folder, "disk.img", "raw", signal),
+    imageInfo(folder, "layer.qcow2", "qcow2", signal),
+    checkTables(folder, "layer.qcow2", signal),
+  ] as const;
+  await Promise.allSettled(looks);
+  const [disk, layer] = [await looks[0], await looks[1]];
   const sameSize = layer["virtual-size"] === disk["virtual-size"];
   if (!sameSize || layer["backing-filename"] !== "disk.img" || layer["backing-filename-format"] !== "raw") {
     throw invalidArchive("layer.qcow2: qemu-img does not see it as a layer on disk.img");
   }
-  await checkTables(folder, "layer.qcow2", signal);
+  await looks[2];
 }
 
 /** An image for which qemu-img needs more than this is rejected. */
