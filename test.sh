@@ -75,6 +75,7 @@ bench() {
   node bench/sessions.ts 1
   node bench/cli.ts 5
   node bench/checkpoints.ts 3
+  node bench/watch.ts 2
 }
 # The benches of the window and the desktop app, likewise.
 bench_window() {
