@@ -3,9 +3,9 @@ import { installCrashReporter, throwRejections } from "../core/crash/crash-repor
 import { leaveParent } from "../core/process/parent-process.ts";
 import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { howToExport } from "./commands/sessions/how-to-export.ts";
 import { commands, hiddenCommands } from "./commands.ts";
 import { exitStatus } from "./support/exit-status.ts";
-import { howToExport } from "./support/how-to-export.ts";
 import { printMessage, printNote, shortenLines } from "./support/print.ts";
 import { refuseUnusableValues } from "./support/refuse-unusable-values.ts";
 

@@ -42,6 +42,7 @@ function addVariable(text: string, variables: Environment = {}): Environment {
 
 /** Options that several commands take, each with one meaning everywhere. */
 export const options = {
+  timings: () => new Option("--timings", "print how long each part took, at the end"),
   json: () => new Option("--json", "print events as JSON, one a line, on stdout"),
   memory: () =>
     new Option("--memory <MiB>", "memory of the virtual machine").argParser(

@@ -12,6 +12,7 @@ import { options } from "../../support/options.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { startWarming } from "../../support/start-warming.ts";
 import { usualSet } from "../../support/usual-set.ts";
+import { printTimings } from "../sessions/print-timings.ts";
 import { printExplanation, printUpToDate } from "./explain-rebuild.ts";
 
 interface Options extends RulesOptions {
@@ -30,6 +31,7 @@ interface Options extends RulesOptions {
   readonly keep?: boolean;
   readonly force?: boolean;
   readonly explain?: boolean;
+  readonly timings?: boolean;
   readonly warm?: boolean;
   readonly cold?: boolean;
   readonly json?: boolean;
@@ -69,6 +71,7 @@ export function rebuildCommand(): Command {
       ).conflicts("cold"),
     )
     .option("--cold", "boot the setup image; the default where the variable CI is set")
+    .addOption(options.timings())
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
@@ -118,8 +121,17 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       import("../../support/build-progress.ts"),
       import("../../support/typed-input.ts"),
     ]);
-    using progress = createProgress(given);
-    await performPlan(plan, { paths, signal, input: typedInput(progress), ...progress });
+    const sessions: string[] = [];
+    try {
+      using progress = createProgress(given);
+      const onBuildEvent: typeof progress.onBuildEvent = (event) => {
+        if (event.type === "build-started") sessions.push(event.session);
+        progress.onBuildEvent(event);
+      };
+      await performPlan(plan, { paths, signal, input: typedInput(progress), onBuildEvent });
+    } finally {
+      if (given.timings) for (const session of sessions) await printTimings(paths, session, given);
+    }
     if (!plan.cold) startWarming(plan);
     return exitStatus.success;
   });

@@ -40,6 +40,7 @@ export function runCommand(): Command {
     .addOption(options.setRules())
     .addOption(options.waitForWindow())
     .addOption(options.letVmRun())
+    .addOption(options.timings())
     .addOption(options.json())
     .action(run)
     .addHelpText(

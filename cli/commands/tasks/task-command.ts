@@ -8,6 +8,7 @@ import { exitStatus } from "../../support/exit-status.ts";
 import type { Environment } from "../../support/options.ts";
 import { printNote } from "../../support/print.ts";
 import type { RulesOptions } from "../../support/read-rules.ts";
+import { printTimings } from "../sessions/print-timings.ts";
 import { createRunOutput } from "./run-output.ts";
 
 /** Options of the commands that have guest tools run a task. */
@@ -18,6 +19,7 @@ export interface TaskOptions extends RulesOptions {
   readonly tty: boolean;
   readonly exitStatus?: boolean;
   readonly json?: boolean;
+  readonly timings?: boolean;
 }
 
 /** The task of a plan, from the arguments of the CLI. */
@@ -29,12 +31,20 @@ export function taskOf(command: string[], { env, tty }: TaskOptions): RunPlan["t
 export function runTaskToExit(given: TaskOptions, plan: () => RunPlan | MetaPlan): Promise<void> {
   const work = async (signal: AbortSignal) => {
     const output = createRunOutput(given, signal);
+    const paths = findPaths();
+    let session: string | undefined;
+    const onRunEvent: typeof output.onRunEvent = (event) => {
+      if (event.type === "run-started") session = event.session;
+      output.onRunEvent(event);
+    };
     try {
-      const outcome = await performPlan(plan(), { paths: findPaths(), signal, ...output });
+      const outcome = await performPlan(plan(), { paths, signal, ...output, onRunEvent });
       return given.exitStatus ? taskStatus(outcome) : resultStatus(outcome);
     } catch (thrown) {
       output.onError(toAppError(thrown));
       throw thrown;
+    } finally {
+      if (given.timings && session !== undefined) await printTimings(paths, session, given);
     }
   };
   return runToExit(work, given.exitStatus ? { failureStatus: exitStatus.notTheTask } : {});
