@@ -14,6 +14,7 @@ import { startWarming } from "../../support/start-warming.ts";
 import { usualSet } from "../../support/usual-set.ts";
 import { printTimings } from "../sessions/print-timings.ts";
 import { printExplanation, printUpToDate } from "./explain-rebuild.ts";
+import { verifyWarm } from "./verify-warm.ts";
 
 interface Options extends RulesOptions {
   readonly recipe?: string;
@@ -34,6 +35,7 @@ interface Options extends RulesOptions {
   readonly timings?: boolean;
   readonly warm?: boolean;
   readonly cold?: boolean;
+  readonly verifyWarm?: boolean;
   readonly json?: boolean;
 }
 
@@ -72,6 +74,12 @@ export function rebuildCommand(): Command {
     )
     .option("--cold", "boot the setup image; the default where the variable CI is set")
     .addOption(options.timings())
+    .addOption(
+      new Option(
+        "--verify-warm",
+        "build the worker image from the saved state, then by a boot, and list the files that differ",
+      ).conflicts(["cold", "explain", "byHand", "retry"]),
+    )
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
@@ -111,6 +119,11 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       printExplanation(await judgeRebuild(plan, paths, signal), given);
       return exitStatus.success;
     }
+    if (given.verifyWarm) {
+      if (image === "setup") throw onlyOfWorker();
+      using progress = createProgress(given);
+      return await verifyWarm(plan, { paths, signal, input: typedInput(progress), ...progress });
+    }
     const judgement = alwaysBuilds(plan) ? undefined : await judgeRebuild(plan, paths, signal);
     if (judgement && upToDateOf(judgement)) {
       printUpToDate(judgement, given);
@@ -134,6 +147,15 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     }
     if (!plan.cold) startWarming(plan);
     return exitStatus.success;
+  });
+}
+
+function onlyOfWorker(): AppError {
+  return new AppError({
+    code: "usage",
+    message:
+      "--verify-warm is for the worker image: a setup image is installed, and has no saved state before that",
+    advice: "Give it with tinsmith rebuild worker.",
   });
 }
 
