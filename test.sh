@@ -76,6 +76,7 @@ bench() {
   node bench/cli.ts 5
   node bench/checkpoints.ts 3
   node bench/watch.ts 2
+  node bench/warm.ts 1
 }
 # The benches of the window and the desktop app, likewise.
 bench_window() {
