@@ -1,7 +1,7 @@
 import { OctagonX, RotateCcw } from "lucide-react";
 import { useStore } from "zustand";
 import type { RunState } from "../../../shared/session/run.ts";
-import { formatDuration } from "../../../shared/text/format.ts";
+import { formatDate, formatDuration } from "../../../shared/text/format.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { askToKill } from "../../state/guest/guest-actions.ts";
 import { usePause } from "../../state/guest/use-pause.ts";
@@ -46,6 +46,9 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
             {describePhase(run, { booted, life, isPaused: pause !== undefined, wasKilled })}
             {started > 0 && <span className="run-time">{formatDuration(Math.max(0, end - started))}</span>}
           </p>
+          {run.stateSaved !== undefined && (
+            <p>Warm: continues from its state of {formatDate(run.stateSaved)}, without a boot</p>
+          )}
           <SessionId session={session} />
         </div>
       </div>
@@ -76,7 +79,7 @@ interface RunCircumstances extends Pick<RunHeadProps, "booted" | "life"> {
 }
 
 function describePhase(
-  { reported, toolsStarted, outcome, request }: RunState,
+  { reported, stateSaved, toolsStarted, outcome, request }: RunState,
   { booted, life, isPaused, wasKilled }: RunCircumstances,
 ): string {
   if (outcome.status !== "running") return "Ended";
@@ -89,5 +92,6 @@ function describePhase(
   if (isPaused) return "The virtual machine is paused";
   if (toolsStarted !== undefined) return "The guest tools run the command";
   if (request?.kind === "meta") return "Waiting for guest tools";
+  if (stateSaved !== undefined) return "Restoring the state";
   return booted === undefined ? "Unpacking the image" : "Booting";
 }
