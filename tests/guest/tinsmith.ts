@@ -40,6 +40,8 @@ export interface Outcome {
 }
 
 export interface CommandOptions {
+  /** Variables of its environment besides the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with what the command has printed to stderr so far, each time that more comes. */
   readonly onStderr?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void;
   /** The same of stdout. */
@@ -50,11 +52,11 @@ export interface CommandOptions {
 export async function tinsmith(
   workshop: Workshop,
   args: readonly string[],
-  { onStderr, onStdout }: CommandOptions = {},
+  { env, onStderr, onStdout }: CommandOptions = {},
 ): Promise<Outcome> {
   const child = execa(tinsmithProgram, args, {
     cwd: workshop.folder,
-    env: { CI: "true", XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
+    env: { CI: "true", XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder, ...env },
     encoding: "buffer",
     stripFinalNewline: false,
     reject: false,
