@@ -19,7 +19,7 @@ const rebuildOptions = ["rebuild", "worker", "--recipe", workshop.imageSet, "--w
 const rebuild = (env: Readonly<Record<string, string>> = {}) => run(rebuildOptions, env);
 const randomAndTime = ["--no-tty", "--", "sh", "-c", "cat /proc/sys/kernel/random/uuid; date -u +%s"];
 
-/** What a guest has printed, in the events of a session: its random number, and by how many seconds its clock was wrong then. */
+/** Reads what a guest has printed from the events of a session: its random number, and by how many seconds its clock was wrong then. */
 function read(stdout: Buffer) {
   const events = `${stdout}`
     .trimEnd()

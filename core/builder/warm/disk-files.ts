@@ -12,7 +12,7 @@ type DiskFiles = ReadonlyMap<string, string>;
 const sectorBytes = 512;
 /** The table of partitions of a PC's disk: four entries of 16 bytes. */
 const table = { start: 446, entries: 4, bytes: 16 };
-/** Where the file system ext2, ext3 or ext4 has its mark, from the start of its partition. */
+/** The mark of the file systems ext2, ext3 and ext4, and its place from the start of their partition. */
 const extMark = { position: 1024 + 56, value: 0xef53 };
 const archive = /\.(tgz|tar|tar\.gz)$/;
 
