@@ -14,7 +14,6 @@ import { startWarming } from "../../support/start-warming.ts";
 import { usualSet } from "../../support/usual-set.ts";
 import { printTimings } from "../sessions/print-timings.ts";
 import { printExplanation, printUpToDate } from "./explain-rebuild.ts";
-import { verifyWarm } from "./verify-warm.ts";
 
 interface Options extends RulesOptions {
   readonly recipe?: string;
@@ -119,12 +118,9 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       printExplanation(await judgeRebuild(plan, paths, signal), given);
       return exitStatus.success;
     }
-    if (given.verifyWarm) {
-      if (image === "setup") throw onlyOfWorker();
-      using progress = createProgress(given);
-      return await verifyWarm(plan, { paths, signal, input: typedInput(progress), ...progress });
-    }
-    const judgement = alwaysBuilds(plan) ? undefined : await judgeRebuild(plan, paths, signal);
+    if (given.verifyWarm && image === "setup") throw onlyOfWorker();
+    const judgement =
+      alwaysBuilds(plan) || given.verifyWarm ? undefined : await judgeRebuild(plan, paths, signal);
     if (judgement && upToDateOf(judgement)) {
       printUpToDate(judgement, given);
       return exitStatus.success;
@@ -145,6 +141,9 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     } finally {
       if (given.timings) for (const session of sessions) await printTimings(paths, session, given);
     }
+    const context = { paths, signal, input: typedInput(progress), ...progress };
+    if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
+    await performPlan(plan, context);
     if (!plan.cold) startWarming(plan);
     return exitStatus.success;
   });

@@ -45,9 +45,13 @@ export function restoredScript(firstLine: string): string {
   ${timeMark}${"0".repeat(timeDigits)}
   case $0 in */*) cd "\${0%/*}" ;; esac
   as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+    if [ "$(id -u)" = 0 ]; then "$@"; elif sudo -n true; then sudo -n "$@"
+    # A sudo that wants a password would wait for it. A small one asks for none, and has no options.
+    elif sudo --help 2>&1 | grep -q non-interactive; then return 1; else sudo "$@"; fi
   }
   as_root date -u -s "@$tinsmith_time" || echo "tinsmith: the clock was not set"
+  # On a busy host, the guest comes to this seconds later. The machine's own clock is the host's, in UTC.
+  if command -v hwclock; then as_root hwclock -u -s; fi
   as_root sh -c 'cat ${seedName} >/dev/urandom' || echo "tinsmith: the random number generator got no fresh bytes"
   # From Linux 5.18 on, the kernel reseeds by itself when it is restored. An older one is told to, where there is Perl.
   if command -v perl; then as_root perl -e 'open(F, ">", "/dev/random") and ioctl(F, 0x5207, 0)'; fi
