@@ -137,13 +137,12 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
         if (event.type === "build-started") sessions.push(event.session);
         progress.onBuildEvent(event);
       };
-      await performPlan(plan, { paths, signal, input: typedInput(progress), onBuildEvent });
+      const context = { paths, signal, input: typedInput(progress), onBuildEvent };
+      if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
+      await performPlan(plan, context);
     } finally {
       if (given.timings) for (const session of sessions) await printTimings(paths, session, given);
     }
-    const context = { paths, signal, input: typedInput(progress), ...progress };
-    if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
-    await performPlan(plan, context);
     if (!plan.cold) startWarming(plan);
     return exitStatus.success;
   });
