@@ -17,7 +17,13 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
   tinsmith(workshop, args, { env: { ...home, ...env } });
 const rebuildOptions = ["rebuild", "worker", "--recipe", workshop.imageSet, "--warm", "--force"];
 const rebuild = (env: Readonly<Record<string, string>> = {}) => run(rebuildOptions, env);
-const randomAndTime = ["--no-tty", "--", "sh", "-c", "echo $(cat /proc/sys/kernel/random/uuid) $(date -u +%s)"];
+const randomAndTime = [
+  "--no-tty",
+  "--",
+  "sh",
+  "-c",
+  "echo $(cat /proc/sys/kernel/random/uuid) $(date -u +%s)",
+];
 
 /** Reads what a guest has printed from the events of a session: its random number, and by how many seconds its clock was wrong then. */
 function read(stdout: Buffer) {
