@@ -17,7 +17,7 @@ run_bundle() {
   local bundle=${lines[0]-} node=${lines[1]-}
   [[ -f $bundle && $node && $(identity_of "$node") == "${lines[2]-}" && $(type -P node) == "${lines[3]-}" ]] || return 0
   [[ ! $(find_change) ]] || return 0
-  PATH=${lines[4]-$PATH}
+  [[ $node == "${lines[3]}" ]] || PATH=${node%/*}:$PATH
   start_node "$node" "$bundle" "$@"
 }
 
@@ -61,7 +61,7 @@ build_current() {
     rm -rf "$folder"
     mv "$bundles/.new" "$folder"
   fi
-  printf '%s\n' "$folder/tinsmith.mjs" "$node" "$(identity_of "$node")" "$asked" "$PATH" >"$current.new"
+  printf '%s\n' "$folder/tinsmith.mjs" "$node" "$(identity_of "$node")" "$asked" >"$current.new"
   # File systems keep times in steps of up to 2 s.
   touch -d "@$((began - 2))" "$current.new"
   mv "$current.new" "$current"

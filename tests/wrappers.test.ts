@@ -72,7 +72,7 @@ test.each([
 /** A checkout with the given sources, whose Node prints what it runs, and whose bundler copies the CLI's source. */
 function makeCheckout() {
   const folder = makeHost(checkout, {
-    node: '[ "$1" = --version ] && echo v24.5.0 || echo "ran $*"',
+    node: '[ "$1" = --version ] && echo v24.5.0 || echo "PATH=$PATH ran $*"',
   });
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -96,6 +96,15 @@ function makeCheckout() {
     eventually(async () => expect(await start()).toBe(`bundle of ${text}`));
   return { folder, write, start, startsFromBundle };
 }
+
+test("the CLI finds the programs of the person's PATH also when it starts from a bundle", async () => {
+  const { folder, startsFromBundle } = makeCheckout();
+  await startsFromBundle("original");
+  const { stdout } = await execa(join(folder, "tinsmith"), {
+    env: { PATH: `/own:${folder}/bin:/usr/bin:/bin` },
+  });
+  expect(stdout).toMatch(/^PATH=\/own:.* ran .*tinsmith\.mjs$/);
+});
 
 test("the checkout's CLI starts from a bundle, and from its sources after any change of these until there is a new one", {
   timeout: 60_000,

@@ -1,4 +1,5 @@
 import { escapeText } from "../../shared/text/escape-name.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
 
 // All output of the CLI passes here, since names, arguments and a guest's words may contain characters that a
 // terminal obeys. Only a task's log, a shell's output, and names and a reply in a pipe are printed as they are.
@@ -43,6 +44,12 @@ export function shortenLines(text: string): string {
 /** Prints a note for the person. */
 export function printNote(text: string): void {
   printMessage(`note: ${text}\n`);
+}
+
+/** Asks the terminal on stderr to notify the person: one that can't ignores it. */
+export function notifyTerminal(text: string): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\u001b]9;Tinsmith: ${escapeText(stripControls(text))}\u0007`);
 }
 
 /** Prints a value as JSON on stdout. @param indent spaces for each level; without it, the value is one line */

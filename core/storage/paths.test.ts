@@ -9,6 +9,7 @@ test("TINSMITH_HOME holds everything", () => {
   expect(findPaths({ TINSMITH_HOME: "/srv/ts" })).toEqual({
     sessions: "/srv/ts/sessions",
     knownImages: "/srv/ts/known-images",
+    knownStates: "/srv/ts/known-states.json",
     builds: "/srv/ts/builds",
     settings: "/srv/ts/settings.json",
     windowState: "/srv/ts/window-state.json",
@@ -30,6 +31,7 @@ test("without it the XDG folders do", () => {
   expect(findPaths(env)).toEqual({
     sessions: "/h/state/tinsmith/sessions",
     knownImages: "/h/state/tinsmith/known-images",
+    knownStates: "/h/state/tinsmith/known-states.json",
     builds: "/h/state/tinsmith/builds",
     settings: "/h/state/tinsmith/settings.json",
     windowState: "/h/state/tinsmith/window-state.json",

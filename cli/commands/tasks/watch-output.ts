@@ -19,7 +19,7 @@ import {
   type WatchEvent,
   type WatchState,
 } from "../../../shared/watch/watch.ts";
-import { divertMessages, print, printJson } from "../../support/print.ts";
+import { divertMessages, notifyTerminal, print, printJson } from "../../support/print.ts";
 
 interface WatchOutputOptions {
   readonly json?: boolean;
@@ -46,7 +46,7 @@ export function createWatchOutput({ json, notify = false }: WatchOutputOptions):
         print(`${lines.join("\n")}\n`);
       }
       if (event.type === "verdict") {
-        if (notify && isNews(told, event)) tellTerminal(`${markOf(event)}: ${event.text}`);
+        if (notify && isNews(told, event)) notifyTerminal(`${markOf(event)}: ${event.text}`);
         told = event;
       }
       status?.show(state);
@@ -90,12 +90,6 @@ function verdictLines(event: VerdictEvent, round: RoundState, state: WatchState)
     ...(event.outcome === "failed" && places.length > 0 ? [`      ${places.join(", ")}`] : []),
     ...(isTrue ? [`  last: ${describeStrip(state.rounds)}`] : []),
   ];
-}
-
-/** Asks the terminal to notify the person: those that can't leave it out. */
-function tellTerminal(text: string): void {
-  if (process.stderr.isTTY)
-    process.stderr.write(`\u001b]9;Tinsmith: ${escapeText(stripControls(text))}\u0007`);
 }
 
 /** The interval of updates of the running time, in milliseconds. */
