@@ -205,6 +205,7 @@ test("a shell and the terminal of the host's commands tell a screen reader what 
   const shell = await view.openShell();
   await expect(shell.locator(".xterm-accessibility")).toContainText("ready for you");
   await tinsmith.rebuild("worker");
+  await expect.poll(() => engine.started.length).toBe(1);
   await engine.started[0]?.runOnHost("build.sh", "echo compiled");
   await expect(tinsmith.hostTerminal.locator(".xterm-accessibility")).toContainText("compiled");
 });

@@ -54,6 +54,7 @@ test("the dialog says all that a run can be told, warns of an image from elsewhe
       ],
       pcap,
       trusted: [],
+      warm: "if-saved",
     }),
   );
 

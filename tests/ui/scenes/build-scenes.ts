@@ -27,6 +27,7 @@ async function beginBuild(tinsmith: TinsmithPage, engine: ScriptedEngine): Promi
   await engine.leaveArchive(archive("worker"), { steps: times });
   await expect(tinsmith.slot("microcore", "Worker image")).toContainText("50.0 MB");
   await tinsmith.rebuild("worker");
+  await tinsmith.page.getByRole("button", { name: "Build anyway" }).click();
   await expect(tinsmith.build.getByRole("heading", { name: "Worker image microcore" })).toBeVisible();
   const build = engine.started.at(-1);
   if (!build) throw new Error("the window has begun no build");
@@ -77,6 +78,7 @@ export const buildScenes: Scenes = {
   },
   "build-begins": async (tinsmith, engine) => {
     await tinsmith.rebuild("worker");
+    await expect(tinsmith.build.getByRole("heading", { name: "Worker image microcore" })).toBeVisible();
     const build = engine.started.at(-1);
     build?.start("guest-tools");
     await expect(tinsmith.build.getByRole("button", { name: /Guest tools/ })).toBeVisible();
