@@ -161,7 +161,7 @@ test("an entry that was touched is used again where its files are found to be ri
   expect(make).not.toHaveBeenCalled();
 });
 
-test("a changed entry that another process holds stays, and can't be had", async () => {
+test("an entry that has changed while another process holds it stays, and is refused as busy", async () => {
   const paths = newHome();
   using held = await findOrMakeEntry(paths, request());
   writeFileSync(join(held.folder, "file"), "changed");
