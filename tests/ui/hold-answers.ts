@@ -6,9 +6,10 @@ import { drawn } from "./drawn.ts";
  * loaded again.
  *
  * @param procedure its path, such as `downloads/suggest`
+ * @param answers how many are to be there before they can be released
  * @returns a function that releases them, and settles once the window has drawn the changes
  */
-export async function holdAnswers(page: Page, procedure: string): Promise<() => Promise<void>> {
+export async function holdAnswers(page: Page, procedure: string, answers = 1): Promise<() => Promise<void>> {
   const asked = new Set<string>();
   const held: (() => void)[] = [];
   await page.routeWebSocket(/\/rpc$/, (socket) => {
@@ -24,7 +25,7 @@ export async function holdAnswers(page: Page, procedure: string): Promise<() => 
     });
   });
   return async () => {
-    if (held.length === 0) throw new Error(`no answer of ${procedure} was held`);
+    if (held.length < answers) throw new Error(`${held.length} of ${answers} answers of ${procedure} are held`);
     for (const pass of held) pass();
     await drawn(page);
   };

@@ -71,12 +71,13 @@ for (const [width, height] of [
     page,
   }) => {
     await page.setViewportSize({ width, height });
-    const release = await holdAnswers(page, "builds/start");
+    const release = await holdAnswers(page, "builds/start", 2);
     await page.reload();
     await tinsmith.isUsable();
     for (const image of ["setup", "worker"] as const) {
       engine.refuseNext(refused(`the ${image} image is being built, by another user of this host, already`));
       await tinsmith.command(`Rebuild the ${image} image`);
+      await expect.poll(engine.refusalsLeft).toBe(0);
     }
     await tinsmith.command("Settings");
     await expect(tinsmith.dialog.getByLabel("Theme")).toBeVisible();
@@ -118,6 +119,7 @@ test("equal notices are one; unread errors wait, and all are in the list with th
   for (const name of ["alpha", "beta", "beta", "gamma", "delta", "epsilon"]) {
     engine.refuseNext(refused(`${name} is being built`));
     await tinsmith.rebuild("worker");
+    await expect.poll(engine.refusalsLeft).toBe(0);
   }
   await expect(tinsmith.errors).toHaveCount(3);
   await expect(tinsmith.errors.nth(1)).toContainText("×2");

@@ -72,6 +72,8 @@ export interface ScriptedEngine extends AsyncDisposable {
   holdStops(): void;
   /** Lets the next build that the window asks for be refused; called again, the one after it, too. */
   refuseNext(error: ErrorData): void;
+  /** How many of these refusals have not been given yet. */
+  refusalsLeft(): number;
   /** Cuts all browsers off, and serves them again at the same address. */
   cutConnections(): Promise<void>;
   /** Ends the server of windows, as if `tinsmith serve` had ended. */
@@ -196,6 +198,7 @@ export async function startScriptedEngine(
     refuseNext: (error) => {
       refusals.push(error);
     },
+    refusalsLeft: () => refusals.length,
     cutConnections: async () => server.cutConnections(),
     endServer,
     [Symbol.asyncDispose]: async () => {

@@ -35,6 +35,8 @@ interface BuildOptions {
  */
 export async function buildImage(set: ImageSet, image: ImageKind, options: BuildOptions): Promise<void> {
   const { path } = set[image];
+  // A double click asks twice.
+  if (requestedBuilds.getState().outputs.includes(path)) return;
   try {
     wanted.set(path, undefined);
     requestedBuilds.setState(({ outputs }) => ({ outputs: [...outputs, path] }));

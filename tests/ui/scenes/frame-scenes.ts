@@ -17,6 +17,7 @@ async function refuseBuilds(tinsmith: TinsmithPage, engine: ScriptedEngine): Pro
       advice: "Wait for that build, or cancel it.",
     });
     await tinsmith.rebuild("worker");
+    await expect.poll(engine.refusalsLeft).toBe(0);
   }
 }
 
