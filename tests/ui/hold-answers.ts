@@ -25,7 +25,8 @@ export async function holdAnswers(page: Page, procedure: string, answers = 1): P
     });
   });
   return async () => {
-    if (held.length < answers) throw new Error(`${held.length} of ${answers} answers of ${procedure} are held`);
+    if (held.length < answers)
+      throw new Error(`${held.length} of ${answers} answers of ${procedure} are held`);
     for (const pass of held) pass();
     await drawn(page);
   };
