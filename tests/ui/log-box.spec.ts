@@ -87,3 +87,21 @@ test("the buttons of a log never cover those of the panes", async ({ tinsmith, e
     await expect.poll(overlaps).toBe(0);
   }
 });
+
+test("a log stays at its end when its box grows, which scrolls it", async ({ tinsmith, engine }) => {
+  const { build, log } = await showBuild(tinsmith, engine);
+  build.start("guest");
+  for (let number = 0; number < 200; number += 1) build.say("guest-log", `line ${number};`);
+  await expect(log).toContainText("line 199;");
+  await log.evaluate(async (box) => {
+    const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    box.style.flex = "0 0 120px";
+    await pass(100);
+    box.style.flex = "";
+    // A layout between two frames: in the next one the browser tells of the scrolling before it tells of the new size.
+    box.getBoundingClientRect();
+    await pass(100);
+  });
+  for (let number = 0; number < 100; number += 1) build.say("guest-log", `later ${number};`);
+  await expect(log).toContainText("later 99;");
+});

@@ -171,14 +171,16 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     /**
      * To be called when it was scrolled.
      *
-     * @returns whether other rows have to be drawn, and whether the end is visible
+     * @returns whether other rows have to be drawn, and whether the end is visible; undefined if a new size of the box
+     *   has moved it, and no person
      */
     scroll: () => {
+      const isResized = element !== undefined && element.clientHeight !== size.height;
       const change = readScrolled(true);
       const range = rangeAt(top);
       return {
         // A slow scroll up begins with a pixel or two.
-        isAtEnd: limit() - top < (change < 0 ? 1 : rowHeight * 2),
+        isAtEnd: isResized ? undefined : limit() - top < (change < 0 ? 1 : rowHeight * 2),
         isElsewhere: range.first !== drawn.first || range.end !== drawn.end,
       };
     },

@@ -52,7 +52,7 @@ export function useRowWindow({
     /** Draws rows that became visible before the browser shows them. */
     onScroll: () => {
       const { isAtEnd, isElsewhere } = rowWindow.scroll();
-      if (isAtEnd !== follows) onFollow?.(isAtEnd);
+      if (isAtEnd !== undefined && isAtEnd !== follows) onFollow?.(isAtEnd);
       if (isElsewhere) flushSync(redraw);
     },
     /** Brings a row, or a part of it, into sight. */
