@@ -1,6 +1,5 @@
 import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
-import { runInGuest } from "../vm/guest-command.ts";
 import type { MachineControl } from "../vm/machine-control.ts";
 import { putFile } from "../vm/put-file.ts";
 import { restartGuestTools } from "../vm/restart-guest-tools.ts";
@@ -51,9 +50,11 @@ export async function replaceTools(
   { machine, gate, signal, onRestart }: ReplaceToolsOptions,
 ): Promise<void> {
   await machine.insertFiles(programs, { force: false, signal });
-  const { success } = await runInGuest(actions, copyScript, { signal, purpose: "replace-guest-tools" });
+  const options = { signal, nextAsk: gate.nextAsk, onRestart };
+  const isReplaced = await restartGuestTools(actions, { ...options, first: copyScript });
   await machine.ejectCd(false);
+  if (isReplaced) return;
   // A guest may have no driver for the drive.
-  if (!success) for (const source of programs) await putFile(actions, source, guestToolsFolder, { signal });
-  await restartGuestTools(actions, { signal, nextAsk: gate.nextAsk, onRestart });
+  for (const source of programs) await putFile(actions, source, guestToolsFolder, { signal });
+  await restartGuestTools(actions, options);
 }

@@ -3,6 +3,7 @@ import {
   type ShellClient,
   type ShellClientOptions,
 } from "../../shared/guest/shell-client.ts";
+import { encodeShellMessage } from "../../shared/guest/shell-codec.ts";
 import type { GuestActions, ShellOptions, ShellRequest } from "../metaservice/actions/guest-actions.ts";
 
 /** Starts a command in the guest, and talks to it. @throws AppError as `GuestActions.openShell` does */
@@ -13,13 +14,17 @@ export async function openGuestCommand(
     signal,
     onOutput,
     purpose,
-  }: Pick<ShellOptions, "signal" | "purpose"> & Pick<ShellClientOptions, "onOutput">,
+    isCutAtEnd,
+  }: Pick<ShellOptions, "signal" | "purpose" | "isCutAtEnd"> & Pick<ShellClientOptions, "onOutput">,
 ): Promise<ShellClient> {
   let send = (_message: Uint8Array) => {};
   const client = createShellClient({ send: (message) => send(message), onOutput });
-  const shell = await actions.openShell(request, { receive: client.receive, signal, purpose });
+  const shell = await actions.openShell(request, { receive: client.receive, signal, purpose, isCutAtEnd });
   send = shell.send;
-  shell.ended.catch(client.disconnected);
+  // One that was cut off at its end has sent no Exit.
+  const onEnd = ({ success }: { readonly success: boolean }) =>
+    client.receive(encodeShellMessage({ type: "exit", success }));
+  shell.ended.then(onEnd, client.disconnected);
   return client;
 }
 

@@ -56,6 +56,8 @@ export interface ShellOptions extends ActionOptions {
   readonly isFreeOfRules?: boolean | undefined;
   /** Why Tinsmith itself asks for it; absent if a person does. */
   readonly purpose?: ShellPurpose | undefined;
+  /** Its command kills the guest tools, whose end cuts off the shell: that is its success. */
+  readonly isCutAtEnd?: boolean | undefined;
   /** Takes each message of the guest's (see shared/guest/shell-codec.ts); all of them have been checked. */
   readonly receive: (message: Uint8Array) => void;
 }

@@ -53,6 +53,15 @@ test.each([
   await expect(ended).resolves.toEqual({ success });
 });
 
+test("a shell whose command kills the guest tools is a success when their end cuts it off, and not before", async () => {
+  const { guest, ended } = await openTestShell(await startTestService(), { isCutAtEnd: true });
+  guest.socket.terminate();
+  await expect(ended).resolves.toEqual({ success: true });
+  const failed = await openTestShell(await startTestService(), { isCutAtEnd: true });
+  failed.guest.send({ type: "exit", success: false });
+  await expect(failed.ended).resolves.toEqual({ success: false });
+});
+
 test("5 MB of output arrive in order under flow control, of several shells at once", async () => {
   const service = await startTestService();
   const run = async () => {

@@ -15,7 +15,7 @@ export async function openShell(
   queue: ActionQueue,
   limits: MetaLimits,
   shell: ShellRequest,
-  { receive, signal, isFreeOfRules, purpose }: ShellOptions,
+  { receive, signal, isFreeOfRules, purpose, isCutAtEnd = false }: ShellOptions,
 ): Promise<GuestShell> {
   const request = { type: "exec-shell", ...shell } as const;
   const opened = Promise.withResolvers<GuestShell["send"]>();
@@ -28,7 +28,8 @@ export async function openShell(
       if (method !== "GET") throw wrongMethod(method, "GET");
       if (!openWebSocket) throw malformedReply("a shell's reply has to ask for a WebSocket");
       const what = describeAction(request);
-      return await talk(openWebSocket(), { what, limits, receive, signal: stop, onOpen: opened.resolve });
+      const options = { what, limits, isCutAtEnd, receive, signal: stop, onOpen: opened.resolve };
+      return await talk(openWebSocket(), options);
     },
   });
   ended.catch(opened.reject);
@@ -39,6 +40,7 @@ interface Talk {
   /** Names the shell in errors. */
   readonly what: string;
   readonly limits: MetaLimits;
+  readonly isCutAtEnd: boolean;
   readonly receive: ShellOptions["receive"];
   readonly signal: AbortSignal;
   /** Called at once, with a function that sends messages. */
@@ -51,7 +53,10 @@ type Ending = { readonly success: boolean } | { readonly thrown: unknown };
  * Talks with the guest's end of a shell. Settles when the shell is over, one way or another: at Exit, at an error, or
  * when an abort's grace is up. The connection is closed after that, because some guests never close theirs.
  */
-function talk(socket: WebSocket, { what, limits, receive, signal, onOpen }: Talk): GuestShell["ended"] {
+function talk(
+  socket: WebSocket,
+  { what, limits, isCutAtEnd, receive, signal, onOpen }: Talk,
+): GuestShell["ended"] {
   const traffic = createShellTraffic();
   const ended = Promise.withResolvers<{ readonly success: boolean }>();
   let isOver = false;
@@ -93,9 +98,10 @@ function talk(socket: WebSocket, { what, limits, receive, signal, onOpen }: Talk
     if (message && !signal.aborted) receive(bytes);
     if (message?.type === "exit") end({ success: message.success }, closeNormal);
   });
-  socket.on("error", (error) => cutOff(error.message));
+  socket.on("error", (error) => !isCutAtEnd && cutOff(error.message));
   socket.once("close", () => {
     if (grace) settle({ success: false });
+    else if (isCutAtEnd) settle({ success: true });
     else cutOff("its connection broke before it had ended");
   });
 

@@ -14,13 +14,22 @@ interface TestShellOptions {
   readonly signal?: AbortSignal;
   readonly isFreeOfRules?: boolean;
   readonly purpose?: ShellPurpose;
+  readonly isCutAtEnd?: boolean;
   /** Acknowledges all output at once. */
   readonly acknowledge?: boolean;
 }
 
 /** Opens a shell, both ends of it. */
 export async function openTestShell(service: TestService, options: TestShellOptions = {}) {
-  const { command = [], tty = false, signal, isFreeOfRules, purpose, acknowledge = false } = options;
+  const {
+    command = [],
+    tty = false,
+    signal,
+    isFreeOfRules,
+    purpose,
+    isCutAtEnd,
+    acknowledge = false,
+  } = options;
   const received: ShellMessage[] = [];
   let shell: GuestShell | undefined;
   const send = (message: ShellMessage) => shell?.send(encodeShellMessage(message));
@@ -30,6 +39,7 @@ export async function openTestShell(service: TestService, options: TestShellOpti
       signal,
       isFreeOfRules,
       purpose,
+      isCutAtEnd,
       receive: (bytes) => {
         const message = decodeShellMessage(bytes);
         if (message) received.push(message);
