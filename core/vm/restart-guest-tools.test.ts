@@ -29,7 +29,7 @@ function guestWith(...endings: readonly Ending[]) {
   return { told, actions: { openShell } };
 }
 
-/** What a shell prints, and whether it ends well. One that is ready waits to be told to kill the tools. */
+/** The output of a shell, and whether it ends well. One that is ready waits to be told to kill the tools. */
 type Ending = readonly [print: string, success: boolean];
 
 test("the old tools are killed when all that their shell has printed has come, and the new ones ask for the task", async () => {
