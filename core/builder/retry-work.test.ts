@@ -62,7 +62,7 @@ test("after packing that failed, only that is done again", () => {
 
 test("nothing is used again when what it was made from has changed, or it was another archive's", () => {
   const paths = newHome();
-  failIn(paths, "guest");
+  failIn(paths, "pack");
   const working = newFolder(paths);
   const changed = {
     ...origin,
@@ -75,6 +75,20 @@ test("nothing is used again when what it was made from has changed, or it was an
   expect(takeRetryWork(paths, "failed", other, working).note).toContain("has kept nothing");
   expect(() => takeRetryWork(paths, "../../etc", origin, working)).toThrow("is not the id of a session");
   expect(readdirSync(working)).toEqual([]);
+});
+
+test("after a change of a file for the data CD, only the CD is made again", () => {
+  const paths = newHome();
+  const { files } = failIn(paths, "guest", "failed");
+  const working = newFolder(paths);
+  const setupChanged = { ...origin, inputs: [{ kind: "cd-file", name: "setup.sh", digest: "2" } as const] };
+  expect(takeRetryWork(paths, "failed", setupChanged, working)).toEqual({
+    steps: ["guest-tools"],
+    guestMilliseconds: 1_200,
+    note: "setup.sh changed since: Tinsmith makes again what depends on that.",
+  });
+  expect(readdirSync(working)).toEqual(["guest-tools"]);
+  expect(existsSync(files.keptWorkRecord)).toBe(false);
 });
 
 test("nothing is used again when the failed build had an input that this one has not", () => {

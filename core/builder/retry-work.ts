@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
-import { type BuildInput, buildInputSchema } from "../../shared/library/library.ts";
+import { type BuildInput, buildInputSchema, type ComparedInput } from "../../shared/library/library.ts";
 import { type BuildState, type BuildStep, buildSteps } from "../../shared/session/build.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import { dataIsoName } from "../iso/data-iso.ts";
 import { type Paths, type SessionPaths, sessionPaths } from "../storage/paths.ts";
-import { changedInputs } from "./inputs/compare-inputs.ts";
+import { compareInputs } from "./inputs/compare-inputs.ts";
 import { withInputKinds, withoutTimes } from "./inputs/input-kinds.ts";
 import { type SetupChoices, setupChoicesSchema } from "./inputs/setup-choices.ts";
 
@@ -81,12 +81,12 @@ export function keepRetryWork(
 
 /** The kept work that a retry resumes from. */
 interface Resumed extends Pick<RetryWork, "steps" | "guestMilliseconds"> {
-  /** A note for the person about why nothing is used again. */
+  /** A note for the person about why not all is used again. */
   readonly note?: string;
 }
 
 /**
- * Moves the kept work of a failed session into the folder of its retry, unless its inputs have changed.
+ * Moves the kept work of a failed session into the folder of its retry: the part whose inputs have not changed.
  *
  * @param session its id.
  */
@@ -105,12 +105,32 @@ export function takeRetryWork(
       `${isNewer ? kept.message : `Session ${session} has kept nothing`}: Tinsmith builds everything again.`,
     );
   }
-  const changed = changedInputs(kept.inputs, inputs);
-  if (changed.length > 0)
-    return nothing(`${changed.join(", ")} changed since: Tinsmith builds everything again.`);
+  const changed = compareInputs(kept.inputs, inputs).filter(({ change }) => change);
+  const steps = kept.steps.filter((step) => isStillRight(step, kept, changed));
+  const names = changed.map(({ name }) => name).join(", ");
+  if (steps.length === 0 && changed.length > 0)
+    return nothing(`${names} changed since: Tinsmith builds everything again.`);
   rmSync(files.keptWorkRecord);
-  for (const name of readdirSync(files.keptWork)) renameSync(join(files.keptWork, name), join(working, name));
-  return kept;
+  for (const name of readdirSync(files.keptWork)) {
+    if (name === workFiles.dataCd && !steps.includes("data-cd")) continue;
+    renameSync(join(files.keptWork, name), join(working, name));
+  }
+  return {
+    ...{ steps, guestMilliseconds: kept.guestMilliseconds },
+    ...(changed.length > 0 && { note: `${names} changed since: Tinsmith makes again what depends on that.` }),
+  };
+}
+
+/** The inputs on which the guest tools do not depend: a change of the others makes them out of date. */
+const besideGuestTools: readonly ComparedInput["kind"][] = ["cd-file", "setup-image"];
+
+/** Whether a retry would do a step in the same way, although some inputs have changed since. */
+function isStillRight(step: BuildStep, { steps }: RetryWork, changed: readonly ComparedInput[]): boolean {
+  if (changed.length === 0) return true;
+  // The guest has done its work with what it had then.
+  if (steps.includes("guest")) return false;
+  const allowed = step === "guest-tools" ? besideGuestTools : step === "data-cd" ? ["setup-image"] : [];
+  return changed.every(({ kind }) => allowed.includes(kind));
 }
 
 /**

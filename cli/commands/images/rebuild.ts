@@ -5,10 +5,13 @@ import { savesByItself } from "../../../core/builder/warm/saves-by-itself.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
+import type { ImageKind } from "../../../shared/library/library.ts";
 import type { PortForward } from "../../../shared/session/port-forward.ts";
+import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
+import { printNote } from "../../support/print.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { startWarming } from "../../support/start-warming.ts";
 import { usualSet } from "../../support/usual-set.ts";
@@ -136,16 +139,31 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       const onBuildEvent: typeof progress.onBuildEvent = (event) => {
         if (event.type === "build-started") sessions.push(event.session);
         progress.onBuildEvent(event);
+        if (event.type === "build-failed" && event.reusable?.length && !given.json && !signal.aborted)
+          printNote(describeRetry(image, given, sessions.at(-1) ?? "", !plan.cold));
       };
       const context = { paths, signal, input: typedInput(progress), onBuildEvent };
       if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
       await performPlan(plan, context);
     } finally {
       if (given.timings) for (const session of sessions) await printTimings(paths, session, given);
+      // Also after a failure: the next try continues from the guest that has booted.
+      if (!plan.cold && !signal.aborted) startWarming(plan);
     }
-    if (!plan.cold) startWarming(plan);
     return exitStatus.success;
   });
+}
+
+/** @param isWarm whether the guest that the build boots is saved for the next one */
+function describeRetry(
+  image: ImageKind,
+  { recipe }: Options,
+  session: string,
+  isWarm: boolean,
+): string {
+  const argv = ["tinsmith", "rebuild", image, ...(recipe ? ["--recipe", recipe] : []), "--retry", session];
+  const how = isWarm && savesByItself() ? ". It continues from the guest that has booted" : "";
+  return `After you have changed something, try again with ${argv.map(quoteForShell).join(" ")}${how}.`;
 }
 
 function onlyOfWorker(): AppError {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { saveStatesQuietly, statesAfter } from "../../../core/builder/warm/save-states.ts";
+import { saveStatesQuietly, statesAfter, statesAfterFailure } from "../../../core/builder/warm/save-states.ts";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { receivePlan } from "../../../core/process/parent-process.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
@@ -15,7 +15,10 @@ export function sessionCommand(): Command {
     runToExit(async (signal) => {
       const plan = await receivePlan(signal);
       const paths = findPaths();
-      const { result } = await performPlan(plan, { paths, signal });
+      const { result } = await performPlan(plan, { paths, signal }).catch(async (error) => {
+        await saveStatesQuietly(statesAfterFailure(plan), { paths, signal });
+        throw error;
+      });
       await saveStatesQuietly(statesAfter(plan), { paths, signal });
       return result === "success" ? exitStatus.success : exitStatus.failed;
     }),

@@ -29,6 +29,13 @@ export function workerState(archive: string, trusted?: readonly string[]): reado
   return existsSync(archive) ? [{ archive, moment: "guest-tools", trusted }] : [];
 }
 
+/** The states that are worth saving after a plan has failed: a person changes something, and tries it again. */
+export function statesAfterFailure(plan: Plan): readonly WantedState[] {
+  return plan.kind === "rebuild" && plan.image === "worker" && !plan.cold
+    ? setupState(readImageSet(plan.folder), plan.memory)
+    : [];
+}
+
 /** The states that are worth saving after a plan was performed. */
 export function statesAfter(plan: Plan): readonly WantedState[] {
   switch (plan.kind) {

@@ -145,7 +145,7 @@ function Retries({
           look="primary"
           icon={StepForward}
           disabledReason={retry.obstacle}
-          title={`Uses again what was made: ${reusable.map((one) => buildSteps[one]).join(", ")}`}
+          title={`Uses again what was made: ${reusable.map((one) => buildSteps[one]).join(", ")}. Files that you have changed since are used as they are now.`}
           onClick={() => retry.start(session)}
         >
           Retry {buildSteps[step].toLowerCase()}
