@@ -59,11 +59,11 @@ package() {
   vitest run --project package
 }
 guest() {
-  vitest run --project guest --exclude 'tests/guest/{failed-build,from-new,interchange,kill,pause}.test.ts'
+  vitest run --project guest --exclude 'tests/guest/{checkpoints-retry,failed-build,from-new,interchange,kill,pause}.test.ts'
 }
 # The rest of the guest tests: failed builds, kept work, pauses, images of other programs, killed processes.
 guest_more() {
-  vitest run --project guest tests/guest/{failed-build,from-new,interchange,kill,pause}.test.ts
+  vitest run --project guest tests/guest/{checkpoints-retry,failed-build,from-new,interchange,kill,pause}.test.ts
 }
 # Each bench of the engine once, with doubled bars: this finds collapse, not noise.
 bench() {

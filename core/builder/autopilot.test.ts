@@ -57,6 +57,30 @@ test("a wait does not see again what an earlier wait has found", async () => {
   expect(serial.typed).toBe("second\r");
 });
 
+test("before it types the first line, it hands out what the console has shown; a guest that continues from there is not waited for", async () => {
+  const steps = [{ wait: "login: " }, { type: "root" }, { wait: "# " }, { type: "install" }];
+  const shown: string[] = [];
+  const beforeTyping = async (text: string) => void shown.push(text);
+  const first = new FakeConsole();
+  first.onTyped = (line) => first.show(`${line}\n# `);
+  const done = runAutopilot(first, steps, { ...options, beforeTyping });
+  first.show("boot\r\nbox login: ");
+  await done;
+  expect(shown).toEqual(["boot\r\nbox login: "]);
+
+  const continued = new FakeConsole();
+  continued.onTyped = (line) => continued.show(`${line}\n# `);
+  await runAutopilot(continued, steps, { ...options, shown: shown[0] });
+  expect(continued.typed).toBe("root\rinstall\r");
+});
+
+test("nothing is handed out when nothing was waited for: the guest has not booted", async () => {
+  const serial = new FakeConsole();
+  const beforeTyping = vi.fn(async () => {});
+  await runAutopilot(serial, [{ type: "now" }], { ...options, beforeTyping });
+  expect(beforeTyping).not.toHaveBeenCalled();
+});
+
 test("it sees a text that comes in pieces, in colours, and with characters cut in two", async () => {
   const serial = new FakeConsole();
   const done = run(serial, [{ wait: "prêt: ok" }]);

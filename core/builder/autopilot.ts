@@ -16,6 +16,10 @@ interface AutopilotOptions {
   readonly clock: Pick<GuestClock, "after">;
   /** Called when a text has come that was waited for. */
   readonly onMatch: () => void;
+  /** The output of a guest that continues: the console has shown it before. */
+  readonly shown?: string | undefined;
+  /** Called before the first line is typed, if something was waited for before. @param shown the output until then */
+  readonly beforeTyping?: ((shown: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -29,12 +33,14 @@ interface AutopilotOptions {
 export async function runAutopilot(
   serial: Duplex,
   steps: readonly AutopilotStep[],
-  { signal, clock, onMatch }: AutopilotOptions,
+  { signal, clock, onMatch, shown = "", beforeTyping }: AutopilotOptions,
 ): Promise<void> {
-  const console = new ConsoleText(serial, clock);
+  const console = new ConsoleText(serial, clock, shown);
+  const firstLine = steps.findIndex((step) => "type" in step);
   try {
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
       signal.throwIfAborted();
+      if (index === firstLine && index > 0) await beforeTyping?.(console.all());
       if ("type" in step) serial.write(`${step.type}\r`);
       else {
         await console.waitFor(step.wait, step.timeout ?? defaultWaitSeconds, signal);
@@ -51,12 +57,15 @@ class ConsoleText {
   readonly #serial: Duplex;
   readonly #clock: AutopilotOptions["clock"];
   readonly #decoder = new TextDecoder();
-  #text = "";
+  #text: string;
+  #all: string;
   #onText = () => {};
 
-  constructor(serial: Duplex, clock: AutopilotOptions["clock"]) {
+  constructor(serial: Duplex, clock: AutopilotOptions["clock"], shown: string) {
     this.#serial = serial;
     this.#clock = clock;
+    this.#text = shown;
+    this.#all = shown;
     serial.on("data", this.#receive);
   }
 
@@ -79,12 +88,19 @@ class ConsoleText {
     });
   }
 
+  /** All that the console has shown, as far as it is kept. */
+  all(): string {
+    return this.#all;
+  }
+
   close(): void {
     this.#serial.off("data", this.#receive);
   }
 
   readonly #receive = (bytes: Buffer) => {
-    this.#text = (this.#text + this.#decoder.decode(bytes, { stream: true })).slice(-keptCharacters);
+    const text = this.#decoder.decode(bytes, { stream: true });
+    this.#text = (this.#text + text).slice(-keptCharacters);
+    this.#all = (this.#all + text).slice(-keptCharacters);
     this.#onText();
   };
 

@@ -27,8 +27,10 @@ import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
 import { withoutStateIfItFails } from "../states/restore-attempt.ts";
+import { discardState } from "../states/state-store.ts";
 import { rememberImage } from "../storage/known-images.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
+import { dropBootedGuest, findBootedGuest } from "./booted-guest.ts";
 import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { createKeepGuest } from "./failed-guest.ts";
@@ -36,7 +38,7 @@ import { UpToDate } from "./freshness/up-to-date.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
-import { findOutput, lockOutput } from "./output-archive.ts";
+import { findOutput, lockOutput, notReplaced, replaced } from "./output-archive.ts";
 import { dropRetryWork, keepRetryWork, takeRetryWork } from "./retry-work.ts";
 import { type GuestOptions, runGuest } from "./run-guest.ts";
 import { findRestoredGuest } from "./warm/restored-guest.ts";
@@ -211,14 +213,6 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   }
 }
 
-function notReplaced(output: string): string {
-  return `Tinsmith did not replace ${output}, because the session had rules. The image is in the session's folder.`;
-}
-
-function replaced(session: string): string {
-  return `Deleted the work that session ${session} kept for a retry: this build replaces it.`;
-}
-
 interface MakingOfImage {
   readonly session: ServedSession;
   readonly report: BuildReport;
@@ -284,13 +278,18 @@ async function makeImage(
     ...{ keep: session.keepFailed, files: session.paths, report, signal, describe },
   });
   return await withoutKvmIfItFails(paths, note, (onNote) =>
-    withoutStateIfItFails(paths, onNote, async (mayBeWarm, cleanup) => {
+    withoutStateIfItFails(onNote, async (mayBeWarm, cleanup) => {
+      if (!mayBeWarm) await dropBootedGuest(working);
       const disk = await makeDisk(onNote);
       const context = { ...guest, disk, onNote, keepGuest };
       const restored = mayBeWarm ? await findRestoredGuest(plan, { ...context, cleanup }) : undefined;
-      const ran = runGuest(plan, { ...context, restored });
+      const booted = findBootedGuest(working);
+      const discard = async (reason: string) => {
+        if (restored) await discardState(paths, restored.stored, reason);
+      };
+      const ran = runGuest(plan, { ...context, restored, booted });
       return {
-        stored: restored?.stored,
+        ...((restored || booted) && { discard }),
         result: ran.then((guestMilliseconds) => ({ disk, guestMilliseconds })),
       };
     }),

@@ -67,3 +67,13 @@ export function lockOutput(output: string, title: string, paths: Paths): FileLoc
     advice: "Wait for that build, or cancel it.",
   });
 }
+
+/** A note about an image that was built under rules. */
+export function notReplaced(output: string): string {
+  return `Tinsmith did not replace ${output}, because the session had rules. The image is in the session's folder.`;
+}
+
+/** A note about the work of an earlier build, which is not needed any more. */
+export function replaced(session: string): string {
+  return `Deleted the work that session ${session} kept for a retry: this build replaces it.`;
+}

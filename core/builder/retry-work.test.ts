@@ -91,6 +91,32 @@ test("after a change of a file for the data CD, only the CD is made again", () =
   expect(existsSync(files.keptWorkRecord)).toBe(false);
 });
 
+test("an installer that has booted is kept with its disk, and used with other install steps, but not with another machine", () => {
+  const paths = newHome();
+  const inputs = [
+    { kind: "recipe", name: "recipe.yaml", digest: "1" },
+    { kind: "machine", name: "machine.json", digest: "1" },
+  ] as const;
+  const setup = { ...origin, inputs };
+  const fail = (id: string) => {
+    const files = sessionPaths(paths, id);
+    makePrivateFolder(paths.sessions);
+    for (const folder of ["image", "booted"]) mkdirSync(join(files.working, folder), { recursive: true });
+    const step = { step: "boot", started: 1, finished: 2, isReused: false } as const;
+    return keepRetryWork(files, setup, { steps: [step] }, 0);
+  };
+  expect(fail("failed")).toEqual(["boot"]);
+  expect(fail("other")).toEqual(["boot"]);
+  const working = newFolder(paths);
+  const [recipe, machine] = inputs;
+  const otherMachine = { ...setup, inputs: [recipe, { ...machine, digest: "2" }] };
+  expect(takeRetryWork(paths, "other", otherMachine, working).note).toContain("machine.json changed since");
+  expect(readdirSync(working)).toEqual([]);
+  const otherSteps = { ...setup, inputs: [{ ...recipe, digest: "2" }, machine] };
+  expect(takeRetryWork(paths, "failed", otherSteps, working)).toMatchObject({ steps: [] });
+  expect(readdirSync(working).sort()).toEqual(["booted", "image"]);
+});
+
 test("nothing is used again when the failed build had an input that this one has not", () => {
   const paths = newHome();
   failIn(paths, "pack");

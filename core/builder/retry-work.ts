@@ -52,11 +52,13 @@ export const workFiles = {
   guestTools: "guest-tools",
   dataCd: dataIsoName,
   image: "image",
+  /** Beside it: see `BootedGuest`. */
+  booted: "booted",
 } as const;
 
 /**
  * Keeps the work of a failed build. A disk on which a guest failed is not kept: only one whose guest had come to its
- * end.
+ * end, or was kept when it had booted.
  *
  * @returns the steps that a retry need not do again.
  */
@@ -68,8 +70,11 @@ export function keepRetryWork(
 ): readonly BuildStep[] {
   const done = steps.filter(({ finished }) => finished !== undefined).map(({ step }) => step);
   const isPacking = steps.at(-1)?.step === "pack";
-  const reusable = isPacking ? done : done.filter((step) => step === "guest-tools" || step === "data-cd");
-  const wanted = isPacking ? [workFiles.image] : [workFiles.guestTools, workFiles.dataCd];
+  const { guestTools, dataCd, image, booted } = workFiles;
+  const isBooted = !isPacking && existsSync(join(files.working, booted));
+  const worthKeeping: readonly BuildStep[] = isBooted ? bootedSteps : ["guest-tools", "data-cd"];
+  const reusable = isPacking ? done : done.filter((step) => worthKeeping.includes(step));
+  const wanted = isPacking ? [image] : isBooted ? [image, booted] : [guestTools, dataCd];
   const made = wanted.filter((name) => existsSync(join(files.working, name)));
   if (made.length === 0 || reusable.length === 0) return [];
   mkdirSync(files.keptWork);
@@ -106,7 +111,10 @@ export function takeRetryWork(
     );
   }
   const changed = compareInputs(kept.inputs, inputs).filter(({ change }) => change);
-  const steps = kept.steps.filter((step) => isStillRight(step, kept, changed));
+  const has = (name: string) => existsSync(join(files.keptWork, name));
+  // With its work on it, or in the moment after the boot.
+  const guest = has(workFiles.booted) ? "booted" : has(workFiles.image) ? "done" : undefined;
+  const steps = kept.steps.filter((step) => isStillRight(step, guest, changed));
   const names = changed.map(({ name }) => name).join(", ");
   if (steps.length === 0 && changed.length > 0)
     return nothing(`${names} changed since: Tinsmith builds everything again.`);
@@ -116,21 +124,28 @@ export function takeRetryWork(
     renameSync(join(files.keptWork, name), join(working, name));
   }
   return {
-    ...{ steps, guestMilliseconds: kept.guestMilliseconds },
+    // Its guest is restored, and has its disk.
+    steps: guest === "booted" ? [] : steps,
+    guestMilliseconds: kept.guestMilliseconds,
     ...(changed.length > 0 && { note: `${names} changed since: Tinsmith makes again what depends on that.` }),
   };
 }
 
-/** The inputs on which the guest tools do not depend: a change of the others makes them out of date. */
-const besideGuestTools: readonly ComparedInput["kind"][] = ["cd-file", "setup-image"];
+/** The steps that a guest which has booted stands for. */
+const bootedSteps: readonly BuildStep[] = ["disk", "boot", "restore"];
 
 /** Whether a retry would do a step in the same way, although some inputs have changed since. */
-function isStillRight(step: BuildStep, { steps }: RetryWork, changed: readonly ComparedInput[]): boolean {
-  if (changed.length === 0) return true;
-  // The guest has done its work with what it had then.
-  if (steps.includes("guest")) return false;
-  const allowed = step === "guest-tools" ? besideGuestTools : step === "data-cd" ? ["setup-image"] : [];
-  return changed.every(({ kind }) => allowed.includes(kind));
+function isStillRight(
+  step: BuildStep,
+  guest: "booted" | "done" | undefined,
+  changed: readonly ComparedInput[],
+): boolean {
+  const onlyChanged = (...kinds: readonly ComparedInput["kind"][]) =>
+    changed.every(({ kind }) => kinds.includes(kind));
+  if (guest === "done") return onlyChanged();
+  // The install steps are done again. All else of the recipe is compared with the guest.
+  if (guest === "booted") return onlyChanged("recipe");
+  return step === "guest-tools" ? onlyChanged("cd-file", "setup-image") : onlyChanged("setup-image");
 }
 
 /**

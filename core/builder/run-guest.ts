@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError } from "../../shared/errors/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { aborted, timeLimit } from "../async/abort.ts";
@@ -21,6 +21,7 @@ import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { HostOptions } from "../vm/vm-command.ts";
 import { runAutopilot } from "./autopilot.ts";
+import { type BootedGuest, dropBootedGuest, saveBootedGuest } from "./booted-guest.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import type { KeepGuest } from "./failed-guest.ts";
 import type { WorkingDisk } from "./working-disk.ts";
@@ -43,6 +44,8 @@ interface GuestContext {
   readonly report: BuildReport;
   /** The saved state that the guest continues from; without it, it boots. */
   readonly restored?: RestoredGuest | undefined;
+  /** The guest that a failed build has kept, and that continues. */
+  readonly booted?: BootedGuest | undefined;
   /** Takes notes for the person about how the guest runs on this host. */
   readonly onNote: OnNote;
   /** Called when the guest has failed, before it is ended. */
@@ -114,6 +117,8 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
       await context.keepGuest?.(error, { bootAgain: () => bootAgain(options, context) });
     throw error;
   }
+  const { disk, session } = context;
+  if ("layer" in disk.disk) await dropBootedGuest(session.paths.working, disk.disk.layer);
   return performance.now() - started;
 }
 
@@ -163,7 +168,7 @@ interface GuestWatch {
 /** Boots or restores the guest and waits for its end. The step in which it fails is not reported as finished. */
 async function watchGuest(
   options: GuestOptions,
-  { paths, session, disk, restored, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
+  { paths, session, disk, restored, booted, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
   { onLog, onInstalled, judge, judgement }: GuestWatch,
 ): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
@@ -183,7 +188,10 @@ async function watchGuest(
   };
   const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
 
-  const over = await performStep(report, restored ? "restore" : "boot", async () => {
+  const { working } = session.paths;
+  if (booted) onNote("The guest continues from where it had booted in the failed build.");
+
+  const over = await performStep(report, restored || booted ? "restore" : "boot", async () => {
     const vm = cleanup.use(
       await launch({
         ...options,
@@ -191,6 +199,7 @@ async function watchGuest(
         session,
         ...bootedParts(disk),
         ...(restored ? { savedState: restored.stored.memory, insert: restored.insert } : { cdRoms }),
+        moment: booted?.moment,
         onLog: (bytes) => {
           onLog(bytes);
           return taskLog.write(bytes);
@@ -214,9 +223,17 @@ async function watchGuest(
     const install = runAutopilot(vm.serial, options.install ?? [], {
       signal: stopInstall.signal,
       clock,
+      shown: booted?.shown,
       onMatch: () => {
         vm.signOfLife();
         alive.resolve();
+      },
+      // It serves only a retry.
+      beforeTyping: async (shown) => {
+        if (booted) return;
+        await saveBootedGuest(working, vm, shown).catch((error) =>
+          onNote(`A retry of this build will have to boot the guest: ${toAppError(error).message}.`),
+        );
       },
     });
     const failedInstall = install.then(onInstalled).then(() => vm.ended);

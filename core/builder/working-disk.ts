@@ -7,6 +7,7 @@ import { copyLayer, diskOn, type OpenedImage, openImage } from "../image/archive
 import { createLayer } from "../image/disk/disk-image.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { Paths } from "../storage/paths.ts";
+import { dropBootedGuest, findBootedGuest } from "./booted-guest.ts";
 import { type BuildSource, makeNewImage } from "./build-source.ts";
 import { workFiles } from "./retry-work.ts";
 
@@ -31,12 +32,15 @@ interface DiskContext extends LongWork {
 }
 
 /**
- * Makes the disk: a new one, or a layer on the disk of an image, of which nothing is copied.
+ * Makes the disk: a new one, or a layer on the disk of an image, of which nothing is copied. The disk of a guest that has booted
+ * is there already.
  *
  * @throws AppError as `openImage` does
  */
 export async function makeWorkingDisk(source: BuildSource, context: DiskContext): Promise<WorkingDisk> {
   const folder = join(context.working, workFiles.image);
+  if (isStillRight(source, context.working)) return newDisk(folder);
+  await dropBootedGuest(context.working);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   if (source.kind === "new") {
@@ -65,7 +69,7 @@ export async function findWorkingDisk(
 ): Promise<WorkingDisk | undefined> {
   const folder = join(context.working, workFiles.image);
   const { layer, digest } = filesIn(folder);
-  if (!existsSync(folder)) return undefined;
+  if (!existsSync(folder) || findBootedGuest(context.working)) return undefined;
   if (!existsSync(layer)) return rawDisk(folder);
   if (source.kind === "new") return newDisk(folder);
   const opened = await openSource(source, context);
@@ -78,6 +82,18 @@ export async function findWorkingDisk(
     advice: "Build again, without a retry.",
   });
 }
+
+/** Whether there is a guest that has booted with a disk of the size that is wanted. */
+function isStillRight(source: BuildSource, working: string): boolean {
+  const { raw } = filesIn(join(working, workFiles.image));
+  return (
+    source.kind === "new" &&
+    findBootedGuest(working) !== undefined &&
+    statSync(raw).size === source.sizeGib * bytesPerGib
+  );
+}
+
+const bytesPerGib = 1024 ** 3;
 
 async function openSource(
   { archive }: BuildSource & { kind: "image" },

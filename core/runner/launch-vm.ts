@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { goBackMark } from "../../shared/checkpoint/checkpoint.ts";
-import { toAppError } from "../../shared/errors/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { Task } from "../../shared/guest/guest-protocol.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
@@ -15,10 +15,12 @@ import type { Argv } from "../process/run-command.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
 import { createCdDrive } from "../qemu/process/cd-drive.ts";
 import { awaitsState, loadState } from "../qemu/process/saved-state.ts";
+import { attachMemory, loadSnapshot, type Snapshot } from "../qemu/process/snapshots.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import { createScreenPictures } from "../recording/screen-pictures.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { StateFailure } from "../states/state-failure.ts";
+import { hardwareArguments } from "../states/state-key.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
@@ -39,6 +41,8 @@ export interface LaunchOptions extends HostOptions {
   readonly cdRoms?: CdRoms | undefined;
   /** The file with the state of a virtual machine of the same hardware, which continues; without it, it boots. */
   readonly savedState?: string | undefined;
+  /** The moment of the disk's layer from which it continues, of a virtual machine of the same hardware. */
+  readonly moment?: SavedMoment | undefined;
   /** Sets the clock of a restored guest whose guest tools don't do that, by an action that shows in the Action log. */
   readonly setsClock?: boolean | undefined;
   /** Makes an ISO that is put into the CD drive of a virtual machine with a saved state before it continues. @returns its path */
@@ -72,7 +76,19 @@ export interface LaunchOptions extends HostOptions {
   readonly onNote: OnNote;
 }
 
+/** A moment that an earlier virtual machine has kept in the layer of its disk, and in a file. */
+export interface SavedMoment extends Snapshot {
+  /** Milliseconds since the epoch. */
+  readonly saved: number;
+  /** The hardware that it had: see `hardwareArguments`. */
+  readonly hardware: readonly string[];
+}
+
 export interface LaunchedMachine extends VirtualMachine {
+  /** Its hardware: see `hardwareArguments`. */
+  readonly hardware: readonly string[];
+  /** Keeps the present moment: see `Checkpoints.saveMoment`. */
+  saveMoment(moment: Snapshot): Promise<void>;
   /** Waits until no checkpoint is being made or restored. */
   settled(): Promise<void>;
 }
@@ -91,7 +107,9 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     ...{ name: session.id, files, isRestorable: options.savedState !== undefined },
   });
   const { cdDrive, keyboardLayout, notes, emulation } = vmPlan;
-  const { savedState } = options;
+  const { savedState, moment } = options;
+  const hardware = hardwareArguments(vmPlan.command);
+  if (moment && moment.hardware.join("\n") !== hardware.join("\n")) throw new StateFailure(otherHardware());
   const command: Argv = savedState === undefined ? vmPlan.command : [...vmPlan.command, ...awaitsState];
   if (emulation !== undefined) onNote(emulation, "accelerator");
   for (const note of notes) onNote(note);
@@ -184,11 +202,17 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     const iso = await options.insert?.();
     if (iso !== undefined) await createCdDrive(vm.qmp, cdDrive, clock).insert(iso, false);
   }
+  if (moment) {
+    await continueFrom(vm.qmp, moment).catch((error) => {
+      throw new StateFailure(error);
+    });
+    clock.setBehind(Date.now() - moment.saved);
+  }
   if (options.pcap !== undefined) await machine.networkDump.start(options.pcap);
   await vm.run();
-  // With a saved state, the guest has booted already.
+  // With a saved state or moment, the guest has booted already.
   processor =
-    savedState === undefined
+    savedState === undefined && !moment
       ? watchProcessor(vm.qmp, (stage) => boot.begin(stage, "seen at the processor"))
       : undefined;
   const pictures = createScreenPictures(files.screens, {
@@ -199,7 +223,20 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   cleanup.use(followBreakpoints({ held: session.rules.held, machine, clock, actions, onNote }));
   cleanup.use(session.machine.provide(machine));
   const owned = cleanup.move();
-  return { ...vm, settled: machine.checkpoints.settled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const { settled, saveMoment } = machine.checkpoints;
+  return { ...vm, hardware, settled, saveMoment, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function continueFrom(qmp: VirtualMachine["qmp"], moment: SavedMoment): Promise<void> {
+  await attachMemory(qmp, moment);
+  await loadSnapshot(qmp, moment);
+}
+
+function otherHardware(): AppError {
+  return new AppError({
+    code: "usage",
+    message: "the virtual machine has other hardware now than the one whose moment was kept",
+  });
 }
 
 /** Only a layer keeps moments of a disk. */

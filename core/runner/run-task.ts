@@ -24,6 +24,7 @@ import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
 import { restoreLimit, withoutStateIfItFails } from "../states/restore-attempt.ts";
 import { StateFailure } from "../states/state-failure.ts";
+import { discardState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { BootCheckpoint } from "./boot-checkpoint.ts";
@@ -108,10 +109,12 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     const warmth = warmthOf(plan, attendant !== undefined, note);
     const outcome = await withoutKvmIfItFails(context.paths, note, async (onNote) => {
       if (tries++ > 0) discardFirstTry(plan, context);
-      return await withoutStateIfItFails(context.paths, onNote, async (isWarm, cleanup) => {
+      return await withoutStateIfItFails(onNote, async (isWarm, cleanup) => {
         const chosen = isWarm ? warmth : "never";
         const image = await prepareImage(plan, { ...context, session, onNote, cleanup, warmth: chosen });
-        return { stored: image.stored, result: watchRun(plan, context, { session, image, onNote, report }) };
+        const { stored } = image;
+        const discard = stored && ((reason: string) => discardState(context.paths, stored, reason));
+        return { discard, result: watchRun(plan, context, { session, image, onNote, report }) };
       });
     });
     await attendant?.check(session, outcome);

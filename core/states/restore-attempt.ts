@@ -1,14 +1,13 @@
 import { AppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
-import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { StateFailure } from "./state-failure.ts";
-import { discardState, type SavedState } from "./state-store.ts";
+import type { SavedState } from "./state-store.ts";
 
 /** Work that may continue from a saved state. */
 interface Attempt<Result> {
-  /** The state that it continues from, if there is one. */
-  readonly stored?: SavedState | undefined;
+  /** Deletes the state that it continues from, if there is one, for a reason. */
+  readonly discard?: ((reason: string) => Promise<void>) | undefined;
   readonly result: Promise<Result>;
 }
 
@@ -18,18 +17,17 @@ interface Attempt<Result> {
  * @param attempt starts the work from scratch at each call. Its stack is disposed of when the work has ended.
  */
 export async function withoutStateIfItFails<Result>(
-  paths: Paths,
   onNote: OnNote,
   attempt: (mayBeWarm: boolean, cleanup: DisposableStack) => Promise<Attempt<Result>>,
 ): Promise<Result> {
   {
     using cleanup = new DisposableStack();
-    const { stored, result } = await attempt(true, cleanup);
+    const { discard, result } = await attempt(true, cleanup);
     try {
       return await result;
     } catch (error) {
-      if (!stored || !(error instanceof StateFailure)) throw error;
-      await discardState(paths, stored, error.message);
+      if (!discard || !(error instanceof StateFailure)) throw error;
+      await discard(error.message);
       onNote(
         `The saved state could not be restored, so Tinsmith deleted it, and boots the guest: ${error.message}.`,
       );

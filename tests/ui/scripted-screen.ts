@@ -71,6 +71,7 @@ export async function startScriptedMachine(
         setCheckpoints(checkpoints().map((one) => (one.name === name ? { ...one, name: newName } : one))),
       delete: async (name) => setCheckpoints(checkpoints().filter((one) => one.name !== name)),
       drop: async () => {},
+      saveMoment: async () => undefined,
       settled: async () => {},
     },
     networkDump: {

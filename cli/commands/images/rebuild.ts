@@ -6,6 +6,7 @@ import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { ImageKind } from "../../../shared/library/library.ts";
+import type { BuildStep } from "../../../shared/session/build.ts";
 import type { PortForward } from "../../../shared/session/port-forward.ts";
 import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { runToExit } from "../../support/context.ts";
@@ -140,7 +141,9 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
         if (event.type === "build-started") sessions.push(event.session);
         progress.onBuildEvent(event);
         if (event.type === "build-failed" && event.reusable?.length && !given.json && !signal.aborted)
-          printNote(describeRetry(image, given, sessions.at(-1) ?? "", !plan.cold));
+          printNote(
+            describeRetry(image, given, sessions.at(-1) ?? "", continuesFromBoot(plan, event.reusable)),
+          );
       };
       const context = { paths, signal, input: typedInput(progress), onBuildEvent };
       if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
@@ -154,15 +157,18 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   });
 }
 
-/** @param isWarm whether the guest that the build boots is saved for the next one */
-function describeRetry(
-  image: ImageKind,
-  { recipe }: Options,
-  session: string,
-  isWarm: boolean,
-): string {
+/** Whether a retry does not boot: an installer that has booted was kept, or the state of the setup image is being saved. */
+function continuesFromBoot({ image, cold }: RebuildPlan, reusable: readonly BuildStep[]): boolean {
+  return (
+    reusable.includes("boot") ||
+    reusable.includes("restore") ||
+    (image === "worker" && !cold && savesByItself())
+  );
+}
+
+function describeRetry(image: ImageKind, { recipe }: Options, session: string, isBooted: boolean): string {
   const argv = ["tinsmith", "rebuild", image, ...(recipe ? ["--recipe", recipe] : []), "--retry", session];
-  const how = isWarm && savesByItself() ? ". It continues from the guest that has booted" : "";
+  const how = isBooted ? ". It continues from the guest that has booted" : "";
   return `After you have changed something, try again with ${argv.map(quoteForShell).join(" ")}${how}.`;
 }
 

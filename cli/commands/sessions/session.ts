@@ -1,5 +1,9 @@
 import { Command } from "commander";
-import { saveStatesQuietly, statesAfter, statesAfterFailure } from "../../../core/builder/warm/save-states.ts";
+import {
+  saveStatesQuietly,
+  statesAfter,
+  statesAfterFailure,
+} from "../../../core/builder/warm/save-states.ts";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { receivePlan } from "../../../core/process/parent-process.ts";
 import { findPaths } from "../../../core/storage/paths.ts";

@@ -134,6 +134,6 @@ test("a retry does not use a data CD whose files changed while it was made", asy
   });
   await expect(failed).rejects.toThrow("the guest failed");
   await build("worker", nothing, sessions[0]);
-  expect(notes).toContain("setup.sh changed since: Tinsmith builds everything again.");
+  expect(notes).toContain("setup.sh changed since: Tinsmith makes again what depends on that.");
   expect(await stale("worker")).toEqual([]);
 });

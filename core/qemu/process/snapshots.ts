@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -25,13 +26,15 @@ const emptyDisk = "64K";
 const job = z.object({ id: z.string(), status: z.string(), error: z.string().optional() });
 
 /**
- * Keeps the moment of a paused virtual machine; the file of its memory is new, and for this user's eyes only.
+ * Keeps the moment of a paused virtual machine. The file of its memory is made here, for this user's eyes only.
  *
  * @throws AppError `no-space` when the host's disk is full, `qemu-failed` when a device can't be saved: then nothing is left
  *   of it, and the virtual machine is as it was
  */
 export async function saveSnapshot(qmp: QmpClient, snapshot: Snapshot): Promise<void> {
-  await addMemory(qmp, snapshot);
+  await writeFile(snapshot.memoryFile, "", { flag: "wx", mode: 0o600 });
+  await runCommand(["qemu-img", "create", "-q", "-f", "qcow2", snapshot.memoryFile, emptyDisk]);
+  await attachMemory(qmp, snapshot);
   try {
     await runJob(qmp, "snapshot-save", stateOf(snapshot));
   } catch (error) {
@@ -40,6 +43,17 @@ export async function saveSnapshot(qmp: QmpClient, snapshot: Snapshot): Promise<
     if ((await freeBytes(snapshot.memoryFile)) < fullBelow) throw noSpace(snapshot);
     throw error;
   }
+}
+
+/**
+ * Attaches the memory of a moment that another QEMU has kept, whose layer this one has. It is to be loaded then.
+ *
+ * @throws AppError `qemu-failed`
+ */
+export async function attachMemory(qmp: QmpClient, { tag, memoryFile }: Snapshot): Promise<void> {
+  const file = { driver: "file", filename: memoryFile };
+  const cache = { "no-flush": true };
+  await qmp.execute("blockdev-add", { driver: "qcow2", "node-name": tag, file, cache });
 }
 
 /** Restores that moment; the virtual machine is paused. @throws AppError `qemu-failed`: then it is in no moment any more */
@@ -63,13 +77,6 @@ export async function dropSnapshot({ tag, memoryFile }: Snapshot, layer: string)
 
 function stateOf({ tag }: Snapshot) {
   return { tag, vmstate: tag, devices: [diskNode, tag] };
-}
-
-async function addMemory(qmp: QmpClient, { tag, memoryFile }: Snapshot): Promise<void> {
-  await runCommand(["qemu-img", "create", "-q", "-f", "qcow2", memoryFile, emptyDisk]);
-  const file = { driver: "file", filename: memoryFile };
-  const cache = { "no-flush": true };
-  await qmp.execute("blockdev-add", { driver: "qcow2", "node-name": tag, file, cache });
 }
 
 /** @throws AppError `qemu-failed` */

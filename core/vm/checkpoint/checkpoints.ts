@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Checkpoint,
@@ -55,6 +54,8 @@ export interface Checkpoints {
   delete(name: string): Promise<void>;
   /** Deletes all of a virtual machine that has ended, whose disk another one may use. @param layer the disk's */
   drop(layer: string): Promise<void>;
+  /** Keeps the present moment for another virtual machine, which continues from it; it is in no list. @throws as `make` */
+  saveMoment(moment: Snapshot): Promise<void>;
   /** Waits until no operation is under way. */
   settled(): Promise<void>;
 }
@@ -127,7 +128,6 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     const snapshot = { tag, memoryFile: join(files.working, `${tag}.memory`) };
     const time = Date.now();
     try {
-      await writeFile(snapshot.memoryFile, "", { flag: "wx", mode: 0o600 });
       const { result, pausedFor } = await whilePaused(qmp, pauseReasons, async () => {
         const made = { behind: clock.behind(), made: performance.now() };
         const connections = await openConnections(qmp);
@@ -184,6 +184,11 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       kept = [];
     },
     settled: async () => void (await last),
+    saveMoment: (moment) =>
+      inTurn(async () => {
+        await requireSpace("the moment", [{ folder: files.working, bytes: options.memory + diskReserve }]);
+        await whilePaused(qmp, pauseReasons, () => saveSnapshot(qmp, moment));
+      }),
     rename: (name, newName) =>
       inTurn(async () => {
         const checkpoint = find(name);
