@@ -50,8 +50,9 @@ export function restoredScript(firstLine: string): string {
     elif sudo --help 2>&1 | grep -q non-interactive; then return 1; else sudo "$@"; fi
   }
   as_root date -u -s "@$tinsmith_time" || echo "tinsmith: the clock was not set"
-  # On a busy host, the guest comes to this seconds later. The machine's own clock is the host's, in UTC.
-  if command -v hwclock; then as_root hwclock -u -s; fi
+  # On a busy host, the guest comes to this seconds later. The machine's own clock is the host's, in UTC. It is late by less
+  # than 2 s: QEMU starts it with a whole second, and it tells whole seconds.
+  if command -v hwclock && as_root hwclock -u -s; then as_root date -u -s "@$(($(date +%s) + 1))"; fi
   as_root sh -c 'cat ${seedName} >/dev/urandom' || echo "tinsmith: the random number generator got no fresh bytes"
   # From Linux 5.18 on, the kernel reseeds by itself when it is restored. An older one is told to, where there is Perl.
   if command -v perl; then as_root perl -e 'open(F, ">", "/dev/random") and ioctl(F, 0x5207, 0)'; fi
