@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { RunPlan } from "../../shared/contracts/plan.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { OnNote } from "../../shared/session/note.ts";
+import { isCacheTrouble } from "../cache/cache-trouble.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { guestGrowth } from "../files/free-space.ts";
 import { copyLayer, diskOn, type OpenedImage, openImage, spaceToOpen } from "../image/archive/open-image.ts";
@@ -9,7 +11,7 @@ import { readMachineFile } from "../image/read-machine.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { describeState, keyOf, type StateSubject } from "../states/capture-state.ts";
-import { findOrMakeState, findState, type SavedState } from "../states/state-store.ts";
+import { findOrMakeState, findState, RefusedState, type SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BootCheckpoint, saveBoot } from "./boot-checkpoint.ts";
 
@@ -99,12 +101,16 @@ async function takeState(
   const { paths, onNote, signal, cleanup } = context;
   const subject = subjectOf(plan, image, context);
   const key = await keyOf(subject);
+  const what = describeState(subject);
+  const make = (files: { memory: string; layer: string }) => saveBoot(subject, files, context);
   const state =
     warmth === "if-saved"
       ? await findState(paths, key, onNote)
-      : await findOrMakeState(paths, {
-          ...{ key, what: describeState(subject), signal, onNote },
-          make: (files) => saveBoot(subject, files, context),
+      : await findOrMakeState(paths, { key, what, signal, onNote, make }).catch((thrown) => {
+          signal.throwIfAborted();
+          if (!isCacheTrouble(thrown) && !(thrown instanceof RefusedState)) throw thrown;
+          onNote(`The VM boots, and does not continue from a saved state: ${toAppError(thrown).message}.`);
+          return undefined;
         });
   return state && cleanup.use(state);
 }

@@ -82,7 +82,7 @@ interface StateRequest {
 /**
  * Finds the saved state of that key, or makes it. Only this user can read it.
  *
- * @throws AppError `guest-action-failed` when restoring a state of this key has failed before; `no-space` and others of
+ * @throws RefusedState when restoring a state of this key has failed before; AppError `no-space` and others of
  *   `findOrMakeEntry`; what `make` throws
  */
 export async function findOrMakeState(paths: Paths, request: StateRequest): Promise<SavedState> {
@@ -130,8 +130,11 @@ async function stampState(folder: string): Promise<string> {
   return (await Promise.all(stamps)).join(" ");
 }
 
-function refused(what: string, reason: string): AppError {
-  return new AppError({
+/** The error for a state that is not made, because restoring one of its key has failed. */
+export class RefusedState extends AppError {}
+
+function refused(what: string, reason: string): RefusedState {
+  return new RefusedState({
     code: "guest-action-failed",
     message: `${what} is not made again, because restoring one has failed: ${reason}`,
     advice: "Make it with tinsmith warm, which tries again.",

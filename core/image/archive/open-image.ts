@@ -1,8 +1,8 @@
 import { chmodSync, constants, copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { ErrorCode } from "../../../shared/errors/error-data.ts";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import { isCacheTrouble } from "../../cache/cache-trouble.ts";
 import { findEntry, type HeldEntry, hasEntry } from "../../cache/find-entry.ts";
 import { findOrMakeEntry } from "../../cache/make-entry.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
@@ -49,8 +49,9 @@ export async function openImage(paths: Paths, options: OpenOptions): Promise<Ope
   if (warning) onNote?.(warning);
   const entry = await unpackIntoCache(paths, digest, options).catch((thrown) => {
     signal?.throwIfAborted();
-    const { code, message } = toAppError(thrown);
-    if (!cacheTroubles.includes(code)) throw thrown;
+    // A few archives have such errors, too, which then come again.
+    if (!isCacheTrouble(thrown)) throw thrown;
+    const { message } = toAppError(thrown);
     onNote?.(`${archive} is unpacked for this session only, because the cache can't take it: ${message}.`);
     return undefined;
   });
@@ -89,16 +90,6 @@ export function copyLayer(layer: string, target: string): void {
 }
 
 const names = { image: "image", emptyLayer: "empty.qcow2", notes: "notes.json" } as const;
-
-/** The errors of a cache that can't be used, and of a few archives, for which they then come again. */
-const cacheTroubles: readonly ErrorCode[] = [
-  "no-space",
-  "no-permission",
-  "command-failed",
-  "busy",
-  "path-too-long",
-  "usage",
-];
 
 async function unpackIntoCache(paths: Paths, digest: string, options: OpenOptions): Promise<HeldEntry> {
   const { archive, signal, onNote } = options;

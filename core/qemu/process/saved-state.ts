@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { explainDiskError } from "../../files/disk-errors.ts";
 import type { QmpClient } from "./qmp-client.ts";
 
 /** The arguments of a QEMU whose state is loaded before it runs. */
@@ -20,7 +21,7 @@ const lookInterval = 20;
  * that it can be copied.
  *
  * @param socketPath of a unix socket, which is made for this
- * @throws AppError `qemu-failed` when a device of the machine can't be saved
+ * @throws AppError `qemu-failed` when a device of the machine can't be saved; `no-space`
  */
 export async function saveState(qmp: QmpClient, socketPath: string, file: string): Promise<void> {
   const server = createServer();
@@ -30,7 +31,9 @@ export async function saveState(qmp: QmpClient, socketPath: string, file: string
     const connected = once(server, "connection") as Promise<[Socket]>;
     await qmp.execute("migrate", { uri: `unix:${socketPath}` });
     const written = connected.then(([socket]) =>
-      pipeline(socket, createWriteStream(file, { flags: "w", mode: 0o600 })),
+      pipeline(socket, createWriteStream(file, { flags: "w", mode: 0o600 })).catch((error) =>
+        Promise.reject(explainDiskError(file, error)),
+      ),
     );
     await Promise.all([written, untilMoved(qmp)]);
   } finally {
