@@ -3,12 +3,16 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listCache } from "../../core/cache/list-cache.ts";
 import { digestFile, digestTrees } from "../../core/files/digest.ts";
 import { isExtractionFolder, isTemporaryName } from "../../core/files/writing/temporary-names.ts";
 import { extractArchive } from "../../core/image/archive/extract-archive.ts";
+import { openImage } from "../../core/image/archive/open-image.ts";
 import { packArchive } from "../../core/image/archive/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";
 import { findInstallIso } from "../../core/iso/install-iso.ts";
+import { findState } from "../../core/states/state-store.ts";
+import { cacheEntriesFolder, type EntryKind, findPaths } from "../../core/storage/paths.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import { type Moment, runAndKill, tinsmithProgram } from "./kill/killed-command.ts";
 import { serveFile } from "./places/serve-file.ts";
@@ -21,6 +25,8 @@ const home = await temporaryFolder();
 afterAll(() => home[Symbol.asyncDispose]());
 const inHome = (...names: string[]) => join(home.path, ...names);
 
+const inKillFolder = (name: string) => join(import.meta.dirname, "kill", name);
+
 const image = inHome("image");
 const oldArchive = inHome("old.tar.lz4");
 const newArchive = inHome("new.tar.lz4");
@@ -28,6 +34,8 @@ let oldDigest = "";
 let newDigest = "";
 /** Of what is extracted when nothing is killed. */
 let imageDigest = "";
+/** Of what is in the cache when it is opened. */
+let openedDigest = "";
 /** Of the ISO that is built and downloaded. */
 let isoDigest = "";
 let server: Awaited<ReturnType<typeof serveFile>>;
@@ -47,6 +55,10 @@ beforeAll(async () => {
   newDigest = await makeArchive(newArchive);
   await extractArchive({ archive: newArchive, folder: inHome("reference") });
   imageDigest = await digestTrees([inHome("reference")]);
+  {
+    using opened = await openImage(paths, { archive: newArchive, ownFolder: inHome("own") });
+    openedDigest = await digestTrees([opened.folder]);
+  }
   mkdirSync(isos.folder);
   const iso = inHome("reference.iso");
   execaSync("sh", ["-c", 'seq 1 600000 > "$0"', iso]);
@@ -110,7 +122,7 @@ const extract: Victim = {
 
 /** A recipe's folder, and where ISOs are kept. */
 const isos = { folder: inHome("recipe"), cache: inHome("cache"), working: inHome("cache") };
-const findIso = join(import.meta.dirname, "kill/find-iso.ts");
+const findIso = inKillFolder("find-iso.ts");
 const isoCommand = (source: IsoSource) =>
   [process.execPath, findIso, isos.folder, JSON.stringify(source)] as const;
 
@@ -155,7 +167,47 @@ async function kill({ command, prepare, expectNothingLost }: Victim, moment: Mom
   return killed;
 }
 
-const victims = [pack, extract, buildIso, downloadIso];
+const paths = findPaths({ TINSMITH_HOME: home.path });
+
+/** The names of the cache's entries of a kind, those that are not whole included. */
+const entriesOf = (kind: EntryKind) => {
+  const parent = cacheEntriesFolder(paths, kind);
+  return existsSync(parent) ? readdirSync(parent) : [];
+};
+
+const openArchive: Victim = {
+  name: "the opening of an image",
+  command: [process.execPath, inKillFolder("open-image.ts"), newArchive, home.path],
+  prepare: () => rmSync(cacheEntriesFolder(paths, "image"), { recursive: true, force: true }),
+  async expectNothingLost() {
+    {
+      using image = await openImage(paths, { archive: newArchive, ownFolder: inHome("own") });
+      expect(await digestTrees([image.folder])).toBe(openedDigest);
+    }
+    expect(entriesOf("image")).toEqual([newDigest]);
+    expect(existsSync(inHome("own"))).toBe(false);
+  },
+};
+
+const stateKey = "5f".repeat(20);
+
+const saveState: Victim = {
+  name: "the saving of a state",
+  command: [process.execPath, inKillFolder("make-state.ts"), stateKey],
+  prepare: () => {
+    rmSync(cacheEntriesFolder(paths, "state"), { recursive: true, force: true });
+    rmSync(paths.knownStates, { force: true });
+  },
+  async expectNothingLost() {
+    using found = await findState(paths, stateKey);
+    // One that is found is whole.
+    if (found) expect(statSync(found.memory).size).toBe(16 * mebibyte);
+    await listCache(paths);
+    expect(entriesOf("state")).toEqual(found ? [stateKey] : []);
+  },
+};
+
+const victims = [pack, extract, buildIso, downloadIso, openArchive, saveState];
 
 test.each(victims)(`$name, killed at ${kills} random moments, loses nothing`, { timeout }, async (victim) => {
   victim.prepare();

@@ -182,6 +182,30 @@ exec qemu-system-x86_64 "$@"\n`,
   expect(readdirSync(join(home, "sessions", session))).not.toContain("working");
 });
 
+test("a build for whose image the cache finds no room unpacks it for itself, and the cache keeps nothing of it", async (context) => {
+  requireMounts(context);
+  const home = join(workplace.folder, "cacheless");
+  const images = join(home, "cache/images");
+  mkdirSync(images, { recursive: true });
+  const qemu = join(workplace.folder, "quick-qemu");
+  const fake = `FAKE_QEMU=powers-off exec ${process.execPath} ${fakeQemuProgram} "$@"`;
+  writeFileSync(qemu, `#!/bin/sh\ncase "$1" in -S) ${fake} ;; esac\nexec qemu-system-x86_64 "$@"\n`);
+  chmodSync(qemu, 0o755);
+  const archive = join(workplace.material, "image.tar.lz4");
+  const build = ["build", "from-image", archive, join(workplace.folder, "built.tar.lz4")];
+  const script = '"$@"; status=$?; ls -A "$0"; exit $status';
+  const command = ["sh", "-c", script, images, tinsmith, ...build];
+  const [program = "", ...args] = withMount("size=1m", images, command);
+  const env = { CI: "true", TINSMITH_HOME: home, TINSMITH_QEMU: qemu, TINSMITH_ACCELERATOR: "tcg" };
+  const { stdout, stderr, exitCode } = await execa(program, args, { env, reject: false });
+  expect(stderr).toContain(
+    `${archive} is unpacked for this session only, because the cache can't take it: extracting ${archive}`,
+  );
+  expect(exitCode).toBe(0);
+  // The last line would be a name.
+  expect(stdout).toMatch(/\nTook .*$/);
+});
+
 test("a checkpoint that finds no room is not made, and its virtual machine runs on", async (context) => {
   requireMounts(context);
   const script = join(import.meta.dirname, "places/checkpoint.ts");

@@ -30,6 +30,8 @@ export async function runAndKill(
       CI: "true",
       TINSMITH_HOME: home,
       TMPDIR: join(home, "temporary"),
+      // The program may bundle itself beside its work, and the bundler would keep its own compiled code there.
+      NODE_DISABLE_COMPILE_CACHE: "1",
       ...(moment.step === undefined ? {} : { NODE_OPTIONS: preload, KILL_BEFORE_STEP: `${moment.step}` }),
     },
     // In a process group of its own, by which its programs are found.
