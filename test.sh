@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Eight
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Nine
 # more measure or take long, and run only when they are named: looks, shell_more, guest_more, bench, bench_window,
-# kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
+# warm (TINSMITH_WARM_REBUILDS=20), kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
@@ -59,11 +59,16 @@ package() {
   vitest run --project package
 }
 guest() {
-  vitest run --project guest --exclude 'tests/guest/{checkpoints-retry,failed-build,from-new,interchange,kill,pause}.test.ts'
+  vitest run --project guest --exclude 'tests/guest/{checkpoints-retry,failed-build,from-new,interchange,kill,pause,warm-failures,warm-rebuilds}.test.ts'
 }
 # The rest of the guest tests: failed builds, kept work, pauses, images of other programs, killed processes.
 guest_more() {
   vitest run --project guest tests/guest/{checkpoints-retry,failed-build,from-new,interchange,kill,pause}.test.ts
+}
+# Saved states: what must not be restored, and so many rebuilds in a row that continue from one state, beside one that boots.
+warm() {
+  export TINSMITH_WARM_REBUILDS=${TINSMITH_WARM_REBUILDS:-20}
+  vitest run --project guest tests/guest/warm-{failures,rebuilds}.test.ts
 }
 # Each bench of the engine once, with doubled bars: this finds collapse, not noise.
 bench() {
