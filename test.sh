@@ -65,7 +65,7 @@ guest() {
 guest_more() {
   vitest run --project guest tests/guest/{checkpoints-retry,failed-build,from-new,interchange,kill,pause}.test.ts
 }
-# Saved states: what must not be restored, and so many rebuilds in a row that continue from one state, beside one that boots.
+# Saved states that must not be restored or can't be saved, and so many rebuilds in a row that continue from one state, beside one that boots.
 warm() {
   export TINSMITH_WARM_REBUILDS=${TINSMITH_WARM_REBUILDS:-20}
   vitest run --project guest tests/guest/warm-{failures,rebuilds}.test.ts

@@ -10,7 +10,7 @@ const codes: readonly ErrorCode[] = [
   "usage",
 ];
 
-/** Whether an error may mean that the cache can't be used: then work goes on without it. */
+/** Whether an error may mean that the cache can't be used: then work continues without it. */
 export function isCacheTrouble(thrown: unknown): boolean {
   return codes.includes(toAppError(thrown).code);
 }

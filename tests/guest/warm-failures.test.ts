@@ -18,7 +18,7 @@ import { letTimePass } from "../let-time-pass.ts";
 import { makeBuiltWorkshop } from "./built-workshop.ts";
 import { type CommandOptions, tinsmith, tinsmithProgram } from "./tinsmith.ts";
 
-// What must not be restored, or can't be saved: on real virtual machines, which boot then. Nothing is left behind.
+// Virtual machines whose state must not be restored, or can't be saved, boot. They leave nothing behind.
 
 const workshop = makeBuiltWorkshop();
 const home = { TINSMITH_HOME: join(workshop.folder, "tinsmith"), TMPDIR: join(workshop.folder, "temporary") };
@@ -31,7 +31,7 @@ const run = (args: readonly string[], { env, ...options }: CommandOptions = {}) 
 const warm = ["warm", "setup", "--recipe", workshop.imageSet];
 const warmRebuild = ["rebuild", "worker", "--recipe", workshop.imageSet, "--warm", "--force"];
 
-/** Rebuilds, and expects that it ends well. @returns what it has printed to stderr */
+/** Rebuilds, and expects that it ends well. @returns the output on stderr */
 async function rebuild(args: readonly string[] = [], env: CommandOptions["env"] = {}): Promise<string> {
   const { exitStatus, stderr } = await run([...warmRebuild, ...args], { env });
   expect(exitStatus, stderr).toBe(0);

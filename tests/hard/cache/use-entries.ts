@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { findOrMakeEntry } from "../../../core/cache/make-entry.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
+import { letTimePass } from "../../let-time-pass.ts";
 
 // use-entries.ts TIMES
 // Uses entries of the cache again and again, makes those that are not there, and prints how often it has made one.
@@ -21,7 +21,7 @@ for (let use = 0; use < Number(times); use += 1) {
   const expected = key.padEnd(2 ** 16, ".");
   for (let look = 0; look < 3; look += 1) {
     if (readFileSync(join(entry.folder, "file"), "utf8") !== expected) throw new Error(`${key} has changed`);
-    await delay(Math.random() * 5);
+    await letTimePass(Math.random() * 5);
   }
 }
 process.stdout.write(`${made}`);
