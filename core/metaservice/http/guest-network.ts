@@ -25,7 +25,7 @@ const plainPath = /^\/[A-Za-z0-9/_.-]*$/;
 export async function findRelay(searchPath = process.env.PATH ?? ""): Promise<Argv> {
   const folders = searchPath.split(delimiter);
   for (const netcat of [...programs(folders, "nc.openbsd"), ...programs(folders, "nc")])
-    if (await isOpenBsdNetcat(netcat)) return [netcat, "-N", "-U"];
+    if ((await isExecutable(netcat)) && (await isOpenBsdNetcat(netcat))) return [netcat, "-N", "-U"];
   for (const socat of programs(folders, "socat"))
     if (await isExecutable(socat))
       return [socat, "-b", `${relayBlockBytes}`, "-t", `${relayTimeout / 1000}`, "-"];
