@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { rememberBuild } from "../../builder/freshness/build-records.ts";
 import { newHome } from "../../session/serve/test-session.ts";
 import { rememberImage } from "../../storage/known-images.ts";
 import { createArchiveTrust } from "./archive-trust.ts";
@@ -25,6 +26,18 @@ test("an archive is known by its content; any other comes with a warning", async
   rememberImage(paths, digestOf("an image"));
   expect((await trust.examine(archive)).warning).toBeUndefined();
   writeFileSync(archive, "another image");
+  expect((await trust.examine(archive)).warning).toContain("was not made here");
+});
+
+test("an archive that replaces one that was built here is examined anew, though its size and its time are the same", async () => {
+  const { paths, archive, trust } = newArchive("an image");
+  rememberImage(paths, digestOf("an image"));
+  const record = { session: "1", finished: 1, milliseconds: 1, steps: {}, inputs: [] };
+  rememberBuild(paths, archive, digestOf("an image"), record);
+  expect((await trust.examine(archive)).warning).toBeUndefined();
+  const { atime, mtime } = statSync(archive);
+  writeFileSync(archive, "an enemy");
+  utimesSync(archive, atime, mtime);
   expect((await trust.examine(archive)).warning).toContain("was not made here");
 });
 
