@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { SessionHappening } from "../../shared/session/session-event.ts";
 import { newHome, openTestSession } from "../session/serve/test-session.ts";
-import { type Paths, sessionPaths } from "../storage/paths.ts";
+import { cacheEntriesFolder, type Paths, sessionPaths } from "../storage/paths.ts";
 import { type ExportContext, type ExportPlan, examineExport, writeExport } from "./export.ts";
 
 const secret = "correct horse battery";
@@ -189,6 +189,21 @@ test("an export begins with what it is, what was left out, and what nobody can k
     "Look at all of it before you send it",
   ])
     expect(readme).toContain(text);
+});
+
+test("no export has the memory of a guest: neither a saved state, nor a checkpoint, nor what a failed build has kept", async () => {
+  const { paths, id } = await leaveSession();
+  const { folder, working, keptWork } = sessionPaths(paths, id);
+  const memory = "the memory of a guest";
+  const state = join(cacheEntriesFolder(paths, "state"), "5f".repeat(20));
+  for (const place of [state, folder, working, keptWork]) {
+    mkdirSync(place, { recursive: true });
+    for (const name of ["memory", "layer.qcow2", "checkpoint-1.memory"])
+      writeFileSync(join(place, name), memory);
+  }
+  const { target } = await exportAndUnpack(paths, { id, leaveOut: [] });
+  expect(execFileSync("tar", ["-tzf", target]).toString()).not.toMatch(/memory|qcow2|working|kept-work/);
+  expect(execFileSync("tar", ["-xzOf", target]).toString()).not.toContain(memory);
 });
 
 test("who leaves the guest's log out leaves it out wherever it is", async () => {

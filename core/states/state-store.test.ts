@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -12,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findPaths } from "../storage/paths.ts";
+import { cacheEntriesFolder, findPaths } from "../storage/paths.ts";
 import { discardState, findOrMakeState, findState } from "./state-store.ts";
 
 const key = "5f".repeat(20);
@@ -50,6 +52,21 @@ test("a state is made once, and only its user can read it", async () => {
   for (const folder of [dirname(state.memory), dirname(dirname(state.memory))])
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(paths.knownStates).mode & 0o777).toBe(0o600);
+});
+
+test("only its user can read a state in a home that others can enter, whatever the umask is", async () => {
+  const { paths, find } = makeCache();
+  const folder = cacheEntriesFolder(paths, "state");
+  mkdirSync(folder, { recursive: true });
+  for (const open of [paths.cache, folder]) chmodSync(open, 0o777);
+  const script = join(import.meta.dirname, "../../tests/hard/kill/make-state.ts");
+  const command = `umask 000; exec ${process.execPath} --disable-warning=ExperimentalWarning ${script} ${key}`;
+  execFileSync("sh", ["-c", command], { env: { ...process.env, TINSMITH_HOME: dirname(paths.cache) } });
+  using state = await find();
+  if (!state) throw new Error("it was made");
+  const modes = (...places: readonly string[]) => places.map((path) => statSync(path).mode & 0o777);
+  expect(modes(folder, dirname(state.memory))).toEqual([0o700, 0o700]);
+  expect(modes(state.memory, state.layer, paths.knownStates)).toEqual([0o600, 0o600, 0o600]);
 });
 
 test.each(["memory", "layer"] as const)(

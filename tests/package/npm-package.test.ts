@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("it holds what runs, and no sources, tests or maps", () => {
+test("it holds what runs, and no sources, tests, maps, images or states", () => {
   const files = listPackedFiles(laidOut);
   expect(files).toEqual(
     expect.arrayContaining([
@@ -51,7 +51,7 @@ test("it holds what runs, and no sources, tests or maps", () => {
     ]),
   );
   const unwanted = files.filter((file) =>
-    /\.(ts|tsx|go|map)$|(^|\/)(tests?|node_modules)\/|\.tar\./.test(file),
+    /\.(ts|tsx|go|map|memory|qcow2|img)$|(^|\/)(tests?|node_modules|states|cache)\/|\.tar\./.test(file),
   );
   expect(unwanted).toEqual([]);
 });

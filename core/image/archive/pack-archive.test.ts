@@ -72,6 +72,15 @@ test.each(formats)(
   },
 );
 
+test("of a folder with more, such as the memory of a guest, only the image is packed", async () => {
+  await using folder = await imageFolder();
+  for (const name of ["memory", "checkpoint-1.memory", "state"])
+    await writeFile(join(folder.path, "image", name), "the memory of a guest");
+  await packArchive({ folder: join(folder.path, "image"), target: join(folder.path, "a.tar.lz4") });
+  const listing = shell("lz4 -dc a.tar.lz4 | tar -tf -", folder.path).toString();
+  expect(listing).toBe("machine.json\nlayer.qcow2\ndisk.img\n");
+});
+
 test("an old definition is packed as a new one", async () => {
   await using folder = await imageFolder();
   const old = {
