@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
+import { removeWorkshop } from "./remove-workshop.ts";
 import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 
 declare module "vitest" {
@@ -9,11 +9,22 @@ declare module "vitest" {
   }
 }
 
-/** Builds the setup and worker image of the embedded guest OS, once for all guest tests. */
-export async function setup(vitest: TestProject): Promise<() => void> {
+/**
+ * Builds the setup and worker image of the embedded guest OS once for all guest tests, and saves the states of both: tests whose
+ * subject is not the boot continue from them, with `--warm`.
+ */
+export async function setup(vitest: TestProject): Promise<() => Promise<void>> {
   const workshop = makeWorkshop();
-  const outcome = await tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet]);
-  if (outcome.exitStatus !== 0) throw new Error(`the images could not be built:\n${outcome.stderr}`);
+  const perform = async (...args: readonly string[]) => {
+    const { exitStatus, stderr } = await tinsmith(workshop, [...args, "--recipe", workshop.imageSet]);
+    if (exitStatus !== 0) throw new Error(`tinsmith ${args.join(" ")} failed:\n${stderr}`);
+  };
+  await perform("rebuild", "setup");
+  const makeWorker = async () => {
+    await perform("rebuild", "worker");
+    await perform("warm", "worker");
+  };
+  await Promise.all([makeWorker(), perform("warm", "setup")]);
   vitest.provide("workshop", workshop);
-  return () => rmSync(workshop.folder, { recursive: true });
+  return () => removeWorkshop(workshop);
 }

@@ -156,7 +156,7 @@ test("a QEMU that is killed is named as the cause, with what to do", async () =>
   let killed = false;
   const { exitStatus, stderr } = await tinsmith(
     workshop,
-    ["run", workshop.workerImage, "--", "sleep", "1000"],
+    ["run", workshop.workerImage, "--warm", "--", "sleep", "1000"],
     {
       onStderr: (text) => {
         const [, id] = /^session (\S+)/m.exec(text) ?? [];

@@ -2,26 +2,27 @@ import { existsSync, rmSync } from "node:fs";
 import { appendFile, copyFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { copySetupImage } from "./built-workshop.ts";
 import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
 
-const built = inject("workshop");
-
 /** A workshop in which the setup image already exists. */
-async function workshopWithSetupImage(): Promise<Workshop> {
+function workshopWithSetupImage(): Workshop {
   const workshop = makeWorkshop();
   onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
-  await copyFile(built.setupImage, workshop.setupImage);
+  copySetupImage(workshop);
   return workshop;
 }
 
-const rebuild = (workshop: Workshop, ...options: string[]) =>
+const coldRebuild = (workshop: Workshop, ...options: string[]) =>
   tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet, ...options]);
+/** For tests whose subject is not the boot. */
+const rebuild = (workshop: Workshop, ...options: string[]) => coldRebuild(workshop, "--warm", ...options);
 
 test("a rebuild reuses the setup image, and tells its steps, the guest's log and what it made", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   const before = await stat(workshop.setupImage);
-  const { exitStatus, stdout, stderr } = await rebuild(workshop);
+  const { exitStatus, stdout, stderr } = await coldRebuild(workshop);
   expect(exitStatus).toBe(0);
   expect((await stat(workshop.setupImage)).mtimeMs).toBe(before.mtimeMs);
   const steps = [...stderr.matchAll(/^([A-Z][\w ]+): \d+\.\d s$/gm)].map((match) => match[1]);
@@ -33,7 +34,7 @@ test("a rebuild reuses the setup image, and tells its steps, the guest's log and
 });
 
 test("guest tools that are a shell script of one's own take part by the recipe alone", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   const recipe = join(workshop.imageSet, "recipe.yaml");
   await copyFile(join(import.meta.dirname, "shell-guest-tools.sh"), join(workshop.imageSet, "tools.sh"));
   await appendFile(recipe, "\nguestTools: {binary: tools.sh, run: [--greeting, hello from the shell]}\n");
@@ -47,7 +48,7 @@ test("guest tools that are a shell script of one's own take part by the recipe a
 });
 
 test("a rebuild that fails in the guest keeps the old image, shows why, and leaves its logs", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   await writeFile(workshop.workerImage, "the old image");
   const setup = join(workshop.folder, "images/tinycore/setup.sh");
   const script = await readFile(setup, "utf8");
@@ -65,7 +66,7 @@ test("a rebuild that fails in the guest keeps the old image, shows why, and leav
 });
 
 test("a setup that fails in a step is told by the line that says so, in the step that was under way", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   const setup = join(workshop.folder, "images/tinycore/setup.sh");
   const script = await readFile(setup, "utf8");
   await writeFile(setup, script.replace("filetool.sh -b", "cat /no/such/folder"));
@@ -75,12 +76,12 @@ test("a setup that fails in a step is told by the line that says so, in the step
     'error: the guest logged "setup: failed: save /opt and /home", then powered off\n',
   );
   expect(stderr).toContain('It is not done: its log has no line with "setup: done".');
-  expect(stderr).toMatch(/^Boot: \d/m);
+  expect(stderr).toMatch(/^Restore: \d/m);
   expect(stderr).not.toMatch(/^Guest: \d/m);
 });
 
 test("a rebuild that is told twice to end leaves its end on record, a retry, no QEMU, and the old image whole", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   await writeFile(workshop.workerImage, "the old image");
   let signals = 0;
   const { exitStatus, stderr } = await tinsmith(
@@ -108,7 +109,7 @@ test("a rebuild that is told twice to end leaves its end on record, a retry, no 
 });
 
 test("a rebuild builds nothing while nothing has changed, says why it builds, and builds when it is forced to", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   const script = join(workshop.imageSet, "notes.txt");
   const recipe = join(workshop.imageSet, "recipe.yaml");
   await writeFile(script, "one");
@@ -141,7 +142,7 @@ test("a rebuild builds nothing while nothing has changed, says why it builds, an
 });
 
 test("with --json each event is a line of JSON on stdout, and nothing else is printed", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   const { stdout, stderr } = await rebuild(workshop, "--json");
   const events = stdout
     .toString()
@@ -154,7 +155,7 @@ test("with --json each event is a line of JSON on stdout, and nothing else is pr
 });
 
 test("an image is built from another one outside of any recipe, by a data CD of one's own", async () => {
-  const workshop = await workshopWithSetupImage();
+  const workshop = workshopWithSetupImage();
   const out = join(workshop.folder, "image.tar.zst");
   const iso = join(workshop.folder, "data.iso");
   const script = join(workshop.folder, "setup.sh");

@@ -10,8 +10,13 @@ import { type CommandOptions, type Outcome, tinsmith } from "./tinsmith.ts";
 
 const workshop = makeBuiltWorkshop();
 
-function run(args: readonly string[], options?: CommandOptions): Promise<Outcome> {
+function coldRun(args: readonly string[], options?: CommandOptions): Promise<Outcome> {
   return tinsmith(workshop, ["run", workshop.workerImage, ...args], options);
+}
+
+/** For tests whose subject is not the boot. */
+function run(args: readonly string[], options?: CommandOptions): Promise<Outcome> {
+  return coldRun(["--warm", ...args], options);
 }
 
 /** Processes of QEMU or a relay that belong to the workshop. */
@@ -22,7 +27,7 @@ function processes(): string {
 
 test("a command that succeeds runs with its environment, on a tty, in a guest with an address by DHCP", async () => {
   const script = 'echo "hello $NAME"; tty; ifconfig eth0';
-  const { exitStatus, stdout } = await run(["--env", "NAME=big world", "--", "sh", "-c", script]);
+  const { exitStatus, stdout } = await coldRun(["--env", "NAME=big world", "--", "sh", "-c", script]);
   const log = stdout.toString();
   expect(log).toContain("hello big world\r\n");
   expect(log).toContain("/dev/pts/0\r\n");
@@ -147,8 +152,8 @@ test("a guest that powers off without a result has lost its guest tools", async 
 });
 
 test("a task that takes too long is ended", async () => {
-  const { exitStatus, stderr } = await run(["--timeout", "30", "--", "sleep", "1000"]);
-  expect(stderr).toContain("error: the task had not ended within the run's time-out of 30 s");
+  const { exitStatus, stderr } = await run(["--timeout", "10", "--", "sleep", "1000"]);
+  expect(stderr).toContain("error: the task had not ended within the run's time-out of 10 s");
   expect(existsSync(/Last screen: (.+)/.exec(stderr)?.[1] ?? "")).toBe(true);
   expect(exitStatus).toBe(4);
   expect(processes()).toBe("");

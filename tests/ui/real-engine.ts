@@ -9,6 +9,7 @@ import { execa } from "execa";
 import { stopSession } from "../../core/session/client/stop-session.ts";
 import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { findPaths, type Paths } from "../../core/storage/paths.ts";
+import { deleteStates } from "../delete-states.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
@@ -63,6 +64,7 @@ export async function startRealEngine(
       server.kill("SIGTERM");
       await server;
       await endSessions(paths);
+      await deleteStates(paths);
       if (existsSync(folder)) rmSync(folder, { recursive: true });
     },
   };

@@ -4,6 +4,7 @@ import { expect, test } from "@playwright/test";
 import { debugRun } from "../journeys/debug-run.ts";
 import { startRealEngine } from "../real-engine.ts";
 import { ReplayPage } from "../replay-page.ts";
+import { RunPage } from "../run-page.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
 
 // Boots a real virtual machine under emulation.
@@ -23,6 +24,22 @@ test("a run is watched, its files are listed and fetched, two shells are open in
   await replay.event("GET /execute").first().click();
   await expect(replay.serial).toContainText("BusyBox");
   await expect(replay.picture).toBeVisible();
+});
+
+test("a run of an image whose state is saved starts without a boot, and its tab says so", async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await using engine = await startRealEngine("built");
+  await engine.tinsmith("warm", "worker", "--recipe", engine.imageSet);
+  const tinsmith = new TinsmithPage(page);
+  await tinsmith.open(engine.address);
+  await tinsmith.toolbar.getByRole("button", { name: "Run…" }).click();
+  await tinsmith.dialog.getByLabel("Command").fill("echo hello $((6 * 7))");
+  await tinsmith.dialog.getByRole("button", { name: "Run image", exact: true }).click();
+  const view = new RunPage(tinsmith);
+  await expect(view.log).toContainText("hello 42", { timeout: 60_000 });
+  await expect(page.getByText(/^Warm: continues from its state of .+, without a boot$/)).toBeVisible();
 });
 
 test("scenarios of the image set run on its worker image one after another, and meet their expectations", async ({
