@@ -12,6 +12,11 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
+/** A digest where there is no room for all of it: `52bef81064db94b8…`. Words that stand for one, as `missing`, stay whole. */
+export function formatDigest(digest: string): string {
+  return digest.length > 16 ? `${digest.slice(0, 16)}…` : digest;
+}
+
 /** How long a step or a session took, for people: `0.4 s`, `12.3 s`, `2 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

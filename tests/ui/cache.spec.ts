@@ -11,6 +11,7 @@ test("a person sees what is in the cache, and deletes a kind of it, but not what
   const images = dialog.getByRole("region", { name: "Unpacked images" });
   const states = dialog.getByRole("region", { name: "Saved states" });
   await expect(images.getByRole("listitem")).toHaveCount(2);
+  await expect(dialog).toContainText("of 20 GiB, the limit in the settings");
   await expect(states).toContainText("in use");
   await expect(states.getByRole("button")).toHaveAttribute("aria-disabled", "true");
   await images.getByRole("button", { name: "Delete unpacked images" }).click();

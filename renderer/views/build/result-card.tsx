@@ -2,7 +2,7 @@ import { CircleCheck, Copy, FolderOpen, Hammer, Play } from "lucide-react";
 import { useStore } from "zustand";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import type { BuildResult } from "../../../shared/session/build.ts";
-import { formatBytes, formatDuration } from "../../../shared/text/format.ts";
+import { formatBytes, formatDigest, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
 import { findSlot } from "../../state/builds/find-slot.ts";
@@ -38,7 +38,7 @@ export function ResultCard({ result, milliseconds }: ResultCardProps) {
         <dd>{formatBytes(result.size)}</dd>
         <dt>SHA-256</dt>
         <dd className="mono">
-          {result.digest.slice(0, 16)}…{" "}
+          {formatDigest(result.digest)}{" "}
           <IconButton icon={Copy} label="Copy the digest" onClick={() => void copyDigest()} />
         </dd>
       </dl>

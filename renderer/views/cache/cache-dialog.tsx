@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
+import { useStore } from "zustand";
 import type { CacheEntry, CacheKind } from "../../../shared/cache/cache.ts";
 import {
   type CacheGroup,
@@ -8,6 +9,7 @@ import {
 } from "../../../shared/cache/cache-groups.ts";
 import { formatBytes, formatCount } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
+import { settings } from "../../state/connection/app-state.ts";
 import { sayDone, sayError } from "../../state/messages/notices.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
@@ -17,10 +19,13 @@ import "./cache-dialog.css";
 /** Shows what Tinsmith keeps and can make again, by kind, and deletes what is not in use. */
 export function CacheDialog({ onClose }: { readonly onClose: () => void }) {
   const [entries, setEntries] = useState<readonly CacheEntry[]>();
+  const limit = useStore(settings, ({ value }) => value?.retention.cacheGib);
   const look = useCallback(() => {
     app().host.cache().then(setEntries, sayError);
   }, []);
   useEffect(look, [look]);
+  const used =
+    entries && limit ? `These take ${formatBytes(sumOfBytes(entries))} of ${limit} GiB, the limit in the settings.` : "";
   const clear = async (kind: CacheKind) => {
     try {
       const { deleted } = await app().host.clearCache({ kinds: [kind] });
@@ -33,7 +38,7 @@ export function CacheDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog
       title="Cache"
-      description="Tinsmith can make all of this again, except the work of failed builds. The settings have the limit of its size."
+      description={`${used} Tinsmith can make all of this again, except the work of failed builds.`}
       onClose={onClose}
       actions={<Button onClick={onClose}>Close</Button>}
     >

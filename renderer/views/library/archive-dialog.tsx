@@ -3,7 +3,7 @@ import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { ImageArchive } from "../../../shared/library/image-archive.ts";
 import type { ArchiveSummary } from "../../../shared/library/library.ts";
-import { formatBytes, formatDate, formatDuration } from "../../../shared/text/format.ts";
+import { formatBytes, formatDate, formatDigest, formatDuration } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
@@ -42,7 +42,7 @@ export function ArchiveDialog({ archive, title, onClose }: ArchiveDialogProps) {
           <Fact
             key={`${input.kind} ${input.name}`}
             name={`From ${input.name}`}
-            value={`${input.digest.slice(0, 16)}…`}
+            value={formatDigest(input.digest)}
             title={input.digest}
             isCode
           />
