@@ -25,7 +25,9 @@ export function CacheDialog({ onClose }: { readonly onClose: () => void }) {
   }, []);
   useEffect(look, [look]);
   const used =
-    entries && limit ? `These take ${formatBytes(sumOfBytes(entries))} of ${limit} GiB, the limit in the settings.` : "";
+    entries && limit
+      ? `These take ${formatBytes(sumOfBytes(entries))} of ${limit} GiB, the limit in the settings.`
+      : "";
   const clear = async (kind: CacheKind) => {
     try {
       const { deleted } = await app().host.clearCache({ kinds: [kind] });
