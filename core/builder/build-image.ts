@@ -54,6 +54,8 @@ export interface Preparation {
   readonly report: BuildReport;
   /** Runs commands of the host's on the session's terminal. */
   readonly run: CommandRunner;
+  /** The build's inputs, as they were read when it began. */
+  readonly inputs: readonly BuildInput[];
   /** Finds out whether inputs have changed since the build started; see `WatchedInputs`. */
   readonly checkInputs: () => Promise<void>;
   /** Adds an input that the preparation has made. */
@@ -248,7 +250,7 @@ async function makeImage(
   const checkInputs = async (kinds?: readonly BuildInputKind[]) => await plan.inputs?.check(note, kinds);
   const { working } = session.paths;
   const cdRoms = await plan.prepare({
-    ...{ folder: working, report, run, held: disks, signal },
+    ...{ folder: working, report, run, held: disks, signal, inputs: plan.inputs?.recorded ?? [] },
     checkInputs: () => checkInputs(),
     addInput: async (read) => (await plan.inputs?.add(read)) ?? read(),
   });

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import { digestText } from "../files/digest.ts";
 import { makeFolder, requireFolder, requireWritableFolder } from "../files/folders.ts";
-import { type FileLock, tryLock } from "../files/locks/file-lock.ts";
+import { type FileLock, isLocked, tryLock } from "../files/locks/file-lock.ts";
 import { explainReadError, requireRegularFile } from "../files/regular-file.ts";
 import { formatForName } from "../image/compression/compression.ts";
 import { locksFolder, type Paths } from "../storage/paths.ts";
@@ -50,18 +50,28 @@ function followLink(link: string): string {
   }
 }
 
+/** An archive is being built by another session. */
+export class BeingBuilt extends AppError {}
+
+/** Whether somebody builds an archive of that name right now. */
+export function isBeingBuilt(output: string, paths: Paths): boolean {
+  return isLocked(lockOf(output, paths));
+}
+
+function lockOf(output: string, paths: Paths): string {
+  return join(locksFolder(paths.cache), digestText(output));
+}
+
 /**
  * Locks the name of an archive while it is built, so that two builds never race for it.
  *
- * @throws AppError `busy`
+ * @throws BeingBuilt with the code `busy`
  */
 export function lockOutput(output: string, title: string, paths: Paths): FileLock {
-  const locks = locksFolder(paths.cache);
-  makeFolder(locks);
-  const name = digestText(output);
-  const lock = tryLock(join(locks, name), `${title} (process ${process.pid})`);
+  makeFolder(locksFolder(paths.cache));
+  const lock = tryLock(lockOf(output, paths), `${title} (process ${process.pid})`);
   if (!("heldBy" in lock)) return lock;
-  throw new AppError({
+  throw new BeingBuilt({
     code: "busy",
     message: `${output} is already being built: ${lock.heldBy}`,
     advice: "Wait for that build, or cancel it.",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
-import type { ComparedInput, ImageKind } from "../../shared/library/library.ts";
+import type { BuildInput, ComparedInput, ImageKind } from "../../shared/library/library.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import {
@@ -13,15 +13,14 @@ import {
   reduceBuild,
 } from "../../shared/session/build.ts";
 import { makeRoom } from "../cache/cache-budget.ts";
-import { type Digests, plainDigests } from "../files/digest.ts";
-import { DigestCache } from "../files/digest-cache.ts";
+import { plainDigests } from "../files/digest.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { type ImageSet, requireTwoFiles } from "../image-set/image-set.ts";
-import { makeDataIso } from "../iso/data-iso.ts";
+import { type DataFile, makeDataIso } from "../iso/data-iso.ts";
 import { findInstallIso } from "../iso/install-iso.ts";
 import { holdIso } from "../iso/iso-cache.ts";
 import { requireSession } from "../session-record/require-session.ts";
-import { createDigestStore } from "../storage/digest-store.ts";
+import { keptDigests } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build-image.ts";
 import { performStep } from "./build-step.ts";
@@ -29,7 +28,7 @@ import { type KnownArchive, recallBuild, rememberBuild } from "./freshness/build
 import { alwaysBuilds, dependsOnGuestTools, judgeRebuild } from "./freshness/judge-rebuild.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";
 import { buildInputs, builtGuestTools, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
-import { compareInputs, inputKey } from "./inputs/compare-inputs.ts";
+import { changedInputs, compareInputs, inputKey } from "./inputs/compare-inputs.ts";
 import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
@@ -115,6 +114,18 @@ function setupPlan(
   };
 }
 
+/** Guest tools that were built for a set, and the inputs that they were built from. */
+export interface BuiltTools {
+  readonly files: readonly DataFile[];
+  readonly inputs: readonly BuildInput[];
+}
+
+/** The context of a worker image's build. */
+interface WorkerContext extends BuildContext {
+  /** Guest tools that were built already, in whose place none are built if their inputs are still the same. */
+  readonly builtTools?: BuiltTools | undefined;
+}
+
 /**
  * Builds the worker image from the setup image, which is built first when it is not there.
  *
@@ -124,7 +135,7 @@ function setupPlan(
 export async function rebuildWorker(
   set: ImageSet,
   options: RebuildPlan,
-  context: BuildContext,
+  context: WorkerContext,
 ): Promise<BuildResult> {
   if (options.retry !== undefined) requireSession(context.paths, options.retry);
   const trusted = options.trusted && [...options.trusted];
@@ -145,7 +156,10 @@ export async function rebuildWorker(
       title: `Worker image ${set.name}`,
       output: set.workerImage,
       source: { kind: "image", archive: set.setupImage },
-      prepare: async (preparation) => ({ dataDrive: { iso: await prepareDataCd(set, preparation, same) } }),
+      prepare: async (preparation) => {
+        const { builtTools } = context;
+        return { dataDrive: { iso: await prepareDataCd(set, preparation, { same, builtTools }) } };
+      },
       done: recipe.done,
       internet: recipe.internet,
       memory: options.memory,
@@ -223,40 +237,43 @@ async function buildAndRecord(
   return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt }, { ...context, onEvent });
 }
 
-function keptDigests(paths: Paths, signal?: AbortSignal): Digests {
-  return new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) }).digests;
-}
-
 function stepTimes({ steps }: BuildState): Record<string, number> {
   const done = steps.filter(({ isReused }) => !isReused);
   return Object.fromEntries(done.map(({ step, started, finished = started }) => [step, finished - started]));
 }
 
+interface KnownTools extends Pick<WorkerContext, "builtTools"> {
+  /** An archive that the build would make again if the guest tools are the same: their sources are not known. */
+  readonly same: KnownArchive | undefined;
+}
+
 /**
  * Makes the data CD, or the part of it that an earlier try of the build did not make.
  *
- * @param same an archive that the build would make again if the guest tools are the same: their sources are not known.
- * @throws UpToDate when they are.
+ * @throws UpToDate when the guest tools are the same.
  */
 async function prepareDataCd(
   set: ImageSet,
-  { folder, report, run, checkInputs, addInput }: Preparation,
-  same: KnownArchive | undefined,
+  { folder, report, run, inputs, checkInputs, addInput }: Preparation,
+  { same, builtTools }: KnownTools,
 ): Promise<string> {
   const made = join(folder, workFiles.dataCd);
   if (existsSync(made)) return made;
   const where = { recipeFolder: set.folder, folder };
-  const tools = existsSync(join(folder, workFiles.guestTools))
-    ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => "" })
-    : await performStep(report, "guest-tools", () =>
-        prepareGuestTools(set.recipe.guestTools, { ...where, run }),
-      );
+  const built = builtTools && areSameTools(set, builtTools.inputs, inputs) ? builtTools.files : undefined;
+  const tools = built
+    ? await performStep(report, "guest-tools", async () => built)
+    : existsSync(join(folder, workFiles.guestTools))
+      ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => "" })
+      : await performStep(report, "guest-tools", () =>
+          prepareGuestTools(set.recipe.guestTools, { ...where, run }),
+        );
   if (guestToolsAreUnknown(set)) {
     const binary = join(set.folder, set.recipe.guestTools?.binary ?? "");
-    const built = await addInput(() => builtGuestTools(binary, plainDigests()));
+    const tools = await addInput(() => builtGuestTools(binary, plainDigests()));
     if (
       same?.record.inputs.some(
-        (input) => inputKey(input) === inputKey(built) && input.digest === built.digest,
+        (input) => inputKey(input) === inputKey(tools) && input.digest === tools.digest,
       )
     )
       throw new UpToDate(same);
@@ -272,4 +289,10 @@ async function prepareDataCd(
     }));
     return await makeDataIso([...files, ...tools], folder, run);
   });
+}
+
+/** Whether guest tools that were built from some inputs are those that a build would make now. */
+function areSameTools(set: ImageSet, before: readonly BuildInput[], now: readonly BuildInput[]): boolean {
+  const ofTools = (inputs: readonly BuildInput[]) => inputs.filter(({ kind }) => kind === "guest-tools");
+  return !guestToolsAreUnknown(set) && changedInputs(ofTools(before), ofTools(now)).length === 0;
 }

@@ -14,6 +14,7 @@ import { describeState, keyOf, type StateSubject } from "../states/capture-state
 import { findOrMakeState, findState, RefusedState, type SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BootCheckpoint, saveBoot } from "./boot-checkpoint.ts";
+import type { NewTools } from "./replace-tools.ts";
 
 /** An image that a virtual machine can be started with. */
 export interface PreparedImage {
@@ -35,6 +36,7 @@ interface PrepareContext {
   readonly paths: Paths;
   readonly signal: AbortSignal;
   readonly checkpoint?: BootCheckpoint | undefined;
+  readonly newTools?: NewTools | undefined;
   readonly warmth: Warmth;
   readonly session: ServedSession;
   /** Disposes of the image and the saved state at the end of the run. */
@@ -44,12 +46,16 @@ interface PrepareContext {
 
 /**
  * Opens the image of a run, whose guest works on a layer in the session's folder. With a checkpoint or a saved state, the guest
- * has booted already.
+ * has booted already; with new tools, that is the one of their image.
  *
  * @throws AppError as `openImage`, `saveBoot` and `findOrMakeState` do; the signal's reason.
  */
 export async function prepareImage(plan: RunPlan, context: PrepareContext): Promise<PreparedImage> {
-  const { paths, session, checkpoint, warmth, cleanup, signal, onNote } = context;
+  const { paths, session, checkpoint, newTools, warmth, cleanup, signal, onNote } = context;
+  if (newTools) {
+    const { image, state } = newTools;
+    return { ...startFrom(image, state.layer, session), savedState: state.memory };
+  }
   if (checkpoint && warmth === "never") return await continueFrom(checkpoint, plan, context);
   const { archive, trusted } = plan;
   const ownFolder = join(session.paths.working, "unpacked");

@@ -1,8 +1,19 @@
+import type { OpenedImage } from "../image/archive/open-image.ts";
 import type { ActionOptions, GuestActions } from "../metaservice/actions/guest-actions.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
+import type { SavedState } from "../states/state-store.ts";
 import type { MachineControl } from "../vm/machine-control.ts";
 import { putFile } from "../vm/put-file.ts";
 import { restartGuestTools } from "../vm/restart-guest-tools.ts";
+
+/** Guest tools that take the place of those of an image, whose guest continues from a saved state. */
+export interface NewTools {
+  /** The image of the saved state: it differs from the one that is run in its guest tools only. */
+  readonly image: OpenedImage;
+  readonly state: SavedState;
+  /** Paths of programs on this host; the guest is restored while they are still being built. */
+  readonly programs: Promise<readonly string[]>;
+}
 
 /** The folder of the guest tools in the guest. */
 export const guestToolsFolder = "/opt/";

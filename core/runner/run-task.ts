@@ -30,7 +30,7 @@ import { startGuestClock } from "../time/guest-clock.ts";
 import type { BootCheckpoint } from "./boot-checkpoint.ts";
 import { launch } from "./launch-vm.ts";
 import { type PreparedImage, prepareImage } from "./prepare-image.ts";
-import { replaceTools } from "./replace-tools.ts";
+import { type NewTools, replaceTools } from "./replace-tools.ts";
 import { rulesOptions } from "./rules-options.ts";
 import { countUse, type RunAttendant } from "./run-attendant.ts";
 import { watchTask } from "./task-watch.ts";
@@ -49,10 +49,10 @@ export interface RunContext {
   /** The run starts at this checkpoint, which it saves if that was not done before. For runs of images. */
   readonly checkpoint?: BootCheckpoint | undefined;
   /**
-   * Programs that replace the guest tools of the image, by their paths on this host, before the guest tools get the task;
-   * the rules apply, and the attendant takes part, from then on.
+   * The guest tools that get the task, in place of those of the image; the rules apply, and the attendant takes part, from
+   * then on. A saved state that can't be restored fails the run with a `StateFailure`.
    */
-  readonly newTools?: readonly string[] | undefined;
+  readonly newTools?: NewTools | undefined;
   /** Called when this session is asked to stop; by default its process is. */
   readonly stop?: ((request: StopRequest) => void) | undefined;
   /** Takes part in the run. */
@@ -147,7 +147,8 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
   const taskGate = newTools && createTaskGate();
   let haveToolsStarted = false;
   if (image.stored) report({ type: "state-restored", saved: image.stored.saved });
-  using hang = restoreLimit(image.stored, clock);
+  const restored = image.stored ?? newTools?.state;
+  using hang = restoreLimit(restored, clock);
   using task = watchTask({
     timeout: plan.timeout,
     clock,
@@ -194,8 +195,9 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
     ),
   );
   lost.catch(() => {});
-  const replace = async (gate: TaskGate, programs: readonly string[]) => {
+  const replace = async (gate: TaskGate, given: NewTools) => {
     onNote("The guest tools get no task before they are replaced.");
+    const programs = await given.programs;
     const onRestart = () => void (plan.rules && session.rules.rules.add(plan.rules.rules));
     const options = { gate, signal: context.signal, onRestart };
     await session.machine.use((machine) =>
@@ -211,7 +213,7 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
     const ended = Promise.all([task.outcome(), replaced]).then(([reported]) => reported);
     const outcome = await Promise.race([ended, lost, interrupted]).catch(async (error) => {
       if (!context.signal.aborted) await vm.screenshot();
-      throw image.stored && !haveToolsStarted && error !== context.signal.reason
+      throw restored && !haveToolsStarted && error !== context.signal.reason
         ? new StateFailure(error)
         : error;
     });

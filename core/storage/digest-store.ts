@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { digestText } from "../files/digest.ts";
-import type { DigestKeeper } from "../files/digest-cache.ts";
+import { type Digests, digestText } from "../files/digest.ts";
+import { DigestCache, type DigestKeeper } from "../files/digest-cache.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import type { Paths } from "./paths.ts";
 
@@ -42,6 +42,11 @@ export function createDigestStore({ digests: path }: Pick<Paths, "digests">): Di
       }
     },
   };
+}
+
+/** Digests of files and folders, of which those of large files are kept in the cache. */
+export function keptDigests(paths: Pick<Paths, "digests">, signal?: AbortSignal): Digests {
+  return new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) }).digests;
 }
 
 function readKept(path: string): KeptDigests {

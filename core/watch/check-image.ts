@@ -7,8 +7,8 @@ import { formatCount } from "../../shared/text/format.ts";
 import type { Verdict } from "../../shared/watch/watch.ts";
 import type { StopRequest } from "../async/process-end.ts";
 import { lastLines } from "../files/folders.ts";
-import type { BootCheckpoint } from "../runner/boot-checkpoint.ts";
 import { createBootCheckpoint } from "../runner/boot-checkpoint.ts";
+import type { NewTools } from "../runner/replace-tools.ts";
 import { runTask } from "../runner/run-task.ts";
 import { readScenario } from "../scenario/read-scenario.ts";
 import { runScenario } from "../scenario/run-scenario.ts";
@@ -23,10 +23,10 @@ interface CheckContext {
   /** As in a run's context. */
   readonly stop: (request: StopRequest) => void;
   readonly onSession: (session: string, title: string) => void;
-  /** The runs start at it; without it, they boot the image. */
-  readonly checkpoint?: BootCheckpoint | undefined;
-  /** As in a run's context. */
-  readonly newTools?: readonly string[] | undefined;
+  /** Called when the guest tools of a run have made their first request. */
+  readonly onToolsStarted?: (() => void) | undefined;
+  /** As in a run's context; without them, the runs boot the image. */
+  readonly newTools?: NewTools | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function checkImage(archive: string, plan: WatchPlan, context: Chec
 
 async function runCommandOf(archive: string, plan: WatchPlan, context: CheckContext): Promise<Verdict> {
   const { task = { command: ["true"], env: {} }, timeout, memory, trusted } = plan;
-  const { paths, signal, stop, checkpoint, newTools } = context;
+  const { paths, signal, stop, newTools, onToolsStarted } = context;
   const run = makePlan({
     kind: "run",
     ...{ archive, task, timeout, memory },
@@ -51,12 +51,13 @@ async function runCommandOf(archive: string, plan: WatchPlan, context: CheckCont
   });
   let session = "";
   const onEvent = (event: RunEvent) => {
+    if (event.type === "guest-tools-started") onToolsStarted?.();
     if (event.type !== "run-started") return;
     ({ session } = event);
     context.onSession(session, event.title);
   };
   const observers = { onEvent, onLog: () => {} };
-  const outcome = await runTask(run, { paths, signal, stop, checkpoint, newTools, ...observers });
+  const outcome = await runTask(run, { paths, signal, stop, newTools, ...observers });
   const log = sessionPaths(paths, session).taskLog;
   const text = plan.task ? describeOutcome(outcome) : `the guest tools ran an empty task: ${outcome.result}`;
   return outcome.result === "success"
@@ -70,17 +71,17 @@ async function runAll(
   { memory, trusted }: WatchPlan,
   context: CheckContext,
 ): Promise<Verdict> {
-  const { paths, signal, onSession } = context;
+  const { paths, signal, onSession, onToolsStarted } = context;
   const scenarios = files.map((file) => ({ file, path: file, scenario: readScenario(file) }));
   using cleanup = new DisposableStack();
   // An image boots once for all of them, as it does for the command "scenario".
-  const checkpoint =
-    context.checkpoint ?? (files.length > 1 ? cleanup.use(createBootCheckpoint()) : undefined);
+  const checkpoint = context.newTools || files.length === 1 ? undefined : cleanup.use(createBootCheckpoint());
   const failed: ScenarioResult[] = [];
   let session = "";
   for (const { scenario, ...file } of scenarios) {
     const onEvent = (event: RunEvent) => {
       if (event.type === "run-started") onSession(event.session, event.title);
+      if (event.type === "guest-tools-started") onToolsStarted?.();
     };
     const guest = { archive, memory, trusted, checkpoint };
     const run = { ...file, scenario, seed: scenario.seed ?? 1, guest };

@@ -60,7 +60,7 @@ export async function watchSet(
   };
   try {
     using _lastAct = beforeForcedStop("the watch", () => fail(stoppedByForce()));
-    using base = createWarmBase();
+    await using base = createWarmBase({ ...plan, paths, session });
     const rounds = createRounds({
       perform: (round, own) => performRound(round, own, { plan, paths, base, report }),
       onOvertaken: ({ number }) => report({ type: "round-overtaken", round: number }),

@@ -104,7 +104,7 @@ export function changedFiles(before: FilesSnapshot, now: FilesSnapshot): readonl
 }
 
 /**
- * Finds the files that decide about the worker image of a set, its guest tools and the scenarios: as the recipe says now,
+ * Finds the files that decide about the images of a set, its guest tools and the scenarios: as the recipe says now,
  * or, while that can't be read, as it said last.
  */
 export function createSourceFinder({ folder, scenarios }: WatchedSources): () => readonly string[] {
@@ -121,9 +121,10 @@ export function createSourceFinder({ folder, scenarios }: WatchedSources): () =>
 
 function sourcesOf(folder: string): readonly string[] {
   const { recipe } = readImageSet(folder);
-  const { machine, cd, guestTools } = recipe;
+  const { machine, cd, guestTools, iso } = recipe;
+  const isoInputs = iso && "build" in iso ? iso.inputs : [];
   return [
-    ...[machine, ...cd].map((path) => resolve(folder, path)),
+    ...[machine, ...isoInputs, ...cd].map((path) => resolve(folder, path)),
     ...(guestTools ? toolsOf(folder, guestTools) : ownTools()),
   ];
 }

@@ -48,9 +48,10 @@ export function describeStrip(rounds: readonly RoundState[]): string {
     .join(" ");
 }
 
-/** The work under way, for a person. */
-export const phaseNames: Readonly<Record<RoundPhase, string>> = {
+/** The phases, for a person. */
+const phaseNames: Readonly<Record<RoundPhase, string>> = {
   fast: `run, ${fastLabel}`,
+  setup: "rebuild of the setup image",
   rebuild: "rebuild of the worker image",
   true: "run of the rebuilt image",
 };
@@ -71,4 +72,10 @@ export function describeReason({ reason, changed }: Pick<RoundState, "reason" | 
 /** Whether a verdict says something else than the one before it: then a person is told. */
 export function isNews(before: Pick<Verdict, "outcome"> | undefined, now: Pick<Verdict, "outcome">): boolean {
   return before ? before.outcome !== now.outcome : now.outcome === "failed";
+}
+
+/** The work of a round that is under way, for a person. */
+export function describeWork({ phase, waits }: Pick<RoundState, "phase" | "waits">): string {
+  if (waits !== undefined) return "waiting for another build";
+  return phase ? phaseNames[phase] : "guest tools";
 }

@@ -56,6 +56,8 @@ export type WatchEvent = { readonly time: number } & (
       readonly session: string;
       readonly title: string;
     }
+  /** Another process builds one of the images: the round continues when that has ended. */
+  | { readonly type: "round-waits"; readonly round: number; readonly reason: string }
   | { readonly type: "no-fast-verdict"; readonly round: number; readonly reason: string }
   /** `after`: milliseconds since the change was saved. */
   | ({
@@ -73,7 +75,7 @@ export type WatchEvent = { readonly time: number } & (
 );
 
 /** The work of a round that is under way. */
-export type RoundPhase = "fast" | "rebuild" | "true";
+export type RoundPhase = "fast" | "setup" | "rebuild" | "true";
 
 /** A verdict with its time. */
 export type TimedVerdict = Verdict & { readonly after: number };
@@ -88,6 +90,8 @@ export interface RoundState {
   /** The build or run that is under way, or was last. */
   readonly phase?: RoundPhase | undefined;
   readonly sessions: readonly RoundSession[];
+  /** The reason why it waits, while it does. */
+  readonly waits?: string | undefined;
   readonly fast?: TimedVerdict | undefined;
   /** The reason why there is no fast verdict. */
   readonly noFast?: string | undefined;
@@ -131,6 +135,7 @@ const isWatchEventType: Readonly<Record<WatchEvent["type"], true>> = {
   "watch-started": true,
   "round-started": true,
   "round-session": true,
+  "round-waits": true,
   "no-fast-verdict": true,
   verdict: true,
   "round-overtaken": true,
@@ -168,19 +173,22 @@ export function reduceWatch(state: WatchState, event: WatchEvent): WatchState {
       const { round, phase, session, title } = event;
       return change(round, ({ sessions }) => ({
         phase,
+        ...(phase !== "fast" && { waits: undefined }),
         sessions: [...sessions, { phase, session, title }],
       }));
     }
+    case "round-waits":
+      return change(event.round, () => ({ waits: event.reason }));
     case "no-fast-verdict":
       return change(event.round, () => ({ noFast: event.reason }));
     case "verdict": {
       const { time: _time, type: _type, round, kind, ...verdict } = event;
       return change(round, () =>
-        kind === "fast" ? { fast: verdict } : { true: verdict, status: "ended" as const },
+        kind === "fast" ? { fast: verdict } : { true: verdict, status: "ended" as const, waits: undefined },
       );
     }
     case "round-overtaken":
-      return change(event.round, () => ({ status: "overtaken" }));
+      return change(event.round, () => ({ status: "overtaken", waits: undefined }));
     case "watch-ended": {
       const { time: finished, result } = event;
       return { ...state, rounds: stopped(), outcome: { status: "ended", finished, result } };

@@ -6,10 +6,10 @@ import {
   describeReason,
   describeRelation,
   describeStrip,
+  describeWork,
   fastLabel,
   isNews,
   markOf,
-  phaseNames,
 } from "../../../shared/watch/round-words.ts";
 import {
   initialWatchState,
@@ -65,6 +65,8 @@ export function linesOf(event: WatchEvent, state: WatchState): readonly string[]
       return round ? [`round ${event.round}: ${describeReason(round)}`] : [];
     case "no-fast-verdict":
       return event.round > 1 ? [`  no fast verdict: ${event.reason}`] : [];
+    case "round-waits":
+      return [`  waiting: ${event.reason}`];
     case "verdict":
       return round ? verdictLines(event, round, state) : [];
     case "round-overtaken":
@@ -122,6 +124,6 @@ export function describeStatus({ rounds, outcome }: WatchState, now: number): st
   const round = rounds.at(-1);
   const keys = "r: check again, q: quit";
   if (round?.status !== "running") return `waiting for a change (${keys})`;
-  const work = round.phase ? phaseNames[round.phase] : "guest tools";
+  const work = describeWork(round);
   return `… round ${round.round}, ${formatDuration(now - round.saved)}: ${work} (${keys})`;
 }

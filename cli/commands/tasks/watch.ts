@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { ReadStream } from "node:tty";
 import { Command, Option } from "commander";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
@@ -35,7 +36,7 @@ export function watchCommand(): Command {
     .addOption(options.timeout())
     .option("--notify", "tell the terminal of each changed verdict (OSC 9), for a desktop notification")
     .addOption(options.json())
-    .action(watch)
+    .action((given: Options) => runToExit((signal) => watch(given, signal, process.stdin)))
     .addHelpText(
       "after",
       `
@@ -54,26 +55,30 @@ Examples:
     );
 }
 
-function watch(given: Options): Promise<void> {
-  return runToExit(async (signal) => {
-    const { run, scenario, memory, timeout } = given;
-    const paths = findPaths();
-    const plan = makePlan({
-      kind: "watch",
-      folder: resolve(given.recipe ?? usualSet(paths)),
-      ...(run !== undefined && { task: { command: ["sh", "-c", run] } }),
-      ...(scenario && { scenarios: scenario.map((file) => resolve(file)) }),
-      ...{ memory, timeout },
-    });
-    using output = createWatchOutput(given);
-    using keys = readWatchKeys(given.json ? undefined : process.stdin);
-    const own = AbortSignal.any([signal, keys.quit]);
-    const { result } = await performPlan(plan, {
-      ...{ paths, signal: own },
-      onWatchEvent: output.onEvent,
-      onRounds: keys.control,
-    });
-    signal.throwIfAborted();
-    return result === "success" ? exitStatus.success : exitStatus.failed;
+/**
+ * Watches until the signal aborts, or the person quits.
+ *
+ * @param input the terminal with the person's keys
+ * @returns the exit status
+ */
+export async function watch(given: Options, signal: AbortSignal, input: ReadStream): Promise<number> {
+  const { run, scenario, memory, timeout } = given;
+  const paths = findPaths();
+  const plan = makePlan({
+    kind: "watch",
+    folder: resolve(given.recipe ?? usualSet(paths)),
+    ...(run !== undefined && { task: { command: ["sh", "-c", run] } }),
+    ...(scenario && { scenarios: scenario.map((file) => resolve(file)) }),
+    ...{ memory, timeout },
   });
+  using output = createWatchOutput(given);
+  using keys = readWatchKeys(given.json ? undefined : input);
+  const own = AbortSignal.any([signal, keys.quit]);
+  const { result } = await performPlan(plan, {
+    ...{ paths, signal: own },
+    onWatchEvent: output.onEvent,
+    onRounds: keys.control,
+  });
+  signal.throwIfAborted();
+  return result === "success" ? exitStatus.success : exitStatus.failed;
 }

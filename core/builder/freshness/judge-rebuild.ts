@@ -1,8 +1,7 @@
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
 import type { UpToDateArchive } from "../../../shared/session/build.ts";
-import { DigestCache } from "../../files/digest-cache.ts";
 import { readImageSet } from "../../image-set/image-set.ts";
-import { createDigestStore } from "../../storage/digest-store.ts";
+import { keptDigests } from "../../storage/digest-store.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { setupChoices } from "../inputs/setup-choices.ts";
 import { type Judgement, judgeImage } from "./judge-image.ts";
@@ -13,8 +12,8 @@ export async function judgeRebuild(
   paths: Paths,
   signal?: AbortSignal,
 ): Promise<Judgement> {
-  const cache = new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) });
-  const options = { choices: plan.image === "setup" ? setupChoices(plan) : {}, digests: cache.digests };
+  const choices = plan.image === "setup" ? setupChoices(plan) : {};
+  const options = { choices, digests: keptDigests(paths, signal) };
   const judgement = await judgeImage(paths, readImageSet(plan.folder), plan.image, options);
   signal?.throwIfAborted();
   return judgement;

@@ -3,9 +3,9 @@ import { stripControls } from "../../../shared/text/strip-controls.ts";
 import {
   describeReason,
   describeRelation,
+  describeWork,
   fastLabel,
   isCorrected,
-  phaseNames,
 } from "../../../shared/watch/round-words.ts";
 import type { RoundState, TimedVerdict } from "../../../shared/watch/watch.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
@@ -23,7 +23,7 @@ interface RoundItemProps {
 /** One round: its reason, both verdicts with their times, and its sessions. */
 export function RoundItem({ round, isRunning }: RoundItemProps) {
   const now = useNow(isRunning);
-  const { saved, status, phase, noFast, sessions } = round;
+  const { saved, status, waits, noFast, sessions } = round;
   const relation = describeRelation(round);
   return (
     <li className="round" data-outcome={round.true?.outcome ?? round.fast?.outcome}>
@@ -47,11 +47,12 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
           isCorrection={isCorrected(round)}
         />
       )}
+      {isRunning && waits !== undefined && <p className="round-quiet">Waiting: {waits}</p>}
       {isRunning && (
         <p className="round-line" role="status">
           <StateMark state="busy" label="Under way" />
           <span>
-            {phase ? capitalize(phaseNames[phase]) : "Guest tools"}
+            {capitalize(describeWork(round))}
             <span className="round-time"> {formatDuration(Math.max(0, now - saved))} since the change</span>
           </span>
         </p>

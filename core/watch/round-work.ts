@@ -1,0 +1,42 @@
+import type { WatchPlan } from "../../shared/contracts/plan.ts";
+import type { RoundPhase, WatchEvent } from "../../shared/watch/watch.ts";
+import { requestStop, type StopRequest } from "../async/process-end.ts";
+import type { Report } from "../session-record/report.ts";
+import type { Paths } from "../storage/paths.ts";
+import type { Round } from "./rounds.ts";
+import { stoppedByPerson } from "./verdicts.ts";
+import type { WarmBase } from "./warm-base.ts";
+
+/** The means of all rounds of a watch. */
+export interface RoundContext {
+  readonly plan: WatchPlan;
+  readonly paths: Paths;
+  readonly base: WarmBase;
+  readonly report: Report<WatchEvent>;
+}
+
+/** A part of a round, whose sessions a person may stop: that ends the part, and not the watch. */
+export function startWork(
+  { number: round }: Round,
+  signal: AbortSignal,
+  { report }: Pick<RoundContext, "report">,
+) {
+  const controller = new AbortController();
+  let last: string | undefined;
+  const stop = (request: StopRequest) => {
+    // Nothing of this process is waited for then.
+    if (request.isForced) requestStop(request);
+    else controller.abort(stoppedByPerson());
+  };
+  return {
+    signal: AbortSignal.any([signal, controller.signal]),
+    stop,
+    /** Tells that a session of this part has begun. */
+    begin: (phase: RoundPhase, session: string, title: string) => {
+      last = session;
+      report({ type: "round-session", round, phase, session, title });
+    },
+    /** The newest session of this part. */
+    session: () => last,
+  };
+}
