@@ -93,14 +93,16 @@ test("a log stays at its end when its box grows, which scrolls it", async ({ tin
   build.start("guest");
   for (let number = 0; number < 200; number += 1) build.say("guest-log", `line ${number};`);
   await expect(log).toContainText("line 199;");
-  await log.evaluate(async (box) => {
-    const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await log.evaluate((box) => {
     box.style.flex = "0 0 120px";
-    await pass(100);
+  });
+  const toEnd = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  await expect.poll(() => log.evaluate((box) => box.clientHeight)).toBe(120);
+  await expect.poll(toEnd).toBe(0);
+  await log.evaluate((box) => {
     box.style.flex = "";
     // A layout between two frames: in the next one the browser tells of the scrolling before it tells of the new size.
     box.getBoundingClientRect();
-    await pass(100);
   });
   for (let number = 0; number < 100; number += 1) build.say("guest-log", `later ${number};`);
   await expect(log).toContainText("later 99;");
