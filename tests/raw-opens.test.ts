@@ -57,6 +57,7 @@ const allowed: Readonly<Record<string, string>> = {
   "core/scenario/save/saved-shell.ts": "reads what openRegularFileSync has opened",
   "core/scenario/perform-action.ts": "reads the file that get-artifact.ts has just made",
   "core/accelerator/accelerator.ts": "reads /proc",
+  "core/qemu/hardware/known-qemu.ts": "reads /proc",
   "core/accelerator/kvm-advice.ts": "reads /proc",
   "core/qemu/arguments/resources.ts": "reads /proc and /sys",
   "core/process/own-processes.ts": "reads /proc",

@@ -1,6 +1,6 @@
 import type { HostStatus } from "../../shared/app/host.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
-import { askQemu } from "../qemu/hardware/capabilities.ts";
+import { findQemu } from "../qemu/hardware/known-qemu.ts";
 import type { Paths } from "../storage/paths.ts";
 import { chooseAccelerator } from "./accelerator.ts";
 
@@ -34,6 +34,6 @@ export function createHostAccelerator(paths: Paths, find = findAccelerator): Hos
 }
 
 async function findAccelerator({ cache }: Paths): Promise<Accelerator> {
-  const { accelerator, reason } = await chooseAccelerator(await askQemu(), { cacheFolder: cache });
+  const { accelerator, reason } = await chooseAccelerator(await findQemu(cache), { cacheFolder: cache });
   return { name: accelerator.toUpperCase(), reason };
 }

@@ -1,9 +1,9 @@
 import { chooseAccelerator } from "../accelerator/accelerator.ts";
 import { adviseOnKvm } from "../accelerator/kvm-advice.ts";
-import { findSandbox } from "../qemu/arguments/sandbox.ts";
 import { hasUserNetwork, hasVnc } from "../qemu/hardware/built-in-features.ts";
 import type { QemuCapabilities } from "../qemu/hardware/capabilities.ts";
 import { findMissingHardware, type MissingHardware } from "../qemu/hardware/missing-hardware.ts";
+import { findSandbox } from "../qemu/hardware/sandbox.ts";
 import { good, type Observation } from "./finding.ts";
 
 const completeQemu = "Install a QEMU that has it: on Debian, apt-get install qemu-system-x86.";

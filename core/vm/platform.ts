@@ -2,7 +2,8 @@ import { AppError } from "../../shared/errors/errors.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import { chooseAccelerator } from "../accelerator/accelerator.ts";
 import type { Hardware, Platform } from "../qemu/arguments/qemu-arguments.ts";
-import { askQemu, type QemuCapabilities } from "../qemu/hardware/capabilities.ts";
+import type { QemuCapabilities } from "../qemu/hardware/capabilities.ts";
+import { findQemu } from "../qemu/hardware/known-qemu.ts";
 import { type HardwarePart, hardwareParts, nearestHardware } from "../qemu/hardware/nearest-hardware.ts";
 
 /** A machine with the hardware that the QEMU at hand has. */
@@ -26,7 +27,7 @@ interface PlatformOfHost extends FittedMachine {
  * @throws AppError `missing-tool` without QEMU, `qemu-failed` when it lacks a device that nothing can stand in for
  */
 export async function findPlatform(machine: Machine, cacheFolder: string): Promise<PlatformOfHost> {
-  const capabilities = await askQemu();
+  const capabilities = await findQemu(cacheFolder);
   const { accelerator, reason } = await chooseAccelerator(capabilities, { cacheFolder });
   const fitted = fitMachine(machine, capabilities, accelerator);
   const emulation = accelerator === "tcg" ? reason : undefined;

@@ -13,9 +13,8 @@ import {
   qemuArguments,
 } from "../qemu/arguments/qemu-arguments.ts";
 import { hostResources } from "../qemu/arguments/resources.ts";
-import { findSandbox } from "../qemu/arguments/sandbox.ts";
-import { askQemu } from "../qemu/hardware/capabilities.ts";
 import { committedMemory } from "../qemu/hardware/committed-memory.ts";
+import { findQemu } from "../qemu/hardware/known-qemu.ts";
 import type { Paths, SessionPaths } from "../storage/paths.ts";
 import { findPlatform } from "./platform.ts";
 
@@ -74,7 +73,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     findPlatform(machine, paths.cache),
     findRelay(),
     hostResources(machine, { wanted: options.memory, promised: committedMemory(paths.sockets) }),
-    askQemu().then(async ({ program, devices }) => ({ devices, sandbox: await findSandbox(program) })),
+    findQemu(paths.cache),
   ]);
   const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);
   const network = { metaServiceSocket: files.metaServiceSocket, relay, internet, forward };

@@ -15,11 +15,18 @@ function makeFolder(): string {
   return folder;
 }
 
-/** Makes the CD of a restored guest, copies its files to a folder, and runs its setup.sh as a guest does. */
+const usualSudo = 'shift; exec "$@"';
+const now = 1_800_000_000_000;
+
+/**
+ * Makes the CD of a restored guest, copies its files to a folder, and runs its setup.sh as a guest does.
+ *
+ * @param sudo a shell script
+ */
 async function runSetup(
   script: string,
-  run: (setup: string) => [string, ...string[]],
-  now = 1_800_000_000_000,
+  run: (setup: string) => [string, ...string[]] = (setup) => ["sh", setup],
+  sudo = usualSudo,
 ) {
   const folder = makeFolder();
   const path = join(folder, "script");
@@ -42,7 +49,7 @@ async function runSetup(
   mkdirSync(bin);
   for (const name of ["sudo", "date", "id", "ifconfig", "killall", "dhclient", "perl", "hwclock"]) {
     const file = join(bin, name);
-    const works = { sudo: 'shift; exec "$@"', id: "echo 1001", date: "echo 1800000005" }[name] ?? "true";
+    const works = { sudo, id: "echo 1001", date: "echo 1800000005" }[name] ?? "true";
     writeFileSync(file, `#!/bin/sh\necho "${name} $*" >>${folder}/calls\n${works}\n`);
     chmodSync(file, 0o755);
   }
@@ -63,9 +70,22 @@ test("a restored guest gets the time and random bytes, then the recipe's script 
   expect(printed).not.toContain("tinsmith_time");
   expect(calls).toContain("date -u -s @1800000000");
   // The middle of what the machine's own clock, which tells whole seconds, may mean.
-  expect(calls).toMatch(/\nhwclock -u -s\ndate \+%s\n(?:.*\n){2}sudo -n date -u -s @1800000006\n/);
-  expect(calls).toContain("sudo -n sh -c cat tinsmith-seed >/dev/urandom");
+  expect(calls).toContain("\nhwclock -u -s\ndate +%s\ndate -u -s @1800000006\n");
+  expect(calls).toContain("\ncat tinsmith-seed\n");
   expect(calls).toContain("killall -USR1 udhcpc");
+  expect(calls.match(/^sudo/gm)).toEqual(["sudo"]);
+});
+
+test("a sudo without options is used, too", async () => {
+  const { calls } = await runSetup("", undefined, '[ "$1" = sh ] && exec "$@"');
+  expect(calls).toContain("\ndate -u -s @1800000000\n");
+});
+
+test("a sudo that wants a password is not waited for", async () => {
+  const asks = '[ "$1" != --help ] || echo "-n, --non-interactive"; exit 1';
+  const { calls } = await runSetup("", undefined, asks);
+  expect(calls).not.toContain("\ndate");
+  expect(calls.match(/^sudo -n|^sudo --help|^sudo/gm)).toEqual(["sudo -n", "sudo --help"]);
 });
 
 test("the exit status is that of the recipe's script", async () => {

@@ -44,22 +44,24 @@ export function restoredScript(firstLine: string): string {
 (
   ${timeMark}${"0".repeat(timeDigits)}
   case $0 in */*) cd "\${0%/*}" ;; esac
-  as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; elif sudo -n true; then sudo -n "$@"
-    # A sudo that wants a password would wait for it. A small one asks for none, and has no options.
-    elif sudo --help 2>&1 | grep -q non-interactive; then return 1; else sudo "$@"; fi
-  }
-  as_root date -u -s "@$tinsmith_time" || echo "tinsmith: the clock was not set"
-  # On a busy host, the guest comes to this seconds later. The machine's own clock is the host's, in UTC. It is late by less
-  # than 2 s: QEMU starts it with a whole second, and it tells whole seconds.
-  if command -v hwclock && as_root hwclock -u -s; then as_root date -u -s "@$(($(date +%s) + 1))"; fi
-  as_root sh -c 'cat ${seedName} >/dev/urandom' || echo "tinsmith: the random number generator got no fresh bytes"
-  # From Linux 5.18 on, the kernel reseeds by itself when it is restored. An older one is told to, where there is Perl.
-  if command -v perl; then as_root perl -e 'open(F, ">", "/dev/random") and ioctl(F, 0x5207, 0)'; fi
-  # The address is kept with the state; a client that has none asks again.
-  if command -v ifconfig && ! ifconfig | grep -q 'addr[: ]*169\\.254\\.\\|inet 169\\.254\\.'; then
-    as_root killall -USR1 udhcpc || as_root dhclient
-  fi
+  refresh='
+    date -u -s "@$1"
+    # On a busy host, the guest comes to this seconds later. The clock of the machine is that of the host, in UTC. It is late
+    # by less than 2 s: QEMU starts it with a whole second, and it tells whole seconds.
+    if command -v hwclock && hwclock -u -s; then date -u -s "@$(($(date +%s) + 1))"; fi
+    cat ${seedName} >/dev/urandom
+    # From Linux 5.18 on, the kernel reseeds by itself when it is restored. An older one is told to, where there is Perl.
+    if command -v perl; then perl -e "open(F, q(>), q(/dev/random)) and ioctl(F, 0x5207, 0)"; fi
+    # The address is kept with the state; a client that has none asks again.
+    if command -v ifconfig && ! ifconfig | grep -q "addr[: ]*169\\.254\\.\\|inet 169\\.254\\."; then
+      killall -USR1 udhcpc || dhclient
+    fi
+    exit 0'
+  set -- sh -c "$refresh" sh "$tinsmith_time"
+  # Under emulation each program takes a while, and sudo is several.
+  if [ "$(id -u)" = 0 ]; then "$@"; elif sudo -n "$@"; then true
+  # A sudo that wants a password would wait for it. A small one asks for none, and has no options.
+  elif ! sudo --help 2>&1 | grep -q non-interactive; then sudo "$@"; fi
 ) </dev/null >/dev/null 2>&1
 case $0 in
   */*) ${run} "\${0%/*}/${recipeScript}"${args} ;;

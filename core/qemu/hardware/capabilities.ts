@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../../process/run-command.ts";
 import { qemuProgram } from "./qemu-program.ts";
+import { findSandbox } from "./sandbox.ts";
 
 /** The capabilities that the QEMU at hand reports. */
 export interface QemuCapabilities {
@@ -13,6 +14,10 @@ export interface QemuCapabilities {
   readonly accelerators: readonly string[];
   readonly devices: readonly string[];
   readonly keymaps: readonly string[];
+  /** The folders in which it looks for its data. */
+  readonly dataFolders: readonly string[];
+  /** The value of its option `-sandbox`, where that works. */
+  readonly sandbox?: string | undefined;
 }
 
 const answers = new Map<string, Promise<QemuCapabilities>>();
@@ -20,9 +25,10 @@ const answers = new Map<string, Promise<QemuCapabilities>>();
 /**
  * Asks QEMU for its capabilities. An answer is kept as long as this process lives; a failure is not.
  *
+ * @param ask finds an answer that is not kept
  * @throws AppError `missing-tool` without QEMU, `command-failed` when it doesn't run
  */
-export function askQemu(program = qemuProgram()): Promise<QemuCapabilities> {
+export function askQemu(program = qemuProgram(), ask = askQemuAnew): Promise<QemuCapabilities> {
   const known = answers.get(program);
   if (known !== undefined) return known;
   const answer = ask(program);
@@ -31,21 +37,25 @@ export function askQemu(program = qemuProgram()): Promise<QemuCapabilities> {
   return answer;
 }
 
-async function ask(program: string): Promise<QemuCapabilities> {
-  const [version, machines, accelerators, devices, folders] = await Promise.all([
+/** Asks QEMU, whatever it has answered before. @throws AppError as `askQemu` */
+export async function askQemuAnew(program: string): Promise<QemuCapabilities> {
+  const [version, machines, accelerators, devices, folders, sandbox] = await Promise.all([
     runCommand([program, "--version"]),
     runCommand([program, "-machine", "help"]),
     runCommand([program, "-accel", "help"]),
     runCommand([program, "-device", "help"]),
     runCommand([program, "-L", "help"]),
+    findSandbox(program),
   ]);
+  const dataFolders = folders.split("\n");
   return {
     program,
     version: parseVersion(version),
     machineTypes: parseMachineTypes(machines),
     accelerators: parseAccelerators(accelerators),
     devices: parseDevices(devices),
-    keymaps: await listKeymaps(folders.split("\n")),
+    ...{ dataFolders, sandbox },
+    keymaps: await listKeymaps(dataFolders),
   };
 }
 
@@ -69,8 +79,8 @@ export function parseDevices(text: string): string[] {
   return [...text.matchAll(/^name "([^"]+)"/gm)].flatMap((match) => match[1] ?? []);
 }
 
-/** QEMU lists the folders in which it looks for its data; the keymaps are files in one of them. */
-async function listKeymaps(folders: readonly string[]): Promise<string[]> {
+/** The keymaps, which are files in one of QEMU's data folders. */
+export async function listKeymaps(folders: readonly string[]): Promise<string[]> {
   const lists = await Promise.all(folders.map((folder) => readdir(join(folder, "keymaps")).catch(() => [])));
   return lists.flat();
 }

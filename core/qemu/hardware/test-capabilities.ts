@@ -25,5 +25,6 @@ export function recordedQemu(version: (typeof recordedVersions)[number]): QemuCa
     accelerators: parseAccelerators(read("accel")),
     devices: parseDevices(read("device")),
     keymaps: read("keymaps").trim().split("\n"),
+    dataFolders: [],
   };
 }
