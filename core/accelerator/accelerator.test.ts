@@ -13,6 +13,7 @@ const qemu: QemuCapabilities = {
   accelerators: ["tcg", "kvm"],
   devices: [],
   keymaps: [],
+  dataFolders: [],
 };
 
 const broken: Trial = { works: false, reason: "KVM failed", definite: true };

@@ -15,13 +15,14 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
 import { beforeForcedStop, type StopRequest, stoppedByForce } from "../async/process-end.ts";
+import { startOnce } from "../async/start-once.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
 import type { CommandRunner } from "../process/run-command.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { rulesOptions } from "../runner/rules-options.ts";
-import { type PersonalTerminal, typeFrom } from "../session/host-terminal/typed-input.ts";
+import type { PersonalTerminal } from "../session/host-terminal/typed-input.ts";
 import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
@@ -35,6 +36,7 @@ import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { createKeepGuest } from "./failed-guest.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";
+import { commandsOnHost } from "./host-commands.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
@@ -96,6 +98,8 @@ export interface BuildPlan extends GuestOptions {
   readonly onBuilt?: (result: BuildResult, rules: readonly Rule[]) => void;
   /** The recipe's setup.sh, if the guest may continue from a saved state in which it waits for the data CD. */
   readonly warmScript?: string | undefined;
+  /** Whether the CDs are made before the disk: they may show that nothing is to be built. Otherwise QEMU starts meanwhile. */
+  readonly preparesFirst?: boolean;
   /** Makes the guest's CDs. */
   readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
 }
@@ -137,6 +141,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     ...{ type: "build-started", title, session: session.id, folder, output },
     ...(byHand && { isByHand: true }),
   });
+  const onNote = (text: string) => report({ type: "note", text });
   for (const note of session.cleared) report({ type: "note", ...note });
   const { rules } = session.rules;
   if (plan.rules) rules.add(plan.rules.rules);
@@ -144,8 +149,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     plan.inputs && plan.hasAllInputs && { output, inputs: plan.inputs.recorded, choices: plan.choices ?? {} };
   let guestMilliseconds = 0;
   const dropReplacedWork = () => {
-    for (const dropped of dropRetryWork(paths, output, session.id))
-      report({ type: "note", text: replaced(dropped) });
+    for (const id of dropRetryWork(paths, output, session.id)) onNote(replaced(id));
   };
   const fail = (thrown: unknown): AppError => {
     // Work that a person did in a kept guest says nothing about why the guest failed.
@@ -165,7 +169,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     if (target === output) {
       dropReplacedWork();
       plan.onBuilt?.(result, rules.everAdded());
-    } else report({ type: "note", text: notReplaced(output) });
+    } else onNote(notReplaced(output));
     report({ type: "build-finished", result, rules: rules.uses() });
     return result;
   };
@@ -181,11 +185,10 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     const origin = originNow();
     if (origin && plan.retry) {
       const resumed = takeRetryWork(paths, plan.retry, origin, working);
-      if (resumed.note) report({ type: "note", text: resumed.note });
+      if (resumed.note) onNote(resumed.note);
       for (const step of resumed.steps) report({ type: "step-reused", step });
       guestMilliseconds = resumed.guestMilliseconds;
     }
-    const onNote = (text: string) => report({ type: "note", text });
     using disks = new DisposableStack();
     let disk = await findWorkingDisk(plan.source, {
       ...{ paths, working, signal, onNote },
@@ -233,67 +236,59 @@ async function makeImage(
     session.keepFailed.begin(plan.keepFailed ?? false, (isWanted) =>
       report({ type: "keep-failed", isWanted }),
     );
-  using typing = typeFrom(input, session.host);
-  const run = typing.hideWhile(
-    session.host.runner({
-      signal,
-      onStarted: (argv) => report({ type: "command-started", command: argv.join(" ") }),
-      onExit: (exit) => report({ type: "command-ended", exit }),
-      onLine: (text) => report({ type: "output", text }),
-      onUnfinishedLine: (line) => input?.showLine(line),
-      onWaiting: (awaited) => {
-        report(awaited ? { type: "command-waits", ...awaited } : { type: "command-continues" });
-        typing.listen(awaited !== undefined);
-      },
-    }),
-  );
+  using host = commandsOnHost(session, { input, report, signal });
   const checkInputs = async (kinds?: readonly BuildInputKind[]) => await plan.inputs?.check(note, kinds);
-  const { working } = session.paths;
-  const cdRoms = await plan.prepare({
-    ...{ folder: working, report, run, held: disks, signal, inputs: plan.inputs?.recorded ?? [] },
-    checkInputs: () => checkInputs(),
-    addInput: async (read) => (await plan.inputs?.add(read)) ?? read(),
+  const makeCds = startOnce(async () => {
+    const cdRoms = await plan.prepare({
+      ...{ folder: session.paths.working, report, run: host.run, held: disks, signal },
+      inputs: plan.inputs?.recorded ?? [],
+      checkInputs: () => checkInputs(),
+      addInput: async (read) => (await plan.inputs?.add(read)) ?? read(),
+    });
+    await checkInputs();
+    return cdRoms;
   });
-  await checkInputs();
   const makeDisk = async (onNote: OnNote) => {
-    const { source, trusted } = plan;
+    const context = { paths, working: session.paths.working, signal, trusted: plan.trusted, onNote };
     const disk = await performStep(report, "disk", (onProgress) =>
-      makeWorkingDisk(source, { paths, working, signal, trusted, onNote, onProgress }),
+      makeWorkingDisk(plan.source, { ...context, onProgress }),
     );
     disks.use(disk);
     await checkInputs(["machine", "choice", "setup-image"]);
     return disk;
   };
-  const guest = { paths, session, cdRoms, report, signal };
+  const guest = { paths, session, report, signal };
+  if (plan.preparesFirst) await makeCds();
   if (plan.byHand) {
-    const disk = await makeDisk(note);
+    const [disk, cdRoms] = [await makeDisk(note), await makeCds()];
     const runOnce = () =>
-      runGuest(plan, { ...guest, disk, onNote: note }).catch(async (error) => {
+      runGuest(plan, { ...guest, disk, cdRoms, onNote: note }).catch(async (error) => {
         await rememberKvmTrouble(paths, error);
         throw error;
       });
     const guestMilliseconds = await runByHand({ run: runOnce, choice: session.choice, report, signal });
     return { disk, guestMilliseconds };
   }
-  const describe = (thrown: unknown) => withLastOutput(toAppError(thrown), session.paths);
   const keepGuest = createKeepGuest({
-    ...{ keep: session.keepFailed, files: session.paths, report, signal, describe },
+    ...{ keep: session.keepFailed, files: session.paths, report, signal },
+    describe: (thrown) => withLastOutput(toAppError(thrown), session.paths),
   });
   return await withoutKvmIfItFails(paths, note, (onNote) =>
     withoutStateIfItFails(onNote, async (mayBeWarm, cleanup) => {
-      if (!mayBeWarm) await dropBootedGuest(working);
+      if (!mayBeWarm) {
+        await makeCds();
+        await dropBootedGuest(session.paths.working);
+      }
       const disk = await makeDisk(onNote);
-      const context = { ...guest, disk, onNote, keepGuest };
-      const restored = mayBeWarm ? await findRestoredGuest(plan, { ...context, cleanup }) : undefined;
-      const booted = findBootedGuest(working);
+      const context = { ...guest, disk, onNote, keepGuest, booted: findBootedGuest(session.paths.working) };
+      const cdRoms = makeCds();
+      const restored = mayBeWarm ? await findRestoredGuest(plan, { ...context, cdRoms, cleanup }) : undefined;
       const discard = async (reason: string) => {
         if (restored) await discardState(paths, restored.stored, reason);
       };
-      const ran = runGuest(plan, { ...context, restored, booted });
-      return {
-        ...((restored || booted) && { discard }),
-        result: ran.then((guestMilliseconds) => ({ disk, guestMilliseconds })),
-      };
+      const ran = runGuest(plan, restored ? { ...context, restored } : { ...context, cdRoms: await cdRoms });
+      const result = ran.then((guestMilliseconds) => ({ disk, guestMilliseconds }));
+      return { ...((restored || context.booted) && { discard }), result };
     }),
   );
 }

@@ -86,6 +86,7 @@ function setupPlan(
       machineFile: options.machine ?? join(folder, recipe.machine),
       sizeGib: options.size ?? recipe.size,
     },
+    preparesFirst: true,
     prepare: async ({ folder: working, report, run, held, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
       const onNote = (text: string) => report({ type: "note", text });
@@ -156,6 +157,7 @@ export async function rebuildWorker(
       title: `Worker image ${set.name}`,
       output: set.workerImage,
       source: { kind: "image", archive: set.setupImage },
+      preparesFirst: same !== undefined,
       prepare: async (preparation) => {
         const { builtTools } = context;
         return { dataDrive: { iso: await prepareDataCd(set, preparation, { same, builtTools }) } };

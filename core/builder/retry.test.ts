@@ -41,6 +41,7 @@ function makeFailures() {
       inputs: await WatchedInputs.start(async () => origin.inputs),
       hasAllInputs: true,
       source: { kind: "new", machineFile, sizeGib: 1 },
+      preparesFirst: true,
       prepare: () => Promise.reject(new Error("not wanted")),
       ...changed,
     };

@@ -40,7 +40,8 @@ interface GuestContext {
   readonly paths: Paths;
   readonly session: ServedSession;
   readonly disk: WorkingDisk;
-  readonly cdRoms: CdRoms;
+  /** The CDs with which the guest boots. */
+  readonly cdRoms?: CdRoms;
   readonly report: BuildReport;
   /** The saved state that the guest continues from; without it, it boots. */
   readonly restored?: RestoredGuest | undefined;
@@ -56,7 +57,9 @@ interface GuestContext {
 /** A guest that continues from a saved state, in which it waits for its data CD. The disk's layer is that of the state. */
 interface RestoredGuest {
   readonly stored: SavedState;
-  /** Makes the ISO of the data CD. @returns its path */
+  /** The path of the ISO of its data CD, which is being made. */
+  readonly dataCd: Promise<string>;
+  /** Writes the time into that ISO, as soon as it is made. @returns its path */
   readonly insert: () => Promise<string>;
 }
 
@@ -65,7 +68,7 @@ const oldImageStays = "The old image, if there was one, is as it was.";
 /**
  * Runs the guest on the working image until it powers off, having done its work.
  *
- * @returns milliseconds from QEMU's start to the power-off.
+ * @returns milliseconds from QEMU's start to the power-off; of a restored guest, from its continuation.
  * @throws AppError `build-failed` when the guest ends otherwise, `qemu-failed` when QEMU does, `timed-out`; the
  *   signal's reason when it aborts.
  */
@@ -102,9 +105,8 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
     if (!installed) throw unfinished("the guest powered off before the install steps were done");
     if (options.done && !saidDone) throw notDone(options.done, failedLine.found());
   };
-  const started = performance.now();
   try {
-    await watchGuest(options, context, {
+    const milliseconds = await watchGuest(options, context, {
       onLog: (bytes) => lines.push(bytes),
       onInstalled: () => {
         installed = true;
@@ -112,14 +114,14 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
       judge,
       judgement,
     });
+    const { disk, session } = context;
+    if ("layer" in disk.disk) await dropBootedGuest(session.paths.working, disk.disk.layer);
+    return milliseconds;
   } catch (error) {
     if (error instanceof UnfinishedGuest)
       await context.keepGuest?.(error, { bootAgain: () => bootAgain(options, context) });
     throw error;
   }
-  const { disk, session } = context;
-  if ("layer" in disk.disk) await dropBootedGuest(session.paths.working, disk.disk.layer);
-  return performance.now() - started;
 }
 
 /** The guest powered off by itself before it had done all that it was to do. */
@@ -165,34 +167,21 @@ interface GuestWatch {
   readonly judgement: Rewindable;
 }
 
-/** Boots or restores the guest and waits for its end. The step in which it fails is not reported as finished. */
+/** Boots or restores the guest and waits for its end. A step in which it fails is not reported as finished. @returns milliseconds */
 async function watchGuest(
   options: GuestOptions,
   { paths, session, disk, restored, booted, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
   { onLog, onInstalled, judge, judgement }: GuestWatch,
-): Promise<void> {
+): Promise<number> {
   await using cleanup = new AsyncDisposableStack();
   const clock = startGuestClock();
-  using limit = timeLimit(
-    options.timeout,
-    (seconds) => `the guest took longer than its time-out of ${seconds} s`,
-    clock,
-  );
-  using hang = restoreLimit(restored?.stored, clock);
-  const interrupted = aborted(AbortSignal.any([signal, limit.signal, hang.signal]));
   const alive = Promise.withResolvers<void>();
-  let hasContinued = !restored;
-  const onSign = () => {
-    hasContinued = true;
-    hang[Symbol.dispose]();
-  };
+  let onSign = () => {};
   const taskLog = cleanup.use(await LogFile.create(session.taskLog, { onNote, quota: logQuotas.task }));
-
   const { working } = session.paths;
   if (booted) onNote("The guest continues from where it had booted in the failed build.");
-
-  const over = await performStep(report, restored || booted ? "restore" : "boot", async () => {
-    const vm = cleanup.use(
+  const start = async () =>
+    cleanup.use(
       await launch({
         ...options,
         paths,
@@ -216,6 +205,25 @@ async function watchGuest(
         onNote,
       }),
     );
+  // QEMU loads the state while the data CD is being made. The guest continues with it: its step and its time begin then.
+  const starting = restored && start();
+  if (restored) await Promise.race([restored.dataCd.catch(() => starting), starting]);
+  const started = performance.now();
+  using limit = timeLimit(
+    options.timeout,
+    (seconds) => `the guest took longer than its time-out of ${seconds} s`,
+    clock,
+  );
+  using hang = restoreLimit(restored?.stored, clock);
+  const interrupted = aborted(AbortSignal.any([signal, limit.signal, hang.signal]));
+  let hasContinued = !restored;
+  onSign = () => {
+    hasContinued = true;
+    hang[Symbol.dispose]();
+  };
+
+  const over = await performStep(report, restored || booted ? "restore" : "boot", async () => {
+    const vm = await (starting ?? start());
     // Its setup may be silent for a long time.
     if (restored) void untilCdIsRead(vm.qmp).then(onSign, () => {});
     const stopInstall = new AbortController();
@@ -256,6 +264,7 @@ async function watchGuest(
     return { promise: over };
   });
   await performStep(report, "guest", () => over.promise);
+  return performance.now() - started;
 }
 
 function endedUnrestored(end: VirtualMachineEnd): StateFailure {

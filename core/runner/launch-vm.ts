@@ -45,7 +45,7 @@ export interface LaunchOptions extends HostOptions {
   readonly moment?: SavedMoment | undefined;
   /** Sets the clock of a restored guest whose guest tools don't do that, by an action that shows in the Action log. */
   readonly setsClock?: boolean | undefined;
-  /** Makes an ISO that is put into the CD drive of a virtual machine with a saved state before it continues. @returns its path */
+  /** Waits for an ISO that is put into the CD drive of a virtual machine with a saved state before it continues. @returns its path */
   readonly insert?: (() => Promise<string>) | undefined;
   /**
    * The task for the guest tools; without it the MetaService only takes logs, and the tools can't be asked for more.
@@ -196,11 +196,12 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   const actions = options.task && service.actions;
   const keeper = cleanup.use(keepClockRight({ machine, clock, actions, onNote }));
   if (savedState !== undefined) {
-    await loadState(vm.qmp, files.stateSocket, savedState).catch((error) => {
+    const fail = (error: unknown) => {
       throw new StateFailure(error);
-    });
+    };
+    await loadState(vm.qmp, files.stateSocket, savedState).catch(fail);
     const iso = await options.insert?.();
-    if (iso !== undefined) await createCdDrive(vm.qmp, cdDrive, clock).insert(iso, false);
+    if (iso !== undefined) await createCdDrive(vm.qmp, cdDrive, clock).insert(iso, false).catch(fail);
   }
   if (moment) {
     await continueFrom(vm.qmp, moment).catch((error) => {

@@ -20,6 +20,7 @@ const complete: QemuCapabilities = {
     "usb-tablet",
   ],
   keymaps: ["en-us", "de"],
+  dataFolders: [],
 };
 
 function fit(keys: object, lacks: readonly string[] = [], has: readonly string[] = []) {

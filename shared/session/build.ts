@@ -8,9 +8,9 @@ import type { Note } from "./note.ts";
 /** The steps that a build can have, in the order in which they come. */
 export const buildSteps = {
   "install-iso": "Install ISO",
+  disk: "Disk",
   "guest-tools": "Guest tools",
   "data-cd": "Data CD",
-  disk: "Disk",
   boot: "Boot",
   // In place of booting: the guest continues from a saved state.
   restore: "Restore",

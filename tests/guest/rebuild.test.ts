@@ -89,7 +89,7 @@ test("a rebuild that is told twice to end leaves its end on record, a retry, no 
     ["rebuild", "worker", "--recipe", workshop.imageSet],
     {
       onStderr: (text, interrupt) => {
-        if (!text.includes("Disk: ") || signals === 2) return;
+        if (!text.includes("Data CD: ") || signals === 2) return;
         for (signals = 0; signals < 2; signals += 1) interrupt("SIGTERM");
       },
     },

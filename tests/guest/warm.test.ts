@@ -73,6 +73,25 @@ test("rebuilds continue from one state: each has the right time and random numbe
   await writeFile(setup, script);
 });
 
+test("guest tools that can't be built end the QEMU that has loaded the state beside them, and their error is told", async () => {
+  const recipe = join(workshop.imageSet, "recipe.yaml");
+  const before = await readFile(recipe, "utf8");
+  const newest = `$(ls -td ${workshop.folder}/tinsmith/sessions/* | head -n 1)`;
+  const build = `until grep -q qemu-started "${newest}/events.jsonl"; do sleep 0.1; done; exit 3`;
+  await writeFile(recipe, `${before}guestTools: {build: [sh, -c, ${JSON.stringify(build)}], binary: none}\n`);
+  const { exitStatus, stderr } = await run(rebuildOptions);
+  await writeFile(recipe, before);
+  expect(exitStatus).toBe(5);
+  expect(stderr).toContain("error: sh failed with exit status 3");
+  const [, folder = ""] = /All logs: (.*)/.exec(stderr) ?? [];
+  const events = await readFile(join(folder, "events.jsonl"), "utf8");
+  expect(events).not.toContain('"change":"running"');
+  expect(events.match(/"type":"(qemu-ended|build-failed)"/g)).toEqual([
+    '"type":"qemu-ended"',
+    '"type":"build-failed"',
+  ]);
+});
+
 test("a run that needs to boot says why; what such a rebuild has made boots", async () => {
   const { stderr, stdout } = await run([
     "run",

@@ -16,7 +16,7 @@ test("a build has the times of its steps, and those of the parts of its boot", (
       at(10, { type: "step-started", step: "disk" }),
       at(40, { type: "step-finished", step: "disk" }),
       at(50, { type: "step-started", step: "boot" }),
-      at(60, { type: "qemu-started" }),
+      at(60, { type: "qemu-started", command: ["qemu"] }),
       at(160, { type: "boot-stage", stage: "loader" }),
       at(200, { type: "boot-stage", stage: "kernel" }),
       at(700, { type: "step-finished", step: "boot" }),
@@ -33,11 +33,25 @@ test("a build has the times of its steps, and those of the parts of its boot", (
   ]);
 });
 
+test("a restored guest's QEMU has the time until it continues, whatever steps are done beside it", () => {
+  expect(
+    table([
+      at(0, { type: "build-started" }),
+      at(10, { type: "step-started", step: "guest-tools" }),
+      at(60, { type: "qemu-started", command: ["qemu", "-incoming", "defer"] }),
+      at(400, { type: "step-finished", step: "guest-tools" }),
+      at(400, { type: "step-started", step: "restore" }),
+      at(410, { type: "vm-changed", change: "running" }),
+      at(700, { type: "step-finished", step: "restore" }),
+    ]),
+  ).toEqual(["Guest tools 10+390", "- QEMU, until the guest continues 60+350", "Restore 400+300"]);
+});
+
 test("a run has the times of its boot, of its task and of its end", () => {
   expect(
     table([
       at(0, { type: "run-started" }),
-      at(100, { type: "qemu-started" }),
+      at(100, { type: "qemu-started", command: ["qemu"] }),
       at(300, { type: "boot-stage", stage: "kernel" }),
       at(500, { type: "boot-stage", stage: "userland" }),
       at(800, { type: "guest-tools-started" }),
@@ -52,5 +66,22 @@ test("a run has the times of its boot, of its task and of its end", () => {
     "Userland 500+300",
     "Task 800+100",
     "End 900+50",
+  ]);
+});
+
+test("a run that continues from a saved state has no boot", () => {
+  expect(
+    table([
+      at(0, { type: "run-started" }),
+      at(100, { type: "qemu-started", command: ["qemu", "-incoming", "defer"] }),
+      at(300, { type: "vm-changed", change: "running" }),
+      at(800, { type: "guest-tools-started" }),
+      at(900, { type: "run-failed" }),
+    ]),
+  ).toEqual([
+    "Prepare the disk 0+300",
+    "QEMU, until the guest continues 100+200",
+    "Restored guest 300+500",
+    "Task 800+100",
   ]);
 });

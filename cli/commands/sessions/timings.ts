@@ -31,6 +31,11 @@ function partThatBegins(event: SessionEvent): string | undefined {
   }
 }
 
+/** Whether QEMU was started with a saved state, which it loads while the guest tools are being built. */
+function loadsState(event: SessionEvent): boolean {
+  return event.type === "qemu-started" && event.command.includes("-incoming");
+}
+
 const ends: ReadonlySet<string> = new Set(["run-finished", "run-failed", "build-finished", "build-failed"]);
 
 /** Measures the parts of a session by its events: a build's steps and the parts of its boot, or the parts of a run. */
@@ -47,9 +52,26 @@ export function timingsOf(events: readonly SessionEvent[]): readonly Timing[] {
     timings.push({ name, start: time - start, milliseconds: 0, ...(isInner && { isInner }) });
     return { index: timings.length - 1, since: time };
   };
+  let loading: typeof part;
   for (const event of events) {
     const { time } = event;
+    if (event.type === "vm-changed" && event.change === "running") {
+      close(loading, time);
+      if (loading && !step) {
+        close(part, time);
+        part = begin("Restored guest", time, false);
+      }
+      loading = undefined;
+    }
+    if (loadsState(event)) {
+      loading = begin("QEMU, until the guest continues", time, step !== undefined);
+      continue;
+    }
     const name = partThatBegins(event);
+    if (ends.has(event.type)) {
+      close(loading, time);
+      loading = undefined;
+    }
     if (name !== undefined || event.type === "step-finished" || ends.has(event.type)) {
       close(part, time);
       part = name === undefined ? undefined : begin(name, time, step !== undefined);

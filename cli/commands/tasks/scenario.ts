@@ -11,6 +11,7 @@ import type { ScenarioResult } from "../../../shared/scenario/scenario-result.ts
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options, wholeNumber } from "../../support/options.ts";
+import { printTimings } from "../sessions/print-timings.ts";
 import { brokenRun, prepareJunitFile } from "./junit-file.ts";
 import { saveScenarioCommand } from "./save-scenario.ts";
 import { createScenarioOutput } from "./scenario-output.ts";
@@ -25,6 +26,7 @@ interface Options {
   readonly seed?: number;
   readonly junit?: string;
   readonly json?: boolean;
+  readonly timings?: boolean;
 }
 
 /** `tinsmith scenario`. */
@@ -57,6 +59,7 @@ export function scenarioCommand(): Command {
     )
     .option("--junit <FILE>", "write the results to this file, in JUnit's form")
     .addOption(new Option("--json", "print the results as JSON, one a line, on stdout"))
+    .addOption(options.timings())
     .action(run)
     .addCommand(saveScenarioCommand())
     .addHelpText(
@@ -82,7 +85,12 @@ function run(files: readonly string[], given: Options): Promise<void> {
     const runs = planRuns(files, given, cleanup);
     const report = given.junit === undefined ? undefined : prepareJunitFile(given.junit, runs);
     const output = createScenarioOutput(given);
-    const { onEvent, onFinding } = output;
+    const { onFinding } = output;
+    let session: string | undefined;
+    const onEvent: typeof output.onEvent = (event) => {
+      if (event.type === "run-started") session = event.session;
+      output.onEvent(event);
+    };
     const results: ScenarioResult[] = [];
     const progress = createSeriesProgress(runs.map(({ scenario }) => scenario.name));
     for (const one of runs)
@@ -97,6 +105,9 @@ function run(files: readonly string[], given: Options): Promise<void> {
         output.onBroken(broken);
         report?.(results, broken);
         throw thrown;
+      } finally {
+        if (given.timings && session !== undefined) await printTimings(paths, session, given);
+        session = undefined;
       }
     report?.(results);
     output.onEnd(results);

@@ -20,23 +20,23 @@ interface RestoreContext {
   readonly session: { readonly id: string; readonly paths: SessionPaths };
   /** The disk that the guest would boot from. */
   readonly disk: { readonly folder: string; readonly image?: OpenedImage };
-  readonly cdRoms: CdRoms;
+  /** The CDs with which the guest would boot: the data CD is being made. */
+  readonly cdRoms: Promise<CdRoms>;
   readonly onNote: OnNote;
   /** Disposes of the state at the end of the build. */
   readonly cleanup: DisposableStack;
 }
 
 /**
- * Finds the saved state of the guest that a build is about to boot. Its layer becomes that of the disk, and its data CD is made.
+ * Finds the saved state of the guest that a build is about to boot. Its layer becomes that of the disk.
  *
  * @returns undefined when there is none.
  */
 export async function findRestoredGuest(
   { source, warmScript, memory, internet }: RestorePlan,
-  { paths, session, disk: { folder, image }, cdRoms: { dataDrive }, onNote, cleanup }: RestoreContext,
+  { paths, session, disk: { folder, image }, cdRoms, onNote, cleanup }: RestoreContext,
 ) {
   if (warmScript === undefined || source.kind === "new" || !image) return undefined;
-  if (dataDrive === undefined || dataDrive === "empty") return undefined;
   const subject: StateSubject = {
     ...{ paths, image, memory, internet, moment: "data-cd", archive: source.archive },
     ...{ files: session.paths, name: session.id },
@@ -47,12 +47,17 @@ export async function findRestoredGuest(
   if (!stored) return undefined;
   cleanup.use(stored);
   copyLayer(stored.layer, join(folder, "layer.qcow2"));
-  const iso = await makeRestoredCd({
-    ...{ iso: dataDrive.iso, script: warmScript, folder: session.paths.working },
+  const { working } = session.paths;
+  const dataCd = cdRoms.then(async ({ dataDrive }) => {
+    if (typeof dataDrive !== "object") throw new Error("a guest that waits for a data CD has none");
+    return await makeRestoredCd({ iso: dataDrive.iso, script: warmScript, folder: working });
   });
+  // It may fail before anybody waits for it.
+  dataCd.catch(() => {});
   const insert = async () => {
+    const iso = await dataCd;
     await stampRestoredCd(iso, Date.now());
     return iso;
   };
-  return { stored, insert };
+  return { stored, dataCd, insert };
 }

@@ -15,6 +15,8 @@ export const awaitsState: readonly string[] = ["-incoming", "defer"];
 const bandwidth = 4 * 1024 ** 3;
 /** Between two looks at how far QEMU is. Milliseconds. */
 const lookInterval = 20;
+/** Bytes that are read at once: a state is some 70 MB. */
+const pieceSize = 1024 ** 2;
 
 /**
  * Writes the memory and the devices of a paused virtual machine to a new file. Its disk is whole and unused after that, so
@@ -51,7 +53,10 @@ export async function loadState(qmp: QmpClient, socketPath: string, file: string
   const socket = connect(socketPath);
   await once(socket, "connect");
   // QEMU closes the connection as soon as it has read enough.
-  await Promise.all([pipeline(createReadStream(file), socket).catch(() => {}), untilMoved(qmp)]);
+  await Promise.all([
+    pipeline(createReadStream(file, { highWaterMark: pieceSize }), socket).catch(() => {}),
+    untilMoved(qmp),
+  ]);
 }
 
 /** Waits until the state was moved. A QEMU that has died answers no more, which is an error. */
