@@ -59,11 +59,11 @@ package() {
   vitest run --project package
 }
 guest() {
-  vitest run --project guest --exclude 'tests/guest/{checkpoints-retry,endings,failed-build,from-new,interchange,kill,pause,stopped-scenarios,warm-failures,warm-rebuilds}.test.ts'
+  vitest run --project guest --exclude 'tests/guest/{checkpoints-kept,checkpoints-retry,endings,failed-build,from-new,interchange,kill,pause,stopped-scenarios,warm-failures,warm-rebuilds}.test.ts'
 }
 # The rest of the guest tests: failed builds, kept work, pauses, images of other programs, killed processes.
 guest_more() {
-  vitest run --project guest tests/guest/{checkpoints-retry,endings,failed-build,from-new,interchange,kill,pause,stopped-scenarios}.test.ts
+  vitest run --project guest tests/guest/{checkpoints-kept,checkpoints-retry,endings,failed-build,from-new,interchange,kill,pause,stopped-scenarios}.test.ts
 }
 # Saved states that must not be restored or can't be saved, and so many rebuilds in a row that continue from one state, beside one that boots.
 warm() {

@@ -285,7 +285,8 @@ function unfinished(message: string, details: readonly string[] = []): Unfinishe
 function stillInstalling(): AppError {
   return new AppError({
     code: "busy",
-    message: "no checkpoint can be made while the recipe's install steps are done at the console",
+    message:
+      "no checkpoint can be made while the recipe's install steps are typed: a line may be half typed, and Go back could not type its rest again",
     advice: "Make one when they are done, or in an installation by hand.",
   });
 }

@@ -45,6 +45,12 @@ export async function makeRoom(paths: Paths, { bytes = 0, except, onNote }: Room
   );
 }
 
+/** Makes room for a checkpoint of a virtual machine that runs. @returns the most bytes that its checkpoints may take */
+export async function makeRoomForCheckpoints(paths: Paths, bytes: number): Promise<number> {
+  await makeRoom(paths, { bytes });
+  return currentSettings(paths).retention.cacheGib * bytesPerGib;
+}
+
 /** The entries that may be deleted to make room, the one that was not used for the longest time first. */
 function deletable(entries: readonly PlacedEntry[], except?: string): readonly PlacedEntry[] {
   const oldestFirst = [...entries].sort((one, other) => one.lastUse - other.lastUse);

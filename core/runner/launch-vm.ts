@@ -8,7 +8,9 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";
 import type { Rewindable } from "../async/rewindable.ts";
+import { makeRoomForCheckpoints } from "../cache/cache-budget.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
+import type { TaskProgress } from "../metaservice/actions/task-progress.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { type MetaService, startMetaService } from "../metaservice/service/meta-service.ts";
 import type { Argv } from "../process/run-command.ts";
@@ -16,6 +18,7 @@ import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-ar
 import { createCdDrive } from "../qemu/process/cd-drive.ts";
 import { awaitsState, loadState } from "../qemu/process/saved-state.ts";
 import { attachMemory, loadSnapshot, type Snapshot } from "../qemu/process/snapshots.ts";
+import { breakConnections, type GuestConnection } from "../qemu/process/stale-connections.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import { createScreenPictures } from "../recording/screen-pictures.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
@@ -23,6 +26,7 @@ import { StateFailure } from "../states/state-failure.ts";
 import { hardwareArguments } from "../states/state-key.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
+import type { CheckpointsOptions } from "../vm/checkpoint/checkpoints.ts";
 import { createMachineControl } from "../vm/machine-control.ts";
 import { createPauseReasons } from "../vm/pause/pause-reasons.ts";
 import { watchProcessor } from "../vm/processor-watch.ts";
@@ -43,6 +47,8 @@ export interface LaunchOptions extends HostOptions {
   readonly savedState?: string | undefined;
   /** The moment of the disk's layer from which it continues, of a virtual machine of the same hardware. */
   readonly moment?: SavedMoment | undefined;
+  /** Keeps a checkpoint after the session's end; without it, none can be kept. */
+  readonly keep?: KeepMoment | undefined;
   /** Sets the clock of a restored guest whose guest tools don't do that, by an action that shows in the Action log. */
   readonly setsClock?: boolean | undefined;
   /** Waits for an ISO that is put into the CD drive of a virtual machine with a saved state before it continues. @returns its path */
@@ -76,8 +82,20 @@ export interface LaunchOptions extends HostOptions {
   readonly onNote: OnNote;
 }
 
+/** Keeps a moment of a virtual machine. @param copy copies its memory and its disk's layer into new files */
+export type KeepMoment = (
+  moment: Required<Omit<SavedMoment, "memoryFile">> & { readonly name: string },
+  copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
+) => Promise<void>;
+
 /** A moment that an earlier virtual machine has kept in the layer of its disk, and in a file. */
 export interface SavedMoment extends Snapshot {
+  /** See `VmCommandOptions`. */
+  readonly isRestorable?: boolean;
+  /** The guest's connections, of which nothing is left on the host. */
+  readonly connections?: readonly GuestConnection[];
+  /** Its progress with the task. */
+  readonly progress?: Readonly<TaskProgress>;
   /** Milliseconds since the epoch. */
   readonly saved: number;
   /** The hardware that it had: see `hardwareArguments`. */
@@ -102,9 +120,10 @@ export interface LaunchedMachine extends VirtualMachine {
 export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   const { session, onNote } = options;
   const files = session.paths;
+  const isRestorable = options.savedState !== undefined || options.moment?.isRestorable === true;
   const vmPlan = await vmCommand({
     ...options,
-    ...{ name: session.id, files, isRestorable: options.savedState !== undefined },
+    ...{ name: session.id, files, isRestorable },
   });
   const { cdDrive, keyboardLayout, notes, emulation } = vmPlan;
   const { savedState, moment } = options;
@@ -123,7 +142,8 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   const service: MetaService = cleanup.use(
     await startMetaService({
       ...options,
-      isRestored: savedState !== undefined,
+      isRestored: savedState !== undefined || moment !== undefined,
+      progress: moment?.progress,
       onLateClock: () => options.setsClock && void setLateClock(service.actions, onNote),
       onActivity,
       onAction: session.record,
@@ -178,6 +198,10 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     ...{ problem: checkpointProblem(options.disk), memory: vmPlan.memory, network: vmPlan.network },
     mac: options.machine.mac,
     view: [service, boot, ...(options.view ?? [])],
+    ...("layer" in options.disk && { layer: options.disk.layer }),
+    progress: service.progress,
+    makeRoom: (bytes: number) => makeRoomForCheckpoints(options.paths, bytes),
+    keep: keepsMoments(options, { hardware, isRestorable }),
     ...{ cut: service.cutAll, record: session.record },
     onWentBack: (name: string) => {
       onNote(`The virtual machine went back to ${JSON.stringify(name)}.`);
@@ -204,13 +228,16 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     if (iso !== undefined) await createCdDrive(vm.qmp, cdDrive, clock).insert(iso, false).catch(fail);
   }
   if (moment) {
-    await continueFrom(vm.qmp, moment).catch((error) => {
-      throw new StateFailure(error);
-    });
+    await continueFrom(vm.qmp, moment, { mac: options.machine.mac, socketPath: files.stateSocket }).catch(
+      (error) => {
+        throw new StateFailure(error);
+      },
+    );
     clock.setBehind(Date.now() - moment.saved);
   }
   if (options.pcap !== undefined) await machine.networkDump.start(options.pcap);
   await vm.run();
+  if (moment) void keeper.setIfBehind(() => true);
   // With a saved state or moment, the guest has booted already.
   processor =
     savedState === undefined && !moment
@@ -228,15 +255,28 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   return { ...vm, hardware, settled, saveMoment, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function continueFrom(qmp: VirtualMachine["qmp"], moment: SavedMoment): Promise<void> {
+async function continueFrom(
+  qmp: VirtualMachine["qmp"],
+  moment: SavedMoment,
+  network: Parameters<typeof breakConnections>[2],
+): Promise<void> {
   await attachMemory(qmp, moment);
   await loadSnapshot(qmp, moment);
+  await breakConnections(qmp, moment.connections ?? [], network);
+}
+
+function keepsMoments(
+  { keep }: LaunchOptions,
+  machine: Pick<Required<SavedMoment>, "hardware" | "isRestorable">,
+): CheckpointsOptions["keep"] {
+  return keep && ((checkpoint, copy) => keep({ ...checkpoint, ...machine }, copy));
 }
 
 function otherHardware(): AppError {
   return new AppError({
     code: "usage",
     message: "the virtual machine has other hardware now than the one whose moment was kept",
+    advice: "Continue with the same QEMU, accelerator, memory and machine definition as then.",
   });
 }
 

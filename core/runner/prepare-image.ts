@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import type { RunPlan } from "../../shared/contracts/plan.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
@@ -6,20 +7,33 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { isCacheTrouble } from "../cache/cache-trouble.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { guestGrowth } from "../files/free-space.ts";
-import { copyLayer, diskOn, type OpenedImage, openImage, spaceToOpen } from "../image/archive/open-image.ts";
+import {
+  copyLayer,
+  diskOn,
+  type OpenedImage,
+  openImage,
+  openSameImage,
+  spaceToOpen,
+} from "../image/archive/open-image.ts";
 import { readMachineFile } from "../image/read-machine.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { describeState, keyOf, type StateSubject } from "../states/capture-state.ts";
+import { findKept, keepCheckpoint } from "../states/kept-checkpoints.ts";
 import { findOrMakeState, findState, RefusedState, type SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BootCheckpoint, saveBoot } from "./boot-checkpoint.ts";
+import type { KeepMoment, SavedMoment } from "./launch-vm.ts";
 import type { NewTools } from "./replace-tools.ts";
 
 /** An image that a virtual machine can be started with. */
 export interface PreparedImage {
   readonly machine: Machine;
   readonly disk: Disk;
+  /** SHA-256 of the image's archive, in hexadecimal. */
+  readonly digest: string;
+  /** The moment of an earlier virtual machine from which this one continues. */
+  readonly moment?: SavedMoment;
   /** The file with the state of the virtual machine, if it has booted. */
   readonly savedState?: string;
   /** The saved state in the cache that it continues from. */
@@ -52,6 +66,7 @@ interface PrepareContext {
  */
 export async function prepareImage(plan: RunPlan, context: PrepareContext): Promise<PreparedImage> {
   const { paths, session, checkpoint, newTools, warmth, cleanup, signal, onNote } = context;
+  if (plan.checkpoint !== undefined) return await continueFromKept(plan.checkpoint, plan, context);
   if (newTools) {
     const { image, state } = newTools;
     return { ...startFrom(image, state.layer, session), savedState: state.memory };
@@ -63,6 +78,36 @@ export async function prepareImage(plan: RunPlan, context: PrepareContext): Prom
   const stored = warmth === "never" ? undefined : await takeState(plan, image, warmth, context);
   const prepared = startFrom(image, stored?.layer ?? image.layer, session);
   return stored ? { ...prepared, savedState: stored.memory, stored } : prepared;
+}
+
+/** Continues from a kept checkpoint, of which it uses copies. @throws AppError as `findKept` and `openSameImage` do */
+async function continueFromKept(
+  name: string,
+  { archive }: RunPlan,
+  { paths, session, cleanup, signal, onNote }: PrepareContext,
+): Promise<PreparedImage> {
+  const { record, state } = await findKept(paths, name, onNote);
+  cleanup.use(state);
+  const { working } = session.paths;
+  const ownFolder = join(working, "unpacked");
+  const image = cleanup.use(
+    await openSameImage(paths, record.digest, { archive, ownFolder, signal, onNote }),
+  );
+  const memoryFile = join(working, `${record.tag}.memory`);
+  copyLayer(state.memory, memoryFile);
+  chmodSync(memoryFile, 0o600);
+  onNote(
+    `The virtual machine continues from the checkpoint ${JSON.stringify(name)} of session ${record.session}, where its log is up to then.`,
+  );
+  return {
+    ...startFrom(image, state.layer, session),
+    moment: {
+      ...record,
+      saved: record.time,
+      memoryFile,
+      progress: { resolved: undefined, ...record.progress },
+    },
+  };
 }
 
 /** Continues from a checkpoint, which is saved first if it was not before. */
@@ -84,7 +129,8 @@ async function continueFrom(
 function startFrom(image: OpenedImage, layer: string, { paths }: ServedSession): PreparedImage {
   const copy = join(paths.working, "layer.qcow2");
   copyLayer(layer, copy);
-  return { machine: readMachineFile(join(image.folder, "machine.json")), disk: diskOn(image, copy) };
+  const machine = readMachineFile(join(image.folder, "machine.json"));
+  return { machine, disk: diskOn(image, copy), digest: image.digest };
 }
 
 function subjectOf(
@@ -130,4 +176,24 @@ async function openForCheckpoint(
   const bytes = (await spaceToOpen(paths, archive, signal)) + guestGrowth;
   await requireSpaceBesideCache(paths, "the virtual machine that has booted", [{ folder, bytes }]);
   return await openImage(paths, { archive, trusted, ownFolder: join(folder, "unpacked"), signal, onNote });
+}
+
+/** Gives the function that keeps checkpoints of a run. @param digest SHA-256 of the image, in hexadecimal */
+export function keepFrom(
+  { archive, memory, internet, task }: RunPlan,
+  digest: string,
+  { paths, session, signal, onNote }: Pick<PrepareContext, "paths" | "session" | "signal" | "onNote">,
+): KeepMoment {
+  return ({ saved: time, hardware, connections, ...moment }, copy) =>
+    keepCheckpoint(
+      paths,
+      {
+        version: 1,
+        ...moment,
+        ...{ session: session.id, time, archive, digest, memory, internet, task },
+        hardware: [...hardware],
+        connections: [...connections],
+      },
+      { copy, signal, onNote },
+    );
 }

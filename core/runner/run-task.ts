@@ -29,7 +29,7 @@ import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { BootCheckpoint } from "./boot-checkpoint.ts";
 import { launch } from "./launch-vm.ts";
-import { type PreparedImage, prepareImage } from "./prepare-image.ts";
+import { keepFrom, type PreparedImage, prepareImage } from "./prepare-image.ts";
 import { type NewTools, replaceTools } from "./replace-tools.ts";
 import { rulesOptions } from "./rules-options.ts";
 import { countUse, type RunAttendant } from "./run-attendant.ts";
@@ -68,12 +68,12 @@ export interface RunContext {
  *   lines and the place of the session's logs; the signal's reason when it aborts before the result.
  */
 export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskOutcome> {
-  const archive = requireRegularFile(plan.archive, {
-    advice: "Give the path of the image to run; tinsmith rebuild makes one.",
-  });
   if (plan.pcap !== undefined) requireNewFile(plan.pcap);
   const { attendant, paths, newTools } = context;
-  const bytes = (await spaceToOpen(paths, archive, context.signal)) + guestGrowth;
+  const { archive, checkpoint } = plan;
+  // The image of a kept checkpoint is in the cache, also if its archive was replaced.
+  const toOpen = checkpoint === undefined ? await spaceForImage(plan, context) : 0;
+  const bytes = toOpen + guestGrowth;
   await requireSpaceBesideCache(paths, "the run", [{ folder: paths.sessions, bytes }]);
   const title = `${attendant?.title ?? runTitle(archive)}${newTools ? ` (${fastLabel})` : ""}`;
   const what = { title, kind: "run", image: archive } as const;
@@ -127,6 +127,12 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
   }
 }
 
+/** Bytes that opening the run's image takes on the disk. */
+async function spaceForImage(plan: RunPlan, { paths, signal }: RunContext): Promise<number> {
+  const advice = "Give the path of the image to run; tinsmith rebuild makes one.";
+  return await spaceToOpen(paths, requireRegularFile(plan.archive, { advice }), signal);
+}
+
 /** Removes what a try with KVM has left: it is of no use without KVM. */
 function discardFirstTry({ pcap }: RunPlan, { checkpoint }: RunContext): void {
   if (pcap !== undefined) rmSync(pcap, { force: true });
@@ -168,6 +174,7 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
       taskGate,
       session,
       ...image,
+      keep: keepFrom(plan, image.digest, { ...context, session, onNote }),
       // A scenario's actions and exchanges are its own.
       setsClock: attendant === undefined,
       onLog: async (bytes) => {
@@ -185,6 +192,8 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
       onNote,
     }),
   );
+  const resolved = image.moment?.progress?.resolved;
+  if (resolved !== undefined) task.onResult({ result: resolved });
   const interrupted = aborted(AbortSignal.any([context.signal, hang.signal]));
   const lost = vm.ended.then((end) =>
     Promise.reject(

@@ -38,10 +38,11 @@ export async function findState(
   paths: Paths,
   key: string,
   onNote?: (text: string) => void,
+  kind: StateKind = "state",
 ): Promise<SavedState | undefined> {
   // Somebody may have copied the cache to another disk.
   const isRight = async (folder: string) => (await digestState(folder)) === knownState(paths, key)?.digest;
-  const entry = await findEntry(paths, { kind: "state", key }, { onNote, isRight });
+  const entry = await findEntry(paths, { kind, key }, { onNote, isRight });
   if (!entry) return undefined;
   try {
     if (await isOwn(paths, key, entry.folder)) return await describeState(key, entry);
@@ -69,7 +70,11 @@ async function isOwn(paths: Paths, key: string, folder: string): Promise<boolean
   return true;
 }
 
+/** The kinds of entries of the cache that are states: those of images at a moment of the boot, and kept checkpoints. */
+type StateKind = "state" | "checkpoint";
+
 interface StateRequest {
+  readonly kind?: StateKind;
   readonly key: string;
   /** A description for people: a noun phrase. */
   readonly what: string;
@@ -86,13 +91,13 @@ interface StateRequest {
  *   `findOrMakeEntry`; what `make` throws
  */
 export async function findOrMakeState(paths: Paths, request: StateRequest): Promise<SavedState> {
-  const { key, what, make, onNote, signal } = request;
+  const { kind = "state", key, what, make, onNote, signal } = request;
   const reason = refusal(paths, key);
   if (reason !== undefined) throw refused(what, reason);
-  const found = await findState(paths, key, onNote);
+  const found = await findState(paths, key, onNote, kind);
   if (found) return found;
   const entry = await findOrMakeEntry(paths, {
-    ...{ kind: "state", key, what, bytes: guestGrowth, onNote, signal },
+    ...{ kind, key, what, bytes: guestGrowth, onNote, signal },
     make: async (folder) => {
       const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
       await make(files);

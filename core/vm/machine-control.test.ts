@@ -44,6 +44,8 @@ async function start() {
     ...{ memory: 0, mac: "", view: [] },
     network: { metaServiceSocket: "", relay: [], internet: false },
     ...{ cut: () => {}, record: () => {}, onWentBack: () => {} },
+    progress: () => ({ stage: "not-started", resolved: undefined }) as const,
+    makeRoom: async () => 0,
   };
   const control = await createMachineControl(vm, { ...options, checkpoints });
   onTestFinished(() => control[Symbol.dispose]());

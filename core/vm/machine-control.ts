@@ -75,7 +75,7 @@ export interface MachineControlOptions {
   readonly clock: GuestClock;
   readonly checkpoints: Omit<
     CheckpointsOptions,
-    "qmp" | "files" | "pauseReasons" | "clock" | "cdDrive" | "onChange"
+    "qmp" | "files" | "pauseReasons" | "clock" | "cdDrive" | "cdSource" | "onChange"
   >;
   /** Called with notes about the person's acts, for the session's log. */
   readonly onNote: OnNote;
@@ -97,7 +97,7 @@ export async function createMachineControl(
   const dump = createNetworkDump(qmp, { onNote, onChange: () => void refresh() });
   const checkpoints = createCheckpoints({
     ...options.checkpoints,
-    ...{ qmp, files, pauseReasons, clock, cdDrive: cd },
+    ...{ qmp, files, pauseReasons, clock, cdDrive: cd, cdSource: cd.source },
     onChange: () => void refresh(),
   });
   const findState = async (): Promise<VirtualMachineState> => {

@@ -17,6 +17,8 @@ export const checkpointSchema = z.object({
   time: z.number(),
   /** Bytes of the host's disk that its memory takes. */
   size: z.number(),
+  /** Whether a copy of it is kept after the virtual machine's end. */
+  isKept: z.boolean().optional(),
 });
 
 /** A moment of a virtual machine, with its disk, memory and devices, to which it can go back. */

@@ -8,7 +8,7 @@ import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 6;
+export const planVersion = 7;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -141,6 +141,8 @@ const runPlan = strictObject({
   ...virtualMachine,
   internet: flag,
   warm,
+  /** The name of the kept checkpoint from which it continues; the image, task, memory and internet are those of the checkpoint. */
+  checkpoint: text("must be the name of a kept checkpoint").optional(),
   /** A new file for all packets of the guest's network. */
   pcap: path.optional(),
   rules,

@@ -20,6 +20,8 @@ test("checkpoints are made under a proposed name, listed, renamed, deleted and g
 
   await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
   await expect(dialog).toContainText("They take 75.0 MB");
+  await dialog.getByRole("button", { name: "Keep “before the update”" }).click();
+  await expect(dialog).toContainText("75.0 MB, kept");
   await dialog.getByRole("button", { name: "Rename “before the update”" }).click();
   await dialog.getByLabel("New name").fill("first");
   await dialog.getByRole("button", { name: "Rename checkpoint" }).click();

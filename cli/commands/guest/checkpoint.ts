@@ -1,19 +1,26 @@
 import { Command } from "commander";
+import { deleteKept } from "../../../core/states/kept-checkpoints.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
 import { machineStateNow } from "../../../core/vm/machine-state.ts";
 import { type Checkpoint, proposeCheckpointName } from "../../../shared/checkpoint/checkpoint.ts";
 import { formatBytes, formatTimeOfDay } from "../../../shared/text/format.ts";
+import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
+import { runToExit } from "../../support/context.ts";
+import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
 import { print, printJson } from "../../support/print.ts";
 import { runAttached } from "./attached.ts";
+import { printKept, startCommand } from "./kept-checkpoint.ts";
 
 interface Options {
   readonly session?: string;
   readonly json?: boolean;
+  readonly kept?: boolean;
 }
 
 const help = `
-A checkpoint has the disk, the memory and the devices of a moment. It is deleted with its virtual machine. The guest is
-paused for a moment while one is made or restored. Go back ends the shells, downloads and exchanges that are open, and sets the
+A checkpoint has the disk, the memory and the devices of a moment. It is deleted with its virtual machine, unless it is
+kept: then it is in the cache, and a new session starts from it with tinsmith checkpoint start. The guest is paused for a moment while one is made or restored. Go back ends the shells, downloads and exchanges that are open, and sets the
 guest's clock if the guest tools run as root. A paused virtual machine stays paused.
 
 Examples:
@@ -44,18 +51,36 @@ export function checkpointCommand(): Command {
     .command("list")
     .description("List the checkpoints, with the time and the size of each.")
     .addOption(options.session())
+    .option("--kept", "list those of all sessions that are kept")
     .option("--json", "print the checkpoints as JSON, one a line")
-    .action(({ json, ...session }: Options) =>
+    .action(({ json, kept, ...session }: Options) =>
+      kept
+        ? printKept(json)
+        : runAttached(session, async ({ api }, signal) => {
+            const checkpoints = await listNow(api.machine, signal);
+            for (const checkpoint of checkpoints) {
+              if (json) printJson(checkpoint);
+              else print(`${describe(checkpoint)}\n`);
+            }
+            if (checkpoints.length === 0 && !json) print("There are no checkpoints.\n");
+            return undefined;
+          }),
+    );
+  command
+    .command("keep")
+    .description("Keep a checkpoint of a run after the end of its virtual machine.")
+    .argument("<NAME>", "the name of the checkpoint")
+    .addOption(options.session())
+    .action((name: string, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
-        const checkpoints = await listNow(api.machine, signal);
-        for (const checkpoint of checkpoints) {
-          if (json) printJson(checkpoint);
-          else print(`${describe(checkpoint)}\n`);
-        }
-        if (checkpoints.length === 0 && !json) print("There are no checkpoints.\n");
+        await api.machine.keepCheckpoint({ name }, { signal });
+        print(
+          `The checkpoint ${JSON.stringify(name)} is kept: tinsmith checkpoint start ${quoteForShell(name)}\n`,
+        );
         return undefined;
       }),
     );
+  command.addCommand(startCommand());
   command
     .command("go-back")
     .description("Go back to a checkpoint, with the host's view of the guest's task.")
@@ -85,11 +110,17 @@ export function checkpointCommand(): Command {
     .description("Delete a checkpoint.")
     .argument("<NAME>", "the name of the checkpoint")
     .addOption(options.session())
-    .action((name: string, session: Options) =>
-      runAttached(session, async ({ api }, signal) => {
-        await api.machine.deleteCheckpoint({ name }, { signal });
-        return undefined;
-      }),
+    .option("--kept", "delete one that is kept")
+    .action((name: string, { kept, ...session }: Options) =>
+      kept
+        ? runToExit(async () => {
+            await deleteKept(findPaths(), name);
+            return exitStatus.success;
+          })
+        : runAttached(session, async ({ api }, signal) => {
+            await api.machine.deleteCheckpoint({ name }, { signal });
+            return undefined;
+          }),
     );
   return command.addHelpText("after", help);
 }

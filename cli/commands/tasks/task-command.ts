@@ -28,7 +28,10 @@ export function taskOf(command: string[], { env, tty }: TaskOptions): RunPlan["t
 }
 
 /** Has guest tools run a task, and exits with the status that the options choose. */
-export function runTaskToExit(given: TaskOptions, plan: () => RunPlan | MetaPlan): Promise<void> {
+export function runTaskToExit(
+  given: TaskOptions,
+  plan: () => RunPlan | MetaPlan | Promise<RunPlan>,
+): Promise<void> {
   const work = async (signal: AbortSignal) => {
     const output = createRunOutput(given, signal);
     const paths = findPaths();
@@ -38,7 +41,7 @@ export function runTaskToExit(given: TaskOptions, plan: () => RunPlan | MetaPlan
       output.onRunEvent(event);
     };
     try {
-      const outcome = await performPlan(plan(), { paths, signal, ...output, onRunEvent });
+      const outcome = await performPlan(await plan(), { paths, signal, ...output, onRunEvent });
       return given.exitStatus ? taskStatus(outcome) : resultStatus(outcome);
     } catch (thrown) {
       output.onError(toAppError(thrown));

@@ -61,6 +61,32 @@ export async function openImage(paths: Paths, options: OpenOptions): Promise<Ope
   }
   const folder = entry?.folder ?? ownFolder;
   for (const note of readNotes(folder)) onNote?.(note);
+  return openedIn(folder, digest, entry);
+}
+
+/**
+ * Opens the image of that digest as `openImage` does, also after its archive was replaced, as long as it is in the cache.
+ *
+ * @throws AppError `file-changed` when it is nowhere any more; as `openImage`
+ */
+export async function openSameImage(
+  paths: Paths,
+  digest: string,
+  options: OpenOptions,
+): Promise<OpenedImage> {
+  const { archive, onNote, signal } = options;
+  const entry = await findEntry(paths, { kind: "image", key: digest }, { onNote });
+  if (entry) return openedIn(entry.folder, digest, entry);
+  if (existsSync(archive) && (await digestArchive(paths, archive, signal)) === digest)
+    return await openImage(paths, options);
+  throw new AppError({
+    code: "file-changed",
+    message: `${archive} is not the image that it was: it was built again, replaced or deleted`,
+    advice: "Put the earlier image back in its place.",
+  });
+}
+
+function openedIn(folder: string, digest: string, entry: HeldEntry | undefined): OpenedImage {
   return {
     folder: join(folder, names.image),
     layer: join(folder, names.image, "layer.qcow2"),

@@ -42,6 +42,8 @@ export type MetaServiceOptions = MetaServiceAddress &
     readonly taskGate?: TaskGate | undefined;
     /** The guest continues from a saved state, so that its clock is late. */
     readonly isRestored?: boolean | undefined;
+    /** The progress with the task of a guest that continues in the middle of it. */
+    readonly progress?: Readonly<TaskProgress> | undefined;
     /** Called once when the guest tools don't set the late clock by themselves. */
     readonly onLateClock?: (() => void) | undefined;
     /** Called once, with the first result that the guest reports. */
@@ -68,6 +70,8 @@ export interface MetaService extends AsyncDisposable, Rewindable {
   readonly address: string;
   /** The actions that the guest tools can perform. Without a task there are none, and each call fails at once. */
   readonly actions: GuestActions;
+  /** The guest's present progress with its task. */
+  progress(): Readonly<TaskProgress>;
   /** Cuts all connections and ends all actions that are under way. @param why such as `ended by Go back to "A"` */
   cutAll(why: string): void;
   /**
@@ -84,7 +88,8 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   const dispatcher = createActionDispatcher(limits);
   const queue = createActionQueue(dispatcher, limits, options.onAction);
   if (!options.task) queue.close();
-  const progress: TaskProgress = { stage: "not-started", resolved: undefined };
+  const progress: TaskProgress = { stage: "not-started", resolved: undefined, ...options.progress };
+  if (progress.stage !== "not-started") dispatcher.noticeGuest();
   const { actions, settled } = createGuestActions(queue, limits, progress, (request, options) =>
     repeatRequest(listening.address, request, options),
   );
@@ -151,6 +156,7 @@ export async function startMetaService(options: MetaServiceOptions): Promise<Met
   return {
     address: listening.address,
     actions,
+    progress: () => ({ ...progress }),
     cutAll: (why) => {
       queue.endAll(why);
       recorder?.cutAll(why);

@@ -7,10 +7,10 @@ import {
   checkpointNameSchema,
   endedByGoBack,
 } from "../../../shared/checkpoint/checkpoint.ts";
-import { AppError } from "../../../shared/errors/errors.ts";
-import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { Restore, Rewindable } from "../../async/rewindable.ts";
 import { diskReserve, requireSpace } from "../../files/free-space.ts";
+import { copyLayer } from "../../image/archive/open-image.ts";
+import type { TaskProgress } from "../../metaservice/actions/task-progress.ts";
 import type { GuestNetwork } from "../../qemu/arguments/network-arguments.ts";
 import type { QmpClient } from "../../qemu/process/qmp-client.ts";
 import { renewNetwork } from "../../qemu/process/renew-network.ts";
@@ -31,6 +31,17 @@ import type { SessionPaths } from "../../storage/paths.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { PauseReasons } from "../pause/pause-reasons.ts";
 import { whilePaused } from "../pause/while-paused.ts";
+import {
+  badName,
+  impossible,
+  notGoneBack,
+  notKeepable,
+  notMade,
+  tooLarge,
+  tooMany,
+  unknown,
+  waitsForSpace,
+} from "./checkpoint-errors.ts";
 
 /** Each may add as much to the disk's layer as the guest's disk has. */
 const maximumCheckpoints = 32;
@@ -50,6 +61,12 @@ export interface Checkpoints {
    * @throws AppError `usage` for the name, `missing-file` for a CD that is gone; `qemu-failed`, after which it stays paused
    */
   goBack(name: string): Promise<void>;
+  /**
+   * Keeps one after the virtual machine's end.
+   *
+   * @throws AppError `usage` when this one can't be kept; as the function that keeps it
+   */
+  keep(name: string): Promise<void>;
   rename(name: string, newName: string): Promise<void>;
   delete(name: string): Promise<void>;
   /** Deletes all of a virtual machine that has ended, whose disk another one may use. @param layer the disk's */
@@ -77,6 +94,21 @@ export interface CheckpointsOptions {
   readonly cdDrive: Rewindable;
   /** The host's view of the guest. */
   readonly view: readonly Rewindable[];
+  /** The layer of the disk. */
+  readonly layer?: string;
+  /** The guest's progress with its task. */
+  readonly progress: () => Readonly<TaskProgress>;
+  /** Keeps one; without it, none can be kept. `copy` copies its files into new ones. */
+  readonly keep?:
+    | ((
+        checkpoint: KeptParts,
+        copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
+      ) => Promise<void>)
+    | undefined;
+  /** The name of the CD in the drive. */
+  readonly cdSource: () => Promise<string | undefined>;
+  /** Makes room in the cache for so many bytes. @returns the most bytes that checkpoints may take */
+  readonly makeRoom: (bytes: number) => Promise<number>;
   /** Cuts what is between the guest and the host. @param why for the person */
   readonly cut: (why: string) => void;
   readonly record: Report<CheckpointEvent>;
@@ -85,8 +117,20 @@ export interface CheckpointsOptions {
   readonly onWentBack: (name: string) => void;
 }
 
+/** The parts of a checkpoint by which another virtual machine continues from it. */
+interface KeptParts {
+  readonly name: string;
+  readonly tag: string;
+  /** Milliseconds since the epoch. */
+  readonly saved: number;
+  readonly connections: readonly GuestConnection[];
+  readonly progress: Readonly<TaskProgress>;
+}
+
 interface Kept extends Checkpoint {
   readonly snapshot: Snapshot;
+  readonly progress: Readonly<TaskProgress>;
+  readonly cd: string | undefined;
   readonly restoreCd: Restore;
   readonly restoreView: readonly Restore[];
   readonly connections: readonly GuestConnection[];
@@ -120,8 +164,11 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   const make = async (given: string): Promise<Checkpoint> => {
     if (options.problem !== undefined) throw impossible(options.problem);
     const name = requireNew(given);
-    if (kept.length >= maximumCheckpoints) throw tooMany();
+    if (kept.length >= maximumCheckpoints) throw tooMany(maximumCheckpoints);
     if (pauseReasons.has("space")) throw waitsForSpace();
+    const taken = kept.reduce((sum, { size }) => sum + size, 0);
+    const limit = await options.makeRoom(options.memory);
+    if (taken + options.memory > limit) throw tooLarge(taken, limit);
     await requireSpace("the checkpoint", [{ folder: files.working, bytes: options.memory + diskReserve }]);
     // Another virtual machine may have left some in the same layer.
     const tag = `checkpoint-${randomBytes(4).toString("hex")}`;
@@ -131,10 +178,12 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       const { result, pausedFor } = await whilePaused(qmp, pauseReasons, async () => {
         const made = { behind: clock.behind(), made: performance.now() };
         const connections = await openConnections(qmp);
+        const progress = options.progress();
+        const cd = await options.cdSource();
         const restoreCd = await options.cdDrive.remember();
         const restoreView = await Promise.all(options.view.map((one) => one.remember()));
         await saveSnapshot(qmp, snapshot);
-        return { ...made, connections, restoreCd, restoreView };
+        return { ...made, connections, progress, cd, restoreCd, restoreView };
       });
       const size = statSync(snapshot.memoryFile).blocks * 512;
       const checkpoint = { name, time, size };
@@ -175,8 +224,32 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     options.onWentBack(name);
   };
 
+  const keep = async (name: string): Promise<void> => {
+    const checkpoint = find(name);
+    const { snapshot, time: saved, connections, progress, cd } = checkpoint;
+    const { layer } = options;
+    if (!options.keep || layer === undefined)
+      throw notKeepable(
+        name,
+        "only runs of images can continue from one later",
+        "It is there until this virtual machine ends.",
+      );
+    if (cd !== undefined)
+      throw notKeepable(name, `the CD ${cd} is in its drive`, "Eject the CD, then make another checkpoint.");
+    await options.keep({ name, tag: snapshot.tag, saved, connections, progress }, async (files) => {
+      // Then nothing writes to the layer, and QEMU has written all of it.
+      await whilePaused(qmp, pauseReasons, async () => {
+        copyLayer(layer, files.layer);
+        copyLayer(snapshot.memoryFile, files.memory);
+      });
+    });
+    kept = kept.map((one) => (one === checkpoint ? { ...one, isKept: true } : one));
+    onChange();
+  };
+
   return {
-    list: () => kept.map(({ name, time, size }) => ({ name, time, size })),
+    list: () => kept.map(({ name, time, size, isKept }) => ({ name, time, size, ...(isKept && { isKept }) })),
+    keep: (name) => inTurn(() => keep(name)),
     make: (name) => inTurn(() => make(name)),
     goBack: (name) => inTurn(() => goBack(name)),
     drop: async (layer) => {
@@ -206,69 +279,4 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
         onChange();
       }),
   };
-}
-
-function badName(message: string): AppError {
-  return new AppError({ code: "usage", message, advice: "Choose another name.", field: "name" });
-}
-
-function unknown(name: string, kept: readonly Checkpoint[]): AppError {
-  const names = kept.map((one) => one.name);
-  const near = nearestName(name, names);
-  return new AppError({
-    code: "usage",
-    message: `this virtual machine has no checkpoint ${JSON.stringify(name)}`,
-    advice:
-      near === undefined
-        ? "List the checkpoints with tinsmith checkpoint list."
-        : `Do you mean ${JSON.stringify(near)}? tinsmith checkpoint list lists them.`,
-  });
-}
-
-function impossible(problem: string): AppError {
-  return new AppError({
-    code: "usage",
-    message: `this virtual machine can't have checkpoints: ${problem}`,
-  });
-}
-
-function tooMany(): AppError {
-  return new AppError({
-    code: "busy",
-    message: `this virtual machine has ${maximumCheckpoints} checkpoints already`,
-    advice: "Delete one that you no longer need, with tinsmith checkpoint delete.",
-  });
-}
-
-function waitsForSpace(): AppError {
-  return new AppError({
-    code: "no-space",
-    message: "the virtual machine waits for space on the host's disk, so that no checkpoint can be made",
-    advice: "Free some space, then try again.",
-  });
-}
-
-function notMade(name: string, error: unknown): unknown {
-  if (!(error instanceof AppError)) return error;
-  const { code, message, advice } = error;
-  if (code !== "no-space" && code !== "qemu-failed") return error;
-  return new AppError(
-    {
-      code,
-      message: `the checkpoint ${JSON.stringify(name)} was not made: ${message}`,
-      advice: advice ?? "The virtual machine runs on. The session's qemu.log may tell more.",
-    },
-    { cause: error },
-  );
-}
-
-function notGoneBack(name: string, error: unknown): AppError {
-  return new AppError(
-    {
-      code: "qemu-failed",
-      message: `the virtual machine could not go back to ${JSON.stringify(name)}, and is paused: ${error instanceof Error ? error.message : error}`,
-      advice: "Go back to another checkpoint. Or force the virtual machine off with tinsmith power kill.",
-    },
-    { cause: error },
-  );
 }

@@ -1,6 +1,7 @@
-import { Pencil, Trash2 } from "lucide-react";
-import { useEffect } from "react";
+import { Archive, Pencil, Trash2 } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useStore } from "zustand";
+import type { Checkpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import { formatBytes, formatTimeOfDay } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { perform } from "../../state/commands/commands.ts";
@@ -20,38 +21,73 @@ interface CheckpointsDialogProps {
 export function CheckpointsDialog({ session, onClose }: CheckpointsDialogProps) {
   const checkpoints = checkpointsOf(useStore(machineState(session), ({ value }) => value));
   useEffect(() => followMachine(session), [session]);
-  const { machine } = sessionClient(session);
   const total = checkpoints.reduce((sum, { size }) => sum + size, 0);
   return (
     <Dialog
       title="Checkpoints"
-      description={`They take ${formatBytes(total)}, and are deleted when the virtual machine ends.`}
+      description={
+        checkpoints.length === 0
+          ? "There are none."
+          : `They take ${formatBytes(total)}, and are deleted when the virtual machine ends. Copies that you keep stay.`
+      }
       onClose={onClose}
       actions={<Button onClick={onClose}>Close</Button>}
     >
       <ul className="checkpoints">
-        {checkpoints.map(({ name, time, size }) => (
-          <li key={name}>
-            <span className="checkpoints-name">{name}</span>
-            <span className="checkpoints-facts">
-              {formatTimeOfDay(time)}, {formatBytes(size)}
-            </span>
-            <Button onClick={() => openDialog({ name: "go-back", session, checkpoint: name })}>
-              Go back…
-            </Button>
-            <IconButton
-              icon={Pencil}
-              label={`Rename “${name}”`}
-              onClick={() => openDialog({ name: "rename-checkpoint", session, checkpoint: name })}
-            />
-            <IconButton
-              icon={Trash2}
-              label={`Delete “${name}”`}
-              onClick={() => perform({ run: () => machine.deleteCheckpoint({ name }) })}
-            />
-          </li>
+        {checkpoints.map((checkpoint) => (
+          <CheckpointRow key={checkpoint.name} session={session} checkpoint={checkpoint} />
         ))}
       </ul>
     </Dialog>
+  );
+}
+
+interface CheckpointRowProps {
+  readonly session: string;
+  readonly checkpoint: Checkpoint;
+}
+
+function CheckpointRow({ session, checkpoint: { name, time, size, isKept } }: CheckpointRowProps) {
+  const { machine } = sessionClient(session);
+  const [busy, setBusy] = useState<"keeping" | "deleting">();
+  const doing = (what: "keeping" | "deleting", run: () => Promise<void>) => () => {
+    setBusy(what);
+    perform({ run: () => run().finally(() => setBusy(undefined)) });
+  };
+  const waits = busy && `it is ${busy === "keeping" ? "being kept" : "being deleted"}`;
+  return (
+    <li>
+      <span className="checkpoints-name">{name}</span>
+      <span className="checkpoints-facts">
+        {formatTimeOfDay(time)}, {formatBytes(size)}
+        {isKept && ", kept"}
+      </span>
+      <span className="checkpoints-acts">
+        <Button
+          disabledReason={waits}
+          onClick={() => openDialog({ name: "go-back", session, checkpoint: name })}
+        >
+          Go back…
+        </Button>
+        <IconButton
+          icon={Archive}
+          label={`Keep “${name}” after the virtual machine's end`}
+          disabledReason={waits ?? (isKept ? "it is kept" : undefined)}
+          onClick={doing("keeping", () => machine.keepCheckpoint({ name }))}
+        />
+        <IconButton
+          icon={Pencil}
+          label={`Rename “${name}”`}
+          disabledReason={waits}
+          onClick={() => openDialog({ name: "rename-checkpoint", session, checkpoint: name })}
+        />
+        <IconButton
+          icon={Trash2}
+          label={`Delete “${name}”`}
+          disabledReason={waits}
+          onClick={doing("deleting", () => machine.deleteCheckpoint({ name }))}
+        />
+      </span>
+    </li>
   );
 }

@@ -24,11 +24,12 @@ export const screenScenes: Scenes = {
     const time = new Date(2026, 10, 24, 12, 0, 5).getTime();
     const checkpoints = [
       { name: "before the update", time, size: 72_600_000 },
-      { name: "checkpoint 2", time: time + 95_000, size: 74_900_000 },
+      { name: "checkpoint 2", time: time + 95_000, size: 74_900_000, isKept: true },
+      { name: "a name of sixty characters, which takes more than one line, ok", time, size: 174_900_000 },
     ];
     machine.setState({ status: "running", checkpoints });
     await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
-    await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(2);
+    await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(3);
   },
   "screen-ended": async (tinsmith, engine) => {
     const { build } = await openScriptedScreen(tinsmith, engine);

@@ -1,0 +1,66 @@
+import { basename } from "node:path";
+import { Command } from "commander";
+import { listKept, requireKept } from "../../../core/states/kept-checkpoints.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import { makePlan } from "../../../shared/contracts/plan.ts";
+import { formatBytes, formatDate } from "../../../shared/text/format.ts";
+import { runToExit } from "../../support/context.ts";
+import { exitStatus } from "../../support/exit-status.ts";
+import { options } from "../../support/options.ts";
+import { print, printJson } from "../../support/print.ts";
+import { runTaskToExit, type TaskOptions } from "../tasks/task-command.ts";
+
+interface Options extends TaskOptions {
+  readonly vnc?: number;
+  readonly timeout?: number;
+}
+
+/** `tinsmith checkpoint start`. */
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Start a run that continues from a kept checkpoint.")
+    .argument("<NAME>", "the name of the kept checkpoint")
+    .option("--keep-alive", "leave the guest running after the task, until Ctrl-C")
+    .addOption(options.exitStatus())
+    .addOption(options.vnc())
+    .addOption(options.timeout())
+    .addOption(options.json())
+    .action(start)
+    .addHelpText(
+      "after",
+      `
+The guest continues with its disk, memory and task, and in a session of its own: the log begins at the checkpoint, the
+time-out begins again, and rules are those of the new session. Connections that were open in the checkpoint end.`,
+    );
+}
+
+/** Prints the kept checkpoints of all sessions. */
+export function printKept(json = false): Promise<void> {
+  return runToExit(async () => {
+    const all = await listKept(findPaths());
+    for (const { name, time, size, session, archive } of all) {
+      if (json) printJson({ name, time, size, session, archive });
+      else
+        print(
+          `${formatDate(time)}  ${formatBytes(size).padStart(9)}  ${session}  ${basename(archive)}  ${name}\n`,
+        );
+    }
+    if (all.length === 0 && !json) print("No checkpoints are kept.\n");
+    return exitStatus.success;
+  });
+}
+
+async function start(name: string, given: Options): Promise<void> {
+  const { vnc: vncPort, timeout } = given;
+  const paths = findPaths();
+  await runTaskToExit(given, async () => {
+    const { archive, task, memory, internet, progress } = await requireKept(paths, name);
+    // The run of a task that has ended would be over at once.
+    const keepAlive = given.keepAlive ?? progress.stage === "ended";
+    return makePlan({
+      kind: "run",
+      checkpoint: name,
+      ...{ archive, task, memory, internet, keepAlive, timeout, vncPort },
+    });
+  });
+}

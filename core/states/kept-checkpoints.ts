@@ -1,0 +1,178 @@
+import { existsSync, readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { OnNote } from "../../shared/session/note.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
+import { deleteUnlessUsed } from "../cache/delete-entry.ts";
+import { isPartialFolder } from "../cache/find-entry.ts";
+import { digestText } from "../files/digest.ts";
+import { folderBytes } from "../files/disk-usage.ts";
+import { readTextFile } from "../files/text-file.ts";
+import { forgetState } from "../storage/known-states.ts";
+import { cacheEntriesFolder, type Paths } from "../storage/paths.ts";
+import { findOrMakeState, findState, type SavedState } from "./state-store.ts";
+
+const connectionEnd = z.object({ address: z.string(), port: z.number() });
+
+/** All that a run needs to continue from a checkpoint of an earlier one, beside its memory and its disk. */
+const keptRecordSchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  /** The id of the session in which it was made. */
+  session: z.string(),
+  /** Milliseconds since the epoch. */
+  time: z.number(),
+  /** The path of the image, and SHA-256 of it in hexadecimal. */
+  archive: z.string(),
+  digest: z.string(),
+  /** MiB, if it was not that of the machine definition. */
+  memory: z.number().optional(),
+  internet: z.boolean(),
+  task: z.object({
+    command: z.array(z.string()),
+    env: z.record(z.string(), z.string()),
+    tty: z.boolean().optional(),
+  }),
+  /** QEMU's name for the moment. */
+  tag: z.string(),
+  /** See `hardwareArguments`. */
+  hardware: z.array(z.string()),
+  /** See `VmCommandOptions`. */
+  isRestorable: z.boolean(),
+  /** The guest's open connections. */
+  connections: z.array(z.object({ guest: connectionEnd, other: connectionEnd })),
+  /** See `TaskProgress`. */
+  progress: z.object({
+    stage: z.enum(["not-started", "started", "ended"]),
+    resolved: z.enum(["success", "failed"]).optional(),
+  }),
+});
+export type KeptRecord = z.infer<typeof keptRecordSchema>;
+
+/** A checkpoint that is kept after its session: it is in the cache. */
+export interface KeptCheckpoint extends KeptRecord {
+  /** Of the entry in the cache. */
+  readonly key: string;
+  /** Bytes that it takes on the disk. */
+  readonly size: number;
+}
+
+/** Beside the state's own files. The entry's key is its digest. */
+const recordName = "kept.json";
+const keyLength = 40;
+const keyOfText = (text: string) => digestText(text).slice(0, keyLength);
+
+interface KeepOptions {
+  /** Copies the memory and the layer of the disk into new files. */
+  readonly copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>;
+  readonly onNote: OnNote;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps a checkpoint. @throws AppError `usage` when its name is taken, `no-space`; what `copy` throws */
+export async function keepCheckpoint(
+  paths: Paths,
+  record: KeptRecord,
+  { copy, onNote, signal }: KeepOptions,
+): Promise<void> {
+  const { name, archive } = record;
+  const same = (await listKept(paths)).find((one) => one.name === name);
+  if (same) throw nameTaken(same);
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  const state = await findOrMakeState(paths, {
+    ...{ kind: "checkpoint", key: keyOfText(text), signal, onNote },
+    what: `the checkpoint ${JSON.stringify(name)} of ${basename(archive)}`,
+    make: async (files) => {
+      await copy(files);
+      await writeFile(join(dirname(files.memory), recordName), text, { mode: 0o600 });
+    },
+  });
+  state[Symbol.dispose]();
+}
+
+/** The kept checkpoints, the newest first. */
+export async function listKept(paths: Paths): Promise<readonly KeptCheckpoint[]> {
+  const parent = cacheEntriesFolder(paths, "checkpoint");
+  if (!existsSync(parent)) return [];
+  const kept: KeptCheckpoint[] = [];
+  for (const key of readdirSync(parent)) {
+    const record = isPartialFolder(key) ? undefined : readRecord(join(parent, key));
+    if (record) kept.push({ ...record, key, size: await folderBytes(join(parent, key)) });
+  }
+  return kept.sort((one, other) => other.time - one.time);
+}
+
+/** Finds a kept checkpoint, which stays until the state is disposed of. @throws AppError `usage` if there is none of that name */
+export async function findKept(
+  paths: Paths,
+  name: string,
+  onNote?: OnNote,
+): Promise<{ readonly record: KeptRecord; readonly state: SavedState }> {
+  const { key } = await requireKept(paths, name);
+  const state = await findState(paths, key, onNote, "checkpoint");
+  const record = state && readRecord(state.entry.folder);
+  if (!state || !record) throw notMadeHere(name);
+  return { record, state };
+}
+
+/** Deletes a kept checkpoint. @throws AppError `usage` if there is none of that name, `busy` while a session continues from it */
+export async function deleteKept(paths: Paths, name: string): Promise<void> {
+  const { key } = await requireKept(paths, name);
+  const folder = join(cacheEntriesFolder(paths, "checkpoint"), key);
+  if (!(await deleteUnlessUsed(paths, { parts: [folder], locked: folder }))) throw inUse(name);
+  forgetState(paths, key);
+}
+
+/** The kept checkpoint of that name, without its files. @throws AppError `usage` */
+export async function requireKept(paths: Paths, name: string): Promise<KeptCheckpoint> {
+  const all = await listKept(paths);
+  const found = all.find((one) => one.name === name);
+  if (found) return found;
+  const near = nearestName(
+    name,
+    all.map((one) => one.name),
+  );
+  throw new AppError({
+    code: "usage",
+    message: `no checkpoint ${JSON.stringify(name)} is kept`,
+    advice: `${near === undefined ? "" : `Do you mean ${JSON.stringify(near)}? `}tinsmith checkpoint list --kept lists them.`,
+  });
+}
+
+/** @returns undefined when it was damaged or changed */
+function readRecord(folder: string): KeptRecord | undefined {
+  try {
+    const text = readTextFile(join(folder, recordName), { maximumBytes: 2 ** 20, code: "usage" });
+    const record = keptRecordSchema.parse(JSON.parse(text));
+    return basename(folder) === keyOfText(text) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function nameTaken({ name, session }: KeptRecord): AppError {
+  return new AppError({
+    code: "usage",
+    message: `a checkpoint ${JSON.stringify(name)} is kept already, of session ${session}`,
+    advice: "Rename this one first: tinsmith checkpoint rename.",
+    field: "name",
+  });
+}
+
+function notMadeHere(name: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `the kept checkpoint ${JSON.stringify(name)} was not made here, or was changed: no session starts from it`,
+    advice: "Make and keep another one.",
+  });
+}
+
+function inUse(name: string): AppError {
+  return new AppError({
+    code: "busy",
+    message: `a session starts from the kept checkpoint ${JSON.stringify(name)} now`,
+    advice: "Try again in a moment.",
+  });
+}
