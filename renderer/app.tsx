@@ -13,6 +13,7 @@ import { guardUnsavedFiles } from "./state/files/open-files.ts";
 import { returnFocusAfterDialogs } from "./state/focus/return-focus.ts";
 import { openParts } from "./state/layout/open-parts.ts";
 import { dialogs } from "./state/messages/dialogs.ts";
+import { notifyVerdicts } from "./state/watch/notify-verdicts.ts";
 import { lazyView } from "./ui/lazy-view.tsx";
 import { ToastList } from "./ui/messages/notice-list.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
@@ -44,6 +45,7 @@ export function App() {
   useEffect(() => offerFileCommands(), []);
   useEffect(() => guardUnsavedFiles(), []);
   useEffect(() => followDesktop(), []);
+  useEffect(() => notifyVerdicts(), []);
   useEffect(() => preloadDialogs(), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -1,7 +1,6 @@
 import { Notification } from "electron";
 import type { SessionSummary } from "../../shared/session/session-summary.ts";
-import type { RoundOutcome } from "../../shared/watch/round-outcome.ts";
-import { isNews, markOf } from "../../shared/watch/round-words.ts";
+import { createWatchNews } from "../../shared/watch/watch-news.ts";
 
 /** Builds that took less are over before a person has looked away. Milliseconds. */
 const longBuild = 10_000;
@@ -16,16 +15,9 @@ interface NotifyOptions {
 /** Notifies of each long build that ends, and each changed verdict of a watch, while the window is not in front. */
 export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): Promise<void> {
   let known: ReadonlySet<string> | undefined;
-  const outcomes = new Map<string, RoundOutcome>();
+  const newsIn = createWatchNews();
   for await (const all of sessions) {
-    for (const { id, watch, title } of all) {
-      const newest = watch?.outcomes.at(-1);
-      const before = outcomes.get(id);
-      if (!newest || isSameVerdict(before, newest)) continue;
-      outcomes.set(id, newest);
-      if (known && isNews(before, newest) && !isInFront())
-        notify(newest.session ?? id, `${title}: ${markOf(newest)}`, newest.text, show);
-    }
+    for (const { session, title, text } of newsIn(all)) if (!isInFront()) notify(session, title, text, show);
     const ended = all.filter(({ status }) => status !== "running");
     // Sessions that had ended before the app began are not reported.
     for (const session of ended)
@@ -33,10 +25,6 @@ export async function notifyEnds({ sessions, isInFront, show }: NotifyOptions): 
         notify(session.id, describeEnd(session), session.error?.message ?? "", show);
     known = new Set(ended.map(({ id }) => id));
   }
-}
-
-function isSameVerdict(one: RoundOutcome | undefined, other: RoundOutcome): boolean {
-  return one?.round === other.round && one.kind === other.kind;
 }
 
 function describeEnd({ title, status }: SessionSummary): string {

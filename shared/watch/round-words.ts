@@ -77,5 +77,5 @@ export function isNews(before: Pick<Verdict, "outcome"> | undefined, now: Pick<V
 /** The work of a round that is under way, for a person. */
 export function describeWork({ phase, waits }: Pick<RoundState, "phase" | "waits">): string {
   if (waits !== undefined) return "waiting for another build";
-  return phase ? phaseNames[phase] : "guest tools";
+  return phase ? phaseNames[phase] : "build of the guest tools";
 }

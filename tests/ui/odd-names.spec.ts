@@ -21,7 +21,7 @@ const commands = {
 const stickingOut = (page: Page) =>
   page.evaluate(() => {
     const isCut = (element: Element) => element.scrollWidth > element.clientWidth + 1;
-    const rows = [...document.querySelectorAll(".session, .set, .tab, .dialog, .run-head")];
+    const rows = [...document.querySelectorAll(".session, .set, .tab, .dialog, .session-head")];
     return [document.documentElement, ...rows]
       .filter(isCut)
       .map(({ className, textContent }) => [className, textContent]);

@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { startWatch } from "./scenes/watch-scenes.ts";
 
@@ -46,4 +47,66 @@ test("a watch is forced to another round, shown again by its switch, and stopped
   await view.getByRole("button", { name: "Stop watch" }).click();
   await expect(tinsmith.toolbar.getByRole("button", { name: "Watch…" })).toBeVisible();
   await expect(view).toContainText("Ended");
+});
+
+/** Writes down what the browser is asked, and what it shows, as in a window that a person does not look at. */
+async function watchNotifications(
+  page: Page,
+  permission: NotificationPermission,
+): Promise<() => Promise<Notified>> {
+  await page.addInitScript((granted) => {
+    const told: Notified = { asked: 0, shown: [] };
+    class Shown {
+      static permission: NotificationPermission = "default";
+      static async requestPermission() {
+        told.asked += 1;
+        Shown.permission = granted;
+        return granted;
+      }
+      onclick: (() => void) | undefined;
+      constructor(title: string, { body }: NotificationOptions) {
+        told.shown.push(`${title}: ${body}`);
+        Object.assign(window, { clickNotification: () => this.onclick?.() });
+      }
+      close() {}
+    }
+    Object.assign(window, { Notification: Shown, told });
+    document.hasFocus = () => false;
+  }, permission);
+  await page.reload();
+  return () => page.evaluate(() => (window as unknown as { told: Notified }).told);
+}
+
+interface Notified {
+  asked: number;
+  readonly shown: string[];
+}
+
+test("a browser asks at the start of a watch whether it may notify, and then tells of changed verdicts", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const notified = await watchNotifications(page, "granted");
+  const watch = await startWatch(tinsmith, engine);
+  await expect.poll(notified).toEqual({ asked: 1, shown: [] });
+  const build = await engine.begin("Worker image microcore", "/b");
+  watch.round();
+  watch.judge("true", 15_000, {});
+  watch.round("main.go");
+  const failed = { outcome: "failed", text: "the task failed", session: build.session.id } as const;
+  watch.judge("fast", 3_000, failed);
+  watch.judge("true", 9_000, failed);
+  await expect.poll(notified).toEqual({ asked: 1, shown: ["Watch of microcore: FAIL: the task failed"] });
+  await page.evaluate(() => (window as unknown as { clickNotification(): void }).clickNotification());
+  await expect(page.getByRole("tab", { name: /Worker image/, selected: true })).toBeVisible();
+});
+
+test("a browser that may not notify is asked once, and shows nothing", async ({ tinsmith, engine, page }) => {
+  const notified = await watchNotifications(page, "denied");
+  const watch = await startWatch(tinsmith, engine);
+  watch.round();
+  watch.judge("true", 15_000, { outcome: "failed", text: "the task failed" });
+  await expect(page.locator(".outcome-strip")).toContainText("FAIL");
+  expect(await notified()).toEqual({ asked: 1, shown: [] });
 });

@@ -123,7 +123,8 @@ export function describeStatus({ rounds, outcome }: WatchState, now: number): st
   if (outcome.status !== "running") return "";
   const round = rounds.at(-1);
   const keys = "r: check again, q: quit";
-  if (round?.status !== "running") return `waiting for a change (${keys})`;
+  if (!round) return `reading the watched files (${keys})`;
+  if (round.status !== "running") return `waiting for a change (${keys})`;
   const work = describeWork(round);
   return `… round ${round.round}, ${formatDuration(now - round.saved)}: ${work} (${keys})`;
 }

@@ -27,7 +27,7 @@ export function BuildHead({ session, build, isWorking, now }: BuildHeadProps) {
   const end = outcome.status === "running" ? (kept?.since ?? now) : outcome.finished;
   const expected = isWorking ? estimate(build, sets ?? [], now) : undefined;
   return (
-    <header className="build-head">
+    <header className="session-head build-head">
       <div className="build-title">
         <h1>{build.title || (isWorking ? "Starting…" : "Build")}</h1>
         <p className="build-times">

@@ -11,6 +11,7 @@ import { RuleUses } from "../session/rule-uses.tsx";
 import { BuildHead } from "./build-head.tsx";
 import { BuildWork } from "./build-work.tsx";
 import "../../ui/card.css";
+import "../../ui/session-tab.css";
 import "./build.css";
 import { CancelledCard, FailureCard } from "./failure-card.tsx";
 import { QuestionCard } from "./question-card.tsx";
@@ -32,7 +33,7 @@ export function BuildView({ session }: { readonly session: string }) {
   const now = isRunning ? clock : (ended ?? clock);
   const lastLines = useMemo(() => lastGuestLines(view), [view]);
   return (
-    <article className="build" aria-label={build.title || "Build"}>
+    <article className="session-tab build" aria-label={build.title || "Build"}>
       <BuildHead session={session} build={build} isWorking={isWorking} now={now} />
       {isRunning && build.question !== undefined && (
         <QuestionCard session={session} question={build.question} />

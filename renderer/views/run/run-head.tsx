@@ -37,14 +37,16 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
   const end = outcome.status === "running" ? (ended ?? now) : outcome.finished;
   const image = request?.image;
   return (
-    <header className="run-head">
-      <div className="run-what">
+    <header className="session-head">
+      <div>
         <h1>{request?.title ?? "Starting…"}</h1>
         <code>{request && formOf(request).command}</code>
-        <div className="run-phase">
+        <div className="session-phase">
           <p role="status">
             {describePhase(run, { booted, life, isPaused: pause !== undefined, wasKilled })}
-            {started > 0 && <span className="run-time">{formatDuration(Math.max(0, end - started))}</span>}
+            {started > 0 && (
+              <span className="session-time">{formatDuration(Math.max(0, end - started))}</span>
+            )}
           </p>
           {run.stateSaved !== undefined && (
             <p>Warm: continues from its state of {formatDate(run.stateSaved)}, without a boot</p>
@@ -52,7 +54,7 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
           <SessionId session={session} />
         </div>
       </div>
-      <div className="run-actions">
+      <div className="session-actions">
         <Button
           icon={OctagonX}
           disabledReason={isRunning ? (killObstacle(run) ?? shuttingDown) : "The run has ended"}

@@ -9,6 +9,7 @@ import { RunNotes } from "./run-notes.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
 import { RunSeries } from "./run-series.tsx";
 import { TaskLogView } from "./task-log-view.tsx";
+import "../../ui/session-tab.css";
 import "./run.css";
 
 /** One run of an image: its progress, its task's log, and the outcome. */
@@ -20,7 +21,7 @@ export function RunView({ session }: { readonly session: string }) {
   const isRunning = life === "running";
   const notes = isRunning ? allNotes : allNotes.filter(({ about }) => about !== "shutdown");
   return (
-    <article className="run" aria-label={run.request?.title ?? "Run"}>
+    <article className="session-tab run" aria-label={run.request?.title ?? "Run"}>
       <RunHead session={session} run={run} booted={booted} life={life} />
       {(life === "killed" || life === "deleted") && (
         <GoneCard session={session} life={life} note="The image is unchanged: a run never changes it." />

@@ -47,7 +47,6 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
           isCorrection={isCorrected(round)}
         />
       )}
-      {isRunning && waits !== undefined && <p className="round-quiet">Waiting: {waits}</p>}
       {isRunning && (
         <p className="round-line" role="status">
           <StateMark state="busy" label="Under way" />
@@ -57,6 +56,7 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
           </span>
         </p>
       )}
+      {isRunning && waits !== undefined && <p className="round-quiet">{waits}</p>}
       {status === "overtaken" && <p className="round-quiet">A newer change overtook this round.</p>}
       {status === "stopped" && <p className="round-quiet">The watch ended before the true verdict.</p>}
       <div className="round-sessions">

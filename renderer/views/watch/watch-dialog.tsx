@@ -3,6 +3,7 @@ import type { ImageSet } from "../../../shared/library/library.ts";
 import { app } from "../../client/api-client.ts";
 import { fileName } from "../../state/files/file-name.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
+import { askToNotify } from "../../state/watch/notify-verdicts.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { Field } from "../../ui/forms/field.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";
@@ -26,6 +27,7 @@ export function WatchDialog({ set, onClose }: WatchDialogProps) {
   const [command, setCommand] = useState("");
   const isMissing = check === commandCheck && command.trim() === "";
   const start = async () => {
+    askToNotify();
     const { accepted } = trust;
     const files = check === allScenarios ? scenarios : scenarios.filter((path) => path === check);
     const { session } = await app()

@@ -15,22 +15,21 @@ interface WatchHeadProps {
 /** The title of a watch, its check, and its commands. */
 export function WatchHead({ session, watch, isRunning }: WatchHeadProps) {
   const { title, check, rounds } = watch;
-  const isBusy = isRunning && rounds.at(-1)?.status === "running";
   const strip = describeStrip(rounds);
   return (
-    <header className="watch-head">
-      <div className="watch-what">
+    <header className="session-head">
+      <div>
         <h1>{title || "Starting…"}</h1>
         <code>{check || "an empty task"}</code>
-        <div className="watch-phase">
+        <div className="session-phase">
           <p role="status">
-            {isRunning ? (isBusy ? "A round is under way" : "Waiting for a change") : "Ended"}
-            {strip && <span className="watch-time">last: {strip}</span>}
+            {isRunning ? describePhase(rounds) : "Ended"}
+            {strip && <span className="session-time">last: {strip}</span>}
           </p>
           <SessionId session={session} />
         </div>
       </div>
-      <div className="watch-actions">
+      <div className="session-actions">
         <Button
           icon={RefreshCw}
           disabledReason={isRunning ? undefined : "The watch has ended"}
@@ -42,4 +41,11 @@ export function WatchHead({ session, watch, isRunning }: WatchHeadProps) {
       </div>
     </header>
   );
+}
+
+function describePhase(rounds: WatchState["rounds"]): string {
+  const newest = rounds.at(-1);
+  // The first round begins when they have been read.
+  if (!newest) return "Reading the watched files";
+  return newest.status === "running" ? "A round is under way" : "Waiting for a change";
 }

@@ -5,6 +5,7 @@ import { RunNotes } from "../run/run-notes.tsx";
 import { GoneCard } from "../session/gone-card.tsx";
 import { RoundItem } from "./round-item.tsx";
 import { WatchHead } from "./watch-head.tsx";
+import "../../ui/session-tab.css";
 import "./watch.css";
 
 /** A watch of an image set: its rounds, the newest first. */
@@ -14,7 +15,7 @@ export function WatchView({ session }: { readonly session: string }) {
   const life = useSessionLife(session);
   const isRunning = life === "running" && watch.outcome.status === "running";
   return (
-    <article className="watch" aria-label={watch.title || "Watch"}>
+    <article className="session-tab watch" aria-label={watch.title || "Watch"}>
       <WatchHead session={session} watch={watch} isRunning={isRunning} />
       {(life === "killed" || life === "deleted") && (
         <GoneCard session={session} life={life} note="The worker image is the one of the last rebuild." />

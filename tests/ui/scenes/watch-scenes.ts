@@ -33,6 +33,35 @@ export const watchScenes: Scenes = {
   "watch-empty": async (tinsmith, engine) => {
     await startWatch(tinsmith, engine);
   },
+  "watch-waits": async (tinsmith, engine) => {
+    const watch = await startWatch(tinsmith, engine);
+    watch.round();
+    watch.judge("true", 15_200, {});
+    watch.round("machine.json");
+    watch.report({
+      type: "note",
+      text: "machine.json changed since /home/me/images/microcore/microcore-setup.tar.lz4 was built, and a person installs it: build it again with tinsmith rebuild setup --recipe /home/me/images/microcore.",
+    });
+    watch.report({
+      ...{ type: "round-waits", round: watch.number() },
+      reason:
+        "/home/me/images/microcore/microcore-worker.tar.lz4 is already being built: Worker image microcore (process 4711)",
+    });
+    await expect(tinsmith.page.getByText("Waiting for another build")).toBeVisible();
+  },
+  "watch-ended": async (tinsmith, engine) => {
+    const watch = await startWatch(tinsmith, engine);
+    watch.round();
+    watch.judge("true", 15_200, {
+      outcome: "failed",
+      text: "the task failed: exit status 2",
+      lines: ["make: *** no rule"],
+    });
+    watch.round("internal/agent/task.go");
+    watch.judge("fast", 3_100, {});
+    await watch.stop();
+    await expect(tinsmith.page.getByText("The watch ended before the true verdict.")).toBeVisible();
+  },
   watch: async (tinsmith, engine) => {
     const watch = await startWatch(tinsmith, engine);
     const rebuild = await engine.begin("Worker image microcore", "/b");
