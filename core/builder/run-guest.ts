@@ -285,8 +285,7 @@ function unfinished(message: string, details: readonly string[] = []): Unfinishe
 function stillInstalling(): AppError {
   return new AppError({
     code: "busy",
-    message:
-      "no checkpoint can be made while the recipe's install steps are typed: a line may be half typed, and Go back could not type its rest again",
+    message: "no checkpoint can be made while install steps are typed: a line may be half typed",
     advice: "Make one when they are done, or in an installation by hand.",
   });
 }

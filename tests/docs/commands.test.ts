@@ -25,6 +25,7 @@ const accepted = [
   "it is typed in the guest",
   "it needs a debugger in the guest",
   "tests/guest/build-images.ts runs it",
+  "tests/guest/checkpoints-kept.test.ts runs it",
   "tests/guest/rebuild.test.ts runs it",
   "tests/guest/run.test.ts runs it",
   "cli/commands/sessions/compare.test.ts runs it",
