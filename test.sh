@@ -59,16 +59,16 @@ package() {
   vitest run --project package
 }
 guest() {
-  vitest run --project guest --exclude 'tests/guest/{checkpoints-kept,checkpoints-retry,endings,failed-build,from-new,interchange,kill,pause,stopped-scenarios,warm-failures,warm-rebuilds}.test.ts'
+  vitest run --project guest --exclude 'tests/guest/more/**'
 }
-# The rest of the guest tests: failed builds, kept work, pauses, images of other programs, killed processes.
+# The rest of the guest tests: watches, checkpoints of builds, failed builds, kept work, pauses, images of other programs, killed processes.
 guest_more() {
-  vitest run --project guest tests/guest/{checkpoints-kept,checkpoints-retry,endings,failed-build,from-new,interchange,kill,pause,stopped-scenarios}.test.ts
+  vitest run --project guest --exclude 'tests/guest/more/warm-*' tests/guest/more/
 }
 # Saved states that must not be restored or can't be saved, and so many rebuilds in a row that continue from one state, beside one that boots.
 warm() {
   export TINSMITH_WARM_REBUILDS=${TINSMITH_WARM_REBUILDS:-20}
-  vitest run --project guest tests/guest/warm-{failures,rebuilds}.test.ts
+  vitest run --project guest tests/guest/more/warm-
 }
 # Each bench of the engine once, with doubled bars: this finds collapse, not noise.
 bench() {
@@ -99,7 +99,7 @@ bench_window() {
 # Rebuilds, runs, packs, extractions, builds and downloads of ISOs, images and states of the cache, and serve, each killed at so many random moments.
 kills() {
   export TINSMITH_KILLS=${TINSMITH_KILLS:-100}
-  vitest run --project guest tests/guest/kill.test.ts
+  vitest run --project guest tests/guest/more/kill.test.ts
   vitest run --project hard tests/hard/kills.test.ts tests/hard/serve-kills.test.ts
 }
 # So many archives of GNU tar, lz4 and zstd, and twice as many damaged ones of either kind.

@@ -170,29 +170,3 @@ test("checkpoints are deleted with the session; its log has them", async () => {
   expect(made.map(({ name }) => name)).toEqual(["first", "second"]);
   expect(events().filter(({ type }) => type === "went-back").length).toBe(6);
 });
-
-test("a build goes back while its guest works, and its image is whole", async () => {
-  const setup = join(workshop.folder, "images/tinycore/setup.sh");
-  const script = readFileSync(setup, "utf8");
-  writeFileSync(setup, script.replace(/^(#!.*\n)/, "$1sleep 20\n"));
-  const isMade = Promise.withResolvers<string>();
-  const building = tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet, "--json"], {
-    onStdout: (text) => {
-      const [, id] = /"session":"([\w-]+)"/.exec(text) ?? [];
-      if (id && text.includes('"step":"boot"')) isMade.resolve(id);
-    },
-  });
-  const id = await isMade.promise;
-  const inBuild = (...args: readonly string[]) => ask("checkpoint", ...args, "--session", id);
-  await eventually(async () => expect(await inBuild("make", "booting")).toMatchObject({ stderr: "" }), {
-    timeout: 60_000,
-  });
-  expect(await inBuild("go-back", "booting")).toMatchObject({ exitStatus: 0, stderr: "" });
-  const { exitStatus, stdout } = await building;
-  expect([exitStatus, stdout.toString().split("\n").at(-2)]).toEqual([
-    0,
-    expect.stringContaining("build-finished"),
-  ]);
-  const run = await ask("run", "--memory", "256", workshop.workerImage, "--", "echo", "from the built image");
-  expect(run.stdout.toString()).toContain("from the built image");
-});

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eventually } from "../eventually.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { type Outcome, tinsmith } from "./tinsmith.ts";
+import { eventually } from "../../eventually.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { type Outcome, tinsmith } from "../tinsmith.ts";
 
 // A checkpoint outlives its session, and a new run continues from it: with the memory, the disk and the task of then.
 

@@ -3,14 +3,14 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import { attach } from "../../core/session/client/attach.ts";
-import { webSocketChannel } from "../../core/session/serve/web-socket-channel.ts";
-import { findSessions } from "../../core/session-record/find-sessions.ts";
-import { findPaths, sessionPaths } from "../../core/storage/paths.ts";
-import { consoleChannelPath, listenToBytes } from "../../shared/channel/byte-channel.ts";
-import { createShellClient } from "../../shared/guest/shell-client.ts";
-import { eventually } from "../eventually.ts";
-import { makeWorkshop, tinsmith, type Workshop } from "./tinsmith.ts";
+import { attach } from "../../../core/session/client/attach.ts";
+import { webSocketChannel } from "../../../core/session/serve/web-socket-channel.ts";
+import { findSessions } from "../../../core/session-record/find-sessions.ts";
+import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
+import { consoleChannelPath, listenToBytes } from "../../../shared/channel/byte-channel.ts";
+import { createShellClient } from "../../../shared/guest/shell-client.ts";
+import { eventually } from "../../eventually.ts";
+import { makeWorkshop, tinsmith, type Workshop } from "../tinsmith.ts";
 
 /** A workshop in which a worker image can't be built: its setup powers the guest off at once. */
 function makeFailingWorkshop(): Workshop {

@@ -1,8 +1,8 @@
 import { spawn } from "node-pty";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../eventually.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { type Outcome, tinsmith, tinsmithProgram } from "./tinsmith.ts";
+import { eventually } from "../../eventually.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { type Outcome, tinsmith, tinsmithProgram } from "../tinsmith.ts";
 
 const workshop = makeBuiltWorkshop();
 /** Longer than a shell's guest may leave a ping unanswered. Milliseconds. */

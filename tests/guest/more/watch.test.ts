@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import { eventually } from "../eventually.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { watchSet } from "./watched-set.ts";
+import { eventually } from "../../eventually.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { watchSet } from "../watched-set.ts";
 
 const workshop = makeBuiltWorkshop();
 /** A rebuild and a boot, on a busy host without KVM. Milliseconds. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { eventually } from "../eventually.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { makeWorkshop, tinsmith } from "./tinsmith.ts";
+import { eventually } from "../../eventually.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { makeWorkshop, tinsmith } from "../tinsmith.ts";
 
 // A failed build is tried again, with what a person has changed, from the guest that has booted.
 

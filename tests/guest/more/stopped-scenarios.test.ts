@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createSessionList } from "../../core/app/sessions/session-list.ts";
-import { sessionArguments } from "../../core/app/sessions/start-session.ts";
-import { stopSession } from "../../core/session/client/stop-session.ts";
-import { findPaths, type Paths } from "../../core/storage/paths.ts";
-import { makePlan } from "../../shared/contracts/plan.ts";
-import { eventually } from "../eventually.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { tinsmithProgram } from "./tinsmith.ts";
+import { createSessionList } from "../../../core/app/sessions/session-list.ts";
+import { sessionArguments } from "../../../core/app/sessions/start-session.ts";
+import { stopSession } from "../../../core/session/client/stop-session.ts";
+import { findPaths, type Paths } from "../../../core/storage/paths.ts";
+import { makePlan } from "../../../shared/contracts/plan.ts";
+import { eventually } from "../../eventually.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { tinsmithProgram } from "../tinsmith.ts";
 
 // Several scenarios that the window has started, on real virtual machines.
 

@@ -1,10 +1,10 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compareImages } from "../../core/builder/warm/compare-images.ts";
-import { findPaths } from "../../core/storage/paths.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { tinsmith } from "./tinsmith.ts";
+import { compareImages } from "../../../core/builder/warm/compare-images.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { tinsmith } from "../tinsmith.ts";
 
 // ./test.sh warm
 const rebuilds = Number(process.env.TINSMITH_WARM_REBUILDS ?? 20);

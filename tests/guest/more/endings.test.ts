@@ -11,11 +11,11 @@ import {
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { writingGuest } from "../../core/qemu/process/test-boot-sector.ts";
-import { fakeQemuProgram } from "../../core/qemu/process/test-fake-qemu.ts";
-import { canMount, withMount } from "../hard/places/works.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { tinsmith, tinsmithProgram } from "./tinsmith.ts";
+import { writingGuest } from "../../../core/qemu/process/test-boot-sector.ts";
+import { fakeQemuProgram } from "../../../core/qemu/process/test-fake-qemu.ts";
+import { canMount, withMount } from "../../hard/places/works.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { tinsmith, tinsmithProgram } from "../tinsmith.ts";
 
 /** Virtual machines that do not end as they should. */
 

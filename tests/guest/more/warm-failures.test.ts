@@ -10,13 +10,13 @@ import {
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { beforeAll, expect, test } from "vitest";
-import { digestText } from "../../core/files/digest.ts";
-import { cacheEntriesFolder, findPaths } from "../../core/storage/paths.ts";
-import { eventually } from "../eventually.ts";
-import { canMount, withMount } from "../hard/places/works.ts";
-import { letTimePass } from "../let-time-pass.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { type CommandOptions, tinsmith, tinsmithProgram } from "./tinsmith.ts";
+import { digestText } from "../../../core/files/digest.ts";
+import { cacheEntriesFolder, findPaths } from "../../../core/storage/paths.ts";
+import { eventually } from "../../eventually.ts";
+import { canMount, withMount } from "../../hard/places/works.ts";
+import { letTimePass } from "../../let-time-pass.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { type CommandOptions, tinsmith, tinsmithProgram } from "../tinsmith.ts";
 
 // Virtual machines whose state must not be restored, or can't be saved, boot. They leave nothing behind.
 

@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { expect, test } from "vitest";
-import { digestFile } from "../../core/files/digest.ts";
-import { eventually } from "../eventually.ts";
-import { letTimePass } from "../let-time-pass.ts";
-import { makeBuiltWorkshop } from "./built-workshop.ts";
-import { type Outcome, tinsmith } from "./tinsmith.ts";
+import { digestFile } from "../../../core/files/digest.ts";
+import { eventually } from "../../eventually.ts";
+import { letTimePass } from "../../let-time-pass.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { type Outcome, tinsmith } from "../tinsmith.ts";
 
 // A hundred of them: ./test.sh kills
 const kills = Number(process.env.TINSMITH_KILLS ?? 20);
