@@ -22,8 +22,8 @@ test("a cache that has room for one entry never deletes one that a process uses,
     Array.from({ length: processes }, () => execa(process.execPath, args, { env })),
   );
   const made = users.reduce((sum, { stdout }) => sum + Number(stdout), 0);
-  // Those of the others were deleted meanwhile.
-  expect(made).toBeGreaterThan(times / 4);
+  // There are four, which were deleted meanwhile, and made again.
+  expect(made).toBeGreaterThan(4);
   expect(made).toBeLessThan(processes * times);
   expect(readdirSync(cacheEntriesFolder(paths, "image")).join()).toMatch(/^(entry-\d,?){1,4}$/);
 });

@@ -179,14 +179,15 @@ test("each dialog fits into a small window, has no double ids, and gives the foc
       const { from, item, command, key = "Enter" } = await open();
       // A panel that has been opened takes the focus with the next frame.
       await drawn(page);
-      await from.focus();
-      if (command) await tinsmith.command(command);
-      else await page.keyboard.press(key);
-      if (item) {
-        const chosen = page.getByRole("menuitem", { name: item });
-        await chosen.focus();
-        await page.keyboard.press("Enter");
-      }
+      const chosen = item && page.getByRole("menuitem", { name: item });
+      if (command) await from.focus().then(() => tinsmith.command(command));
+      // A panel that is drawn late takes the focus, and the key.
+      else
+        await expect(async () => {
+          await from.press(key);
+          await expect(chosen ?? tinsmith.dialog).toBeVisible({ timeout: 2_000 });
+        }).toPass();
+      await chosen?.press("Enter");
       await expect(tinsmith.dialog).toBeVisible();
       await expect(tinsmith.dialog.locator(":focus")).toHaveCount(1);
       await expect(tinsmith.dialog).toHaveAccessibleName(/./);

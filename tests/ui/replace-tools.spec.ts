@@ -38,8 +38,11 @@ function replaceableGuest() {
         put[folder + name] = (await Array.fromAsync(input)).join("");
         return true;
       }
-      await print(`${processId}\n`);
-      if (script.includes("kill -KILL")) processId += 1;
+      if (script.includes("kill -KILL")) {
+        await print(`ready ${processId}\n`);
+        await input[Symbol.asyncIterator]().next();
+        processId += 1;
+      } else await print(`${processId}\n`);
       return true;
     },
   };
