@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Nine
-# more measure or take long, and run only when they are named: looks, shell_more, guest_more, bench, bench_window,
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Ten
+# more measure or take long, and run only when they are named: looks, ui_more, shell_more, guest_more, bench, bench_window,
 # warm (TINSMITH_WARM_REBUILDS=20), kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -34,7 +34,12 @@ tools() {
 }
 ui() {
   need_renderer
-  playwright test -c tests/ui/playwright.config.ts
+  playwright test -c tests/ui/playwright.config.ts --project=real --project=scripted --project=built
+}
+# The rest of the tests of the window: rarer conditions, attacks, lost sessions, other windows and keyboards.
+ui_more() {
+  need_renderer
+  playwright test -c tests/ui/playwright.config.ts --project=more
 }
 # Each scene of the window in each look: dark, in small windows and zoomed; ui has them in light only.
 looks() {

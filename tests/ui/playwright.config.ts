@@ -15,8 +15,10 @@ export default defineConfig({
   projects: [
     // Real virtual machines. They come first: the others fill the gaps that they leave.
     { name: "real", testMatch: "real/*.spec.ts", testIgnore: built, workers: 2 },
-    { name: "scripted", testIgnore: "real/**", fullyParallel: true },
+    { name: "scripted", testIgnore: ["real/**", "more/**"], fullyParallel: true },
     { name: "built", testMatch: built, dependencies: ["real"] },
+    // Those of rarer conditions, which take as long again.
+    { name: "more", testMatch: "more/*.spec.ts", fullyParallel: true },
   ],
   // A test that passes only at the second try is reported as flaky, and does not fail the suite.
   retries: process.env.CI ? 1 : 0,
