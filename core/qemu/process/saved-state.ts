@@ -73,6 +73,6 @@ function notMoved(): AppError {
   return new AppError({
     code: "qemu-failed",
     message: "QEMU could not save or load the state of the virtual machine",
-    advice: "Add --boot-each, which starts the virtual machine for each scenario.",
+    advice: "Let the virtual machine boot: leave out --warm, and add --boot-each to scenarios.",
   });
 }
