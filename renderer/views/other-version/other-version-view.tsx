@@ -6,6 +6,7 @@ import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { type EventLine, followEventLines } from "../../state/sessions/event-lines.ts";
 import { Notice } from "../../ui/messages/notice.tsx";
 import { StopButton } from "../session/stop-button.tsx";
+import "../../ui/session-tab.css";
 import "./other-version.css";
 
 interface OtherVersionViewProps {
@@ -20,7 +21,7 @@ export function OtherVersionView({ session: { id, title, status }, reason }: Oth
   const isRunning = status === "running";
   useEffect(() => (isRunning ? followEventLines(id, setLines) : undefined), [id, isRunning]);
   return (
-    <article className="other-version" aria-label={title}>
+    <article className="session-tab other-version" aria-label={title}>
       <header>
         <h1>{title}</h1>
         {isRunning && <StopButton session={id} label="Stop" busyLabel="Stopping…" />}

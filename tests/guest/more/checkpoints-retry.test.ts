@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../../eventually.ts";
 import { makeBuiltWorkshop } from "../built-workshop.ts";
-import { makeWorkshop, tinsmith } from "../tinsmith.ts";
+import { makeWorkshop, tinsmith, type Workshop } from "../tinsmith.ts";
 
 // A failed build is tried again, with what a person has changed, from the guest that has booted.
 
@@ -35,15 +35,21 @@ test("after a setup.sh that failed, a retry continues from the booted setup imag
   expect(retry.exitStatus).toBe(0);
 });
 
-test("after an install step that failed, a retry types the new ones into the installer that has booted", async () => {
-  const workshop = makeWorkshop();
-  onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
+/** Has an install step wait for what never comes. @returns a function that corrects it */
+function plantWrongWait(workshop: Workshop): () => void {
   const recipe = join(workshop.imageSet, "recipe.yaml");
   const text = readFileSync(recipe, "utf8");
   writeFileSync(
     recipe,
     text.replace(/wait: Installed on .*\n +timeout: 120/, "wait: Instolled\n    timeout: 3"),
   );
+  return () => writeFileSync(recipe, text);
+}
+
+test("after an install step that failed, a retry types the new ones into the installer that has booted", async () => {
+  const workshop = makeWorkshop();
+  onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
+  const correct = plantWrongWait(workshop);
   const env = { TINSMITH_HOME: join(workshop.folder, "tinsmith") };
   const rebuild = ["rebuild", "setup", "--recipe", workshop.imageSet];
   const failed = await tinsmith(workshop, rebuild, { env });
@@ -53,7 +59,7 @@ test("after an install step that failed, a retry types the new ones into the ins
   // It is the memory of a guest.
   expect(statSync(booted).mode & 0o777).toBe(0o700);
   expect(statSync(join(booted, "memory")).mode & 0o777).toBe(0o600);
-  writeFileSync(recipe, text);
+  correct();
   const retry = await tinsmith(workshop, [...rebuild, "--retry", session], { env });
   expect(retry.stderr).toContain("The guest continues from where it had booted in the failed build.");
   expect(retry.stderr).not.toMatch(/^Boot: \d/m);
@@ -67,12 +73,7 @@ test("after an install step that failed, a retry types the new ones into the ins
 test("a retry with other memory boots: the kept guest does not fit", async () => {
   const workshop = makeWorkshop();
   onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
-  const recipe = join(workshop.imageSet, "recipe.yaml");
-  const text = readFileSync(recipe, "utf8");
-  writeFileSync(
-    recipe,
-    text.replace(/wait: Installed on .*\n +timeout: 120/, "wait: Instolled\n    timeout: 3"),
-  );
+  plantWrongWait(workshop);
   const rebuild = ["rebuild", "setup", "--recipe", workshop.imageSet];
   const failed = await tinsmith(workshop, rebuild);
   const more = ["--memory", "300", "--retry", failedSession(failed.stderr)];
