@@ -37,6 +37,7 @@ function makeCache() {
     paths,
     notes,
     onNote,
+    request,
     take: () => findOrMakeState(paths, request),
     find: () => findState(paths, key, onNote),
   };
@@ -67,6 +68,25 @@ test("only its user can read a state in a home that others can enter, whatever t
   const modes = (...places: readonly string[]) => places.map((path) => statSync(path).mode & 0o777);
   expect(modes(folder, dirname(state.memory))).toEqual([0o700, 0o700]);
   expect(modes(state.memory, state.layer, paths.knownStates)).toEqual([0o600, 0o600, 0o600]);
+});
+
+test("a state that another home with the same cache makes meanwhile is made again", async () => {
+  const { paths, take, request } = makeCache();
+  const other = { ...paths, knownStates: `${paths.knownStates}-of-another-home` };
+  const waits = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  const make: typeof request.make = async ({ memory, layer }) => {
+    for (const file of [memory, layer]) writeFileSync(file, "of another home");
+    waits.resolve();
+    await goesOn.promise;
+  };
+  const others = findOrMakeState(other, { ...request, make });
+  await waits.promise;
+  const own = take();
+  goesOn.resolve();
+  (await others)[Symbol.dispose]();
+  using state = await own;
+  expect(readFileSync(state.memory, "utf8")).toBe("the memory 1");
 });
 
 test.each(["memory", "layer"] as const)(

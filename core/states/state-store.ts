@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { discardEntry, findEntry, type HeldEntry } from "../cache/find-entry.ts";
@@ -24,6 +25,9 @@ export interface SavedState extends Disposable {
   /** The entry of the cache. */
   readonly entry: HeldEntry;
 }
+
+/** The interval at which a process checks whether a state of another home is still in use. Milliseconds. */
+const pause = 100;
 
 /** The names of a state's files in its folder. */
 const fileNames = { memory: "memory", layer: "layer.qcow2" } as const;
@@ -94,18 +98,22 @@ export async function findOrMakeState(paths: Paths, request: StateRequest): Prom
   const { kind = "state", key, what, make, onNote, signal } = request;
   const reason = refusal(paths, key);
   if (reason !== undefined) throw refused(what, reason);
-  const found = await findState(paths, key, onNote, kind);
-  if (found) return found;
-  const entry = await findOrMakeEntry(paths, {
-    ...{ kind, key, what, bytes: guestGrowth, onNote, signal },
-    make: async (folder) => {
-      const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
-      await make(files);
-      await Promise.all(Object.values(files).map((file) => chmod(file, 0o600)));
-      rememberState(paths, key, { digest: await digestState(folder), stamp: await stampState(folder) });
-    },
-  });
-  return await describeState(key, entry);
+  for (;;) {
+    const found = await findState(paths, key, onNote, kind);
+    if (found) return found;
+    const entry = await findOrMakeEntry(paths, {
+      ...{ kind, key, what, bytes: guestGrowth, onNote, signal },
+      make: async (folder) => {
+        const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
+        await make(files);
+        await Promise.all(Object.values(files).map((file) => chmod(file, 0o600)));
+        rememberState(paths, key, { digest: await digestState(folder), stamp: await stampState(folder) });
+      },
+    });
+    if (await isOwn(paths, key, entry.folder)) return await describeState(key, entry);
+    // Another home that shares this cache has made it meanwhile. It is deleted as soon as nobody there uses it.
+    if (!(await discardEntry(paths, entry))) await delay(pause, undefined, { signal });
+  }
 }
 
 /** Deletes a state that could not be restored, and remembers that its key makes none that can. */
