@@ -112,7 +112,8 @@ export async function findOrMakeState(paths: Paths, request: StateRequest): Prom
     });
     if (await isOwn(paths, key, entry.folder)) return await describeState(key, entry);
     // Another home that shares this cache has made it meanwhile. It is deleted as soon as nobody there uses it.
-    if (!(await discardEntry(paths, entry))) await delay(pause, undefined, { signal });
+    if (!(await discardEntry(paths, entry)))
+      await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
