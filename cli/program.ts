@@ -9,32 +9,40 @@ import { exitStatus } from "./support/exit-status.ts";
 import { printMessage, printNote, shortenLines } from "./support/print.ts";
 import { refuseUnusableValues } from "./support/refuse-unusable-values.ts";
 
-const program = new Command("tinsmith")
-  .description("Build, run and debug the VM images that a CI worker is tested with.")
-  .version(packageJson.version)
-  .configureHelp({ showGlobalOptions: true });
-const [, , first = ""] = process.argv;
-const all = { ...commands, ...hiddenCommands };
-const make = Object.hasOwn(all, first) ? all[first] : undefined;
-if (make) program.addCommand(await make());
-else for (const one of Object.values(commands)) program.addCommand(await one());
-refuseUnusableValues(program);
-for (const [name, command] of allCommands(program)) configureErrors(name, command);
-const paths = findPaths();
-installCrashReporter({
-  paths,
-  version: packageJson.version,
-  program: `tinsmith ${process.argv[2] ?? ""}`.trim(),
-  onReport: ({ id, path, report: { error, outcome } }) => {
-    const what =
-      outcome === "continued" ? `An unexpected error. Builds and runs continue: ${error.message}. ` : "";
-    printNote(`${what}The report is in ${path}. ${howToExport(id)}`);
-  },
-});
-throwRejections();
-// Told so because within Electron it would take the arguments for those of an app.
-await program.parseAsync(process.argv, { from: "node" });
-await leaveParent();
+/** Runs the command that the arguments of this process name. */
+export async function runProgram(): Promise<void> {
+  const program = await makeProgram();
+  installCrashReporter({
+    paths: findPaths(),
+    version: packageJson.version,
+    program: `tinsmith ${process.argv[2] ?? ""}`.trim(),
+    onReport: ({ id, path, report: { error, outcome } }) => {
+      const what =
+        outcome === "continued" ? `An unexpected error. Builds and runs continue: ${error.message}. ` : "";
+      printNote(`${what}The report is in ${path}. ${howToExport(id)}`);
+    },
+  });
+  throwRejections();
+  // Told so because within Electron it would take the arguments for those of an app.
+  await program.parseAsync(process.argv, { from: "node" });
+  await leaveParent();
+}
+
+/** With the one command that is used, or all of them. */
+async function makeProgram(): Promise<Command> {
+  const program = new Command("tinsmith")
+    .description("Build, run and debug the VM images that a CI worker is tested with.")
+    .version(packageJson.version)
+    .configureHelp({ showGlobalOptions: true });
+  const [, , first = ""] = process.argv;
+  const all = { ...commands, ...hiddenCommands };
+  const make = Object.hasOwn(all, first) ? all[first] : undefined;
+  if (make) program.addCommand(await make());
+  else for (const one of Object.values(commands)) program.addCommand(await one());
+  refuseUnusableValues(program);
+  for (const [name, command] of allCommands(program)) configureErrors(name, command);
+  return program;
+}
 
 /** A command and those below it, each with the words that start it. */
 function allCommands(command: Command, parent = ""): readonly (readonly [name: string, Command])[] {
@@ -44,7 +52,7 @@ function allCommands(command: Command, parent = ""): readonly (readonly [name: s
 
 /** Commander prints arguments as they are, and ends with status 1 for wrong usage, which here means that a task failed. */
 function configureErrors(name: string, command: Command): void {
-  const helped = command === program ? `${name} COMMAND` : name;
+  const helped = command.parent ? name : `${name} COMMAND`;
   command
     .showHelpAfterError(`(${helped} --help shows what it takes)`)
     .configureOutput({ writeErr: (text) => printMessage(shortenLines(text)) })

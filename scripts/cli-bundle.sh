@@ -15,10 +15,11 @@ run_bundle() {
   local lines
   [[ -f $current ]] && mapfile -t lines <"$current" || return 0
   local bundle=${lines[0]-} node=${lines[1]-}
-  [[ -f $bundle && $node && $(identity_of "$node") == "${lines[2]-}" && $(type -P node) == "${lines[3]-}" ]] || return 0
+  [[ -f $bundle && $node && $path_node == "${lines[3]-}" && $(identity_of "$node") == "${lines[2]-}" ]] || return 0
   [[ ! $(find_change) ]] || return 0
   [[ $node == "${lines[3]}" ]] || PATH=${node%/*}:$PATH
-  start_node "$node" "$bundle" "$@"
+  # With room for 4 MB of new objects, V8 collects no garbage while it starts, which took a tenth of the time.
+  start_node "$node" --min-semi-space-size=4 "$bundle" "$@"
 }
 
 identity_of() {
@@ -53,7 +54,7 @@ build_current() {
   began=$(date +%s)
   digest=$(digest_of "${cli_sources[@]}")
   folder=$bundles/${digest:0:20}
-  if [[ ! -f $folder/tinsmith.mjs ]]; then
+  if [[ ! -f $folder/tinsmith.cjs ]]; then
     (cd "$project" && NODE_ENV=production nice node_modules/.bin/vite build -c vite.cli.config.ts --mode checkout \
       --outDir "$bundles/.new" --emptyOutDir --logLevel error) || return
     # A bundle that was built while the sources changed is of neither version.
@@ -61,7 +62,7 @@ build_current() {
     rm -rf "$folder"
     mv "$bundles/.new" "$folder"
   fi
-  printf '%s\n' "$folder/tinsmith.mjs" "$node" "$(identity_of "$node")" "$asked" >"$current.new"
+  printf '%s\n' "$folder/tinsmith.cjs" "$node" "$(identity_of "$node")" "$asked" >"$current.new"
   # File systems keep times in steps of up to 2 s.
   touch -d "@$((began - 2))" "$current.new"
   mv "$current.new" "$current"

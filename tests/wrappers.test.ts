@@ -83,13 +83,13 @@ function makeCheckout() {
   for (const path of ["package-lock.json", "node_modules/.installed-lock"]) write(path, "{}");
   write(
     "node_modules/.bin/vite",
-    '#!/bin/sh\nwhile [ "$1" != --outDir ]; do shift; done\nmkdir -p "$2"\ncp cli/main.ts "$2/tinsmith.mjs"\n',
+    '#!/bin/sh\nwhile [ "$1" != --outDir ]; do shift; done\nmkdir -p "$2"\ncp cli/main.ts "$2/tinsmith.cjs"\n',
   );
   chmodSync(join(folder, "node_modules/.bin/vite"), 0o755);
   const start = async () => {
     const { stdout } = await runIn(folder, "tinsmith");
     if (stdout.includes("cli/main.ts")) return "sources";
-    const [, bundle = ""] = /(\S+tinsmith\.mjs)$/.exec(stdout) ?? [];
+    const [, bundle = ""] = /(\S+tinsmith\.cjs)$/.exec(stdout) ?? [];
     return `bundle of ${readFileSync(bundle, "utf8")}`;
   };
   const startsFromBundle = (text: string) =>
@@ -103,7 +103,7 @@ test("the CLI finds the programs of the person's PATH also when it starts from a
   const { stdout } = await execa(join(folder, "tinsmith"), {
     env: { PATH: `/own:${folder}/bin:/usr/bin:/bin` },
   });
-  expect(stdout).toMatch(/^PATH=\/own:.* ran .*tinsmith\.mjs$/);
+  expect(stdout).toMatch(/^PATH=\/own:.* ran .*tinsmith\.cjs$/);
 });
 
 test("the checkout's CLI starts from a bundle, and from its sources after any change of these until there is a new one", {

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { constants as system } from "node:os";
 import { getSystemErrorMap } from "node:util";
-import koffi from "koffi";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { hasErrorCode } from "../../../shared/errors/system-error.ts";
+import { cFunction, lastErrorNumber } from "../c-function.ts";
 import { ignoreFullDisk } from "../folders.ts";
 import { openKeptFile, statusOf } from "../regular-file.ts";
 import { whoHasOpen } from "./file-holder.ts";
@@ -23,9 +23,9 @@ export interface FileLock extends Disposable {
 }
 
 /** flock(2), which Node does not have. A lock belongs to the open file: it ends when the last descriptor of it is closed. */
-const flock: (descriptor: number, operation: number) => number = koffi
-  .load(null)
-  .func("int flock(int descriptor, int operation)");
+const flock: (descriptor: number, operation: number) => number = cFunction(
+  "int flock(int descriptor, int operation)",
+);
 
 /** Operations of flock(2), from <sys/file.h>: the same on Linux and macOS. */
 const operations = { shared: 1, exclusive: 2, noWait: 4 } as const;
@@ -135,7 +135,7 @@ function openIfExists(path: string): number | undefined {
 /** @returns false when somebody else holds the lock, and the operation does not wait. */
 function callFlock(path: string, descriptor: number, operation: number): boolean {
   while (flock(descriptor, operation) !== 0) {
-    const number = koffi.errno();
+    const number = lastErrorNumber();
     if (number === system.errno.EAGAIN) return false;
     if (number === system.errno.EINTR) continue;
     const [, reason = "unknown error"] = getSystemErrorMap().get(-number) ?? [];

@@ -1,13 +1,13 @@
 import { constants as system } from "node:os";
-import koffi from "koffi";
+import { cFunction, lastErrorNumber } from "../../files/c-function.ts";
 import type { Extent } from "./extents.ts";
 
 /** The values of lseek(2)'s `whence`, from <unistd.h>: Linux and macOS number them differently. */
 const whence = process.platform === "darwin" ? { data: 4, hole: 3 } : { data: 3, hole: 4 };
 
-const lseek: (descriptor: number, offset: number, whence: number) => number = koffi
-  .load(null)
-  .func("int64_t lseek(int descriptor, int64_t offset, int whence)");
+const lseek: (descriptor: number, offset: number, whence: number) => number = cFunction(
+  "int64_t lseek(int descriptor, int64_t offset, int whence)",
+);
 
 /** Finds the next data, or the next hole, at or after an offset; undefined when there is none. */
 export type Seek = (kind: "data" | "hole", offset: number) => number | undefined;
@@ -21,8 +21,9 @@ export function seekIn(descriptor: number): Seek {
   return (kind, offset) => {
     const found = Number(lseek(descriptor, offset, whence[kind]));
     if (found >= 0) return found;
-    if (koffi.errno() === system.errno.ENXIO) return undefined;
-    throw new Error(`lseek failed with error ${koffi.errno()}`);
+    const error = lastErrorNumber();
+    if (error === system.errno.ENXIO) return undefined;
+    throw new Error(`lseek failed with error ${error}`);
   };
 }
 
