@@ -2,20 +2,23 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { expect, test } from "vitest";
+import type { Plan } from "../../shared/contracts/plan.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { newHome } from "../session/serve/test-session.ts";
+import { findKept } from "../states/kept-checkpoints.ts";
+import { keepTestCheckpoint, testRecord } from "../states/test-kept-checkpoint.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
-import { createApp } from "./app.ts";
+import { type AppDeps, createApp } from "./app.ts";
 
 const notScripted = () => Promise.reject(new Error("the test has no script for this"));
 
-function newApp(paths: Paths) {
+function newApp(paths: Paths, startSession: AppDeps["startSession"] = notScripted) {
   return createRouterClient(
     createApp({
       paths,
       version: "0.0.0",
       workspace: "/images",
-      startSession: notScripted,
+      startSession,
       stopSession: notScripted,
       reveal: notScripted,
       addressOf: (path) => path,
@@ -101,6 +104,36 @@ test("no caller starts a build from a setup image that was not made here without
   await expect(app.builds.start({ folder, image: "setup" })).rejects.toThrow("no script");
   rmSync(setup);
   await expect(app.builds.start(rebuild)).rejects.toThrow("no script");
+});
+
+test("kept checkpoints are listed without their secrets, a run starts from one whose archive is gone, and one is deleted", async () => {
+  const paths = newHome();
+  const plans: Plan[] = [];
+  const app = newApp(paths, async (plan) => {
+    plans.push(plan);
+    return "new-session";
+  });
+  const signal = AbortSignal.timeout(30_000);
+  const lists = await app.keptCheckpoints.watch(undefined, { signal });
+  expect((await lists.next()).value).toEqual([]);
+  await keepTestCheckpoint(paths);
+  const { name, time, session, archive } = testRecord;
+  expect((await lists.next()).value).toEqual([
+    { name, time, session, archive, size: expect.any(Number) as number },
+  ]);
+
+  expect(await app.keptCheckpoints.start({ name })).toEqual({ session: "new-session" });
+  expect(plans).toMatchObject([{ kind: "run", checkpoint: name, archive, keepAlive: false }]);
+  await expect(app.keptCheckpoints.start({ name: "a tri" })).rejects.toMatchObject({
+    data: { code: "usage", message: 'no checkpoint "a tri" is kept' },
+  });
+
+  const { state } = await findKept(paths, name);
+  await expect(app.keptCheckpoints.delete({ name })).rejects.toMatchObject({ data: { code: "busy" } });
+  state[Symbol.dispose]();
+  await app.keptCheckpoints.delete({ name });
+  expect((await lists.next()).value).toEqual([]);
+  await lists.return();
 });
 
 test("a session's file has an address only if it exists and a window may ask for it", async () => {

@@ -4,7 +4,7 @@ import { implement } from "@orpc/server";
 import type { HostStatus } from "../../shared/app/host.ts";
 import { appContract } from "../../shared/contracts/app-contract.ts";
 import { sendErrors } from "../../shared/contracts/calls.ts";
-import { makePlan, type Plan } from "../../shared/contracts/plan.ts";
+import type { Plan } from "../../shared/contracts/plan.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
 import { createHostAccelerator } from "../accelerator/host-accelerator.ts";
 import { createChangeNotifier } from "../async/change-notifier.ts";
@@ -33,9 +33,11 @@ import { saveScenario } from "../scenario/save/save-scenario.ts";
 import { attach } from "../session/client/attach.ts";
 import { requireRecord } from "../session-record/require-session.ts";
 import { findSessionFile } from "../site/site-file.ts";
+import { deleteKept, planFromKept } from "../states/kept-checkpoints.ts";
 import type { Paths } from "../storage/paths.ts";
 import { changeSettings, currentSettings } from "../storage/settings-store.ts";
-import { chosenRebuild, chosenRun, chosenScenarios, chosenWatch } from "./chosen-plans.ts";
+import { chosenInstall, chosenRebuild, chosenRun, chosenScenarios, chosenWatch } from "./chosen-plans.ts";
+import { createKeptList } from "./kept-list.ts";
 import { createArchiveTrust } from "./library/archive-trust.ts";
 import { deleteArchive } from "./library/delete-archive.ts";
 import { createLibraryReader } from "./library/library.ts";
@@ -80,6 +82,7 @@ export function createApp(deps: AppDeps) {
   const library = createLibraryReader(paths);
   const trust = createArchiveTrust(paths);
   const sessionWatch = createSessionWatch(paths, listSessions);
+  const listKept = createKeptList(paths);
   // Changes that the window makes show at once; changes by others, soon.
   const changes = createChangeNotifier();
   const takeSettings = () => {
@@ -182,21 +185,7 @@ export function createApp(deps: AppDeps) {
         const upToDate = await findUpToDate(plan, paths, signal);
         return upToDate ? { upToDate } : await startSession(plan, input.accepted, signal);
       }),
-      install: api.builds.install.handler(async ({ input }) => {
-        const { iso, size, memory } = input;
-        // Refused at once, before there is a session.
-        if (iso && "path" in iso) await ofField("iso", () => checkPath(iso.path, ["iso"]));
-        await ofField("machine", () => checkPath(input.machine, ["machine"]));
-        const plan = makePlan({
-          kind: "rebuild",
-          image: "setup",
-          byHand: true,
-          folder: resolve(input.folder),
-          machine: input.machine,
-          ...{ iso, size, memory },
-        });
-        return await startSession(plan);
-      }),
+      install: api.builds.install.handler(async ({ input }) => startSession(await chosenInstall(input))),
     },
     runs: {
       start: api.runs.start.handler(async ({ input, signal }) =>
@@ -209,6 +198,16 @@ export function createApp(deps: AppDeps) {
         startSession(chosenWatch(input), accepted, signal),
       ),
       examine: api.runs.examine.handler(({ input, signal }) => trust.examine(resolve(input.path), signal)),
+    },
+    keptCheckpoints: {
+      watch: api.keptCheckpoints.watch.handler(({ signal }) =>
+        pollForChanges(listKept, signal, changes.next),
+      ),
+      start: api.keptCheckpoints.start.handler(({ input }) => startSession(planFromKept(paths, input.name))),
+      delete: api.keptCheckpoints.delete.handler(async ({ input }) => {
+        await deleteKept(paths, input.name);
+        changes.notify();
+      }),
     },
     crashes: {
       watch: api.crashes.watch.handler(({ signal }) =>

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type {
+  InstallOptions,
   RebuildChoices,
   RunChoices,
   ScenarioChoices,
@@ -27,6 +28,22 @@ export function chosenRebuild(
   const folder = resolve(choices.folder);
   const rules = rulesIn(folder, withRules);
   return makePlan({ kind: "rebuild", folder, image, memory, retry, force, keepFailed, rules });
+}
+
+/** The plan of an installation by hand. @throws AppError `missing-file` and others of `checkPath`; as `makePlan` */
+export async function chosenInstall({
+  folder,
+  iso,
+  machine,
+  ...choices
+}: InstallOptions): Promise<RebuildPlan> {
+  // Refused at once, before there is a session.
+  if (iso && "path" in iso) await ofField("iso", () => checkPath(iso.path, ["iso"]));
+  await ofField("machine", () => checkPath(machine, ["machine"]));
+  return makePlan({
+    ...{ kind: "rebuild", image: "setup", byHand: true, folder: resolve(folder) },
+    ...{ iso, machine, ...choices },
+  });
 }
 
 /**

@@ -2,37 +2,9 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newHome } from "../session/serve/test-session.ts";
-import { cacheEntriesFolder, type Paths } from "../storage/paths.ts";
-import { deleteKept, findKept, type KeptRecord, keepCheckpoint, listKept } from "./kept-checkpoints.ts";
-
-const record: KeptRecord = {
-  ...{ version: 1, name: "a try", session: "20261124-050313-d739", time: 1_000, tag: "checkpoint-1" },
-  ...{
-    archive: "/images/worker.tar.lz4",
-    digest: "abc",
-    internet: false,
-    hardware: ["m 512"],
-    isRestorable: false,
-  },
-  task: { command: ["true"], env: { SECRET: "x" } },
-  connections: [],
-  progress: { stage: "started" },
-};
-
-async function keep(paths: Paths, changed: Partial<KeptRecord> = {}): Promise<void> {
-  await keepCheckpoint(
-    paths,
-    { ...record, ...changed },
-    {
-      copy: async ({ memory, layer }) => {
-        writeFileSync(memory, "memory");
-        writeFileSync(layer, "layer");
-      },
-      signal: new AbortController().signal,
-      onNote: () => {},
-    },
-  );
-}
+import { cacheEntriesFolder } from "../storage/paths.ts";
+import { deleteKept, findKept, listKept, planFromKept } from "./kept-checkpoints.ts";
+import { keepTestCheckpoint as keep, testRecord as record } from "./test-kept-checkpoint.ts";
 
 test("kept checkpoints are listed with their sessions and images, the newest first, and found by their names", async () => {
   const paths = newHome();
@@ -62,6 +34,20 @@ test("a name is kept once, and can be used again when it was deleted", async () 
     message: 'no checkpoint "a tri" is kept',
     advice: 'Do you mean "a try"? tinsmith checkpoint list --kept lists them.',
   });
+});
+
+test("its run has the image, task, memory and internet of then, and keeps the guest of a task that has ended", async () => {
+  const paths = newHome();
+  await keep(paths, { memory: 96 });
+  const { archive, task, internet } = record;
+  expect(planFromKept(paths, "a try", { timeout: 60 })).toMatchObject({
+    ...{ kind: "run", checkpoint: "a try", archive, task, memory: 96, internet },
+    ...{ keepAlive: false, timeout: 60 },
+  });
+  await keep(paths, { name: "over", progress: { stage: "ended", resolved: "success" } });
+  expect(planFromKept(paths, "over")).toMatchObject({ keepAlive: true });
+  expect(planFromKept(paths, "over", { keepAlive: undefined })).toMatchObject({ keepAlive: true });
+  expect(() => planFromKept(paths, "none")).toThrow('no checkpoint "none" is kept');
 });
 
 test("nothing starts from one that somebody has changed", async () => {

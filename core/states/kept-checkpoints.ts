@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import type { KeptCheckpoint } from "../../shared/checkpoint/checkpoint.ts";
+import { makePlan, type RunPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
@@ -51,12 +53,11 @@ const keptRecordSchema = z.object({
 });
 export type KeptRecord = z.infer<typeof keptRecordSchema>;
 
-/** A checkpoint that is kept after its session: it is in the cache. */
-export interface KeptCheckpoint extends KeptRecord {
+/** A kept checkpoint in the cache. */
+interface KeptEntry {
+  readonly record: KeptRecord;
   /** Of the entry in the cache. */
   readonly key: string;
-  /** Bytes that it takes on the disk. */
-  readonly size: number;
 }
 
 /** Beside the state's own files. The entry's key is its digest. */
@@ -78,8 +79,8 @@ export async function keepCheckpoint(
   { copy, onNote, signal }: KeepOptions,
 ): Promise<void> {
   const { name, archive } = record;
-  const same = (await listKept(paths)).find((one) => one.name === name);
-  if (same) throw nameTaken(same);
+  const same = readKept(paths).find((one) => one.record.name === name);
+  if (same) throw nameTaken(same.record);
   const text = `${JSON.stringify(record, null, 2)}\n`;
   const state = await findOrMakeState(paths, {
     ...{ kind: "checkpoint", key: keyOfText(text), signal, onNote },
@@ -93,15 +94,31 @@ export async function keepCheckpoint(
 }
 
 /** The kept checkpoints, the newest first. */
-export async function listKept(paths: Paths): Promise<readonly KeptCheckpoint[]> {
+export async function listKept(paths: Paths): Promise<KeptCheckpoint[]> {
   const parent = cacheEntriesFolder(paths, "checkpoint");
-  if (!existsSync(parent)) return [];
-  const kept: KeptCheckpoint[] = [];
-  for (const key of readdirSync(parent)) {
-    const record = isPartialFolder(key) ? undefined : readRecord(join(parent, key));
-    if (record) kept.push({ ...record, key, size: await folderBytes(join(parent, key)) });
-  }
-  return kept.sort((one, other) => other.time - one.time);
+  const described = readKept(paths).map(async ({ key, record: { name, time, session, archive } }) => ({
+    ...{ name, time, size: await folderBytes(join(parent, key)), session, archive },
+  }));
+  return (await Promise.all(described)).sort((one, other) => other.time - one.time);
+}
+
+/** The choices of a person who starts a run from a kept checkpoint. */
+type KeptChoices = Partial<Pick<RunPlan, "keepAlive" | "timeout" | "vncPort">>;
+
+/** The plan of a run that continues from a kept checkpoint. @throws AppError `usage` if there is none of that name */
+export function planFromKept(
+  paths: Paths,
+  name: string,
+  { keepAlive, timeout, vncPort }: KeptChoices = {},
+): RunPlan {
+  const { archive, task, memory, internet, progress } = requireKept(paths, name).record;
+  return makePlan({
+    kind: "run",
+    checkpoint: name,
+    // The run of a task that has ended would be over at once.
+    keepAlive: keepAlive ?? progress.stage === "ended",
+    ...{ archive, task, memory, internet, timeout, vncPort },
+  });
 }
 
 /** Finds a kept checkpoint, which stays until the state is disposed of. @throws AppError `usage` if there is none of that name */
@@ -110,7 +127,7 @@ export async function findKept(
   name: string,
   onNote?: OnNote,
 ): Promise<{ readonly record: KeptRecord; readonly state: SavedState }> {
-  const { key } = await requireKept(paths, name);
+  const { key } = requireKept(paths, name);
   const state = await findState(paths, key, onNote, "checkpoint");
   const record = state && readRecord(state.entry.folder);
   if (!state || !record) throw notMadeHere(name);
@@ -119,20 +136,31 @@ export async function findKept(
 
 /** Deletes a kept checkpoint. @throws AppError `usage` if there is none of that name, `busy` while a session continues from it */
 export async function deleteKept(paths: Paths, name: string): Promise<void> {
-  const { key } = await requireKept(paths, name);
+  const { key } = requireKept(paths, name);
   const folder = join(cacheEntriesFolder(paths, "checkpoint"), key);
   if (!(await deleteUnlessUsed(paths, { parts: [folder], locked: folder }))) throw inUse(name);
   forgetState(paths, key);
 }
 
+/** All that are in the cache, in no order. */
+function readKept(paths: Paths): readonly KeptEntry[] {
+  const parent = cacheEntriesFolder(paths, "checkpoint");
+  if (!existsSync(parent)) return [];
+  const keys = readdirSync(parent).filter((name) => !isPartialFolder(name));
+  return keys.flatMap((key) => {
+    const record = readRecord(join(parent, key));
+    return record ? [{ key, record }] : [];
+  });
+}
+
 /** The kept checkpoint of that name, without its files. @throws AppError `usage` */
-export async function requireKept(paths: Paths, name: string): Promise<KeptCheckpoint> {
-  const all = await listKept(paths);
-  const found = all.find((one) => one.name === name);
+function requireKept(paths: Paths, name: string): KeptEntry {
+  const all = readKept(paths);
+  const found = all.find(({ record }) => record.name === name);
   if (found) return found;
   const near = nearestName(
     name,
-    all.map((one) => one.name),
+    all.map(({ record }) => record.name),
   );
   throw new AppError({
     code: "usage",

@@ -24,6 +24,18 @@ export const checkpointSchema = z.object({
 /** A moment of a virtual machine, with its disk, memory and devices, to which it can go back. */
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
+export const keptCheckpointSchema = checkpointSchema.omit({ isKept: true }).extend({
+  /** Bytes of the host's disk that its memory and its disk take. */
+  size: z.number(),
+  /** The id of the session in which it was made. */
+  session: z.string(),
+  /** The path of the image. */
+  archive: z.string(),
+});
+
+/** A checkpoint of a run that is kept after its session: a new run can continue from it. */
+export type KeptCheckpoint = z.output<typeof keptCheckpointSchema>;
+
 /** An event of a checkpoint. `pausedFor`: milliseconds for which the guest was paused. */
 export type CheckpointEvent = { readonly time: number } & (
   | {

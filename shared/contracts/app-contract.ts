@@ -9,6 +9,7 @@ import { commandLineSchema } from "../app/qemu-command.ts";
 import { currentSettingsSchema, settingsChangeSchema, settingsSchema } from "../app/settings.ts";
 import { windowStateSchema } from "../app/window-state.ts";
 import { cacheEntrySchema, cacheKinds } from "../cache/cache.ts";
+import { keptCheckpointSchema } from "../checkpoint/checkpoint.ts";
 import type { ImageArchive } from "../library/image-archive.ts";
 import { imageKinds, librarySchema, templateSchema } from "../library/library.ts";
 import { fileContentSchema } from "../library/set-file.ts";
@@ -192,6 +193,15 @@ export const appContract = {
     watch: oc.input(watchChoicesSchema).output(session),
     /** Reads an archive, and gives the warning that a person has to accept before it is booted. */
     examine: oc.input(path).output(archiveExaminationSchema),
+  },
+  /** Checkpoints that are kept after their sessions. */
+  keptCheckpoints: {
+    /** Newest first. */
+    watch: oc.output(eventIterator(z.array(keptCheckpointSchema))),
+    /** Starts a run that continues from one. @throws AppError `usage` if there is none of that name */
+    start: oc.input(z.object({ name: z.string() })).output(session),
+    /** @throws AppError `busy` while a session starts from it */
+    delete: oc.input(z.object({ name: z.string() })).output(nothing),
   },
   sessions: {
     /** Newest first. */

@@ -64,7 +64,7 @@ export function ownSizes(sheets: Texts, sources: Texts): readonly string[] {
   return found;
 }
 
-/** Custom properties that are used, and set neither in the theme nor in the same folder. */
+/** Custom properties that are used, and set neither in the theme, nor in the same folder, nor by Radix on its elements. */
 export function undefinedTokens(sheets: Texts, sources: Texts): readonly string[] {
   const all = [...sheets, ...sources];
   const set = Map.groupBy(
@@ -76,6 +76,7 @@ export function undefinedTokens(sheets: Texts, sources: Texts): readonly string[
   return all.flatMap(([user, text]) => {
     const used = [...text.matchAll(/var\(\s*(--[\w-]+)/gi)].map(([, name = ""]) => name);
     const isSet = (name: string) =>
+      name.startsWith("--radix-") ||
       set.get(name)?.some(({ file }) => file === theme || dirname(file) === dirname(user));
     return used.filter((name) => !isSet(name)).map((name) => `${user}: ${name}`);
   });

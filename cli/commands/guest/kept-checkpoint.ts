@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import { Command } from "commander";
-import { listKept, requireKept } from "../../../core/states/kept-checkpoints.ts";
+import { listKept, planFromKept } from "../../../core/states/kept-checkpoints.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
-import { makePlan } from "../../../shared/contracts/plan.ts";
 import { formatBytes, formatDate } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
@@ -51,16 +50,6 @@ export function printKept(json = false): Promise<void> {
 }
 
 async function start(name: string, given: Options): Promise<void> {
-  const { vnc: vncPort, timeout } = given;
-  const paths = findPaths();
-  await runTaskToExit(given, async () => {
-    const { archive, task, memory, internet, progress } = await requireKept(paths, name);
-    // The run of a task that has ended would be over at once.
-    const keepAlive = given.keepAlive ?? progress.stage === "ended";
-    return makePlan({
-      kind: "run",
-      checkpoint: name,
-      ...{ archive, task, memory, internet, keepAlive, timeout, vncPort },
-    });
-  });
+  const { keepAlive, timeout, vnc: vncPort } = given;
+  await runTaskToExit(given, () => planFromKept(findPaths(), name, { keepAlive, timeout, vncPort }));
 }

@@ -24,6 +24,12 @@ const noRun = "No image has been run yet";
 export const runCommands: readonly Command[] = [
   { id: "run.start", title: "Run an image…", group: "Run", run: openRunDialog },
   {
+    id: "run.kept-checkpoints",
+    title: "Kept checkpoints…",
+    group: "Run",
+    run: () => openDialog({ name: "kept-checkpoints" }),
+  },
+  {
     id: "run.files",
     title: "List the guest's files",
     group: "Run",

@@ -1,5 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
+import type { KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
@@ -46,6 +47,14 @@ export type OpenDialog =
   | { readonly name: "checkpoints"; readonly session: string }
   | { readonly name: "go-back"; readonly session: string; readonly checkpoint: string }
   | { readonly name: "rename-checkpoint"; readonly session: string; readonly checkpoint: string }
+  /** Only those of that image, if there is one. */
+  | { readonly name: "kept-checkpoints"; readonly archive?: string | undefined }
+  /** `archive`: of the list that is open again afterwards. */
+  | {
+      readonly name: "delete-kept-checkpoint";
+      readonly checkpoint: KeptCheckpoint;
+      readonly archive: string | undefined;
+    }
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
   /** For a file in the guest. */
   | { readonly name: "download"; readonly session: string; readonly source: string }

@@ -31,7 +31,12 @@ export function CheckpointsDialog({ session, onClose }: CheckpointsDialogProps) 
           : `They take ${formatBytes(total)}, and are deleted when the virtual machine ends. Copies that you keep stay.`
       }
       onClose={onClose}
-      actions={<Button onClick={onClose}>Close</Button>}
+      actions={
+        <>
+          <Button onClick={() => openDialog({ name: "kept-checkpoints" })}>Show kept checkpoints</Button>
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
     >
       <ul className="checkpoints">
         {checkpoints.map((checkpoint) => (

@@ -5,7 +5,9 @@ import { AnswerErrorDialog } from "../breakpoints/answer-error-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
 import { CacheDialog } from "../cache/cache-dialog.tsx";
 import { CheckpointsDialog } from "../checkpoints/checkpoints-dialog.tsx";
+import { DeleteKeptDialog } from "../checkpoints/delete-kept-dialog.tsx";
 import { GoBackDialog } from "../checkpoints/go-back-dialog.tsx";
+import { KeptCheckpointsDialog } from "../checkpoints/kept-checkpoints-dialog.tsx";
 import { MakeCheckpointDialog } from "../checkpoints/make-checkpoint-dialog.tsx";
 import { RenameCheckpointDialog } from "../checkpoints/rename-checkpoint-dialog.tsx";
 import { CompareDialog } from "../comparison/compare-dialog.tsx";
@@ -96,6 +98,10 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <GoBackDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
     case "rename-checkpoint":
       return <RenameCheckpointDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
+    case "kept-checkpoints":
+      return <KeptCheckpointsDialog archive={open.archive} onClose={onClose} />;
+    case "delete-kept-checkpoint":
+      return <DeleteKeptDialog checkpoint={open.checkpoint} archive={open.archive} />;
     case "record-network":
       return <RecordNetworkDialog session={open.session} onClose={onClose} />;
     case "end-machine":

@@ -8,6 +8,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { StateMark } from "../../ui/state-mark.tsx";
+import { KeptCheckpointsItem } from "../checkpoints/kept-checkpoints-item.tsx";
 
 /** An imported archive. */
 export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
@@ -34,6 +35,7 @@ export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
         >
           Run…
         </MenuItem>
+        <KeptCheckpointsItem archive={archive.path} />
         <MenuItem
           disabledReason={archive.problem?.message}
           onSelect={() => openDialog({ name: "archive", archive, title: name })}

@@ -14,6 +14,7 @@ import { sayError } from "../../state/messages/notices.ts";
 import { askToRunScenario } from "../../state/runs/run-scenario.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
+import { KeptCheckpointsItem } from "../checkpoints/kept-checkpoints-item.tsx";
 
 interface SlotMenuProps {
   readonly set: ImageSet;
@@ -53,6 +54,7 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
       >
         Run…
       </MenuItem>
+      <KeptCheckpointsItem archive={archive.path} />
       {image === "worker" && set.scenarios.length > 0 && (
         <MenuItem disabledReason={archive.problem?.message} onSelect={() => askToRunScenario(set)}>
           Run a scenario…

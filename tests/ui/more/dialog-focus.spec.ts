@@ -24,10 +24,13 @@ interface Opening {
 }
 
 /**
- * All but the one that a drop opens, and the one that another dialog opens: see drop-into-guest.spec.ts and
- * screen.spec.ts.
+ * All but the one that a drop opens, and those that other dialogs open: see drop-into-guest.spec.ts and
+ * checkpoints.spec.ts.
  */
-type Openings = Record<Exclude<OpenDialog["name"], "put" | "rename-checkpoint">, () => Promise<Opening>>;
+type Openings = Record<
+  Exclude<OpenDialog["name"], "put" | "rename-checkpoint" | "delete-kept-checkpoint">,
+  () => Promise<Opening>
+>;
 
 /** How each dialog is opened: a new one has to have its place here. */
 function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
@@ -131,6 +134,7 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     "record-network": () => atScreen("Power", /^Record/),
     "make-checkpoint": () => atScreen("Checkpoints", /^Make/),
     checkpoints: () => atCheckpoints(/^List/),
+    "kept-checkpoints": byCommand("Kept checkpoints…"),
     "go-back": () => atCheckpoints(/^Go back to “checkpoint 1”/),
     "end-machine": () => atScreen("Power", /^Reset/),
     discard: async () => {

@@ -1,10 +1,13 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { keepTestCheckpoint } from "../../../core/states/test-kept-checkpoint.ts";
 import { openScriptedScreen } from "../scripted-screen.ts";
 import type { Scenes } from "./scene.ts";
 
-/** The scenes of a guest's screen. */
+const longName = "a name of sixty characters, which takes more than one line, ok";
+
+/** The scenes of a guest's screen, and of checkpoints. */
 export const screenScenes: Scenes = {
   screen: async (tinsmith, engine) => {
     await openScriptedScreen(tinsmith, engine);
@@ -25,11 +28,32 @@ export const screenScenes: Scenes = {
     const checkpoints = [
       { name: "before the update", time, size: 72_600_000 },
       { name: "checkpoint 2", time: time + 95_000, size: 74_900_000, isKept: true },
-      { name: "a name of sixty characters, which takes more than one line, ok", time, size: 174_900_000 },
+      { name: longName, time, size: 174_900_000 },
     ];
     machine.setState({ status: "running", checkpoints });
     await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
     await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(3);
+  },
+  "kept-checkpoints": async (tinsmith, { paths }) => {
+    const time = new Date(2026, 10, 24, 12, 0, 5).getTime();
+    const archive = "/images/debian/debian-worker.tar.zst";
+    await keepTestCheckpoint(paths, { name: "before the update", time: time + 1_000, archive }, 1_500_000);
+    await keepTestCheckpoint(paths, { name: longName, time, archive }, 1_500_000);
+    await keepTestCheckpoint(
+      paths,
+      {
+        name: "checkpoint 1",
+        time: time - 1_000,
+        archive: "/images/an-image-set/of-a-long-name/an-image-set-of-a-long-name-worker.tar.lz4",
+      },
+      1_500_000,
+    );
+    await tinsmith.command("Kept checkpoints…");
+    await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(3);
+  },
+  "kept-checkpoints-empty": async (tinsmith) => {
+    await tinsmith.command("Kept checkpoints…");
+    await expect(tinsmith.dialog).toContainText("There are none.");
   },
   "screen-ended": async (tinsmith, engine) => {
     const { build } = await openScriptedScreen(tinsmith, engine);
