@@ -61,6 +61,8 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   let top = -padding;
   /** The position of the scrollbar, when this has last read or written it. */
   let scrolled = 0;
+  /** Whether a person has scrolled up since the last event of that: the list may be drawn before the event comes. */
+  let hasScrolledUp = false;
   /** A row that is to be shown as soon as those around it are measured. */
   let goal: Goal | undefined;
   let drawn: DrawnRows = { first: 0, end: 0 };
@@ -69,15 +71,17 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
   const limit = () => heights.startOf(state.dropped + state.count) + padding - size.height;
   const clamp = (place: number) => Math.max(base() - padding, Math.min(place, limit()));
   const isShown = () => element !== undefined && size.height > 0 && element.clientHeight > 0;
-  /** A person may have scrolled, for which the event comes later. @returns by how much */
-  const readScrolled = (hasEvent = false): number => {
-    if (!element || !isShown()) return 0;
+  /** A new size of the box may have moved the scrollbar, and no person. */
+  const isResized = () => element !== undefined && element.clientHeight !== size.height;
+  /** A person may have scrolled, for which the event comes later. */
+  const readScrolled = (hasEvent = false) => {
+    if (!element || !isShown()) return;
     const change = element.scrollTop - scrolled;
     scrolled += change;
     // A box that the dock puts into the page again has lost its position, without an event: the rows keep their place.
-    if (scrolled === 0 && !hasEvent) return 0;
+    if (scrolled === 0 && !hasEvent) return;
     top += change;
-    return change;
+    if (change < 0 && !isResized()) hasScrolledUp = true;
   };
   const rangeAt = (place: number): DrawnRows => {
     const [begin, behind] = [state.dropped, state.dropped + state.count];
@@ -137,7 +141,7 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
       if (state.keys && next.keys) renumber(state.keys, next.keys);
       state = next;
       heights.dropBefore(next.dropped);
-      if (isShown()) top = clamp(next.follows && !goal ? limit() : top);
+      if (isShown()) top = clamp(next.follows && !goal && !hasScrolledUp ? limit() : top);
       drawn = rangeAt(top);
       return drawn;
     },
@@ -153,7 +157,11 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     settle: (): boolean => {
       // A question to the page forces another layout, so it is asked only where needed.
       if (!element || size.height === 0 || (isMeasured && !isShown())) return false;
-      if (isMeasured && measureRows()) return true;
+      if (isMeasured && measureRows()) {
+        // The browser has moved the scrollbar of a list that is less high than before.
+        scrolled = element.scrollTop;
+        return true;
+      }
       const part = goal?.part?.();
       if (goal) top = placeOf(goal, part);
       if (part) scrollSideways(part);
@@ -175,12 +183,13 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
      *   has moved it, and no person
      */
     scroll: () => {
-      const isResized = element !== undefined && element.clientHeight !== size.height;
-      const change = readScrolled(true);
+      readScrolled(true);
       const range = rangeAt(top);
+      // A slow scroll up begins with a pixel or two.
+      const isAtEnd = limit() - top < (hasScrolledUp ? 1 : rowHeight * 2);
+      hasScrolledUp = false;
       return {
-        // A slow scroll up begins with a pixel or two.
-        isAtEnd: isResized ? undefined : limit() - top < (change < 0 ? 1 : rowHeight * 2),
+        isAtEnd: isResized() ? undefined : isAtEnd,
         isElsewhere: range.first !== drawn.first || range.end !== drawn.end,
       };
     },
