@@ -34,7 +34,7 @@ tools() {
 }
 ui() {
   need_renderer
-  playwright test -c tests/ui/playwright.config.ts --project=real --project=scripted --project=built
+  playwright test -c tests/ui/playwright.config.ts --project=real --project=scripted
 }
 # The rest of the tests of the window: rarer conditions, attacks, lost sessions, other windows and keyboards.
 ui_more() {

@@ -275,7 +275,7 @@ test("an old exchange, of which the window keeps no long body in memory, is read
     });
   }
   const view = await RunPage.open(tinsmith, "Run of");
-  await expect(view.exchanges.getByRole("status").first()).toHaveText("9,000");
+  await expect(view.exchanges.getByRole("status").first()).toHaveText("9,000", { timeout: 45_000 });
   await view.filter('"/number-7"');
   await view.exchanges.getByRole("combobox", { name: "Filter" }).press("Enter");
   await view.filter("long");

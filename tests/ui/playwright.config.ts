@@ -1,9 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { browserOptions } from "./browser.ts";
 
-/** Those that start from the images that the others have built. */
-const built = ["real/breakpoints.spec.ts", "real/run.spec.ts"];
-
 export default defineConfig({
   testDir: ".",
   outputDir: "../../.build/ui",
@@ -14,9 +11,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   projects: [
     // Real virtual machines. They come first: the others fill the gaps that they leave.
-    { name: "real", testMatch: "real/*.spec.ts", testIgnore: built, workers: 2 },
+    { name: "real", testMatch: "real/*.spec.ts", workers: 2 },
     { name: "scripted", testIgnore: ["real/**", "more/**"], fullyParallel: true },
-    { name: "built", testMatch: built, dependencies: ["real"] },
     // Those of rarer conditions, which take as long again.
     { name: "more", testMatch: "more/*.spec.ts", fullyParallel: true },
   ],

@@ -1,17 +1,19 @@
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { expect } from "@playwright/test";
 import { execa } from "execa";
+import { lockFolder } from "../../core/files/locks/file-lock.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";
 import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { findPaths, type Paths } from "../../core/storage/paths.ts";
 import { deleteStates } from "../delete-states.ts";
 
 const project = resolve(import.meta.dirname, "../..");
+const program = join(project, "tinsmith");
 
 /** `tinsmith serve` itself, with a workspace and sessions of its own; ISOs, which take long to make, are cached. */
 export interface RealEngine extends AsyncDisposable {
@@ -20,46 +22,38 @@ export interface RealEngine extends AsyncDisposable {
   readonly paths: Paths;
   /** The folder of the embedded guest OS's image set. */
   readonly imageSet: string;
-  /** Keeps the images that it has built for engines that start with them. */
-  keepImages(): void;
   /** Runs another command beside it. */
   tinsmith(...args: readonly string[]): Promise<string>;
 }
 
-/** The folder in which the rebuild leaves its images, for the project "built" (see playwright.config.ts). */
+/** The home of the images that engines start with, which the first of them builds. */
 export const builtImages = join(project, ".build/ui-images");
 
 /**
- * @param start `built`: with the setup and worker image that the rebuild has made; else with none
+ * @param start `built`: with a setup and worker image; else with none
  * @param folder an empty folder for all its files, which the engine deletes in the end
  */
 export async function startRealEngine(
   start: "empty" | "built" = "empty",
   folder = mkdtempSync(join(tmpdir(), "ts-")),
 ): Promise<RealEngine> {
-  const workspace = join(folder, "images");
-  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
-  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+  const { workspace, imageSet } = putImageSets(folder);
   mkdirSync(join(folder, "tinsmith"));
-  if (start === "built") copyImages(builtImages, folder);
+  if (start === "built") await putImages(folder);
   writeFileSync(
     join(folder, "tinsmith/settings.json"),
     JSON.stringify({ version: 1, workspaces: [workspace] }),
   );
-  const env = { CI: "true", XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder };
+  const env = environment(folder);
   const options = { cwd: folder, env } as const;
-  const server = execa(join(project, "tinsmith"), ["serve", "--keep"], { ...options, reject: false });
+  const server = execa(program, ["serve", "--keep"], { ...options, reject: false });
   const address = await firstLine(server.stdout);
   const paths = findPaths(env);
   return {
     address,
     paths,
-    imageSet: join(workspace, "microcore"),
-    keepImages: () => {
-      rmSync(builtImages, { recursive: true, force: true });
-      copyImages(folder, builtImages);
-    },
-    tinsmith: async (...args) => (await execa(join(project, "tinsmith"), args, options)).stdout,
+    imageSet,
+    tinsmith: async (...args) => (await execa(program, args, options)).stdout,
     [Symbol.asyncDispose]: async () => {
       server.kill("SIGTERM");
       await server;
@@ -70,16 +64,43 @@ export async function startRealEngine(
   };
 }
 
+/** The environment of a program whose files are in a folder. */
+function environment(folder: string) {
+  return { CI: "true", XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder };
+}
+
 /** Ends what a test that failed has left behind: the next one needs the processor. */
 async function endSessions(paths: Paths): Promise<void> {
   for (const { id } of await findSessions(paths)) await stopSession(paths, id);
   await expect.poll(() => findSessions(paths), { timeout: 30_000 }).toEqual([]);
 }
 
-/** Copies the two archives of the embedded guest OS from home to home, and that they are this user's own. */
-function copyImages(from: string, to: string): void {
+/** Copies the project's image sets into a home, without archives. */
+function putImageSets(home: string) {
+  const workspace = join(home, "images");
+  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
+  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+  return { workspace, imageSet: join(workspace, "microcore") };
+}
+
+/**
+ * Copies the two archives of the embedded guest OS into a home, and that they are this user's own. If they are missing or not up
+ * to date they are built: one test does, and others that run at the same time wait for it.
+ */
+async function putImages(home: string): Promise<void> {
+  mkdirSync(builtImages, { recursive: true });
+  let lock: Disposable | undefined;
+  await expect
+    .poll(() => (lock ??= lockFolder(builtImages, "exclusive")), { timeout: 200_000 })
+    .toBeDefined();
+  using _held = lock;
+  const { imageSet } = putImageSets(builtImages);
+  await execa(program, ["rebuild", "worker", "--recipe", imageSet], { env: environment(builtImages) });
+  // The desktop app's tests read it, as another user.
+  chmodSync(join(builtImages, "tinsmith"), 0o755);
   const archives = ["setup", "worker"].map((image) => `images/microcore/microcore-${image}.tar.lz4`);
-  for (const file of [...archives, "tinsmith/known-images"]) cpSync(join(from, file), join(to, file));
+  for (const file of [...archives, "tinsmith/known-images"])
+    cpSync(join(builtImages, file), join(home, file));
 }
 
 async function firstLine(stream: Readable): Promise<string> {

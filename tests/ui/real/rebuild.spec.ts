@@ -33,7 +33,6 @@ test("a click on Rebuild worker, with nothing there, ends with a setup and a wor
   await expect(tinsmith.slot("microcore", "Worker image")).toContainText("Up to date");
   for (const image of ["setup", "worker"])
     expect(existsSync(join(engine.imageSet, `microcore-${image}.tar.lz4`))).toBe(true);
-  engine.keepImages();
 });
 
 test("a session that the command line has started is in the window, which can end it", async ({ page }) => {
