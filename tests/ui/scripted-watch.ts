@@ -2,6 +2,7 @@ import { openServedSession, type ServedSession } from "../../core/session/serve/
 import { createReport, type Report } from "../../core/session-record/report.ts";
 import type { Paths } from "../../core/storage/paths.ts";
 import type { WatchPlan } from "../../shared/contracts/plan.ts";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
 import type { Verdict, VerdictKind, WatchEvent } from "../../shared/watch/watch.ts";
 
 /** A watch whose events a test makes. */
@@ -18,6 +19,7 @@ export interface ScriptedWatch {
   /** The number of the newest round. */
   number(): number;
   stop(): Promise<void>;
+  fail(error: ErrorData): Promise<void>;
 }
 
 /** Begins a watch as another process would. */
@@ -38,6 +40,13 @@ export async function beginWatch(paths: Paths, plan: WatchPlan): Promise<Scripte
   });
   let number = 0;
   let hasEnded = false;
+  const end = async (event: Parameters<typeof report>[0]) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    report(event);
+    control[Symbol.dispose]();
+    await session[Symbol.asyncDispose]();
+  };
   return {
     session,
     plan,
@@ -54,12 +63,7 @@ export async function beginWatch(paths: Paths, plan: WatchPlan): Promise<Scripte
         ...{ type: "verdict", round: number, kind, after },
         ...{ outcome: "passed", text: "the task succeeded", lines: [], ...verdict },
       }),
-    stop: async () => {
-      if (hasEnded) return;
-      hasEnded = true;
-      report({ type: "watch-ended", result: "success" });
-      control[Symbol.dispose]();
-      await session[Symbol.asyncDispose]();
-    },
+    stop: () => end({ type: "watch-ended", result: "success" }),
+    fail: (error) => end({ type: "watch-failed", error }),
   };
 }

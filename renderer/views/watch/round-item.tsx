@@ -7,7 +7,7 @@ import {
   fastLabel,
   isCorrected,
 } from "../../../shared/watch/round-words.ts";
-import type { RoundState, TimedVerdict } from "../../../shared/watch/watch.ts";
+import type { RoundPhase, RoundState, TimedVerdict } from "../../../shared/watch/watch.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { findSession } from "../../state/sessions/find-session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -60,15 +60,22 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
       {status === "overtaken" && <p className="round-quiet">A newer change overtook this round.</p>}
       {status === "stopped" && <p className="round-quiet">The watch ended before the true verdict.</p>}
       <div className="round-sessions">
-        {sessions.map(({ session, title }) => (
-          <Button key={session} look="quiet" onClick={() => show(session)}>
-            {title}
+        {sessions.map(({ session, phase, title }) => (
+          <Button key={session} look="quiet" title={title} onClick={() => show(session)}>
+            {showLabels[phase]}
           </Button>
         ))}
       </div>
     </li>
   );
 }
+
+const showLabels: Readonly<Record<RoundPhase, string>> = {
+  fast: "Show fast run",
+  setup: "Show rebuild of setup image",
+  rebuild: "Show rebuild",
+  true: "Show run",
+};
 
 interface VerdictLineProps {
   readonly verdict: TimedVerdict;

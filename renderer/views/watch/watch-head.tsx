@@ -1,5 +1,4 @@
 import { RefreshCw } from "lucide-react";
-import { describeStrip } from "../../../shared/watch/round-words.ts";
 import type { WatchState } from "../../../shared/watch/watch.ts";
 import { forceRound } from "../../state/watch/force-round.ts";
 import { Button } from "../../ui/button.tsx";
@@ -15,30 +14,24 @@ interface WatchHeadProps {
 /** The title of a watch, its check, and its commands. */
 export function WatchHead({ session, watch, isRunning }: WatchHeadProps) {
   const { title, check, rounds } = watch;
-  const strip = describeStrip(rounds);
   return (
     <header className="session-head">
       <div>
         <h1>{title || "Starting…"}</h1>
         <code>{check || "an empty task"}</code>
         <div className="session-phase">
-          <p role="status">
-            {isRunning ? describePhase(rounds) : "Ended"}
-            {strip && <span className="session-time">last: {strip}</span>}
-          </p>
+          <p role="status">{isRunning ? describePhase(rounds) : "Ended"}</p>
           <SessionId session={session} />
         </div>
       </div>
-      <div className="session-actions">
-        <Button
-          icon={RefreshCw}
-          disabledReason={isRunning ? undefined : "The watch has ended"}
-          onClick={() => void forceRound(session)}
-        >
-          Check again
-        </Button>
-        {isRunning && <StopButton session={session} label="Stop watch" busyLabel="Stopping…" />}
-      </div>
+      {isRunning && (
+        <div className="session-actions">
+          <Button icon={RefreshCw} onClick={() => void forceRound(session)}>
+            Check again
+          </Button>
+          <StopButton session={session} label="Stop watch" busyLabel="Stopping…" />
+        </div>
+      )}
     </header>
   );
 }

@@ -1,6 +1,8 @@
+import { CircleX } from "lucide-react";
 import { useSessionLife } from "../../state/sessions/session-life.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import "../../ui/card.css";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { RunNotes } from "../run/run-notes.tsx";
 import { GoneCard } from "../session/gone-card.tsx";
 import { RoundItem } from "./round-item.tsx";
@@ -22,8 +24,11 @@ export function WatchView({ session }: { readonly session: string }) {
       )}
       {watch.outcome.status === "failed" && (
         <section className="card card-bad" aria-label="Failure">
-          <h2>The watch failed</h2>
-          <p>{watch.outcome.error.message}</p>
+          <h2>
+            <CircleX size={16} aria-hidden />
+            The watch failed
+          </h2>
+          <ErrorText error={watch.outcome.error} />
         </section>
       )}
       <RunNotes notes={notes} />

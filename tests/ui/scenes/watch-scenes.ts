@@ -62,6 +62,18 @@ export const watchScenes: Scenes = {
     await watch.stop();
     await expect(tinsmith.page.getByText("The watch ended before the true verdict.")).toBeVisible();
   },
+  "watch-failed": async (tinsmith, engine) => {
+    const watch = await startWatch(tinsmith, engine);
+    watch.round();
+    watch.judge("true", 15_200, {});
+    watch.round("internal/agent/task.go");
+    await watch.fail({
+      code: "missing-file",
+      message: "the folder /home/me/guest does not exist: the recipe takes the guest tools' sources from it",
+      advice: "Restore it, or change the recipe. Then start the watch again.",
+    });
+    await expect(tinsmith.page.getByRole("region", { name: "Failure" })).toContainText("Restore it");
+  },
   watch: async (tinsmith, engine) => {
     const watch = await startWatch(tinsmith, engine);
     const rebuild = await engine.begin("Worker image microcore", "/b");
