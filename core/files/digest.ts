@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { type LongWork, readPieces } from "./read-pieces.ts";
 import { openRegularFile } from "./regular-file.ts";
 import { listTrees, type TreeEntry } from "./tree-entries.ts";
@@ -19,7 +19,7 @@ export function plainDigests(signal?: AbortSignal): Digests {
 
 /** SHA-256 of a text or of bytes, in hexadecimal. */
 export function digestText(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
+  return newHash().update(text).digest("hex");
 }
 
 /**
@@ -28,7 +28,7 @@ export function digestText(text: string | Uint8Array): string {
  * @throws AppError as `openRegularFile` does; the signal's reason when it aborts.
  */
 export async function digestFile(path: string, work?: LongWork): Promise<string> {
-  const hash = createHash("sha256");
+  const hash = newHash();
   await addContent(hash, path, work);
   return hash.digest("hex");
 }
@@ -46,7 +46,7 @@ export async function digestTrees(paths: readonly string[], signal?: AbortSignal
 
 /** The digest of `digestTrees`, for trees that have been listed already. */
 export async function digestEntries(entries: readonly TreeEntry[], signal?: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
+  const hash = newHash();
   for (const { kind, name, path, size, target = "" } of entries) {
     const isFile = kind === "file" || kind === "program";
     // Lengths precede the data that they measure, so that no two trees give the same bytes.
@@ -55,6 +55,11 @@ export async function digestEntries(entries: readonly TreeEntry[], signal?: Abor
     if (isFile) await addContent(hash, path, { signal });
   }
   return hash.digest("hex");
+}
+
+/** The module is loaded at the first use: it takes 5 ms, and most commands take no digest. */
+function newHash(): Hash {
+  return process.getBuiltinModule("node:crypto").createHash("sha256");
 }
 
 async function addContent(hash: Hash, path: string, work?: LongWork): Promise<void> {

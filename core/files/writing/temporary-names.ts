@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { digestText } from "../digest.ts";
 
@@ -14,6 +13,8 @@ export function partialPath(download: string): string {
 
 /** A name that no other file has, for a file that is written beside its target until it is whole. */
 export function temporaryPath(target: string): string {
+  // Loaded at the first use, as in core/time/timed-id.ts.
+  const { randomBytes } = process.getBuiltinModule("node:crypto");
   return join(dirname(target), `${temporaryPrefix(target)}${randomBytes(temporaryMark / 2).toString("hex")}`);
 }
 
