@@ -57,6 +57,22 @@ export function printJson(value: unknown, indent?: number): void {
   process.stdout.write(jsonLine(value, indent));
 }
 
+/** How a list is printed. */
+interface ListForm<Item> {
+  /** Prints JSON, an item a line. */
+  readonly json?: boolean | undefined;
+  /** The line of an item, for a person. */
+  readonly describe: (item: Item) => string;
+  /** The sentence about an empty list, for a person. */
+  readonly none: string;
+}
+
+/** Prints a list on stdout, an item a line. */
+export function printList<Item>(items: readonly Item[], { json, describe, none }: ListForm<Item>): void {
+  if (json) for (const item of items) printJson(item);
+  else print(items.length === 0 ? `${none}\n` : items.map((item) => `${describe(item)}\n`).join(""));
+}
+
 /**
  * A value as JSON with a line break. Characters that a terminal would obey are `\u` escapes in it, which mean the same to
  * a program.

@@ -8,7 +8,7 @@ import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
-import { print, printJson } from "../../support/print.ts";
+import { print, printJson, printList } from "../../support/print.ts";
 import { runAttached } from "./attached.ts";
 import { printKept, startCommand } from "./kept-checkpoint.ts";
 
@@ -58,11 +58,7 @@ export function checkpointCommand(): Command {
         ? printKept(json)
         : runAttached(session, async ({ api }, signal) => {
             const checkpoints = await listNow(api.machine, signal);
-            for (const checkpoint of checkpoints) {
-              if (json) printJson(checkpoint);
-              else print(`${describe(checkpoint)}\n`);
-            }
-            if (checkpoints.length === 0 && !json) print("There are no checkpoints.\n");
+            printList(checkpoints, { json, describe, none: "There are no checkpoints." });
             return undefined;
           }),
     );

@@ -2,11 +2,12 @@ import { basename } from "node:path";
 import { Command } from "commander";
 import { listKept, planFromKept } from "../../../core/states/kept-checkpoints.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
+import type { KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import { formatBytes, formatDate } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
-import { print, printJson } from "../../support/print.ts";
+import { printList } from "../../support/print.ts";
 import { runTaskToExit, type TaskOptions } from "../tasks/task-command.ts";
 
 interface Options extends TaskOptions {
@@ -37,14 +38,10 @@ time-out begins again, and rules are those of the new session. Connections that 
 export function printKept(json = false): Promise<void> {
   return runToExit(async () => {
     const all = await listKept(findPaths());
-    for (const { name, time, size, session, archive } of all) {
-      if (json) printJson({ name, time, size, session, archive });
-      else
-        print(
-          `${formatDate(time)}  ${formatBytes(size).padStart(9)}  ${session}  ${basename(archive)}  ${name}\n`,
-        );
-    }
-    if (all.length === 0 && !json) print("No checkpoints are kept.\n");
+    const width = Math.max(...all.map(({ archive }) => basename(archive).length));
+    const describe = ({ name, time, size, session, archive }: KeptCheckpoint) =>
+      `${formatDate(time)}  ${formatBytes(size).padStart(9)}  ${session}  ${basename(archive).padEnd(width)}  ${name}`;
+    printList(all, { json, describe, none: "No checkpoints are kept." });
     return exitStatus.success;
   });
 }

@@ -27,7 +27,9 @@ const refuseOnce = "{name: refused, when: {endpoint: success}, steps: [{answer: 
 
 test("rules are added to a running session, listed with their use, and removed; the result names them", async () => {
   const { meta, guest, rulesFile } = await start();
-  expect((await tinsmith(meta.home, ["rules", "list"])).stdout.toString()).toBe("");
+  expect((await tinsmith(meta.home, ["rules", "list"])).stdout.toString()).toBe(
+    "The session has no rules.\n",
+  );
   const file = rulesFile(
     `rules: [${refuseOnce}, {name: never, steps: [{drop: true}], when: {method: PATCH}}]`,
   );
@@ -57,5 +59,7 @@ test("a file with invalid rules is refused with all that is wrong, and nothing i
   expect(stderr).toContain(`${file} has invalid rules`);
   expect(stderr).toContain("did you mean drop?");
   expect(stderr).toContain("rules.1.steps is missing");
-  expect((await tinsmith(meta.home, ["rules", "list"])).stdout.toString()).toBe("");
+  expect((await tinsmith(meta.home, ["rules", "list"])).stdout.toString()).toBe(
+    "The session has no rules.\n",
+  );
 });

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { readRules } from "../../../core/image-set/read-rules.ts";
 import { describeRule } from "../../../shared/rules/describe-rule.ts";
 import { options } from "../../support/options.ts";
-import { print, printJson } from "../../support/print.ts";
+import { printList } from "../../support/print.ts";
 import { runAttached } from "./attached.ts";
 
 interface Options {
@@ -23,10 +23,7 @@ export function rulesCommand(): Command {
     .action((given: Options) =>
       runAttached(given, async ({ api }, signal) => {
         const { rules } = await api.rules.list(undefined, { signal });
-        for (const state of rules) {
-          if (given.json) printJson(state);
-          else print(`${describeRule(state)}\n`);
-        }
+        printList(rules, { ...given, describe: describeRule, none: "The session has no rules." });
         return undefined;
       }),
     );

@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { createRouterClient } from "@orpc/server";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createApp } from "../../../core/app/app.ts";
+import { sessionArguments, startSessionProcess } from "../../../core/app/sessions/start-session.ts";
+import { stopSession } from "../../../core/session/client/stop-session.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
 import { eventually } from "../../eventually.ts";
 import { makeBuiltWorkshop } from "../built-workshop.ts";
-import { type Outcome, tinsmith } from "../tinsmith.ts";
+import { type Outcome, tinsmith, tinsmithProgram } from "../tinsmith.ts";
 
 // A checkpoint outlives its session, and a new run continues from it: with the memory, the disk and the task of then.
 
@@ -82,6 +87,29 @@ test("a kept checkpoint starts a run that continues its task, whose shells and r
   const { exitStatus, stderr } = await second.ended;
   expect(stderr).toContain('The virtual machine continues from the checkpoint "a try" of session');
   expect(exitStatus).toBe(0);
+});
+
+test("the window's call starts such a run, too, in a session of its own, whose task continues", async () => {
+  const paths = findPaths(env);
+  vi.stubEnv("TINSMITH_HOME", env.TINSMITH_HOME);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const none = async () => {};
+  const app = createRouterClient(
+    createApp({
+      ...{ paths, version: "0.0.0", workspace: workshop.imageSet, reveal: none, addressOf: (path) => path },
+      startSession: (plan) => startSessionProcess([tinsmithProgram, ...sessionArguments], plan),
+      stopSession: (session, isForced) => stopSession(paths, session, isForced),
+    }),
+  );
+  const { session } = await app.keptCheckpoints.start({ name: "a try" });
+  const log = join(paths.sessions, session, "task.log");
+  await eventually(() => expect(readFileSync(log, "utf8")).toMatch(/count \d+/), { timeout: 60_000 });
+  expect(await sh("cat /tmp/memory")).toBe("before\n");
+  await sh("touch /tmp/end");
+  await eventually(async () => expect((await ask("sessions")).stdout.toString()).not.toContain(session), {
+    timeout: 60_000,
+  });
+  expect(readFileSync(log, "utf8")).toContain("over");
 });
 
 test("one that was changed on the disk starts nothing, and a deleted one is gone", async () => {
