@@ -49,6 +49,25 @@ test("a watch is forced to another round, shown again by its switch, and stopped
   await expect(view).toContainText("Ended");
 });
 
+test("a round leads to its sessions, unless they were deleted to make room for newer ones", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const watch = await startWatch(tinsmith, engine);
+  const build = await engine.begin("Worker image microcore", "/b");
+  watch.round();
+  const title = "Worker image microcore";
+  watch.report({ type: "round-session", round: 1, phase: "rebuild", session: build.session.id, title });
+  watch.report({ type: "round-session", round: 1, phase: "true", session: "20200101-000000-0000", title });
+  watch.judge("true", 15_000, {});
+  const rounds = page.getByRole("list", { name: "Rounds" });
+  await rounds.getByRole("button", { name: "Show run" }).hover();
+  await expect(page.getByRole("tooltip")).toHaveText("Its session was deleted");
+  await rounds.getByRole("button", { name: "Show rebuild" }).click();
+  await expect(page.getByRole("tab", { name: /Worker image/, selected: true })).toBeVisible();
+});
+
 /** Writes down what the browser is asked, and what it shows, as in a window that a person does not look at. */
 async function watchNotifications(
   page: Page,

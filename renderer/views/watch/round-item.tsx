@@ -1,3 +1,4 @@
+import { useStore } from "zustand";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
 import {
@@ -7,7 +8,8 @@ import {
   fastLabel,
   isCorrected,
 } from "../../../shared/watch/round-words.ts";
-import type { RoundPhase, RoundState, TimedVerdict } from "../../../shared/watch/watch.ts";
+import type { RoundPhase, RoundSession, RoundState, TimedVerdict } from "../../../shared/watch/watch.ts";
+import { sessions as summaries } from "../../state/connection/app-state.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { findSession } from "../../state/sessions/find-session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -60,10 +62,8 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
       {status === "overtaken" && <p className="round-quiet">A newer change overtook this round.</p>}
       {status === "stopped" && <p className="round-quiet">The watch ended before the true verdict.</p>}
       <div className="round-sessions">
-        {sessions.map(({ session, phase, title }) => (
-          <Button key={session} look="quiet" title={title} onClick={() => show(session)}>
-            {showLabels[phase]}
-          </Button>
+        {sessions.map((one) => (
+          <ShowButton key={one.session} {...one} isRunning={isRunning} />
         ))}
       </div>
     </li>
@@ -76,6 +76,22 @@ const showLabels: Readonly<Record<RoundPhase, string>> = {
   rebuild: "Show rebuild",
   true: "Show run",
 };
+
+/** Shows a session of a round. It may have been deleted to make room for newer ones. */
+function ShowButton({ session, phase, title, isRunning }: RoundSession & { readonly isRunning: boolean }) {
+  const found = useStore(summaries, () => findSession(session));
+  return (
+    <Button
+      look="quiet"
+      hint={title}
+      // One that has just begun may not be in the list yet.
+      disabledReason={found || isRunning ? undefined : "Its session was deleted"}
+      onClick={() => found && showSession(found)}
+    >
+      {showLabels[phase]}
+    </Button>
+  );
+}
 
 interface VerdictLineProps {
   readonly verdict: TimedVerdict;
@@ -104,11 +120,6 @@ function VerdictLine({ verdict, name, relation, isCorrection = false }: VerdictL
       {lines.length > 0 && <pre>{lines.map(stripControls).join("\n")}</pre>}
     </>
   );
-}
-
-function show(id: string): void {
-  const found = findSession(id);
-  if (found) showSession(found);
 }
 
 function capitalize(text: string): string {
