@@ -23,7 +23,7 @@ export async function putBuiltSet(home: string): Promise<string> {
   const { cache } = findPaths();
   mkdirSync(cache, { recursive: true });
   symlinkSync(cache, join(home, "cache"));
-  if (existsSync(builtImages)) {
+  if (archives.every((archive) => existsSync(join(builtImages, "images/microcore", archive)))) {
     for (const archive of archives)
       cpSync(join(builtImages, "images/microcore", archive), join(set, archive));
     cpSync(join(builtImages, "tinsmith/known-images"), join(home, "known-images"));
