@@ -99,11 +99,11 @@ test("a kept checkpoint is deleted after a question, unless a session starts fro
   await expect(dialog).toContainText('A session starts from the kept checkpoint "a try" now');
   state[Symbol.dispose]();
   await dialog.getByRole("button", { name: "Delete checkpoint" }).click();
-  await expect(rows).toHaveText(/^another/);
+  await expect(rows).toHaveText([/^another/]);
   // A question that is not answered leads back to the list.
   await rows.getByRole("button", { name: "Delete “another”" }).click();
   await tinsmith.page.keyboard.press("Escape");
-  await expect(rows).toHaveText(/^another/);
+  await expect(rows).toHaveText([/^another/]);
 });
 
 test("the menu of an archive has its own kept checkpoints, if there are some", async ({
