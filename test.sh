@@ -101,7 +101,7 @@ bench_window() {
   node bench/screen.ts 1
   tests/shell/desktop.sh node bench/shell.ts 1
 }
-# Rebuilds, runs, packs, extractions, builds and downloads of ISOs, images and states of the cache, and serve, each killed at so many random moments.
+# Rebuilds (every second one from a saved state), runs, packs, extractions, builds and downloads of ISOs, images and states of the cache, and serve, each killed at so many random moments.
 kills() {
   export TINSMITH_KILLS=${TINSMITH_KILLS:-100}
   vitest run --project guest tests/guest/more/kill.test.ts

@@ -66,12 +66,17 @@ async function run(args: readonly string[], moment?: Moment): Promise<Outcome> {
   return outcome;
 }
 
-const rebuild = ["rebuild", "worker", "--recipe", workshop.imageSet];
+type Way = "--cold" | "--warm";
+const rebuild = (way: Way) => ["rebuild", "worker", "--recipe", workshop.imageSet, "--force", way];
+
+/** Every second rebuild continues from a saved state, in this part of the time. */
+const warmPart = 0.4;
 
 /** Four of five rebuilds are killed at any time, one while it packs, which is short. */
-function rebuildMoment(round: number): Moment {
+function rebuildMoment(round: number, way: Way): Moment {
+  const duration = durations.rebuild * (way === "--warm" ? warmPart : 1);
   return round % 5 < 4
-    ? { after: { stderr: "" }, milliseconds: ((round + Math.random()) / kills) * durations.rebuild }
+    ? { after: { stderr: "" }, milliseconds: ((round + Math.random()) / kills) * duration }
     : { after: { stderr: "Guest: " }, milliseconds: Math.random() * durations.pack };
 }
 
@@ -80,9 +85,11 @@ test(`${kills} rebuilds killed at random moments lose nothing and leave nothing`
 }, async () => {
   const setupDigest = await digestFile(workshop.setupImage);
   let workerDigest = await digestFile(workshop.workerImage);
+  expect(await run(["warm", "setup", "--recipe", workshop.imageSet])).toMatchObject({ exitStatus: 0 });
   let killed = 0;
   for (let round = 0; round < kills; round += 1) {
-    const { exitStatus } = await run(rebuild, rebuildMoment(round));
+    const way = round % 2 === 0 ? "--cold" : "--warm";
+    const { exitStatus } = await run(rebuild(way), rebuildMoment(round, way));
     killed += Number(exitStatus === undefined);
     expect(await digestFile(workshop.setupImage)).toBe(setupDigest);
     const digest = await digestFile(workshop.workerImage);
@@ -92,7 +99,8 @@ test(`${kills} rebuilds killed at random moments lose nothing and leave nothing`
     workerDigest = digest;
   }
   expect(killed).toBeGreaterThanOrEqual(kills / 2);
-  expect(await run(rebuild)).toMatchObject({ exitStatus: 0 });
+  for (const way of ["--warm", "--cold"] as const)
+    expect(await run(rebuild(way))).toMatchObject({ exitStatus: 0 });
   expect(leftovers()).toEqual([]);
 });
 
