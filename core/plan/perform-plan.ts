@@ -36,7 +36,7 @@ export interface PlanContext {
 /**
  * Performs a plan in a session of its own. The CLI and the window both end here, so that they can't differ.
  *
- * @returns the task's outcome; of a build, success; of a watch, that of its last true verdict.
+ * @returns the task's outcome; of a build and of a watch, success.
  * @throws AppError as `rebuildWorker`, `buildImage`, `runTask` and `serveTask` do; the signal's reason when it aborts.
  */
 export async function performPlan(plan: Plan, context: PlanContext): Promise<TaskOutcome> {
@@ -60,7 +60,8 @@ export async function performPlan(plan: Plan, context: PlanContext): Promise<Tas
     case "meta":
       return await serveTask(plan, { paths, signal, onEvent: onRunEvent, onFinding, onLog });
     case "watch":
-      return await watchSet(plan, { paths, signal, onEvent: onWatchEvent, onRounds });
+      await watchSet(plan, { paths, signal, onEvent: onWatchEvent, onRounds });
+      return { result: "success" };
     default:
       return assertNever(plan);
   }

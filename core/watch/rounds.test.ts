@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
+import { aborted } from "../async/abort.ts";
 import { createRounds, type Round } from "./rounds.ts";
 
 const change = (...changed: string[]) => ({ reason: "change" as const, changed, saved: 1 });
@@ -67,6 +69,27 @@ test("a newer change cancels the round, and begins the next one only when that h
   expect(happened).toEqual(["1 change: a.go", "1 is cancelled"]);
   await unwind();
   expect(happened.slice(2)).toEqual(["1 overtaken", "2 change: a.go b.go"]);
+});
+
+test("an overtaken round is cancelled, which is not a failure", async () => {
+  const reasons: unknown[] = [];
+  const stop = new AbortController();
+  const rounds = createRounds({
+    perform: async (_round, signal) => await aborted(signal).catch((reason) => void reasons.push(reason)),
+    onOvertaken: () => {},
+  });
+  const ended = rounds.run(stop.signal);
+  rounds.add(change("a.go"));
+  await eventually(() => {
+    rounds.add(change("b.go"));
+    expect(reasons).not.toEqual([]);
+  });
+  expect(reasons[0]).toMatchObject({
+    code: "interrupted",
+    message: "overtaken by a newer round of the watch",
+  });
+  stop.abort();
+  await ended;
 });
 
 test("changes during the cancellation are one round, and none is lost", async () => {

@@ -1,3 +1,4 @@
+import { AppError } from "../../shared/errors/errors.ts";
 import type { RoundReason } from "../../shared/watch/watch.ts";
 
 /** Something that a round is to look at. */
@@ -33,9 +34,6 @@ export interface Rounds {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** The reason with which a round is aborted when a newer cause has come. */
-const overtaken = new Error("a newer change has come");
-
 export function createRounds({ perform, onOvertaken }: RoundsOptions): Rounds {
   let pending: RoundCause | undefined;
   let current: AbortController | undefined;
@@ -65,7 +63,7 @@ export function createRounds({ perform, onOvertaken }: RoundsOptions): Rounds {
   return {
     add: (cause) => {
       pending = pending ? { ...cause, changed: union(pending.changed, cause.changed) } : cause;
-      current?.abort(overtaken);
+      current?.abort(overtaken());
       wake();
     },
     run: async (signal) => {
@@ -87,6 +85,11 @@ export function createRounds({ perform, onOvertaken }: RoundsOptions): Rounds {
       }
     },
   };
+}
+
+/** The reason with which a round is aborted when a newer cause has come: its builds and runs are cancelled with it. */
+function overtaken(): AppError {
+  return new AppError({ code: "interrupted", message: "overtaken by a newer round of the watch" });
 }
 
 function union(first: readonly string[], second: readonly string[]): readonly string[] {

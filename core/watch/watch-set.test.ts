@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -5,17 +6,21 @@ import { makePlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { Verdict, WatchEvent } from "../../shared/watch/watch.ts";
 import { eventually } from "../../tests/eventually.ts";
+import { describeSession } from "../app/sessions/session-summary.ts";
 import { buildingRecipe, makeFreshSet, script } from "../builder/freshness/test-fresh-set.ts";
 import { lockOutput } from "../builder/output-archive.ts";
+import { runGuest } from "../builder/run-guest.ts";
 import type { RoundControl } from "../session/live/live-rounds.ts";
 import { StateFailure } from "../states/state-failure.ts";
 import { checkImage } from "./check-image.ts";
+import { watchSources } from "./source-watch.ts";
 import { createWarmBase, type WarmState } from "./warm-base.ts";
 import { watchSet } from "./watch-set.ts";
 
 // Only the virtual machines are left out.
 vi.mock("../builder/run-guest.ts", () => ({ runGuest: vi.fn(async () => 1_000) }));
 vi.mock("./check-image.ts", () => ({ checkImage: vi.fn() }));
+vi.mock(import("./source-watch.ts"), { spy: true });
 vi.mock(import("./warm-base.ts"), async (importOriginal) => ({
   ...(await importOriginal()),
   createWarmBase: vi.fn(),
@@ -25,7 +30,7 @@ const passed: Verdict = { outcome: "passed", text: "the task succeeded", lines: 
 const patience = { timeout: 20_000, interval: 20 };
 
 /** A watch of a set, with a saved state of its worker image or without. */
-async function startWatch({ hasState = false, recipe = buildingRecipe } = {}) {
+async function startWatch({ hasState = false, isHeld = false, recipe = buildingRecipe } = {}) {
   const made = await makeFreshSet(recipe);
   const { home, folder, programs, paths } = made;
   const compiler = join(programs, "compile");
@@ -36,6 +41,7 @@ async function startWatch({ hasState = false, recipe = buildingRecipe } = {}) {
     ),
   );
   await made.build("setup");
+  const isGuestHeld = isHeld ? holdNextGuest() : undefined;
   const base = {
     find: vi.fn(async () => (hasState ? ({} as WarmState) : { reason: "there is none" })),
     save: vi.fn(),
@@ -70,8 +76,21 @@ async function startWatch({ hasState = false, recipe = buildingRecipe } = {}) {
   const of = (round: number) => events.filter((event) => "round" in event && event.round === round);
   return {
     ...made,
-    ...{ base, events, of },
+    ...{ base, events, of, isGuestHeld },
     force: () => control?.force(),
+    /** Ends it as a person does. */
+    quit: async () => {
+      stop.abort(new AppError({ code: "interrupted", message: "interrupted" }));
+      await watching;
+    },
+    watching,
+    /** The summary of the build of a round, or of the watch itself. */
+    summary: (round?: number) => {
+      const build = of(round ?? 0).find((event) => event.type === "round-session");
+      const own = events.find((event) => event.type === "watch-started");
+      const id = round === undefined ? own?.session : build?.session;
+      return describeSession(paths, id ?? "");
+    },
     compiled: () =>
       existsSync(`${home}/compiled`) ? readFileSync(`${home}/compiled`, "utf8").trim().split("\n").length : 0,
     /** The steps of a round, once it has its true verdict. */
@@ -192,4 +211,59 @@ test("while another process builds the image, a round says so, waits, and contin
     "true",
     "true passed",
   ]);
+});
+
+/** Lets the guest of the next build run until it is cancelled. @returns when it runs */
+function holdNextGuest(): Promise<void> {
+  const begun = Promise.withResolvers<void>();
+  vi.mocked(runGuest).mockImplementationOnce(async (_plan, { signal }) => {
+    begun.resolve();
+    // It rejects as Node's own functions do.
+    return await once(new EventEmitter(), "end", { signal }).then(() => 0);
+  });
+  return begun.promise;
+}
+
+test("a build that a newer change overtakes is cancelled, and so is one that a person ends with the watch", {
+  timeout: 60_000,
+}, async () => {
+  const { write, summary, quit, isGuestHeld } = await startWatch({ isHeld: true });
+  await isGuestHeld;
+  const isNextHeld = holdNextGuest();
+  write("src/main.c", "changed");
+  await isNextHeld;
+  expect(summary(1)).toMatchObject({
+    status: "cancelled",
+    error: { code: "interrupted", message: "overtaken by a newer round of the watch" },
+  });
+  await quit();
+  expect(summary(2)).toMatchObject({ status: "cancelled", error: { code: "interrupted" } });
+  expect(summary()).toMatchObject({ status: "succeeded" });
+});
+
+test("a watch that a person quits has not failed, though its last verdict was a failure", {
+  timeout: 60_000,
+}, async () => {
+  const { steps, write, quit, summary } = await startWatch();
+  await steps(1);
+  write("src/main.c", "wrong");
+  expect((await steps(2)).at(-1)).toBe("true failed");
+  await quit();
+  expect(summary()).toMatchObject({ status: "succeeded" });
+});
+
+test("a watch whose files can't be read any more ends its build in order before it fails", {
+  timeout: 60_000,
+}, async () => {
+  const lost = Promise.withResolvers<never>();
+  vi.mocked(watchSources).mockImplementationOnce(async function* (_files, _signal, begin) {
+    begin?.();
+    yield await lost.promise;
+  });
+  const { summary, watching, isGuestHeld } = await startWatch({ isHeld: true });
+  await isGuestHeld;
+  lost.reject(new AppError({ code: "no-memory", message: "too many files are open" }));
+  await expect(watching).rejects.toThrow("too many files are open");
+  expect(summary(1)).toMatchObject({ status: "cancelled", error: { message: "the watch has ended" } });
+  expect(summary()).toMatchObject({ status: "failed" });
 });

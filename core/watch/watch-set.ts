@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { WatchPlan } from "../../shared/contracts/plan.ts";
-import type { TaskResult } from "../../shared/guest/guest-protocol.ts";
-import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
+import { isCancellation } from "../../shared/errors/error-data.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import { commandText } from "../../shared/session/session-name.ts";
 import type { WatchEvent } from "../../shared/watch/watch.ts";
 import { causeOfFailure } from "../async/abort.ts";
@@ -27,26 +27,21 @@ interface WatchContext {
 }
 
 /**
- * Watches the sources of an image set, and checks each change, in a session of its own, until the signal aborts: that is the
- * watch's usual end.
+ * Watches the sources of an image set, and checks each change, in a session of its own, until the signal aborts. A person who
+ * quits the watch ends it well, whatever its last verdict was.
  *
- * @returns the result of the last true verdict
- * @throws AppError as `readImageSet` and `readScenario` do, before it begins
+ * @throws AppError as `readImageSet` and `readScenario` do, before it begins; the signal's reason if that is not a person's
  */
 export async function watchSet(
   plan: WatchPlan,
   { paths, signal, onEvent, onRounds }: WatchContext,
-): Promise<TaskOutcome> {
+): Promise<void> {
   const { folder, scenarios = [] } = plan;
   readImageSet(folder);
   const names = scenarios.map((file) => readScenario(file).name);
   const title = `Watch of ${basename(folder)}`;
   await using session = await openServedSession(paths, { title, kind: "watch" });
-  let result: TaskResult = "success";
-  const report = createReport<WatchEvent>(session.record, onEvent, (event) => {
-    if (event.type === "verdict" && event.kind === "true")
-      result = event.outcome === "passed" ? "success" : "failed";
-  });
+  const report = createReport<WatchEvent>(session.record, onEvent);
   report({
     ...{ type: "watch-started", kind: "watch", title, set: folder },
     ...{ session: session.id, folder: session.paths.folder },
@@ -75,14 +70,18 @@ export async function watchSet(
       const begin = () => rounds.add({ reason: "start", changed: [], saved: Date.now() });
       for await (const change of watchSources(files, own, begin)) rounds.add({ reason: "change", ...change });
     };
-    try {
-      await Promise.all([rounds.run(own), follow()]);
-    } finally {
-      ended.abort();
-    }
-    report({ type: "watch-ended", result });
-    return { result };
+    // If one of them fails, the other one ends in order before the session does.
+    const works = [rounds.run(own), follow()].map((work) => work.finally(() => ended.abort(watchEnded())));
+    await Promise.allSettled(works);
+    await Promise.all(works);
+    if (signal.aborted && !isCancellation(toAppError(signal.reason))) throw signal.reason;
+    report({ type: "watch-ended" });
   } catch (thrown) {
     throw fail(thrown);
   }
+}
+
+/** The reason with which the rest of a watch is aborted when a part of it has ended. */
+function watchEnded(): AppError {
+  return new AppError({ code: "interrupted", message: "the watch has ended" });
 }

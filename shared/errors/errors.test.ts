@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, writeSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type AppError, toAppError } from "./errors.ts";
+import { AppError, toAppError } from "./errors.ts";
 
 function errorOf(work: () => unknown): AppError {
   try {
@@ -60,4 +61,16 @@ test("an error that nobody expects is Tinsmith's own", () => {
   } finally {
     closeSync(file);
   }
+});
+
+test("work that was aborted was interrupted, for the reason that its signal has", async () => {
+  const abortedFor = async (reason?: AppError) => {
+    const controller = new AbortController();
+    controller.abort(reason);
+    return toAppError(await nextTurn(0, { signal: controller.signal }).catch((error) => error));
+  };
+  const reason = new AppError({ code: "timed-out", message: "the time was up" });
+  expect(await abortedFor(reason)).toBe(reason);
+  expect(await abortedFor()).toMatchObject({ code: "interrupted", message: "interrupted" });
+  expect(toAppError(AbortSignal.abort().reason)).toMatchObject({ code: "interrupted" });
 });

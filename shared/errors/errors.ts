@@ -23,11 +23,21 @@ export class AppError extends Error {
   }
 }
 
-/** Makes an AppError of any thrown value; an `AppError` stays as it is, and errors of the system are explained. */
+/**
+ * Makes an AppError of any thrown value; an `AppError` stays as it is, errors of the system are explained, and work that was
+ * aborted is `interrupted`, unless the reason of its signal is another AppError.
+ */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof Error && thrown.name === "AbortError") return reasonOf(thrown);
   const explained = explainSystemError(thrown);
   return new AppError(explained ?? { code: "internal", message: messageOf(thrown) }, { cause: thrown });
+}
+
+/** Node's own functions wrap the reason of the signal that aborts them. */
+function reasonOf(aborted: Error): AppError {
+  if (aborted.cause instanceof AppError) return aborted.cause;
+  return new AppError({ code: "interrupted", message: "interrupted" }, { cause: aborted });
 }
 
 function messageOf(thrown: unknown): string {

@@ -1,6 +1,5 @@
 import type { ErrorData } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
-import type { TaskResult } from "../guest/guest-protocol.ts";
 import type { Note } from "../session/note.ts";
 
 /** The end of a round's check of an image, in words. */
@@ -69,8 +68,8 @@ export type WatchEvent = { readonly time: number } & (
   /** A newer change has come, or a person has asked for another round, before the true verdict. */
   | { readonly type: "round-overtaken"; readonly round: number }
   | ({ readonly type: "note" } & Note)
-  /** A person has ended the watch. `result` is that of the last true verdict. */
-  | { readonly type: "watch-ended"; readonly result: TaskResult }
+  /** A person has ended the watch. */
+  | { readonly type: "watch-ended" }
   | { readonly type: "watch-failed"; readonly error: ErrorData }
 );
 
@@ -115,7 +114,7 @@ export interface WatchState {
   readonly rounds: readonly RoundState[];
   readonly outcome:
     | { readonly status: "running" }
-    | { readonly status: "ended"; readonly finished: number; readonly result: TaskResult }
+    | { readonly status: "ended"; readonly finished: number }
     | { readonly status: "failed"; readonly finished: number; readonly error: ErrorData };
 }
 
@@ -190,8 +189,8 @@ export function reduceWatch(state: WatchState, event: WatchEvent): WatchState {
     case "round-overtaken":
       return change(event.round, () => ({ status: "overtaken", waits: undefined }));
     case "watch-ended": {
-      const { time: finished, result } = event;
-      return { ...state, rounds: stopped(), outcome: { status: "ended", finished, result } };
+      const { time: finished } = event;
+      return { ...state, rounds: stopped(), outcome: { status: "ended", finished } };
     }
     case "watch-failed": {
       const { time: finished, error } = event;

@@ -63,7 +63,7 @@ export async function beginWatch(paths: Paths, plan: WatchPlan): Promise<Scripte
         ...{ type: "verdict", round: number, kind, after },
         ...{ outcome: "passed", text: "the task succeeded", lines: [], ...verdict },
       }),
-    stop: () => end({ type: "watch-ended", result: "success" }),
+    stop: () => end({ type: "watch-ended" }),
     fail: (error) => end({ type: "watch-failed", error }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ReadStream } from "node:tty";
 import type { RoundControl } from "../../../core/session/live/live-rounds.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 
 /** The keys of a person who watches. Disposing it gives the terminal back. */
 interface WatchKeys extends Disposable {
@@ -22,7 +23,7 @@ export function readWatchKeys(input: ReadStream | undefined): WatchKeys {
   if (!input?.isTTY) return { quit, control, [Symbol.dispose]: () => {} };
   const onData = (data: Buffer) => {
     for (const key of data.toString()) {
-      if (key === "q" || key === "Q" || key === interruptKey) controller.abort();
+      if (key === "q" || key === "Q" || key === interruptKey) controller.abort(quitByPerson());
       if (key === "r" || key === "R" || key === "\r" || key === "\n") rounds?.force();
     }
   };
@@ -35,4 +36,8 @@ export function readWatchKeys(input: ReadStream | undefined): WatchKeys {
       input.setRawMode(false);
     },
   };
+}
+
+function quitByPerson(): AppError {
+  return new AppError({ code: "interrupted", message: "a person quit the watch" });
 }
