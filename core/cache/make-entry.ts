@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { hasErrorCode } from "../../shared/errors/system-error.ts";
 import { beforeForcedStop } from "../async/process-end.ts";
 import { whoHasOpen } from "../files/locks/file-holder.ts";
-import { type FileLock, lockFolder } from "../files/locks/file-lock.ts";
+import { type FileLock, isLocked, lockFolder } from "../files/locks/file-lock.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { openRegularFile } from "../files/regular-file.ts";
 import { syncFolder } from "../files/writing/replace-file.ts";
@@ -63,6 +63,19 @@ export async function findOrMakeEntry(paths: Paths, request: EntryRequest): Prom
     if (!hasWaited) onWait?.(`waiting for ${whoHasOpen(partial) ?? "another process"}, which makes ${what}`);
     hasWaited = true;
     await delay(pause, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+/** Waits as long as another process makes an entry. @param onWait called before the wait. @throws the signal's reason */
+export async function whileOthersMake(
+  paths: Paths,
+  name: EntryName,
+  { onWait, signal }: { readonly onWait: () => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const partial = partialFolder(entryFolder(paths, name));
+  for (let hasWaited = false; isLocked(partial); hasWaited = true) {
+    if (!hasWaited) onWait();
+    await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { cacheEntriesFolder, findPaths } from "../storage/paths.ts";
-import { discardState, findOrMakeState, findState } from "./state-store.ts";
+import { discardState, findOrAwaitState, findOrMakeState, findState } from "./state-store.ts";
 
 const key = "5f".repeat(20);
 
@@ -68,6 +68,49 @@ test("only its user can read a state in a home that others can enter, whatever t
   const modes = (...places: readonly string[]) => places.map((path) => statSync(path).mode & 0o777);
   expect(modes(folder, dirname(state.memory))).toEqual([0o700, 0o700]);
   expect(modes(state.memory, state.layer, paths.knownStates)).toEqual([0o600, 0o600, 0o600]);
+});
+
+test("a state that is being saved is waited for, which is said; without one, nobody waits", async () => {
+  const { paths, request, notes, onNote } = makeCache();
+  const awaited = { ...request, onNote };
+  expect(await findOrAwaitState(paths, awaited)).toBeUndefined();
+  const begun = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  const make: typeof request.make = async (files) => {
+    begun.resolve();
+    await goesOn.promise;
+    await request.make(files);
+  };
+  const making = findOrMakeState(paths, { ...request, make });
+  await begun.promise;
+  const told = Promise.withResolvers<string>();
+  const waiting = findOrAwaitState(paths, { ...awaited, onNote: told.resolve });
+  expect(await told.promise).toBe("Waiting for a state, which another process is saving now.");
+  goesOn.resolve();
+  (await making)[Symbol.dispose]();
+  using state = await waiting;
+  expect(state && readFileSync(state.memory, "utf8")).toBe("the memory 1");
+  expect(notes).toEqual([]);
+});
+
+test("a wait for a state that is being saved ends when its session is stopped", async () => {
+  const { paths, request } = makeCache();
+  const begun = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  const make: typeof request.make = async (files) => {
+    begun.resolve();
+    await goesOn.promise;
+    await request.make(files);
+  };
+  const making = findOrMakeState(paths, { ...request, make });
+  await begun.promise;
+  const stop = new AbortController();
+  const onNote = () => stop.abort(new Error("stopped"));
+  await expect(findOrAwaitState(paths, { ...request, onNote, signal: stop.signal })).rejects.toThrow(
+    "stopped",
+  );
+  goesOn.resolve();
+  (await making)[Symbol.dispose]();
 });
 
 test("a state that another home with the same cache makes meanwhile is made again", async () => {

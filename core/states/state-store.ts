@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { discardEntry, findEntry, type HeldEntry } from "../cache/find-entry.ts";
-import { findOrMakeEntry } from "../cache/make-entry.ts";
+import { findOrMakeEntry, whileOthersMake } from "../cache/make-entry.ts";
 import { digestFile } from "../files/digest.ts";
 import { guestGrowth } from "../files/free-space.ts";
 import { stampOf } from "../files/tree-entries.ts";
@@ -60,6 +60,37 @@ export async function findState(
   await discardEntry(paths, entry);
   forgetState(paths, key);
   return undefined;
+}
+
+/** The time for which a virtual machine waits for its state: most guests have booted by then. Milliseconds. */
+const statePatience = 30_000;
+
+/**
+ * Finds the saved state of that key as `findState` does. While another process saves it, this waits: that process has begun to boot
+ * before.
+ *
+ * @param what a description for people: a noun phrase. @throws the signal's reason
+ */
+export async function findOrAwaitState(
+  paths: Paths,
+  { key, what, onNote, signal }: Omit<StateRequest, "kind" | "make" | "onNote"> & { readonly onNote: OnNote },
+): Promise<SavedState | undefined> {
+  const found = await findState(paths, key, onNote);
+  if (found) return found;
+  const limit = AbortSignal.timeout(statePatience);
+  const onWait = () => onNote(`Waiting for ${what}, which another process is saving now.`);
+  try {
+    await whileOthersMake(
+      paths,
+      { kind: "state", key },
+      { onWait, signal: AbortSignal.any([signal, limit]) },
+    );
+  } catch {
+    signal.throwIfAborted();
+    onNote(`The VM boots: ${what} was not saved in ${statePatience / 1000} s.`);
+    return undefined;
+  }
+  return await findState(paths, key, onNote);
 }
 
 /** Whether the files of a state have the digest that was recorded when they were made. Unchanged files are not read. */

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { alwaysBuilds, judgeRebuild, upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
+import { statesAfterFailure } from "../../../core/builder/warm/save-states.ts";
 import { savesByItself } from "../../../core/builder/warm/saves-by-itself.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import type { ImageKind } from "../../../shared/library/library.ts";
 import type { BuildStep } from "../../../shared/session/build.ts";
 import type { PortForward } from "../../../shared/session/port-forward.ts";
 import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
@@ -40,6 +40,12 @@ interface Options extends RulesOptions {
   readonly cold?: boolean;
   readonly verifyWarm?: boolean;
   readonly json?: boolean;
+}
+
+interface FailedBuild {
+  readonly session: string;
+  /** The steps that a retry need not do again. */
+  readonly reusable: readonly BuildStep[];
 }
 
 /** `tinsmith rebuild`. */
@@ -141,9 +147,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
         if (event.type === "build-started") sessions.push(event.session);
         progress.onBuildEvent(event);
         if (event.type === "build-failed" && event.reusable?.length && !given.json && !signal.aborted)
-          printNote(
-            describeRetry(image, given, sessions.at(-1) ?? "", continuesFromBoot(plan, event.reusable)),
-          );
+          printNote(describeRetry(given, plan, { session: sessions.at(-1) ?? "", reusable: event.reusable }));
       };
       const context = { paths, signal, input: typedInput(progress), onBuildEvent };
       if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
@@ -157,19 +161,24 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   });
 }
 
-/** Whether a retry does not boot: an installer that has booted was kept, or the state of the setup image is being saved. */
-function continuesFromBoot({ image, cold }: RebuildPlan, reusable: readonly BuildStep[]): boolean {
-  return (
-    reusable.includes("boot") ||
-    reusable.includes("restore") ||
-    (image === "worker" && !cold && savesByItself())
-  );
+function describeRetry(given: Options, plan: RebuildPlan, { session, reusable }: FailedBuild): string {
+  const { recipe, memory, warm } = given;
+  // A state belongs to these choices.
+  const chosen = [
+    ...(recipe === undefined ? [] : ["--recipe", recipe]),
+    ...(memory === undefined ? [] : ["--memory", `${memory}`]),
+    ...(given.cold ? ["--cold"] : warm ? ["--warm"] : []),
+  ];
+  const argv = ["tinsmith", "rebuild", plan.image, ...chosen, "--retry", session];
+  return `After you have changed something, try again with ${argv.map(quoteForShell).join(" ")}${howItContinues(plan, reusable)}.`;
 }
 
-function describeRetry(image: ImageKind, { recipe }: Options, session: string, isBooted: boolean): string {
-  const argv = ["tinsmith", "rebuild", image, ...(recipe ? ["--recipe", recipe] : []), "--retry", session];
-  const how = isBooted ? ". It continues from the guest that has booted" : "";
-  return `After you have changed something, try again with ${argv.map(quoteForShell).join(" ")}${how}.`;
+/** Says from where a retry continues, if it does not boot: an installer that has booted was kept, or a state is being saved. */
+function howItContinues(plan: RebuildPlan, reusable: readonly BuildStep[]): string {
+  if (reusable.includes("boot") || reusable.includes("restore"))
+    return ". It continues from the guest that has booted";
+  if (!savesByItself() || statesAfterFailure(plan).length === 0) return "";
+  return ". It continues from the saved state of the setup image, which Tinsmith saves in the background if it is not saved yet";
 }
 
 function onlyOfWorker(): AppError {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { OnNote } from "../../../shared/session/note.ts";
 import { copyLayer, type OpenedImage } from "../../image/archive/open-image.ts";
 import type { CdRoms } from "../../qemu/arguments/qemu-arguments.ts";
-import { keyOf, type StateSubject } from "../../states/capture-state.ts";
-import { findState } from "../../states/state-store.ts";
+import { describeState, keyOf, type StateSubject } from "../../states/capture-state.ts";
+import { findOrAwaitState } from "../../states/state-store.ts";
 import type { Paths, SessionPaths } from "../../storage/paths.ts";
 import type { HostOptions } from "../../vm/vm-command.ts";
 import { makeRestoredCd, stampRestoredCd } from "./restored-cd.ts";
@@ -23,18 +23,19 @@ interface RestoreContext {
   /** The CDs with which the guest would boot: the data CD is being made. */
   readonly cdRoms: Promise<CdRoms>;
   readonly onNote: OnNote;
+  readonly signal: AbortSignal;
   /** Disposes of the state at the end of the build. */
   readonly cleanup: DisposableStack;
 }
 
 /**
- * Finds the saved state of the guest that a build is about to boot. Its layer becomes that of the disk.
+ * Finds the saved state of the guest that a build is about to boot, and waits for one that is being saved. Its layer becomes that of the disk.
  *
  * @returns undefined when there is none.
  */
 export async function findRestoredGuest(
   { source, warmScript, memory, internet }: RestorePlan,
-  { paths, session, disk: { folder, image }, cdRoms, onNote, cleanup }: RestoreContext,
+  { paths, session, disk: { folder, image }, cdRoms, onNote, signal, cleanup }: RestoreContext,
 ) {
   if (warmScript === undefined || source.kind === "new" || !image) return undefined;
   const subject: StateSubject = {
@@ -43,7 +44,8 @@ export async function findRestoredGuest(
   };
   // A trouble of this host is reported when the guest is about to boot.
   const key = await keyOf(subject).catch(() => undefined);
-  const stored = key && (await findState(paths, key, onNote));
+  const stored =
+    key && (await findOrAwaitState(paths, { key, what: describeState(subject), onNote, signal }));
   if (!stored) return undefined;
   cleanup.use(stored);
   copyLayer(stored.layer, join(folder, "layer.qcow2"));

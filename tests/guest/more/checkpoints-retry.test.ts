@@ -21,11 +21,10 @@ test("after a setup.sh that failed, a retry continues from the booted setup imag
   const failed = await tinsmith(workshop, rebuild, { env });
   expect(failed.stderr).toMatch(/^Boot: \d/m);
   expect(failed.exitStatus).toBe(1);
+  expect(failed.stderr).toMatch(/--retry \S+\. It continues from the saved state of the setup image/);
+  // The state is being saved, or saved already.
   const states = join(env.TINSMITH_HOME, "cache/states");
-  await eventually(
-    () => expect(readdirSync(states).filter((name) => !name.endsWith(".partial"))).toHaveLength(1),
-    { timeout: 180_000 },
-  );
+  await eventually(() => expect(readdirSync(states)).toHaveLength(1));
   writeFileSync(setup, script);
   const retry = await tinsmith(workshop, [...rebuild, "--retry", failedSession(failed.stderr)], { env });
   expect(retry.stderr).toContain("setup.sh changed since: Tinsmith makes again what depends on that");
