@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -42,6 +42,15 @@ test("the data CD holds the files, executable and owned by root, in the volume t
   expect(listing).toHaveLength(2);
   expect(listing[0]).toMatch(/^-r-xr-xr-x +1 0 +0 +10 .* 'setup.sh'$/);
   expect(listing[1]).toMatch(/^-r-xr-xr-x +1 0 +0 +20 .* 'start-guest-tools'$/);
+});
+
+test("the program prints its name, and nothing else, if it succeeds", async () => {
+  let printed = "";
+  await makeDataIso([{ name: "setup.sh", text: "#!/bin/sh\n" }], newFolder(), async ([program, ...args]) => {
+    printed = spawnSync(program, args, { encoding: "utf8" }).stderr;
+    return "";
+  });
+  expect(printed.trim().split("\n")).toEqual([expect.stringContaining("xorriso")]);
 });
 
 test("a file may be a link, and its name may have the marks of xorriso's own notation", async () => {

@@ -52,7 +52,7 @@ export function isoCommandOf(paths: readonly string[], iso: string): Argv {
 
 /** The program, with the options of every data CD. */
 const isoProgram: Argv = [
-  ...(["xorriso", "-as", "mkisofs", "-rational-rock", "-joliet", "-V", volumeName] as const),
+  ...(["xorriso", "-as", "mkisofs", "-quiet", "-rational-rock", "-joliet", "-V", volumeName] as const),
   // Files from 4 GiB on are in several parts, which only this level has.
   ...["-iso-level", "3"],
   ...[`--modification-date=${fixedDate}`, "--set_all_file_dates", fixedDate],
