@@ -1,4 +1,3 @@
-import { createLogUpdate } from "log-update";
 import { describeUpToDate } from "../../shared/library/describe-changes.ts";
 import { describeRuleUse } from "../../shared/rules/rule-event.ts";
 import {
@@ -15,6 +14,7 @@ import { formatBytes, formatDuration } from "../../shared/text/format.ts";
 import { stripControls } from "../../shared/text/strip-controls.ts";
 import { divertMessages, print, printJson, printMessage } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";
+import { createLines } from "./terminal-lines.ts";
 
 /** Shows the progress of a build to the person who runs the command. */
 export interface Progress extends Disposable {
@@ -105,7 +105,7 @@ const redrawMilliseconds = 100;
 function terminalProgress(): Progress {
   let state = initialBuildState;
   let unfinishedLine = "";
-  const log = createLogUpdate(process.stderr);
+  const log = createLines();
   const draw = () => {
     const text = state.awaitedInput ? `  ${stripControls(unfinishedLine)}` : terminalText(state, Date.now());
     log(escapeText(text));

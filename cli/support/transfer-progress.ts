@@ -1,8 +1,8 @@
-import { createLogUpdate } from "log-update";
 import type { CopyProgress } from "../../shared/contracts/session-contract.ts";
 import { escapeName } from "../../shared/text/escape-name.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { progressBar } from "./progress-bar.ts";
+import { createLines } from "./terminal-lines.ts";
 
 /** Shows, on a terminal, how much of a file has come; disposing it takes that off the screen. */
 export interface TransferProgress extends Disposable {
@@ -11,7 +11,7 @@ export interface TransferProgress extends Disposable {
 
 export function showTransfer(name: string): TransferProgress {
   if (!process.stderr.isTTY) return { update: () => {}, [Symbol.dispose]: () => {} };
-  const log = createLogUpdate(process.stderr);
+  const log = createLines();
   const started = performance.now();
   return {
     update: (progress) => log(transferText(name, progress, performance.now() - started)),

@@ -1,4 +1,3 @@
-import { createLogUpdate } from "log-update";
 import { escapeText } from "../../../shared/text/escape-name.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
@@ -20,6 +19,7 @@ import {
   type WatchState,
 } from "../../../shared/watch/watch.ts";
 import { divertMessages, notifyTerminal, print, printJson } from "../../support/print.ts";
+import { createLines } from "../../support/terminal-lines.ts";
 
 interface WatchOutputOptions {
   readonly json?: boolean;
@@ -99,7 +99,7 @@ const redrawMilliseconds = 200;
 
 /** A line at the end of the terminal about the work under way. */
 function statusLine() {
-  const log = createLogUpdate(process.stderr);
+  const log = createLines();
   let state: WatchState | undefined;
   const draw = () => state && log(escapeText(describeStatus(state, Date.now())));
   const timer = setInterval(draw, redrawMilliseconds);
