@@ -9,6 +9,7 @@ import { saveImageState } from "../../../core/states/save-image-state.ts";
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { BuildEvent } from "../../../shared/session/build.ts";
+import { formatCount } from "../../../shared/text/format.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { print, printNote } from "../../support/print.ts";
 
@@ -37,13 +38,22 @@ export async function verifyWarm(plan: RebuildPlan, context: PlanContext): Promi
   await performPlan({ ...plan, force: true, cold: true }, context);
   const found = await compareImages(kept, set.workerImage, { paths, signal, onNote });
   for (const one of found) print(`${describe(one)}\n`);
-  const wrong = found.filter(({ reason }) => reason === undefined).length;
-  print(
-    wrong === 0
-      ? "The warm and the cold build have the same files, apart from their times and the files above.\n"
-      : `The warm and the cold build differ in ${wrong} files that should be the same.\n`,
-  );
-  return wrong === 0 ? exitStatus.success : exitStatus.failed;
+  print(`${describeVerdict(found)}\n`);
+  return wrongOf(found) === 0 ? exitStatus.success : exitStatus.failed;
+}
+
+function wrongOf(found: readonly FileDifference[]): number {
+  return found.filter(({ reason }) => reason === undefined).length;
+}
+
+/** The last line of a comparison: whether the differences, which are above it, are those that two builds may have. */
+export function describeVerdict(found: readonly FileDifference[]): string {
+  const wrong = wrongOf(found);
+  if (wrong > 0)
+    return `The warm and the cold build differ in ${formatCount(wrong, "file")} that should be the same.`;
+  const others =
+    found.length === 0 ? "" : `, and apart from ${found.length === 1 ? "the file" : "the files"} above`;
+  return `The warm and the cold build have the same files, apart from their times${others}.`;
 }
 
 function describe({ path, what, reason }: FileDifference): string {
