@@ -3,7 +3,7 @@ import { type Paths, sessionPaths } from "../../../core/storage/paths.ts";
 import type { SessionEvent } from "../../../shared/session/session-event.ts";
 import { formatLatency } from "../../../shared/text/format.ts";
 import { printJson, printMessage } from "../../support/print.ts";
-import { timingsOf } from "./timings.ts";
+import { type Timing, timingsOf, totalOf } from "./timings.ts";
 
 /** Prints how long the parts of a session took: a table on stderr, or an event on stdout. */
 export async function printTimings(
@@ -14,10 +14,19 @@ export async function printTimings(
   const events: SessionEvent[] = [];
   for await (const block of readSessionLog(sessionPaths(paths, session).events)) events.push(...block);
   const parts = timingsOf(events);
-  if (json) return printJson({ type: "timings", session, parts });
-  const name = ({ name, isInner }: (typeof parts)[number]) => `${isInner ? "  " : ""}${name}`;
-  const width = Math.max(0, ...parts.map((part) => name(part).length));
+  const total = totalOf(events);
+  if (json) return printJson({ type: "timings", session, parts, total });
+  const rows: readonly (readonly [name: string, milliseconds: number])[] = [
+    ...parts.filter(({ isBeside }) => !isBeside).map((part) => row(part, part.isInner ? "  " : "")),
+    ["Total", total],
+    ...parts.filter(({ isBeside }) => isBeside).map((part) => row(part, "Beside these: ")),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
   printMessage(`Times of session ${session}:\n`);
-  for (const part of parts)
-    printMessage(`  ${name(part).padEnd(width)}  ${formatLatency(part.milliseconds).padStart(10)}\n`);
+  for (const [name, milliseconds] of rows)
+    printMessage(`  ${name.padEnd(width)}  ${formatLatency(milliseconds).padStart(10)}\n`);
+}
+
+function row({ name, milliseconds }: Timing, before: string): readonly [string, number] {
+  return [`${before}${name}`, milliseconds];
 }
