@@ -154,7 +154,12 @@ async function takeState(
   const subject = subjectOf(plan, image, context);
   const key = await keyOf(subject);
   const what = describeState(subject);
-  const make = (files: { memory: string; layer: string }) => saveBoot(subject, files, context);
+  const make = (files: { memory: string; layer: string }) => {
+    onNote(
+      `This image has no saved state yet: the VM boots, Tinsmith saves its state, and the run continues from that. It takes longer than the next one.`,
+    );
+    return saveBoot(subject, files, context);
+  };
   const state =
     warmth === "if-saved"
       ? await findState(paths, key, onNote)

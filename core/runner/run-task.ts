@@ -104,7 +104,13 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
   try {
     using _lastAct = beforeForcedStop("the run", () => fail(stoppedByForce()));
     if (plan.rules && !newTools) session.rules.rules.add(plan.rules.rules);
-    const note: OnNote = (text, about) => report({ type: "note", text, about });
+    const told = new Set<string>();
+    const note: OnNote = (text, about) => {
+      // The VM whose state is saved has the same accelerator as the one that continues from it.
+      if (about === "accelerator" && told.has(text)) return;
+      told.add(text);
+      report({ type: "note", text, about });
+    };
     let tries = 0;
     const warmth = warmthOf(plan, attendant !== undefined, note);
     const outcome = await withoutKvmIfItFails(context.paths, note, async (onNote) => {

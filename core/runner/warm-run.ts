@@ -16,9 +16,8 @@ export function warmthOf(plan: RunPlan, isScenario: boolean, onNote: OnNote): Wa
 }
 
 /** The reason why a run has to boot, if there is one: its virtual machine, or what it observes, is another one from the start. */
-function reasonToBoot({ memory, internet, forward = [], pcap }: RunPlan): string | undefined {
+function reasonToBoot({ internet, forward = [], pcap }: RunPlan): string | undefined {
   if (pcap !== undefined) return "all packets of its network are recorded";
-  if (memory !== undefined) return "it has other memory than its machine definition says";
   if (internet) return "it can reach the internet";
   if (forward.length > 0) return "ports lead to the guest";
   return undefined;

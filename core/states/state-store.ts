@@ -133,7 +133,7 @@ export async function findOrMakeState(paths: Paths, request: StateRequest): Prom
     const found = await findState(paths, key, onNote, kind);
     if (found) return found;
     const entry = await findOrMakeEntry(paths, {
-      ...{ kind, key, what, bytes: guestGrowth, onNote, signal },
+      ...{ kind, key, what, bytes: guestGrowth, onNote, onWait: onNote, signal },
       make: async (folder) => {
         const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
         await make(files);

@@ -97,12 +97,30 @@ test("a run that needs to boot says why; what such a rebuild has made boots", as
     "run",
     workshop.workerImage,
     "--warm",
-    "--memory",
-    "384",
+    "--pcap",
+    join(workshop.folder, "packets.pcap"),
     "--no-tty",
     "--",
     "uname",
   ]);
-  expect(stderr).toContain("The VM boots, and does not continue from a saved state: it has other memory");
+  expect(stderr).toContain(
+    "The VM boots, and does not continue from a saved state: all packets of its network are recorded",
+  );
   expect(stdout.toString()).toBe("Linux\n");
+});
+
+test("a run says that it boots to save a state of its image and memory, and the next one continues from that", async () => {
+  const options = ["--warm", "--memory", "300", "--no-tty", "--timings", "--", "uname"];
+  const warm = () => run(["run", workshop.workerImage, ...options]);
+  const first = await warm();
+  expect(first.stderr).toContain("note: This image has no saved state yet: the VM boots");
+  expect(first.stderr).toMatch(/^ {2}Boot, and save the state +\d/m);
+  expect(first.stderr).toMatch(/^ {2}Total +\d/m);
+  expect(first.stderr.match(/emulated by QEMU/g) ?? []).not.toHaveLength(2);
+  const second = await warm();
+  expect(second.stderr).not.toContain("no saved state yet");
+  expect(second.stderr).toContain("the VM continues from the state that was saved");
+  expect(second.stdout.toString()).toBe("Linux\n");
+  const saved = await run(["warm", "worker", "--recipe", workshop.imageSet, "--memory", "300"]);
+  expect(saved.stdout.toString()).toBe("microcore-worker.tar.lz4: its state is saved already\n");
 });

@@ -37,7 +37,8 @@ export function warmCommand(): Command {
       "after",
       `
 The state of the setup image is saved when it waits for the data CD, that of the worker image just before the first
-request of its guest tools. A state is the memory of the VM: it stays on this host, in the cache.
+request of its guest tools. A state is the memory of the VM: it stays on this host, in the cache. With --memory, the
+states are for builds and runs with the same --memory.
 
 Example:
   $ tinsmith warm --recipe images/microcore`,
@@ -73,7 +74,7 @@ function statesOf(
 ): readonly WantedState[] {
   const states = [
     ...(image === "worker" ? [] : setupState(set, memory)),
-    ...(image === "setup" ? [] : workerState(set.workerImage)),
+    ...(image === "setup" ? [] : workerState(set.workerImage, { memory })),
   ];
   if (states.length > 0) return states;
   const missing = [set.setupImage, set.workerImage].find((archive) => !existsSync(archive));

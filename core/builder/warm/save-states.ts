@@ -25,8 +25,11 @@ export function setupState(set: ImageSet, memory?: number): readonly WantedState
 }
 
 /** The state of a worker image; none if it is not there. */
-export function workerState(archive: string, trusted?: readonly string[]): readonly WantedState[] {
-  return existsSync(archive) ? [{ archive, moment: "guest-tools", trusted }] : [];
+export function workerState(
+  archive: string,
+  { memory, trusted }: Pick<WantedState, "memory" | "trusted"> = {},
+): readonly WantedState[] {
+  return existsSync(archive) ? [{ archive, moment: "guest-tools", memory, trusted }] : [];
 }
 
 /** The states that are worth saving after a plan has failed: a person changes something, and tries it again. */
@@ -45,7 +48,7 @@ export function statesAfter(plan: Plan): readonly WantedState[] {
       return [...setupState(set, plan.memory), ...workerState(set.workerImage)];
     }
     case "run":
-      return plan.warm === "never" ? [] : workerState(plan.archive, plan.trusted);
+      return plan.warm === "never" ? [] : workerState(plan.archive, plan);
     default:
       return [];
   }
