@@ -23,7 +23,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ],
   ["qemu", ["hardware", "arguments", "process", "keyboard"]],
   ["accelerator"],
-  ["vm", ["pause", "checkpoint", ""]],
+  ["vm", ["pause", "checkpoint", "text-screen", ""]],
   ["states"],
   ["session", ["host-terminal", "live", "console", "serve", "client"]],
   ["runner"],

@@ -4,9 +4,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { PNG } from "pngjs";
-import { AppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { createSpaceReserve, diskReserve } from "../files/free-space.ts";
+import { parsePpm } from "./ppm.ts";
 
 /** How much is kept of a session's screen. */
 export interface ScreenLimits {
@@ -84,18 +84,12 @@ export function createScreenPictures(
   };
 }
 
-/** QEMU's files have no comments. */
-const ppmHead = /^P6\s(\d+)\s(\d+)\s255\s/;
-
 /** Converts a PPM file of QEMU's to PNG. */
 async function toPng(ppm: Buffer): Promise<Buffer> {
-  const [head = "", width, height] = ppmHead.exec(ppm.toString("latin1", 0, 64)) ?? [];
-  const pixels = ppm.subarray(head.length);
-  if (head === "" || pixels.length !== Number(width) * Number(height) * 3)
-    throw new AppError({ code: "qemu-failed", message: "QEMU's picture of the screen is not a PPM file" });
+  const { width, height, pixels } = parsePpm(ppm);
   const png = new PNG({
-    width: Number(width),
-    height: Number(height),
+    width,
+    height,
     inputColorType: 2,
     inputHasAlpha: false,
     colorType: 2,
