@@ -61,7 +61,7 @@ test.concurrent.for([
   "power off --session EVIL",
   "cd EVIL",
   "cd insert EVIL",
-  "screenshot --session EVIL screen.png",
+  "screen --session EVIL screen.png",
   "meta --socket missing/EVIL -- true",
   "serve --port EVIL",
   "doctor EVIL",

@@ -112,6 +112,7 @@ function exportedFiles(files: SessionPaths): readonly ExportedFile[] {
     ...log("task", files.taskLog),
     ...log("serial", files.serialLog),
     ...found("screen", files.screenshot),
+    ...found("screen", files.screenText),
     ...folder("screen", screensFolder),
     ...folder("bodies", bodiesFolder),
   ];

@@ -84,6 +84,7 @@ async function leaveSession(): Promise<{ readonly paths: Paths; readonly id: str
   writeFileSync(files.hostLog, "xorriso\n");
   writeFileSync(files.qemuLog, "qemu: https://me:pa55@mirror/\n");
   writeFileSync(files.screenshot, "a picture");
+  writeFileSync(files.screenText, `login: ${secret}\n`);
   mkdirSync(join(files.folder, "bodies"));
   writeFileSync(join(files.folder, "bodies/1.reply"), JSON.stringify({ env: { PASS: secret } }));
   writeFileSync(join(files.folder, "bodies/2.request"), `the log: ${secret}`);
@@ -127,7 +128,7 @@ test("an export says what it would hold", async () => {
       host: 8,
       task: 32,
       serial: 30,
-      screen: 9,
+      screen: 9 + 29,
       bodies: 40 + 30,
     },
   });
@@ -140,13 +141,14 @@ test("an export holds a session's files, and none of its secrets", async () => {
   expect(readdirSync(folder, { recursive: true }).sort()).toEqual(
     [
       ...["README.md", "bodies", "bodies/1.reply", "bodies/2.request", "events.jsonl", "host.log"],
-      ...["qemu.log", "screen.png", "serial.log", "task.log"],
+      ...["qemu.log", "screen.png", "screen.txt", "serial.log", "task.log"],
     ].sort(),
   );
   expect(read("serial.log")).toBe("login: [value of PASS]\r\n");
   expect(read("qemu.log")).toBe("qemu: https://[removed]@mirror/\n");
   expect(read("bodies/1.reply")).toBe('{"env":{"PASS":"[value of PASS]"}}');
   expect(read("screen.png")).toBe("a picture");
+  expect(read("screen.txt")).toBe("login: [value of PASS]\n");
 
   const lines = read("events.jsonl")
     .trimEnd()

@@ -143,7 +143,7 @@ async function* readFile(
     }
   };
   // A value in a picture can't be found by its bytes.
-  if (part === "screen") yield* source();
+  if (part === "screen" && path.endsWith(".png")) yield* source();
   else if (part === "events") yield* readEvents(path, size, options);
   else yield* options.redaction.stream(source());
 }

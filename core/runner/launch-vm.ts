@@ -155,7 +155,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   );
   if (options.task) cleanup.use(session.guest.provide(service.actions));
   // A file of an earlier try would pass for this one's.
-  rmSync(files.screenshot, { force: true });
+  for (const file of [files.screenshot, files.screenText]) rmSync(file, { force: true });
   session.record({ type: "qemu-started", command });
   const { clock } = options;
   const pauseReasons = createPauseReasons((stands, text) => {

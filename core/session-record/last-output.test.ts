@@ -25,6 +25,7 @@ test("an error comes with the last lines of QEMU, of the console and of the gues
   writeFileSync(files.serialLog, `${"booting\r\n".repeat(100)}login: \r\n`);
   writeFileSync(files.taskLog, "setup: started\n");
   writeFileSync(files.screenshot, "a picture");
+  writeFileSync(files.screenText, "Kernel panic\n");
   const { code, message, advice, details } = withLastOutput(error(["what is known"]), files);
   expect({ code, message, advice }).toEqual({
     code: "timed-out",
@@ -40,6 +41,8 @@ test("an error comes with the last lines of QEMU, of the console and of the gues
     "  login: ",
     "Last lines of the guest's log:",
     "  setup: started",
+    "Last text on the screen:",
+    "  Kernel panic",
     `Last screen: ${files.screenshot}`,
     `All logs: ${files.folder}`,
   ]);

@@ -14,6 +14,7 @@ export function withLastOutput(error: AppError, files: SessionPaths): AppError {
     ...(error.details.includes(qemuTitle) ? [] : section(qemuTitle, files.qemuLog)),
     ...section("Last lines of the serial console:", files.serialLog),
     ...section("Last lines of the guest's log:", files.taskLog),
+    ...section("Last text on the screen:", files.screenText),
     ...(existsSync(files.screenshot) ? [`Last screen: ${files.screenshot}`] : []),
     `All logs: ${files.folder}`,
   ];

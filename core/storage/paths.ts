@@ -90,6 +90,8 @@ export interface SessionPaths {
   readonly qemuLog: string;
   /** The last screen of the guest, when a build or run failed. */
   readonly screenshot: string;
+  /** The text on it, if it had any. */
+  readonly screenText: string;
   /** Pictures of the guest's screen, which the session's events name. */
   readonly screens: string;
   /** The report of a process that did not end in order. */
@@ -151,6 +153,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     hostLog: join(folder, "host.log"),
     qemuLog: join(folder, "qemu.log"),
     screenshot: join(folder, "screen.png"),
+    screenText: join(folder, "screen.txt"),
     screens: join(folder, screensFolder),
     crashReport: join(folder, "crash.json"),
     lock: join(folder, "lock"),

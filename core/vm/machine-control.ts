@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { z } from "zod";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { KeyboardLayout } from "../../shared/machine/keyboard-layout.ts";
+import type { ScreenText } from "../../shared/screen/screen-text.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import { escapeName } from "../../shared/text/escape-name.ts";
@@ -50,6 +51,8 @@ export interface MachineControl extends Disposable {
   readonly ejectCd: CdLoader["eject"];
   /** Saves a picture of its screen to a new file. @throws AppError `file-exists`, `qemu-failed`, `missing-file` */
   screenshot(target: string): Promise<void>;
+  /** The text on its screen. @throws AppError `qemu-failed` without a screen */
+  screenText(): Promise<ScreenText>;
   /** The layout of its keyboard. */
   layout(): Promise<KeyboardLayout>;
   /**
@@ -193,6 +196,7 @@ export async function createMachineControl(
       onNote("The CD drive is empty.");
     },
     screenshot: (target) => saveScreenshotAs(qmp, target, files.working),
+    screenText: vm.text.read,
     layout: () => findKeyboardLayout(keyboardLayout),
     typeText: async (text, signal) => {
       const events = keyEventsOf(text, await findKeyboardLayout(keyboardLayout));

@@ -8,6 +8,7 @@ import { keyboardLayoutSchema } from "../machine/keyboard-layout.ts";
 import { type HeldState, releaseSchema } from "../rules/held-message.ts";
 import type { RuleList } from "../rules/rule-list.ts";
 import { rulesSchema } from "../rules/rules-file.ts";
+import { screenTextSchema } from "../screen/screen-text.ts";
 import { offChoices } from "../session/build.ts";
 import { sessionAnswerSchema } from "../session/session-description.ts";
 import type { SessionEvent } from "../session/session-event.ts";
@@ -105,6 +106,8 @@ export const sessionContract = {
     ejectCd: oc.input(z.object({ force: z.boolean().default(false) })).output(z.void()),
     /** Saves a picture of its screen to a new file, named as in `insertCd`. */
     screenshot: oc.input(z.object({ target: z.string() })).output(z.void()),
+    /** The text on its screen. */
+    screenText: oc.output(screenTextSchema),
     /** Records all packets of its network in a new pcap file, named as in `insertCd`. */
     recordNetwork: oc.input(z.object({ target: z.string() })).output(z.void()),
     stopRecordingNetwork: oc.output(z.void()),

@@ -91,7 +91,7 @@ test("memory, disk and the task go back; a shell and a download that are open en
   await eventually(() =>
     expect(readFileSync(join(folder(), "serial.log"), "utf8")).toContain("to the console"),
   );
-  expect(await ask("screenshot", join(workshop.folder, "screen.png"))).toMatchObject({ exitStatus: 0 });
+  expect(await ask("screen", join(workshop.folder, "screen.png"))).toMatchObject({ exitStatus: 0 });
   const cut = events().filter(({ why }) => why === 'ended by Go back to "first"');
   expect(cut.length).toBeGreaterThanOrEqual(3);
   await eventually(

@@ -7,6 +7,7 @@ import { findKeyboardLayout } from "../../core/qemu/keyboard/keyboard-layout.ts"
 import type { ServedSession } from "../../core/session/serve/served-session.ts";
 import type { MachineControl } from "../../core/vm/machine-control.ts";
 import type { Checkpoint } from "../../shared/checkpoint/checkpoint.ts";
+import type { ScreenText } from "../../shared/screen/screen-text.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import type { ScriptedEngine } from "./scripted-engine.ts";
 import type { TinsmithPage } from "./tinsmith-page.ts";
@@ -16,6 +17,8 @@ export interface ScriptedMachine {
   /** The requests that it received, and the keys that went down and up, in order. */
   readonly done: readonly string[];
   setState(state: VirtualMachineState): void;
+  /** Sets the text on its screen. */
+  setText(text: ScreenText): void;
   /** Ends it, as a guest that powers off does. */
   end(): void;
 }
@@ -37,6 +40,7 @@ export async function startScriptedMachine(
     void show(viewer, (key) => done.push(key)).catch(() => viewer.destroy());
   }).listen(vncSocket);
   await once(server, "listening");
+  let screenText: ScreenText = { kind: "graphics" };
   const note = (text: string) => async () => void done.push(text);
   const change = (next: VirtualMachineState) => {
     done.push(next.status);
@@ -92,6 +96,7 @@ export async function startScriptedMachine(
     insertUpload: async () => state.set({ status: "running", cd: "an upload" }),
     ejectCd: async () => state.set({ status: "running" }),
     screenshot: note("screenshot"),
+    screenText: async () => screenText,
     layout: () => findKeyboardLayout(keyboardLayout),
     typeText: async (text) => void done.push(`type ${text}`),
     pressKeys: async (keys) => void done.push(`press ${keys.join(" ")}`),
@@ -102,6 +107,9 @@ export async function startScriptedMachine(
   return {
     done,
     setState: state.set,
+    setText: (text) => {
+      screenText = text;
+    },
     end: () => {
       offer[Symbol.dispose]();
       server.close();

@@ -242,7 +242,8 @@ test("where there is no virtual machine, what controls one says so", async () =>
   for (const args of [
     ["power", "pause"],
     ["cd", "eject"],
-    ["screenshot", "shot.png"],
+    ["screen", "shot.png"],
+    ["screen", "--text"],
   ]) {
     const { exitStatus, stderr } = await run(...args);
     expect(stderr).toMatch(/session \S+ has no virtual machine now/);

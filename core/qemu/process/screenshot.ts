@@ -1,4 +1,7 @@
+import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SessionPaths } from "../../storage/paths.ts";
+import type { TextScreen } from "../text-screen/text-screen.ts";
 import type { QmpClient } from "./qmp-client.ts";
 
 /** QEMU takes hundredths of a second; one that hangs must not keep anyone waiting. */
@@ -17,10 +20,18 @@ export async function saveScreenshot(qmp: QmpClient, filename: string): Promise<
 }
 
 /**
- * Saves a screenshot for the search for a failure. Without a screen, or a QEMU that answers, there is no file; never
+ * Saves a screenshot, and its text in a file of its own, for the search for a failure. Without a screen, or a QEMU that answers, there is no file; never
  * rejects.
  */
-export async function takeScreenshot(qmp: QmpClient, filename: string): Promise<void> {
-  const taken = saveScreenshot(qmp, filename).catch(() => {});
+export async function takeScreenshot(
+  { qmp, text }: { readonly qmp: QmpClient; readonly text: TextScreen },
+  { screenshot, screenText }: Pick<SessionPaths, "screenshot" | "screenText">,
+): Promise<void> {
+  const saveText = async () => {
+    const read = await text.read();
+    if (read.kind === "text")
+      await writeFile(screenText, `${read.lines.join("\n").trimEnd()}\n`, { mode: 0o600 });
+  };
+  const taken = Promise.allSettled([saveScreenshot(qmp, screenshot), saveText()]);
   await Promise.race([taken, sleep(patienceMilliseconds, undefined, { ref: false })]);
 }

@@ -6,6 +6,7 @@ import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/grow
 import { LogFile } from "../../files/logs/log-file.ts";
 import { logQuotas } from "../../session-record/session-log-quota.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
+import { createTextScreen, type TextScreen } from "../text-screen/text-screen.ts";
 import { type Exit, failedStart, type QemuProcess, startQemuProcess } from "./qemu-process.ts";
 import { QmpClient, type QmpEvent } from "./qmp-client.ts";
 import { takeScreenshot } from "./screenshot.ts";
@@ -25,7 +26,9 @@ export interface VirtualMachine extends AsyncDisposable {
   signOfLife(): void;
   /** Adds a line to the log of the serial port, between what the guest prints. */
   markSerial(line: string): void;
-  /** Saves a screenshot, for the search for a failure. */
+  /** The text on its screen. */
+  readonly text: TextScreen;
+  /** Saves a screenshot and its text, for the search for a failure. */
   screenshot(): Promise<void>;
   /**
    * Ends QEMU, as mildly as possible; resolves when it is gone.
@@ -79,13 +82,15 @@ export async function startVirtualMachine(
   let shutdown: QmpEvent | undefined;
   qmp.on("event", (event) => {
     if (event.name === "SHUTDOWN") shutdown = event;
+    if (event.name === "RESET") text.forgetFonts();
   });
   const climb = async (graceMilliseconds = 0) => {
     await climbLadder(qemu, qmp, graceMilliseconds, (next) => {
       rung = next;
     });
   };
-  const screenshot = () => takeScreenshot(qmp, files.screenshot);
+  const text = createTextScreen(qmp, files.working);
+  const screenshot = () => takeScreenshot({ qmp, text }, files);
   const watch = new TroubleWatch(qmp, {
     ...options,
     diskFolder: files.working,
@@ -120,6 +125,7 @@ export async function startVirtualMachine(
     run: async () => void (await qmp.execute("cont")),
     signOfLife: () => watch.signOfLife(),
     markSerial: (line) => serialLog.add(Buffer.from(`\r\n${line}\r\n`)),
+    text,
     screenshot,
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),

@@ -130,6 +130,7 @@ export function createSessionApi({
       screenshot: api.machine.screenshot.handler(({ input: { target } }) =>
         machine.use((one) => one.screenshot(target)),
       ),
+      screenText: api.machine.screenText.handler(() => machine.use((one) => one.screenText())),
       recordNetwork: api.machine.recordNetwork.handler(({ input: { target } }) =>
         machine.use((one) => one.networkDump.start(target)),
       ),

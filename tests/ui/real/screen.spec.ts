@@ -65,7 +65,7 @@ test("a guest is worked in at its screen: keys, clipboard, consoles, CDs, pause,
     const download = page.waitForEvent("download");
     await tinsmith.screen.getByRole("button", { name: "Save a screenshot" }).click();
     const target = join(engine.imageSet, "screen.png");
-    await engine.tinsmith("screenshot", target);
+    await engine.tinsmith("screen", target);
     for (const path of [await (await download).path(), target])
       expect(readFileSync(path).subarray(1, 4).toString()).toBe("PNG");
   });

@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import type { ScreenText } from "../../../shared/screen/screen-text.ts";
-import type { QmpClient } from "../../qemu/process/qmp-client.ts";
 import { type Picture, parsePpm } from "../../recording/ppm.ts";
 import { type CellSize, divideIntoCells } from "./cells.ts";
 import { type Font, findFonts, fontCell } from "./fonts.ts";
@@ -16,12 +16,12 @@ export interface TextScreen {
   forgetFonts(): void;
 }
 
-export interface TextScreenOptions {
-  /** An existing folder for files of a moment. */
-  readonly working: string;
-  /** Bytes of the guest's memory. */
-  readonly memory: number;
+/** QEMU's control channel: see QmpClient. */
+export interface QemuControl {
+  execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
+
+const memorySize = z.object({ "base-memory": z.number() });
 
 /** The cells of the text modes of a VGA, whose screen is 720 pixels wide, or 640. */
 const textModes: readonly CellSize[] = [
@@ -42,11 +42,10 @@ const firstMebibyte = 1024 ** 2;
 /**
  * In a text mode, the characters are read from the guest's memory, exactly. In a framebuffer they are recognised by their shapes, in a
  * font that is found in the guest's memory: exactly, too, but only in one that the kernel or the firmware brings.
+ *
+ * @param working an existing folder for files of a moment
  */
-export function createTextScreen(
-  qmp: Pick<QmpClient, "execute">,
-  { working, memory }: TextScreenOptions,
-): TextScreen {
+export function createTextScreen(qmp: QemuControl, working: string): TextScreen {
   let origin: number | undefined;
   let fonts: readonly Font[] = [];
   /** The size of the picture for which fonts were searched: a kernel that switches to another one brings its font. */
@@ -68,6 +67,7 @@ export function createTextScreen(
     const size = `${width} by ${height}`;
     if (searchedFor === size) return;
     const found = [...findFonts(await readMemory(firmware.address, firmware.size))];
+    const { "base-memory": memory } = memorySize.parse(await qmp.execute("query-memory-size-summary"));
     for (let at = firstMebibyte; at < memory; at += pieceSize) {
       // One may lie across the end of a piece.
       const length = Math.min(pieceSize + 2 ** 12, memory - at);

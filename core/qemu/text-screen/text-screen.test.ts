@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ScreenText } from "../../../shared/screen/screen-text.ts";
-import { startVirtualMachine } from "../../qemu/process/virtual-machine.ts";
 import { openSession } from "../../session/serve/session.ts";
 import { findPaths } from "../../storage/paths.ts";
+import { startVirtualMachine } from "../process/virtual-machine.ts";
 import { colorfulPicture, scriptedScreen, testFont } from "./test-screens.ts";
 import { createTextScreen } from "./text-screen.ts";
 
@@ -47,9 +47,8 @@ async function readGuest(
     paths,
   );
   await vm.run();
-  const screen = createTextScreen(vm.qmp, { working: paths.working, memory: 16 * 1024 ** 2 });
   const read = async () => {
-    const text = await screen.read();
+    const text = await vm.text.read();
     if (!isExpected(text)) throw new Error(JSON.stringify(text));
     return text;
   };
@@ -106,7 +105,7 @@ const memory = 64 * 1024 ** 2;
 
 test("a console in a framebuffer is read with the font that is in the guest's memory", async () => {
   const screen = scriptedScreen({ memory, parts: [[fontPlace, testFont]] });
-  const text = createTextScreen(screen.qmp, { working: newFolder(), memory });
+  const text = createTextScreen(screen.qmp, newFolder());
   screen.show(["login: root", "", "# ░▒▓"]);
   expect(await text.read()).toEqual({
     kind: "text",
@@ -117,7 +116,7 @@ test("a console in a framebuffer is read with the font that is in the guest's me
 
 test("the font is looked for again after the guest has booted again, and not before", async () => {
   const screen = scriptedScreen({ memory, parts: [[fontPlace, testFont]] });
-  const text = createTextScreen(screen.qmp, { working: newFolder(), memory });
+  const text = createTextScreen(screen.qmp, newFolder());
   screen.show(["a console"]);
   await text.read();
   const { reads } = screen;
@@ -133,7 +132,7 @@ test.each([
   ["a picture of many colours", [undefined, [[fontPlace, testFont]]] as const],
 ])("%s is graphics", async (_name, [lines, parts]) => {
   const screen = scriptedScreen({ memory, parts });
-  const text = createTextScreen(screen.qmp, { working: newFolder(), memory });
+  const text = createTextScreen(screen.qmp, newFolder());
   if (lines) screen.show(lines);
   else screen.showPicture(colorfulPicture());
   expect(await text.read()).toEqual({ kind: "graphics" });
@@ -142,6 +141,6 @@ test.each([
 test("an empty screen is text without any", async () => {
   const screen = scriptedScreen({ memory, parts: [] });
   screen.show([]);
-  const text = createTextScreen(screen.qmp, { working: newFolder(), memory });
+  const text = createTextScreen(screen.qmp, newFolder());
   expect(await text.read()).toEqual({ kind: "text", columns: 80, lines: Array(30).fill("") });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import type { QmpClient } from "../../qemu/process/qmp-client.ts";
 import { characterOf } from "./code-page.ts";
+import type { QemuControl } from "./text-screen.ts";
 
 /** For tests: a font of 256 characters that differ from each other, as a kernel has one in its memory. */
 export const testFont: Buffer = makeFont();
@@ -42,7 +42,7 @@ function consolePicture(lines: readonly string[]): Buffer {
 }
 
 interface ScriptedScreen {
-  readonly qmp: Pick<QmpClient, "execute">;
+  readonly qmp: QemuControl;
   /** How often the guest's memory was read. */
   readonly reads: number;
   show(lines: readonly string[]): void;
@@ -60,7 +60,8 @@ export function scriptedScreen(guest: {
   memory.write("left", 0xb8000);
   let picture = consolePicture([]);
   let reads = 0;
-  const execute: QmpClient["execute"] = async (command, { filename, val, size } = {}) => {
+  const execute: QemuControl["execute"] = async (command, { filename, val, size } = {}) => {
+    if (command === "query-memory-size-summary") return { "base-memory": memory.length };
     if (command === "pmemsave") reads += 1;
     const bytes = command === "pmemsave" ? memory.subarray(Number(val), Number(val) + Number(size)) : picture;
     writeFileSync(`${filename}`, bytes);
