@@ -1,4 +1,14 @@
-import { Camera, ClipboardPaste, Expand, Eye, type LucideIcon, Scaling, Shrink, Square } from "lucide-react";
+import {
+  Camera,
+  ClipboardPaste,
+  Expand,
+  Eye,
+  type LucideIcon,
+  Scaling,
+  Shrink,
+  Square,
+  TextSelect,
+} from "lucide-react";
 import type { VirtualMachineState } from "../../../shared/session/virtual-machine.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../client/api-client.ts";
@@ -18,12 +28,14 @@ interface ScreenContext {
   readonly display: ScreenDisplay | undefined;
   readonly isReadOnly: boolean;
   readonly isScaled: boolean;
+  readonly isTextShown: boolean;
   readonly isFullScreen: boolean;
   readonly isTyping: boolean;
   readonly type: () => Promise<void>;
   readonly stopTyping: () => void;
   readonly setReadOnly: (isReadOnly: boolean) => void;
   readonly setScaled: (isScaled: boolean) => void;
+  readonly setTextShown: (isShown: boolean) => void;
   readonly toggleFullScreen: () => Promise<void>;
 }
 
@@ -92,7 +104,7 @@ async function setClock(session: string): Promise<void> {
 
 /** @param deaf the reason why the guest takes no keys, when it does not. */
 function screenTools(context: ScreenContext, deaf: string | undefined): readonly Tool[] {
-  const { session, display, isReadOnly, isScaled, isFullScreen, isTyping } = context;
+  const { session, state, display, isReadOnly, isScaled, isTextShown, isFullScreen, isTyping } = context;
   return [
     isTyping
       ? { ...command("stop-typing", "Stop typing", undefined, context.stopTyping), icon: Square, isOn: true }
@@ -106,6 +118,16 @@ function screenTools(context: ScreenContext, deaf: string | undefined): readonly
       ...command("scale", "Scale to the panel", undefined, () => context.setScaled(!isScaled)),
       icon: Scaling,
       isOn: isScaled,
+    },
+    {
+      ...command(
+        "text",
+        "Show the text",
+        state.status === "none" ? "there is no virtual machine now" : undefined,
+        () => context.setTextShown(!isTextShown),
+      ),
+      icon: TextSelect,
+      isOn: isTextShown,
     },
     {
       ...command("screenshot", "Save a screenshot", display ? undefined : "nothing is shown", async () => {

@@ -11,6 +11,7 @@ import { allCommands, screenCommands } from "./screen-commands.ts";
 import "./screen.css";
 import { toggleFullScreen, useFullScreen } from "./full-screen.ts";
 import { useTyping } from "./keyboard/use-typing.ts";
+import { ScreenTextPane } from "./screen-text.tsx";
 import { useDisplay } from "./use-display.ts";
 
 interface ScreenViewProps {
@@ -27,6 +28,7 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
   const state = useStore(machineState(session), ({ value }) => value);
   const [isReadOnly, setReadOnly] = useState(false);
   const [isScaled, setScaled] = useState(true);
+  const [isTextShown, setTextShown] = useState(false);
   const isFullScreen = useFullScreen(section);
   const { isTyping, type, stop } = useTyping(session);
   const isThere = state !== undefined && state.status !== "none";
@@ -44,15 +46,17 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
         display,
         isReadOnly,
         isScaled,
+        isTextShown,
         isFullScreen,
         isTyping,
         type,
         stopTyping: stop,
         setReadOnly,
         setScaled,
+        setTextShown,
         toggleFullScreen: () => toggleFullScreen(section.current),
       }),
-    [session, state, display, isReadOnly, isScaled, isFullScreen, isTyping, type, stop],
+    [session, state, display, isReadOnly, isScaled, isTextShown, isFullScreen, isTyping, type, stop],
   );
 
   useEffect(() => followMachine(session), [session]);
@@ -85,6 +89,9 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
         {isThere && state.status !== "running" && <PauseReasons status={state.status} />}
         {state?.status === "none" && <NoScreen session={session} />}
       </div>
+      {isThere && isVisible && isTextShown && (
+        <ScreenTextPane session={session} onClose={() => setTextShown(false)} />
+      )}
       <UploadList session={session} />
     </section>
   );

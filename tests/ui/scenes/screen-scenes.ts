@@ -2,15 +2,43 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { keepTestCheckpoint } from "../../../core/states/test-kept-checkpoint.ts";
+import type { ScreenText } from "../../../shared/screen/screen-text.ts";
 import { openScriptedScreen } from "../scripted-screen.ts";
 import type { Scenes } from "./scene.ts";
 
 const longName = "a name of sixty characters, which takes more than one line, ok";
 
+/** What the screen of an installed guest shows. */
+const consoleText: ScreenText = {
+  kind: "text",
+  columns: 80,
+  lines: [
+    "Core Linux",
+    "box login: tc (automatic login)",
+    "",
+    "   ( '>')",
+    "  /) TC (\\   Core is distributed with ABSOLUTELY NO WARRANTY.",
+    " (/-_--_-\\)           www.tinycorelinux.net",
+    "",
+    "tc@box:~$ uname -r",
+    "6.1.2-tinycore",
+    "tc@box:~$",
+    ...Array.from({ length: 15 }, () => ""),
+  ],
+};
+
 /** The scenes of a guest's screen, and of checkpoints. */
 export const screenScenes: Scenes = {
   screen: async (tinsmith, engine) => {
     await openScriptedScreen(tinsmith, engine);
+  },
+  "screen-text": async (tinsmith, engine) => {
+    const { machine } = await openScriptedScreen(tinsmith, engine);
+    machine.setText(consoleText);
+    await tinsmith.screen.getByRole("button", { name: "Show the text" }).click();
+    await tinsmith.screen.getByRole("button", { name: "Search the text" }).click();
+    await tinsmith.screen.getByRole("textbox", { name: "Search the text" }).fill("tc@box");
+    await expect(tinsmith.screen.getByRole("status").getByText("1 of 2")).toBeVisible();
   },
   "screen-paused": async (tinsmith, engine) => {
     await openScriptedScreen(tinsmith, engine);
