@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { createConsoleReader } from "./console-reader.ts";
+import type { ConsoleRow, ConsoleView } from "./console-view.ts";
+
+/** A view whose cursor is behind its last row. A row that ends in "⏎" goes on in the next one. */
+function viewOf(...texts: readonly string[]): ConsoleView {
+  const rows = texts.map(
+    (text): ConsoleRow => ({ text: text.replace("⏎", ""), isWrapped: text.endsWith("⏎") }),
+  );
+  return { first: 0, rows, cursor: { row: rows.length - 1, column: rows.at(-1)?.text.length ?? 0 } };
+}
+
+/** A reader that has seen these views in turn. */
+function readerOf(...views: readonly ConsoleView[]) {
+  const reader = createConsoleReader();
+  for (const view of views) reader.update(view);
+  return reader;
+}
+
+test("a text is found once; what comes behind it is still new", () => {
+  const reader = readerOf(viewOf("box login: root", "Password: ", "# "));
+  expect(reader.take("login: ")).toBe("login: ");
+  expect(reader.take("login: ")).toBeUndefined();
+  expect(reader.take(/\w+word: /)).toBe("Password: ");
+  expect(reader.take("login: ")).toBeUndefined();
+  expect(reader.take("# ")).toBe("# ");
+  reader.update(viewOf("box login: root", "Password: ", "# ", "# "));
+  expect(reader.take("# ")).toBe("# ");
+  expect(reader.take("# ")).toBeUndefined();
+});
+
+test("a text in a dialog that is drawn over another one is new where it differs", () => {
+  const reader = readerOf(
+    viewOf("+- Select a language -+", "| English             |", "+---------------------+"),
+  );
+  expect(reader.take("Select a language")).toBeDefined();
+  expect(reader.take("English")).toBeDefined();
+  reader.update(viewOf("+- Select your place -+", "| English             |", "+---------------------+"));
+  expect(reader.take("English")).toBeUndefined();
+  expect(reader.take("Select your place")).toBe("Select your place");
+});
+
+test("a prompt that the guest writes again where it has erased it is new", () => {
+  const reader = readerOf(viewOf("$ "));
+  expect(reader.take("$ ")).toBeDefined();
+  reader.erase({ row: 0, column: 0 });
+  reader.update(viewOf("$ "));
+  expect(reader.take("$ ")).toBe("$ ");
+});
+
+/** Each types a line at a prompt; the views come after that. */
+test.each<
+  [name: string, line: string, views: readonly ConsoleView[], wanted: string | RegExp, isFound: boolean]
+>([
+  ["the echo", "echo done", [viewOf("$ echo done")], "done", false],
+  ["a part of the echo", "echo done", [viewOf("$ echo do")], "do", false],
+  ["the output behind the echo", "echo done", [viewOf("$ echo done", "done")], "done", true],
+  ["an echo that wraps", "echo installed", [viewOf("$ echo insta⏎", "lled")], "installed", false],
+  [
+    "an echo that wraps, with a space",
+    "echo installed",
+    [viewOf("$ echo insta", " lled")],
+    "installed",
+    false,
+  ],
+  ["the output behind one that wraps", "echo done", [viewOf("$ echo d⏎", "one", "done")], "done", true],
+  [
+    "an echo that a kernel's message interrupts",
+    "echo done",
+    [viewOf("$ echo [   12.345678] usb 1-1: new device", "done")],
+    "done",
+    false,
+  ],
+  ["an echo that the guest repeats", "echo done", [viewOf("$ echo done", "$ echo done")], "done", false],
+  ["the output behind both", "echo done", [viewOf("$ echo done", "$ echo done", "done")], "done", true],
+  ["an answer without an echo", "secret", [viewOf("$ ", "Welcome, secret")], "Welcome", true],
+  ["one that begins as the line does", "in", [viewOf("$ ", "installed")], "installed", true],
+  ["an echo in a pattern", "echo done", [viewOf("$ echo done")], /d[o]ne/, false],
+  ["a prompt before the echo", "x", [viewOf("$ x", "$ ")], "$ ", true],
+])("%s", (_name, line, views, wanted, isFound) => {
+  const reader = readerOf(viewOf("$ "));
+  reader.take("$ ");
+  reader.expectEcho(line);
+  for (const view of views) reader.update(view);
+  expect(reader.take(wanted) !== undefined).toBe(isFound);
+});
+
+test("the echo of an earlier line is not found later", () => {
+  const reader = readerOf(viewOf("$ "));
+  reader.take("$ ");
+  reader.expectEcho("echo one");
+  reader.update(viewOf("$ echo one", "one", "$ "));
+  reader.expectEcho("echo two");
+  reader.update(viewOf("$ echo one", "one", "$ echo two"));
+  expect(reader.take("echo one")).toBeUndefined();
+  expect(reader.take("one")).toBe("one");
+});
+
+test("a text that the kernel's messages interrupt is found, and so are these", () => {
+  const view = viewOf("box log[   12.345678] usb 1-1: new device", "[   12.345679][ T1] usb: more", "in: ");
+  expect(readerOf(view).take("box login: ")).toBe("box login: ");
+  expect(readerOf(view).take("new device")).toBe("new device");
+  expect(readerOf(view).take(/\[T1\]|usb: more/)).toBe("usb: more");
+});

@@ -1,0 +1,24 @@
+/** A row of a console, as it is now. */
+export interface ConsoleRow {
+  /** Without the cells at its end that were never written. */
+  readonly text: string;
+  /** Whether it goes on in the next row, because the line was longer than the console is wide. */
+  readonly isWrapped: boolean;
+}
+
+/** What a console shows, and as much as is kept of what has scrolled away. */
+export interface ConsoleView {
+  /** The number of the first row: rows keep theirs when they scroll. */
+  readonly first: number;
+  readonly rows: readonly ConsoleRow[];
+  /** The place at which the next character appears. */
+  readonly cursor: ConsolePlace;
+}
+
+export interface ConsolePlace {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The text that a person waits for: as it is, or a pattern. */
+export type Expected = string | RegExp;

@@ -1,0 +1,40 @@
+import { type ReadCharacter, textOf } from "./reading-text.ts";
+
+/** A shorter line may be said by anyone: only its first appearance is its echo. */
+const distinctLength = 4;
+
+/**
+ * Finds the echo of a typed line: the characters of the console that only repeat it. A guest may echo a line twice, when it is typed
+ * before the guest reads: by its terminal, and again behind the prompt.
+ *
+ * @param read from the place of the cursor at the moment of typing on. A terminal adds spaces and line ends where the line is too
+ *   long for it.
+ * @returns the indices of these characters
+ */
+export function findEcho(read: readonly ReadCharacter[], line: string): ReadonlySet<number> {
+  const echo = new Set<number>();
+  if (line === "") return echo;
+  for (const index of matchFrom(read, 0, line)) echo.add(index);
+  if (line.length < distinctLength) return echo;
+  const text = textOf(read);
+  const first = line.charAt(0);
+  for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
+    const matched = matchFrom(read, at, line);
+    if (matched.length < line.length) continue;
+    for (const index of matched) echo.add(index);
+    at = matched.at(-1) ?? at;
+  }
+  return echo;
+}
+
+/** @returns the indices of the characters that repeat the line's beginning, as far as they do */
+function matchFrom(read: readonly ReadCharacter[], start: number, line: string): readonly number[] {
+  const matched: number[] = [];
+  for (let at = start; at < read.length && matched.length < line.length; at += 1) {
+    const character = read[at]?.character ?? "";
+    if (character === line.charAt(matched.length)) matched.push(at);
+    // Spaces in front of the echo are none of it.
+    else if (!/\s/.test(character) || matched.length === 0) break;
+  }
+  return matched;
+}
