@@ -1,0 +1,87 @@
+import headless, { type IMarker } from "@xterm/headless";
+import type { ConsoleReader } from "./console-reader.ts";
+import type { ConsoleRow, ConsoleView } from "./console-view.ts";
+
+/** What a serial console shows. Guests take one for a terminal of this size, as they can't know it. */
+const size = { cols: 80, rows: 25 } as const;
+/** Rows that are kept of what has scrolled away. */
+const keptRows = 1_000;
+/** Rows behind a gap have numbers of their own, and so do those of a program's own screen. */
+const gap = 1_000_000_000;
+const ownScreen = 2 ** 50;
+
+/** Shows a guest's output as a terminal does, for a reader. */
+export interface SerialTerminal extends Disposable {
+  /** Takes output. Settles when the terminal shows it. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** What the terminal shows. */
+  view(): ConsoleView;
+}
+
+/** @param reader is told what the guest erases */
+export function createSerialTerminal(reader: Pick<ConsoleReader, "erase">): SerialTerminal {
+  const terminal = new headless.Terminal({ ...size, scrollback: keptRows, allowProposedApi: true });
+  // Rows are numbered by a marker, which moves with the row that it is on.
+  let marked: { readonly marker: IMarker | undefined; readonly row: number } | undefined;
+  let firstRow = 0;
+  let isReset = false;
+  const first = () => {
+    const { active } = terminal.buffer;
+    if (active.type === "alternate") return ownScreen;
+    const { marker, row } = marked ?? {};
+    // More than is kept may have come at once.
+    if (isReset || marker?.isDisposed) firstRow += gap;
+    else if (marker && row !== undefined) firstRow = row - marker.line;
+    isReset = false;
+    marker?.dispose();
+    marked = { marker: terminal.registerMarker(0), row: firstRow + active.baseY + active.cursorY };
+    return firstRow;
+  };
+  /** @param place in rows of the screen */
+  const eraseBelow = ({ row, column }: { readonly row: number; readonly column: number }) => {
+    const { active } = terminal.buffer;
+    const start = first() + active.baseY;
+    for (let at = row; at < size.rows; at += 1)
+      reader.erase({ row: start + at, column: at === row ? column : 0 });
+  };
+  const cursor = () => {
+    const { cursorX, cursorY } = terminal.buffer.active;
+    return { row: cursorY, column: cursorX };
+  };
+  const hooks = [
+    terminal.parser.registerCsiHandler({ final: "J" }, ([kind]) => {
+      eraseBelow(kind === 0 ? cursor() : { row: 0, column: 0 });
+      return false;
+    }),
+    terminal.parser.registerCsiHandler({ final: "K" }, ([kind]) => {
+      const { row, column } = cursor();
+      const { baseY } = terminal.buffer.active;
+      reader.erase({ row: first() + baseY + row, column: kind === 0 ? column : 0 });
+      return false;
+    }),
+    terminal.parser.registerEscHandler({ final: "c" }, () => {
+      isReset = true;
+      return false;
+    }),
+  ];
+  return {
+    write: async (bytes) => {
+      await new Promise<void>((resolve) => terminal.write(bytes, resolve));
+      first();
+    },
+    view: () => {
+      const { active } = terminal.buffer;
+      const rows = Array.from({ length: active.length }, (_, index): ConsoleRow => {
+        const isWrapped = active.getLine(index + 1)?.isWrapped ?? false;
+        return { text: active.getLine(index)?.translateToString(true) ?? "", isWrapped };
+      });
+      const { row, column } = cursor();
+      const start = first();
+      return { first: start, rows, cursor: { row: start + active.baseY + row, column } };
+    },
+    [Symbol.dispose]: () => {
+      for (const hook of hooks) hook.dispose();
+      terminal.dispose();
+    },
+  };
+}
