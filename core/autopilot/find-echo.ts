@@ -33,8 +33,7 @@ function matchFrom(read: readonly ReadCharacter[], start: number, line: string):
   for (let at = start; at < read.length && matched.length < line.length; at += 1) {
     const character = read[at]?.character ?? "";
     if (character === line.charAt(matched.length)) matched.push(at);
-    // Spaces in front of the echo are none of it.
-    else if (!/\s/.test(character) || matched.length === 0) break;
+    else if (!/\s/.test(character)) break;
   }
   return matched;
 }
