@@ -13,11 +13,16 @@ export interface ConsoleReader {
   erase(place: ConsolePlace): void;
   /** To be called just before a line is typed. */
   expectEcho(line: string): void;
+  /** How many characters of the line that was typed last have their echo. */
+  echoed(): number;
   /** Finds a text. All up to its end is old from then on. @returns the text; undefined when it isn't there */
   take(expected: Expected): string | undefined;
   /** What is new, for a person who looks why a text does not come. */
   lastLines(count: number): readonly string[];
 }
+
+/** A text may begin in so many rows before the first new character. */
+const before = 5;
 
 interface KeptRow {
   readonly text: string;
@@ -38,7 +43,17 @@ export function createConsoleReader(): ConsoleReader {
       if (kept) kept.isNew[column] = false;
     }
   };
-  const readAll = () => readRows(view.first, view.rows);
+  /** Rows in which nothing is new are only read where a text may begin in them. */
+  const readAll = () => {
+    const hasNew = ({ isNew }: KeptRow) => isNew.includes(true);
+    const firstNew = [...rows.values()].findIndex(hasNew);
+    const since = firstNew < 0 ? view.rows.length : firstNew;
+    const start = Math.max(
+      0,
+      Math.min(since, (typed?.from.row ?? Number.POSITIVE_INFINITY) - view.first) - before,
+    );
+    return readRows(view.first + start, view.rows.slice(start));
+  };
   /** The characters of the echo of the line that was typed last. */
   const echoOf = (read: readonly ReadCharacter[]): ReadonlySet<ReadCharacter> => {
     if (!typed) return new Set();
@@ -88,6 +103,7 @@ export function createConsoleReader(): ConsoleReader {
       if (typed) forget(echoOf(withoutKernelMessages(readAll())));
       typed = { line, from: view.cursor };
     },
+    echoed: () => (typed ? Math.min(typed.line.length, echoOf(withoutKernelMessages(readAll())).size) : 0),
     take: (expected) => {
       const read = readAll();
       const uninterrupted = withoutKernelMessages(read);

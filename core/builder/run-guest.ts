@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { aborted, timeLimit } from "../async/abort.ts";
@@ -20,10 +20,10 @@ import type { SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { HostOptions } from "../vm/vm-command.ts";
-import { runAutopilot } from "./autopilot.ts";
 import { type BootedGuest, dropBootedGuest, saveBootedGuest } from "./booted-guest.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import type { KeepGuest } from "./failed-guest.ts";
+import { notDone, oldImageStays, stillInstalling, UnfinishedGuest, unfinished } from "./unfinished-guest.ts";
 import type { WorkingDisk } from "./working-disk.ts";
 
 /** The settings of the guest while an image is built, and the conditions of success. */
@@ -62,8 +62,6 @@ interface RestoredGuest {
   /** Writes the time into that ISO, as soon as it is made. @returns its path */
   readonly insert: () => Promise<string>;
 }
-
-const oldImageStays = "The old image, if there was one, is as it was.";
 
 /**
  * Runs the guest on the working image until it powers off, having done its work.
@@ -124,9 +122,6 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
   }
 }
 
-/** The guest powered off by itself before it had done all that it was to do. */
-class UnfinishedGuest extends AppError {}
-
 /** The machine and the disk that a guest boots from. */
 function bootedParts({ folder, disk }: WorkingDisk) {
   return { machine: readMachineFile(join(folder, "machine.json")), disk };
@@ -174,6 +169,8 @@ async function watchGuest(
   { onLog, onInstalled, judge, judgement }: GuestWatch,
 ): Promise<number> {
   await using cleanup = new AsyncDisposableStack();
+  // Its terminal takes a moment to load, in which a guest that has started would print.
+  const { runAutopilot } = await import("../autopilot/run-steps.ts");
   const clock = startGuestClock();
   const alive = Promise.withResolvers<void>();
   let onSign = () => {};
@@ -271,30 +268,4 @@ function endedUnrestored(end: VirtualMachineEnd): StateFailure {
   return new StateFailure(
     endedEarly(end, { unfinished: "before it read the data CD", guestCode: "build-failed" }),
   );
-}
-
-function unfinished(message: string, details: readonly string[] = []): UnfinishedGuest {
-  return new UnfinishedGuest({
-    code: "build-failed",
-    message,
-    advice: `See the guest's last lines. ${oldImageStays}`,
-    details,
-  });
-}
-
-function stillInstalling(): AppError {
-  return new AppError({
-    code: "busy",
-    message: "no checkpoint can be made while install steps are typed: a line may be half typed",
-    advice: "Make one when they are done, or in an installation by hand.",
-  });
-}
-
-/** @param failedLine the line in which the guest's log tells why, where there is one */
-function notDone(done: string, failedLine: string | undefined): UnfinishedGuest {
-  const lacks = `its log has no line with ${JSON.stringify(done)}`;
-  if (failedLine === undefined) return unfinished(`the guest powered off, but ${lacks}`);
-  return unfinished(`the guest logged ${JSON.stringify(failedLine)}, then powered off`, [
-    `It is not done: ${lacks}.`,
-  ]);
 }

@@ -1,0 +1,90 @@
+import { AppError } from "../../shared/errors/errors.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+import type { ConsoleReader } from "./console-reader.ts";
+import type { Expected } from "./console-view.ts";
+
+/** A console on which the autopilot acts as a person would: it reads, and types. */
+export interface TextConsole {
+  /**
+   * Waits until a new text has come: see ConsoleReader. @param seconds of the guest's time
+   * @throws AppError `timed-out` with the console's last lines; the signal's reason when it aborts
+   */
+  waitFor(expected: Expected, seconds: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Types a line and presses Return. A guest that just begins to read may lose keys: until the line has its echo, it is
+   * erased and typed again, a few times.
+   *
+   * @throws the signal's reason when it aborts
+   */
+  typeLine(line: string, signal: AbortSignal): Promise<void>;
+}
+
+interface TextConsoleOptions {
+  /** Its name for people: a noun phrase with "the". */
+  readonly name: string;
+  readonly reader: ConsoleReader;
+  /** Counts the seconds of a wait. */
+  readonly clock: Pick<GuestClock, "after">;
+  /** Calls back after each change of what the reader knows, until it is disposed of. */
+  readonly onChange: (listener: () => void) => Disposable;
+  /** Types a text. */
+  readonly send: (text: string, signal: AbortSignal) => Promise<void>;
+}
+
+/** The echo of a line comes within hundredths of a second, unless the guest is busy, or hides what is typed. Seconds. */
+const echoSeconds = 2;
+const attempts = 3;
+const returnKey = "\r";
+/** Ctrl+U: terminals and shells erase the line that is being typed. */
+const eraseLine = "\x15";
+const shownLines = 15;
+
+export function createTextConsole({ name, reader, clock, onChange, send }: TextConsoleOptions): TextConsole {
+  /** Waits until a condition holds. @returns false when it does not hold in time */
+  const until = async (holds: () => boolean, seconds: number, signal: AbortSignal): Promise<boolean> => {
+    signal.throwIfAborted();
+    if (holds()) return true;
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    using _alarm = clock.after(seconds * 1000, () => resolve(false));
+    using _changes = onChange(() => holds() && resolve(true));
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  };
+
+  return {
+    waitFor: async (expected, seconds, signal) => {
+      const hasCome = await until(() => reader.take(expected) !== undefined, seconds, signal);
+      if (!hasCome) throw tooLate(name, expected, { seconds, lines: reader.lastLines(shownLines) });
+    },
+    typeLine: async (line, signal) => {
+      for (let attempt = 1; attempt <= attempts; attempt += 1) {
+        reader.expectEcho(line);
+        await send(line, signal);
+        if (await until(() => reader.echoed() === line.length, echoSeconds, signal)) break;
+        // A guest that hides what is typed, as a password, echoes nothing however often it is typed.
+        if (attempt === attempts || (attempt > 1 && reader.echoed() === 0)) break;
+        await send(eraseLine, signal);
+      }
+      await send(returnKey, signal);
+    },
+  };
+}
+
+function tooLate(
+  name: string,
+  expected: Expected,
+  { seconds, lines }: { readonly seconds: number; readonly lines: readonly string[] },
+): AppError {
+  const wanted = typeof expected === "string" ? JSON.stringify(expected) : `${expected}`;
+  return new AppError({
+    code: "timed-out",
+    message: `${name} did not show ${wanted} in ${seconds} s`,
+    advice: "Compare the recipe's install steps with what the console shows.",
+    details: lines,
+  });
+}
