@@ -1,6 +1,6 @@
-import type { Duplex } from "node:stream";
 import { expect, test, vi } from "vitest";
-import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
+import type { InstallStep } from "../../shared/recipe/install-step.ts";
+import type { ScreenText } from "../../shared/screen/screen-text.ts";
 import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
 import { runAutopilot } from "./run-steps.ts";
 import { TestGuest } from "./test-guest.ts";
@@ -11,8 +11,34 @@ const options = {
   onMatch: () => {},
 };
 
-function run(serial: Duplex, steps: AutopilotStep[], signal = options.signal): Promise<void> {
-  return runAutopilot(serial, steps, { ...options, signal });
+/** A virtual machine with that guest on its serial port. It notes what is done to it, and its screen shows what is set. */
+function machineOf(serial: TestGuest) {
+  const done: string[] = [];
+  const note = (text: string) => done.push(text);
+  const machine = {
+    done,
+    screen: { kind: "graphics" } as ScreenText,
+    onTyped: (_text: string) => {},
+    serial,
+    control: {
+      screenText: async () => machine.screen,
+      typeText: async (text: string) => {
+        note(`type ${JSON.stringify(text)}`);
+        machine.onTyped(text);
+      },
+      pressKeys: async (keys: readonly string[]) => void note(`press ${keys.join(" ")}`),
+      insertCd: async (path: string) => void note(`insert ${path}`),
+      ejectCd: async () => void note("eject"),
+      reset: async () => void note("reset"),
+    },
+  };
+  return machine;
+}
+
+type Options = Parameters<typeof runAutopilot>[2];
+
+function run(guest: TestGuest, steps: readonly InstallStep[], given: Partial<Options> = {}): Promise<void> {
+  return runAutopilot(machineOf(guest), { console: "serial", steps }, { ...options, ...given });
 }
 
 /** A clock on which a wait for an echo ends at once, and no other one ends. */
@@ -41,10 +67,7 @@ test("it waits for texts and types lines in turn", async () => {
 test("a wait does not see again what an earlier wait has found", async () => {
   const guest = new TestGuest();
   const onMatch = vi.fn();
-  const done = runAutopilot(guest, [{ wait: "$ " }, { wait: "$ " }, { type: "second" }], {
-    ...options,
-    onMatch,
-  });
+  const done = run(guest, [{ wait: "$ " }, { wait: "$ " }, { type: "second" }], { onMatch });
   guest.show("one$ ");
   await vi.waitFor(() => expect(onMatch).toHaveBeenCalledOnce());
   expect(guest.typed).toBe("");
@@ -66,7 +89,7 @@ test("a line of which the guest has lost keys is typed again", async () => {
   const guest = new TestGuest();
   guest.deafFor = 3;
   guest.show("box$ ");
-  await runAutopilot(guest, [{ wait: "$ " }, { type: "install" }], { ...options, clock: impatient });
+  await run(guest, [{ wait: "$ " }, { type: "install" }], { clock: impatient });
   expect(guest.lines).toEqual(["install"]);
 });
 
@@ -74,7 +97,7 @@ test("a line that the guest has lost as a whole is typed again", async () => {
   const guest = new TestGuest();
   guest.deafFor = "install".length;
   guest.show("box$ ");
-  await runAutopilot(guest, [{ wait: "$ " }, { type: "install" }], { ...options, clock: impatient });
+  await run(guest, [{ wait: "$ " }, { type: "install" }], { clock: impatient });
   expect(guest.lines).toEqual(["install"]);
 });
 
@@ -82,7 +105,7 @@ test("a guest that hides what is typed gets it once", async () => {
   const guest = new TestGuest();
   guest.echoes = false;
   guest.show("Password: ");
-  await runAutopilot(guest, [{ wait: "Password: " }, { type: "secret" }], { ...options, clock: impatient });
+  await run(guest, [{ wait: "Password: " }, { type: "secret" }], { clock: impatient });
   expect(guest.lines).toEqual(["secret"]);
 });
 
@@ -92,21 +115,21 @@ test("before it types the first line, it hands out what the console has shown; a
   const beforeTyping = async (text: string) => void shown.push(text);
   const first = new TestGuest();
   first.onLine = () => first.show("# ");
-  const done = runAutopilot(first, steps, { ...options, beforeTyping });
+  const done = run(first, steps, { beforeTyping });
   first.show("boot\r\nbox login: ");
   await done;
   expect(shown).toEqual(["boot\r\nbox login: "]);
 
   const continued = new TestGuest();
   continued.onLine = () => continued.show("# ");
-  await runAutopilot(continued, steps, { ...options, shown: shown[0] });
+  await run(continued, steps, { shown: shown[0] });
   expect(continued.lines).toEqual(["root", "install"]);
 });
 
 test("nothing is handed out when nothing was waited for: the guest has not booted", async () => {
   const guest = new TestGuest();
   const beforeTyping = vi.fn(async () => {});
-  await runAutopilot(guest, [{ type: "now" }], { ...options, beforeTyping });
+  await run(guest, [{ type: "now" }], { beforeTyping });
   expect(beforeTyping).not.toHaveBeenCalled();
 });
 
@@ -123,7 +146,7 @@ test("a text that does not come in time is an error that shows the console", asy
 test("the seconds of a wait are the guest's", async () => {
   const guest = new TestGuest();
   const clock = { after: vi.fn<GuestClock["after"]>(() => ({ [Symbol.dispose]: () => {} })) };
-  const done = runAutopilot(guest, [{ wait: "login:", timeout: 7 }], { ...options, clock });
+  const done = run(guest, [{ wait: "login:", timeout: 7 }], { clock });
   const [milliseconds, act] = clock.after.mock.lastCall ?? [];
   expect(milliseconds).toBe(7000);
   act?.();
@@ -133,8 +156,55 @@ test("the seconds of a wait are the guest's", async () => {
 test("it stops at once when it is told to", async () => {
   const controller = new AbortController();
   const guest = new TestGuest();
-  const done = run(guest, [{ wait: "never" }], controller.signal);
+  const done = run(guest, [{ wait: "never" }], { signal: controller.signal });
   controller.abort(new Error("enough"));
   await expect(done).rejects.toThrow("enough");
   expect(guest.listenerCount("data")).toBe(0);
+});
+
+test("on the screen it waits, types and presses keys, and no echo passes for an answer", async () => {
+  const machine = machineOf(new TestGuest());
+  const show = (...lines: string[]) => {
+    machine.screen = { kind: "text", columns: 80, lines: [...lines, ""] };
+  };
+  show("boot:");
+  machine.onTyped = (text) => {
+    if (text === "linux ready") show("boot: linux ready");
+    else if (text === "\n") show("boot: linux ready", "ready");
+  };
+  const steps: InstallStep[] = [
+    { wait: { match: "^boot" } },
+    { type: "linux ready" },
+    { wait: "ready" },
+    { keys: "a<tab><lt>b<ret>" },
+    { press: ["ctrl", "alt", "f2"] },
+  ];
+  await runAutopilot(machine, { console: "screen", steps }, options);
+  expect(machine.done).toEqual([
+    'type "linux ready"',
+    'type "\\n"',
+    'type "a"',
+    "press tab",
+    'type "<"',
+    'type "b"',
+    "press ret",
+    "press ctrl alt f2",
+  ]);
+});
+
+test("a recipe for the serial console can wait for the screen, press keys there, and change CDs", async () => {
+  const guest = new TestGuest();
+  const machine = machineOf(guest);
+  machine.screen = { kind: "text", columns: 80, lines: ["Press any key"] };
+  const steps: InstallStep[] = [
+    { screen: "any key" },
+    { keys: "x<down><ret>" },
+    { insert: "/second.iso" },
+    { eject: true },
+    { reset: true },
+    { wait: "power-off" },
+  ];
+  await runAutopilot(machine, { console: "serial", steps }, options);
+  expect(guest.typed).toBe("x\x1b[B\r");
+  expect(machine.done).toEqual(["insert /second.iso", "eject", "reset"]);
 });

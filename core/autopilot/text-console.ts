@@ -34,9 +34,10 @@ interface TextConsoleOptions {
 /** The echo of a line comes within hundredths of a second, unless the guest is busy, or hides what is typed. Seconds. */
 const echoSeconds = 2;
 const attempts = 3;
-const returnKey = "\r";
+/** As terminals send it. */
+export const returnKey = "\r";
 /** Ctrl+U: terminals and shells erase the line that is being typed. */
-const eraseLine = "\x15";
+export const eraseLine = "\x15";
 const shownLines = 15;
 
 export function createTextConsole({ name, reader, clock, onChange, send }: TextConsoleOptions): TextConsole {

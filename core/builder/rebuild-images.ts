@@ -12,6 +12,7 @@ import {
   initialBuildState,
   reduceBuild,
 } from "../../shared/session/build.ts";
+import { installScript } from "../autopilot/install-script.ts";
 import { makeRoom } from "../cache/cache-budget.ts";
 import { plainDigests } from "../files/digest.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
@@ -77,7 +78,7 @@ function setupPlan(
   { paths }: BuildContext,
 ): BuildPlan {
   const { byHand = false } = options;
-  const install = byHand ? [] : recipe.install;
+  const install = byHand ? undefined : installScript(folder, recipe);
   return {
     title: `Setup image ${name}`,
     output: setupImage,
@@ -106,7 +107,7 @@ function setupPlan(
     byHand,
     internet: recipe.internet,
     memory: options.memory,
-    timeout: options.timeout ?? (install.length > 0 ? unattendedSeconds : undefined),
+    timeout: options.timeout ?? (install ? unattendedSeconds : undefined),
     vncPort: options.vncPort,
     forward: options.forward,
     ...rulesChoices(options),

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { toAppError } from "../../shared/errors/errors.ts";
-import type { AutopilotStep } from "../../shared/recipe/recipe.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { aborted, timeLimit } from "../async/abort.ts";
 import type { Rewindable } from "../async/rewindable.ts";
+import type { InstallScript } from "../autopilot/install-script.ts";
 import { LineSplitter } from "../files/logs/line-splitter.ts";
 import { LogFile } from "../files/logs/log-file.ts";
 import { readMachineFile } from "../image/read-machine.ts";
@@ -28,13 +28,15 @@ import type { WorkingDisk } from "./working-disk.ts";
 
 /** The settings of the guest while an image is built, and the conditions of success. */
 export interface GuestOptions extends HostOptions {
-  /** Done on the serial console; all of it has to come to its end. */
-  readonly install?: readonly AutopilotStep[] | undefined;
+  /** Done on the guest's consoles; all of it has to come to its end. */
+  readonly install?: InstallScript | undefined;
   /** A line of the guest's log with this text has to come. */
   readonly done?: string | undefined;
   /** Seconds until the build fails. */
   readonly timeout?: number | undefined;
 }
+
+const noSteps: InstallScript = { console: "serial", steps: [] };
 
 interface GuestContext {
   readonly paths: Paths;
@@ -82,7 +84,7 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
   });
   const judgement: Rewindable = {
     remember: async () => {
-      if (options.install?.length && !installed) throw stillInstalling();
+      if (options.install && !installed) throw stillInstalling();
       const before = { installed, saidDone };
       const restoreFailedLine = await failedLine.remember();
       return async () => {
@@ -225,7 +227,7 @@ async function watchGuest(
     if (restored) void untilCdIsRead(vm.qmp).then(onSign, () => {});
     const stopInstall = new AbortController();
     cleanup.defer(() => stopInstall.abort());
-    const install = runAutopilot(vm.serial, options.install ?? [], {
+    const install = runAutopilot(vm, options.install ?? noSteps, {
       signal: stopInstall.signal,
       clock,
       shown: booted?.shown,

@@ -27,7 +27,7 @@ import { hardwareArguments } from "../states/state-key.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import type { CheckpointsOptions } from "../vm/checkpoint/checkpoints.ts";
-import { createMachineControl } from "../vm/machine-control.ts";
+import { createMachineControl, type MachineControl } from "../vm/machine-control.ts";
 import { createPauseReasons } from "../vm/pause/pause-reasons.ts";
 import { watchProcessor } from "../vm/processor-watch.ts";
 import { recordScreen } from "../vm/record-screen.ts";
@@ -105,6 +105,8 @@ export interface SavedMoment extends Snapshot {
 export interface LaunchedMachine extends VirtualMachine {
   /** Its hardware: see `hardwareArguments`. */
   readonly hardware: readonly string[];
+  /** The operations of a person, for steps that act as one. */
+  readonly control: MachineControl;
   /** Keeps the present moment: see `Checkpoints.saveMoment`. */
   saveMoment(moment: Snapshot): Promise<void>;
   /** Waits until no checkpoint is being made or restored. */
@@ -252,7 +254,14 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   cleanup.use(session.machine.provide(machine));
   const owned = cleanup.move();
   const { settled, saveMoment } = machine.checkpoints;
-  return { ...vm, hardware, settled, saveMoment, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    ...vm,
+    hardware,
+    control: machine,
+    settled,
+    saveMoment,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 async function continueFrom(

@@ -17,6 +17,7 @@ test("an empty recipe is one with nothing but defaults", () => {
     size: 1,
     machine: "machine.json",
     internet: false,
+    console: "serial",
     install: [],
     cd: [],
     outputs: {},
@@ -29,6 +30,7 @@ iso: {build: [./build.sh, --quick], inputs: [iso]}
 size: 4
 machine: other.json
 internet: true
+console: screen
 install:
   - wait: "$ "
     timeout: 30
@@ -43,6 +45,7 @@ outputs: {worker: worker.tar.zst}
     size: 4,
     machine: "other.json",
     internet: true,
+    console: "screen",
     install: [{ wait: "$ ", timeout: 30 }, { type: "poweroff" }],
     cd: ["setup.sh"],
     guestTools: { build: ["make", "tools"], binary: "tools", run: ["qemu-guest-tools"] },

@@ -10,11 +10,11 @@ import {
 import { limits } from "../limits.ts";
 import { byteLength, maximumNameBytes, pathIssue } from "../text/path-limits.ts";
 import { readYaml } from "../text/yaml-text.ts";
+import { consoleSchema, installStepSchema, waitsForPowerOff } from "./install-step.ts";
 import { recipeConflicts } from "./recipe-conflicts.ts";
 
 /** A recipe.yaml over this many bytes is refused. */
 export const maximumRecipeBytes = 1024 * 1024;
-const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
 
 const text = (rule: string) => z.string({ error: rule }).min(1, rule);
 const path = text("must be a path, relative to the recipe's folder").superRefine((value, context) => {
@@ -68,22 +68,6 @@ const isoSource = z.union([isoFile, isoDownload, isoBuild], {
   error: "must be {path: FILE}, {url: ADDRESS, sha256: HEX} or {build: [PROGRAM, ...], inputs: [PATH, ...]}",
 });
 
-const autopilotStep = z.union(
-  [
-    strictObject({
-      wait: text("must be the text to wait for").describe("Waits until the console has printed this text."),
-      timeout: z
-        .number({ error: timeoutRule })
-        .positive(timeoutRule)
-        .max(limits.timeout, timeoutRule)
-        .optional()
-        .describe("Seconds after which the build fails."),
-    }),
-    strictObject({ type: z.string().describe("Types this line and presses Return.") }),
-  ],
-  { error: "must be {wait: TEXT}, {wait: TEXT, timeout: SECONDS} or {type: LINE}" },
-);
-
 const archiveName = z
   .string()
   .regex(/^[^/\0]+\.tar\.(lz4|zst)$/, "must be a file name that ends in .tar.lz4 or .tar.zst")
@@ -99,9 +83,21 @@ export const recipeSchema = strictObject({
   size: wholeNumber(limits.diskSize, " of GiB").default(1).describe("Size of the disk in GiB."),
   machine: path.default("machine.json").describe("The machine definition of a new setup image."),
   internet: flag.default(false).describe("Whether the guest can reach the internet while an image is built."),
-  install: list(autopilotStep)
+  console: consoleSchema
+    .default("serial")
+    .describe("The console on which the steps of install wait and type."),
+  install: list(installStepSchema)
+    .superRefine((steps, context) => {
+      const end = steps.findIndex(waitsForPowerOff);
+      if (end >= 0 && end < steps.length - 1)
+        context.addIssue({
+          code: "custom",
+          path: [end + 1],
+          message: "comes after {wait: power-off}, which must be the last step",
+        });
+    })
     .default([])
-    .describe("Steps on the serial console that install the setup image. Empty: you install it by hand."),
+    .describe("Steps that install the setup image. Empty: you install it by hand."),
   cd: list(path)
     .default([])
     .describe("Files for the data CD, in addition to the guest tools. The guest runs setup.sh."),
@@ -131,7 +127,6 @@ export const recipeSchema = strictObject({
 
 export type Recipe = Readonly<z.output<typeof recipeSchema>>;
 export type IsoSource = z.output<typeof isoSource>;
-export type AutopilotStep = z.output<typeof autopilotStep>;
 export type GuestTools = NonNullable<Recipe["guestTools"]>;
 
 /** A recipe, or all that is wrong with it. */

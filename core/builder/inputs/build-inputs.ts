@@ -77,13 +77,15 @@ async function setupInputs(
   choices: SetupChoices,
   digests: Digests,
 ): Promise<readonly BuildInput[]> {
-  const { size, install, internet } = recipe;
+  const { size, console, install, internet } = recipe;
+  const onScreen = console === "serial" ? {} : { console };
+  const inserted = install.flatMap(({ insert }) => insert ?? []);
   const machine = await digests.trees([join(folder, recipe.machine)]);
   const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digests));
   const chosenIso = choices.iso && (await isoDigest(folder, choices.iso, digests));
   const chosenMachine = choices.machine && (await digests.trees([choices.machine]));
   return [
-    { kind: "recipe", name: "recipe.yaml", digest: digestOf({ size, install, internet }) },
+    { kind: "recipe", name: "recipe.yaml", digest: digestOf({ size, install, internet, ...onScreen }) },
     { kind: "machine", name: recipe.machine, digest: machine },
     ...(recipe.iso && "build" in recipe.iso
       ? await isoParts(folder, recipe.iso, digests)
@@ -101,6 +103,15 @@ async function setupInputs(
       otherThan(`${size}`, choices.size?.toString()),
     ),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
+    ...(await Promise.all(
+      inserted.map(
+        async (path): Promise<BuildInput> => ({
+          kind: "cd-file",
+          name: path,
+          digest: await digests.trees([join(folder, path)]),
+        }),
+      ),
+    )),
     ...(await tools([["QEMU", qemuProgram()]], digests)),
   ];
 }

@@ -14,21 +14,27 @@ function suggestions(marked: string, help = recipe) {
   return { written: text.slice(from, position), words: words.map(({ word }) => word) };
 }
 
+const steps = ["wait", "screen", "type", "keys", "press", "insert", "eject", "reset", "timeout"];
+
 test.each([
-  ["|", "", ["iso", "size", "machine", "internet", "install", "cd", "guestTools", "done", "outputs"]],
+  [
+    "|",
+    "",
+    ["iso", "size", "machine", "internet", "console", "install", "cd", "guestTools", "done", "outputs"],
+  ],
   [
     "size: 1\ninst|",
     "inst",
-    ["iso", "machine", "internet", "install", "cd", "guestTools", "done", "outputs"],
+    ["iso", "machine", "internet", "console", "install", "cd", "guestTools", "done", "outputs"],
   ],
   ["guestTools:\n  binary: x\n  |\n", "", ["build", "inputs", "env", "run"]],
   ["guestTools:\n  |", "", ["build", "inputs", "env", "binary", "run"]],
   ["outputs:\n\n  # which\n  se|", "se", ["setup", "worker"]],
   ["outputs: {setup: x.tar.lz4, w|", "w", ["worker"]],
   ["iso: {|", "", ["path", "url", "sha256", "build", "inputs", "env"]],
-  ["install:\n  - |", "", ["wait", "timeout", "type"]],
-  ["install:\n- wait: x\n  time|", "time", ["wait", "timeout", "type"]],
-  ["install:\n  - wait: x\n  - {ty|", "ty", ["wait", "timeout", "type"]],
+  ["install:\n  - |", "", steps],
+  ["install:\n- wait: x\n  time|", "time", steps],
+  ["install:\n  - wait: x\n  - {ty|", "ty", steps],
   ["internet: |", "", ["true", "false"]],
   ["internet: t|\nsize: 1", "t", ["true", "false"]],
   ["size: |", "", ["1"]],
@@ -43,7 +49,7 @@ test("a key is explained wherever the pointer is in it", () => {
   const text = "size: 1\ninstall:\n  - wait: x\n    timeout: 3\n  - {type: y}\n";
   const explain = (word: string) => recipe.explain(text, text.indexOf(word) + 2)?.help;
   expect(explain("size")).toBe("Size of the disk in GiB.");
-  expect(explain("wait")).toContain("Waits until");
+  expect(explain("wait")).toContain("Waits for");
   expect(explain("timeout")).toContain("Seconds");
   expect(explain("type")).toContain("Types this line");
   expect(recipe.explain(text, text.indexOf(" 1") + 1)).toBeUndefined();

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ScreenText } from "../../shared/screen/screen-text.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
+import { createConsoleReader } from "./console-reader.ts";
+import { createScreenRows } from "./screen-rows.ts";
+import { createTextConsole, eraseLine, returnKey, type TextConsole } from "./text-console.ts";
+
+interface ScreenConsoleOptions {
+  /** Reads the screen. @throws when the virtual machine has ended */
+  readonly read: () => Promise<ScreenText>;
+  readonly typeText: (text: string, signal: AbortSignal) => Promise<void>;
+  readonly pressKeys: (keys: readonly string[]) => Promise<void>;
+  /** Counts the seconds of a wait. */
+  readonly clock: Pick<GuestClock, "after">;
+}
+
+/** The time between two looks at the screen. A look takes about 5 milliseconds of QEMU's time. */
+const interval = 150;
+
+/** Reads the text on a guest's screen and types on its keyboard, until it is disposed of. */
+export function createScreenConsole(options: ScreenConsoleOptions): TextConsole & Disposable {
+  const { read, typeText, pressKeys, clock } = options;
+  const reader = createConsoleReader();
+  const rows = createScreenRows();
+  const listeners = new Set<() => void>();
+  const gone = new AbortController();
+  const look = async () => {
+    while (!gone.signal.aborted) {
+      const screen = await read();
+      if (screen.kind === "text") {
+        reader.update(rows.next(screen));
+        for (const listener of listeners) listener();
+      }
+      await delay(interval, undefined, { signal: gone.signal, ref: false });
+    }
+  };
+  // Without a virtual machine, nothing more comes.
+  look().catch(() => {});
+  const console = createTextConsole({
+    name: "the screen",
+    reader,
+    clock,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    send: async (text, signal) => {
+      if (text === eraseLine) await pressKeys(["ctrl", "u"]);
+      else await typeText(text === returnKey ? "\n" : text, signal);
+    },
+  });
+  return { ...console, [Symbol.dispose]: () => gone.abort() };
+}

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { choice, strictObject } from "../errors/schema-issues.ts";
+import { limits } from "../limits.ts";
+import { pathIssue } from "../text/path-limits.ts";
+
+const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
+const textRule = "must be the text to wait for, or {match: PATTERN}";
+
+const pattern = z.string({ error: "must be a regular expression" }).superRefine((source, context) => {
+  const message = patternIssue(source);
+  if (message !== undefined) context.addIssue(message);
+});
+
+/** A text on a console, as it is or as a pattern. */
+const expected = z.union(
+  [
+    z.string().min(1, "must be the text to wait for"),
+    strictObject({
+      match: pattern.describe("A regular expression, as in JavaScript, for a part of the text."),
+    }),
+  ],
+  { error: textRule },
+);
+
+const file = z
+  .string({ error: "must be a path, relative to the recipe's folder" })
+  .superRefine((value, context) => {
+    const message = pathIssue(value);
+    if (message !== undefined) context.addIssue(message);
+  });
+const itself = z.literal(true, "must be true");
+
+/** The consoles of a guest. */
+export const consoleSchema = choice(["serial", "screen"]);
+export type ConsoleName = z.output<typeof consoleSchema>;
+
+/** Exactly one of these is there. */
+const stepKinds = {
+  wait: expected.describe(
+    "Waits for this text on the console; power-off waits until the virtual machine is off.",
+  ),
+  screen: expected.describe("Waits for this text on the screen, whatever the console is."),
+  type: z.string({ error: "must be a line" }).describe("Types this line on the console and presses Return."),
+  keys: z
+    .string({ error: "must be a text with keys such as <ret>" })
+    .min(1, "must be a text with keys such as <ret>")
+    .superRefine((text, context) => {
+      const unknown = unknownKeys(text);
+      if (unknown.length > 0) context.addIssue(`has no keys that are called ${unknown.join(", ")}`);
+    })
+    .describe(
+      "Types this text on the console as it is, with keys such as <tab>, <down> and <ret>. <lt> is a <.",
+    ),
+  press: z
+    .array(z.string().regex(/^\w+$/, "must be QEMU's name of a key"), { error: "must be a list of keys" })
+    .min(1, "must have a key")
+    .describe("Presses these keys of the virtual machine's keyboard together, such as [ctrl, alt, f2]."),
+  insert: file.describe("Puts this ISO, or a data CD with this folder, into the CD drive."),
+  eject: itself.describe("Empties the CD drive."),
+  reset: itself.describe("Presses the virtual machine's reset button."),
+};
+export type StepKind = keyof typeof stepKinds;
+const kinds = Object.keys(stepKinds) as readonly StepKind[];
+
+/** A step of an installation. */
+export const installStepSchema = strictObject({
+  ...z.object(stepKinds).partial().shape,
+  timeout: z
+    .number({ error: timeoutRule })
+    .positive(timeoutRule)
+    .max(limits.timeout, timeoutRule)
+    .optional()
+    .describe("Seconds of the guest's time after which a wait fails. Default: 120."),
+}).superRefine((step, context) => {
+  const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+  const [kind, ...others] = kinds.filter((one) => one in step);
+  if (kind === undefined || others.length > 0) refuse([], `must have one of ${kinds.join(", ")}`);
+  else if (step.timeout !== undefined && kind !== "wait" && kind !== "screen")
+    refuse(["timeout"], "is for wait and screen only");
+});
+
+export type InstallStep = Readonly<z.output<typeof installStepSchema>>;
+
+/** The keys that have a name in `keys`, with QEMU's name for each and what a terminal sends for it. */
+export const namedKeys: Readonly<Record<string, { readonly qemu: string; readonly terminal: string }>> = {
+  ret: { qemu: "ret", terminal: "\r" },
+  tab: { qemu: "tab", terminal: "\t" },
+  esc: { qemu: "esc", terminal: "\x1b" },
+  spc: { qemu: "spc", terminal: " " },
+  backspace: { qemu: "backspace", terminal: "\x7f" },
+  delete: { qemu: "delete", terminal: "\x1b[3~" },
+  up: { qemu: "up", terminal: "\x1b[A" },
+  down: { qemu: "down", terminal: "\x1b[B" },
+  right: { qemu: "right", terminal: "\x1b[C" },
+  left: { qemu: "left", terminal: "\x1b[D" },
+  home: { qemu: "home", terminal: "\x1b[H" },
+  end: { qemu: "end", terminal: "\x1b[F" },
+  pgup: { qemu: "pgup", terminal: "\x1b[5~" },
+  pgdn: { qemu: "pgdn", terminal: "\x1b[6~" },
+  ...Object.fromEntries(
+    ["OP", "OQ", "OR", "OS", "[15~", "[17~", "[18~", "[19~", "[20~", "[21~", "[23~", "[24~"].map(
+      (sequence, index) => [`f${index + 1}`, { qemu: `f${index + 1}`, terminal: `\x1b${sequence}` }],
+    ),
+  ),
+};
+
+/** A part of `keys`: a text, or a key by its name. */
+export type KeyPart = { readonly text: string } | { readonly key: string };
+
+/** The step that ends an installation: nothing can follow it. */
+export function waitsForPowerOff({ wait }: InstallStep): boolean {
+  return wait === "power-off";
+}
+
+/** Divides a text of `keys` into what is typed and the keys that are pressed, in their order. */
+export function partsOfKeys(text: string): readonly KeyPart[] {
+  return text
+    .split(/<([^<>]*)>/)
+    .map((part, index): KeyPart => {
+      if (index % 2 === 0) return { text: part };
+      return part === "lt" ? { text: "<" } : { key: part };
+    })
+    .filter((part) => !("text" in part) || part.text !== "");
+}
+
+function unknownKeys(text: string): readonly string[] {
+  return partsOfKeys(text).flatMap((part) =>
+    "key" in part && !Object.hasOwn(namedKeys, part.key) ? [`<${part.key}>`] : [],
+  );
+}
+
+function patternIssue(source: string): string | undefined {
+  try {
+    if (new RegExp(source).test("")) return "must not match an empty text";
+    return undefined;
+  } catch (error) {
+    return `must be a regular expression: ${error instanceof Error ? error.message : error}`;
+  }
+}
