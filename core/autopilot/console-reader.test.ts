@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createConsoleReader } from "./console-reader.ts";
 import type { ConsoleRow, ConsoleView } from "./console-view.ts";
 
-/** A view whose cursor is behind its last row. A row that ends in "⏎" goes on in the next one. */
+/** A view whose cursor is behind its last row. A row that ends in "⏎" continues in the next one. */
 function viewOf(...texts: readonly string[]): ConsoleView {
   const rows = texts.map(
     (text): ConsoleRow => ({ text: text.replace("⏎", ""), isWrapped: text.endsWith("⏎") }),

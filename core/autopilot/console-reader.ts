@@ -17,7 +17,7 @@ export interface ConsoleReader {
   echoed(): number;
   /** Finds a text. All up to its end is old from then on. @returns the text; undefined when it isn't there */
   take(expected: Expected): string | undefined;
-  /** What is new, for a person who looks why a text does not come. */
+  /** The last lines that the console shows, for a person who looks why a text does not come. */
   lastLines(count: number): readonly string[];
 }
 

@@ -2,11 +2,11 @@
 export interface ConsoleRow {
   /** Without the cells at its end that were never written. */
   readonly text: string;
-  /** Whether it goes on in the next row, because the line was longer than the console is wide. */
+  /** Whether the line continues in the next row, because the line was longer than the console is wide. */
   readonly isWrapped: boolean;
 }
 
-/** What a console shows, and as much as is kept of what has scrolled away. */
+/** The rows that a console shows, and those that are kept of what has scrolled away. */
 export interface ConsoleView {
   /** The number of the first row: rows keep theirs when they scroll. */
   readonly first: number;

@@ -24,7 +24,7 @@ export function readRows(first: number, rows: readonly ConsoleRow[]): readonly R
 /** A message of Linux's kernel, to the end of its line, as it comes between whatever programs write. */
 const kernelMessage = /\[ *\d+\.\d{6}\](?:\[ *[TC]\d+\])? [^\n]*\n/g;
 
-/** Leaves the kernel's messages out: what they interrupt goes on behind them. */
+/** Leaves the kernel's messages out: the text that they interrupt continues behind them. */
 export function withoutKernelMessages(read: readonly ReadCharacter[]): readonly ReadCharacter[] {
   const text = textOf(read);
   const left: ReadCharacter[] = [];

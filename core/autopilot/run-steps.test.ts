@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import type { ScreenText } from "../../shared/screen/screen-text.ts";
+import { letTimePass } from "../../tests/let-time-pass.ts";
 import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
 import { runAutopilot } from "./run-steps.ts";
 import { TestGuest } from "./test-guest.ts";
@@ -44,8 +45,13 @@ function run(guest: TestGuest, steps: readonly InstallStep[], given: Partial<Opt
 /** A clock on which a wait for an echo ends at once, and no other one ends. */
 const impatient: Pick<GuestClock, "after"> = {
   after: (milliseconds, act) => {
-    const timer = milliseconds <= 2_000 ? setTimeout(act, 50) : undefined;
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
+    let isOn = milliseconds <= 2_000;
+    void letTimePass(50).then(() => isOn && act());
+    return {
+      [Symbol.dispose]: () => {
+        isOn = false;
+      },
+    };
   },
 };
 

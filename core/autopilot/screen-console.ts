@@ -37,7 +37,7 @@ export function createScreenConsole(options: ScreenConsoleOptions): TextConsole 
   // Without a virtual machine, nothing more comes.
   look().catch(() => {});
   const console = createTextConsole({
-    name: "the screen",
+    complaint: "the screen did not show",
     reader,
     clock,
     onChange: (listener) => {

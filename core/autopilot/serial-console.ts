@@ -41,7 +41,7 @@ export function createSerialConsole(serial: Duplex, options: SerialConsoleOption
   serial.on("data", receive);
 
   const console = createTextConsole({
-    name: "the serial console",
+    complaint: "the serial console did not show",
     reader,
     clock: options.clock,
     onChange: (listener) => {

@@ -23,7 +23,7 @@ const bytesOf = (text: string) => [...Buffer.from(text)].map((byte) => Uint8Arra
 const noise = "x".repeat(70);
 const noisyLines = (count: number) => Array.from({ length: count }, (_, at) => `${at} ${noise}\r\n`).join("");
 
-/** What the guest prints, and what is waited for then. */
+/** The guest prints these, and then a text is waited for. */
 test.each<[name: string, printed: readonly (string | Uint8Array)[], wanted: Expected, isFound: boolean]>([
   ["a text in pieces", ["box lo", "gin: "], "login: ", true],
   ["a text byte by byte, in colours", bytesOf("\x1b[1;32mprêt:\x1b[0m \x1b[6nok"), "prêt: ok", true],
@@ -66,7 +66,7 @@ test("what was found stays old while more rows come than are kept", async () => 
   expect(take(`299 ${noise}`)).toBeDefined();
 });
 
-/** What a shell's line editor echoes for a line that is longer than the console is wide. */
+/** The echo of a shell's line editor for a line that is longer than the console is wide. */
 test.each([
   ["readline", `${"a".repeat(78)} \rbcd`],
   ["a shell that ends its rows by itself", `${"a".repeat(78)}\r\nbcd`],

@@ -2,7 +2,7 @@ import headless, { type IMarker } from "@xterm/headless";
 import type { ConsoleReader } from "./console-reader.ts";
 import type { ConsoleRow, ConsoleView } from "./console-view.ts";
 
-/** What a serial console shows. Guests take one for a terminal of this size, as they can't know it. */
+/** The size of the terminal for which guests take a serial console: they can't know it. */
 const size = { cols: 80, rows: 25 } as const;
 /** Rows that are kept of what has scrolled away. */
 const keptRows = 1_000;
@@ -14,7 +14,7 @@ const ownScreen = 2 ** 50;
 export interface SerialTerminal extends Disposable {
   /** Takes output. Settles when the terminal shows it. */
   write(bytes: Uint8Array): Promise<void>;
-  /** What the terminal shows. */
+  /** The rows that the terminal shows now, and those that are kept. */
   view(): ConsoleView;
 }
 

@@ -20,8 +20,8 @@ export interface TextConsole {
 }
 
 interface TextConsoleOptions {
-  /** Its name for people: a noun phrase with "the". */
-  readonly name: string;
+  /** The beginning of the error for a text that does not come: the console, and that it did not show it. */
+  readonly complaint: string;
   readonly reader: ConsoleReader;
   /** Counts the seconds of a wait. */
   readonly clock: Pick<GuestClock, "after">;
@@ -40,7 +40,13 @@ export const returnKey = "\r";
 export const eraseLine = "\x15";
 const shownLines = 15;
 
-export function createTextConsole({ name, reader, clock, onChange, send }: TextConsoleOptions): TextConsole {
+export function createTextConsole({
+  complaint,
+  reader,
+  clock,
+  onChange,
+  send,
+}: TextConsoleOptions): TextConsole {
   /** Waits until a condition holds. @returns false when it does not hold in time */
   const until = async (holds: () => boolean, seconds: number, signal: AbortSignal): Promise<boolean> => {
     signal.throwIfAborted();
@@ -60,7 +66,7 @@ export function createTextConsole({ name, reader, clock, onChange, send }: TextC
   return {
     waitFor: async (expected, seconds, signal) => {
       const hasCome = await until(() => reader.take(expected) !== undefined, seconds, signal);
-      if (!hasCome) throw tooLate(name, expected, { seconds, lines: reader.lastLines(shownLines) });
+      if (!hasCome) throw tooLate(complaint, expected, { seconds, lines: reader.lastLines(shownLines) });
     },
     typeLine: async (line, signal) => {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -77,14 +83,14 @@ export function createTextConsole({ name, reader, clock, onChange, send }: TextC
 }
 
 function tooLate(
-  name: string,
+  complaint: string,
   expected: Expected,
   { seconds, lines }: { readonly seconds: number; readonly lines: readonly string[] },
 ): AppError {
   const wanted = typeof expected === "string" ? JSON.stringify(expected) : `${expected}`;
   return new AppError({
     code: "timed-out",
-    message: `${name} did not show ${wanted} in ${seconds} s`,
+    message: `${complaint} ${wanted} in ${seconds} s`,
     advice: "Compare the recipe's install steps with what the console shows.",
     details: lines,
   });

@@ -77,8 +77,7 @@ function setupPlan(
   options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
   { paths }: BuildContext,
 ): BuildPlan {
-  const { byHand = false } = options;
-  const install = byHand ? undefined : installScript(folder, recipe);
+  const install = options.byHand ? undefined : installScript(folder, recipe);
   return {
     title: `Setup image ${name}`,
     output: setupImage,
@@ -104,7 +103,7 @@ function setupPlan(
     // An ISO of a person's own stays in the drive. One in the cache doesn't change.
     guestInputs: "path" in source ? ["install-iso", "choice"] : [],
     install,
-    byHand,
+    byHand: options.byHand ?? false,
     internet: recipe.internet,
     memory: options.memory,
     timeout: options.timeout ?? (install ? unattendedSeconds : undefined),

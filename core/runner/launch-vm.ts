@@ -10,15 +10,13 @@ import { formatDuration } from "../../shared/text/format.ts";
 import type { Rewindable } from "../async/rewindable.ts";
 import { makeRoomForCheckpoints } from "../cache/cache-budget.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
-import type { TaskProgress } from "../metaservice/actions/task-progress.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { type MetaService, startMetaService } from "../metaservice/service/meta-service.ts";
 import type { Argv } from "../process/run-command.ts";
 import { type CdRoms, type Disk, serialChannel } from "../qemu/arguments/qemu-arguments.ts";
 import { createCdDrive } from "../qemu/process/cd-drive.ts";
 import { awaitsState, loadState } from "../qemu/process/saved-state.ts";
-import { attachMemory, loadSnapshot, type Snapshot } from "../qemu/process/snapshots.ts";
-import { breakConnections, type GuestConnection } from "../qemu/process/stale-connections.ts";
+import type { Snapshot } from "../qemu/process/snapshots.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
 import { createScreenPictures } from "../recording/screen-pictures.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
@@ -27,6 +25,7 @@ import { hardwareArguments } from "../states/state-key.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import type { CheckpointsOptions } from "../vm/checkpoint/checkpoints.ts";
+import { continueFrom, type KeepMoment, type SavedMoment } from "../vm/checkpoint/saved-moment.ts";
 import { createMachineControl, type MachineControl } from "../vm/machine-control.ts";
 import { createPauseReasons } from "../vm/pause/pause-reasons.ts";
 import { watchProcessor } from "../vm/processor-watch.ts";
@@ -80,26 +79,6 @@ export interface LaunchOptions extends HostOptions {
   readonly onReset?: () => void;
   /** Called with notes for the person about how the machine runs on this host. */
   readonly onNote: OnNote;
-}
-
-/** Keeps a moment of a virtual machine. @param copy copies its memory and its disk's layer into new files */
-export type KeepMoment = (
-  moment: Required<Omit<SavedMoment, "memoryFile">> & { readonly name: string },
-  copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
-) => Promise<void>;
-
-/** A moment that an earlier virtual machine has kept in the layer of its disk, and in a file. */
-export interface SavedMoment extends Snapshot {
-  /** See `VmCommandOptions`. */
-  readonly isRestorable?: boolean;
-  /** The guest's connections, of which nothing is left on the host. */
-  readonly connections?: readonly GuestConnection[];
-  /** Its progress with the task. */
-  readonly progress?: Readonly<TaskProgress>;
-  /** Milliseconds since the epoch. */
-  readonly saved: number;
-  /** The hardware that it had: see `hardwareArguments`. */
-  readonly hardware: readonly string[];
 }
 
 export interface LaunchedMachine extends VirtualMachine {
@@ -262,16 +241,6 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     saveMoment,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function continueFrom(
-  qmp: VirtualMachine["qmp"],
-  moment: SavedMoment,
-  network: Parameters<typeof breakConnections>[2],
-): Promise<void> {
-  await attachMemory(qmp, moment);
-  await loadSnapshot(qmp, moment);
-  await breakConnections(qmp, moment.connections ?? [], network);
 }
 
 function keepsMoments(

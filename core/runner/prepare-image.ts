@@ -22,8 +22,8 @@ import { describeState, keyOf, type StateSubject } from "../states/capture-state
 import { findKept, keepCheckpoint } from "../states/kept-checkpoints.ts";
 import { findOrMakeState, findState, RefusedState, type SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
+import type { KeepMoment, SavedMoment } from "../vm/checkpoint/saved-moment.ts";
 import { type BootCheckpoint, saveBoot } from "./boot-checkpoint.ts";
-import type { KeepMoment, SavedMoment } from "./launch-vm.ts";
 import type { NewTools } from "./replace-tools.ts";
 
 /** An image that a virtual machine can be started with. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a virtual machine's screen shows, as far as it is text. */
+/** The text on a virtual machine's screen. */
 export const screenTextSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("text"),

@@ -23,7 +23,7 @@ export function isPlain(shape: string | undefined): boolean {
   return shape !== undefined && !/[^\0]/.test(shape);
 }
 
-/** Divides a picture into cells of that size. What is left at the right and the bottom is ignored. */
+/** Divides a picture into cells of that size. Pixels beyond the last whole cell are ignored. */
 export function divideIntoCells(picture: Picture, size: CellSize): Cells {
   const columns = Math.floor(picture.width / size.width);
   const rows = Math.floor(picture.height / size.height);

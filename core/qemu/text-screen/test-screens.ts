@@ -56,7 +56,7 @@ export function scriptedScreen(guest: {
 }): ScriptedScreen {
   const memory = Buffer.alloc(guest.memory);
   for (const [address, bytes] of guest.parts) bytes.copy(memory, address);
-  // What a text mode has left there.
+  // A text mode has left some there.
   memory.write("left", 0xb8000);
   let picture = consolePicture([]);
   let reads = 0;

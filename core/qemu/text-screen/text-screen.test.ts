@@ -99,7 +99,7 @@ test("a picture is graphics", async () => {
   expect(await readGuest(graphicsGuest, ({ kind }) => kind === "graphics")).toEqual({ kind: "graphics" });
 });
 
-/** Where a kernel may have its font: anywhere in the guest's memory. */
+/** The place of the kernel's font, which may be anywhere in the guest's memory. */
 const fontPlace = 20 * 1024 ** 2 + 4321;
 const memory = 64 * 1024 ** 2;
 

@@ -10,7 +10,7 @@ import { findOrigin, readTextMemory, textMemory } from "./text-memory.ts";
 
 /** Reads the text on a virtual machine's screen. */
 export interface TextScreen {
-  /** What the screen shows now. @throws AppError `qemu-failed` without a screen, or when QEMU has ended */
+  /** The text on the screen now. @throws AppError `qemu-failed` without a screen, or when QEMU has ended */
   read(): Promise<ScreenText>;
   /** To be called when the guest boots again: it may have another font. */
   forgetFonts(): void;

@@ -17,7 +17,7 @@ export function useScreenText(session: string): ScreenText | undefined {
         .machine.screenText()
         .catch(() => undefined);
       if (!isCurrent) return;
-      // What is selected stays selected as long as nothing changes.
+      // A selection stays as long as nothing changes.
       if (screen) setText((before) => (isSame(before, screen) ? before : screen));
       timer = setTimeout(read, interval);
     };

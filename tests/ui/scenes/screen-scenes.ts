@@ -8,7 +8,7 @@ import type { Scenes } from "./scene.ts";
 
 const longName = "a name of sixty characters, which takes more than one line, ok";
 
-/** What the screen of an installed guest shows. */
+/** The screen of an installed guest. */
 const consoleText: ScreenText = {
   kind: "text",
   columns: 80,
