@@ -17,20 +17,30 @@ export function isEmpty({ shapes }: Cells): boolean {
   return shapes.every(isPlain);
 }
 
-/** The rows of text that a console in a framebuffer shows in that font; undefined when that shows something else. */
+/**
+ * The rows of text that a console in a framebuffer shows; undefined when the picture shows something else.
+ *
+ * @param fonts one of which the console has: that in which the fewest characters are unknown
+ */
 export function readFramebufferText(
   { columns, rows, shapes }: Cells,
-  font: Font,
+  fonts: readonly Font[],
 ): readonly string[] | undefined {
-  const characters = shapes.map((shape) => (shape === undefined ? undefined : font.get(shape)));
-  const unknown = characters.filter((character) => character === undefined).length;
-  const known = characters.filter((character) => character !== undefined && character !== " ").length;
+  const readings = fonts.map((font) => shapes.map((shape) => shape && font.get(shape)));
+  const [best] = readings.sort((one, other) => unknownIn(one) - unknownIn(other));
+  if (!best) return undefined;
+  const unknown = unknownIn(best);
+  const known = best.filter((character) => character !== undefined && character !== " ").length;
   if (unknown > 1 && known < unknown * knownForUnknown) return undefined;
   return Array.from({ length: rows }, (_, row) =>
-    characters
+    best
       .slice(row * columns, (row + 1) * columns)
       .map((character) => character ?? unknownCharacter)
       .join("")
       .trimEnd(),
   );
+}
+
+function unknownIn(characters: readonly (string | undefined)[]): number {
+  return characters.filter((character) => character === undefined).length;
 }

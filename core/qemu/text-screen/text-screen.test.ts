@@ -114,6 +114,21 @@ test("a console in a framebuffer is read with the font that is in the guest's me
   });
 });
 
+test("of the firmware's font and the kernel's, that one is taken which has more of the characters", async () => {
+  const firmware = Buffer.from(testFont);
+  firmware.fill(0x55, "x".charCodeAt(0) * 16, ("x".charCodeAt(0) + 1) * 16);
+  const screen = scriptedScreen({
+    memory,
+    parts: [
+      [0xc4000, firmware],
+      [fontPlace, testFont],
+    ],
+  });
+  const text = createTextScreen(screen.qmp, newFolder());
+  screen.show(["a text with an x"]);
+  expect(await text.read()).toMatchObject({ lines: expect.arrayContaining(["a text with an x"]) });
+});
+
 test("the font is looked for again after the guest has booted again, and not before", async () => {
   const screen = scriptedScreen({ memory, parts: [[fontPlace, testFont]] });
   const text = createTextScreen(screen.qmp, newFolder());

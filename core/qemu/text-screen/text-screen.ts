@@ -82,11 +82,8 @@ export function createTextScreen(qmp: QemuControl, working: string): TextScreen 
     if (!mayBeConsole(cells)) return { kind: "graphics" };
     if (isEmpty(cells)) return { kind: "text", lines: Array(cells.rows).fill(""), columns: cells.columns };
     await findAllFonts(picture);
-    for (const font of fonts) {
-      const lines = readFramebufferText(cells, font);
-      if (lines) return { kind: "text", lines: [...lines], columns: cells.columns };
-    }
-    return { kind: "graphics" };
+    const lines = readFramebufferText(cells, fonts);
+    return lines ? { kind: "text", lines: [...lines], columns: cells.columns } : { kind: "graphics" };
   };
 
   const readTextMode = (picture: Picture, text: Buffer): ScreenText | undefined => {

@@ -49,6 +49,30 @@ test("a new disk of the wanted size is made by a guest with a kernel of one's ow
   });
 });
 
+test("the text of a console in a framebuffer is read with the font of the guest's kernel", async () => {
+  const out = join(workshop.folder, "framebuffer.tar.lz4");
+  const [kernel, initrd] = [join(workshop.folder, "vmlinuz"), join(workshop.folder, "core.gz")];
+  // 1024 by 768 pixels
+  const boot = ["--kernel", kernel, "--initrd", initrd, "--append", "vga=0x317 console=ttyS0 console=tty0"];
+  let cancel = (_signal: NodeJS.Signals) => {};
+  const building = tinsmith(workshop, ["build", "from-new", machine, out, "--boot", iso, ...boot], {
+    onStderr: (_text, end) => {
+      cancel = end;
+    },
+  });
+  await eventually(
+    async () => {
+      const { stdout } = await tinsmith(workshop, ["screen", "--text", "--json"]);
+      const { kind, columns, lines } = JSON.parse(stdout.toString());
+      expect({ kind, columns }).toEqual({ kind: "text", columns: 128 });
+      expect(lines).toContain("Enter 'help' for a list of built-in commands.");
+    },
+    { timeout: 90_000, interval: 500 },
+  );
+  cancel("SIGTERM");
+  await building;
+});
+
 test("its screen is on a port of localhost only; SIGTERM ends the build and leaves no archive", async () => {
   const out = join(workshop.folder, "never.tar.lz4");
   const port = await freePort();
