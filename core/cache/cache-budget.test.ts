@@ -7,7 +7,7 @@ import { holdIso } from "../iso/iso-cache.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { debianPackages, type EntryKind, isoPaths, type Paths, sessionPaths } from "../storage/paths.ts";
 import { changeSettings } from "../storage/settings-store.ts";
-import { makeRoom, makeRoomForCheckpoints } from "./cache-budget.ts";
+import { makeRoom } from "./cache-budget.ts";
 import type { HeldEntry } from "./find-entry.ts";
 import { listCache } from "./list-cache.ts";
 import { findOrMakeEntry } from "./make-entry.ts";
@@ -115,18 +115,6 @@ test("the work of failed builds counts, and its newest stays", async () => {
   await makeRoom(paths, { bytes: 2 * MiB, onNote });
   expect(await keysIn(paths)).toEqual(["20200101-2", "d"]);
   expect(readdirSync(sessionPaths(paths, "20200101-1").folder)).toEqual([]);
-});
-
-test("a checkpoint that is about to be made takes the place of the oldest entries, and is told the limit", async () => {
-  const paths = smallHome();
-  for (const [key, second] of [
-    ["a", 10],
-    ["b", 20],
-    ["c", 30],
-  ] as const)
-    await addEntry(paths, key, second);
-  expect(await makeRoomForCheckpoints(paths, 2 * MiB)).toBe(4 * MiB);
-  expect(await keysIn(paths)).toEqual(["b", "c"]);
 });
 
 test("nothing goes while the settings can't be read", async () => {

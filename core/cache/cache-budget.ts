@@ -45,9 +45,8 @@ export async function makeRoom(paths: Paths, { bytes = 0, except, onNote }: Room
   );
 }
 
-/** Makes room for a checkpoint of a virtual machine that runs. @returns the most bytes that its checkpoints may take */
-export async function makeRoomForCheckpoints(paths: Paths, bytes: number): Promise<number> {
-  await makeRoom(paths, { bytes });
+/** The most bytes that the cache may take, by the settings. */
+export function cacheLimit(paths: Paths): number {
   return currentSettings(paths).retention.cacheGib * bytesPerGib;
 }
 

@@ -8,7 +8,7 @@ import type { OnNote } from "../../shared/session/note.ts";
 import { vmChanges } from "../../shared/session/session-event.ts";
 import { formatDuration } from "../../shared/text/format.ts";
 import type { Rewindable } from "../async/rewindable.ts";
-import { makeRoomForCheckpoints } from "../cache/cache-budget.ts";
+import { cacheLimit } from "../cache/cache-budget.ts";
 import type { GuestActions } from "../metaservice/actions/guest-actions.ts";
 import type { TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { type MetaService, startMetaService } from "../metaservice/service/meta-service.ts";
@@ -181,7 +181,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     view: [service, boot, ...(options.view ?? [])],
     ...("layer" in options.disk && { layer: options.disk.layer }),
     progress: service.progress,
-    makeRoom: (bytes: number) => makeRoomForCheckpoints(options.paths, bytes),
+    limit: () => cacheLimit(options.paths),
     keep: keepsMoments(options, { hardware, isRestorable }),
     ...{ cut: service.cutAll, record: session.record },
     onWentBack: (name: string) => {

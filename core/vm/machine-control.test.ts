@@ -45,7 +45,7 @@ async function start() {
     network: { metaServiceSocket: "", relay: [], internet: false },
     ...{ cut: () => {}, record: () => {}, onWentBack: () => {} },
     progress: () => ({ stage: "not-started", resolved: undefined }) as const,
-    makeRoom: async () => 0,
+    limit: () => 0,
   };
   const control = await createMachineControl(vm, { ...options, checkpoints });
   onTestFinished(() => control[Symbol.dispose]());

@@ -68,12 +68,25 @@ export function notGoneBack(name: string, error: unknown): AppError {
   );
 }
 
-export function tooLarge(bytes: number, limit: number): AppError {
+export function tooLarge({
+  taken,
+  needed,
+  limit,
+}: {
+  /** Bytes of the other checkpoints. */
+  readonly taken: number;
+  readonly needed: number;
+  readonly limit: number;
+}): AppError {
+  const others = taken === 0 ? "" : `, the others take ${formatBytes(taken)}`;
+  const raised = `raise the limit in the settings to ${Math.ceil((taken + needed) / 1024 ** 3)} GiB`;
   return new AppError({
     code: "no-space",
-    message: `the checkpoints of this virtual machine take ${formatBytes(bytes)}, and with one more could take more than the ${formatBytes(limit)} that the settings keep for the cache`,
+    message: `the checkpoint may take ${formatBytes(needed)}, as much as the guest's memory${others}, and the settings keep ${formatBytes(limit)} for the cache, which is also the limit for all checkpoints of a virtual machine`,
     advice:
-      "Delete one that you no longer need, with tinsmith checkpoint delete. Or raise the limit in the settings.",
+      needed > limit
+        ? `${raised.replace(/^r/, "R")}. Or start a virtual machine with less memory.`
+        : `Delete one that you no longer need, with tinsmith checkpoint delete. Or ${raised}.`,
   });
 }
 

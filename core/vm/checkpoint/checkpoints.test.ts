@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { makeRoomForCheckpoints } from "../../cache/cache-budget.ts";
+import { cacheLimit } from "../../cache/cache-budget.ts";
 import type { QmpClient } from "../../qemu/process/qmp-client.ts";
 import type { Snapshot } from "../../qemu/process/snapshots.ts";
 import { newHome, openTestSession } from "../../session/serve/test-session.ts";
+import { listKept } from "../../states/kept-checkpoints.ts";
+import { keepTestCheckpoint } from "../../states/test-kept-checkpoint.ts";
 import { changeSettings } from "../../storage/settings-store.ts";
 import { startGuestClock } from "../../time/guest-clock.ts";
 import { createPauseReasons } from "../pause/pause-reasons.ts";
@@ -22,10 +24,11 @@ vi.mock("../../qemu/process/stale-connections.ts", () => ({ openConnections: asy
 /** The checkpoints of a guest with a MiB of memory. @param limit MiB that the settings keep for the cache */
 async function start(limit: number) {
   const paths = newHome();
-  changeSettings(paths, { retention: { sessions: 50, sessionsGib: 1, cacheGib: limit / 1024 } });
+  await keepTestCheckpoint(paths, {}, MiB);
   const session = await openTestSession(paths);
+  changeSettings(paths, { retention: { sessions: 50, sessionsGib: 1, cacheGib: limit / 1024 } });
   const qmp: Pick<QmpClient, "execute"> = { execute: async () => ({}) };
-  return createCheckpoints({
+  const checkpoints = createCheckpoints({
     qmp: qmp as QmpClient,
     ...{ files: session.paths, memory: MiB, mac: "", view: [], clock: startGuestClock() },
     network: { metaServiceSocket: "", relay: [], internet: false },
@@ -33,28 +36,36 @@ async function start(limit: number) {
     cdDrive: { remember: async () => async () => {} },
     cdSource: async () => undefined,
     progress: () => ({ stage: "not-started", resolved: undefined }),
-    makeRoom: (bytes) => makeRoomForCheckpoints(paths, bytes),
+    limit: () => cacheLimit(paths),
     ...{ cut: () => {}, record: () => {}, onChange: () => {}, onWentBack: () => {} },
   });
+  return { checkpoints, kept: async () => (await listKept(paths)).map(({ name }) => name) };
 }
 
 test("the memory of all checkpoints has the limit of the cache: one that could pass it is made when another is deleted", async () => {
-  const checkpoints = await start(2.5);
+  const { checkpoints, kept } = await start(2.5);
   await checkpoints.make("first");
   await checkpoints.make("second");
   await expect(checkpoints.make("third")).rejects.toMatchObject({
     code: "no-space",
     message: expect.stringMatching(
-      /checkpoints of this virtual machine take 2\.1 MB, .* more than the 2\.6 MB/,
+      /may take 1\.0 MB, .*, the others take 2\.1 MB, and the settings keep 2\.6 MB/,
     ),
+    advice: expect.stringMatching(/^Delete one .* Or raise the limit in the settings to 1 GiB\.$/),
   });
   await checkpoints.delete("first");
   await checkpoints.make("third");
   expect(checkpoints.list().map(({ name }) => name)).toEqual(["second", "third"]);
+  expect(await kept()).toEqual(["a try"]);
 });
 
-test("a guest whose memory is larger than the cache may be has no checkpoint", async () => {
-  const checkpoints = await start(0.5);
-  await expect(checkpoints.make("first")).rejects.toMatchObject({ code: "no-space" });
+test("a guest whose memory is larger than the cache may be has no checkpoint, and nothing is deleted for one", async () => {
+  const { checkpoints, kept } = await start(0.5);
+  await expect(checkpoints.make("first")).rejects.toMatchObject({
+    code: "no-space",
+    message: expect.stringMatching(/may take 1\.0 MB, .* memory, and the settings keep 524 kB/),
+    advice: "Raise the limit in the settings to 1 GiB. Or start a virtual machine with less memory.",
+  });
   expect(checkpoints.list()).toEqual([]);
+  expect(await kept()).toEqual(["a try"]);
 });

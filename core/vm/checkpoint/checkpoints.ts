@@ -107,8 +107,8 @@ export interface CheckpointsOptions {
     | undefined;
   /** The name of the CD in the drive. */
   readonly cdSource: () => Promise<string | undefined>;
-  /** Makes room in the cache for so many bytes. @returns the most bytes that checkpoints may take */
-  readonly makeRoom: (bytes: number) => Promise<number>;
+  /** The most bytes that the memory of all checkpoints may take, now. */
+  readonly limit: () => number;
   /** Cuts what is between the guest and the host. @param why for the person */
   readonly cut: (why: string) => void;
   readonly record: Report<CheckpointEvent>;
@@ -167,8 +167,8 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     if (kept.length >= maximumCheckpoints) throw tooMany(maximumCheckpoints);
     if (pauseReasons.has("space")) throw waitsForSpace();
     const taken = kept.reduce((sum, { size }) => sum + size, 0);
-    const limit = await options.makeRoom(options.memory);
-    if (taken + options.memory > limit) throw tooLarge(taken, limit);
+    const limit = options.limit();
+    if (taken + options.memory > limit) throw tooLarge({ taken, needed: options.memory, limit });
     await requireSpace("the checkpoint", [{ folder: files.working, bytes: options.memory + diskReserve }]);
     // Another virtual machine may have left some in the same layer.
     const tag = `checkpoint-${randomBytes(4).toString("hex")}`;
