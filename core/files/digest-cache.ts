@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Digests, digestEntries, digestFile } from "./digest.ts";
-import { foldersOf, listTrees, type TreeEntry } from "./tree-entries.ts";
+import { foldersOf, listLinkedTrees, type TreeEntry } from "./tree-entries.ts";
 
 /** A digest, and where to look for changes that would make it another one. */
 export interface KnownDigest {
@@ -102,7 +102,7 @@ export class DigestCache {
       if (known?.stamp === stamp) return { digest: known.digest, folders };
       const wasSettled = isSettled(entries);
       const digest = await read(entries, kind, signal);
-      const isUnchanged = stampOfAll(await listTrees(paths)) === stamp;
+      const isUnchanged = stampOfAll(await listLinkedTrees(paths)) === stamp;
       if (isUnchanged && wasSettled) {
         this.#remember(key, { stamp, digest });
         if (isKept) keeper?.keep(key, { stamp, digest });
@@ -114,7 +114,7 @@ export class DigestCache {
 
   async #listSettled(paths: readonly string[]): Promise<readonly TreeEntry[]> {
     for (;;) {
-      const entries = await listTrees(paths);
+      const entries = await listLinkedTrees(paths);
       if (!this.#options.awaitsWriters || sizeOf(entries) < largeTree || isSettled(entries)) return entries;
       await delay(unsettled, undefined, { ref: false });
     }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { expect, onTestFinished, test } from "vitest";
 import { digestFile, digestTrees } from "./digest.ts";
@@ -81,6 +81,33 @@ test("a path that is a link counts as the file that it leads to", async () => {
   const before = await digestTrees([join(folder, "link")]);
   writeFileSync(join(folder, "sub/b"), "2");
   expect(await digestTrees([join(folder, "link")])).not.toBe(before);
+});
+
+test.each(["file", "folder"])(
+  "a link in a folder to a %s elsewhere counts as the path in it and the content behind it",
+  async (kind) => {
+    const [folder, other] = [newTree(), newTree()];
+    symlinkSync(kind === "file" ? join(other, "a") : other, join(folder, "link"));
+    // It leads back, through a folder that has it.
+    symlinkSync(folder, join(other, "back"));
+    const before = await digestTrees([folder]);
+    writeFileSync(join(other, "a"), "another");
+    const after = await digestTrees([folder]);
+    expect(after).not.toBe(before);
+    expect(await digestTrees([folder])).toBe(after);
+  },
+);
+
+test("a link to nothing, to the whole disk or to a file without an end counts as the path in it", async () => {
+  const folder = newTree();
+  for (const target of ["nothing", "/", "/proc/self/status", "/dev/zero"]) {
+    const link = join(folder, `to ${basename(target)}`);
+    symlinkSync(target, link);
+  }
+  const before = await digestTrees([folder]);
+  expect(await digestTrees([folder])).toBe(before);
+  rmSync(join(folder, "to nothing"));
+  expect(await digestTrees([folder])).not.toBe(before);
 });
 
 test("a named pipe counts by its name, and nobody waits for its other end", async () => {

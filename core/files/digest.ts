@@ -1,7 +1,7 @@
 import type { Hash } from "node:crypto";
 import { type LongWork, readPieces } from "./read-pieces.ts";
 import { openRegularFile } from "./regular-file.ts";
-import { listTrees, type TreeEntry } from "./tree-entries.ts";
+import { listLinkedTrees, type TreeEntry } from "./tree-entries.ts";
 
 /** Takes the SHA-256 of what is on disk, in hexadecimal, as `digestTrees` and `digestFile` do. */
 export interface Digests {
@@ -36,12 +36,12 @@ export async function digestFile(path: string, work?: LongWork): Promise<string>
 /**
  * SHA-256, in hexadecimal, of files and folders: names, contents, and whether a file is executable. Their place and
  * their time of change do not count. A path that is a link counts as what it leads to; a link in a folder counts as
- * the path in it; of pipes, sockets and devices only the name counts.
+ * the path in it and what it leads to, see `listLinkedTrees`; of pipes, sockets and devices only the name counts.
  *
  * @throws the system's error for what does not exist or can't be read.
  */
 export async function digestTrees(paths: readonly string[], signal?: AbortSignal): Promise<string> {
-  return await digestEntries(await listTrees(paths), signal);
+  return await digestEntries(await listLinkedTrees(paths), signal);
 }
 
 /** The digest of `digestTrees`, for trees that have been listed already. */

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../../tests/eventually.ts";
 import { letTimePass } from "../../tests/let-time-pass.ts";
 import { type SourceChange, watchSources } from "./source-watch.ts";
-import { createSourceFinder, createWatchedFiles } from "./watched-files.ts";
+import { changedFiles, createSourceFinder, createWatchedFiles } from "./watched-files.ts";
 
 /** An image set with guest tools of its own, and the changes that a watch of it sees. */
 async function start(guestTools = "{build: [./build.sh, main.c], binary: tools}") {
@@ -122,4 +122,20 @@ test("a folder is watched with all that is in it, but for hidden files", async (
   const { files, folders } = await createWatchedFiles(() => [folder]).take();
   expect(Object.keys(files)).toEqual([join(folder, "deep/er/a.go")]);
   expect(folders).toEqual([folder, join(folder, "deep"), join(folder, "deep/er")]);
+});
+
+test("a file behind a link in a watched folder is watched where it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sources-"));
+  const other = mkdtempSync(join(tmpdir(), "shared-"));
+  onTestFinished(() => {
+    for (const path of [folder, other]) rmSync(path, { recursive: true });
+  });
+  const target = join(other, "shared.go");
+  writeFileSync(target, "one");
+  symlinkSync(target, join(folder, "link.go"));
+  const watched = createWatchedFiles(() => [folder]);
+  const before = await watched.take();
+  expect(before.folders).toContain(other);
+  writeFileSync(target, "two");
+  expect(changedFiles(before, await watched.take())).toEqual([target]);
 });

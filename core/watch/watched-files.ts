@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { GuestTools } from "../../shared/recipe/recipe.ts";
 import { digestFile } from "../files/digest.ts";
-import { listTrees, type TreeEntry } from "../files/tree-entries.ts";
+import { listLinkedTrees, type TreeEntry } from "../files/tree-entries.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { installation } from "../storage/installation.ts";
 
@@ -87,8 +87,8 @@ export function createWatchedFiles(find: () => readonly string[]): WatchedFiles 
 /** The files of a tree, without those that editors leave for a moment; none if it isn't there. */
 async function entriesOf(root: string): Promise<readonly TreeEntry[]> {
   // When something in it was removed while it was listed, another look finds what is left.
-  const entries = await listTrees([root])
-    .catch(() => listTrees([root]))
+  const entries = await listLinkedTrees([root])
+    .catch(() => listLinkedTrees([root]))
     .catch(() => []);
   return entries.filter(({ name }) => !name.split("/").some((part) => part && temporaryName.test(part)));
 }
