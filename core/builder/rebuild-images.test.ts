@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { makePlan } from "../../shared/contracts/plan.ts";
 import type { BuildEvent } from "../../shared/session/build.ts";
 import { runLastActs } from "../async/process-end.ts";
+import { digestText } from "../files/digest.ts";
 import { makePrivateFolder } from "../files/private-folder.ts";
 import { syncFolder } from "../files/writing/replace-file.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
@@ -108,7 +109,9 @@ test("options for the setup image are refused when it exists and was built other
   writeFileSync(set.setupImage, "an image");
   const inputs = [...(await buildInputs(set, "setup"))];
   const record = { session: "s1", finished: 1, milliseconds: 1, steps: {}, inputs };
-  rememberBuild(paths, set.setupImage, "5f", record);
+  rememberBuild(paths, set.setupImage, digestText("an image"), record);
+  // It was only touched.
+  utimesSync(set.setupImage, 1, 1);
   await expect(rebuildWorker(set, plan({ size: 4 }), context)).rejects.toMatchObject({
     code: "usage",
     message: `--size applies to the setup image, and ${set.setupImage} was built without it`,

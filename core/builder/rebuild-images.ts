@@ -25,7 +25,7 @@ import { keptDigests } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build-image.ts";
 import { performStep } from "./build-step.ts";
-import { type KnownArchive, recallBuild, rememberBuild } from "./freshness/build-records.ts";
+import { type KnownArchive, recallByContent, rememberBuild } from "./freshness/build-records.ts";
 import { alwaysBuilds, dependsOnGuestTools, judgeRebuild } from "./freshness/judge-rebuild.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";
 import { buildInputs, builtGuestTools, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
@@ -191,7 +191,7 @@ async function sameButForTools(
 async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: Paths): Promise<void> {
   const options = describeChoices(choices);
   if (!options) return;
-  const built = recallBuild(paths, set.setupImage)?.record.inputs;
+  const built = (await recallByContent(paths, set.setupImage, keptDigests(paths)))?.record.inputs;
   const wanted = await buildInputs(set, "setup", { choices, digests: keptDigests(paths) });
   // Another version of a program is not another choice, nor is an ISO that an earlier version of Tinsmith did not record.
   const isOther = ({ kind, change }: ComparedInput) =>

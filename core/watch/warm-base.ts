@@ -3,7 +3,7 @@ import type { WatchPlan } from "../../shared/contracts/plan.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import type { BuildInput } from "../../shared/library/library.ts";
 import { aborted } from "../async/abort.ts";
-import { recallBuild } from "../builder/freshness/build-records.ts";
+import { recallByContent } from "../builder/freshness/build-records.ts";
 import { buildInputs } from "../builder/inputs/build-inputs.ts";
 import { changedInputs } from "../builder/inputs/compare-inputs.ts";
 import { setupState } from "../builder/warm/save-states.ts";
@@ -70,7 +70,7 @@ export function createWarmBase({ paths, session, memory, trusted }: WarmBaseOpti
     inputs: readonly BuildInput[],
     signal: AbortSignal,
   ): Promise<void> => {
-    const built = recallBuild(paths, archive);
+    const built = await recallByContent(paths, archive, keptDigests(paths, signal));
     if (!built) return;
     const own = besideTools(built.record.inputs);
     if (changedInputs(own, inputs).length > 0) return;

@@ -9,7 +9,7 @@ import {
   type ImageSlot,
   imageKinds,
 } from "../../../shared/library/library.ts";
-import { readBuildRecord, recallBuild } from "../../builder/freshness/build-records.ts";
+import { readBuildRecord, recallBuild, recallByContent } from "../../builder/freshness/build-records.ts";
 import { judgeImage } from "../../builder/freshness/judge-image.ts";
 import type { Digests } from "../../files/digest.ts";
 import { type DigestCache, hasJustChanged } from "../../files/digest-cache.ts";
@@ -109,8 +109,17 @@ function digestWithin(paths: Paths, folders: Set<string>, digests: DigestCache):
 }
 
 /** Describes an archive; one that can't be read is described with its problem. */
-export function describeArchive(paths: Paths, path: string): Described<ArchiveSummary> {
-  return { value: summarizeArchive(paths, path), folders: new Set([dirname(path), paths.builds]) };
+export function describeArchive(paths: Paths, path: string, digests: DigestCache): Described<ArchiveSummary> {
+  const folders = new Set([dirname(path), paths.builds]);
+  const value = summarizeArchive(paths, path);
+  if (value.problem || value.record || !readBuildRecord(paths, path).known) return { value, folders };
+  // It may only have been touched, which its content shows.
+  const more = async () => {
+    const { digest, record } =
+      (await recallByContent(paths, path, digestWithin(paths, folders, digests))) ?? {};
+    return { value: { ...value, digest, record }, folders };
+  };
+  return { value, folders, more };
 }
 
 function summarizeArchive(paths: Paths, path: string): ArchiveSummary {

@@ -117,6 +117,17 @@ test("an archive that somebody put in place of the one that was built is not tak
   expect(describeChanges(worker.stale ?? [])).toBe("the archive is not the one that was built");
 });
 
+test("an archive without an image set that was only touched is still the one that was built", async () => {
+  const { paths, build } = makeWorkshop();
+  const path = await build("worker");
+  utimesSync(path, 1, 1);
+  using reader = createLibraryReader(paths);
+  await eventually(async () => {
+    const { archives } = await reader.read({ workspaces: [], archives: [path] }, () => undefined);
+    expect(archives).toMatchObject([{ path, record: { session: "s1" } }]);
+  });
+});
+
 test("an archive that was only touched is still the one that was built", async () => {
   const { look, build } = makeWorkshop();
   await build("setup");

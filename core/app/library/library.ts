@@ -50,7 +50,7 @@ export function createLibraryReader(paths: Paths): LibraryReader {
     }, gathering).unref();
   };
   const sets = new DescribedEntries((folder) => describeSet(paths, folder, digests), tell);
-  const archives = new DescribedEntries((path) => describeArchive(paths, path), tell);
+  const archives = new DescribedEntries((path) => describeArchive(paths, path, digests), tell);
   const watch = createFolderWatch((folder) => {
     digests.forgetRecent();
     sets.outdate(folder);

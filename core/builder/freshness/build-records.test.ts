@@ -1,9 +1,10 @@
 import { copyFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { digestFile, plainDigests } from "../../files/digest.ts";
 import { makeFolder } from "../../files/folders.ts";
 import { newHome } from "../../session/serve/test-session.ts";
-import { forgetBuild, recallBuild, rememberBuild } from "./build-records.ts";
+import { forgetBuild, recallBuild, recallByContent, rememberBuild } from "./build-records.ts";
 
 const record = {
   session: "20261125-165854-d670",
@@ -31,6 +32,18 @@ test("how an archive was built is known until it changes, or is forgotten", () =
   expect(recallBuild(paths, archive)).toBeUndefined();
   forgetBuild(paths, archive);
   expect(readdirSync(paths.builds)).toEqual([]);
+});
+
+test("an archive that was only touched is the one that was built still, and one with other content is not", async () => {
+  const { paths, archive } = buildArchive();
+  rememberBuild(paths, archive, await digestFile(archive), record);
+  utimesSync(archive, 1, 1);
+  expect(await recallByContent(paths, archive, plainDigests())).toMatchObject({ record });
+  // By then, nothing has to be read for it.
+  expect(recallBuild(paths, archive)).toMatchObject({ record });
+  writeFileSync(archive, "AN IMAGE");
+  utimesSync(archive, 1, 1);
+  expect(await recallByContent(paths, archive, plainDigests())).toBeUndefined();
 });
 
 test("a record that was kept earlier, without a version, is known still", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import { type BuildRecord, buildRecordSchema, type InputChange } from "../../../shared/library/library.ts";
-import { digestText } from "../../files/digest.ts";
+import { type Digests, digestText } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import { readVersioned, type VersionedFormat, writeVersioned } from "../../files/writing/versioned-json.ts";
 import type { Paths } from "../../storage/paths.ts";
@@ -50,17 +50,43 @@ const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
  * a newer Tinsmith has left its own record, it is forgotten: the archive is there all the same.
  */
 export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
-  const { size, mtimeMs } = statSync(path);
-  const known: KnownArchive = { path, size, modified: mtimeMs, digest, record };
+  const { size, mtimeMs: modified } = statSync(path);
   try {
-    writeVersioned(recordFile(paths, path), format, known);
+    writeVersioned(recordFile(paths, path), format, { path, size, modified, digest, record });
   } catch (error) {
     const { code } = toAppError(error);
     if (!forgivable.includes(code)) throw error;
   }
 }
 
-/** The record of the archive at that path, if it was built here and is still the same. */
+/**
+ * The record of the archive at that path, if it was built here and has the same content still, whatever its time is.
+ *
+ * @throws as `digests` does for an archive that can't be read
+ */
+export async function recallByContent(
+  paths: Paths,
+  path: string,
+  digests: Digests,
+): Promise<KnownArchive | undefined> {
+  const { known } = readBuildRecord(paths, path);
+  return known && statusOf(path) && (await isBuilt(paths, path, known, digests)) ? known : undefined;
+}
+
+/** Whether an archive has the content of its record. One that was only touched is recorded with its new time. @throws as `digests` does */
+export async function isBuilt(
+  paths: Paths,
+  path: string,
+  { digest, record, modified }: KnownArchive,
+  digests: Digests,
+): Promise<boolean> {
+  if ((await digests.file(path)) !== digest) return false;
+  const now = statusOf(path)?.mtimeMs;
+  if (now !== undefined && now !== modified) rememberBuild(paths, path, digest, record);
+  return true;
+}
+
+/** The record of the archive at that path, if it was built here and has the same size and time still: nothing is read. */
 export function recallBuild(paths: Paths, path: string): KnownArchive | undefined {
   const status = statusOf(path);
   if (!status) return undefined;

@@ -6,7 +6,7 @@ import type { Paths } from "../../storage/paths.ts";
 import { buildInputs, guestToolsAreUnknown, guestToolsInput } from "../inputs/build-inputs.ts";
 import { compareInputs } from "../inputs/compare-inputs.ts";
 import type { SetupChoices } from "../inputs/setup-choices.ts";
-import { type KnownArchive, readBuildRecord } from "./build-records.ts";
+import { isBuilt, type KnownArchive, readBuildRecord } from "./build-records.ts";
 
 /** Whether an image is what a build would make now, and why not. */
 export interface Judgement {
@@ -35,7 +35,7 @@ export async function judgeImage(
 ): Promise<Judgement> {
   const path = image === "setup" ? set.setupImage : set.workerImage;
   const { known, problem } = readBuildRecord(paths, path);
-  const change = await changeOfArchive(path, known, problem, digests);
+  const change = await changeOfArchive(paths, path, known, problem, digests);
   const recorded = known?.record.inputs ?? [];
   // A recipe without an ISO is fine with any that a person has chosen.
   const before =
@@ -75,6 +75,7 @@ function changedOf(
 }
 
 async function changeOfArchive(
+  paths: Paths,
   path: string,
   known: KnownArchive | undefined,
   problem: InputChange | undefined,
@@ -83,7 +84,7 @@ async function changeOfArchive(
   if (!statusOf(path)) return "missing";
   if (!known) return problem;
   try {
-    return (await digests.file(path)) === known.digest ? undefined : "changed";
+    return (await isBuilt(paths, path, known, digests)) ? undefined : "changed";
   } catch {
     return "unreadable";
   }
