@@ -40,7 +40,8 @@ test("a run's forwarded ports and the file of its packets are in its plan; a fil
   const forward = [{ host: 2222, guest: 22 }];
   const pcap = join(folder, "network.pcap");
   const choices = { ...run, withRules: false, forward, pcap };
-  expect(await chosenRun(choices)).toMatchObject({ forward, pcap });
+  expect(await chosenRun(choices)).toMatchObject({ forward, pcap, warm: "if-saved" });
+  expect(await chosenRun({ ...choices, boots: true })).toMatchObject({ warm: "never" });
   writeFileSync(pcap, "");
   await expect(chosenRun(choices)).rejects.toMatchObject({ code: "file-exists", field: "pcap" });
 });

@@ -53,7 +53,7 @@ export async function chosenInstall({
  */
 export async function chosenRun({ command, env, tty, withRules, ...choices }: RunChoices): Promise<RunPlan> {
   const archive = resolve(choices.archive);
-  const { keepAlive, timeout, memory, forward } = choices;
+  const { keepAlive, timeout, memory, forward, boots } = choices;
   const pcap = choices.pcap && resolve(choices.pcap);
   if (pcap) await ofField("pcap", () => checkPath(pcap, ["new-file"]));
   const rules = rulesIn(dirname(archive), withRules);
@@ -61,7 +61,7 @@ export async function chosenRun({ command, env, tty, withRules, ...choices }: Ru
     kind: "run",
     archive,
     task: { command, env, tty },
-    warm: "if-saved",
+    warm: boots ? "never" : "if-saved",
     ...{ keepAlive, timeout, memory, forward, pcap, rules },
   });
 }

@@ -93,6 +93,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
     memory,
     forward,
     pcap,
+    ...(plan.warm === "never" && plan.checkpoint === undefined && { boots: true }),
   };
   report({ type: "run-started", session: session.id, folder: session.paths.folder, ...described });
   for (const note of session.cleared) report({ type: "note", ...note });
@@ -158,7 +159,8 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
   const clock = startGuestClock();
   const taskGate = newTools && createTaskGate();
   let haveToolsStarted = false;
-  if (image.stored) report({ type: "state-restored", saved: image.stored.saved });
+  const from = image.stored ?? image.moment;
+  if (from) report({ type: "state-restored", saved: from.saved, checkpoint: plan.checkpoint });
   const restored = image.stored ?? newTools?.state;
   using hang = restoreLimit(restored, clock);
   using task = watchTask({

@@ -10,6 +10,7 @@ const run = (command: string): RememberedRun => ({
   terminal: true,
   forward: "2222:22",
   recordsNetwork: false,
+  boots: false,
 });
 
 test("a change keeps all that it does not name, and the other images' runs", () => {

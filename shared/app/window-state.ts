@@ -32,6 +32,8 @@ const rememberedRunSchema = z.object({
   forward: z.string().max(maxName).default(""),
   /** Whether the packets of the network are recorded: each time in another file. */
   recordsNetwork: z.boolean().default(false),
+  /** Whether it boots, and does not continue from a saved state. */
+  boots: z.boolean().default(false),
 });
 export type RememberedRun = z.infer<typeof rememberedRunSchema>;
 

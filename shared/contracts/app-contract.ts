@@ -73,6 +73,8 @@ const runChoicesSchema = z.object({
   forward: z.array(z.object({ host: z.number(), guest: z.number() })).optional(),
   /** A new file for all packets of the guest's network. */
   pcap: z.string().optional(),
+  /** Whether it boots also if there is a saved state of the image. */
+  boots: z.boolean().optional(),
   withRules,
   accepted,
 });

@@ -32,9 +32,16 @@ export type RunEvent = { readonly time: number } & (
       readonly forward?: readonly PortForward[] | undefined;
       /** The file that all packets of the guest's network are recorded in. */
       readonly pcap?: string | undefined;
+      /** Whether it had to boot, although there may have been a saved state of the image. */
+      readonly boots?: boolean | undefined;
     }
   /** The guest continues from a state that was saved at this time, in milliseconds since the epoch, and does not boot. */
-  | { readonly type: "state-restored"; readonly saved: number }
+  | {
+      readonly type: "state-restored";
+      readonly saved: number;
+      /** The name of the kept checkpoint that it is, if it is one. */
+      readonly checkpoint?: string | undefined;
+    }
   /** The guest has come to the MetaService for the first time. */
   | { readonly type: "guest-tools-started" }
   /** The guest has other guest tools than its image, and those ask for the task: what was before is not theirs. */
@@ -81,6 +88,8 @@ export interface RunState {
   readonly started: number;
   /** When the state was saved that the guest continues from; absent if it boots. */
   readonly stateSaved?: number;
+  /** The name of the kept checkpoint that it continues from. */
+  readonly checkpoint?: string | undefined;
   /** When the guest tools were first heard of. */
   readonly toolsStarted?: number;
   /** The result that the guest has reported, and when: the guest may be left running after that. */
@@ -111,7 +120,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       return { ...initialRunState, request, started: time };
     }
     case "state-restored":
-      return { ...state, stateSaved: event.saved };
+      return { ...state, stateSaved: event.saved, checkpoint: event.checkpoint };
     case "guest-tools-started":
     case "guest-tools-replaced":
       return { ...state, toolsStarted: event.time };

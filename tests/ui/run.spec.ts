@@ -69,8 +69,9 @@ test("the dialog says all that a run can be told, warns of an image from elsewhe
   await expect(dialog.getByRole("alert")).toContainText("was not made here");
   await expect(dialog.getByRole("button", { name: "Run" })).toBeDisabled();
   await dialog.getByLabel("I trust this archive").check();
+  await dialog.getByLabel("Boot instead of continuing from a saved state").check();
   await dialog.getByRole("button", { name: "Run" }).click();
-  await expect.poll(() => engine.runs.at(-1)?.plan).toMatchObject({ archive: stranger });
+  await expect.poll(() => engine.runs.at(-1)?.plan).toMatchObject({ archive: stranger, warm: "never" });
   await expect(page.locator(".run").last()).toBeVisible();
 });
 

@@ -49,6 +49,8 @@ function describeEvent(event: RunEvent, staying: string | undefined): string | u
     case "note":
       return `note: ${event.text}`;
     case "state-restored":
+      // A note says which checkpoint it is.
+      if (event.checkpoint !== undefined) return undefined;
       return `the VM continues from the state that was saved at ${formatDate(event.saved)}`;
     case "guest-tools-started":
       return "the guest tools have started";

@@ -94,4 +94,10 @@ test("a restored state is no boot", () => {
   expect(
     pathOf({ ...start, command: ["qemu", "-incoming", "defer"] } as SessionHappening, running, tools),
   ).toEqual([["restored state", 2, 90]]);
+  // The QEMU of a kept checkpoint has no other options.
+  const restored: SessionHappening = { type: "state-restored", time: 0, saved: 0, checkpoint: "a try" };
+  expect(pathOf(restored, start, running, tools)).toEqual([["restored state", 2, 90]]);
+  expect(pathOf(restored, start, start, running, tools)).toEqual([
+    ["firmware, loader, kernel and userland", 2, 90],
+  ]);
 });

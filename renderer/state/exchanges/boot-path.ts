@@ -8,6 +8,8 @@ export interface Boot {
   readonly started?: number;
   /** Whether the state of an earlier boot was restored, so that there was no boot. */
   readonly isRestored?: boolean;
+  /** Whether the next QEMU restores one. */
+  readonly willBeRestored?: boolean;
   readonly stages: Readonly<Partial<Record<BootStage, number>>>;
   /** When the guest tools made their first request. */
   readonly toolsStarted?: number;
@@ -22,8 +24,12 @@ export const noBoot: Boot = { stages: {} };
 export function reduceBoot(boot: Boot, event: SessionEvent): Boot {
   const { time } = event;
   switch (event.type) {
-    case "qemu-started":
-      return { stages: {}, ...(event.command.includes("-incoming") && { isRestored: true }) };
+    case "state-restored":
+      return { stages: {}, willBeRestored: true };
+    case "qemu-started": {
+      const isRestored = boot.willBeRestored || event.command.includes("-incoming");
+      return { stages: {}, ...(isRestored && { isRestored }) };
+    }
     case "vm-changed":
       if (event.change === "reset") return { stages: {}, started: time };
       return event.change === "running" && boot.started === undefined ? { ...boot, started: time } : boot;

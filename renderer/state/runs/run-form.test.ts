@@ -11,6 +11,7 @@ const form: RunForm = {
   terminal: true,
   forward: "",
   recordsNetwork: false,
+  boots: false,
 };
 
 test("a form becomes what a run is started with", () => {
@@ -29,6 +30,15 @@ test("a run without a terminal is asked for, and filled in again", () => {
   expect(inputOf("/worker", form, "")).not.toHaveProperty("tty");
   const task = { command: ["true"], env: {}, tty: false };
   expect(formOf({ session: "s", kind: "run", title: "t", keepAlive: true, task }).terminal).toBe(false);
+});
+
+test("a boot in place of the saved state is asked for, and filled in again", () => {
+  expect(inputOf("/worker", { ...form, boots: true }, "")).toMatchObject({ boots: true });
+  expect(inputOf("/worker", form, "")).not.toHaveProperty("boots");
+  const task = { command: ["true"], env: {} };
+  const request = { session: "s", kind: "run", title: "t", keepAlive: true, task } as const;
+  expect(formOf({ ...request, boots: true }).boots).toBe(true);
+  expect(formOf(request).boots).toBe(false);
 });
 
 test("forwarded ports and a recording of the network are asked for, and filled in again with a new file", () => {
@@ -65,6 +75,7 @@ test("each field that is wrong says what would be right", () => {
     terminal: true,
     forward: "22",
     recordsNetwork: false,
+    boots: false,
   });
   expect(Object.keys(issues)).toEqual(["command", "environment", "timeout", "memory", "forward"]);
   expect(issues.environment).toContain("A has no value");
@@ -83,6 +94,7 @@ test("a run can be filled in again, also one that was started with other words",
   expect(
     formOf({ ...request, task: { command: ["sh", "-c", "a; b"], env: { A: "1" } }, memory: 64 }),
   ).toEqual({
+    boots: false,
     command: "a; b",
     environment: "A=1",
     timeout: "",

@@ -42,12 +42,13 @@ interface RunInput extends Omit<Task, "env"> {
   readonly memory?: number;
   readonly forward?: PortForward[];
   readonly pcap?: string;
+  readonly boots?: true;
 }
 
 /** The request of a form that has no issues. @param pcap the file for the packets of the network, if they are recorded */
 export function inputOf(
   archive: string,
-  { command, environment, timeout, memory, keepAlive, terminal, forward, recordsNetwork }: RunForm,
+  { command, environment, timeout, memory, keepAlive, terminal, forward, recordsNetwork, boots }: RunForm,
   pcap: string,
 ): RunInput {
   const forwards = wordsOf(forward).flatMap((word) => parsePortForward(word) ?? []);
@@ -62,11 +63,20 @@ export function inputOf(
     ...(memory !== "" && { memory: Number(memory) }),
     ...(forwards.length > 0 && { forward: forwards }),
     ...(recordsNetwork && { pcap }),
+    ...(boots && { boots }),
   };
 }
 
 /** The form by which a run could have been started. */
-export function formOf({ task, keepAlive, timeout, memory, forward = [], pcap }: RunRequest): RunForm {
+export function formOf({
+  task,
+  keepAlive,
+  timeout,
+  memory,
+  forward = [],
+  pcap,
+  boots = false,
+}: RunRequest): RunForm {
   const { command, env, tty } = task;
   return {
     command: commandText(command),
@@ -79,6 +89,7 @@ export function formOf({ task, keepAlive, timeout, memory, forward = [], pcap }:
     terminal: tty !== false,
     forward: forward.map(({ host, guest }) => `${host}:${guest}`).join(" "),
     recordsNetwork: pcap !== undefined,
+    boots,
   };
 }
 

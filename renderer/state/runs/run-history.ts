@@ -16,6 +16,7 @@ const firstForm: RunForm = {
   terminal: true,
   forward: "",
   recordsNetwork: false,
+  boots: false,
 };
 
 /** The forms of this window's own runs, with the values of their variables: these are in this page's memory only. */

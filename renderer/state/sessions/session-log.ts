@@ -30,6 +30,8 @@ export interface SessionLog extends Exchanges {
   readonly watch: WatchState;
   /** When its virtual machine was started, the last time. */
   readonly booted?: number | undefined;
+  /** When it last went back to a checkpoint. */
+  readonly wentBack?: number | undefined;
   readonly notes: readonly Note[];
   /** Its last boot. */
   readonly boot: Boot;
@@ -69,6 +71,7 @@ export function reduceSessionLog(before: SessionLog, events: readonly SessionEve
   return {
     ...reduceExchanges(before, fresh.filter(isExchangesEvent)),
     booted: fresh.findLast(({ type }) => type === "qemu-started")?.time ?? before.booted,
+    wentBack: fresh.findLast(({ type }) => type === "went-back")?.time ?? before.wentBack,
     run: fresh.filter(isRunEvent).reduce(reduceRun, before.run),
     watch: fresh.filter(isWatchEvent).reduce(reduceWatch, before.watch),
     notes: notes.length > 0 ? [...before.notes, ...notes] : before.notes,

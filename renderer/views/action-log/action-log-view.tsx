@@ -120,7 +120,7 @@ export function ExchangesView({ session }: { readonly session: string }) {
             span={span}
             onSpan={choose}
           />
-          <BootLine parts={boot} />
+          <BootLine parts={boot} isRestored={log.boot.isRestored} />
           <ExchangeList
             // Another order is looked at from its first row on.
             key={sort ? `${sort.column} ${sort.isDescending}` : "time"}

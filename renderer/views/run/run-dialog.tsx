@@ -179,6 +179,10 @@ export function RunDialog({ archive: first, form: filledIn, onClose }: RunDialog
         Use a terminal
       </label>
       <label className="choice">
+        <input type="checkbox" checked={form.boots} onChange={() => change({ boots: !form.boots })} />
+        Boot instead of continuing from a saved state
+      </label>
+      <label className="choice">
         <input
           type="checkbox"
           checked={form.recordsNetwork}

@@ -49,7 +49,12 @@ export function RunHead({ session, run, booted, life }: RunHeadProps) {
             )}
           </p>
           {run.stateSaved !== undefined && (
-            <p>Warm: continues from its state of {formatDate(run.stateSaved)}, without a boot</p>
+            <p>
+              {run.checkpoint === undefined
+                ? "Warm: continues from its state of "
+                : `From checkpoint “${run.checkpoint}”: continues from its moment of `}
+              {formatDate(run.stateSaved)}, without a boot
+            </p>
           )}
           <SessionId session={session} />
         </div>

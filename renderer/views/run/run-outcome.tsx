@@ -2,8 +2,7 @@ import { CircleCheck, CircleSlash, CircleX } from "lucide-react";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { describeExit } from "../../../shared/guest/task-outcome.ts";
 import type { RunState } from "../../../shared/session/run.ts";
-import { formatDuration } from "../../../shared/text/format.ts";
-import { wasTaskKilled } from "../../state/runs/task-end.ts";
+import { describeTaskTime, wasTaskKilled } from "../../state/runs/task-end.ts";
 import { useSessionLog } from "../../state/sessions/use-session-log.ts";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ExportButton } from "../export/export-button.tsx";
@@ -17,15 +16,14 @@ interface RunOutcomeProps {
 /** The end of a run's task, or the reason why there is no result. In a scenario, the expectations judge it. */
 export function RunOutcome({ session, run }: RunOutcomeProps) {
   const wasKilled = useSessionLog(session, wasTaskKilled);
-  const { request, reported, toolsStarted, outcome } = run;
+  const after = useSessionLog(session, describeTaskTime);
+  const { request, reported, outcome } = run;
   if (outcome.status === "cancelled") return <Stopped error={outcome.error} />;
   if (outcome.status === "failed")
     return <Failure session={session} error={outcome.error} isExpected={outcome.expectations?.unmet === 0} />;
   if (!reported) return null;
   const hasSucceeded = reported.result === "success";
   const look = request?.scenario ? "quiet" : hasSucceeded ? "good" : "bad";
-  const time = toolsStarted === undefined ? undefined : reported.time - toolsStarted;
-  const after = time !== undefined && <> after {formatDuration(time)}</>;
   if (wasKilled)
     return (
       <section className="card card-quiet" aria-label="Result">
