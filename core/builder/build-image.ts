@@ -14,7 +14,7 @@ import {
 import type { OnNote } from "../../shared/session/note.ts";
 import { rememberKvmTrouble, withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { causeOfFailure } from "../async/abort.ts";
-import { beforeForcedStop, type StopRequest, stoppedByForce } from "../async/process-end.ts";
+import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
 import { startOnce } from "../async/start-once.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
@@ -23,7 +23,7 @@ import type { CommandRunner } from "../process/run-command.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { rulesOptions } from "../runner/rules-options.ts";
 import type { PersonalTerminal } from "../session/host-terminal/typed-input.ts";
-import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
+import { openServedSession, type ServedSession, type SessionPart } from "../session/serve/served-session.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
@@ -109,8 +109,8 @@ export interface BuildContext {
   readonly input?: PersonalTerminal | undefined;
   readonly paths: Paths;
   readonly signal: AbortSignal;
-  /** Called when a client asks the build's session to stop; by default its process is. */
-  readonly stop?: ((request: StopRequest) => void) | undefined;
+  /** The part of a watch that the build is. */
+  readonly part?: SessionPart | undefined;
   readonly onEvent: (event: BuildEvent) => void;
 }
 
@@ -122,7 +122,7 @@ export interface BuildContext {
  * @throws AppError with the failure, the guest's last lines and the place of the session's logs.
  */
 export async function buildImage(plan: BuildPlan, context: BuildContext): Promise<BuildResult> {
-  const { paths, signal, stop } = context;
+  const { paths, signal, part } = context;
   const output = findOutput(plan.output);
   requireRegularFile(sourceFile(plan.source), { advice: "Check the path: the build starts from this file." });
   await requireSpaceBesideCache(paths, "the build", await spaceNeeds(plan.source, output, paths));
@@ -130,7 +130,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   // Its kept work must not be deleted to free space.
   using _retried = plan.retry === undefined ? undefined : holdSession(sessionPaths(paths, plan.retry));
   const what = { title: plan.title, kind: "build", image: output } as const;
-  await using session = await openServedSession(paths, what, { ...rulesOptions(plan.rules), stop });
+  await using session = await openServedSession(paths, what, { ...rulesOptions(plan.rules), part });
   let state = initialBuildState;
   const report = createReport<BuildEvent>(session.record, context.onEvent, (event) => {
     state = reduceBuild(state, event);

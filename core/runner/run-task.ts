@@ -9,7 +9,7 @@ import { type RunEvent, runTitle } from "../../shared/session/run.ts";
 import { fastLabel } from "../../shared/watch/round-words.ts";
 import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { aborted, causeOfFailure } from "../async/abort.ts";
-import { beforeForcedStop, type StopRequest, stoppedByForce } from "../async/process-end.ts";
+import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { guestGrowth } from "../files/free-space.ts";
 import { LogFile } from "../files/logs/log-file.ts";
@@ -18,7 +18,7 @@ import { requireNewFile } from "../files/writing/new-target.ts";
 import { spaceToOpen } from "../image/archive/open-image.ts";
 import { createTaskGate, type TaskGate } from "../metaservice/endpoints/task-gate.ts";
 import { endedEarly } from "../qemu/process/vm-end.ts";
-import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
+import { openServedSession, type ServedSession, type SessionPart } from "../session/serve/served-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport, type Report } from "../session-record/report.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
@@ -53,8 +53,8 @@ export interface RunContext {
    * then on. A saved state that can't be restored fails the run with a `StateFailure`.
    */
   readonly newTools?: NewTools | undefined;
-  /** Called when this session is asked to stop; by default its process is. */
-  readonly stop?: ((request: StopRequest) => void) | undefined;
+  /** The part of a watch that the run is. */
+  readonly part?: SessionPart | undefined;
   /** Takes part in the run. */
   readonly attendant?: RunAttendant | undefined;
 }
@@ -80,7 +80,7 @@ export async function runTask(plan: RunPlan, context: RunContext): Promise<TaskO
   await using session = await openServedSession(context.paths, what, {
     ...rulesOptions(plan.rules),
     onFinding: context.onFinding,
-    stop: context.stop,
+    part: context.part,
   });
   const report = createReport<RunEvent>(session.record, context.onEvent);
   const { task, keepAlive, timeout, memory, forward, pcap } = plan;

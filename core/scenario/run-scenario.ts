@@ -51,7 +51,7 @@ export interface ScenarioContext {
   readonly onEvent: (event: RunEvent) => void;
   readonly onFinding?: RunContext["onFinding"];
   /** These two: as in a run's context, for guest tools in a virtual machine. */
-  readonly stop?: RunContext["stop"];
+  readonly part?: RunContext["part"];
   readonly newTools?: RunContext["newTools"];
   /**
    * Seconds that the guest tools may take to make their first request, with which the scenario's time-out begins; absent: it

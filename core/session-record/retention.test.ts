@@ -39,3 +39,13 @@ test("a session that a retry can start from is kept, and its kept work does not 
   expect(surplusOf(sessions(0.1, { size: 0.1, work: 3 }, 0.1))).toEqual([]);
   expect(surplusOf(sessions(0, 0, { size: 0, work: 3 }), { sessions: 1 })).toEqual(["2"]);
 });
+
+test("the sessions of a watch's rounds count apart, and those of the newest ten rounds are kept", () => {
+  const one = (id: string, round?: string): EndedSession => ({ id, bytes: 0, keptWorkBytes: 0, round });
+  const rounds = Array.from({ length: 12 }, (_, index) => index + 1).flatMap((number) =>
+    ["rebuild", "run"].map((phase) => one(`${phase} of ${number}`, `a-watch ${number}`)),
+  );
+  const ended = [...rounds, one("own 1"), one("own 2"), one("own 3"), one("late run of 1", "a-watch 1")];
+  const surplus = ["rebuild of 11", "run of 11", "rebuild of 12", "run of 12", "own 3"];
+  expect(surplusOf(ended, { sessions: 2 })).toEqual(surplus);
+});

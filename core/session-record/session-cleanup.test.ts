@@ -12,6 +12,7 @@ import { newHome, openTestSession } from "../session/serve/test-session.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { changeSettings } from "../storage/settings-store.ts";
 import { holdSession } from "./hold-session.ts";
+import { markRound, roundName } from "./round-mark.ts";
 import { clearEndedSessions } from "./session-cleanup.ts";
 
 const MiB = 1024 ** 2;
@@ -99,6 +100,19 @@ test("the oldest of too many sessions are deleted, which is said", async () => {
   ]);
   expect(sessionsIn(paths)).toEqual(["20200101-3"]);
   expect(readdirSync(join(paths.sessions, ".deleted"))).toEqual([]);
+});
+
+test("the sessions of a watch's earlier rounds are deleted without a word, and push out no others", async () => {
+  const paths = homeThatKeeps({ sessions: 1 });
+  leaveBehind(paths, "20200101-00");
+  for (let round = 10; round <= 21; round += 1) {
+    leaveBehind(paths, `20200101-${round}`);
+    markRound(sessionPaths(paths, `20200101-${round}`), roundName("a-watch", round));
+  }
+  expect(await clearEndedSessions(paths)).toEqual([]);
+  expect(sessionsIn(paths)).toHaveLength(11);
+  expect(sessionsIn(paths)).toContain("20200101-00");
+  expect(sessionsIn(paths)).not.toContain("20200101-11");
 });
 
 test("a session with a log larger than all that is kept is not deleted, nor are those before it", async () => {

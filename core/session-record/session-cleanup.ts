@@ -24,6 +24,7 @@ import {
 import { currentSettings } from "../storage/settings-store.ts";
 import { createTimeSlice } from "../time/time-slice.ts";
 import { type EndedSession, findSurplus } from "./retention.ts";
+import { roundOf } from "./round-mark.ts";
 import { logQuotas } from "./session-log-quota.ts";
 
 /**
@@ -61,7 +62,7 @@ export async function clearEndedSessions(paths: Paths): Promise<readonly Note[]>
   if (problem) {
     // With the defaults, sessions could go that the person's own limits keep.
     const text = `No old session is deleted, because the settings can't be read: ${problem.message}.`;
-    return ended.length > retention.sessions ? [...cleared, { text }] : cleared;
+    return ended.filter(isOwn).length > retention.sessions ? [...cleared, { text }] : cleared;
   }
   try {
     return [...cleared, ...(await deleteSurplus(paths, ended, retention))];
@@ -83,7 +84,13 @@ async function deleteSurplus(
   for (const session of surplus)
     if (await moveToTrash(sessionPaths(paths, session.id), trash)) gone.push(session);
   await emptyTrash(trash);
-  return describeSessions(gone, retention);
+  // A running watch deletes the sessions of its earlier rounds all the time.
+  return describeSessions(gone.filter(isOwn), retention);
+}
+
+/** Whether it is a session of its own, and not a part of a watch. */
+function isOwn({ round }: EndedSession): boolean {
+  return round === undefined;
 }
 
 /** @returns false when it has to stay: somebody reads the session or is about to retry it, or the system refuses. */
@@ -124,7 +131,7 @@ async function describeEnded(
   const offersRetry = existsSync(files.keptWorkRecord);
   const all = await folderBytes(files.folder, slice);
   const keptWorkBytes = offersRetry ? await folderBytes(files.keptWork, slice) : 0;
-  return { id, bytes: all - keptWorkBytes, keptWorkBytes };
+  return { id, bytes: all - keptWorkBytes, keptWorkBytes, round: roundOf(files) };
 }
 
 /** Joins the logs of a session whose process had no time to do so. */

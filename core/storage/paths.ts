@@ -94,6 +94,8 @@ export interface SessionPaths {
   readonly screenText: string;
   /** Pictures of the guest's screen, which the session's events name. */
   readonly screens: string;
+  /** There if a round of a watch has started the session, with the name of the round. */
+  readonly round: string;
   /** The report of a process that did not end in order. */
   readonly crashReport: string;
   /** Held open and locked while the session runs: then it holds its description, see shared/contracts/session-contract.ts, as JSON. */
@@ -155,6 +157,7 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     screenshot: join(folder, "screen.png"),
     screenText: join(folder, "screen.txt"),
     screens: join(folder, screensFolder),
+    round: join(folder, "round"),
     crashReport: join(folder, "crash.json"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),

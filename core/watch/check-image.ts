@@ -5,13 +5,13 @@ import type { ScenarioResult } from "../../shared/scenario/scenario-result.ts";
 import type { RunEvent } from "../../shared/session/run.ts";
 import { formatCount } from "../../shared/text/format.ts";
 import type { Verdict } from "../../shared/watch/watch.ts";
-import type { StopRequest } from "../async/process-end.ts";
 import { lastLines } from "../files/folders.ts";
 import { createBootCheckpoint } from "../runner/boot-checkpoint.ts";
 import type { NewTools } from "../runner/replace-tools.ts";
 import { runTask } from "../runner/run-task.ts";
 import { readScenario } from "../scenario/read-scenario.ts";
 import { runScenario } from "../scenario/run-scenario.ts";
+import type { SessionPart } from "../session/serve/served-session.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 
 /** Lines of a failure that a verdict has; all are in its log. */
@@ -21,7 +21,7 @@ interface CheckContext {
   readonly paths: Paths;
   readonly signal: AbortSignal;
   /** As in a run's context. */
-  readonly stop: (request: StopRequest) => void;
+  readonly part: SessionPart;
   readonly onSession: (session: string, title: string) => void;
   /** Called when the guest tools of a run have made their first request. */
   readonly onToolsStarted?: (() => void) | undefined;
@@ -43,7 +43,7 @@ export async function checkImage(archive: string, plan: WatchPlan, context: Chec
 
 async function runCommandOf(archive: string, plan: WatchPlan, context: CheckContext): Promise<Verdict> {
   const { task = { command: ["true"], env: {} }, timeout, memory, trusted } = plan;
-  const { paths, signal, stop, newTools, onToolsStarted } = context;
+  const { paths, signal, part, newTools, onToolsStarted } = context;
   const run = makePlan({
     kind: "run",
     ...{ archive, task, timeout, memory },
@@ -57,7 +57,7 @@ async function runCommandOf(archive: string, plan: WatchPlan, context: CheckCont
     context.onSession(session, event.title);
   };
   const observers = { onEvent, onLog: () => {} };
-  const outcome = await runTask(run, { paths, signal, stop, newTools, ...observers });
+  const outcome = await runTask(run, { paths, signal, part, newTools, ...observers });
   const log = sessionPaths(paths, session).taskLog;
   const text = plan.task ? describeOutcome(outcome) : `the guest tools ran an empty task: ${outcome.result}`;
   return outcome.result === "success"
@@ -85,8 +85,8 @@ async function runAll(
     };
     const guest = { archive, memory, trusted, checkpoint };
     const run = { ...file, scenario, seed: scenario.seed ?? 1, guest };
-    const { stop, newTools } = context;
-    const result = await runScenario(run, { paths, signal, onEvent, stop, newTools });
+    const { part, newTools } = context;
+    const result = await runScenario(run, { paths, signal, onEvent, part, newTools });
     session ||= result.session;
     if (!result.passed) failed.push(result);
   }

@@ -104,10 +104,10 @@ async function judgeFast(
   { image, state, programs, tools }: Fast,
   round: Round,
   signal: AbortSignal,
-  { base, report, paths, plan }: RoundContext,
+  { base, report, paths, plan, session }: RoundContext,
   onVerdict: (verdict: Verdict) => void,
 ): Promise<void> {
-  const work = startWork(round, signal, { report });
+  const work = startWork(round, signal, { report, session });
   const onSession = (session: string, title: string) => work.begin("fast", session, title);
   const context = { paths, ...work, onSession, newTools: { image, state, programs } };
   try {

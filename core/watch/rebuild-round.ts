@@ -34,7 +34,7 @@ export async function rebuildRound(
   { isSetupStale, builtTools, work }: RebuildOptions,
 ): Promise<void> {
   const { paths, plan, report } = context;
-  const { signal, stop, begin } = work;
+  const { signal, part, begin } = work;
   const planOf = (image: ImageKind) =>
     makePlan({
       ...{ kind: "rebuild", image, folder: plan.folder },
@@ -44,7 +44,7 @@ export async function rebuildRound(
     if (event.type !== "build-started") return;
     begin(event.output === set.setupImage ? "setup" : "rebuild", event.session, event.title);
   };
-  const build = { paths, signal, stop, onEvent };
+  const build = { paths, signal, part, onEvent };
   const isNeeded = async (image: ImageKind) => !(await findUpToDate(planOf(image), paths, signal));
   const rebuild = async () => {
     if (isSetupStale && (await isNeeded("setup"))) await rebuildSetup(set, planOf("setup"), build);

@@ -2,6 +2,7 @@ import type { WatchPlan } from "../../shared/contracts/plan.ts";
 import type { RoundPhase, WatchEvent } from "../../shared/watch/watch.ts";
 import { requestStop, type StopRequest } from "../async/process-end.ts";
 import type { Report } from "../session-record/report.ts";
+import { roundName } from "../session-record/round-mark.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { Round } from "./rounds.ts";
 import { stoppedByPerson } from "./verdicts.ts";
@@ -13,13 +14,15 @@ export interface RoundContext {
   readonly paths: Paths;
   readonly base: WarmBase;
   readonly report: Report<WatchEvent>;
+  /** The id of the watch's session. */
+  readonly session: string;
 }
 
 /** A part of a round, whose sessions a person may stop: that ends the part, and not the watch. */
 export function startWork(
   { number: round }: Round,
   signal: AbortSignal,
-  { report }: Pick<RoundContext, "report">,
+  { report, session: watch }: Pick<RoundContext, "report" | "session">,
 ) {
   const controller = new AbortController();
   let last: string | undefined;
@@ -30,7 +33,7 @@ export function startWork(
   };
   return {
     signal: AbortSignal.any([signal, controller.signal]),
-    stop,
+    part: { round: roundName(watch, round), stop },
     /** Tells that a session of this part has begun. */
     begin: (phase: RoundPhase, session: string, title: string) => {
       last = session;

@@ -11,6 +11,7 @@ import { buildingRecipe, makeFreshSet, script } from "../builder/freshness/test-
 import { lockOutput } from "../builder/output-archive.ts";
 import { runGuest } from "../builder/run-guest.ts";
 import type { RoundControl } from "../session/live/live-rounds.ts";
+import { roundOf } from "../session-record/round-mark.ts";
 import { StateFailure } from "../states/state-failure.ts";
 import { checkImage } from "./check-image.ts";
 import { watchSources } from "./source-watch.ts";
@@ -229,6 +230,7 @@ test("a build that a newer change overtakes is cancelled, and so is one that a p
 }, async () => {
   const { write, summary, quit, isGuestHeld } = await startWatch({ isHeld: true });
   await isGuestHeld;
+  expect(roundOf({ round: join(summary(1)?.folder ?? "", "round") })).toBe(`${summary()?.id} 1`);
   const isNextHeld = holdNextGuest();
   write("src/main.c", "changed");
   await isNextHeld;

@@ -57,7 +57,7 @@ export async function watchSet(
     using _lastAct = beforeForcedStop("the watch", () => fail(stoppedByForce()));
     await using base = createWarmBase({ ...plan, paths, session });
     const rounds = createRounds({
-      perform: (round, own) => performRound(round, own, { plan, paths, base, report }),
+      perform: (round, own) => performRound(round, own, { plan, paths, base, report, session: session.id }),
       onOvertaken: ({ number }) => report({ type: "round-overtaken", round: number }),
     });
     const force = () => rounds.add({ reason: "forced", changed: [], saved: Date.now() });

@@ -14,6 +14,7 @@ import {
 import { tellParent } from "../../process/parent-process.ts";
 import { markStop } from "../../session-record/mark-stop.ts";
 import { createReport } from "../../session-record/report.ts";
+import { markRound } from "../../session-record/round-mark.ts";
 import { clearEndedSessions } from "../../session-record/session-cleanup.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
@@ -46,8 +47,16 @@ export interface ServedSession extends Session, AsyncDisposable {
 interface SessionChoices extends Omit<SessionRulesOptions, "report"> {
   /** Takes what Tinsmith finds wrong in an exchange, after the session's record has it. */
   readonly onFinding?: ((finding: FindingEvent) => void) | undefined;
-  /** Called when a client asks the session to stop; by default its process is. */
-  readonly stop?: ((request: StopRequest) => void) | undefined;
+  /** The part of a watch that the session is. */
+  readonly part?: SessionPart | undefined;
+}
+
+/** A part of a watch, in a session that a person can stop by itself. */
+export interface SessionPart {
+  /** The name of the watch's round. */
+  readonly round: string;
+  /** Called when a client asks the session to stop, in place of its process. */
+  readonly stop: (request: StopRequest) => void;
 }
 
 /**
@@ -57,12 +66,14 @@ interface SessionChoices extends Omit<SessionRulesOptions, "report"> {
 export async function openServedSession(
   paths: Paths,
   what: SessionSubject,
-  { onFinding = () => {}, stop = requestStop, ...choices }: SessionChoices = {},
+  { onFinding = () => {}, part, ...choices }: SessionChoices = {},
 ): Promise<ServedSession> {
   makePrivateFolder(paths.sessions);
   const cleared = await clearEndedSessions(paths);
   using cleanup = new DisposableStack();
   const session = cleanup.use(openSession(paths, what.title));
+  if (part) markRound(session.paths, part.round);
+  const stop = part?.stop ?? requestStop;
   const relief = cleanup.use(relieveMemory());
   const rules = createSessionRules({ ...choices, report: session.record });
   const server = await startSessionServer(session, what, rules, (request) => {

@@ -31,7 +31,7 @@ interface SessionItemProps {
 
 /** One session, its outcome, and its commands. */
 export function SessionItem({ session, isSelected, onSelect }: SessionItemProps) {
-  const { id, title, status, started, ended, error, otherVersion, folder, deletions, series } = session;
+  const { id, title, status, started, ended, error, otherVersion, folder, series } = session;
   const name = useSessionName(id) ?? title;
   const isOpen = useIsOpen(id);
   const mark = sessionState(session);
@@ -84,11 +84,6 @@ export function SessionItem({ session, isSelected, onSelect }: SessionItemProps)
             {problem}
           </span>
         )}
-        {deletions.map((text) => (
-          <span key={text} className="session-how" title={text}>
-            {text}
-          </span>
-        ))}
       </button>
       <Menu button={<IconButton icon={EllipsisVertical} label={`More for ${name}`} />}>
         <MenuItem onSelect={show}>Show session</MenuItem>
