@@ -22,7 +22,7 @@ async function start(guestTools = "{build: [./build.sh, main.c], binary: tools}"
   const changes: SourceChange[] = [];
   const ready = Promise.withResolvers<void>();
   const scenarios = [join(folder, "scenarios/one.yaml")];
-  const files = createWatchedFiles(createSourceFinder({ folder, scenarios }));
+  const files = createWatchedFiles(folder, createSourceFinder({ folder, scenarios }));
   const follow = async () => {
     for await (const change of watchSources(files, stop.signal, ready.resolve)) changes.push(change);
   };
@@ -46,7 +46,19 @@ test.each([
 ])("it sees a change of %s", async (name) => {
   const { write, names } = await start();
   write(name, name === "recipe.yaml" ? "cd: []\n" : "2");
-  await eventually(() => expect(names()).toEqual([[name.replace("scenarios/", "")]]));
+  await eventually(() => expect(names()).toEqual([[name]]));
+});
+
+test("a changed file of another folder has the name that the recipe has for it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sources-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of ["small", "other"]) mkdirSync(join(folder, name));
+  const set = join(folder, "small");
+  writeFileSync(join(set, "recipe.yaml"), "cd: [../other/setup.sh]\nguestTools: {binary: tools}\n");
+  for (const name of ["machine.json", "tools", "../other/setup.sh"]) writeFileSync(join(set, name), "1");
+  const files = createWatchedFiles(set, createSourceFinder({ folder: set, scenarios: [] }));
+  const names = Object.keys((await files.take()).files).map(files.nameOf);
+  expect(names).toEqual(["recipe.yaml", "machine.json", "../other/setup.sh", "tools"]);
 });
 
 test("inputs that the recipe lists are watched in place of the build command's files", async () => {
@@ -106,7 +118,7 @@ test("without guest tools in the recipe, the sources of Tinsmith's own are watch
   const folder = mkdtempSync(join(tmpdir(), "sources-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "recipe.yaml"), "{}");
-  const files = createWatchedFiles(createSourceFinder({ folder, scenarios: [] }));
+  const files = createWatchedFiles(folder, createSourceFinder({ folder, scenarios: [] }));
   const names = Object.keys((await files.take()).files).map(files.nameOf);
   expect(names).toContain("internal/agent/agent.go");
   expect(names).toContain("main.go");
@@ -119,7 +131,7 @@ test("a folder is watched with all that is in it, but for hidden files", async (
   mkdirSync(join(folder, "deep/er"), { recursive: true });
   for (const name of [".git/index", "deep/er/a.go", "deep/.a.go.swp", "deep/a.go~", "deep/#a.go#"])
     writeFileSync(join(folder, name), "");
-  const { files, folders } = await createWatchedFiles(() => [folder]).take();
+  const { files, folders } = await createWatchedFiles(folder, () => [folder]).take();
   expect(Object.keys(files)).toEqual([join(folder, "deep/er/a.go")]);
   expect(folders).toEqual([folder, join(folder, "deep"), join(folder, "deep/er")]);
 });
@@ -133,7 +145,7 @@ test("a file behind a link in a watched folder is watched where it is", async ()
   const target = join(other, "shared.go");
   writeFileSync(target, "one");
   symlinkSync(target, join(folder, "link.go"));
-  const watched = createWatchedFiles(() => [folder]);
+  const watched = createWatchedFiles(folder, () => [folder]);
   const before = await watched.take();
   expect(before.folders).toContain(other);
   writeFileSync(target, "two");

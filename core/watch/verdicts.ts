@@ -1,4 +1,5 @@
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import { stripControls } from "../../shared/text/strip-controls.ts";
 import type { Verdict } from "../../shared/watch/watch.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 
@@ -8,9 +9,10 @@ const commandLine = /^command: /;
 /** The verdict on guest tools that can't be built: it has the compiler's lines. */
 export function verdictOfTools(thrown: unknown): Verdict {
   const error = toAppError(thrown);
+  const verdict = verdictOfError(error);
   return {
-    ...verdictOfError(error),
-    text: `the guest tools can't be built: ${error.message}`,
+    ...verdict,
+    text: `the guest tools can't be built: ${verdict.text}`,
     lines: error.details.filter((line) => !commandLine.test(line)),
   };
 }
@@ -20,11 +22,18 @@ export function verdictOfError(thrown: unknown, session?: string, paths?: Paths)
   const { message, details, advice } = toAppError(thrown);
   return {
     outcome: "failed",
-    text: message,
+    text: withoutLine(message, details),
     lines: details.length === 0 && advice ? [advice] : details,
     session,
     ...(session !== undefined && paths && { log: sessionPaths(paths, session).folder }),
   };
+}
+
+/** A message without the line at its end that the lines below it have, too. */
+function withoutLine(message: string, lines: readonly string[]): string {
+  const ends = lines.map((line) => `: ${stripControls(line).trim()}`);
+  const end = ends.find((text) => text.length > 2 && message.endsWith(text));
+  return end === undefined ? message : message.slice(0, -end.length);
 }
 
 /** The reason with which a part of a round ends that a person has stopped. */

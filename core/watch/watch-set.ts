@@ -66,7 +66,7 @@ export async function watchSet(
     const ended = new AbortController();
     const own = AbortSignal.any([signal, ended.signal]);
     const follow = async () => {
-      const files = createWatchedFiles(createSourceFinder({ folder, scenarios }));
+      const files = createWatchedFiles(folder, createSourceFinder({ folder, scenarios }));
       const begin = () => rounds.add({ reason: "start", changed: [], saved: Date.now() });
       for await (const change of watchSources(files, own, begin)) rounds.add({ reason: "change", ...change });
     };

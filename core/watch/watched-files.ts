@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { GuestTools } from "../../shared/recipe/recipe.ts";
 import { digestFile } from "../files/digest.ts";
 import { listLinkedTrees, type TreeEntry } from "../files/tree-entries.ts";
@@ -35,15 +35,21 @@ export interface FilesSnapshot {
 /** Reads the watched files, and remembers their digests while they stay as they are. */
 export interface WatchedFiles {
   take(): Promise<FilesSnapshot>;
-  /** The name of a watched file for a person: relative to the folder that it was found in. */
+  /**
+   * The name of a watched file for a person: relative to the image set, as the recipe has it; of a file in a watched folder,
+   * relative to that.
+   */
   nameOf(path: string): string;
 }
 
 /** Editors leave these beside a file: copies, locks, and the file that is to replace it. */
 const temporaryName = /^(?:\..*|.*~|#.*#|4913|.*\.(?:swp|swx|tmp|bak|orig))$/;
 
-/** @param find the paths of the watched files and folders, of which the latter are watched with all that is in them */
-export function createWatchedFiles(find: () => readonly string[]): WatchedFiles {
+/**
+ * @param folder the folder of the image set
+ * @param find the paths of the watched files and folders, of which the latter are watched with all that is in them
+ */
+export function createWatchedFiles(folder: string, find: () => readonly string[]): WatchedFiles {
   let known = new Map<string, { readonly stamp: string; readonly digest: string }>();
   const roots = new Map<string, string>();
 
@@ -74,13 +80,13 @@ export function createWatchedFiles(find: () => readonly string[]): WatchedFiles 
           const digest = await digestOf(entry);
           seen.set(path, { stamp, digest });
           files[path] = { digest, changed, root };
-          roots.set(path, path === root ? dirname(root) : root);
+          roots.set(path, path === root ? folder : root);
         }
       }
       known = seen;
       return { files, roots: found, folders: [...folders] };
     },
-    nameOf: (path) => relative(roots.get(path) ?? dirname(path), path) || basename(path),
+    nameOf: (path) => relative(roots.get(path) ?? folder, path),
   };
 }
 

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { describeReason, describeRelation, describeStrip, isCorrected, isNews } from "./round-words.ts";
+import {
+  describeReason,
+  describeRelation,
+  describeStart,
+  describeStrip,
+  isCorrected,
+  isNews,
+} from "./round-words.ts";
 import type { RoundState, TimedVerdict } from "./watch.ts";
 
 const passed: TimedVerdict = { outcome: "passed", text: "the task succeeded", lines: [], after: 1 };
@@ -49,4 +56,12 @@ test("a person is told of the first failure, and of each change of the outcome",
   expect(isNews(undefined, failed)).toBe(true);
   expect(isNews(failed, other)).toBe(false);
   expect(isNews(failed, passed)).toBe(true);
+});
+
+test.each([
+  ["start", "the start"],
+  ["change", "the change"],
+  ["forced", "the request"],
+] as const)("the time of a round counts from its own reason: %s", (reason, words) => {
+  expect(describeStart({ reason })).toBe(words);
 });

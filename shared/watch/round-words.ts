@@ -69,6 +69,12 @@ export function describeReason({ reason, changed }: Pick<RoundState, "reason" | 
   return `${names} changed`;
 }
 
+/** The moment from which the time of a round counts, in words. */
+export function describeStart({ reason }: Pick<RoundState, "reason">): string {
+  if (reason === "change") return "the change";
+  return reason === "start" ? "the start" : "the request";
+}
+
 /** Whether a verdict says something else than the one before it: then a person is told. */
 export function isNews(before: Pick<Verdict, "outcome"> | undefined, now: Pick<Verdict, "outcome">): boolean {
   return before ? before.outcome !== now.outcome : now.outcome === "failed";

@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { startWatch } from "./scenes/watch-scenes.ts";
 
@@ -42,11 +42,41 @@ test("a watch is forced to another round, shown again by its switch, and stopped
   const view = page.getByRole("article", { name: "Watch of microcore" });
   await view.getByRole("button", { name: "Check again" }).click();
   await expect.poll(watch.forced).toBe(1);
-  await tinsmith.toolbar.getByRole("button", { name: "Watching" }).click();
+  const watching = tinsmith.toolbar.getByRole("button", { name: "Watching" });
+  await watching.click();
   await expect(view).toBeVisible();
+  const colourOf = (button: Locator) => button.evaluate((element) => getComputedStyle(element).color);
+  const colour = await colourOf(watching);
   await view.getByRole("button", { name: "Stop watch" }).click();
-  await expect(tinsmith.toolbar.getByRole("button", { name: "Watch…" })).toBeVisible();
+  const start = tinsmith.toolbar.getByRole("button", { name: "Watch…" });
+  await expect(start).toBeVisible();
+  // In a small window it is an icon alone.
+  expect(await colourOf(start)).not.toBe(colour);
   await expect(view).toContainText("Ended");
+});
+
+test("a round counts its time from its reason, and without guest tools it offers no fast run", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const watch = await startWatch(tinsmith, engine);
+  const newest = page.getByRole("list", { name: "Rounds" }).getByRole("listitem").first();
+  watch.round();
+  await expect(newest).toContainText("since the start");
+  watch.judge("true", 15_000, {});
+  watch.round("main.go");
+  const title = "Run of microcore";
+  watch.report({ type: "round-session", round: 2, phase: "fast", session: "20200101-000000-0000", title });
+  await expect(newest).toContainText("since the change");
+  await expect(newest.getByRole("button", { name: "Show fast run" })).toBeVisible();
+  watch.judge("true", 1_000, {
+    outcome: "failed",
+    text: "the guest tools can't be built",
+    lines: ["main.go:1:1: no"],
+  });
+  await expect(newest).toContainText("can't be built");
+  await expect(newest.getByRole("button", { name: "Show fast run" })).toBeHidden();
 });
 
 test("a round leads to its sessions, unless they were deleted to make room for newer ones", async ({

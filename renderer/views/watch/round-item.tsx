@@ -4,6 +4,7 @@ import { stripControls } from "../../../shared/text/strip-controls.ts";
 import {
   describeReason,
   describeRelation,
+  describeStart,
   describeWork,
   fastLabel,
   isCorrected,
@@ -27,6 +28,10 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
   const now = useNow(isRunning);
   const { saved, status, waits, noFast, sessions } = round;
   const relation = describeRelation(round);
+  // Without guest tools, the run that waited for them was cancelled, and shows nothing.
+  const shown = sessions.filter(
+    ({ phase }) => phase !== "fast" || !round.true || round.fast || noFast !== undefined,
+  );
   return (
     <li className="round" data-outcome={round.true?.outcome ?? round.fast?.outcome}>
       <header>
@@ -54,7 +59,10 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
           <StateMark state="busy" label="Under way" />
           <span>
             {capitalize(describeWork(round))}
-            <span className="round-time"> {formatDuration(Math.max(0, now - saved))} since the change</span>
+            <span className="round-time">
+              {" "}
+              {formatDuration(Math.max(0, now - saved))} since {describeStart(round)}
+            </span>
           </span>
         </p>
       )}
@@ -62,7 +70,7 @@ export function RoundItem({ round, isRunning }: RoundItemProps) {
       {status === "overtaken" && <p className="round-quiet">A newer change overtook this round.</p>}
       {status === "stopped" && <p className="round-quiet">The watch ended before the true verdict.</p>}
       <div className="round-sessions">
-        {sessions.map((one) => (
+        {shown.map((one) => (
           <ShowButton key={one.session} {...one} isRunning={isRunning} />
         ))}
       </div>
