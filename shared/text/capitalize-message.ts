@@ -3,7 +3,7 @@
  * image set, and stays as it is: no rule tells the program of `make failed` from the noun of `copying failed`.
  */
 const firstWords: ReadonlySet<string> = new Set(
-  `a an another copying extracting fetching four it its killing left listing meta more nested no nobody nothing one
+  `a an another copying extracting fetching four it its killing left listing meta more nested no nobody nothing one overtaken
   packing port process reading session somebody something stopped ten the there this three two unpacking what`.split(
     /\s+/,
   ),
