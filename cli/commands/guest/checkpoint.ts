@@ -98,6 +98,7 @@ export function checkpointCommand(): Command {
     .action((name: string, newName: string, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
         await api.machine.renameCheckpoint({ name, newName }, { signal });
+        print(`The checkpoint ${JSON.stringify(name)} is now ${JSON.stringify(newName)}.\n`);
         return undefined;
       }),
     );
@@ -111,10 +112,12 @@ export function checkpointCommand(): Command {
       kept
         ? runToExit(async () => {
             await deleteKept(findPaths(), name);
+            print(`Deleted the kept checkpoint ${JSON.stringify(name)}.\n`);
             return exitStatus.success;
           })
         : runAttached(session, async ({ api }, signal) => {
             await api.machine.deleteCheckpoint({ name }, { signal });
+            print(`Deleted the checkpoint ${JSON.stringify(name)}.\n`);
             return undefined;
           }),
     );

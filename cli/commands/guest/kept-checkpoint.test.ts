@@ -21,6 +21,6 @@ test("kept checkpoints are listed in columns, the newest first, or as JSON witho
   const [, second = ""] = (await run("list", "--kept", "--json")).split("\n");
   const described = { name: "a try", time: 1_000, session: id, archive: "/images/worker.tar.lz4" };
   expect(JSON.parse(second)).toEqual({ ...described, size: expect.any(Number) as number });
-  await run("delete", "--kept", "a try");
+  expect(await run("delete", "--kept", "a try")).toBe('Deleted the kept checkpoint "a try".\n');
   expect(await run("list", "--kept")).toMatch(/later\n$/);
 });

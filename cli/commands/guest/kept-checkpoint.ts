@@ -30,7 +30,7 @@ export function startCommand(): Command {
       "after",
       `
 The guest continues with its disk, memory and task, and in a session of its own: the log begins at the checkpoint, the
-time-out begins again, and rules are those of the new session. Connections that were open in the checkpoint end.`,
+time-out begins again, and it has no rules at first: tinsmith rules add adds them. Connections that were open in the checkpoint end.`,
     );
 }
 
