@@ -5,9 +5,11 @@ import type { CacheKind } from "../../shared/cache/cache.ts";
 import { lockFolder, lockOwnFile } from "../files/locks/file-lock.ts";
 import { holdIso } from "../iso/iso-cache.ts";
 import { newHome } from "../session/serve/test-session.ts";
+import { keptDigests } from "../storage/digest-store.ts";
 import { debianPackages, type EntryKind, isoPaths, type Paths, sessionPaths } from "../storage/paths.ts";
 import { changeSettings } from "../storage/settings-store.ts";
 import { makeRoom } from "./cache-budget.ts";
+import type { SourceImage } from "./entry-record.ts";
 import type { HeldEntry } from "./find-entry.ts";
 import { listCache } from "./list-cache.ts";
 import { findOrMakeEntry } from "./make-entry.ts";
@@ -28,8 +30,9 @@ async function addEntry(
   key: string,
   second: number,
   kind: EntryKind = "image",
+  image?: SourceImage,
 ): Promise<string> {
-  const { folder } = await heldEntry(paths, key, kind).then((entry) => {
+  const { folder } = await heldEntry(paths, key, kind, image).then((entry) => {
     entry[Symbol.dispose]();
     return entry;
   });
@@ -37,9 +40,14 @@ async function addEntry(
   return folder;
 }
 
-function heldEntry(paths: Paths, key: string, kind: EntryKind = "image"): Promise<HeldEntry> {
+function heldEntry(
+  paths: Paths,
+  key: string,
+  kind: EntryKind = "image",
+  image?: SourceImage,
+): Promise<HeldEntry> {
   const make = async (folder: string) => writeFileSync(join(folder, "file"), Buffer.alloc(MiB - 4096, 1));
-  return findOrMakeEntry(paths, { kind, key, what: `image ${key}`, make });
+  return findOrMakeEntry(paths, { kind, key, what: `image ${key}`, image, make });
 }
 
 function addKeptWork(paths: Paths, session: string, second: number): void {
@@ -115,6 +123,42 @@ test("the work of failed builds counts, and its newest stays", async () => {
   await makeRoom(paths, { bytes: 2 * MiB, onNote });
   expect(await keysIn(paths)).toEqual(["20200101-2", "d"]);
   expect(readdirSync(sessionPaths(paths, "20200101-1").folder)).toEqual([]);
+});
+
+test("a kept checkpoint is not deleted to make room, nor the image that it stands on", async () => {
+  const paths = smallHome();
+  const image = { archive: "/images/gone.tar.lz4", digest: "a" };
+  await addEntry(paths, "kept", 10, "checkpoint", image);
+  await addEntry(paths, "a", 20, "image", image);
+  await addEntry(paths, "b", 30);
+  await makeRoom(paths, { bytes: 1e18 });
+  expect(await keysIn(paths)).toEqual(["a", "kept"]);
+  const { deleted, kept } = await clearCache(paths, ["image"]);
+  expect([deleted, kept]).toMatchObject([[], [{ key: "a", isNeeded: true, isInUse: false }]]);
+  expect(await clearCache(paths, ["image", "checkpoint"])).toMatchObject({ kept: [] });
+  expect(await keysIn(paths)).toEqual([]);
+});
+
+test("entries of archives that were replaced or deleted go first", async () => {
+  const paths = smallHome();
+  const archive = join(paths.cache, "one.tar.lz4");
+  const missing = join(paths.cache, "missing.tar.lz4");
+  mkdirSync(paths.cache, { recursive: true });
+  writeFileSync(archive, Buffer.alloc(MiB, 1));
+  // The digest of a file that has changed just now is not kept.
+  const later = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+  const digest = await keptDigests(paths).file(archive);
+  later.mockRestore();
+  await addEntry(paths, "present", 10, "image", { archive, digest });
+  await addEntry(paths, "replaced", 20, "state", { archive, digest: "another" });
+  await addEntry(paths, "missing", 30, "image", { archive: missing, digest });
+  expect((await listCache(paths)).map(({ key, isStale }) => [key, isStale])).toEqual([
+    ["missing", true],
+    ["present", false],
+    ["replaced", true],
+  ]);
+  await makeRoom(paths, { bytes: 2.5 * MiB });
+  expect(await keysIn(paths)).toEqual(["present"]);
 });
 
 test("nothing goes while the settings can't be read", async () => {

@@ -20,8 +20,9 @@ interface RoomOptions {
 
 /**
  * Deletes entries of the cache until the others, and the bytes that are about to be added, are within the limit of the
- * settings and fit on the disk: those that were not used for the longest time first. All that a process uses stays,
- * and so does the newest work of a failed build.
+ * settings and fit on the disk: those of archives that were replaced or deleted first, then those that were not used for
+ * the longest time. All that a process uses stays, and so do kept checkpoints with their images, and the newest work of
+ * a failed build.
  */
 export async function makeRoom(paths: Paths, { bytes = 0, except, onNote }: RoomOptions = {}): Promise<void> {
   const { retention, problem } = currentSettings(paths);
@@ -50,11 +51,25 @@ export function cacheLimit(paths: Paths): number {
   return currentSettings(paths).retention.cacheGib * bytesPerGib;
 }
 
-/** The entries that may be deleted to make room, the one that was not used for the longest time first. */
+/** The entries that may be deleted to make room, the first one first. */
 function deletable(entries: readonly PlacedEntry[], except?: string): readonly PlacedEntry[] {
-  const oldestFirst = [...entries].sort((one, other) => one.lastUse - other.lastUse);
-  const newestWork = oldestFirst.findLast(({ kind }) => kind === "kept-work");
-  return oldestFirst.filter((entry) => entry !== newestWork && entry.locked !== except && !entry.isInUse);
+  const inOrder = [...entries].sort(
+    (one, other) => Number(other.isStale) - Number(one.isStale) || one.lastUse - other.lastUse,
+  );
+  const newestWork = inOrder.findLast(({ kind }) => kind === "kept-work");
+  return inOrder.filter(
+    (entry) =>
+      entry !== newestWork &&
+      entry.locked !== except &&
+      // A person has kept it, and can't make it again.
+      entry.kind !== "checkpoint" &&
+      isDeletable(entry),
+  );
+}
+
+/** Whether an entry may be deleted now: no process uses it, and no kept checkpoint stands on it. */
+export function isDeletable({ isInUse, isNeeded }: PlacedEntry): boolean {
+  return !isInUse && !isNeeded;
 }
 
 async function deleteOldest(

@@ -7,29 +7,44 @@ import { readVersioned, type VersionedFormat, writeVersioned } from "../files/wr
 
 const recordName = "entry.json";
 
+const sourceImageSchema = z.object({
+  /** The path of the image's archive. */
+  archive: z.string(),
+  /** SHA-256 of the archive, in hexadecimal. */
+  digest: z.string(),
+});
+/** The image that an entry is made of. */
+export type SourceImage = z.infer<typeof sourceImageSchema>;
+
 const entryRecordSchema = z.object({
   /** Names the entry for people: a noun phrase. */
   what: z.string(),
+  /** The image that it is made of. */
+  image: sourceImageSchema.optional(),
   /** The stamps of its files by their names; see `stampOf`. */
   files: z.record(z.string(), z.string()),
 });
 type EntryRecord = z.infer<typeof entryRecordSchema>;
 
+/** A description of an entry, apart from its files. */
+export type EntryDescription = Omit<EntryRecord, "files">;
+
 const format: VersionedFormat<EntryRecord> = {
   what: "an entry of the cache",
   schema: entryRecordSchema,
   migrations: [(record) => record],
+  isPrivate: true,
 };
 
 /** Records the files of an entry as they are now. */
-export function recordEntry(folder: string, what: string): void {
-  writeVersioned(join(folder, recordName), format, { what, files: stampsIn(folder) });
+export function recordEntry(folder: string, description: EntryDescription): void {
+  writeVersioned(join(folder, recordName), format, { ...description, files: stampsIn(folder) });
 }
 
 /** Records the files of an entry again, after somebody has found that they are right. A full disk leaves it undone. */
 export function renewRecord(folder: string): void {
   try {
-    recordEntry(folder, describeEntry(folder) ?? "");
+    recordEntry(folder, describeEntry(folder) ?? { what: "" });
   } catch (error) {
     ignoreFullDisk(error);
   }
@@ -44,9 +59,10 @@ export function isUnchanged(folder: string): boolean {
   return names.length === Object.keys(now).length && names.every((name) => now[name] === recorded[name]);
 }
 
-/** The name of an entry for people; undefined when it has no record that can be read. */
-export function describeEntry(folder: string): string | undefined {
-  return readRecord(folder)?.what;
+/** The description of an entry; undefined when it has no record that can be read. */
+export function describeEntry(folder: string): EntryDescription | undefined {
+  const { what, image } = readRecord(folder) ?? {};
+  return what === undefined ? undefined : { what, ...(image !== undefined && { image }) };
 }
 
 function readRecord(folder: string): EntryRecord | undefined {

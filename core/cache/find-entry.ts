@@ -5,7 +5,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { type FileLock, lockFolder } from "../files/locks/file-lock.ts";
 import { cacheEntriesFolder, type EntryKind, type Paths } from "../storage/paths.ts";
 import { deleteUnlessUsed } from "./delete-entry.ts";
-import { isUnchanged, renewRecord } from "./entry-record.ts";
+import { describeEntry, isUnchanged, renewRecord } from "./entry-record.ts";
 
 /** An entry of the cache by its kind and key. */
 export interface EntryName {
@@ -61,9 +61,18 @@ export async function findEntry(
     throw error;
   }
   lock[Symbol.dispose]();
-  onNote?.(`${folder} was changed or damaged, so Tinsmith doesn't use it.`);
-  await deleteUnlessUsed(paths, { parts: [folder], locked: folder });
+  await deleteDamaged(paths, folder, onNote);
   return undefined;
+}
+
+/** Deletes an entry that is not as it was made, and says which one it was. */
+async function deleteDamaged(paths: Paths, folder: string, onNote: FindOptions["onNote"]): Promise<void> {
+  const what = describeEntry(folder)?.what ?? folder;
+  const isGone = await deleteUnlessUsed(paths, { parts: [folder], locked: folder });
+  const result = isGone
+    ? "Tinsmith has deleted it"
+    : "Tinsmith doesn't use it, and can't delete it: another process uses it";
+  onNote?.(`In the cache, ${what} was changed or damaged. ${result}.`);
 }
 
 /** A process that deletes an entry, or looks whether it is in use, locks it for a moment. Milliseconds. */

@@ -1,10 +1,12 @@
 import { type Dirent, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CacheEntry, CacheKind } from "../../shared/cache/cache.ts";
+import { DigestCache } from "../files/digest-cache.ts";
 import { diskUsage, folderBytes } from "../files/disk-usage.ts";
 import { isLocked, lockFolder } from "../files/locks/file-lock.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { partialPath } from "../files/writing/temporary-names.ts";
+import { createDigestStore } from "../storage/digest-store.ts";
 import {
   cacheEntriesFolder,
   debianPackages,
@@ -14,7 +16,7 @@ import {
   sessionPaths,
 } from "../storage/paths.ts";
 import type { OnDisk } from "./delete-entry.ts";
-import { describeEntry } from "./entry-record.ts";
+import { describeEntry, type SourceImage } from "./entry-record.ts";
 import { isPartialFolder } from "./find-entry.ts";
 
 /** Something in the cache, and where it is. */
@@ -31,17 +33,38 @@ export async function listCache(paths: Paths): Promise<readonly PlacedEntry[]> {
     ...packages(paths),
   ];
   const entries: PlacedEntry[] = [];
+  const needed = neededImages(places);
+  const isStale = createStaleCheck(paths);
   for (const place of places) {
-    const entry = await describePlace(place);
+    const entry = await describePlace(place, needed, isStale);
     if (entry) entries.push(entry);
   }
   return entries;
+}
+
+/** The images without whose disks kept checkpoints are useless. */
+function neededImages(places: readonly Place[]): ReadonlySet<string> {
+  return new Set(places.flatMap(({ kind, image }) => (kind === "checkpoint" && image ? [image.digest] : [])));
+}
+
+type StaleCheck = (image: SourceImage) => Promise<boolean>;
+
+/** Tells whether an image's archive is known to be another one by now, or deleted. No archive is read. */
+function createStaleCheck(paths: Paths): StaleCheck {
+  const cache = new DigestCache({ keeper: createDigestStore(paths) });
+  return async ({ archive, digest }) => {
+    if (!existsSync(archive)) return true;
+    const now = await cache.known(archive).catch(() => undefined);
+    return now !== undefined && now !== digest;
+  };
 }
 
 interface Place extends OnDisk {
   readonly kind: CacheKind;
   readonly key: string;
   readonly what: string;
+  /** The image that it is made of. */
+  readonly image?: SourceImage | undefined;
   /** Whether a process uses it without a lock on that file or folder. */
   readonly isBusy?: boolean;
   /** A file or folder whose time is that of the last use. */
@@ -77,8 +100,8 @@ function entriesOf(paths: Paths, kind: EntryKind): readonly Place[] {
       removeLeftover(folder);
       return [];
     }
-    const what = describeEntry(folder) ?? "a damaged entry";
-    return [{ kind, key: name, what, parts: [folder], locked: folder, dated: folder }];
+    const { what, image } = describeEntry(folder) ?? { what: "a damaged entry", image: undefined };
+    return [{ kind, key: name, what, image, parts: [folder], locked: folder, dated: folder }];
   });
 }
 
@@ -110,13 +133,23 @@ function packages(paths: Paths): readonly Place[] {
 }
 
 /** @returns undefined when it has just been deleted. */
-async function describePlace(place: Place): Promise<PlacedEntry | undefined> {
-  const { kind, key, what, parts, locked, isBusy = false, dated } = place;
+async function describePlace(
+  place: Place,
+  needed: ReadonlySet<string>,
+  isStale: StaleCheck,
+): Promise<PlacedEntry | undefined> {
+  const { kind, key, what, image, parts, locked, isBusy = false, dated } = place;
   try {
     let bytes = 0;
     for (const part of parts) bytes += await bytesOf(part);
     const lastUse = statSync(dated).mtimeMs;
-    return { kind, key, what, bytes, lastUse, isInUse: isBusy || isHeld(locked), parts, locked };
+    return {
+      ...{ kind, key, what, bytes, lastUse, parts, locked },
+      isInUse: isBusy || isHeld(locked),
+      isNeeded: kind === "image" && needed.has(key),
+      // A checkpoint needs its unpacked image only.
+      isStale: kind !== "checkpoint" && image !== undefined && (await isStale(image)),
+    };
   } catch {
     return undefined;
   }

@@ -117,6 +117,7 @@ test("who waits for another process is told which, can be interrupted, and makes
   await ended;
   using entry = await waiting;
   expect(readdirSync(entry.folder).sort()).toEqual(["entry.json", "file"]);
+  expect(statSync(join(entry.folder, "entry.json")).mode & 0o777).toBe(0o600);
   expect(namesIn(paths)).toEqual(["a-key"]);
 });
 
@@ -143,7 +144,9 @@ test.each<[string, (file: string) => void]>([
   change(join(folder, "file"));
   const onNote = vi.fn();
   using entry = await findOrMakeEntry(paths, request({ onNote }));
-  expect(onNote.mock.calls).toEqual([[`${folder} was changed or damaged, so Tinsmith doesn't use it.`]]);
+  expect(onNote.mock.calls).toEqual([
+    ["In the cache, the state of a test was changed or damaged. Tinsmith has deleted it."],
+  ]);
   expect(readdirSync(entry.folder).sort()).toEqual(["entry.json", "file"]);
   expect(content(entry.folder)).toBe("content");
 });

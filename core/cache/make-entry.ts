@@ -10,7 +10,7 @@ import { openRegularFile } from "../files/regular-file.ts";
 import { syncFolder } from "../files/writing/replace-file.ts";
 import { cacheEntriesFolder, type Paths } from "../storage/paths.ts";
 import { makeRoom } from "./cache-budget.ts";
-import { recordEntry } from "./entry-record.ts";
+import { recordEntry, type SourceImage } from "./entry-record.ts";
 import {
   damagedInUse,
   type EntryName,
@@ -25,6 +25,8 @@ import {
 export interface EntryRequest extends EntryName, FindOptions {
   /** Names the entry for people: a noun phrase. */
   readonly what: string;
+  /** The image that it is made of. */
+  readonly image?: SourceImage | undefined;
   /** Writes the entry's files into an empty folder, which is removed if this fails. */
   readonly make: (folder: string) => Promise<void>;
   /** Bytes that it will take on the disk, as far as that is known. */
@@ -81,7 +83,7 @@ export async function whileOthersMake(
 
 /** @param partial a folder that this process has locked, which gets the entry's name at the end. */
 async function makeEntry(paths: Paths, partial: string, request: EntryRequest): Promise<void> {
-  const { what, make, bytes = 0, onNote } = request;
+  const { what, image, make, bytes = 0, onNote } = request;
   const folder = entryFolder(paths, request);
   const remove = () => rmSync(partial, { recursive: true, force: true });
   using _lastAct = beforeForcedStop(what, remove);
@@ -91,7 +93,7 @@ async function makeEntry(paths: Paths, partial: string, request: EntryRequest): 
     await makeRoom(paths, { bytes, onNote });
     await make(partial);
     await syncFiles(partial);
-    recordEntry(partial, what);
+    recordEntry(partial, { what, image });
     renameSync(partial, folder);
   } catch (error) {
     remove();

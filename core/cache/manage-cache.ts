@@ -1,6 +1,6 @@
 import type { CacheEntry, CacheKind } from "../../shared/cache/cache.ts";
 import type { Paths } from "../storage/paths.ts";
-import { deleteEntry } from "./cache-budget.ts";
+import { deleteEntry, isDeletable } from "./cache-budget.ts";
 import { listCache, type PlacedEntry } from "./list-cache.ts";
 
 /** Lists all that is in the cache, for people and programs. */
@@ -13,14 +13,26 @@ function withoutPlace({ parts, locked, ...entry }: PlacedEntry): CacheEntry {
   return entry;
 }
 
-/** Deletes all entries of these kinds that no process uses. @returns the entries that were deleted, and those that stay */
+/**
+ * Deletes all entries of these kinds that no process uses and no kept checkpoint stands on.
+ *
+ * @returns the entries that were deleted, and those that stay
+ */
 export async function clearCache(
   paths: Paths,
   kinds: readonly CacheKind[],
 ): Promise<{ readonly deleted: CacheEntry[]; readonly kept: CacheEntry[] }> {
-  const entries = (await listCache(paths)).filter(({ kind }) => kinds.includes(kind));
   const deleted: PlacedEntry[] = [];
-  for (const entry of entries) if (!entry.isInUse && (await deleteEntry(paths, entry))) deleted.push(entry);
-  const kept = entries.filter((entry) => !deleted.includes(entry));
+  const kept: PlacedEntry[] = [];
+  // Checkpoints go first: then nothing stands on their images.
+  for (const wave of [kinds.filter(isCheckpoint), kinds.filter((kind) => !isCheckpoint(kind))]) {
+    const entries = wave.length === 0 ? [] : await listCache(paths);
+    for (const entry of entries.filter(({ kind }) => wave.includes(kind))) {
+      const isGone = isDeletable(entry) && (await deleteEntry(paths, entry));
+      (isGone ? deleted : kept).push(entry);
+    }
+  }
   return { deleted: deleted.map(withoutPlace), kept: kept.map(withoutPlace) };
 }
+
+const isCheckpoint = (kind: CacheKind): boolean => kind === "checkpoint";

@@ -68,7 +68,7 @@ export class DigestCache {
    * @throws the system's error for what does not exist or can't be read; the signal's reason.
    */
   digest(paths: readonly string[], kind: DigestKind = "trees"): Promise<KnownDigest> {
-    const key = [kind, ...paths].join("\0");
+    const key = keyOf(paths, kind);
     const taken = this.#recent.get(key) ?? this.#running.get(key);
     if (taken !== undefined) return taken;
     const started = this.#take(key, paths, kind).finally(() => this.#running.delete(key));
@@ -89,6 +89,12 @@ export class DigestCache {
       return (await this.digest(paths, kind)).digest;
     };
     return { trees: (paths) => take(paths, "trees"), file: (path) => take([path], "file") };
+  }
+
+  /** The digest of a large file, if it was taken before and the file is unchanged since: the file is not read. */
+  async known(path: string): Promise<string | undefined> {
+    const known = this.#options.keeper?.recall(keyOf([path], "file"));
+    return known?.stamp === stampOfAll(await listLinkedTrees([path])) ? known.digest : undefined;
   }
 
   async #take(key: string, paths: readonly string[], kind: DigestKind): Promise<KnownDigest> {
@@ -126,6 +132,10 @@ export class DigestCache {
     const [oldest] = this.#known.keys();
     if (this.#known.size > maximumDigests && oldest !== undefined) this.#known.delete(oldest);
   }
+}
+
+function keyOf(paths: readonly string[], kind: DigestKind): string {
+  return [kind, ...paths].join("\0");
 }
 
 async function read(

@@ -18,7 +18,7 @@ import {
 import { readMachineFile } from "../image/read-machine.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
-import { describeState, keyOf, type StateSubject } from "../states/capture-state.ts";
+import { identifyState, type StateSubject } from "../states/capture-state.ts";
 import { findKept, keepCheckpoint } from "../states/kept-checkpoints.ts";
 import { findOrMakeState, findState, RefusedState, type SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
@@ -87,7 +87,8 @@ async function continueFromKept(
   { paths, session, cleanup, signal, onNote }: PrepareContext,
 ): Promise<PreparedImage> {
   const { record, state } = await findKept(paths, name, onNote);
-  cleanup.use(state);
+  // Its files are copied; the run itself doesn't need them.
+  using _held = state;
   const { working } = session.paths;
   const ownFolder = join(working, "unpacked");
   const image = cleanup.use(
@@ -152,8 +153,8 @@ async function takeState(
 ): Promise<SavedState | undefined> {
   const { paths, onNote, signal, cleanup } = context;
   const subject = subjectOf(plan, image, context);
-  const key = await keyOf(subject);
-  const what = describeState(subject);
+  const { key, what } = await identifyState(subject);
+  const source = { archive: plan.archive, digest: image.digest };
   const make = (files: { memory: string; layer: string }) => {
     onNote(
       `This image has no saved state yet: the VM boots, Tinsmith saves its state, and the run continues from that. It takes longer than the next one.`,
@@ -163,7 +164,7 @@ async function takeState(
   const state =
     warmth === "if-saved"
       ? await findState(paths, key, onNote)
-      : await findOrMakeState(paths, { key, what, signal, onNote, make }).catch((thrown) => {
+      : await findOrMakeState(paths, { key, what, image: source, signal, onNote, make }).catch((thrown) => {
           signal.throwIfAborted();
           if (!isCacheTrouble(thrown) && !(thrown instanceof RefusedState)) throw thrown;
           onNote(`The VM boots, and does not continue from a saved state: ${toAppError(thrown).message}.`);

@@ -42,19 +42,21 @@ interface CaptureOptions {
   readonly onEnd?: (end: VirtualMachineEnd) => void;
 }
 
-/** A description of the subject's state for people: a noun phrase. */
-export function describeState({ archive, moment }: Pick<StateSubject, "archive" | "moment">): string {
-  const name = basename(archive);
-  return moment === "guest-tools"
-    ? `the state of ${name} before its guest tools' first request`
-    : `the state of ${name} before it reads the data CD`;
-}
-
-/** The key of the subject's state in the cache. @throws AppError as `vmCommand` does */
-export async function keyOf(subject: StateSubject): Promise<string> {
-  const { image, moment } = subject;
-  const { command } = await commandOf(subject, diskOn(image, image.emptyLayer));
-  return await stateKey({ moment, digest: image.digest, command });
+/**
+ * The key of the subject's state in the cache, and a description for people: a noun phrase.
+ *
+ * @throws AppError as `vmCommand` does
+ */
+export async function identifyState(
+  subject: StateSubject,
+): Promise<{ readonly key: string; readonly what: string }> {
+  const { image, moment, archive } = subject;
+  const { command, memory } = await commandOf(subject, diskOn(image, image.emptyLayer));
+  const key = await stateKey({ moment, digest: image.digest, command });
+  const before =
+    moment === "guest-tools" ? "before its guest tools' first request" : "before it reads the data CD";
+  const what = `the state of ${basename(archive)} (${memory / 1024 ** 2} MiB of memory) ${before}`;
+  return { key, what };
 }
 
 /** The command of a virtual machine whose state is saved. */

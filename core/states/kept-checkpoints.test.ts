@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newHome } from "../session/serve/test-session.ts";
 import { cacheEntriesFolder } from "../storage/paths.ts";
+import { changeSettings } from "../storage/settings-store.ts";
 import { deleteKept, findKept, listKept, planFromKept } from "./kept-checkpoints.ts";
 import { keepTestCheckpoint as keep, testRecord as record } from "./test-kept-checkpoint.ts";
 
@@ -27,6 +28,7 @@ test("a name is kept once, and can be used again when it was deleted", async () 
   await expect(keep(paths, { session: "another" })).rejects.toMatchObject({
     code: "usage",
     message: 'a checkpoint "a try" is kept already, of session 20261124-050313-d739',
+    advice: expect.stringContaining("tinsmith checkpoint delete --kept"),
   });
   await deleteKept(paths, "a try");
   await keep(paths, { session: "another" });
@@ -57,12 +59,25 @@ test("nothing starts from one that somebody has changed", async () => {
   const [key = ""] = readdirSync(parent);
   writeFileSync(join(parent, key, "layer.qcow2"), "another layer");
   await expect(findKept(paths, "a try")).rejects.toMatchObject({
-    message: expect.stringContaining("was not made here, or was changed"),
+    message: expect.stringContaining("was not made here, or was changed, so Tinsmith has deleted it"),
   });
+  expect(readdirSync(parent)).toEqual([]);
   await keep(paths);
   writeFileSync(
     join(parent, key, "kept.json"),
     JSON.stringify({ ...record, task: { command: ["rm"], env: {} } }),
   );
   expect(await listKept(paths)).toEqual([]);
+});
+
+test("no more are kept when they take the size of the cache, as none is deleted to make room", async () => {
+  const paths = newHome();
+  changeSettings(paths, { retention: { sessions: 50, sessionsGib: 1, cacheGib: 1 / 1024 } });
+  await keep(paths, {}, 2 * 1024 ** 2);
+  await expect(keep(paths, { name: "more" })).rejects.toMatchObject({
+    code: "no-space",
+    message: expect.stringMatching(/^the kept checkpoints take 2\.1 MB, and the settings keep 1\.0 MB/),
+  });
+  await deleteKept(paths, "a try");
+  await keep(paths, { name: "more" });
 });

@@ -6,14 +6,16 @@ import type { KeptCheckpoint } from "../../shared/checkpoint/checkpoint.ts";
 import { makePlan, type RunPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
+import { formatBytes } from "../../shared/text/format.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
 import { deleteUnlessUsed } from "../cache/delete-entry.ts";
-import { isPartialFolder } from "../cache/find-entry.ts";
+import { hasEntry, isPartialFolder } from "../cache/find-entry.ts";
 import { digestText } from "../files/digest.ts";
 import { folderBytes } from "../files/disk-usage.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { forgetState } from "../storage/known-states.ts";
 import { cacheEntriesFolder, type Paths } from "../storage/paths.ts";
+import { currentSettings } from "../storage/settings-store.ts";
 import { findOrMakeState, findState, type SavedState } from "./state-store.ts";
 
 const connectionEnd = z.object({ address: z.string(), port: z.number() });
@@ -72,18 +74,24 @@ interface KeepOptions {
   readonly signal: AbortSignal;
 }
 
-/** Keeps a checkpoint. @throws AppError `usage` when its name is taken, `no-space`; what `copy` throws */
+/**
+ * Keeps a checkpoint, until a person deletes it.
+ *
+ * @throws AppError `usage` when its name is taken; `no-space` when all of them take the size of the cache; what `copy`
+ *   throws
+ */
 export async function keepCheckpoint(
   paths: Paths,
   record: KeptRecord,
   { copy, onNote, signal }: KeepOptions,
 ): Promise<void> {
-  const { name, archive } = record;
+  const { name, archive, digest } = record;
   const same = readKept(paths).find((one) => one.record.name === name);
   if (same) throw nameTaken(same.record);
+  await requireRoom(paths);
   const text = `${JSON.stringify(record, null, 2)}\n`;
   const state = await findOrMakeState(paths, {
-    ...{ kind: "checkpoint", key: keyOfText(text), signal, onNote },
+    ...{ kind: "checkpoint", key: keyOfText(text), image: { archive, digest }, signal, onNote },
     what: `the checkpoint ${JSON.stringify(name)} of ${basename(archive)}`,
     make: async (files) => {
       await copy(files);
@@ -91,6 +99,19 @@ export async function keepCheckpoint(
     },
   });
   state[Symbol.dispose]();
+}
+
+/** Kept checkpoints are not deleted to make room, so they need a limit of their own. */
+async function requireRoom(paths: Paths): Promise<void> {
+  const limit = currentSettings(paths).retention.cacheGib * 1024 ** 3;
+  const taken = (await listKept(paths)).reduce((sum, { size }) => sum + size, 0);
+  if (taken < limit) return;
+  throw new AppError({
+    code: "no-space",
+    message: `the kept checkpoints take ${formatBytes(taken)}, and the settings keep ${formatBytes(limit)} for the cache`,
+    advice:
+      "Delete one that you no longer need, with tinsmith checkpoint delete --kept. Or raise the limit in the settings.",
+  });
 }
 
 /** The kept checkpoints, the newest first. */
@@ -130,7 +151,7 @@ export async function findKept(
   const { key } = requireKept(paths, name);
   const state = await findState(paths, key, onNote, "checkpoint");
   const record = state && readRecord(state.entry.folder);
-  if (!state || !record) throw notMadeHere(name);
+  if (!state || !record) throw notMadeHere(name, hasEntry(paths, { kind: "checkpoint", key }));
   return { record, state };
 }
 
@@ -184,15 +205,16 @@ function nameTaken({ name, session }: KeptRecord): AppError {
   return new AppError({
     code: "usage",
     message: `a checkpoint ${JSON.stringify(name)} is kept already, of session ${session}`,
-    advice: "Rename this one first: tinsmith checkpoint rename.",
+    advice:
+      "Rename the checkpoint of this session first, with tinsmith checkpoint rename. Or delete the one that is kept, with tinsmith checkpoint delete --kept.",
     field: "name",
   });
 }
 
-function notMadeHere(name: string): AppError {
+function notMadeHere(name: string, isThere: boolean): AppError {
   return new AppError({
     code: "usage",
-    message: `the kept checkpoint ${JSON.stringify(name)} was not made here, or was changed: no session starts from it`,
+    message: `the kept checkpoint ${JSON.stringify(name)} was not made here, or was changed, so Tinsmith ${isThere ? "doesn't use it" : "has deleted it"}`,
     advice: "Make and keep another one.",
   });
 }

@@ -4,7 +4,7 @@ import { withoutKvmIfItFails } from "../accelerator/kvm-fallback.ts";
 import { openImage } from "../image/archive/open-image.ts";
 import { forgiveState } from "../storage/known-states.ts";
 import type { Paths } from "../storage/paths.ts";
-import { captureState, describeState, keyOf, type StateSubject } from "./capture-state.ts";
+import { captureState, identifyState, type StateSubject } from "./capture-state.ts";
 import { openScratchFiles } from "./scratch-vm.ts";
 import type { StateMoment } from "./state-key.ts";
 import { findOrMakeState, type SavedState } from "./state-store.ts";
@@ -43,11 +43,11 @@ export async function saveImageState(
       ...{ paths, archive, image, moment, memory, internet },
       ...{ files: scratch.files, name: scratch.id },
     };
-    const key = await keyOf(subject);
+    const { key, what } = await identifyState(subject);
     if (isForced) forgiveState(paths, key);
     let isNew = false;
     const state = await findOrMakeState(paths, {
-      ...{ key, what: describeState(subject), signal, onNote },
+      ...{ key, what, image: { archive, digest: image.digest }, signal, onNote },
       make: async (files) => {
         isNew = true;
         await captureState(subject, { ...files, signal, onNote });

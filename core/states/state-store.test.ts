@@ -32,7 +32,8 @@ function makeCache() {
     writeFileSync(files.memory, `the memory ${made}`);
     writeFileSync(files.layer, `the layer ${made}`);
   };
-  const request = { key, what: "a state", make, onNote, signal: new AbortController().signal };
+  const image = { archive: "/a.tar.lz4", digest: "a" };
+  const request = { key, what: "a state", image, make, onNote, signal: new AbortController().signal };
   return {
     paths,
     notes,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
+import { describeEntry, type SourceImage } from "../cache/entry-record.ts";
 import { discardEntry, findEntry, type HeldEntry } from "../cache/find-entry.ts";
 import { findOrMakeEntry, whileOthersMake } from "../cache/make-entry.ts";
 import { digestFile } from "../files/digest.ts";
@@ -54,10 +55,11 @@ export async function findState(
     entry[Symbol.dispose]();
     throw error;
   }
+  const what = describeEntry(entry.folder)?.what ?? entry.folder;
+  const isGone = await discardEntry(paths, entry);
   onNote?.(
-    `${entry.folder} is a saved state that was not made here, or was changed. Tinsmith doesn't use it.`,
+    `In the cache, ${what} was not made here, or was changed. Tinsmith ${isGone ? "has deleted it" : "doesn't use it"}.`,
   );
-  await discardEntry(paths, entry);
   forgetState(paths, key);
   return undefined;
 }
@@ -73,7 +75,12 @@ const statePatience = 30_000;
  */
 export async function findOrAwaitState(
   paths: Paths,
-  { key, what, onNote, signal }: Omit<StateRequest, "kind" | "make" | "onNote"> & { readonly onNote: OnNote },
+  {
+    key,
+    what,
+    onNote,
+    signal,
+  }: Omit<StateRequest, "kind" | "image" | "make" | "onNote"> & { readonly onNote: OnNote },
 ): Promise<SavedState | undefined> {
   const found = await findState(paths, key, onNote);
   if (found) return found;
@@ -113,6 +120,8 @@ interface StateRequest {
   readonly key: string;
   /** A description for people: a noun phrase. */
   readonly what: string;
+  /** The image of its disk. */
+  readonly image: SourceImage;
   /** Writes both files of the state. */
   readonly make: (files: { readonly memory: string; readonly layer: string }) => Promise<void>;
   readonly onNote?: OnNote | undefined;
@@ -126,14 +135,14 @@ interface StateRequest {
  *   `findOrMakeEntry`; what `make` throws
  */
 export async function findOrMakeState(paths: Paths, request: StateRequest): Promise<SavedState> {
-  const { kind = "state", key, what, make, onNote, signal } = request;
+  const { kind = "state", key, what, image, make, onNote, signal } = request;
   const reason = refusal(paths, key);
   if (reason !== undefined) throw refused(what, reason);
   for (;;) {
     const found = await findState(paths, key, onNote, kind);
     if (found) return found;
     const entry = await findOrMakeEntry(paths, {
-      ...{ kind, key, what, bytes: guestGrowth, onNote, onWait: onNote, signal },
+      ...{ kind, key, what, image, bytes: guestGrowth, onNote, onWait: onNote, signal },
       make: async (folder) => {
         const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
         await make(files);

@@ -9,7 +9,7 @@ import { changedInputs } from "../builder/inputs/compare-inputs.ts";
 import { setupState } from "../builder/warm/save-states.ts";
 import { type OpenedImage, openImage } from "../image/archive/open-image.ts";
 import type { ImageSet } from "../image-set/image-set.ts";
-import { keyOf } from "../states/capture-state.ts";
+import { identifyState } from "../states/capture-state.ts";
 import { saveImageState } from "../states/save-image-state.ts";
 import { discardState, findState, type SavedState } from "../states/state-store.ts";
 import { keptDigests } from "../storage/digest-store.ts";
@@ -78,7 +78,7 @@ export function createWarmBase({ paths, session, memory, trusted }: WarmBaseOpti
     const ownFolder = join(session.paths.working, "unpacked");
     const image = cleanup.use(await openImage(paths, { archive, trusted, ownFolder, signal }));
     if (image.digest !== built.digest) return;
-    const key = await keyOf({
+    const { key } = await identifyState({
       ...{ paths, archive, image, memory, moment: "guest-tools" },
       ...{ files: session.paths, name: session.id },
     });

@@ -5,10 +5,20 @@ export const namesOfKinds: Readonly<Record<CacheKind, string>> = {
   iso: "ISOs",
   image: "Unpacked images",
   state: "Saved states",
-  checkpoint: "Checkpoints",
+  checkpoint: "Kept checkpoints",
   "kept-work": "Work of failed builds",
   packages: "Debian packages",
 };
+
+/** An entry in a list: what it is, and why it may stay or go first. */
+export function describeEntry({ what, isNeeded, isStale }: CacheEntry): string {
+  const capitalized = what.charAt(0).toUpperCase() + what.slice(1);
+  return [
+    capitalized,
+    ...(isStale ? ["of an archive that was replaced or deleted"] : []),
+    ...(isNeeded ? ["needed by a kept checkpoint"] : []),
+  ].join(", ");
+}
 
 /** The entries of one kind. */
 export interface CacheGroup {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 
 /**
- * The kinds of things in the cache, which Tinsmith can make again: installation ISOs, unpacked images, saved states of
- * virtual machines, checkpoints, the work that failed builds keep for a retry, and Debian packages from which an ISO is
- * built.
+ * The kinds of things in the cache: installation ISOs, unpacked images, saved states of virtual machines, kept
+ * checkpoints, the work that failed builds keep for a retry, and Debian packages from which an ISO is built.
  */
 export const cacheKinds = ["iso", "image", "state", "checkpoint", "kept-work", "packages"] as const;
 export type CacheKind = (typeof cacheKinds)[number];
+
+/** The kinds that are deleted if a person names none: a checkpoint is kept until a person deletes it. */
+export const clearedKinds: readonly CacheKind[] = cacheKinds.filter((kind) => kind !== "checkpoint");
 
 /** Something in the cache. */
 export const cacheEntrySchema = z.object({
@@ -21,5 +23,9 @@ export const cacheEntrySchema = z.object({
   lastUse: z.number(),
   /** Whether a process uses it: then it is not deleted. */
   isInUse: z.boolean(),
+  /** Whether a kept checkpoint stands on it: then it is not deleted. */
+  isNeeded: z.boolean(),
+  /** Whether it was made of an archive that was replaced or deleted since. */
+  isStale: z.boolean(),
 });
 export type CacheEntry = z.infer<typeof cacheEntrySchema>;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { OnNote } from "../../../shared/session/note.ts";
 import { copyLayer, type OpenedImage } from "../../image/archive/open-image.ts";
 import type { CdRoms } from "../../qemu/arguments/qemu-arguments.ts";
-import { describeState, keyOf, type StateSubject } from "../../states/capture-state.ts";
+import { identifyState, type StateSubject } from "../../states/capture-state.ts";
 import { findOrAwaitState } from "../../states/state-store.ts";
 import type { Paths, SessionPaths } from "../../storage/paths.ts";
 import type { HostOptions } from "../../vm/vm-command.ts";
@@ -43,9 +43,8 @@ export async function findRestoredGuest(
     ...{ files: session.paths, name: session.id },
   };
   // A trouble of this host is reported when the guest is about to boot.
-  const key = await keyOf(subject).catch(() => undefined);
-  const stored =
-    key && (await findOrAwaitState(paths, { key, what: describeState(subject), onNote, signal }));
+  const found = await identifyState(subject).catch(() => undefined);
+  const stored = found && (await findOrAwaitState(paths, { ...found, onNote, signal }));
   if (!stored) return undefined;
   cleanup.use(stored);
   copyLayer(stored.layer, join(folder, "layer.qcow2"));

@@ -79,10 +79,14 @@ export function writeVersioned<Value extends object>(
   format: VersionedFormat<Value>,
   value: Value,
 ): void {
-  replaceFile(path, () => {
-    knownVersion(parseIfThere(path), format.migrations.length, format.what, path);
-    return toText(format, value);
-  });
+  replaceFile(
+    path,
+    () => {
+      knownVersion(parseIfThere(path), format.migrations.length, format.what, path);
+      return toText(format, value);
+    },
+    modeOf(format),
+  );
 }
 
 /**
@@ -103,9 +107,14 @@ export function changeVersioned<Value extends object>(
       value = change(existsSync(path) ? readVersioned(path, format) : undefined);
       return toText(format, value);
     },
-    format.isPrivate ? 0o600 : undefined,
+    modeOf(format),
   );
   return value as Value;
+}
+
+/** The mode of a new file; undefined for the usual one. */
+function modeOf({ isPrivate }: Pick<VersionedFormat<object>, "isPrivate">): number | undefined {
+  return isPrivate ? 0o600 : undefined;
 }
 
 function toText<Value extends object>({ migrations }: VersionedFormat<Value>, value: Value): string {

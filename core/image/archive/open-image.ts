@@ -1,5 +1,5 @@
 import { chmodSync, constants, copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import { isCacheTrouble } from "../../cache/cache-trouble.ts";
@@ -115,6 +115,9 @@ export function copyLayer(layer: string, target: string): void {
   copyFileSync(layer, target, constants.COPYFILE_FICLONE);
 }
 
+/** Digits of a digest that tell images of one name apart. */
+const shownDigits = 12;
+
 const names = { image: "image", emptyLayer: "empty.qcow2", notes: "notes.json" } as const;
 
 async function unpackIntoCache(paths: Paths, digest: string, options: OpenOptions): Promise<HeldEntry> {
@@ -125,7 +128,8 @@ async function unpackIntoCache(paths: Paths, digest: string, options: OpenOption
   if (found) return found;
   return await findOrMakeEntry(paths, {
     ...name,
-    what: `the disk of ${basename(archive)}`,
+    what: `the disk of ${basename(archive)}, ${digest.slice(0, shownDigits)}`,
+    image: { archive: resolve(archive), digest },
     bytes: await archivedDiskData(archive),
     make: (folder) => unpack(options, digest, folder),
     signal,

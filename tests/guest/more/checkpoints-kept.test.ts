@@ -61,7 +61,7 @@ test("a kept checkpoint starts a run that continues its task, whose shells and r
 
   const [folder = ""] = readdirSync(kept);
   for (const name of readdirSync(join(kept, folder)))
-    if (name !== "entry.json") expect(statSync(join(kept, folder, name)).mode & 0o077).toBe(0);
+    expect(statSync(join(kept, folder, name)).mode & 0o077).toBe(0);
   expect((await ask("checkpoint", "list", "--kept")).stdout.toString()).toContain(
     "microcore-worker.tar.lz4  a try",
   );
@@ -69,11 +69,16 @@ test("a kept checkpoint starts a run that continues its task, whose shells and r
     'the checkpoint "a try" of microcore-worker.tar.lz4',
   );
 
-  // The image may be another one by now.
+  // The image may be another one by now, and the checkpoint holds the unpacked one.
+  expect((await ask("cache", "clear", "image")).stdout.toString()).toContain(
+    "Needed by kept checkpoints, and kept: the disk of microcore-worker.tar.lz4",
+  );
   const image = readFileSync(workshop.workerImage);
   writeFileSync(workshop.workerImage, "another image");
   const second = await startUntil("count ", ["checkpoint", "start", "a try"]);
   writeFileSync(workshop.workerImage, image);
+  // The run has copied what it needs of the checkpoint.
+  expect((await ask("cache")).stdout.toString()).not.toMatch(/in use .* checkpoint "a try"/i);
   expect(Number(/count (\d+)/.exec(second.printed())?.[1])).toBeGreaterThanOrEqual(3);
   expect(await sh("cat /tmp/memory")).toBe("before\n");
   await eventually(

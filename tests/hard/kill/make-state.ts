@@ -10,7 +10,12 @@ import { findPaths } from "../../../core/storage/paths.ts";
 const [key = ""] = process.argv.slice(2);
 const piece = Buffer.alloc(256 * 1024, 7);
 using _state = await findOrMakeState(findPaths(), {
-  ...{ key, what: "a state", signal: new AbortController().signal },
+  ...{
+    key,
+    what: "a state",
+    image: { archive: "/a.tar.lz4", digest: "a" },
+    signal: new AbortController().signal,
+  },
   make: async ({ memory, layer }) => {
     await pipeline(Readable.from(Array(64).fill(piece)), createWriteStream(memory));
     await pipeline(Readable.from([piece]), createWriteStream(layer));
