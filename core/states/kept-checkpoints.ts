@@ -117,8 +117,9 @@ async function requireRoom(paths: Paths): Promise<void> {
 /** The kept checkpoints, the newest first. */
 export async function listKept(paths: Paths): Promise<KeptCheckpoint[]> {
   const parent = cacheEntriesFolder(paths, "checkpoint");
-  const described = readKept(paths).map(async ({ key, record: { name, time, session, archive } }) => ({
+  const described = readKept(paths).map(async ({ key, record: { name, time, session, archive, task } }) => ({
     ...{ name, time, size: await folderBytes(join(parent, key)), session, archive },
+    command: task.command,
   }));
   return (await Promise.all(described)).sort((one, other) => other.time - one.time);
 }

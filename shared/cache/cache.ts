@@ -7,6 +7,9 @@ import { z } from "zod";
 export const cacheKinds = ["iso", "image", "state", "checkpoint", "kept-work", "packages"] as const;
 export type CacheKind = (typeof cacheKinds)[number];
 
+/** The kinds that Tinsmith can't make again: they are deleted after a question. */
+export const uniqueKinds: readonly CacheKind[] = ["checkpoint", "kept-work"];
+
 /** The kinds that are deleted if a person names none: a checkpoint is kept until a person deletes it. */
 export const clearedKinds: readonly CacheKind[] = cacheKinds.filter((kind) => kind !== "checkpoint");
 

@@ -19,18 +19,22 @@ export const checkpointSchema = z.object({
   size: z.number(),
   /** Whether a copy of it is kept after the virtual machine's end. */
   isKept: z.boolean().optional(),
+  /** The reason why it can't be kept; undefined when it can. */
+  keepProblem: z.string().optional(),
 });
 
 /** A moment of a virtual machine, with its disk, memory and devices, to which it can go back. */
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
-export const keptCheckpointSchema = checkpointSchema.omit({ isKept: true }).extend({
+export const keptCheckpointSchema = checkpointSchema.omit({ isKept: true, keepProblem: true }).extend({
   /** Bytes of the host's disk that its memory and its disk take. */
   size: z.number(),
   /** The id of the session in which it was made. */
   session: z.string(),
   /** The path of the image. */
   archive: z.string(),
+  /** The command of the task. */
+  command: z.array(z.string()),
 });
 
 /** A checkpoint of a run that is kept after its session: a new run can continue from it. */

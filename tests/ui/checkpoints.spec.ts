@@ -30,6 +30,9 @@ test("checkpoints are made under a proposed name, listed, renamed, deleted and g
   await dialog.getByRole("button", { name: "Rename checkpoint" }).click();
   await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
   await dialog.getByRole("button", { name: "Delete “first”" }).click();
+  await expect(dialog).toContainText("This frees 75.0 MB. Its kept copy stays.");
+  await dialog.getByRole("button", { name: "Delete checkpoint" }).click();
+  await expect(dialog).toHaveAccessibleName("Checkpoints");
   await expect(dialog.getByRole("listitem")).toHaveCount(0);
 });
 
@@ -40,6 +43,17 @@ test("a virtual machine that can have no checkpoints says why", async ({ tinsmit
   const make = tinsmith.page.getByRole("menuitem", { name: "Make a checkpoint…" });
   await expect(make).toContainText("its disk is a raw file");
   await expect(make).toHaveAttribute("aria-disabled", "true");
+});
+
+test("a checkpoint that can't be kept says why", async ({ tinsmith, engine }) => {
+  const { machine } = await openScriptedScreen(tinsmith, engine);
+  const keepProblem = "the CD tools.iso is in its drive";
+  machine.setState({ status: "running", checkpoints: [{ name: "first", time: 0, size: 1, keepProblem }] });
+  await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
+  const keep = tinsmith.dialog.getByRole("button", { name: "Keep “first”" });
+  await expect(keep).toHaveAttribute("aria-disabled", "true");
+  await keep.hover();
+  await expect(tinsmith.page.getByRole("tooltip")).toContainText(keepProblem, { ignoreCase: true });
 });
 
 test("a small window reaches the end of the menu of a virtual machine with many checkpoints", async ({
@@ -73,9 +87,15 @@ test("a run starts from a kept checkpoint in a tab of its own; one that can't st
   const row = dialog.locator(".dialog-body").getByRole("listitem");
   await expect(row).toContainText("a try");
   await expect(row).toContainText(/microcore-worker, 1970-01-01 .* of session 20261124-050313-d739/);
+  await expect(row).toContainText("true");
   engine.refuseNext({ code: "file-changed", message: "the image is not what it was" });
+  const before = await dialog.boundingBox();
   await row.getByRole("button", { name: "Start from “a try”" }).click();
   await expect(tinsmith.errors).toContainText("The image is not what it was");
+  // The notice is below the dialog, whose buttons stay under the pointer.
+  expect(await dialog.boundingBox()).toEqual(before);
+  const notice = await tinsmith.errors.boundingBox();
+  expect(notice?.y).toBeGreaterThanOrEqual((before?.y ?? 0) + (before?.height ?? 0));
   await row.getByRole("button", { name: "Start from “a try”" }).click();
   await expect(dialog).toBeHidden();
   const [run] = engine.runs;

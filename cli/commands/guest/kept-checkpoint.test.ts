@@ -19,7 +19,13 @@ test("kept checkpoints are listed in columns, the newest first, or as JSON witho
   const lines = (await run("list", "--kept")).split("\n").map((line) => line.slice(line.indexOf(id)));
   expect(lines).toEqual([`${id}  longer-name.tar.lz4  later`, `${id}  worker.tar.lz4       a try`, ""]);
   const [, second = ""] = (await run("list", "--kept", "--json")).split("\n");
-  const described = { name: "a try", time: 1_000, session: id, archive: "/images/worker.tar.lz4" };
+  const described = {
+    name: "a try",
+    time: 1_000,
+    session: id,
+    archive: "/images/worker.tar.lz4",
+    command: ["true"],
+  };
   expect(JSON.parse(second)).toEqual({ ...described, size: expect.any(Number) as number });
   expect(await run("delete", "--kept", "a try")).toBe('Deleted the kept checkpoint "a try".\n');
   expect(await run("list", "--kept")).toMatch(/later\n$/);

@@ -9,7 +9,7 @@ import { keepTestCheckpoint } from "../../states/test-kept-checkpoint.ts";
 import { changeSettings } from "../../storage/settings-store.ts";
 import { startGuestClock } from "../../time/guest-clock.ts";
 import { createPauseReasons } from "../pause/pause-reasons.ts";
-import { createCheckpoints } from "./checkpoints.ts";
+import { type CheckpointsOptions, createCheckpoints } from "./checkpoints.ts";
 
 const MiB = 1024 ** 2;
 
@@ -22,7 +22,7 @@ vi.mock("../../qemu/process/snapshots.ts", () => ({
 vi.mock("../../qemu/process/stale-connections.ts", () => ({ openConnections: async () => [] }));
 
 /** The checkpoints of a guest with a MiB of memory. @param limit MiB that the settings keep for the cache */
-async function start(limit: number) {
+async function start(limit: number, changed: Partial<CheckpointsOptions> = {}) {
   const paths = newHome();
   await keepTestCheckpoint(paths, {}, MiB);
   const session = await openTestSession(paths);
@@ -38,6 +38,7 @@ async function start(limit: number) {
     progress: () => ({ stage: "not-started", resolved: undefined }),
     limit: () => cacheLimit(paths),
     ...{ cut: () => {}, record: () => {}, onChange: () => {}, onWentBack: () => {} },
+    ...changed,
   });
   return { checkpoints, kept: async () => (await listKept(paths)).map(({ name }) => name) };
 }
@@ -68,4 +69,17 @@ test("a guest whose memory is larger than the cache may be has no checkpoint, an
   });
   expect(checkpoints.list()).toEqual([]);
   expect(await kept()).toEqual(["a try"]);
+});
+
+test("a checkpoint that can't be kept says why", async () => {
+  const parts = { keep: async () => {}, layer: "layer.qcow2" };
+  for (const [changed, keepProblem] of [
+    [{}, "only runs of images can continue from one later"],
+    [{ ...parts, cdSource: async () => "tools.iso" }, "the CD tools.iso is in its drive"],
+    [parts, undefined],
+  ] as const) {
+    const { checkpoints } = await start(2.5, changed);
+    await checkpoints.make("first");
+    expect(checkpoints.list()[0]?.keepProblem).toBe(keepProblem);
+  }
 });

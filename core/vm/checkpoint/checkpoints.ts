@@ -224,18 +224,31 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     options.onWentBack(name);
   };
 
+  const problemOfKeeping = ({ cd }: Kept): string | undefined => {
+    if (!options.keep || options.layer === undefined)
+      return "only runs of images can continue from one later";
+    return cd === undefined ? undefined : `the CD ${cd} is in its drive`;
+  };
+
+  const describe = (one: Kept): Checkpoint => {
+    const { name, time, size, isKept } = one;
+    const keepProblem = problemOfKeeping(one);
+    return { name, time, size, ...(isKept && { isKept }), ...(keepProblem !== undefined && { keepProblem }) };
+  };
+
   const keep = async (name: string): Promise<void> => {
     const checkpoint = find(name);
     const { snapshot, time: saved, connections, progress, cd } = checkpoint;
     const { layer } = options;
-    if (!options.keep || layer === undefined)
+    const problem = problemOfKeeping(checkpoint);
+    if (problem !== undefined || !options.keep || layer === undefined)
       throw notKeepable(
         name,
-        "only runs of images can continue from one later",
-        "It is there until this virtual machine ends.",
+        problem ?? "",
+        cd === undefined
+          ? "It is there until this virtual machine ends."
+          : "Eject the CD, then make another checkpoint.",
       );
-    if (cd !== undefined)
-      throw notKeepable(name, `the CD ${cd} is in its drive`, "Eject the CD, then make another checkpoint.");
     await options.keep({ name, tag: snapshot.tag, saved, connections, progress }, async (files) => {
       // Then nothing writes to the layer, and QEMU has written all of it.
       await whilePaused(qmp, pauseReasons, async () => {
@@ -248,7 +261,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   };
 
   return {
-    list: () => kept.map(({ name, time, size, isKept }) => ({ name, time, size, ...(isKept && { isKept }) })),
+    list: () => kept.map(describe),
     keep: (name) => inTurn(() => keep(name)),
     make: (name) => inTurn(() => make(name)),
     goBack: (name) => inTurn(() => goBack(name)),

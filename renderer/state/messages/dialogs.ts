@@ -1,6 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
-import type { KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
+import type { CacheKind } from "../../../shared/cache/cache.ts";
+import type { Checkpoint, KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
@@ -46,6 +47,7 @@ export type OpenDialog =
   | { readonly name: "make-checkpoint"; readonly session: string }
   | { readonly name: "checkpoints"; readonly session: string }
   | { readonly name: "go-back"; readonly session: string; readonly checkpoint: string }
+  | { readonly name: "delete-checkpoint"; readonly session: string; readonly checkpoint: Checkpoint }
   | { readonly name: "rename-checkpoint"; readonly session: string; readonly checkpoint: string }
   /** Only those of that image, if there is one. */
   | { readonly name: "kept-checkpoints"; readonly archive?: string | undefined }
@@ -62,6 +64,13 @@ export type OpenDialog =
   | { readonly name: "notices" }
   | { readonly name: "settings" }
   | { readonly name: "cache" }
+  /** With the number of entries that are not in use, and their bytes. */
+  | {
+      readonly name: "clear-cache";
+      readonly kind: CacheKind;
+      readonly count: number;
+      readonly bytes: number;
+    }
   | { readonly name: "keys" }
   | { readonly name: "about" };
 

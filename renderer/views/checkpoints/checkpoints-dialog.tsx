@@ -52,14 +52,16 @@ interface CheckpointRowProps {
   readonly checkpoint: Checkpoint;
 }
 
-function CheckpointRow({ session, checkpoint: { name, time, size, isKept } }: CheckpointRowProps) {
-  const { machine } = sessionClient(session);
-  const [busy, setBusy] = useState<"keeping" | "deleting">();
-  const doing = (what: "keeping" | "deleting", run: () => Promise<void>) => () => {
-    setBusy(what);
-    perform({ run: () => run().finally(() => setBusy(undefined)) });
+function CheckpointRow({ session, checkpoint }: CheckpointRowProps) {
+  const { name, time, size, isKept, keepProblem } = checkpoint;
+  const [isBeingKept, setBeingKept] = useState(false);
+  const keep = async () => {
+    setBeingKept(true);
+    await sessionClient(session)
+      .machine.keepCheckpoint({ name })
+      .finally(() => setBeingKept(false));
   };
-  const waits = busy && `it is ${busy === "keeping" ? "being kept" : "being deleted"}`;
+  const waits = isBeingKept ? "it is being kept" : undefined;
   return (
     <li>
       <span className="checkpoints-name">{name}</span>
@@ -77,8 +79,8 @@ function CheckpointRow({ session, checkpoint: { name, time, size, isKept } }: Ch
         <IconButton
           icon={Archive}
           label={`Keep “${name}” after the virtual machine's end`}
-          disabledReason={waits ?? (isKept ? "it is kept" : undefined)}
-          onClick={doing("keeping", () => machine.keepCheckpoint({ name }))}
+          disabledReason={waits ?? (isKept ? "it is kept" : keepProblem)}
+          onClick={() => perform({ run: keep })}
         />
         <IconButton
           icon={Pencil}
@@ -88,9 +90,9 @@ function CheckpointRow({ session, checkpoint: { name, time, size, isKept } }: Ch
         />
         <IconButton
           icon={Trash2}
-          label={`Delete “${name}”`}
+          label={`Delete “${name}”…`}
           disabledReason={waits}
-          onClick={doing("deleting", () => machine.deleteCheckpoint({ name }))}
+          onClick={() => openDialog({ name: "delete-checkpoint", session, checkpoint })}
         />
       </span>
     </li>

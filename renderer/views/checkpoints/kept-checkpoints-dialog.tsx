@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import type { KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import { imageName } from "../../../shared/session/run.ts";
 import { formatBytes, formatDate } from "../../../shared/text/format.ts";
+import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { app } from "../../client/api-client.ts";
 import { perform } from "../../state/commands/commands.ts";
 import { keptCheckpoints } from "../../state/connection/app-state.ts";
@@ -76,7 +77,11 @@ export function KeptCheckpointsDialog({ archive, onClose }: KeptCheckpointsDialo
   );
 }
 
-function Facts({ checkpoint: { archive, time, size, session } }: { readonly checkpoint: KeptCheckpoint }) {
+function Facts({
+  checkpoint: { archive, time, size, session, command },
+}: {
+  readonly checkpoint: KeptCheckpoint;
+}) {
   return (
     <span className="checkpoints-facts">
       <span title={archive}>{imageName(archive)}</span>,{" "}
@@ -84,6 +89,7 @@ function Facts({ checkpoint: { archive, time, size, session } }: { readonly chec
         {formatDate(time)}, {formatBytes(size)}
       </span>
       , <span className="kept-checkpoints-fact">of session {session}</span>
+      <code className="kept-checkpoints-command">{command.map(quoteForShell).join(" ")}</code>
     </span>
   );
 }
@@ -92,5 +98,5 @@ function describe(shown: readonly KeptCheckpoint[]): string {
   const what = "New runs can start from these moments of earlier runs.";
   if (shown.length === 0) return `${what} There are none.`;
   const total = shown.reduce((sum, { size }) => sum + size, 0);
-  return `${what} They take ${formatBytes(total)} of the cache. When it is full, Tinsmith deletes those that were not used for the longest time.`;
+  return `${what} They take ${formatBytes(total)} of the cache, and stay until you delete them.`;
 }

@@ -4,7 +4,9 @@ import { AboutDialog } from "../about/about-dialog.tsx";
 import { AnswerErrorDialog } from "../breakpoints/answer-error-dialog.tsx";
 import { DiscardDialog } from "../build/discard-dialog.tsx";
 import { CacheDialog } from "../cache/cache-dialog.tsx";
+import { ClearCacheDialog } from "../cache/clear-cache-dialog.tsx";
 import { CheckpointsDialog } from "../checkpoints/checkpoints-dialog.tsx";
+import { DeleteCheckpointDialog } from "../checkpoints/delete-checkpoint-dialog.tsx";
 import { DeleteKeptDialog } from "../checkpoints/delete-kept-dialog.tsx";
 import { GoBackDialog } from "../checkpoints/go-back-dialog.tsx";
 import { KeptCheckpointsDialog } from "../checkpoints/kept-checkpoints-dialog.tsx";
@@ -96,6 +98,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <CheckpointsDialog session={open.session} onClose={onClose} />;
     case "go-back":
       return <GoBackDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
+    case "delete-checkpoint":
+      return <DeleteCheckpointDialog session={open.session} checkpoint={open.checkpoint} />;
     case "rename-checkpoint":
       return <RenameCheckpointDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
     case "kept-checkpoints":
@@ -118,6 +122,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <KeysDialog onClose={onClose} />;
     case "cache":
       return <CacheDialog onClose={onClose} />;
+    case "clear-cache":
+      return <ClearCacheDialog kind={open.kind} count={open.count} bytes={open.bytes} />;
     case "about":
       return <AboutDialog onClose={onClose} />;
     default:

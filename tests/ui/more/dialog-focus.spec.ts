@@ -28,7 +28,10 @@ interface Opening {
  * checkpoints.spec.ts.
  */
 type Openings = Record<
-  Exclude<OpenDialog["name"], "put" | "rename-checkpoint" | "delete-kept-checkpoint">,
+  Exclude<
+    OpenDialog["name"],
+    "put" | "rename-checkpoint" | "delete-checkpoint" | "delete-kept-checkpoint" | "clear-cache"
+  >,
   () => Promise<Opening>
 >;
 

@@ -56,7 +56,7 @@ export const screenScenes: Scenes = {
     const checkpoints = [
       { name: "before the update", time, size: 72_600_000 },
       { name: "checkpoint 2", time: time + 95_000, size: 74_900_000, isKept: true },
-      { name: longName, time, size: 174_900_000 },
+      { name: longName, time, size: 174_900_000, keepProblem: "the CD tools.iso is in its drive" },
     ];
     machine.setState({ status: "running", checkpoints });
     await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
@@ -78,6 +78,13 @@ export const screenScenes: Scenes = {
     );
     await tinsmith.command("Kept checkpoints…");
     await expect(tinsmith.dialog.getByRole("listitem")).toHaveCount(3);
+  },
+  "kept-checkpoints-failed": async (tinsmith, engine) => {
+    await keepTestCheckpoint(engine.paths, { archive: "/images/debian/debian-worker.tar.zst" }, 1_500_000);
+    await tinsmith.command("Kept checkpoints…");
+    engine.refuseNext({ code: "file-changed", message: "the image is not what it was" });
+    await tinsmith.dialog.getByRole("button", { name: "Start from “a try”" }).click();
+    await expect(tinsmith.errors).toContainText("The image is not what it was");
   },
   "kept-checkpoints-empty": async (tinsmith) => {
     await tinsmith.command("Kept checkpoints…");
