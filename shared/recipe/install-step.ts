@@ -19,7 +19,13 @@ const expected = z.union(
       match: pattern.describe("A regular expression, as in JavaScript, for a part of the text."),
     }),
   ],
-  { error: textRule },
+  {
+    // The pattern's own issue says more than that neither fits.
+    error: (issue) =>
+      issue.code === "invalid_union" && issue.errors[1]?.[0]?.path[0] === "match"
+        ? issue.errors[1][0].message
+        : textRule,
+  },
 );
 
 const file = z

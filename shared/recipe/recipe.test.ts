@@ -90,3 +90,26 @@ test("more issues than anybody reads are counted", () => {
 test("text that is not YAML is told with its place", () => {
   expect(issues("cd: [")).toEqual([expect.stringContaining("line 1, column 6: ")]);
 });
+
+test("a step has one kind, its pattern and keys are right, and none follows the power-off", () => {
+  const refused = issues(
+    [
+      "install:",
+      "  - {wait: x, type: y}",
+      "  - {wait: {match: '('}}",
+      "  - {keys: 'a<retrun>'}",
+      "  - {type: x, timeout: 3}",
+      "  - {wait: power-off}",
+      "  - {type: x}",
+    ].join("\n"),
+  );
+  expect(refused).toEqual([
+    "install.0 is an object: must have one of wait, screen, type, keys, press, insert, eject, reset",
+    expect.stringContaining("install.1.wait is an object: must be a regular expression: "),
+    'install.2.keys is "a<retrun>": has no keys that are called <retrun>',
+    "install.3.timeout is 3: is for wait and screen only",
+  ]);
+  expect(issues("install: [{wait: power-off}, {type: x}]")).toEqual([
+    "install.1 is an object: must not come after {wait: power-off}, which ends the steps",
+  ]);
+});

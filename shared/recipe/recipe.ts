@@ -16,6 +16,8 @@ import { recipeConflicts } from "./recipe-conflicts.ts";
 /** A recipe.yaml over this many bytes is refused. */
 export const maximumRecipeBytes = 1024 * 1024;
 
+const afterEnd = "must not come after {wait: power-off}, which ends the steps";
+
 const text = (rule: string) => z.string({ error: rule }).min(1, rule);
 const path = text("must be a path, relative to the recipe's folder").superRefine((value, context) => {
   const message = pathIssue(value);
@@ -90,11 +92,7 @@ export const recipeSchema = strictObject({
     .superRefine((steps, context) => {
       const end = steps.findIndex(waitsForPowerOff);
       if (end >= 0 && end < steps.length - 1)
-        context.addIssue({
-          code: "custom",
-          path: [end + 1],
-          message: "comes after {wait: power-off}, which must be the last step",
-        });
+        context.addIssue({ code: "custom", path: [end + 1], message: afterEnd });
     })
     .default([])
     .describe("Steps that install the setup image. Empty: you install it by hand."),
