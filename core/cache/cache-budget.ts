@@ -32,14 +32,12 @@ export async function makeRoom(paths: Paths, { bytes = 0, except, onNote }: Room
   const limit = retention.cacheGib * bytesPerGib;
   const sum = entries.reduce((total, entry) => total + entry.bytes, 0);
   const missing = bytes === 0 ? 0 : bytes + diskReserve - (await freeBytes(existingFolder(paths.cache)));
-  const deleted = await deleteOldest(
-    paths,
-    deletable(entries, except),
-    Math.max(sum + bytes - limit, missing),
-  );
+  const surplus = sum + bytes - limit;
+  const deleted = await deleteOldest(paths, deletable(entries, except), Math.max(surplus, missing));
   if (deleted.length === 0) return;
   const isWork = deleted.some(({ kind }) => kind === "kept-work");
-  const reason = `The settings keep ${retention.cacheGib} GiB`;
+  const reason =
+    missing > surplus ? "The disk had too little space" : `The settings keep ${retention.cacheGib} GiB`;
   onNote?.(
     `Deleted ${describe(deleted)} from the cache. ${reason}.`,
     isWork ? "deleted-sessions" : undefined,

@@ -19,7 +19,7 @@ import { readMachineFile } from "../image/read-machine.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { identifyState, type StateSubject } from "../states/capture-state.ts";
-import { findKept, keepCheckpoint } from "../states/kept-checkpoints.ts";
+import { findKept, type KeptRecord, keepCheckpoint } from "../states/kept-checkpoints.ts";
 import { findOrMakeState, findState, RefusedState, type SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import type { KeepMoment, SavedMoment } from "../vm/checkpoint/saved-moment.ts";
@@ -86,7 +86,7 @@ async function continueFromKept(
   { archive }: RunPlan,
   { paths, session, cleanup, signal, onNote }: PrepareContext,
 ): Promise<PreparedImage> {
-  const { record, state } = await findKept(paths, name, onNote);
+  const { record, state } = await findKept(paths, name);
   // Its files are copied; the run itself doesn't need them.
   using _held = state;
   const { working } = session.paths;
@@ -190,16 +190,21 @@ export function keepFrom(
   digest: string,
   { paths, session, signal, onNote }: Pick<PrepareContext, "paths" | "session" | "signal" | "onNote">,
 ): KeepMoment {
-  return ({ saved: time, hardware, connections, ...moment }, copy) =>
-    keepCheckpoint(
-      paths,
-      {
-        version: 1,
-        ...moment,
-        ...{ session: session.id, time, archive, digest, memory, internet, task },
-        hardware: [...hardware],
-        connections: [...connections],
-      },
-      { copy, signal, onNote },
-    );
+  return async ({ saved: time, hardware, connections, ...moment }, copy) => {
+    const notes: string[] = [];
+    const record: KeptRecord = {
+      version: 1,
+      ...moment,
+      ...{ session: session.id, time, archive, digest, memory, internet, task },
+      hardware: [...hardware],
+      connections: [...connections],
+    };
+    // The session's log has the notes, too.
+    const note: OnNote = (text, about) => {
+      notes.push(text);
+      onNote(text, about);
+    };
+    await keepCheckpoint(paths, record, { copy, signal, onNote: note });
+    return notes;
+  };
 }

@@ -75,8 +75,8 @@ export const sessionContract = {
     makeCheckpoint: oc.input(z.object({ name: checkpointNameSchema })).output(checkpointSchema),
     /** Goes back to a checkpoint, with the host's view of the guest. It ends all that is open between guest and host. */
     goBack: oc.input(z.object({ name: z.string() })).output(z.void()),
-    /** Keeps a checkpoint after its end: see `runPlan`. */
-    keepCheckpoint: oc.input(z.object({ name: z.string() })).output(z.void()),
+    /** Keeps a checkpoint after its end: see `runPlan`. The notes say what was deleted for it, and more. */
+    keepCheckpoint: oc.input(z.object({ name: z.string() })).output(z.object({ notes: z.array(z.string()) })),
     renameCheckpoint: oc
       .input(z.object({ name: z.string(), newName: checkpointNameSchema }))
       .output(z.void()),

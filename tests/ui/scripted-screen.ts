@@ -74,8 +74,10 @@ export async function startScriptedMachine(
       rename: async (name, newName) =>
         setCheckpoints(checkpoints().map((one) => (one.name === name ? { ...one, name: newName } : one))),
       delete: async (name) => setCheckpoints(checkpoints().filter((one) => one.name !== name)),
-      keep: async (name) =>
-        setCheckpoints(checkpoints().map((one) => (one.name === name ? { ...one, isKept: true } : one))),
+      keep: async (name) => {
+        setCheckpoints(checkpoints().map((one) => (one.name === name ? { ...one, isKept: true } : one)));
+        return [];
+      },
       drop: async () => {},
       saveMoment: async () => undefined,
       settled: async () => {},

@@ -96,9 +96,9 @@ export function createSessionApi({
       goBack: api.machine.goBack.handler(({ input: { name } }) =>
         machine.use((one) => one.checkpoints.goBack(name)),
       ),
-      keepCheckpoint: api.machine.keepCheckpoint.handler(({ input: { name } }) =>
-        machine.use((one) => one.checkpoints.keep(name)),
-      ),
+      keepCheckpoint: api.machine.keepCheckpoint.handler(async ({ input: { name } }) => ({
+        notes: [...(await machine.use((one) => one.checkpoints.keep(name)))],
+      })),
       renameCheckpoint: api.machine.renameCheckpoint.handler(({ input: { name, newName } }) =>
         machine.use((one) => one.checkpoints.rename(name, newName)),
       ),

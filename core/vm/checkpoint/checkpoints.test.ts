@@ -72,7 +72,7 @@ test("a guest whose memory is larger than the cache may be has no checkpoint, an
 });
 
 test("a checkpoint that can't be kept says why", async () => {
-  const parts = { keep: async () => {}, layer: "layer.qcow2" };
+  const parts = { keep: async () => [], layer: "layer.qcow2" };
   for (const [changed, keepProblem] of [
     [{}, "only runs of images can continue from one later"],
     [{ ...parts, cdSource: async () => "tools.iso" }, "the CD tools.iso is in its drive"],
@@ -82,4 +82,10 @@ test("a checkpoint that can't be kept says why", async () => {
     await checkpoints.make("first");
     expect(checkpoints.list()[0]?.keepProblem).toBe(keepProblem);
   }
+});
+
+test("the person who keeps a checkpoint gets the notes about that", async () => {
+  const { checkpoints } = await start(2.5, { keep: async () => ["Deleted image b."], layer: "layer.qcow2" });
+  await checkpoints.make("first");
+  expect(await checkpoints.keep("first")).toEqual(["Deleted image b."]);
 });

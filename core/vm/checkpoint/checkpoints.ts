@@ -64,9 +64,9 @@ export interface Checkpoints {
   /**
    * Keeps one after the virtual machine's end.
    *
-   * @throws AppError `usage` when this one can't be kept; as the function that keeps it
+   * @returns notes for the person who asked for it. @throws AppError `usage` when this one can't be kept; as the function that keeps it
    */
-  keep(name: string): Promise<void>;
+  keep(name: string): Promise<readonly string[]>;
   rename(name: string, newName: string): Promise<void>;
   delete(name: string): Promise<void>;
   /** Deletes all of a virtual machine that has ended, whose disk another one may use. @param layer the disk's */
@@ -98,12 +98,12 @@ export interface CheckpointsOptions {
   readonly layer?: string;
   /** The guest's progress with its task. */
   readonly progress: () => Readonly<TaskProgress>;
-  /** Keeps one; without it, none can be kept. `copy` copies its files into new ones. */
+  /** Keeps one, and gives notes about that; without it, none can be kept. `copy` copies its files into new ones. */
   readonly keep?:
     | ((
         checkpoint: KeptParts,
         copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
-      ) => Promise<void>)
+      ) => Promise<readonly string[]>)
     | undefined;
   /** The name of the CD in the drive. */
   readonly cdSource: () => Promise<string | undefined>;
@@ -236,7 +236,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     return { name, time, size, ...(isKept && { isKept }), ...(keepProblem !== undefined && { keepProblem }) };
   };
 
-  const keep = async (name: string): Promise<void> => {
+  const keep = async (name: string): Promise<readonly string[]> => {
     const checkpoint = find(name);
     const { snapshot, time: saved, connections, progress, cd } = checkpoint;
     const { layer } = options;
@@ -249,15 +249,19 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
           ? "It is there until this virtual machine ends."
           : "Eject the CD, then make another checkpoint.",
       );
-    await options.keep({ name, tag: snapshot.tag, saved, connections, progress }, async (files) => {
-      // Then nothing writes to the layer, and QEMU has written all of it.
-      await whilePaused(qmp, pauseReasons, async () => {
-        copyLayer(layer, files.layer);
-        copyLayer(snapshot.memoryFile, files.memory);
-      });
-    });
+    const notes = await options.keep(
+      { name, tag: snapshot.tag, saved, connections, progress },
+      async (files) => {
+        // Then nothing writes to the layer, and QEMU has written all of it.
+        await whilePaused(qmp, pauseReasons, async () => {
+          copyLayer(layer, files.layer);
+          copyLayer(snapshot.memoryFile, files.memory);
+        });
+      },
+    );
     kept = kept.map((one) => (one === checkpoint ? { ...one, isKept: true } : one));
     onChange();
+    return notes;
   };
 
   return {

@@ -21,7 +21,7 @@ export interface SavedMoment extends Snapshot {
 export type KeepMoment = (
   moment: Required<Omit<SavedMoment, "memoryFile">> & { readonly name: string },
   copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
-) => Promise<void>;
+) => Promise<readonly string[]>;
 
 /** Loads a moment into a virtual machine that has not run, and ends the connections that it had. */
 export async function continueFrom(
