@@ -7,6 +7,7 @@ const codes: readonly ErrorCode[] = [
   "command-failed",
   "busy",
   "path-too-long",
+  "newer-version",
   "usage",
 ];
 

@@ -36,6 +36,12 @@ export function entryFolder(paths: Paths, { kind, key }: EntryName): string {
   return join(cacheEntriesFolder(paths, kind), key);
 }
 
+/** Finds an entry and holds it, whole or not. @returns undefined when there is none. @throws AppError as `findEntry` does */
+export async function holdEntry(paths: Paths, name: EntryName): Promise<HeldEntry | undefined> {
+  const lock = await lockShared(entryFolder(paths, name));
+  return lock && holdWith(lock);
+}
+
 /**
  * Finds an entry and holds it. One that was changed on the disk is deleted.
  *
@@ -141,7 +147,7 @@ export function partialFolder(folder: string): string {
   return `${folder}${partialSuffix}`;
 }
 
-/** Whether `partialFolder` gives such names. */
+/** Whether a folder is one of `partialFolder`. */
 export function isPartialFolder(name: string): boolean {
   return name.endsWith(partialSuffix);
 }

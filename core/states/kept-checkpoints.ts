@@ -1,33 +1,36 @@
 import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import type { KeptCheckpoint } from "../../shared/checkpoint/checkpoint.ts";
+import { checkpointNameSchema, type KeptCheckpoint } from "../../shared/checkpoint/checkpoint.ts";
 import { makePlan, type RunPlan } from "../../shared/contracts/plan.ts";
-import { AppError } from "../../shared/errors/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
 import { deleteUnlessUsed } from "../cache/delete-entry.ts";
-import { hasEntry, isPartialFolder } from "../cache/find-entry.ts";
+import { isPartialFolder } from "../cache/find-entry.ts";
 import { digestText } from "../files/digest.ts";
 import { folderBytes } from "../files/disk-usage.ts";
+import { lockFolder } from "../files/locks/file-lock.ts";
+import { makePrivateFolder } from "../files/private-folder.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { forgetState } from "../storage/known-states.ts";
 import { cacheEntriesFolder, type Paths } from "../storage/paths.ts";
 import { currentSettings } from "../storage/settings-store.ts";
-import { findOrMakeState, findState, type SavedState } from "./state-store.ts";
+import { findKeptState, findOrMakeState, keptRecordName, type SavedState } from "./state-store.ts";
 
 const connectionEnd = z.object({ address: z.string(), port: z.number() });
 
 /** All that a run needs to continue from a checkpoint of an earlier one, beside its memory and its disk. */
 const keptRecordSchema = z.object({
   version: z.literal(1),
-  name: z.string(),
+  name: checkpointNameSchema,
   /** The id of the session in which it was made. */
   session: z.string(),
-  /** Milliseconds since the epoch. */
-  time: z.number(),
+  /** Milliseconds since the epoch, as far as a date can be. */
+  time: z.number().min(0).max(8.64e15),
   /** The path of the image, and SHA-256 of it in hexadecimal. */
   archive: z.string(),
   digest: z.string(),
@@ -62,8 +65,7 @@ interface KeptEntry {
   readonly key: string;
 }
 
-/** Beside the state's own files. The entry's key is its digest. */
-const recordName = "kept.json";
+/** The key of an entry is the digest of its record. */
 const keyLength = 40;
 const keyOfText = (text: string) => digestText(text).slice(0, keyLength);
 
@@ -86,6 +88,7 @@ export async function keepCheckpoint(
   { copy, onNote, signal }: KeepOptions,
 ): Promise<void> {
   const { name, archive, digest } = record;
+  using _alone = await lockNames(paths, signal);
   const same = readKept(paths).find((one) => one.record.name === name);
   if (same) throw nameTaken(same.record);
   await requireRoom(paths);
@@ -95,10 +98,25 @@ export async function keepCheckpoint(
     what: `the checkpoint ${JSON.stringify(name)} of ${basename(archive)}`,
     make: async (files) => {
       await copy(files);
-      await writeFile(join(dirname(files.memory), recordName), text, { mode: 0o600 });
+      await writeFile(join(dirname(files.memory), keptRecordName), text, { mode: 0o600 });
     },
   });
-  state[Symbol.dispose]();
+  using _held = state;
+  if (!readRecord(state.entry.folder)) throw notUsable(name, "its record was changed meanwhile");
+}
+
+/** The interval at which a process checks whether another one has kept its checkpoint. Milliseconds. */
+const pause = 50;
+
+/** Waits until no other process keeps a checkpoint: two could choose the same name. @throws the signal's reason */
+async function lockNames(paths: Paths, signal: AbortSignal): Promise<Disposable> {
+  const folder = cacheEntriesFolder(paths, "checkpoint");
+  makePrivateFolder(folder);
+  for (;;) {
+    const lock = lockFolder(folder, "exclusive");
+    if (lock) return lock;
+    await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
 }
 
 /** Kept checkpoints are not deleted to make room, so they need a limit of their own. */
@@ -147,12 +165,12 @@ export function planFromKept(
 export async function findKept(
   paths: Paths,
   name: string,
-  onNote?: OnNote,
 ): Promise<{ readonly record: KeptRecord; readonly state: SavedState }> {
-  const { key } = requireKept(paths, name);
-  const state = await findState(paths, key, onNote, "checkpoint");
-  const record = state && readRecord(state.entry.folder);
-  if (!state || !record) throw notMadeHere(name, hasEntry(paths, { kind: "checkpoint", key }));
+  const { key, record } = requireKept(paths, name);
+  const state = await findKeptState(paths, key).catch((thrown) => {
+    throw notUsable(name, toAppError(thrown).message);
+  });
+  if ("reason" in state) throw notUsable(name, state.reason);
   return { record, state };
 }
 
@@ -194,7 +212,7 @@ function requireKept(paths: Paths, name: string): KeptEntry {
 /** @returns undefined when it was damaged or changed */
 function readRecord(folder: string): KeptRecord | undefined {
   try {
-    const text = readTextFile(join(folder, recordName), { maximumBytes: 2 ** 20, code: "usage" });
+    const text = readTextFile(join(folder, keptRecordName), { maximumBytes: 2 ** 20, code: "usage" });
     const record = keptRecordSchema.parse(JSON.parse(text));
     return basename(folder) === keyOfText(text) ? record : undefined;
   } catch {
@@ -212,11 +230,12 @@ function nameTaken({ name, session }: KeptRecord): AppError {
   });
 }
 
-function notMadeHere(name: string, isThere: boolean): AppError {
+function notUsable(name: string, reason: string): AppError {
   return new AppError({
     code: "usage",
-    message: `the kept checkpoint ${JSON.stringify(name)} was not made here, or was changed, so Tinsmith ${isThere ? "doesn't use it" : "has deleted it"}`,
-    advice: "Make and keep another one.",
+    message: `no session starts from the kept checkpoint ${JSON.stringify(name)}: ${reason}`,
+    advice:
+      "Correct that. Or delete it with tinsmith checkpoint delete --kept, then make and keep another one.",
   });
 }
 

@@ -171,12 +171,38 @@ test("a state that was copied with its whole cache is the same still", async () 
   expect(found?.memory).toBe(state.memory);
 });
 
-test("without the list of known states, no state is restored", async () => {
+test.each([
+  ["is damaged", () => "damaged"],
+  ["is a newer Tinsmith's", (list: string) => JSON.stringify({ ...JSON.parse(list), version: 9 })],
+])("while the list of known states %s, no state is used, and none is deleted", async (_what, changed) => {
   const { take, find, paths, notes } = makeCache();
-  (await take())[Symbol.dispose]();
-  writeFileSync(paths.knownStates, "damaged");
+  const { memory, [Symbol.dispose]: release } = await take();
+  release();
+  const list = changed(readFileSync(paths.knownStates, "utf8"));
+  writeFileSync(paths.knownStates, list);
   expect(await find()).toBeUndefined();
-  expect(notes.join()).toContain("was not made here");
+  expect(notes.join()).toContain(`A saved state is not used: the file ${paths.knownStates}`);
+  await expect(take()).rejects.toThrow(paths.knownStates);
+  expect(existsSync(memory)).toBe(true);
+  expect(readFileSync(paths.knownStates, "utf8")).toBe(list);
+});
+
+test.each([
+  ["missing", () => undefined],
+  ["a folder", (path: string) => mkdirSync(path)],
+  ["a named pipe", (path: string) => execFileSync("mkfifo", [path])],
+])("a state of which a file is %s is deleted, and made again", async (_what, replace) => {
+  for (const name of ["memory", "layer"] as const) {
+    const { take, find, notes } = makeCache();
+    const state = await take();
+    rmSync(state[name]);
+    replace(state[name]);
+    state[Symbol.dispose]();
+    expect(await find()).toBeUndefined();
+    expect(notes.join()).toContain("Tinsmith has deleted it");
+    using next = await take();
+    expect(readFileSync(next.memory, "utf8")).toBe("the memory 2");
+  }
 });
 
 test("a state that could not be restored is deleted, and not made again", async () => {

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { chmod, lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "../../shared/errors/errors.ts";
+import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { describeEntry, type SourceImage } from "../cache/entry-record.ts";
-import { discardEntry, findEntry, type HeldEntry } from "../cache/find-entry.ts";
+import { discardEntry, findEntry, type HeldEntry, hasEntry, holdEntry } from "../cache/find-entry.ts";
 import { findOrMakeEntry, whileOthersMake } from "../cache/make-entry.ts";
 import { digestFile } from "../files/digest.ts";
 import { guestGrowth } from "../files/free-space.ts";
@@ -33,9 +33,13 @@ const pause = 100;
 /** The names of a state's files in its folder. */
 const fileNames = { memory: "memory", layer: "layer.qcow2" } as const;
 
+/** The file of a kept checkpoint with all else that a run needs to continue from it. */
+export const keptRecordName = "kept.json";
+
 /**
  * Finds the saved state of that key. Tinsmith deletes one that it has not written, or that has changed since:
- * it is the memory of a guest, and its author decides what the guest does.
+ * it is the memory of a guest, and its author decides what the guest does. While the list of this user's own states can't
+ * be read, none is used and none is deleted.
  *
  * @returns undefined when there is none to restore.
  */
@@ -43,14 +47,51 @@ export async function findState(
   paths: Paths,
   key: string,
   onNote?: (text: string) => void,
-  kind: StateKind = "state",
 ): Promise<SavedState | undefined> {
+  if (!hasEntry(paths, { kind: "state", key })) return undefined;
+  try {
+    knownState(paths, key);
+  } catch (thrown) {
+    onNote?.(`A saved state is not used: ${toAppError(thrown).message}.`);
+    return undefined;
+  }
+  return await findOwn(paths, { kind: "state", key }, onNote);
+}
+
+/**
+ * Finds the files of a kept checkpoint. They can't be made again, so they are not deleted, whatever is wrong with them.
+ *
+ * @returns the reason why they can't be used. @throws AppError as `knownState` does
+ */
+export async function findKeptState(paths: Paths, key: string): Promise<SavedState | { reason: string }> {
+  const known = knownState(paths, key);
+  if (!known) return { reason: `it was not made here: ${paths.knownStates} does not have it` };
+  using cleanup = new DisposableStack();
+  const entry = await holdEntry(paths, { kind: "checkpoint", key });
+  if (!entry) return { reason: "it was deleted just now" };
+  cleanup.use(entry);
+  if (!(await isOwn(paths, { kind: "checkpoint", key }, entry.folder)))
+    return { reason: `files in ${entry.folder} were changed, damaged or deleted` };
+  const state = await describeState(key, entry);
+  cleanup.move();
+  return state;
+}
+
+/** Finds a state that was made here, and deletes another one of its name. @throws AppError as `knownState` does */
+async function findOwn(
+  paths: Paths,
+  name: StateName,
+  onNote: ((text: string) => void) | undefined,
+): Promise<SavedState | undefined> {
+  const { kind, key } = name;
   // Somebody may have copied the cache to another disk.
-  const isRight = async (folder: string) => (await digestState(folder)) === knownState(paths, key)?.digest;
-  const entry = await findEntry(paths, { kind, key }, { onNote, isRight });
+  const known = knownState(paths, key);
+  const isRight = async (folder: string) =>
+    known !== undefined && (await hasDigest(kind, folder, known.digest));
+  const entry = await findEntry(paths, name, { onNote, isRight });
   if (!entry) return undefined;
   try {
-    if (await isOwn(paths, key, entry.folder)) return await describeState(key, entry);
+    if (await isOwn(paths, name, entry.folder)) return await describeState(key, entry);
   } catch (error) {
     entry[Symbol.dispose]();
     throw error;
@@ -101,19 +142,34 @@ export async function findOrAwaitState(
 }
 
 /** Whether the files of a state have the digest that was recorded when they were made. Unchanged files are not read. */
-async function isOwn(paths: Paths, key: string, folder: string): Promise<boolean> {
+async function isOwn(paths: Paths, { kind, key }: StateName, folder: string): Promise<boolean> {
   const known = knownState(paths, key);
   if (!known) return false;
-  const stamp = await stampState(folder);
+  const stamp = await stampState(kind, folder).catch(() => undefined);
   if (stamp === known.stamp) return true;
   const { digest } = known;
-  if ((await digestState(folder)) !== digest) return false;
+  if (stamp === undefined || !(await hasDigest(kind, folder, digest))) return false;
   rememberState(paths, key, { digest, stamp });
   return true;
 }
 
+/** Whether the files of a state have that digest. Files that are missing or can't be read have none. */
+async function hasDigest(kind: StateKind, folder: string, digest: string): Promise<boolean> {
+  return (await digestState(kind, folder).catch(() => undefined)) === digest;
+}
+
 /** The kinds of entries of the cache that are states: those of images at a moment of the boot, and kept checkpoints. */
 type StateKind = "state" | "checkpoint";
+
+interface StateName {
+  readonly kind: StateKind;
+  readonly key: string;
+}
+
+/** The files of a state that decide what a virtual machine does that continues from it. */
+function filesOf(kind: StateKind): readonly string[] {
+  return [...Object.values(fileNames), ...(kind === "checkpoint" ? [keptRecordName] : [])];
+}
 
 interface StateRequest {
   readonly kind?: StateKind;
@@ -139,7 +195,7 @@ export async function findOrMakeState(paths: Paths, request: StateRequest): Prom
   const reason = refusal(paths, key);
   if (reason !== undefined) throw refused(what, reason);
   for (;;) {
-    const found = await findState(paths, key, onNote, kind);
+    const found = await findOwn(paths, { kind, key }, onNote);
     if (found) return found;
     const entry = await findOrMakeEntry(paths, {
       ...{ kind, key, what, image, bytes: guestGrowth, onNote, onWait: onNote, signal },
@@ -147,10 +203,13 @@ export async function findOrMakeState(paths: Paths, request: StateRequest): Prom
         const files = { memory: join(folder, fileNames.memory), layer: join(folder, fileNames.layer) };
         await make(files);
         await Promise.all(Object.values(files).map((file) => chmod(file, 0o600)));
-        rememberState(paths, key, { digest: await digestState(folder), stamp: await stampState(folder) });
+        rememberState(paths, key, {
+          digest: await digestState(kind, folder),
+          stamp: await stampState(kind, folder),
+        });
       },
     });
-    if (await isOwn(paths, key, entry.folder)) return await describeState(key, entry);
+    if (await isOwn(paths, { kind, key }, entry.folder)) return await describeState(key, entry);
     // Another home that shares this cache has made it meanwhile. It is deleted as soon as nobody there uses it.
     if (!(await discardEntry(paths, entry)))
       await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -170,15 +229,15 @@ async function describeState(key: string, entry: HeldEntry): Promise<SavedState>
   return { key, entry, memory, layer, saved: mtimeMs, [Symbol.dispose]: entry[Symbol.dispose] };
 }
 
-/** SHA-256 of both files, in hexadecimal. */
-async function digestState(folder: string): Promise<string> {
+/** SHA-256 of all files, in hexadecimal. */
+async function digestState(kind: StateKind, folder: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of Object.values(fileNames)) hash.update(await digestFile(join(folder, name)));
+  for (const name of filesOf(kind)) hash.update(await digestFile(join(folder, name)));
   return hash.digest("hex");
 }
 
-async function stampState(folder: string): Promise<string> {
-  const stamps = Object.values(fileNames).map(async (name) =>
+async function stampState(kind: StateKind, folder: string): Promise<string> {
+  const stamps = filesOf(kind).map(async (name) =>
     stampOf(await lstat(join(folder, name), { bigint: true })),
   );
   return (await Promise.all(stamps)).join(" ");

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { changeVersioned, readVersioned, type VersionedFormat } from "../files/writing/versioned-json.ts";
-import type { Paths } from "./paths.ts";
+import { cacheEntriesFolder, type Paths } from "./paths.ts";
 
 const knownStateSchema = z.object({
   /** SHA-256 of all of its files, in hexadecimal. */
@@ -31,12 +33,12 @@ const empty: StateList = { states: {}, refused: {} };
 /** The most states that are remembered: of thousands, none but the newest are in the cache still. */
 const most = 1_000;
 
-/** The saved state of that key, if it was made here. */
+/** The saved state of that key, if it was made here. @throws AppError `newer-version`; `usage` when the list is damaged */
 export function knownState(paths: Paths, key: string): KnownState | undefined {
   return readList(paths).states[key];
 }
 
-/** The reason why no state of that key is made any more, if there is one. */
+/** The reason why no state of that key is made any more, if there is one. @throws AppError as `knownState` does */
 export function refusal(paths: Paths, key: string): string | undefined {
   return readList(paths).refused[key];
 }
@@ -48,7 +50,7 @@ export function refusal(paths: Paths, key: string): string | undefined {
  */
 export function rememberState(paths: Paths, key: string, state: KnownState): void {
   change(paths, ({ states, refused }) => ({
-    states: newest({ ...without(states, key), [key]: state }),
+    states: newest({ ...without(states, key), [key]: state }, isKeptHere(paths)),
     refused,
   }));
 }
@@ -78,20 +80,27 @@ function change(paths: Paths, work: (list: StateList) => StateList): void {
   changeVersioned(paths.knownStates, format, (current = empty) => work(current));
 }
 
-/** A list that can't be read counts as none: then no state is restored. */
+/** A list that can't be read is not an empty one: nobody knows then which states were made here. */
 function readList(paths: Paths): StateList {
-  try {
-    return readVersioned(paths.knownStates, format);
-  } catch {
-    return empty;
-  }
+  return existsSync(paths.knownStates) ? readVersioned(paths.knownStates, format) : empty;
 }
 
 function without<Value>(all: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
   return Object.fromEntries(Object.entries(all).filter(([one]) => one !== key));
 }
 
-/** The entries that were added last. */
-function newest<Value>(all: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(all).slice(-most));
+/** Tells the keys of kept checkpoints, which a person can't make again. */
+function isKeptHere(paths: Paths): (key: string) => boolean {
+  const folder = cacheEntriesFolder(paths, "checkpoint");
+  return (key) => existsSync(join(folder, key));
+}
+
+/** The entries that were added last, and older ones that stay. */
+function newest<Value>(
+  all: Readonly<Record<string, Value>>,
+  stays: (key: string) => boolean = () => false,
+): Record<string, Value> {
+  const entries = Object.entries(all);
+  const surplus = entries.length - most;
+  return Object.fromEntries(entries.filter(([key], index) => index >= surplus || stays(key)));
 }
