@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { retentionLimits } from "../../shared/app/settings.ts";
 import type { CacheKind } from "../../shared/cache/cache.ts";
 import { lockFolder, lockOwnFile } from "../files/locks/file-lock.ts";
 import { holdIso } from "../iso/iso-cache.ts";
@@ -104,7 +105,11 @@ test("all goes, if the disk has no room for what is to be made, and holes count 
   writeFileSync(join(folder, "sparse"), "");
   truncateSync(join(folder, "sparse"), 100 * 1024 ** 3);
   expect((await listCache(paths))[0]?.bytes).toBeLessThan(1.1 * MiB);
-  await makeRoom(paths, { bytes: 1e18 });
+  const onNote = vi.fn();
+  changeSettings(paths, { retention: { sessions: 50, sessionsGib: 1, cacheGib: retentionLimits.gib } });
+  // Less than the limit of the settings, and more than the disk of this host has.
+  await makeRoom(paths, { bytes: retentionLimits.gib * 1024 ** 3 - 10 * MiB, onNote });
+  expect(onNote.mock.calls).toEqual([[expect.stringContaining("The disk had too little space."), undefined]]);
   expect(await keysIn(paths)).toEqual([]);
 });
 
@@ -172,7 +177,7 @@ test("nothing goes while the settings can't be read", async () => {
 test("the list has all kinds, with what uses them, and removes what killed processes left", async () => {
   const paths = newHome();
   mkdirSync(join(paths.cache, "images/dead.partial/inner"), { recursive: true });
-  mkdirSync(join(paths.cache, "images/strange"));
+  for (const name of ["strange", "my own.partial"]) mkdirSync(join(paths.cache, "images", name));
   using _held = await heldEntry(paths, "a");
   addKeptWork(paths, "20200101-1", 10);
   mkdirSync(debianPackages(paths));
@@ -190,7 +195,7 @@ test("the list has all kinds, with what uses them, and removes what killed proce
     ["kept-work", "20200101-1", "the work of failed session 20200101-1", false],
     ["packages", "debian", "Debian packages of the guest OS microcore", false],
   ]);
-  expect(readdirSync(join(paths.cache, "images")).sort()).toEqual(["a", "strange"]);
+  expect(readdirSync(join(paths.cache, "images")).sort()).toEqual(["a", "my own.partial", "strange"]);
 });
 
 test("an ISO goes with its record and the rest of its making, unless somebody holds it or makes it", async () => {

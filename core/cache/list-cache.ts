@@ -97,13 +97,16 @@ function entriesOf(paths: Paths, kind: EntryKind): readonly Place[] {
   return foldersIn(parent).flatMap(({ name }) => {
     const folder = join(parent, name);
     if (isPartialFolder(name)) {
-      removeLeftover(folder);
+      if (madeHere.test(name)) removeLeftover(folder);
       return [];
     }
     const { what, image } = describeEntry(folder) ?? { what: "a damaged entry", image: undefined };
     return [{ kind, key: name, what, image, parts: [folder], locked: folder, dated: folder }];
   });
 }
+
+/** The names that Tinsmith gives to folders of entries that are not whole: the keys are digests. A person's own folder stays. */
+const madeHere = /^[0-9a-f]+\.partial$/;
 
 /** Removes the folder of an entry that is not whole, unless its process makes it still. */
 function removeLeftover(folder: string): void {

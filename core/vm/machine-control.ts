@@ -6,7 +6,7 @@ import type { ScreenText } from "../../shared/screen/screen-text.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import type { VirtualMachineState } from "../../shared/session/virtual-machine.ts";
 import { escapeName } from "../../shared/text/escape-name.ts";
-import { quoteForShell } from "../../shared/text/quote-for-shell.ts";
+import { argumentForShell } from "../../shared/text/quote-for-shell.ts";
 import { createLatestValue } from "../async/latest-value.ts";
 import { shareCalls } from "../async/share-calls.ts";
 import { findKeyboardLayout } from "../qemu/keyboard/keyboard-layout.ts";
@@ -243,6 +243,6 @@ function busyTyping(): AppError {
 }
 
 function describeBreakpoint(rule: string): string {
-  const word = escapeName(quoteForShell(rule));
+  const word = escapeName(argumentForShell(rule));
   return `paused at a breakpoint: release the held message in the window (tinsmith serve), or with tinsmith rules remove ${word}`;
 }

@@ -4,11 +4,11 @@ import { findPaths } from "../../../core/storage/paths.ts";
 import { machineStateNow } from "../../../core/vm/machine-state.ts";
 import { type Checkpoint, proposeCheckpointName } from "../../../shared/checkpoint/checkpoint.ts";
 import { formatBytes, formatTimeOfDay } from "../../../shared/text/format.ts";
-import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
+import { argumentForShell } from "../../../shared/text/quote-for-shell.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
-import { print, printJson, printList } from "../../support/print.ts";
+import { print, printJson, printList, printNote } from "../../support/print.ts";
 import { runAttached } from "./attached.ts";
 import { printKept, startCommand } from "./kept-checkpoint.ts";
 
@@ -69,9 +69,10 @@ export function checkpointCommand(): Command {
     .addOption(options.session())
     .action((name: string, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
-        await api.machine.keepCheckpoint({ name }, { signal });
+        const { notes } = await api.machine.keepCheckpoint({ name }, { signal });
+        for (const note of notes) printNote(note);
         print(
-          `The checkpoint ${JSON.stringify(name)} is kept: tinsmith checkpoint start ${quoteForShell(name)}\n`,
+          `The checkpoint ${JSON.stringify(name)} is kept: tinsmith checkpoint start ${argumentForShell(name)}\n`,
         );
         return undefined;
       }),
