@@ -66,7 +66,7 @@ test("a kept checkpoint starts a run that continues its task, whose shells and r
     "microcore-worker.tar.lz4  a try",
   );
   expect((await ask("cache")).stdout.toString()).toContain(
-    'the checkpoint "a try" of microcore-worker.tar.lz4',
+    'checkpoint "a try" of microcore-worker.tar.lz4',
   );
 
   // The image may be another one by now, and the checkpoint holds the unpacked one.
