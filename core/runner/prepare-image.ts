@@ -204,7 +204,6 @@ export function keepFrom(
       notes.push(text);
       onNote(text, about);
     };
-    await keepCheckpoint(paths, record, { copy, signal, onNote: note });
-    return notes;
+    return { folder: await keepCheckpoint(paths, record, { copy, signal, onNote: note }), notes };
   };
 }

@@ -81,12 +81,13 @@ interface KeepOptions {
  *
  * @throws AppError `usage` when its name is taken; `no-space` when all of them take the size of the cache; what `copy`
  *   throws
+ * @returns its folder
  */
 export async function keepCheckpoint(
   paths: Paths,
   record: KeptRecord,
   { copy, onNote, signal }: KeepOptions,
-): Promise<void> {
+): Promise<string> {
   const { name, archive, digest } = record;
   using _alone = await lockNames(paths, signal);
   const same = readKept(paths).find((one) => one.record.name === name);
@@ -103,6 +104,7 @@ export async function keepCheckpoint(
   });
   using _held = state;
   if (!readRecord(state.entry.folder)) throw notUsable(name, "its record was changed meanwhile");
+  return state.entry.folder;
 }
 
 /** The interval at which a process checks whether another one has kept its checkpoint. Milliseconds. */

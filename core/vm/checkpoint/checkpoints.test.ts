@@ -1,4 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { cacheLimit } from "../../cache/cache-budget.ts";
 import type { QmpClient } from "../../qemu/process/qmp-client.ts";
@@ -72,7 +74,7 @@ test("a guest whose memory is larger than the cache may be has no checkpoint, an
 });
 
 test("a checkpoint that can't be kept says why", async () => {
-  const parts = { keep: async () => [], layer: "layer.qcow2" };
+  const parts = { keep: async () => ({ folder: "", notes: [] }), layer: "layer.qcow2" };
   for (const [changed, keepProblem] of [
     [{}, "only runs of images can continue from one later"],
     [{ ...parts, cdSource: async () => "tools.iso" }, "the CD tools.iso is in its drive"],
@@ -84,8 +86,13 @@ test("a checkpoint that can't be kept says why", async () => {
   }
 });
 
-test("the person who keeps a checkpoint gets the notes about that", async () => {
-  const { checkpoints } = await start(2.5, { keep: async () => ["Deleted image b."], layer: "layer.qcow2" });
+test("the person who keeps a checkpoint gets the notes about that, and it counts as kept while its copy is there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kept-"));
+  const keep = async () => ({ folder, notes: ["Deleted image b."] });
+  const { checkpoints } = await start(2.5, { keep, layer: "layer.qcow2" });
   await checkpoints.make("first");
   expect(await checkpoints.keep("first")).toEqual(["Deleted image b."]);
+  expect(checkpoints.list()).toMatchObject([{ isKept: true }]);
+  rmSync(folder, { recursive: true });
+  expect(checkpoints.list()[0]).not.toHaveProperty("isKept");
 });

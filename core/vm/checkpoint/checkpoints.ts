@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Checkpoint,
@@ -42,6 +42,7 @@ import {
   unknown,
   waitsForSpace,
 } from "./checkpoint-errors.ts";
+import type { CopyFiles, KeptCopy } from "./saved-moment.ts";
 
 /** Each may add as much to the disk's layer as the guest's disk has. */
 const maximumCheckpoints = 32;
@@ -98,13 +99,8 @@ export interface CheckpointsOptions {
   readonly layer?: string;
   /** The guest's progress with its task. */
   readonly progress: () => Readonly<TaskProgress>;
-  /** Keeps one, and gives notes about that; without it, none can be kept. `copy` copies its files into new ones. */
-  readonly keep?:
-    | ((
-        checkpoint: KeptParts,
-        copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
-      ) => Promise<readonly string[]>)
-    | undefined;
+  /** Keeps one; without it, none can be kept. `copy` copies its files into new ones. */
+  readonly keep?: ((checkpoint: KeptParts, copy: CopyFiles) => Promise<KeptCopy>) | undefined;
   /** The name of the CD in the drive. */
   readonly cdSource: () => Promise<string | undefined>;
   /** The most bytes that the memory of all checkpoints may take, now. */
@@ -127,7 +123,9 @@ interface KeptParts {
   readonly progress: Readonly<TaskProgress>;
 }
 
-interface Kept extends Checkpoint {
+interface Kept extends Omit<Checkpoint, "isKept"> {
+  /** The folder of the copy that was kept last. */
+  readonly copy?: string;
   readonly snapshot: Snapshot;
   readonly progress: Readonly<TaskProgress>;
   readonly cd: string | undefined;
@@ -231,7 +229,8 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   };
 
   const describe = (one: Kept): Checkpoint => {
-    const { name, time, size, isKept } = one;
+    const { name, time, size, copy } = one;
+    const isKept = copy !== undefined && existsSync(copy);
     const keepProblem = problemOfKeeping(one);
     return { name, time, size, ...(isKept && { isKept }), ...(keepProblem !== undefined && { keepProblem }) };
   };
@@ -249,7 +248,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
           ? "It is there until this virtual machine ends."
           : "Eject the CD, then make another checkpoint.",
       );
-    const notes = await options.keep(
+    const { folder, notes } = await options.keep(
       { name, tag: snapshot.tag, saved, connections, progress },
       async (files) => {
         // Then nothing writes to the layer, and QEMU has written all of it.
@@ -259,7 +258,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
         });
       },
     );
-    kept = kept.map((one) => (one === checkpoint ? { ...one, isKept: true } : one));
+    kept = kept.map((one) => (one === checkpoint ? { ...one, copy: folder } : one));
     onChange();
     return notes;
   };

@@ -20,8 +20,19 @@ export interface SavedMoment extends Snapshot {
 /** Keeps a moment of a virtual machine. @param copy copies its memory and its disk's layer into new files */
 export type KeepMoment = (
   moment: Required<Omit<SavedMoment, "memoryFile">> & { readonly name: string },
-  copy: (files: { readonly memory: string; readonly layer: string }) => Promise<void>,
-) => Promise<readonly string[]>;
+  copy: CopyFiles,
+) => Promise<KeptCopy>;
+
+/** Copies the memory and the layer of the disk into new files. */
+export type CopyFiles = (files: { readonly memory: string; readonly layer: string }) => Promise<void>;
+
+/** The copy of a moment that is kept. */
+export interface KeptCopy {
+  /** Its folder, which a person may delete. */
+  readonly folder: string;
+  /** Notes for the person who asked for it. */
+  readonly notes: readonly string[];
+}
 
 /** Loads a moment into a virtual machine that has not run, and ends the connections that it had. */
 export async function continueFrom(
