@@ -65,9 +65,7 @@ test("a kept checkpoint starts a run that continues its task, whose shells and r
   expect((await ask("checkpoint", "list", "--kept")).stdout.toString()).toContain(
     "microcore-worker.tar.lz4  a try",
   );
-  expect((await ask("cache")).stdout.toString()).toContain(
-    'checkpoint "a try" of microcore-worker.tar.lz4',
-  );
+  expect((await ask("cache")).stdout.toString()).toContain('checkpoint "a try" of microcore-worker.tar.lz4');
 
   // The image may be another one by now, and the checkpoint holds the unpacked one.
   expect((await ask("cache", "clear", "image")).stdout.toString()).toContain(
