@@ -119,7 +119,7 @@ test("kept checkpoints are listed without their secrets, a run starts from one w
   await keepTestCheckpoint(paths);
   const { name, time, session, archive } = testRecord;
   expect((await lists.next()).value).toEqual([
-    { name, time, session, archive, size: expect.any(Number) as number },
+    { name, time, session, archive, command: ["true"], size: expect.any(Number) as number },
   ]);
 
   expect(await app.keptCheckpoints.start({ name })).toEqual({ session: "new-session" });
