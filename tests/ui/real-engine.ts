@@ -91,7 +91,7 @@ async function putImages(home: string): Promise<void> {
   mkdirSync(builtImages, { recursive: true });
   let lock: Disposable | undefined;
   await expect
-    .poll(() => (lock ??= lockFolder(builtImages, "exclusive")), { timeout: 200_000 })
+    .poll(() => (lock ??= lockFolder(builtImages, "exclusive")), { timeout: 600_000 })
     .toBeDefined();
   using _held = lock;
   const { imageSet } = putImageSets(builtImages);

@@ -12,7 +12,8 @@ const task = "i=0; while :; do i=$((i + 1)); echo tick $i; sleep 0.2; done";
 
 // Boots one real virtual machine under emulation.
 test("messages of real guest tools are held, edited, answered, cut and sent", async ({ page }) => {
-  test.setTimeout(300_000);
+  // It may have to build the images first.
+  test.setTimeout(900_000);
   await using engine = await startRealEngine("built");
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.address);

@@ -11,7 +11,8 @@ import { TinsmithPage } from "../tinsmith-page.ts";
 test("a run is watched, its files are listed and fetched, two shells are open in it, and its task is killed", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  // It may have to build the images first.
+  test.setTimeout(900_000);
   await using engine = await startRealEngine("built");
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.address);
@@ -29,7 +30,8 @@ test("a run is watched, its files are listed and fetched, two shells are open in
 test("a run of an image whose state is saved starts without a boot, and its tab says so", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  // It may have to build the images first.
+  test.setTimeout(900_000);
   await using engine = await startRealEngine("built");
   await engine.tinsmith("warm", "worker", "--recipe", engine.imageSet);
   const tinsmith = new TinsmithPage(page);
@@ -45,7 +47,8 @@ test("a run of an image whose state is saved starts without a boot, and its tab 
 test("scenarios of the image set run on its worker image one after another, and meet their expectations", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  // It may have to build the images first.
+  test.setTimeout(900_000);
   await using engine = await startRealEngine("built");
   // Two of them: the image boots once for both.
   const scenarios = join(engine.imageSet, "scenarios");
