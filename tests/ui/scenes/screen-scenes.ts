@@ -6,7 +6,7 @@ import type { ScreenText } from "../../../shared/screen/screen-text.ts";
 import { openScriptedScreen } from "../scripted-screen.ts";
 import type { Scenes } from "./scene.ts";
 
-const longName = "a name of sixty characters, which takes more than one line, ok";
+const longName = "a name of sixty characters, which takes more than a line, ok";
 
 /** The screen of an installed guest. */
 const consoleText: ScreenText = {
