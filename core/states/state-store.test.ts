@@ -44,6 +44,22 @@ function makeCache() {
   };
 }
 
+type Request = Parameters<typeof findOrMakeState>[1];
+
+/** Begins to make a state, as another process would, and stops within it until it is told to continue. */
+async function beginToMake(paths: Parameters<typeof findOrMakeState>[0], request: Request) {
+  const begun = Promise.withResolvers<void>();
+  const { promise, resolve: goesOn } = Promise.withResolvers<void>();
+  const make: Request["make"] = async (files) => {
+    begun.resolve();
+    await promise;
+    await request.make(files);
+  };
+  const making = findOrMakeState(paths, { ...request, make });
+  await begun.promise;
+  return { making, goesOn };
+}
+
 test("a state is made once, and only its user can read it", async () => {
   const { take, paths } = makeCache();
   (await take())[Symbol.dispose]();
@@ -75,19 +91,11 @@ test("a state that is being saved is waited for, which is said; without one, nob
   const { paths, request, notes, onNote } = makeCache();
   const awaited = { ...request, onNote };
   expect(await findOrAwaitState(paths, awaited)).toBeUndefined();
-  const begun = Promise.withResolvers<void>();
-  const goesOn = Promise.withResolvers<void>();
-  const make: typeof request.make = async (files) => {
-    begun.resolve();
-    await goesOn.promise;
-    await request.make(files);
-  };
-  const making = findOrMakeState(paths, { ...request, make });
-  await begun.promise;
+  const { making, goesOn } = await beginToMake(paths, request);
   const told = Promise.withResolvers<string>();
   const waiting = findOrAwaitState(paths, { ...awaited, onNote: told.resolve });
   expect(await told.promise).toBe("Waiting for a state, which another process is saving now.");
-  goesOn.resolve();
+  goesOn();
   (await making)[Symbol.dispose]();
   using state = await waiting;
   expect(state && readFileSync(state.memory, "utf8")).toBe("the memory 1");
@@ -96,39 +104,26 @@ test("a state that is being saved is waited for, which is said; without one, nob
 
 test("a wait for a state that is being saved ends when its session is stopped", async () => {
   const { paths, request } = makeCache();
-  const begun = Promise.withResolvers<void>();
-  const goesOn = Promise.withResolvers<void>();
-  const make: typeof request.make = async (files) => {
-    begun.resolve();
-    await goesOn.promise;
-    await request.make(files);
-  };
-  const making = findOrMakeState(paths, { ...request, make });
-  await begun.promise;
+  const { making, goesOn } = await beginToMake(paths, request);
   const stop = new AbortController();
   const onNote = () => stop.abort(new Error("stopped"));
   await expect(findOrAwaitState(paths, { ...request, onNote, signal: stop.signal })).rejects.toThrow(
     "stopped",
   );
-  goesOn.resolve();
+  goesOn();
   (await making)[Symbol.dispose]();
 });
 
 test("a state that another home with the same cache makes meanwhile is made again", async () => {
   const { paths, take, request } = makeCache();
   const other = { ...paths, knownStates: `${paths.knownStates}-of-another-home` };
-  const waits = Promise.withResolvers<void>();
-  const goesOn = Promise.withResolvers<void>();
   const make: typeof request.make = async ({ memory, layer }) => {
     for (const file of [memory, layer]) writeFileSync(file, "of another home");
-    waits.resolve();
-    await goesOn.promise;
   };
-  const others = findOrMakeState(other, { ...request, make });
-  await waits.promise;
+  const { making, goesOn } = await beginToMake(other, { ...request, make });
   const own = take();
-  goesOn.resolve();
-  (await others)[Symbol.dispose]();
+  goesOn();
+  (await making)[Symbol.dispose]();
   using state = await own;
   expect(readFileSync(state.memory, "utf8")).toBe("the memory 1");
 });

@@ -2,6 +2,7 @@ import { type LogStyle, paletteColour } from "../../state/log/log-style.ts";
 import type { StyledPart } from "../../state/log/log-text.ts";
 import { themeColour } from "../terminal/terminal-theme.ts";
 import { findInText } from "./log-search.ts";
+import "./log-text.css";
 
 interface LogTextProps {
   readonly text: string;
@@ -37,7 +38,7 @@ export function LogText({ text, parts = noParts, sought, current }: LogTextProps
     return mark === undefined ? (
       <span key={start}>{styled}</span>
     ) : (
-      <mark key={start} data-current={mark === current || undefined}>
+      <mark key={start} className="found-mark" data-current={mark === current || undefined}>
         {styled}
       </mark>
     );

@@ -11,7 +11,7 @@ import { allCommands, screenCommands } from "./screen-commands.ts";
 import "./screen.css";
 import { toggleFullScreen, useFullScreen } from "./full-screen.ts";
 import { useTyping } from "./keyboard/use-typing.ts";
-import { ScreenTextPane } from "./screen-text.tsx";
+import { ScreenTextPane } from "./text/screen-text-pane.tsx";
 import { useDisplay } from "./use-display.ts";
 
 interface ScreenViewProps {

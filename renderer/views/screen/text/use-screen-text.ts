@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import type { ScreenText } from "../../../shared/screen/screen-text.ts";
-import { sessionClient } from "../../client/api-client.ts";
+import type { ScreenText } from "../../../../shared/screen/screen-text.ts";
+import { sessionClient } from "../../../client/api-client.ts";
 
 /** The time between two looks at the screen, in milliseconds. */
 const interval = 500;

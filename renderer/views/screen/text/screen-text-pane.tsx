@@ -1,12 +1,12 @@
 import { Copy, Search, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { copyText } from "../../state/messages/copy-text.ts";
-import { IconButton } from "../../ui/button.tsx";
-import { findInRow, type LogMatch, nextMatch } from "../../ui/log/log-search.ts";
-import { LogText } from "../../ui/log/log-text.tsx";
-import { type Searchable, SearchBar } from "../../ui/terminal/search-bar.tsx";
+import { copyText } from "../../../state/messages/copy-text.ts";
+import { IconButton } from "../../../ui/button.tsx";
+import { findInRow, type LogMatch, nextMatch } from "../../../ui/log/log-search.ts";
+import { LogText } from "../../../ui/log/log-text.tsx";
+import { type Searchable, SearchBar } from "../../../ui/terminal/search-bar.tsx";
 import { useScreenText } from "./use-screen-text.ts";
-import "./screen-text.css";
+import "./screen-text-pane.css";
 
 interface ScreenTextPaneProps {
   readonly session: string;
