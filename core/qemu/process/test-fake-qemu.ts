@@ -71,9 +71,8 @@ function isBehaviour(name: string): name is keyof typeof behaviours {
 }
 
 async function play(behaviour: keyof typeof behaviours): Promise<void> {
-  const serial = createServer((socket) => {
-    serialPort = socket;
-  }).listen(socketPath("serial"));
+  const serial = createServer().listen(socketPath("serial"));
+  const connected = once(serial, "connection");
   await once(serial, "listening");
   const qmp = connect(socketPath("qmp"));
   send(qmp, { QMP: { version: {}, capabilities: [] } });
@@ -85,7 +84,11 @@ async function play(behaviour: keyof typeof behaviours): Promise<void> {
       "query-block": [],
     };
     send(qmp, { return: replies[execute] ?? {}, id });
-    if (execute === "cont") behaviours[behaviour](qmp);
+    if (execute === "cont") {
+      // It was made before, but may be heard of later.
+      [serialPort] = await connected;
+      behaviours[behaviour](qmp);
+    }
     const leaves = behaviour === "obedient" ? "system_powerdown" : "quit";
     if (execute === leaves && behaviour !== "deaf") process.exit(0);
   }
