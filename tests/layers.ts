@@ -31,7 +31,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["scenario", ["", "save"]],
   ["conformance", ["guest", "service"]],
   ["comparison"],
-  ["autopilot"],
+  ["autopilot", ["console", ""]],
   ["builder", ["inputs", "freshness", "warm", ""]],
   ["watch"],
   ["plan"],

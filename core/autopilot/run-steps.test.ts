@@ -3,8 +3,8 @@ import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import type { ScreenText } from "../../shared/screen/screen-text.ts";
 import { letTimePass } from "../../tests/let-time-pass.ts";
 import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
+import { TestGuest } from "./console/test-guest.ts";
 import { runAutopilot } from "./run-steps.ts";
-import { TestGuest } from "./test-guest.ts";
 
 const options = {
   signal: new AbortController().signal,

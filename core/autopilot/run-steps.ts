@@ -7,11 +7,11 @@ import {
 } from "../../shared/recipe/install-step.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import type { MachineControl } from "../vm/machine-control.ts";
-import type { Expected } from "./console-view.ts";
+import type { Expected } from "./console/console-view.ts";
+import { createScreenConsole } from "./console/screen-console.ts";
+import { createSerialConsole } from "./console/serial-console.ts";
+import type { TextConsole } from "./console/text-console.ts";
 import type { InstallScript } from "./install-script.ts";
-import { createScreenConsole } from "./screen-console.ts";
-import { createSerialConsole } from "./serial-console.ts";
-import type { TextConsole } from "./text-console.ts";
 
 /** A virtual machine as the steps use it. */
 export interface SteppedMachine {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ScreenText } from "../../shared/screen/screen-text.ts";
-import type { GuestClock } from "../time/guest-clock.ts";
+import type { ScreenText } from "../../../shared/screen/screen-text.ts";
+import type { GuestClock } from "../../time/guest-clock.ts";
 import { createConsoleReader } from "./console-reader.ts";
 import { createScreenRows } from "./screen-rows.ts";
 import { createTextConsole, eraseLine, returnKey, type TextConsole } from "./text-console.ts";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { GuestClock } from "../time/guest-clock.ts";
+import type { GuestClock } from "../../time/guest-clock.ts";
 import { createConsoleReader } from "./console-reader.ts";
 import { createSerialTerminal } from "./serial-terminal.ts";
 import { createTextConsole, type TextConsole } from "./text-console.ts";

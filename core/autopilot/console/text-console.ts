@@ -1,5 +1,5 @@
-import { AppError } from "../../shared/errors/errors.ts";
-import type { GuestClock } from "../time/guest-clock.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { GuestClock } from "../../time/guest-clock.ts";
 import type { ConsoleReader } from "./console-reader.ts";
 import type { Expected } from "./console-view.ts";
 
