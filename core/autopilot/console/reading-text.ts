@@ -36,6 +36,11 @@ export function withoutKernelMessages(read: readonly ReadCharacter[]): readonly 
   return end === 0 ? read : [...left, ...read.slice(end)];
 }
 
+/** The same of a text. */
+export function withoutKernelText(text: string): string {
+  return text.replaceAll(kernelMessage, "");
+}
+
 export function textOf(read: readonly ReadCharacter[]): string {
   return read.map(({ character }) => character).join("");
 }

@@ -31,10 +31,11 @@ export function createSerialConsole(serial: Duplex, options: SerialConsoleOption
 
   const show = async (bytes: Uint8Array) => {
     output = (output + decoder.decode(bytes, { stream: true })).slice(-keptCharacters);
-    await terminal.write(bytes);
-    if (isGone) return;
-    reader.update(terminal.view());
-    for (const listener of listeners) listener();
+    await terminal.write(bytes, () => {
+      if (isGone) return;
+      reader.update(terminal.view());
+      for (const listener of listeners) listener();
+    });
   };
   const receive = (bytes: Buffer) => void show(bytes);
   if (options.shown) void show(Buffer.from(options.shown));

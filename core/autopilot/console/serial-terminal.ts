@@ -12,8 +12,12 @@ const ownScreen = 2 ** 50;
 
 /** Shows a guest's output as a terminal does, for a reader. */
 export interface SerialTerminal extends Disposable {
-  /** Takes output. Settles when the terminal shows it. */
-  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Takes output. Settles when the terminal shows it.
+   *
+   * @param onShown called after each piece of it, before the terminal shows the next: no text scrolls away unseen
+   */
+  write(bytes: Uint8Array, onShown?: () => void): Promise<void>;
   /** The rows that the terminal shows now, and those that are kept. */
   view(): ConsoleView;
 }
@@ -25,6 +29,14 @@ export function createSerialTerminal(reader: Pick<ConsoleReader, "erase">): Seri
   let marked: { readonly marker: IMarker | undefined; readonly row: number } | undefined;
   let firstRow = 0;
   let isReset = false;
+  // The terminal's own decoder loses characters of three bytes that come byte by byte.
+  const decoder = new TextDecoder();
+  /** The rows of the last view, of which the first ones had scrolled away. */
+  let seen: { first: number; rows: readonly ConsoleRow[]; scrolled: number } = {
+    first: 0,
+    rows: [],
+    scrolled: 0,
+  };
   const first = () => {
     const { active } = terminal.buffer;
     if (active.type === "alternate") return ownScreen;
@@ -65,18 +77,33 @@ export function createSerialTerminal(reader: Pick<ConsoleReader, "erase">): Seri
     }),
   ];
   return {
-    write: async (bytes) => {
-      await new Promise<void>((resolve) => terminal.write(bytes, resolve));
-      first();
+    write: async (bytes, onShown) => {
+      const text = decoder.decode(bytes, { stream: true });
+      for (const piece of piecesOf(text))
+        terminal.write(piece, () => {
+          first();
+          onShown?.();
+        });
+      await new Promise<void>((resolve) => terminal.write("", resolve));
     },
     view: () => {
       const { active } = terminal.buffer;
-      const rows = Array.from({ length: active.length }, (_, index): ConsoleRow => {
-        const isWrapped = active.getLine(index + 1)?.isWrapped ?? false;
-        return { text: active.getLine(index)?.translateToString(true) ?? "", isWrapped };
-      });
-      const { row, column } = cursor();
       const start = first();
+      const isSame = start >= seen.first && start < seen.first + seen.rows.length;
+      const offset = isSame ? start - seen.first : 0;
+      // Rows that had scrolled away when they were last seen can't change any more.
+      const settled = isSame ? Math.max(0, Math.min(seen.scrolled - 1 - offset, active.length)) : 0;
+      const rows = isSame ? seen.rows.slice(offset, offset + settled) : [];
+      for (let index = settled; index < active.length; index += 1) {
+        const row = {
+          text: active.getLine(index)?.translateToString(true) ?? "",
+          isWrapped: active.getLine(index + 1)?.isWrapped ?? false,
+        };
+        const before = isSame ? seen.rows[offset + index] : undefined;
+        rows.push(before?.text === row.text && before.isWrapped === row.isWrapped ? before : row);
+      }
+      seen = { first: start, rows, scrolled: active.type === "alternate" ? 0 : active.baseY };
+      const { row, column } = cursor();
       return { first: start, rows, cursor: { row: start + active.baseY + row, column } };
     },
     [Symbol.dispose]: () => {
@@ -84,4 +111,20 @@ export function createSerialTerminal(reader: Pick<ConsoleReader, "erase">): Seri
       terminal.dispose();
     },
   };
+}
+
+/** Divides output so that no text of a piece has scrolled away when the piece is shown. */
+function* piecesOf(text: string): Generator<string, void, void> {
+  let start = 0;
+  let rows = 0;
+  for (let end = 0; end < text.length; ) {
+    const line = text.indexOf("\n", end);
+    const next = Math.min(line < 0 ? text.length : line + 1, end + size.cols);
+    rows += 1;
+    end = next;
+    if (rows < keptRows - size.rows) continue;
+    yield text.slice(start, end);
+    [start, rows] = [end, 0];
+  }
+  if (start < text.length) yield text.slice(start);
 }
