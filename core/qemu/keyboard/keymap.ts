@@ -1,5 +1,6 @@
 import keysyms from "keysym";
 import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-layout.ts";
+import { composeCharacter, isMark } from "./dead-keys.ts";
 
 /** Names that the list of X's keysyms, which is from 2011, lacks: keysym and character. */
 const newerNames: Readonly<Record<string, number>> = {
@@ -27,16 +28,6 @@ const controlKeys: Readonly<Record<string, Stroke>> = {
 
 /** The letters that a dead key may change; a space gives its mark by itself. */
 const baseLetters = [..." abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-/** The characters that dead keys give with a space. */
-const spacingMarks: Readonly<Record<string, string>> = {
-  "\u0300": "`",
-  "\u0301": "´",
-  "\u0302": "^",
-  "\u0303": "~",
-  "\u0308": "¨",
-  "\u030a": "°",
-  "\u0327": "¸",
-};
 
 /**
  * Reads one of QEMU's keymaps, which say for each keysym which key gives it.
@@ -50,13 +41,12 @@ export function parseKeymap(name: string, text: string, include: (name: string) 
     const known = strokes.get(character);
     if (!known || effort(keys) < effort(known)) strokes.set(character, [...keys]);
   };
-  const isMark = ({ text }: KeymapEntry) => /\p{M}/u.test(text);
-  for (const { stroke, text } of entries.filter((entry) => !isMark(entry))) offer(text, [stroke]);
-  for (const dead of entries.filter(isMark))
+  for (const { stroke, text } of entries.filter(({ text }) => !isMark(text))) offer(text, [stroke]);
+  for (const dead of entries.filter(({ text }) => isMark(text)))
     for (const letter of baseLetters) {
       const base = strokes.get(letter);
-      const composed = letter === " " ? spacingMarks[dead.text] : (letter + dead.text).normalize("NFC");
-      if (base?.length === 1 && composed?.length === 1) offer(composed, [dead.stroke, ...base]);
+      const composed = composeCharacter(dead.text, letter);
+      if (base?.length === 1 && composed !== undefined) offer(composed, [dead.stroke, ...base]);
     }
   const found = Object.fromEntries(strokes);
   return { name, strokes: mapValues(found, (keys) => keys.map((key) => withoutUselessKeysym(key, found))) };
@@ -130,7 +120,21 @@ function findSymbol(name: string): KeySymbol | undefined {
   return { keysym: found.keysym, text: String.fromCodePoint(found.unicode) };
 }
 
+/** The first of the numbers of characters that have no older one of their own. */
+const firstNewer = 0x01000000;
+
+/** The character that a keysym types, or the combining mark of a dead key; undefined for any other key. */
+export function textOfKeysym(keysym: number): string | undefined {
+  const isLatin1 = keysym >= 0x20 && keysym < 0x100;
+  const unicode = isLatin1
+    ? keysym
+    : keysym > firstNewer && keysym <= firstNewer + 0x10ffff
+      ? keysym - firstNewer
+      : (keysyms.fromKeysym(keysym)?.unicode ?? 0);
+  return unicode < 0x20 || (unicode >= 0x7f && unicode < 0xa0) ? undefined : String.fromCodePoint(unicode);
+}
+
 /** X numbers Latin-1 as Unicode does, and all that has no older number of its own from here on. */
 function keysymOf(character: number): number {
-  return character < 0x100 ? character : 0x01000000 + character;
+  return character < 0x100 ? character : firstNewer + character;
 }
