@@ -24,6 +24,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["qemu", ["hardware", "arguments", "text-screen", "process", "keyboard"]],
   ["accelerator"],
   ["vm", ["pause", "checkpoint", ""]],
+  ["recorder"],
   ["states"],
   ["session", ["host-terminal", "live", "console", "serve", "client"]],
   ["runner"],
