@@ -33,7 +33,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["conformance", ["guest", "service"]],
   ["comparison"],
   ["autopilot", ["console", ""]],
-  ["builder", ["inputs", "freshness", "warm", ""]],
+  ["builder", ["inputs", "freshness", "retry", "warm", ""]],
   ["watch"],
   ["plan"],
   ["export", ["redaction", ""]],

@@ -29,7 +29,7 @@ function addForward(text: string, all: PortForward[] = []): PortForward[] {
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string>>;
 
-function addVariable(text: string, variables: Environment = {}): Environment {
+export function addVariable(text: string, variables: Environment = {}): Environment {
   const [, name, given] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError("It must be NAME=VALUE, or NAME.");
   // JSON's readers lose this name, and no other.

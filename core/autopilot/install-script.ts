@@ -1,23 +1,35 @@
-import { join } from "node:path";
 import type { ConsoleName, InstallStep } from "../../shared/recipe/install-step.ts";
 import type { Recipe } from "../../shared/recipe/recipe.ts";
+import { findTypedValues, type TypedValues } from "./typed-values.ts";
 
 /** The steps of an installation. */
 export interface InstallScript {
   /** The console on which they wait and type. */
   readonly console: ConsoleName;
-  /** Their paths are absolute. */
   readonly steps: readonly InstallStep[];
+  /** The recipe's folder, where their relative paths start. */
+  readonly folder: string;
+  /** The values of the variables and secrets that they type. */
+  readonly values: TypedValues;
 }
 
-/** The install steps of a recipe in that folder; undefined when it has none. */
+interface ScriptOptions {
+  /** The values that a person has given variables, in place of the recipe's. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * The install steps of a recipe in that folder; undefined when it has none.
+ *
+ * @throws AppError `usage` when a variable or a secret has no value
+ */
 export function installScript(
   folder: string,
-  { console, install }: Pick<Recipe, "console" | "install">,
+  { console, install, variables }: Pick<Recipe, "console" | "install" | "variables">,
+  { variables: given = {}, env = process.env }: ScriptOptions = {},
 ): InstallScript | undefined {
   if (install.length === 0) return undefined;
-  const steps = install.map((step) =>
-    step.insert === undefined ? step : { ...step, insert: join(folder, step.insert) },
-  );
-  return { console, steps };
+  const values = findTypedValues(install, { variables: { ...variables, ...given }, env });
+  return { console, steps: install, folder, values };
 }

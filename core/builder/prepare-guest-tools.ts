@@ -7,7 +7,7 @@ import type { DataFile } from "../iso/data-iso.ts";
 import { buildEnvironment } from "../process/build-environment.ts";
 import { type CommandRunner, commandIn, runCommand } from "../process/run-command.ts";
 import { installation } from "../storage/installation.ts";
-import { workFiles } from "./retry-work.ts";
+import { workFiles } from "./retry/retry-work.ts";
 
 const [binaryName, startName] = ownCdFiles;
 /** The path at which setup.sh puts the tools in the guest. */

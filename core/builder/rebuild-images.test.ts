@@ -17,7 +17,7 @@ import { recallBuild, rememberBuild } from "./freshness/build-records.ts";
 import { buildInputs } from "./inputs/build-inputs.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import { rebuildSetup, rebuildWorker } from "./rebuild-images.ts";
-import { keepRetryWork, workFiles } from "./retry-work.ts";
+import { keepRetryWork, workFiles } from "./retry/retry-work.ts";
 
 vi.mock(import("../files/writing/replace-file.ts"), async (importOriginal) => {
   const original = await importOriginal();

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
-import type { BuildInput, ComparedInput, ImageKind } from "../../shared/library/library.ts";
+import type { ComparedInput, ImageKind } from "../../shared/library/library.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import {
@@ -14,27 +14,24 @@ import {
 } from "../../shared/session/build.ts";
 import { installScript } from "../autopilot/install-script.ts";
 import { makeRoom } from "../cache/cache-budget.ts";
-import { plainDigests } from "../files/digest.ts";
-import { requireRegularFile } from "../files/regular-file.ts";
-import { type ImageSet, requireTwoFiles } from "../image-set/image-set.ts";
-import { type DataFile, makeDataIso } from "../iso/data-iso.ts";
+import { changeInstallStep } from "../image-set/change-install-step.ts";
+import { type ImageSet, readImageSet, requireTwoFiles } from "../image-set/image-set.ts";
 import { findInstallIso } from "../iso/install-iso.ts";
 import { holdIso } from "../iso/iso-cache.ts";
 import { requireSession } from "../session-record/require-session.ts";
 import { keptDigests } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
-import { type BuildContext, type BuildPlan, buildImage, type Preparation } from "./build-image.ts";
+import { type BuildContext, type BuildPlan, buildImage } from "./build-image.ts";
 import { performStep } from "./build-step.ts";
 import { type KnownArchive, recallByContent, rememberBuild } from "./freshness/build-records.ts";
 import { alwaysBuilds, dependsOnGuestTools, judgeRebuild } from "./freshness/judge-rebuild.ts";
-import { UpToDate } from "./freshness/up-to-date.ts";
-import { buildInputs, builtGuestTools, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
-import { changedInputs, compareInputs, inputKey } from "./inputs/compare-inputs.ts";
+import { buildInputs, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
+import { compareInputs } from "./inputs/compare-inputs.ts";
 import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
-import { prepareGuestTools } from "./prepare-guest-tools.ts";
-import { keptChoices, workFiles } from "./retry-work.ts";
+import { type BuiltTools, prepareDataCd } from "./prepare-data-cd.ts";
+import { keptChoices } from "./retry/retry-work.ts";
 import { setupScriptOf } from "./warm/restored-cd.ts";
 
 /** Far more than an unattended build takes under emulation (14 s measured), far less than a person waits. */
@@ -77,7 +74,9 @@ function setupPlan(
   options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
   { paths }: BuildContext,
 ): BuildPlan {
-  const install = options.byHand ? undefined : installScript(folder, recipe);
+  const install = options.byHand
+    ? undefined
+    : installScript(folder, recipe, { variables: options.variables });
   return {
     title: `Setup image ${name}`,
     output: setupImage,
@@ -113,12 +112,6 @@ function setupPlan(
     keepFailed: options.keepFailed,
     retry: options.retry,
   };
-}
-
-/** Guest tools that were built for a set, and the inputs that they were built from. */
-export interface BuiltTools {
-  readonly files: readonly DataFile[];
-  readonly inputs: readonly BuildInput[];
 }
 
 /** The context of a worker image's build. */
@@ -217,8 +210,9 @@ async function buildAndRecord(
 ): Promise<BuildResult> {
   const { paths, signal } = context;
   const digests = keptDigests(paths, signal);
+  let built = set;
   const inputs = await WatchedInputs.start(async () => {
-    const now = await buildInputs(set, image, { choices: plan.choices ?? {}, digests });
+    const now = await buildInputs(built, image, { choices: plan.choices ?? {}, digests });
     signal.throwIfAborted();
     return now;
   });
@@ -236,65 +230,15 @@ async function buildAndRecord(
     state = reduceBuild(state, event);
     context.onEvent(event);
   };
-  return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt }, { ...context, onEvent });
+  const saveStep: BuildPlan["saveStep"] = async (index, before, step) => {
+    await changeInstallStep(set.recipeFile, index, before, step);
+    built = readImageSet(set.recipeFile);
+    await inputs.renew("recipe");
+  };
+  return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt, saveStep }, { ...context, onEvent });
 }
 
 function stepTimes({ steps }: BuildState): Record<string, number> {
   const done = steps.filter(({ isReused }) => !isReused);
   return Object.fromEntries(done.map(({ step, started, finished = started }) => [step, finished - started]));
-}
-
-interface KnownTools extends Pick<WorkerContext, "builtTools"> {
-  /** An archive that the build would make again if the guest tools are the same: their sources are not known. */
-  readonly same: KnownArchive | undefined;
-}
-
-/**
- * Makes the data CD, or the part of it that an earlier try of the build did not make.
- *
- * @throws UpToDate when the guest tools are the same.
- */
-async function prepareDataCd(
-  set: ImageSet,
-  { folder, report, run, inputs, checkInputs, addInput }: Preparation,
-  { same, builtTools }: KnownTools,
-): Promise<string> {
-  const made = join(folder, workFiles.dataCd);
-  if (existsSync(made)) return made;
-  const where = { recipeFolder: set.folder, folder };
-  const built = builtTools && areSameTools(set, builtTools.inputs, inputs) ? builtTools.files : undefined;
-  const tools = built
-    ? await performStep(report, "guest-tools", async () => built)
-    : existsSync(join(folder, workFiles.guestTools))
-      ? await prepareGuestTools(set.recipe.guestTools, { ...where, run: async () => "" })
-      : await performStep(report, "guest-tools", () =>
-          prepareGuestTools(set.recipe.guestTools, { ...where, run }),
-        );
-  if (guestToolsAreUnknown(set)) {
-    const binary = join(set.folder, set.recipe.guestTools?.binary ?? "");
-    const tools = await addInput(() => builtGuestTools(binary, plainDigests()));
-    if (
-      same?.record.inputs.some(
-        (input) => inputKey(input) === inputKey(tools) && input.digest === tools.digest,
-      )
-    )
-      throw new UpToDate(same);
-  }
-  return await performStep(report, "data-cd", async () => {
-    // A file that is edited now, and restored before the next check, would look unchanged.
-    await checkInputs();
-    const files = set.recipe.cd.map((path) => ({
-      name: basename(path),
-      from: requireRegularFile(join(set.folder, path), {
-        advice: `The recipe of ${set.name} puts it on the data CD.`,
-      }),
-    }));
-    return await makeDataIso([...files, ...tools], folder, run);
-  });
-}
-
-/** Whether guest tools that were built from some inputs are those that a build would make now. */
-function areSameTools(set: ImageSet, before: readonly BuildInput[], now: readonly BuildInput[]): boolean {
-  const ofTools = (inputs: readonly BuildInput[]) => inputs.filter(({ kind }) => kind === "guest-tools");
-  return !guestToolsAreUnknown(set) && changedInputs(ofTools(before), ofTools(now)).length === 0;
 }

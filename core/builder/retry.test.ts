@@ -10,7 +10,7 @@ import { changeSettings } from "../storage/settings-store.ts";
 import { type BuildPlan, buildImage } from "./build-image.ts";
 import { performStep } from "./build-step.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
-import { keepRetryWork, type Origin, workFiles } from "./retry-work.ts";
+import { keepRetryWork, type Origin, workFiles } from "./retry/retry-work.ts";
 
 /** A home with sessions that failed to pack an archive, and a way to build it once more. */
 function makeFailures() {

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { toAppError } from "../../shared/errors/errors.ts";
+import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import type { OnNote } from "../../shared/session/note.ts";
 import { aborted, timeLimit } from "../async/abort.ts";
 import type { Rewindable } from "../async/rewindable.ts";
+import type { Autopilot } from "../autopilot/autopilot.ts";
 import type { InstallScript } from "../autopilot/install-script.ts";
 import { LineSplitter } from "../files/logs/line-splitter.ts";
 import { LogFile } from "../files/logs/log-file.ts";
@@ -10,7 +12,7 @@ import { readMachineFile } from "../image/read-machine.ts";
 import { createFailedLineSearch } from "../process/failed-line.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { endedEarly, type VirtualMachineEnd } from "../qemu/process/vm-end.ts";
-import { launch } from "../runner/launch-vm.ts";
+import { type LaunchedMachine, launch } from "../runner/launch-vm.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { logQuotas } from "../session-record/session-log-quota.ts";
 import { untilCdIsRead } from "../states/cd-reads.ts";
@@ -20,23 +22,23 @@ import type { SavedState } from "../states/state-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { HostOptions } from "../vm/vm-command.ts";
-import { type BootedGuest, dropBootedGuest, saveBootedGuest } from "./booted-guest.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import type { KeepGuest } from "./failed-guest.ts";
-import { notDone, oldImageStays, stillInstalling, UnfinishedGuest, unfinished } from "./unfinished-guest.ts";
+import { type BootedGuest, dropBootedGuest, saveBootedGuest } from "./retry/booted-guest.ts";
+import { notDone, oldImageStays, UnfinishedGuest, unfinished } from "./unfinished-guest.ts";
 import type { WorkingDisk } from "./working-disk.ts";
 
 /** The settings of the guest while an image is built, and the conditions of success. */
 export interface GuestOptions extends HostOptions {
   /** Done on the guest's consoles; all of it has to come to its end. */
   readonly install?: InstallScript | undefined;
+  /** Writes an install step that a person has changed into the recipe. @throws as `InstallControl.change` */
+  readonly saveStep?: ((index: number, before: InstallStep, step: InstallStep) => Promise<void>) | undefined;
   /** A line of the guest's log with this text has to come. */
   readonly done?: string | undefined;
   /** Seconds until the build fails. */
   readonly timeout?: number | undefined;
 }
-
-const noSteps: InstallScript = { console: "serial", steps: [] };
 
 interface GuestContext {
   readonly paths: Paths;
@@ -74,7 +76,7 @@ interface RestoredGuest {
  */
 export async function runGuest(options: GuestOptions, context: GuestContext): Promise<number> {
   const { report } = context;
-  let installed = false;
+  let installed = options.install === undefined;
   let saidDone = false;
   const failedLine = createFailedLineSearch();
   const lines = new LineSplitter((text) => {
@@ -84,7 +86,6 @@ export async function runGuest(options: GuestOptions, context: GuestContext): Pr
   });
   const judgement: Rewindable = {
     remember: async () => {
-      if (options.install && !installed) throw stillInstalling();
       const before = { installed, saidDone };
       const restoreFailedLine = await failedLine.remember();
       return async () => {
@@ -142,6 +143,7 @@ async function bootAgain(
       paths,
       session,
       ...bootedParts(disk),
+      secrets: options.install?.values.secrets,
       onLog: (bytes) => taskLog.write(bytes),
       onLogEnd: () => taskLog.flush(),
       onActivity: () => {},
@@ -172,7 +174,8 @@ async function watchGuest(
 ): Promise<number> {
   await using cleanup = new AsyncDisposableStack();
   // Its terminal takes a moment to load, in which a guest that has started would print.
-  const { runAutopilot } = await import("../autopilot/run-steps.ts");
+  const { createAutopilot } = await import("../autopilot/autopilot.ts");
+  let autopilot: Autopilot | undefined;
   const clock = startGuestClock();
   const alive = Promise.withResolvers<void>();
   let onSign = () => {};
@@ -188,6 +191,7 @@ async function watchGuest(
         ...bootedParts(disk),
         ...(restored ? { savedState: restored.stored.memory, insert: restored.insert } : { cdRoms }),
         moment: booted?.moment,
+        secrets: options.install?.values.secrets,
         onLog: (bytes) => {
           onLog(bytes);
           return taskLog.write(bytes);
@@ -198,7 +202,7 @@ async function watchGuest(
           alive.resolve();
         },
         clock,
-        view: [judgement],
+        view: [judgement, { remember: async () => (await autopilot?.remember()) ?? (() => {}) }],
         onWentBack: (mark) => void taskLog.write(Buffer.from(`\n${mark}\n`)).catch(() => {}),
         onPauseChange: (text) => report({ type: "note", text }),
         onNote,
@@ -215,6 +219,33 @@ async function watchGuest(
   );
   using hang = restoreLimit(restored?.stored, clock);
   const interrupted = aborted(AbortSignal.any([signal, limit.signal, hang.signal]));
+  const install = (vm: LaunchedMachine, script: InstallScript): Promise<never> => {
+    const stop = new AbortController();
+    autopilot = createAutopilot(vm, script, {
+      signal: stop.signal,
+      clock,
+      report,
+      shown: booted?.shown,
+      keepsFailed: session.keepFailed.isWanted,
+      save: async (...change) => await options.saveStep?.(...change),
+      onMatch: () => {
+        vm.signOfLife();
+        alive.resolve();
+      },
+      onDone: onInstalled,
+      // It serves only a retry.
+      beforeTyping: async (shown) => {
+        if (booted) return;
+        await saveBootedGuest(working, vm, shown).catch((error) =>
+          onNote(`A retry of this build will have to boot the guest: ${toAppError(error).message}.`),
+        );
+      },
+    });
+    cleanup.use(autopilot);
+    cleanup.use(session.install.provide(autopilot.control));
+    cleanup.defer(() => stop.abort());
+    return autopilot.run();
+  };
   let hasContinued = !restored;
   onSign = () => {
     hasContinued = true;
@@ -225,25 +256,7 @@ async function watchGuest(
     const vm = await (starting ?? start());
     // Its setup may be silent for a long time.
     if (restored) void untilCdIsRead(vm.qmp).then(onSign, () => {});
-    const stopInstall = new AbortController();
-    cleanup.defer(() => stopInstall.abort());
-    const install = runAutopilot(vm, options.install ?? noSteps, {
-      signal: stopInstall.signal,
-      clock,
-      shown: booted?.shown,
-      onMatch: () => {
-        vm.signOfLife();
-        alive.resolve();
-      },
-      // It serves only a retry.
-      beforeTyping: async (shown) => {
-        if (booted) return;
-        await saveBootedGuest(working, vm, shown).catch((error) =>
-          onNote(`A retry of this build will have to boot the guest: ${toAppError(error).message}.`),
-        );
-      },
-    });
-    const failedInstall = install.then(onInstalled).then(() => vm.ended);
+    const failedInstall = options.install ? install(vm, options.install) : new Promise<never>(() => {});
     failedInstall.catch(() => {});
     const ended = vm.ended.then((end) => (hasContinued ? end : Promise.reject(endedUnrestored(end))));
     const over = Promise.race([ended, interrupted, failedInstall])
@@ -257,6 +270,7 @@ async function watchGuest(
         // The guest's last output may still be on its way.
         await cleanup.disposeAsync();
         judge(end);
+        autopilot?.guestIsOff();
       });
     await Promise.race([alive.promise, over]);
     // Wrapped, or awaiting this step would await the guest's end.

@@ -14,14 +14,6 @@ export function unfinished(message: string, details: readonly string[] = []): Un
   });
 }
 
-export function stillInstalling(): AppError {
-  return new AppError({
-    code: "busy",
-    message: "no checkpoint can be made while install steps are typed: a line may be half typed",
-    advice: "Make one when they are done, or in an installation by hand.",
-  });
-}
-
 /** @param failedLine the line in which the guest's log tells why, where there is one */
 export function notDone(done: string, failedLine: string | undefined): UnfinishedGuest {
   const lacks = `its log has no line with ${JSON.stringify(done)}`;

@@ -7,9 +7,9 @@ import { copyLayer, diskOn, type OpenedImage, openImage } from "../image/archive
 import { createLayer } from "../image/disk/disk-image.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
 import type { Paths } from "../storage/paths.ts";
-import { dropBootedGuest, findBootedGuest } from "./booted-guest.ts";
 import { type BuildSource, makeNewImage } from "./build-source.ts";
-import { workFiles } from "./retry-work.ts";
+import { dropBootedGuest, findBootedGuest } from "./retry/booted-guest.ts";
+import { workFiles } from "./retry/retry-work.ts";
 
 /** The disk on which a build's guest works: until this is disposed of, all of it is there. */
 export interface WorkingDisk extends Disposable {

@@ -10,6 +10,8 @@ export interface ImageSet {
   readonly name: string;
   /** Absolute. */
   readonly folder: string;
+  /** The path of its recipe. */
+  readonly recipeFile: string;
   readonly recipe: Recipe;
   /** Paths of the archives, whether they exist or not. */
   readonly setupImage: string;
@@ -32,7 +34,7 @@ export function readImageSet(folder: string): ImageSet {
   const archive = (image: ImageKind) => join(set, recipe.outputs[image] ?? defaultArchiveName(name, image));
   const [setupImage, workerImage] = [archive("setup"), archive("worker")];
   requireTwoFiles(setupImage, workerImage);
-  return { name, folder: set, recipe, setupImage, workerImage };
+  return { name, folder: set, recipeFile: path, recipe, setupImage, workerImage };
 }
 
 /**

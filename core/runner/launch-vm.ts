@@ -77,6 +77,8 @@ export interface LaunchOptions extends HostOptions {
   readonly onWentBack?: (mark: string) => void;
   /** Called when the virtual machine is reset, by the guest or a person. */
   readonly onReset?: () => void;
+  /** The texts that logs leave out. */
+  readonly secrets?: readonly string[] | undefined;
   /** Called with notes for the person about how the machine runs on this host. */
   readonly onNote: OnNote;
 }
@@ -148,6 +150,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   const vm = cleanup.use(
     await startVirtualMachine(command, files, {
       serialLog: session.serial.output,
+      secrets: options.secrets,
       onNote,
       onPause: (text) => pauseReasons.begin("space", text),
       onResume: (text) => pauseReasons.end("space", text),

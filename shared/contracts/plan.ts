@@ -4,6 +4,7 @@ import { choice, describeIssues, schemaIssues, strictObject, wholeNumber } from 
 import { imageKinds } from "../library/library.ts";
 import { limits } from "../limits.ts";
 import { chosenIsoSchema } from "../recipe/recipe.ts";
+import { variablesSchema } from "../recipe/typed-text.ts";
 import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
@@ -83,6 +84,8 @@ const rebuildPlan = strictObject({
   size: wholeNumber(limits.diskSize, " of GiB").optional(),
   /** Boots the setup image even if there is a saved state of it. */
   cold: flag,
+  /** Values of variables of the install steps; they replace the recipe's. */
+  variables: variablesSchema.optional(),
   /** A person installs the setup image, even if the recipe has install steps. */
   byHand: flag,
   rules,

@@ -5,6 +5,7 @@ import { composedReplySchema, killOutcomeSchema, maximumComposedAction } from ".
 import { folderListingSchema } from "../guest/guest-protocol.ts";
 import { repeatedRequestSchema } from "../guest/repeated-request.ts";
 import { keyboardLayoutSchema } from "../machine/keyboard-layout.ts";
+import { installStepSchema } from "../recipe/install-step.ts";
 import { type HeldState, releaseSchema } from "../rules/held-message.ts";
 import type { RuleList } from "../rules/rule-list.ts";
 import { rulesSchema } from "../rules/rules-file.ts";
@@ -54,6 +55,22 @@ export const sessionContract = {
     choose: oc.input(z.object({ choice: z.enum(offChoices) })).output(z.void()),
     /** Sets whether the guest is kept when the build fails, so that a person can look into it. */
     keepFailed: oc.input(z.object({ isWanted: z.boolean() })).output(z.void()),
+  },
+  /** The install steps of a build, while they can be done. Its events tell how they end. */
+  install: {
+    /** Pauses before the next step. */
+    pause: oc.output(z.void()),
+    run: oc.output(z.void()),
+    /** Does the next step alone. */
+    step: oc.output(z.void()),
+    /** Does the steps from this one on, counted from 0. */
+    runFrom: oc.input(z.object({ index: z.int().nonnegative() })).output(z.void()),
+    /** Changes a step that is not being done, in the recipe, too. */
+    change: oc.input(z.object({ index: z.int().nonnegative(), step: installStepSchema })).output(z.void()),
+    /** Lets the build fail with the error of the wait that has failed. */
+    giveUp: oc.output(z.void()),
+    /** The last line of the console on which the steps wait. While a client reads this, a wait that fails waits for a person. */
+    watch: oc.output(eventIterator(z.string())),
   },
   watch: {
     /** Begins another round of a watch; the one under way is cancelled. */

@@ -29,8 +29,8 @@ export function wholeNumber(maximum: number, unit = "") {
 /** Guessing costs time, and a hostile object has as many unknown keys as it likes. */
 const maximumGuesses = 20;
 
-/** A schema for an object with exactly these keys, those of optional values aside. */
-export function strictObject<Shape extends z.core.$ZodShape>(shape: Shape) {
+/** A schema for an object with exactly these keys, those of optional values aside. @param rule for all else */
+export function strictObject<Shape extends z.core.$ZodShape>(shape: Shape, rule = "must be an object") {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     // A line for each unknown key; `schemaIssues` makes each an issue of its own.
@@ -40,7 +40,7 @@ export function strictObject<Shape extends z.core.$ZodShape>(shape: Shape) {
             .slice(0, maximumGuesses)
             .map((key) => unknownKey(key, known))
             .join("\n")
-        : "must be an object",
+        : rule,
   });
 }
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { checkpointNameSchema } from "../checkpoint/checkpoint.ts";
 import { choice, strictObject } from "../errors/schema-issues.ts";
 import { limits } from "../limits.ts";
 import { pathIssue } from "../text/path-limits.ts";
+import { describeTyped, partsOfTyped, typedTextSchema } from "./typed-text.ts";
 
 const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
 const textRule = "must be the text to wait for, or {match: PATTERN}";
@@ -46,7 +48,9 @@ const stepKinds = {
     "Waits for this text on the console; power-off waits until the virtual machine is off.",
   ),
   screen: expected.describe("Waits for this text on the screen, whatever the console is."),
-  type: z.string({ error: "must be a line" }).describe("Types this line on the console and presses Return."),
+  type: typedTextSchema.describe(
+    "Types this line on the console and presses Return. A list has parts: texts, {secret: NAME} and {variable: NAME}.",
+  ),
   keys: z
     .string({ error: "must be a text with keys such as <ret>" })
     .min(1, "must be a text with keys such as <ret>")
@@ -64,20 +68,26 @@ const stepKinds = {
   insert: file.describe("Puts this ISO, or a data CD with this folder, into the CD drive."),
   eject: itself.describe("Empties the CD drive."),
   reset: itself.describe("Presses the virtual machine's reset button."),
+  checkpoint: checkpointNameSchema.describe(
+    "Makes a checkpoint of this name, to which you can go back while the build runs.",
+  ),
 };
 export type StepKind = keyof typeof stepKinds;
 const kinds = Object.keys(stepKinds) as readonly StepKind[];
 
 /** A step of an installation. */
-export const installStepSchema = strictObject({
-  ...z.object(stepKinds).partial().shape,
-  timeout: z
-    .number({ error: timeoutRule })
-    .positive(timeoutRule)
-    .max(limits.timeout, timeoutRule)
-    .optional()
-    .describe("Seconds of the guest's time after which a wait fails. Default: 120."),
-}).superRefine((step, context) => {
+export const installStepSchema = strictObject(
+  {
+    ...z.object(stepKinds).partial().shape,
+    timeout: z
+      .number({ error: timeoutRule })
+      .positive(timeoutRule)
+      .max(limits.timeout, timeoutRule)
+      .optional()
+      .describe("Seconds of the guest's time after which a wait fails. Default: 120."),
+  },
+  "must be a step, such as {wait: TEXT} or {type: LINE}",
+).superRefine((step, context) => {
   const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
   const [kind, ...others] = kinds.filter((one) => one in step);
   if (kind === undefined || others.length > 0) refuse([], `must have one of ${kinds.join(", ")}`);
@@ -116,6 +126,38 @@ export type KeyPart = { readonly text: string } | { readonly key: string };
 /** The step that ends an installation: nothing can follow it. */
 export function waitsForPowerOff({ wait }: InstallStep): boolean {
   return wait === "power-off";
+}
+
+/** A step that waits for a text of a console. */
+export function isWait({ wait, screen }: InstallStep): boolean {
+  return (wait !== undefined && wait !== "power-off") || screen !== undefined;
+}
+
+/** The kind of a step. */
+export function kindOf(step: InstallStep): StepKind | undefined {
+  return kinds.find((kind) => step[kind] !== undefined);
+}
+
+/** A step in a few words, as a list shows it: its kind, and that with which it is done. */
+export function describeStep(step: InstallStep): { readonly kind: StepKind; readonly text: string } {
+  const { wait, screen, type, keys, press, insert, checkpoint } = step;
+  const kind = kindOf(step) ?? "wait";
+  const expected = wait ?? screen;
+  if (expected !== undefined)
+    return { kind, text: typeof expected === "string" ? expected : `/${expected.match}/` };
+  const text = type === undefined ? undefined : describeTyped(type);
+  return { kind, text: text ?? keys ?? press?.join("+") ?? insert ?? checkpoint ?? "" };
+}
+
+/** The names of the secrets or of the variables that steps use, each once. */
+export function namesIn(steps: readonly InstallStep[], kind: "secret" | "variable"): readonly string[] {
+  const parts = steps.flatMap(({ type }) => (type === undefined ? [] : partsOfTyped(type)));
+  const names = parts.flatMap((part) => {
+    if (typeof part === "string") return [];
+    if ("secret" in part) return kind === "secret" ? [part.secret] : [];
+    return kind === "variable" ? [part.variable] : [];
+  });
+  return [...new Set(names)];
 }
 
 /** Divides a text of `keys` into what is typed and the keys that are pressed, in their order. */

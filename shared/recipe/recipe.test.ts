@@ -21,6 +21,7 @@ test("an empty recipe is one with nothing but defaults", () => {
     install: [],
     cd: [],
     outputs: {},
+    variables: {},
   });
 });
 
@@ -51,6 +52,7 @@ outputs: {worker: worker.tar.zst}
     guestTools: { build: ["make", "tools"], binary: "tools", run: ["qemu-guest-tools"] },
     done: "setup: done",
     outputs: { worker: "worker.tar.zst" },
+    variables: {},
   });
 });
 
@@ -104,7 +106,7 @@ test("a step has one kind, its pattern and keys are right, and none follows the 
     ].join("\n"),
   );
   expect(refused).toEqual([
-    "install.0 is an object: must have one of wait, screen, type, keys, press, insert, eject, reset",
+    "install.0 is an object: must have one of wait, screen, type, keys, press, insert, eject, reset, checkpoint",
     expect.stringContaining("install.1.wait is an object: must be a regular expression: "),
     'install.2.keys is "a<retrun>": has no keys that are called <retrun>',
     "install.3.timeout is 3: is for wait and screen only",

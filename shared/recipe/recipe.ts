@@ -12,6 +12,7 @@ import { byteLength, maximumNameBytes, pathIssue } from "../text/path-limits.ts"
 import { readYaml } from "../text/yaml-text.ts";
 import { consoleSchema, installStepSchema, waitsForPowerOff } from "./install-step.ts";
 import { recipeConflicts } from "./recipe-conflicts.ts";
+import { variablesSchema } from "./typed-text.ts";
 
 /** A recipe.yaml over this many bytes is refused. */
 export const maximumRecipeBytes = 1024 * 1024;
@@ -96,6 +97,11 @@ export const recipeSchema = strictObject({
     })
     .default([])
     .describe("Steps that install the setup image. Empty: you install it by hand."),
+  variables: variablesSchema
+    .default({})
+    .describe(
+      "Values for {variable: NAME} in the steps of install, by name. --variable NAME=VALUE replaces one.",
+    ),
   cd: list(path)
     .default([])
     .describe("Files for the data CD, in addition to the guest tools. The guest runs setup.sh."),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { TaskExit } from "../guest/task-outcome.ts";
+import { type InstallEvent, type InstallState, reduceInstall } from "../recipe/install-state.ts";
 import type { RuleUse } from "../rules/rule-event.ts";
 import type { Note } from "./note.ts";
 
@@ -89,6 +90,7 @@ export type BuildEvent = { readonly time: number } & (
   /** A command on the host waits for input on its terminal, or asks something else. */
   | ({ readonly type: "command-waits" } & AwaitedInput)
   | { readonly type: "command-continues" }
+  | InstallEvent
   /** A line that the guest posted to its log. */
   | { readonly type: "guest-log"; readonly text: string }
   /** The guest of an installation by hand is off: the build waits for a person's choice. */
@@ -127,6 +129,13 @@ const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
   output: true,
   "command-waits": true,
   "command-continues": true,
+  "install-steps": true,
+  "install-step-started": true,
+  "install-step-done": true,
+  "install-step-failed": true,
+  "install-next": true,
+  "install-step-changed": true,
+  "install-paused": true,
   "guest-log": true,
   "guest-off": true,
   "choice-made": true,
@@ -165,6 +174,8 @@ export interface BuildState {
   readonly question?: string | undefined;
   /** Set while a command on the host waits for input. */
   readonly awaitedInput?: AwaitedInput | undefined;
+  /** The install steps, where there are any. */
+  readonly install?: InstallState | undefined;
   /** Whether the guest is kept when the build fails; absent when it can't be. */
   readonly keepsFailed?: boolean;
   /** Set while the guest of a build that has failed is kept. */
@@ -226,6 +237,14 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
       return { ...state, awaitedInput: event };
     case "command-continues":
       return { ...state, awaitedInput: undefined };
+    case "install-steps":
+    case "install-step-started":
+    case "install-step-done":
+    case "install-step-failed":
+    case "install-next":
+    case "install-step-changed":
+    case "install-paused":
+      return { ...state, install: reduceInstall(state.install, event) };
     case "keep-failed":
       return { ...state, keepsFailed: event.isWanted };
     case "guest-kept":

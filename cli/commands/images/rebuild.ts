@@ -11,7 +11,7 @@ import type { PortForward } from "../../../shared/session/port-forward.ts";
 import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
-import { options } from "../../support/options.ts";
+import { addVariable, type Environment, options } from "../../support/options.ts";
 import { printNote } from "../../support/print.ts";
 import { type RulesOptions, rulesOf } from "../../support/read-rules.ts";
 import { startWarming } from "../../support/start-warming.ts";
@@ -31,6 +31,7 @@ interface Options extends RulesOptions {
   readonly memory?: number;
   readonly timeout?: number;
   readonly keepFailed?: boolean;
+  readonly variable?: Environment;
   readonly retry?: string;
   readonly keep?: boolean;
   readonly force?: boolean;
@@ -61,6 +62,12 @@ export function rebuildCommand(): Command {
     .option("--sha256 <HEX>", "SHA-256 of an ISO that is given by its address")
     .option("--machine <FILE>", "machine definition of the setup image, in place of the recipe's")
     .addOption(options.size("size of the setup image's disk, in place of the recipe's"))
+    .addOption(
+      new Option(
+        "--variable <NAME=VALUE>",
+        "a value for a variable of the install steps, in place of the recipe's; may be repeated",
+      ).argParser(addVariable),
+    )
     .option("--by-hand", "install the setup image by hand, then choose what to do with tinsmith choose")
     .addOption(options.vnc())
     .addOption(options.forward())
@@ -121,6 +128,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       rules: rulesOf(given, folder),
       replacesUnderRules: given.keep,
       force: given.force,
+      variables: given.variable,
       cold: given.cold ?? !(given.warm ?? savesByItself()),
       ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
@@ -140,6 +148,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       import("../../support/build-progress.ts"),
       import("../../support/typed-input.ts"),
     ]);
+    await (await import("./ask-for-secrets.ts")).askForSecrets(plan, signal);
     const sessions: string[] = [];
     try {
       using progress = createProgress(given);

@@ -1,3 +1,4 @@
+import type { Restore } from "../../async/rewindable.ts";
 import type { ConsolePlace, ConsoleRow, ConsoleView, Expected } from "./console-view.ts";
 import { findEcho } from "./find-echo.ts";
 import {
@@ -31,6 +32,8 @@ export interface ConsoleReader {
   newLines(): readonly string[];
   /** The last lines that the console shows, for a person who looks why a text does not come. */
   lastLines(count: number): readonly string[];
+  /** Remembers what it knows now. */
+  remember(): Restore;
 }
 
 /** A text that was found. */
@@ -236,7 +239,18 @@ export function createConsoleReader(): ConsoleReader {
         .map(({ text }) => text.trimEnd())
         .filter(Boolean)
         .slice(-count),
+    remember: () => {
+      const before = { rows: copyOf(rows), view, typed };
+      return () => {
+        rows = copyOf(before.rows);
+        ({ view, typed } = before);
+      };
+    },
   };
+}
+
+function copyOf(rows: ReadonlyMap<number, KeptRow>): Map<number, KeptRow> {
+  return new Map([...rows].map(([number, row]) => [number, { ...row, isNew: [...row.isNew] }]));
 }
 
 interface Occurrence {

@@ -48,6 +48,12 @@ export function createScreenConsole(options: ScreenConsoleOptions): TextConsole 
       if (text === eraseLine) await pressKeys(["ctrl", "u"]);
       else await typeText(text === returnKey ? "\n" : text, signal);
     },
+    remember: () => {
+      const restores = [rows.remember(), reader.remember()];
+      return () => {
+        for (const restore of restores) void restore();
+      };
+    },
   });
   return { ...console, [Symbol.dispose]: () => gone.abort() };
 }

@@ -1,3 +1,4 @@
+import type { Restore } from "../../async/rewindable.ts";
 import type { ConsoleRow, ConsoleView } from "./console-view.ts";
 
 /** The text on a screen at one moment. */
@@ -11,6 +12,8 @@ interface Screen {
 export interface ScreenRows {
   /** @returns the view of the console that the screen shows */
   next(screen: Screen): ConsoleView;
+  /** Remembers what it knows now. */
+  remember(): Restore;
 }
 
 /** A screen whose text is at the same place in this part of its characters is drawn over the one before. */
@@ -34,6 +37,12 @@ export function createScreenRows(): ScreenRows {
       );
       const row = Math.max(0, lastUsed(lines));
       return { first, rows, cursor: { row: first + row, column: lines[row]?.length ?? 0 } };
+    },
+    remember: () => {
+      const kept = { first, before };
+      return () => {
+        ({ first, before } = kept);
+      };
     },
   };
 }

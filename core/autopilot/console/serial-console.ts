@@ -52,6 +52,16 @@ export function createSerialConsole(serial: Duplex, options: SerialConsoleOption
     send: async (text, signal) => {
       if (!serial.write(text)) await once(serial, "drain", { signal });
     },
+    remember: () => {
+      const shown = output;
+      const restoreTerminal = terminal.remember(shown);
+      const restoreReader = reader.remember();
+      return async () => {
+        output = shown;
+        await restoreTerminal();
+        await restoreReader();
+      };
+    },
   });
   return {
     ...console,

@@ -1,4 +1,5 @@
 import headless, { type IMarker } from "@xterm/headless";
+import type { Restore } from "../../async/rewindable.ts";
 import type { ConsoleReader } from "./console-reader.ts";
 import type { ConsoleRow, ConsoleView } from "./console-view.ts";
 
@@ -20,6 +21,8 @@ export interface SerialTerminal extends Disposable {
   write(bytes: Uint8Array, onShown?: () => void): Promise<void>;
   /** The rows that the terminal shows now, and those that are kept. */
   view(): ConsoleView;
+  /** Remembers what it shows. @param output the output that has made it so */
+  remember(output: string): Restore;
 }
 
 /** @param reader is told what the guest erases */
@@ -105,6 +108,17 @@ export function createSerialTerminal(reader: Pick<ConsoleReader, "erase">): Seri
       seen = { first: start, rows, scrolled: active.type === "alternate" ? 0 : active.baseY };
       const { row, column } = cursor();
       return { first: start, rows, cursor: { row: start + active.baseY + row, column } };
+    },
+    remember: (output) => {
+      const { active } = terminal.buffer;
+      const row = first() + active.baseY + active.cursorY;
+      return async () => {
+        terminal.reset();
+        await new Promise<void>((resolve) => terminal.write(output, resolve));
+        marked?.marker?.dispose();
+        isReset = false;
+        marked = { marker: terminal.registerMarker(0), row };
+      };
     },
     [Symbol.dispose]: () => {
       for (const hook of hooks) hook.dispose();

@@ -1,15 +1,16 @@
 import { AppError } from "../../../shared/errors/errors.ts";
+import type { Restore, Rewindable } from "../../async/rewindable.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { ConsoleReader } from "./console-reader.ts";
 import type { Expected } from "./console-view.ts";
 
 /** A console on which the autopilot acts as a person would: it reads, and types. */
-export interface TextConsole {
+export interface TextConsole extends Rewindable {
   /**
-   * Waits until a new text has come: see ConsoleReader. @param seconds of the guest's time
+   * Waits until a new text has come: see ConsoleReader. @param seconds of the guest's time @returns the text
    * @throws AppError `timed-out` with the console's last lines; the signal's reason when it aborts
    */
-  waitFor(expected: Expected, seconds: number, signal: AbortSignal): Promise<void>;
+  waitFor(expected: Expected, seconds: number, signal: AbortSignal): Promise<string>;
   /**
    * Types a line and presses Return. A guest that just begins to read may lose keys: until the line has its echo, it is
    * erased and typed again, a few times.
@@ -17,6 +18,10 @@ export interface TextConsole {
    * @throws the signal's reason when it aborts
    */
   typeLine(line: string, signal: AbortSignal): Promise<void>;
+  /** The last line that it shows; empty when it shows none. */
+  lastLine(): string;
+  /** Calls back after each change of what it shows, until that is disposed of. */
+  onChange(listener: () => void): Disposable;
 }
 
 interface TextConsoleOptions {
@@ -29,6 +34,8 @@ interface TextConsoleOptions {
   readonly onChange: (listener: () => void) => Disposable;
   /** Types a text. */
   readonly send: (text: string, signal: AbortSignal) => Promise<void>;
+  /** Remembers what it shows, and what the reader knows. */
+  readonly remember: () => Restore;
 }
 
 /** The echo of a line comes within hundredths of a second, unless the guest is busy, or hides what is typed. Seconds. */
@@ -46,6 +53,7 @@ export function createTextConsole({
   clock,
   onChange,
   send,
+  remember,
 }: TextConsoleOptions): TextConsole {
   /** Waits until a condition holds. @returns false when it does not hold in time */
   const until = async (holds: () => boolean, seconds: number, signal: AbortSignal): Promise<boolean> => {
@@ -65,8 +73,14 @@ export function createTextConsole({
 
   return {
     waitFor: async (expected, seconds, signal) => {
-      const hasCome = await until(() => reader.take(expected) !== undefined, seconds, signal);
-      if (!hasCome) throw tooLate(complaint, expected, { seconds, lines: reader.lastLines(shownLines) });
+      let found: string | undefined;
+      const hasCome = () => {
+        found ??= reader.take(expected);
+        return found !== undefined;
+      };
+      await until(hasCome, seconds, signal);
+      if (found !== undefined) return found;
+      throw tooLate(complaint, expected, { seconds, lines: reader.lastLines(shownLines) });
     },
     typeLine: async (line, signal) => {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -79,6 +93,9 @@ export function createTextConsole({
       }
       await send(returnKey, signal);
     },
+    lastLine: () => reader.lastLines(1)[0] ?? "",
+    onChange,
+    remember,
   };
 }
 

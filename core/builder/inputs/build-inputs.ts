@@ -6,6 +6,7 @@ import {
   byHandInput,
   type ImageKind,
 } from "../../../shared/library/library.ts";
+import { namesIn } from "../../../shared/recipe/install-step.ts";
 import type { GuestTools, IsoSource } from "../../../shared/recipe/recipe.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
 import { type Digests, digestText, plainDigests } from "../../files/digest.ts";
@@ -77,15 +78,21 @@ async function setupInputs(
   choices: SetupChoices,
   digests: Digests,
 ): Promise<readonly BuildInput[]> {
-  const { size, console, install, internet } = recipe;
+  const { size, console, install, internet, variables } = recipe;
   const onScreen = console === "serial" ? {} : { console };
+  const named = namesIn(install, "variable").map((name) => [name, variables[name]]);
+  const typed = named.length === 0 ? {} : { variables: Object.fromEntries(named) };
   const inserted = install.flatMap(({ insert }) => insert ?? []);
   const machine = await digests.trees([join(folder, recipe.machine)]);
   const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digests));
   const chosenIso = choices.iso && (await isoDigest(folder, choices.iso, digests));
   const chosenMachine = choices.machine && (await digests.trees([choices.machine]));
   return [
-    { kind: "recipe", name: "recipe.yaml", digest: digestOf({ size, install, internet, ...onScreen }) },
+    {
+      kind: "recipe",
+      name: "recipe.yaml",
+      digest: digestOf({ size, install, internet, ...onScreen, ...typed }),
+    },
     { kind: "machine", name: recipe.machine, digest: machine },
     ...(recipe.iso && "build" in recipe.iso
       ? await isoParts(folder, recipe.iso, digests)
@@ -101,6 +108,9 @@ async function setupInputs(
       "choice",
       `disk size (${choices.size} GiB was chosen)`,
       otherThan(`${size}`, choices.size?.toString()),
+    ),
+    ...Object.entries(choices.variables ?? {}).flatMap(([name, value]) =>
+      known("choice", `variable ${name}`, variables[name] === value ? undefined : digestText(value)),
     ),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
     ...(await Promise.all(

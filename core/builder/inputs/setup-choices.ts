@@ -12,20 +12,29 @@ export const setupChoicesSchema = z.object({
   size: z.number().optional(),
   /** A person installs, even if the recipe has install steps. */
   byHand: z.boolean().optional(),
+  /** Values of variables of the install steps, by name. */
+  variables: z.record(z.string(), z.string()).optional(),
 });
 export type SetupChoices = z.infer<typeof setupChoicesSchema>;
 
 /** The CLI options that make these choices. */
-const optionNames = { iso: "--boot", machine: "--machine", size: "--size", byHand: "--by-hand" } as const;
+const optionNames = {
+  iso: "--boot",
+  machine: "--machine",
+  size: "--size",
+  byHand: "--by-hand",
+  variables: "--variable",
+} as const;
 type Choice = keyof typeof optionNames;
 
 /** Takes the choices for a build out of its options. */
-export function setupChoices({ iso, machine, size, byHand }: SetupChoices): SetupChoices {
+export function setupChoices({ iso, machine, size, byHand, variables }: SetupChoices): SetupChoices {
   return {
     ...(iso && { iso }),
     ...(machine !== undefined && { machine }),
     ...(size !== undefined && { size }),
     ...(byHand && { byHand }),
+    ...(variables && { variables }),
   };
 }
 

@@ -33,6 +33,12 @@ export class WatchedInputs {
     return input;
   }
 
+  /** Takes the inputs of a kind as they are now: the build itself has changed them, and goes by them. */
+  async renew(kind: BuildInputKind): Promise<void> {
+    const now = (await this.#read()).filter((input) => input.kind === kind);
+    this.#recorded = [...now, ...this.#recorded.filter((input) => input.kind !== kind)];
+  }
+
   /**
    * Reads the inputs again.
    *

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hideSecrets } from "../../files/logs/hide-secrets.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
 import type { TextScreen } from "../text-screen/text-screen.ts";
 import type { QmpClient } from "./qmp-client.ts";
@@ -24,13 +25,18 @@ export async function saveScreenshot(qmp: QmpClient, filename: string): Promise<
  * rejects.
  */
 export async function takeScreenshot(
-  { qmp, text }: { readonly qmp: QmpClient; readonly text: TextScreen },
+  {
+    qmp,
+    text,
+    secrets,
+  }: { readonly qmp: QmpClient; readonly text: TextScreen; readonly secrets: readonly string[] },
   { screenshot, screenText }: Pick<SessionPaths, "screenshot" | "screenText">,
 ): Promise<void> {
   const saveText = async () => {
     const read = await text.read();
-    if (read.kind === "text")
-      await writeFile(screenText, `${read.lines.join("\n").trimEnd()}\n`, { mode: 0o600 });
+    if (read.kind !== "text") return;
+    const shown = hideSecrets(read.lines.join("\n").trimEnd(), secrets);
+    await writeFile(screenText, `${shown}\n`, { mode: 0o600 });
   };
   const taken = Promise.allSettled([saveScreenshot(qmp, screenshot), saveText()]);
   await Promise.race([taken, sleep(patienceMilliseconds, undefined, { ref: false })]);

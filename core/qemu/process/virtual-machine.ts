@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { type Duplex, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
+import { createSecretFilter } from "../../files/logs/hide-secrets.ts";
 import { LogFile } from "../../files/logs/log-file.ts";
 import { logQuotas } from "../../session-record/session-log-quota.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
@@ -45,6 +46,8 @@ export interface VirtualMachineOptions
   readonly serialLog?: GrowingFileWriter;
   /** Called with notes for the person about the logs. */
   readonly onNote?: OnNote;
+  /** The texts that logs leave out. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 type OnNote = (text: string) => void;
@@ -90,7 +93,7 @@ export async function startVirtualMachine(
     });
   };
   const text = createTextScreen(qmp, files.working);
-  const screenshot = () => takeScreenshot({ qmp, text }, files);
+  const screenshot = () => takeScreenshot({ qmp, text, secrets: options.secrets ?? [] }, files);
   const watch = new TroubleWatch(qmp, {
     ...options,
     diskFolder: files.working,
@@ -100,11 +103,7 @@ export async function startVirtualMachine(
       void screenshot().then(() => climb());
     },
   });
-  const serialLog = logSerial(
-    serial,
-    options.serialLog ?? createGrowingFile(files.serialLog),
-    options.onNote,
-  );
+  const serialLog = logSerial(serial, options.serialLog ?? createGrowingFile(files.serialLog), options);
   const ended = qemu.exited.then(async (exit): Promise<VirtualMachineEnd> => {
     watch[Symbol.dispose]();
     qmp.close();
@@ -206,18 +205,16 @@ async function openChannels(
 function logSerial(
   serial: Socket,
   log: GrowingFileWriter,
-  onNote?: OnNote,
+  { onNote, secrets = [] }: Pick<VirtualMachineOptions, "onNote" | "secrets">,
 ): { readonly add: (bytes: Uint8Array) => void; readonly closed: Promise<void> } {
   const opened = LogFile.create(log, { onNote, quota: logQuotas.serial });
   const append = async (bytes: Uint8Array) => await (await opened).write(bytes);
+  const filter = createSecretFilter(secrets);
+  // Without a log, for example because the disk is full, the guest keeps running.
+  const appendOrNot = (bytes: Buffer, done: () => void) => void append(bytes).then(done, done);
   const writer = new Writable({
-    write: (bytes, _encoding, done) => {
-      // Without a log, for example because the disk is full, the guest keeps running.
-      void append(bytes).then(
-        () => done(),
-        () => done(),
-      );
-    },
+    write: (bytes, _encoding, done) => appendOrNot(filter.push(bytes), () => done()),
+    final: (done) => appendOrNot(filter.end(), () => done()),
   });
   serial.pipe(writer, { end: false });
   serial.once("close", () => writer.end());

@@ -6,6 +6,7 @@ import type { SessionPaths } from "../../storage/paths.ts";
 import { createSessionConsole } from "../console/session-console.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
+import { createLiveInstall } from "../live/live-install.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
 import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
@@ -20,6 +21,7 @@ export function endedSessionServices(id: string, files: SessionPaths): FindServi
     choice: createPendingChoice(id),
     keepFailed: createKeepFailed(id),
     rounds: createLiveRounds(id),
+    install: createLiveInstall(id),
     serial: { output: wholeFile(files.serialLog) },
     host: { output: wholeFile(files.hostLog) },
     taskLog: wholeFile(files.taskLog),

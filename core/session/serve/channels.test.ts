@@ -20,6 +20,7 @@ import { makePrivateFolder } from "../../files/private-folder.ts";
 import type { GuestActions } from "../../metaservice/actions/guest-actions.ts";
 import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
+import { createLiveInstall } from "../live/live-install.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
 import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
@@ -78,6 +79,7 @@ describe.each([
         choice: createPendingChoice("test"),
         keepFailed: createKeepFailed("test"),
         rounds: createLiveRounds("test"),
+        install: createLiveInstall("test"),
         taskLog: output,
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
         host: { output },

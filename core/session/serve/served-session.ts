@@ -19,6 +19,7 @@ import { clearEndedSessions } from "../../session-record/session-cleanup.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
+import type { InstallControl } from "../live/live-install.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
 import type { LiveResource } from "../live/live-resource.ts";
 import type { RoundControl } from "../live/live-rounds.ts";
@@ -36,6 +37,8 @@ export interface ServedSession extends Session, AsyncDisposable {
   readonly keepFailed: KeepFailed;
   /** The rounds of a watch. */
   readonly rounds: LiveResource<RoundControl>;
+  /** The install steps of a build. */
+  readonly install: LiveResource<InstallControl>;
   /** Notes for the person about the data of earlier sessions that was deleted. */
   readonly cleared: readonly Note[];
   /** Records the exchanges of its MetaServices. */
@@ -103,6 +106,7 @@ export async function openServedSession(
     choice: server.choice,
     keepFailed: server.keepFailed,
     rounds: server.rounds,
+    install: server.install,
     recorder,
     rules,
     [Symbol.asyncDispose]: async () => {

@@ -13,6 +13,7 @@ import { restartGuestTools } from "../../vm/restart-guest-tools.ts";
 import { setGuestClock } from "../../vm/set-guest-clock.ts";
 import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
+import type { InstallControl } from "../live/live-install.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
 import type { LiveResource } from "../live/live-resource.ts";
 import type { RoundControl } from "../live/live-rounds.ts";
@@ -27,6 +28,7 @@ export interface SessionApiSource {
   readonly choice: Pick<PendingChoice<OffChoice>, "answer">;
   readonly keepFailed: Pick<KeepFailed, "want">;
   readonly rounds: Pick<LiveResource<RoundControl>, "use">;
+  readonly install: Pick<LiveResource<InstallControl>, "use">;
   /** Absent when the session has ended. */
   readonly rules?: SessionRules | undefined;
   /** Sends a break to the guest's serial port. */
@@ -50,6 +52,7 @@ export function createSessionApi({
   choice,
   keepFailed,
   rounds,
+  install,
   rules: live,
   events,
   sendBreak,
@@ -75,6 +78,21 @@ export function createSessionApi({
     build: {
       choose: api.build.choose.handler(({ input }) => choice.answer(input.choice)),
       keepFailed: api.build.keepFailed.handler(({ input }) => keepFailed.want(input.isWanted)),
+    },
+    install: {
+      pause: api.install.pause.handler(() => install.use(async (steps) => steps.pause())),
+      run: api.install.run.handler(() => install.use(async (steps) => steps.run())),
+      step: api.install.step.handler(() => install.use(async (steps) => steps.step())),
+      runFrom: api.install.runFrom.handler(({ input }) =>
+        install.use(async (steps) => steps.runFrom(input.index)),
+      ),
+      change: api.install.change.handler(({ input }) =>
+        install.use((steps) => steps.change(input.index, input.step)),
+      ),
+      giveUp: api.install.giveUp.handler(() => install.use(async (steps) => steps.giveUp())),
+      watch: api.install.watch.handler(async ({ signal = never }) =>
+        stream(await install.use(async (steps) => steps.watch(signal))),
+      ),
     },
     watch: {
       force: api.watch.force.handler(() => rounds.use(async ({ force }) => force())),

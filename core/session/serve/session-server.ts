@@ -11,6 +11,7 @@ import { listenOnSocket } from "../../network/listen-on-socket.ts";
 import { ownVersion } from "../../storage/own-version.ts";
 import { createKeepFailed, type KeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest, type LiveGuest } from "../live/live-guest.ts";
+import { createLiveInstall, type InstallControl } from "../live/live-install.ts";
 import { createLiveMachine, type LiveMachine } from "../live/live-machine.ts";
 import type { LiveResource } from "../live/live-resource.ts";
 import { createLiveRounds, type RoundControl } from "../live/live-rounds.ts";
@@ -26,6 +27,7 @@ export interface SessionServer extends AsyncDisposable {
   readonly choice: PendingChoice<OffChoice>;
   readonly keepFailed: KeepFailed;
   readonly rounds: LiveResource<RoundControl>;
+  readonly install: LiveResource<InstallControl>;
   /** Lets nobody connect any more, and does not make its socket again; before its folder is removed. */
   readonly stopListening: () => void;
 }
@@ -56,6 +58,7 @@ export async function startSessionServer(
   const choice = createPendingChoice<OffChoice>(session.id);
   const keepFailed = createKeepFailed(session.id);
   const rounds = createLiveRounds(session.id);
+  const install = createLiveInstall(session.id);
   const description: SessionDescription = {
     ...what,
     ...ownVersion,
@@ -72,6 +75,7 @@ export async function startSessionServer(
     choice,
     keepFailed,
     rounds,
+    install,
     rules,
     serial: session.serial,
     host: session.host,
@@ -103,6 +107,7 @@ export async function startSessionServer(
     choice,
     keepFailed,
     rounds,
+    install,
     stopListening: () => listening[Symbol.dispose](),
     [Symbol.asyncDispose]: async () => {
       listening[Symbol.dispose]();

@@ -5,7 +5,7 @@ import { typedInput } from "../../../cli/support/typed-input.ts";
 import { buildImage } from "../../../core/builder/build-image.ts";
 import { performStep } from "../../../core/builder/build-step.ts";
 import { WatchedInputs } from "../../../core/builder/inputs/watched-inputs.ts";
-import { workFiles } from "../../../core/builder/retry-work.ts";
+import { workFiles } from "../../../core/builder/retry/retry-work.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 
 // A build that makes its data CD, and then hangs in the next step, whatever its signal says. It prints each event as JSON.

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
-import { dropSnapshot } from "../qemu/process/snapshots.ts";
-import type { LaunchedMachine } from "../runner/launch-vm.ts";
-import type { SavedMoment } from "../vm/checkpoint/saved-moment.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../../files/writing/versioned-json.ts";
+import { dropSnapshot } from "../../qemu/process/snapshots.ts";
+import type { LaunchedMachine } from "../../runner/launch-vm.ts";
+import type { SavedMoment } from "../../vm/checkpoint/saved-moment.ts";
 import { workFiles } from "./retry-work.ts";
 
 /** The moment in the layer of the disk. */

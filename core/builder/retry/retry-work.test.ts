@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { initialBuildState, reduceBuild } from "../../shared/session/build.ts";
-import { makePrivateFolder } from "../files/private-folder.ts";
-import { newHome } from "../session/serve/test-session.ts";
-import { type Paths, sessionPaths } from "../storage/paths.ts";
+import { initialBuildState, reduceBuild } from "../../../shared/session/build.ts";
+import { makePrivateFolder } from "../../files/private-folder.ts";
+import { newHome } from "../../session/serve/test-session.ts";
+import { type Paths, sessionPaths } from "../../storage/paths.ts";
 import { dropRetryWork, keepRetryWork, keptChoices, takeRetryWork } from "./retry-work.ts";
 
 const origin = {
@@ -73,7 +73,7 @@ test("nothing is used again when what it was made from has changed, or it was an
   );
   const other = { ...origin, output: "/images/other.tar.lz4" };
   expect(takeRetryWork(paths, "failed", other, working).note).toContain("has kept nothing");
-  expect(() => takeRetryWork(paths, "../../etc", origin, working)).toThrow("is not the id of a session");
+  expect(() => takeRetryWork(paths, "../../../etc", origin, working)).toThrow("is not the id of a session");
   expect(readdirSync(working)).toEqual([]);
 });
 
@@ -129,7 +129,7 @@ test("what a person had chosen for a failed build is known for a retry of the sa
   const { files } = failIn(paths, "pack");
   expect(keptChoices(paths, "failed", origin.output)).toEqual({ size: 4 });
   expect(keptChoices(paths, "failed", "/images/other.tar.lz4")).toBeUndefined();
-  const old = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
+  const old = join(import.meta.dirname, "../../../tests/fixtures/kept-files/kept-work-0.json");
   copyFileSync(old, join(files.keptWork, "work.json"));
   expect(keptChoices(paths, "failed", origin.output)).toEqual({});
 });
@@ -147,7 +147,7 @@ test("a newer build of the same archive deletes what failed ones have kept, and 
 test("work that was kept earlier, without a version, is used again", () => {
   const paths = newHome();
   const { files } = failIn(paths, "guest");
-  const kept = join(import.meta.dirname, "../../tests/fixtures/kept-files/kept-work-0.json");
+  const kept = join(import.meta.dirname, "../../../tests/fixtures/kept-files/kept-work-0.json");
   copyFileSync(kept, join(files.keptWork, "work.json"));
   expect(takeRetryWork(paths, "failed", origin, newFolder(paths))).toMatchObject({
     steps: ["guest-tools", "data-cd"],

@@ -1,49 +1,28 @@
 import { expect, test, vi } from "vitest";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
-import type { ScreenText } from "../../shared/screen/screen-text.ts";
 import { letTimePass } from "../../tests/let-time-pass.ts";
-import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
+import type { GuestClock } from "../time/guest-clock.ts";
 import { TestGuest } from "./console/test-guest.ts";
-import { runAutopilot } from "./run-steps.ts";
+import { begin, machineOf, type Options } from "./test-autopilot.ts";
+import { findTypedValues } from "./typed-values.ts";
 
-const options = {
-  signal: new AbortController().signal,
-  clock: startGuestClock(),
-  onMatch: () => {},
-};
-
-/** A virtual machine with that guest on its serial port. It notes what is done to it, and its screen shows what is set. */
-function machineOf(serial: TestGuest) {
-  const done: string[] = [];
-  const note = (text: string) => done.push(text);
-  const machine = {
-    done,
-    screen: { kind: "graphics" } as ScreenText,
-    onTyped: (_text: string) => {},
-    serial,
-    control: {
-      screenText: async () => machine.screen,
-      typeText: async (text: string) => {
-        note(`type ${JSON.stringify(text)}`);
-        machine.onTyped(text);
-      },
-      pressKeys: async (keys: readonly string[]) => void note(`press ${keys.join(" ")}`),
-      insertCd: async (path: string) => void note(`insert ${path}`),
-      ejectCd: async () => void note("eject"),
-      reset: async () => void note("reset"),
-    },
-  };
-  return machine;
-}
-
-type Options = Parameters<typeof runAutopilot>[2];
-
-function run(guest: TestGuest, steps: readonly InstallStep[], given: Partial<Options> = {}): Promise<void> {
-  return runAutopilot(machineOf(guest), { console: "serial", steps }, { ...options, ...given });
+/** Does all steps. */
+async function run(
+  guest: TestGuest,
+  steps: readonly InstallStep[],
+  given: Partial<Options> = {},
+): Promise<void> {
+  const autopilot = begin(machineOf(guest), { steps }, given);
+  try {
+    await autopilot.done;
+  } finally {
+    autopilot[Symbol.dispose]();
+  }
 }
 
 /** A clock on which a wait for an echo ends at once, and no other one ends. */
-const impatient: Pick<GuestClock, "after"> = {
+const impatient: Options["clock"] = {
+  hold: () => {},
   after: (milliseconds, act) => {
     let isOn = milliseconds <= 2_000;
     void letTimePass(50).then(() => isOn && act());
@@ -151,10 +130,13 @@ test("a text that does not come in time is an error that shows the console", asy
 
 test("the seconds of a wait are the guest's", async () => {
   const guest = new TestGuest();
-  const clock = { after: vi.fn<GuestClock["after"]>(() => ({ [Symbol.dispose]: () => {} })) };
+  const clock = {
+    after: vi.fn<GuestClock["after"]>(() => ({ [Symbol.dispose]: () => {} })),
+    hold: () => {},
+  };
   const done = run(guest, [{ wait: "login:", timeout: 7 }], { clock });
-  const [milliseconds, act] = clock.after.mock.lastCall ?? [];
-  expect(milliseconds).toBe(7000);
+  await vi.waitFor(() => expect(clock.after).toHaveBeenLastCalledWith(7000, expect.anything()));
+  const [, act] = clock.after.mock.lastCall ?? [];
   act?.();
   await expect(done).rejects.toMatchObject({ code: "timed-out" });
 });
@@ -185,7 +167,7 @@ test("on the screen it waits, types and presses keys, and no echo passes for an 
     { keys: "a<tab><lt>b<ret>" },
     { press: ["ctrl", "alt", "f2"] },
   ];
-  await runAutopilot(machine, { console: "screen", steps }, options);
+  await begin(machine, { console: "screen", steps }).done;
   expect(machine.done).toEqual([
     'type "linux ready"',
     'type "\\n"',
@@ -205,12 +187,60 @@ test("a recipe for the serial console can wait for the screen, press keys there,
   const steps: InstallStep[] = [
     { screen: "any key" },
     { keys: "x<down><ret>" },
-    { insert: "/second.iso" },
+    { insert: "second.iso" },
     { eject: true },
     { reset: true },
     { wait: "power-off" },
   ];
-  await runAutopilot(machine, { console: "serial", steps }, options);
+  await begin(machine, { steps }).done;
   expect(guest.typed).toBe("x\x1b[B\r");
-  expect(machine.done).toEqual(["insert /second.iso", "eject", "reset"]);
+  expect(machine.done).toEqual(["insert /recipe/second.iso", "eject", "reset"]);
+});
+
+test("a checkpoint of the same step, from before, is replaced", async () => {
+  const machine = machineOf(new TestGuest());
+  await begin(machine, { steps: [{ checkpoint: "installed" }] }).done;
+  expect(machine.done).toEqual(["checkpoint installed"]);
+});
+
+test("variables and secrets are typed, and events only name the secrets", async () => {
+  const guest = new TestGuest();
+  const steps: InstallStep[] = [
+    { type: ["useradd ", { variable: "USER" }, " -d \u0024{HOME}"] },
+    { type: [{ secret: "PASSWORD" }] },
+  ];
+  const env = { TINSMITH_SECRET_PASSWORD: "hush hush" };
+  const { done, events } = begin(machineOf(guest), {
+    steps,
+    values: findTypedValues(steps, { variables: { USER: "tc" }, env }),
+  });
+  await done;
+  expect(guest.lines).toEqual(["useradd tc -d \u0024{HOME}", "hush hush"]);
+  expect(JSON.stringify(events)).not.toContain("hush");
+  expect(JSON.stringify(events)).toContain('"secret":"PASSWORD"');
+});
+
+test("values that are missing are told of before the guest starts", () => {
+  const steps: InstallStep[] = [{ type: [{ secret: "ONE" }, { variable: "TWO" }] }];
+  expect(() => findTypedValues(steps, { variables: {}, env: {} })).toThrow(
+    "the install steps type variables that the recipe does not have: TWO",
+  );
+  expect(() => findTypedValues(steps, { variables: { TWO: "" }, env: {} })).toThrow(
+    "the install steps type secrets that are not given: ONE",
+  );
+});
+
+test("its events tell which step is being done, and what a wait has found", async () => {
+  const guest = new TestGuest();
+  const steps: InstallStep[] = [{ wait: { match: "box\\d" } }, { type: "root" }];
+  const { done, events } = begin(machineOf(guest), { steps });
+  guest.show("box7 login: ");
+  await done;
+  expect(events).toEqual([
+    { type: "install-steps", console: "serial", steps },
+    { type: "install-step-started", index: 0 },
+    { type: "install-step-done", index: 0, found: "box7" },
+    { type: "install-step-started", index: 1 },
+    { type: "install-step-done", index: 1, found: undefined },
+  ]);
 });

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { AppError, toAppError } from "../../shared/errors/errors.ts";
-import { type BuildInput, buildInputSchema, type ComparedInput } from "../../shared/library/library.ts";
-import { type BuildState, type BuildStep, buildSteps } from "../../shared/session/build.ts";
-import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
-import { dataIsoName } from "../iso/data-iso.ts";
-import { type Paths, type SessionPaths, sessionPaths } from "../storage/paths.ts";
-import { compareInputs } from "./inputs/compare-inputs.ts";
-import { withInputKinds, withoutTimes } from "./inputs/input-kinds.ts";
-import { type SetupChoices, setupChoicesSchema } from "./inputs/setup-choices.ts";
+import { AppError, toAppError } from "../../../shared/errors/errors.ts";
+import { type BuildInput, buildInputSchema, type ComparedInput } from "../../../shared/library/library.ts";
+import { type BuildState, type BuildStep, buildSteps } from "../../../shared/session/build.ts";
+import { readVersioned, type VersionedFormat, writeVersioned } from "../../files/writing/versioned-json.ts";
+import { dataIsoName } from "../../iso/data-iso.ts";
+import { type Paths, type SessionPaths, sessionPaths } from "../../storage/paths.ts";
+import { compareInputs } from "../inputs/compare-inputs.ts";
+import { withInputKinds, withoutTimes } from "../inputs/input-kinds.ts";
+import { type SetupChoices, setupChoicesSchema } from "../inputs/setup-choices.ts";
 
 /** The work of a failed build that a retry can resume from. */
 const keptWorkSchema = z.object({

@@ -1,0 +1,75 @@
+import { AppError } from "../../shared/errors/errors.ts";
+import { type InstallStep, namesIn } from "../../shared/recipe/install-step.ts";
+import { partsOfTyped, type TypedText } from "../../shared/recipe/typed-text.ts";
+
+/** The values of what typed lines only name. */
+export interface TypedValues {
+  /** The line as it is typed. @throws AppError `usage` for a name without a value */
+  resolve(typed: TypedText): string;
+  /** The values of the secrets. */
+  readonly secrets: readonly string[];
+}
+
+/** The environment variable with the value of a secret. */
+export function secretVariable(name: string): string {
+  return `TINSMITH_SECRET_${name}`;
+}
+
+interface ValueSources {
+  /** The recipe's, with those that a person has replaced. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The names of the secrets of steps that the environment lacks. */
+export function missingSecrets(
+  steps: readonly InstallStep[],
+  env: NodeJS.ProcessEnv = process.env,
+): readonly string[] {
+  return namesIn(steps, "secret").filter((name) => env[secretVariable(name)] === undefined);
+}
+
+/**
+ * Finds the values of the variables and secrets that steps name.
+ *
+ * @throws AppError `usage` that names all that are missing
+ */
+export function findTypedValues(
+  steps: readonly InstallStep[],
+  { variables, env }: ValueSources,
+): TypedValues {
+  const variableOf = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  const unknown = namesIn(steps, "variable").filter((name) => variableOf(name) === undefined);
+  if (unknown.length > 0) throw unknownVariables(unknown);
+  const missing = missingSecrets(steps, env);
+  if (missing.length > 0) throw secretsMissing(missing);
+  const secretOf = (name: string) => env[secretVariable(name)];
+  return {
+    resolve: (typed) =>
+      partsOfTyped(typed)
+        .map((part) => {
+          if (typeof part === "string") return part;
+          const value = "secret" in part ? secretOf(part.secret) : variableOf(part.variable);
+          if (value !== undefined) return value;
+          throw "secret" in part ? secretsMissing([part.secret]) : unknownVariables([part.variable]);
+        })
+        .join(""),
+    secrets: namesIn(steps, "secret").flatMap((name) => secretOf(name) ?? []),
+  };
+}
+
+function unknownVariables(names: readonly string[]): AppError {
+  return new AppError({
+    code: "usage",
+    message: `the install steps type variables that the recipe does not have: ${names.join(", ")}`,
+    advice: "Give each a value under variables in recipe.yaml, or with --variable NAME=VALUE.",
+  });
+}
+
+function secretsMissing(names: readonly string[]): AppError {
+  return new AppError({
+    code: "usage",
+    message: `the install steps type secrets that are not given: ${names.join(", ")}`,
+    advice: `Give them in the environment: ${names.map((name) => `${secretVariable(name)}=...`).join(" ")}`,
+  });
+}

@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from "node:util";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { InstallStep } from "../../shared/recipe/install-step.ts";
+import { parseRecipe } from "../../shared/recipe/recipe.ts";
+import { parseYaml } from "../../shared/text/yaml-text.ts";
+import { readSetFile, saveSetFile } from "./edit-set-file.ts";
+
+/**
+ * Writes a changed install step into a recipe, whose other lines and comments stay as they are.
+ *
+ * @param path of the recipe
+ * @param before the step as the build has read it
+ * @throws AppError `file-changed` when the recipe has another step there now; as `saveSetFile`
+ */
+export async function changeInstallStep(
+  path: string,
+  index: number,
+  before: InstallStep,
+  step: InstallStep,
+): Promise<void> {
+  const file = readSetFile(path);
+  const { document } = parseYaml(file?.text ?? "");
+  if (!file || !document || !isDeepStrictEqual(parseRecipe(file.text, path).install[index], before))
+    throw stepChanged(path, index);
+  document.setIn(["install", index], document.createNode(step, { flow: true }));
+  await saveSetFile(path, { text: document.toString({ lineWidth: 0 }), replaces: file.digest });
+}
+
+function stepChanged(path: string, index: number): AppError {
+  return new AppError({
+    code: "file-changed",
+    message: `${path} has another install step ${index + 1} than the one that is being done`,
+    advice: "Change the step there, and build again.",
+  });
+}
