@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   rebuild: async () => (await import("./commands/images/rebuild.ts")).rebuildCommand(),
   build: async () => (await import("./commands/images/build.ts")).buildCommand(),
   warm: async () => (await import("./commands/images/warm.ts")).warmCommand(),
+  steps: async () => (await import("./commands/images/steps.ts")).stepsCommand(),
   choose: async () => (await import("./commands/sessions/choose.ts")).chooseCommand(),
   run: async () => (await import("./commands/tasks/run.ts")).runCommand(),
   watch: async () => (await import("./commands/tasks/watch.ts")).watchCommand(),

@@ -1,4 +1,6 @@
 import { describeUpToDate } from "../../shared/library/describe-changes.ts";
+import { failedStep, type InstallState } from "../../shared/recipe/install-state.ts";
+import { describeStep } from "../../shared/recipe/install-step.ts";
 import { describeRuleUse } from "../../shared/rules/rule-event.ts";
 import {
   type AwaitedInput,
@@ -10,6 +12,7 @@ import {
   type StepState,
 } from "../../shared/session/build.ts";
 import { escapeText } from "../../shared/text/escape-name.ts";
+import { excerpt } from "../../shared/text/excerpt.ts";
 import { formatBytes, formatDuration } from "../../shared/text/format.ts";
 import { stripControls } from "../../shared/text/strip-controls.ts";
 import { divertMessages, print, printJson, printMessage } from "./print.ts";
@@ -79,6 +82,8 @@ function messageLine(event: BuildEvent): string | undefined {
       return `${buildSteps[event.step]}: reused from an earlier build`;
     case "guest-kept":
       return describeKept(event.error.message, event.wasOff);
+    case "install-step-failed":
+      return describeFailedStep(event.index + 1, event.error.message);
     case "guest-off":
       return `${event.text}\nChoose what to do: tinsmith choose package, boot or discard.`;
     default:
@@ -91,6 +96,10 @@ function describeKept(message: string, wasOff: boolean): string {
   return `The build failed: ${message}.\nThe guest ${guest}. Inspect it in the window (tinsmith serve). Press Ctrl-C to end it.`;
 }
 
+function describeFailedStep(number: number, message: string): string {
+  return `Install step ${number} has failed: ${message}.\nThe guest runs on. Change the step in the window (tinsmith serve) or with tinsmith steps change ${number} STEP, or give up with tinsmith steps give-up.`;
+}
+
 function describeWait({ command, prompt, isCertain }: AwaitedInput): string {
   const how = process.stdin.isTTY ? "\nType it, and press Enter." : "";
   const what = isCertain
@@ -98,6 +107,9 @@ function describeWait({ command, prompt, isCertain }: AwaitedInput): string {
     : `${command} has printed nothing for a minute; it may wait for input.`;
   return `${what}${how}`;
 }
+
+/** Characters of an install step on its line. */
+const shownStep = 50;
 
 /** The interval of updates of the running times on a terminal, in milliseconds. */
 const redrawMilliseconds = 100;
@@ -140,7 +152,21 @@ export function terminalText(state: BuildState, now: number): string {
   const end = state.outcome.status === "running" ? (state.kept?.since ?? now) : state.outcome.finished;
   const isOver = state.outcome.status !== "running" || state.kept !== undefined;
   const mark = state.outcome.status === "cancelled" ? "–" : isOver ? "✗" : "…";
-  return [state.title, ...state.steps.map((step) => `  ${stepText(step, end, mark)}`)].join("\n");
+  const install = state.outcome.status === "running" && state.install && installText(state.install);
+  return [
+    state.title,
+    ...state.steps.map((step) => `  ${stepText(step, end, mark)}`),
+    ...(install ? [`    ${install}`] : []),
+  ].join("\n");
+}
+
+/** The install step that is being done, on one line. */
+function installText(install: InstallState): string | undefined {
+  const current = install.steps[install.next];
+  if (!current) return undefined;
+  const { kind, text } = describeStep(current.step);
+  const how = failedStep(install) ? ", has failed" : install.isPaused ? ", paused" : "";
+  return `install step ${install.next + 1} of ${install.steps.length}${how}: ${kind} ${stripControls(excerpt(text, shownStep))}`;
 }
 
 /** @param unfinished the mark of a step that was not finished */

@@ -18,6 +18,22 @@ export type InstallEvent =
   /** Whether the next step waits for a person. */
   | { readonly type: "install-paused"; readonly isPaused: boolean };
 
+const eventTypes: Readonly<Record<InstallEvent["type"], true>> = {
+  "install-steps": true,
+  "install-step-started": true,
+  "install-step-done": true,
+  "install-step-failed": true,
+  "install-next": true,
+  "install-step-changed": true,
+  "install-paused": true,
+};
+
+export function isInstallEvent<Event extends { readonly type: string }>(
+  event: Event,
+): event is Extract<Event, InstallEvent> {
+  return Object.hasOwn(eventTypes, event.type);
+}
+
 export interface InstallStepState {
   readonly step: InstallStep;
   /** Milliseconds since the epoch. */

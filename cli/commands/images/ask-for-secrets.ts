@@ -4,6 +4,7 @@ import { Writable } from "node:stream";
 import { missingSecrets, secretVariable } from "../../../core/autopilot/typed-values.ts";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
+import { printMessage } from "../../support/print.ts";
 
 /**
  * Asks on the terminal for the secrets of the install steps that a plan does, and puts them into this process's environment. Without a
@@ -21,7 +22,7 @@ export async function askForSecrets(
 }
 
 async function askHidden(question: string, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question);
+  printMessage(question);
   const nowhere = new Writable({ write: (_bytes, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
@@ -29,6 +30,6 @@ async function askHidden(question: string, signal: AbortSignal): Promise<string>
     return await lines.question("", { signal });
   } finally {
     lines.close();
-    process.stderr.write("\n");
+    printMessage("\n");
   }
 }
