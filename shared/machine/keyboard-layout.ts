@@ -6,6 +6,8 @@ const strokeSchema = z.object({
   scanCode: z.number().int(),
   /** X's number of the symbol that is there; absent where QEMU's VNC server would not find the key by it. */
   keysym: z.number().int().optional(),
+  /** The number by which QEMU's VNC server releases the key, where it would not by `keysym`. */
+  release: z.number().int().optional(),
   shift: z.boolean(),
   altgr: z.boolean(),
 });

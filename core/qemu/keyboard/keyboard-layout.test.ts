@@ -12,11 +12,14 @@ import { askQemu } from "../hardware/capabilities.ts";
 import { findKeyboardLayout } from "./keyboard-layout.ts";
 
 const layouts = machineSchema.shape.keyboardLayout.unwrap().options;
+const layoutsOfQemu = async () => {
+  const { keymaps } = await askQemu();
+  return layouts.filter((layout) => keymaps.includes(layout));
+};
 const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 
 test("every layout that a machine can have, and this QEMU has, types all of ASCII", async () => {
-  const { keymaps } = await askQemu();
-  for (const name of layouts.filter((layout) => keymaps.includes(layout))) {
+  for (const name of await layoutsOfQemu()) {
     const { strokes } = await findKeyboardLayout(name);
     expect({ name, missing: printable.filter((character) => !strokes[character]) }).toEqual({
       name,
@@ -28,9 +31,9 @@ test("every layout that a machine can have, and this QEMU has, types all of ASCI
 /** X's numbers of keys that a viewer presses. */
 const viewerKeys = { shift: 0xffe1, altgr: 0xfe03, escape: 0xff1b } as const;
 
-// The real QEMU, halted: which keys its VNC server presses for what a viewer sends.
-test.each(["en-us", "de", "fr", "da", "pt-br", "tr", "ru", "sv"])(
-  "QEMU presses the keys of the layout %s for the keysyms that it is sent",
+// The real QEMU, halted: which keys its VNC server presses and releases for what a viewer sends.
+test.each(await layoutsOfQemu())(
+  "QEMU presses and releases the keys of the layout %s for the keysyms that it is sent",
   async (name) => {
     const { strokes } = await findKeyboardLayout(name);
     const sent = Object.values(strokes)
@@ -42,20 +45,20 @@ test.each(["en-us", "de", "fr", "da", "pt-br", "tr", "ru", "sv"])(
       message.writeUInt32BE(keysym, 4);
       viewer.write(message);
     };
-    for (const { keysym = 0, shift, altgr } of sent) {
+    for (const { keysym = 0, release = keysym, shift, altgr } of sent) {
       const held = [...(shift ? [viewerKeys.shift] : []), ...(altgr ? [viewerKeys.altgr] : [])];
       for (const modifier of held) key(modifier, true);
       key(keysym, true);
-      key(keysym, false);
+      key(release, false);
       for (const modifier of held) key(modifier, false);
     }
     key(viewerKeys.escape, true);
-    const wanted = sent.map(({ keysym, scanCode }) => ({ keysym, scanCode }));
+    const wanted = sent.map(({ keysym, scanCode }) => ({ keysym, scanCode, released: scanCode }));
     expect(await pressed()).toEqual(wanted);
   },
 );
 
-/** A halted QEMU of that layout, a viewer of its screen, and what it presses until that is Escape, but for modifiers. */
+/** A halted QEMU of that layout, a viewer of its screen, and the keys that it presses and releases until Escape, but for modifiers. */
 async function startScreen(layout: string) {
   const { sockets } = newHome();
   makePrivateFolder(sockets);
@@ -72,13 +75,15 @@ async function startScreen(layout: string) {
   const viewer = await eventually(() => connectTo(path));
   await shakeHands(viewer);
   const pressed = async () => {
-    const keys: { keysym: number; scanCode: number }[] = [];
+    const keys: { keysym: number; scanCode: number; released?: number }[] = [];
     for await (const line of createInterface(qemu.stderr)) {
-      const [, sym, code] = /down 1, sym 0x(\w+) -> keycode 0x(\w+)/.exec(line) ?? [];
-      const keysym = Number.parseInt(sym ?? "", 16);
+      const [, down, sym = "", code = ""] = /down ([01]), sym 0x(\w+) -> keycode 0x(\w+)/.exec(line) ?? [];
+      const [keysym, scanCode] = [Number.parseInt(sym, 16), Number.parseInt(code, 16)];
       if (keysym === viewerKeys.escape) break;
-      if (sym && keysym !== viewerKeys.shift && keysym !== viewerKeys.altgr)
-        keys.push({ keysym, scanCode: Number.parseInt(code ?? "", 16) });
+      if (!down || keysym === viewerKeys.shift || keysym === viewerKeys.altgr) continue;
+      const last = keys.at(-1);
+      if (down === "1") keys.push({ keysym, scanCode });
+      else if (last) last.released = scanCode;
     }
     return keys;
   };

@@ -74,6 +74,22 @@ test("a capital whose small letter is on another key is not to be sent as a keys
   expect(layout.strokes.Q?.[0]).toMatchObject({ keysym: 0x51 });
 });
 
+test("a key that QEMU would not release by a symbol, since another key comes first for it, is released by another symbol of its own", () => {
+  const layout = parseKeymap(
+    "fr",
+    "greater 0x2d shift\nx 0x2d\nless 0x56\ngreater 0x56 shift altgr",
+    noInclude,
+  );
+  expect(layout.strokes[">"]?.[0]).toEqual({ scanCode: 0x2d, shift: true, altgr: false, keysym: 0x3e });
+  const later = parseKeymap("fr", "greater 0x2d altgr\nx 0x2d\nless 0x56\ngreater 0x56 shift", noInclude);
+  expect(later.strokes[">"]?.[0]).toMatchObject({ scanCode: 0x56, keysym: 0x3e, release: 0x3c });
+});
+
+test("a key that QEMU would not release by any symbol is not to be sent as a keysym", () => {
+  const layout = parseKeymap("none", "greater 0x2d altgr\ngreater 0x56 shift", noInclude);
+  expect(layout.strokes[">"]?.[0]).toEqual({ scanCode: 0x56, shift: true, altgr: false });
+});
+
 test("letters that a layout lacks are on the same keys as in a Latin one, once the guest is switched to that", () => {
   const russian = parseKeymap("ru", "Cyrillic_a 0x21\nperiod 0x35", noInclude);
   const latin = parseKeymap("en-us", "f 0x21\nperiod 0x34", noInclude);

@@ -1,6 +1,7 @@
 import keysyms from "keysym";
 import type { KeyboardLayout, Stroke } from "../../../shared/machine/keyboard-layout.ts";
 import { composeCharacter, isMark } from "./dead-keys.ts";
+import { findReleases } from "./release-keysym.ts";
 
 /** Names that the list of X's keysyms, which is from 2011, lacks: keysym and character. */
 const newerNames: Readonly<Record<string, number>> = {
@@ -17,8 +18,18 @@ interface KeymapEntry {
   readonly text: string;
 }
 
-/** Quotation marks, a dash and a letter whose names QEMU's VNC server does not know (seen with 7.2). */
-const unknownToQemu: ReadonlySet<number> = new Set([0xaa9, 0xad0, 0xad1, 0xafd, 0x16c6, 0x16f6]);
+/** Keysyms of characters whose names QEMU's VNC server does not know (seen with 7.2), by the blocks of X's tables. */
+const unknownToQemu: ReadonlySet<number> = new Set([
+  // Arabic.
+  ...[0x5a5, 0x5a8, 0x5a9, 0x5b0, 0x5b1, 0x5b2, 0x5b3, 0x5b4, 0x5b5, 0x5b6, 0x5b7, 0x5b8, 0x5b9],
+  ...[0x5f6, 0x5f7, 0x5f9],
+  // Greek.
+  ...[0x7d0, 0x7ec, 0x7f0],
+  // Of mathematics and print.
+  ...[0x8bc, 0x8bd, 0x8be, 0x8c2, 0x8de, 0x8df, 0xaa9, 0xaae, 0xad0, 0xad1, 0xafd],
+  // Letters of the Caucasus and of Vietnam.
+  ...[0x16c6, 0x16f6],
+]);
 
 /** Keys for control characters, at the same places in every layout. */
 const controlKeys: Readonly<Record<string, Stroke>> = {
@@ -49,15 +60,22 @@ export function parseKeymap(name: string, text: string, include: (name: string) 
       if (base?.length === 1 && composed !== undefined) offer(composed, [dead.stroke, ...base]);
     }
   const found = Object.fromEntries(strokes);
-  return { name, strokes: mapValues(found, (keys) => keys.map((key) => withoutUselessKeysym(key, found))) };
+  const known = entries.map(({ stroke }) => stroke).filter((stroke) => isKnownToQemu(stroke, found));
+  const releaseOf = findReleases(known);
+  const complete = (stroke: Stroke): Stroke => {
+    const release = isKnownToQemu(stroke, found) ? releaseOf(stroke) : undefined;
+    if (release === undefined) return withoutKeysym(stroke);
+    return release === stroke.keysym ? stroke : { ...stroke, release };
+  };
+  return { name, strokes: mapValues(found, (keys) => keys.map(complete)) };
 }
 
 /** QEMU looks for a capital's key by its small letter, which is elsewhere on a Turkish keyboard. */
-function withoutUselessKeysym(stroke: Stroke, strokes: KeyboardLayout["strokes"]): Stroke {
-  const { keysym = 0, scanCode } = stroke;
+function isKnownToQemu({ keysym, scanCode }: Stroke, strokes: KeyboardLayout["strokes"]): boolean {
+  if (keysym === undefined) return false;
   const [capital] = /^[A-Z]$/.exec(String.fromCharCode(keysym)) ?? [];
   const isElsewhere = capital !== undefined && strokes[capital.toLowerCase()]?.[0]?.scanCode !== scanCode;
-  return unknownToQemu.has(keysym) || isElsewhere ? withoutKeysym(stroke) : stroke;
+  return !unknownToQemu.has(keysym) && !isElsewhere;
 }
 
 function withoutKeysym({ keysym: _, ...stroke }: Stroke): Stroke {
@@ -105,15 +123,20 @@ function readEntries(text: string, include: (name: string) => string): readonly 
 }
 
 interface KeySymbol {
-  readonly keysym: number;
+  /** Absent where QEMU does not find the key by it. */
+  readonly keysym: number | undefined;
   readonly text: string;
 }
 
 /** The meaning of one of X's names, if it is a character or a dead key. */
 function findSymbol(name: string): KeySymbol | undefined {
-  const [, hexadecimal] = /^(?:U|0x0100)([0-9A-Fa-f]{4,6})$/.exec(name) ?? [];
+  const [, prefix, hexadecimal] = /^(U|0x0100)([0-9A-Fa-f]{4,6})$/.exec(name) ?? [];
   const character = newerNames[name] ?? (hexadecimal && Number.parseInt(hexadecimal, 16));
-  if (character) return { keysym: keysymOf(character), text: String.fromCodePoint(character) };
+  if (character) {
+    // QEMU takes the lower 16 bits of a viewer's keysym, and all 32 of such a name.
+    const keysym = prefix === "0x0100" ? undefined : keysymOf(character);
+    return { keysym, text: String.fromCodePoint(character) };
+  }
   const found = name.startsWith("KP_") ? undefined : keysyms.fromName(name);
   // Below a space are Return and similar keys, which are not characters of a line.
   if (!found || found.unicode < 0x20 || found.unicode === 0x7f) return undefined;

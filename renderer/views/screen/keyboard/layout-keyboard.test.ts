@@ -18,6 +18,7 @@ const german: KeyboardLayout = {
     "@": [stroke(0x10, 0x40, false, true)],
     ã: [stroke(0x28, 0xfe53, true), stroke(0x1e, 0x61)],
     "‘": [stroke(0x30, undefined, true, true)],
+    "°": [{ ...stroke(0x29, 0xb0, true), release: 0x5e }],
   },
 };
 const names: Readonly<Record<number, string>> = {
@@ -89,6 +90,12 @@ test("a letter with a mark is typed by a dead key and the letter", () => {
   key("Digit7", 0xe3, true);
   key("Digit7", 0xe3, false);
   expect(text()).toBe("+Shift +fe53 -fe53 -Shift +a -a");
+});
+
+test("a key that QEMU would not release by its symbol is released by another of its symbols", () => {
+  const { key, text } = start();
+  key("Backquote", 0xb0, true);
+  expect(text()).toBe("+Shift +° -^ -Shift");
 });
 
 test("a character that QEMU can't find by its name is typed by the engine", () => {

@@ -50,13 +50,13 @@ export function createLayoutKeyboard({
       else for (const [code, key] of held) if (key.modifier === modifier) send(key.keysym, code, isBack);
     }
   };
-  const tap = (keysym: number, code: string | null) => {
+  const tap = (keysym: number, code: string | null, release = keysym) => {
     send(keysym, code, true);
-    send(keysym, code, false);
+    send(release, code, false);
   };
-  const tapWith = (keysym: number, wanted: Modifiers) => {
+  const tapWith = ({ keysym = 0, release }: Stroke, wanted: Modifiers) => {
     adjust(wanted, false);
-    tap(keysym, null);
+    tap(keysym, null, release);
     adjust(wanted, true);
   };
 
@@ -72,8 +72,8 @@ export function createLayoutKeyboard({
     if (strokes.length === 0) return tap(keysym, code);
     if (strokes.some((stroke) => stroke.keysym === undefined)) return typeText(character);
     const isReversed = isCapsLockOn && character.toLowerCase() !== character.toUpperCase();
-    for (const { keysym = 0, shift, altgr } of strokes)
-      tapWith(keysym, { shift: shift !== isReversed, altgr });
+    for (const stroke of strokes)
+      tapWith(stroke, { shift: stroke.shift !== isReversed, altgr: stroke.altgr });
   };
 }
 
