@@ -50,19 +50,21 @@ interface StartOptions {
   readonly engine: RealEngine;
   readonly iso: string;
   readonly keyboardLayout?: string;
+  /** More of the machine definition. */
+  readonly machine?: object;
 }
 
 /** Boots a guest, and opens its screen in a window that is open. */
 export async function startGuestScreen(
   tinsmith: TinsmithPage,
-  { engine, iso, keyboardLayout = "en-us" }: StartOptions,
+  { engine, iso, keyboardLayout = "en-us", machine = {} }: StartOptions,
 ): Promise<GuestScreen> {
-  const machine = join(engine.imageSet, `machine-${keyboardLayout}.json`);
-  writeFileSync(machine, JSON.stringify({ version: 1, keyboardLayout }));
+  const definition = join(engine.imageSet, `machine-${keyboardLayout}.json`);
+  writeFileSync(definition, JSON.stringify({ version: 1, keyboardLayout, ...machine }));
   const output = join(engine.imageSet, `${keyboardLayout}.tar.lz4`);
   const options = ["--boot", iso, "--memory", `${memory}`];
   await using cleanup = new AsyncDisposableStack();
-  const building = engine.tinsmith("build", "from-new", machine, output, ...options).catch(() => {});
+  const building = engine.tinsmith("build", "from-new", definition, output, ...options).catch(() => {});
   cleanup.defer(async () => void (await building));
   await expect.poll(() => findSessions(engine.paths), { timeout: patience }).toHaveLength(1);
   cleanup.defer(() => endSession(engine.paths));

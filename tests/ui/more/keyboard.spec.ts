@@ -1,7 +1,8 @@
 import { type CDPSession, expect, type Page, test } from "@playwright/test";
-import { keyEvents, keysDown, keysHeld, startKeyReader } from "../guest-keys.ts";
+import { keysDown as linuxKeysDown, startKeyReader } from "../guest-keys.ts";
 import { embeddedIso, keyboardReady, startGuestScreen } from "../guest-screen.ts";
 import { startRealEngine } from "../real-engine.ts";
+import { keyEvents, keysDown, keysHeld, startScanCodeGuest } from "../scan-code-guest.ts";
 import { TinsmithPage } from "../tinsmith-page.ts";
 
 /** A key of the person's keyboard: what it gives, where it is, and what is held with it. */
@@ -10,17 +11,16 @@ type Press = readonly [character: string, code: string, held?: "Shift" | "AltGra
 interface KeyboardCase {
   /** The presses of a person whose own keyboard has that layout; but for the last, it is from a US keyboard. */
   readonly presses: readonly Press[];
-  /** Linux's codes of the keys that go down for it, each with its modifier before it. */
+  /** The scan codes of the keys that go down for it, each with its modifier before it. */
   readonly typed: readonly number[];
   readonly pasted: readonly [text: string, keys: readonly number[]];
 }
 
-// Numbers of Linux's input-event-codes.h.
-const [shift, altgr] = [42, 100];
-const [digit1, digit2, digit4, digit7, digit0, minus, q, e, y, bracketLeft, grave] = [
-  2, 3, 5, 8, 11, 12, 16, 18, 21, 26, 41,
-];
-const [a, semicolon, apostrophe, backslash, z, space, ro] = [30, 39, 40, 43, 44, 57, 89];
+// Scan codes of the PC's first set, by the keys of a US keyboard; and the key that Brazilian ones have beside the right Shift.
+const [shift, altgr] = [0x2a, 0xb8];
+const [digit1, digit2, digit3, digit4, digit7, digit0, minus, equal] = [2, 3, 4, 5, 8, 0xb, 0xc, 0xd];
+const [q, e, y, bracketLeft, grave, backslash] = [0x10, 0x12, 0x15, 0x1a, 0x29, 0x2b];
+const [a, semicolon, apostrophe, z, space, ro] = [0x1e, 0x27, 0x28, 0x2c, 0x39, 0x73];
 
 /** By the layouts as they are printed on keyboards. */
 const cases: Readonly<Record<string, KeyboardCase>> = {
@@ -40,9 +40,14 @@ const cases: Readonly<Record<string, KeyboardCase>> = {
       ["ß", "Minus"],
       ["/", "Digit7", "Shift"],
       ["€", "KeyE", "AltGraph"],
+      ["{", "Digit7", "AltGraph"],
+      ["Ü", "BracketLeft", "Shift"],
       ["@", "Digit2", "Shift"],
     ],
-    typed: [y, minus, shift, digit7, altgr, e, shift, altgr, q, shift],
+    typed: [
+      ...[y, minus, shift, digit7, altgr, e, altgr, digit7, shift, bracketLeft],
+      ...[shift, altgr, q, shift],
+    ],
     pasted: ["zyß@/", [y, z, minus, altgr, q, shift, digit7]],
   },
   fr: {
@@ -55,6 +60,38 @@ const cases: Readonly<Record<string, KeyboardCase>> = {
     ],
     typed: [q, digit2, shift, digit1, altgr, digit0, a],
     pasted: ["aé1@", [q, digit2, shift, digit1, altgr, digit0]],
+  },
+  es: {
+    presses: [
+      ["ñ", "Semicolon"],
+      ["ç", "Backslash"],
+      ["Ñ", "Semicolon", "Shift"],
+      ["¿", "Equal", "Shift"],
+      ["@", "Digit2", "AltGraph"],
+      ["|", "Digit1", "AltGraph"],
+      ["#", "Digit3", "Shift"],
+    ],
+    typed: [
+      ...[semicolon, backslash, shift, semicolon, shift, equal, altgr, digit2, altgr, digit1],
+      ...[shift, altgr, digit3, shift],
+    ],
+    pasted: ["ñ¿@'", [semicolon, shift, equal, altgr, digit2, minus]],
+  },
+  sv: {
+    presses: [
+      ["å", "BracketLeft"],
+      ["ä", "Quote"],
+      ["Ö", "Semicolon", "Shift"],
+      ["/", "Digit7", "Shift"],
+      ["$", "Digit4", "AltGraph"],
+      ["\\", "Minus", "AltGraph"],
+      ["@", "Digit2", "Shift"],
+    ],
+    typed: [
+      ...[bracketLeft, apostrophe, shift, semicolon, shift, digit7, altgr, digit4, altgr, minus],
+      ...[shift, altgr, digit2, shift],
+    ],
+    pasted: ["åÖ@", [bracketLeft, shift, semicolon, altgr, digit2]],
   },
   da: {
     presses: [
@@ -81,24 +118,20 @@ const cases: Readonly<Record<string, KeyboardCase>> = {
   },
 };
 
-// Boots a real virtual machine under emulation for each layout.
+// Boots a real virtual machine for each layout, whose guest is a boot sector.
 test("the keys that reach a guest are those of its layout, for what is typed and for what is pasted", async ({
   page,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(240_000);
   await using engine = await startRealEngine();
-  const iso = await embeddedIso(engine);
   const tinsmith = new TinsmithPage(page);
   await tinsmith.open(engine.address);
+  const keyboard = await page.context().newCDPSession(page);
   for (const [keyboardLayout, { presses, typed, pasted }] of Object.entries(cases))
     await test.step(keyboardLayout, async () => {
-      await using guest = await startGuestScreen(tinsmith, { engine, iso, keyboardLayout });
+      await using guest = await startScanCodeGuest(tinsmith, { engine, keyboardLayout });
       const { serial } = guest;
-      await keyboardReady(serial);
-      await startKeyReader(serial);
-      await tinsmith.screenShows();
       await tinsmith.screenCanvas.click();
-      const keyboard = await page.context().newCDPSession(page);
       for (const press of presses) {
         const before = keyEvents(serial).length;
         await pressKey(keyboard, press);
@@ -112,6 +145,29 @@ test("the keys that reach a guest are those of its layout, for what is typed and
       await expect.poll(() => keysDown(serial), { timeout: 15_000 }).toEqual([...typed, ...pasted[1]]);
       await expect.poll(() => keysHeld(serial)).toEqual([]);
     });
+});
+
+/** Linux's numbers of keys. */
+const linux = { shift: 42, altgr: 100, e: 18, y: 21, digit7: 8 } as const;
+
+// Boots a real virtual machine under emulation.
+test("so do those that reach Linux by the keyboard of a USB controller", async ({ page }) => {
+  test.setTimeout(240_000);
+  await using engine = await startRealEngine();
+  const iso = await embeddedIso(engine);
+  const tinsmith = new TinsmithPage(page);
+  await tinsmith.open(engine.address);
+  await using guest = await startGuestScreen(tinsmith, { engine, iso, keyboardLayout: "de" });
+  await keyboardReady(guest.serial);
+  await startKeyReader(guest.serial);
+  await tinsmith.screenShows();
+  await tinsmith.screenCanvas.click();
+  const keyboard = await page.context().newCDPSession(page);
+  await pressKey(keyboard, ["z", "KeyY"]);
+  await pressKey(keyboard, ["/", "Digit7", "Shift"]);
+  await pressKey(keyboard, ["€", "KeyE", "AltGraph"]);
+  const { shift, altgr, e, y, digit7 } = linux;
+  await expect.poll(() => linuxKeysDown(guest.serial)).toEqual([y, shift, digit7, altgr, e]);
 });
 
 const holders = {
