@@ -14,7 +14,7 @@ interface KeyEvent {
 }
 
 /** The events of keys in the output: struct input_event of a 32-bit system. */
-export function keyEvents(serial: GuestConsole): readonly KeyEvent[] {
+function keyEvents(serial: GuestConsole): readonly KeyEvent[] {
   const lines = serial.text().match(/\b[0-9a-f]{32}\b/g) ?? [];
   return lines.flatMap((line) => {
     const bytes = Buffer.from(line, "hex");
@@ -26,11 +26,4 @@ export function keyEvents(serial: GuestConsole): readonly KeyEvent[] {
 /** The keys that went down, in order; buttons of the mouse have numbers from 256 on. */
 export function keysDown(serial: GuestConsole): readonly number[] {
   return keyEvents(serial).flatMap(({ key, value }) => (value === 1 && key < 256 ? [key] : []));
-}
-
-/** The keys that are down now, by Linux's numbers. */
-export function keysHeld(serial: GuestConsole): readonly number[] {
-  const held = new Set<number>();
-  for (const { key, value } of keyEvents(serial)) value === 0 ? held.delete(key) : held.add(key);
-  return [...held];
 }
