@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import type { SessionSummary } from "../../shared/session/session-summary.ts";
@@ -20,7 +20,11 @@ test("what is killed, cancelled or quit in the middle leaves nothing running and
   home,
 }) => {
   test.setTimeout(600_000);
-  const archive = join(await putBuiltSet(home), "microcore-worker.tar.lz4");
+  const set = await putBuiltSet(home);
+  const archive = join(set, "microcore-worker.tar.lz4");
+  // An image that is up to date is not built.
+  const changeSetup = () => appendFileSync(join(set, "../tinycore/setup.sh"), "# changed\n");
+  changeSetup();
   const digest = () => createHash("sha256").update(readFileSync(archive)).digest("hex");
   const old = digest();
   {
@@ -55,6 +59,7 @@ test("what is killed, cancelled or quit in the middle leaves nothing running and
     const rebuilt = digest();
     expect(rebuilt).not.toBe(old);
 
+    changeSetup();
     await tinsmith.rebuild("worker");
     await machineStarts(home);
     await shell.evaluate(({ app, dialog }) => {

@@ -6,7 +6,10 @@ import { openServedSession, type ServedSession } from "../../core/session/serve/
 import type { Paths } from "../../core/storage/paths.ts";
 import type { Plan } from "../../shared/contracts/plan.ts";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
+import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import type { BuildStep, OffChoice } from "../../shared/session/build.ts";
+
+import { type ScriptedInstall, scriptInstall } from "./scripted-install.ts";
 
 /** A build whose events a test makes. */
 export interface ScriptedBuild {
@@ -31,6 +34,8 @@ export interface ScriptedBuild {
   runOnHost(name: string, script: string): Promise<void>;
   /** Fails, and keeps its guest until the build is ended. */
   keepGuest(error: ErrorData): void;
+  /** Has these install steps, of which so many are done. @returns the acts of the window on them */
+  install(steps: readonly InstallStep[], done: number): ScriptedInstall;
   /** Prints on the serial console. */
   print(bytes: string | Uint8Array): void;
   /** The input of the serial console. */
@@ -117,6 +122,7 @@ export async function beginBuild(
       kept = { error, mark: markKeptGuest(files) };
       session.record({ type: "guest-kept", error, wasOff: false });
     },
+    install: (steps, done) => scriptInstall(session, steps, done),
     say: (type, text) => session.record({ time: Date.now(), type, text }),
     print: (bytes) => {
       appendFileSync(log.path, bytes);

@@ -2,17 +2,16 @@ import { Command, InvalidArgumentError } from "commander";
 import { readSessionLog } from "../../../core/session-record/session-log-reader.ts";
 import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { describeIssues, schemaIssues } from "../../../shared/errors/schema-issues.ts";
 import {
   type InstallState,
   type InstallStepState,
   isInstallEvent,
   reduceInstall,
 } from "../../../shared/recipe/install-state.ts";
-import { describeStep, type InstallStep, installStepSchema } from "../../../shared/recipe/install-step.ts";
+import { describeStep, type InstallStep } from "../../../shared/recipe/install-step.ts";
+import { parseStep } from "../../../shared/recipe/parse-step.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
-import { readYaml } from "../../../shared/text/yaml-text.ts";
 import { options } from "../../support/options.ts";
 import { printList } from "../../support/print.ts";
 import { runAttached } from "../guest/attached.ts";
@@ -86,7 +85,7 @@ export function stepsCommand(): Command {
     .addOption(options.session())
     .action((number: number, text: string, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
-        await api.install.change({ index: number - 1, step: parseStep(text) }, { signal });
+        await api.install.change({ index: number - 1, step: requireStep(text) }, { signal });
         return undefined;
       }),
     );
@@ -100,15 +99,14 @@ function numberOfStep(text: string): number {
   return number;
 }
 
-function parseStep(text: string): InstallStep {
-  const { value, issue } = readYaml(text);
-  const { data, error } = installStepSchema.safeParse(value);
-  if (data) return data;
+function requireStep(text: string): InstallStep {
+  const { step, issues } = parseStep(text);
+  if (step) return step;
   throw new AppError({
     code: "usage",
     message: `${JSON.stringify(text)} is not an install step`,
     advice: "Write it as in a recipe, such as '{wait: \"login:\"}' or '{type: root}'.",
-    details: issue === undefined ? describeIssues(error ? schemaIssues(error, value) : []) : [issue],
+    details: issues,
   });
 }
 

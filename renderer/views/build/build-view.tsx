@@ -1,11 +1,13 @@
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
+import { failedStep, type InstallState } from "../../../shared/recipe/install-state.ts";
 import type { BuildState } from "../../../shared/session/build.ts";
 import { buildView, lastGuestLines } from "../../state/builds/build-view.ts";
 import { followBuild } from "../../state/builds/follow-build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { type SessionLife, useSessionLife } from "../../state/sessions/session-life.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { FailedStep } from "../install/failed-step.tsx";
 import { GoneCard } from "../session/gone-card.tsx";
 import { RuleUses } from "../session/rule-uses.tsx";
 import { BuildHead } from "./build-head.tsx";
@@ -38,10 +40,18 @@ export function BuildView({ session }: { readonly session: string }) {
       {isRunning && build.question !== undefined && (
         <QuestionCard session={session} question={build.question} />
       )}
+      {isWorking && build.install && <FailedInstall session={session} install={build.install} />}
       <Outcome session={session} build={build} life={life} lastLines={lastLines} />
       <BuildWork session={session} view={view} isRunning={isRunning} isWorking={isWorking} now={now} />
     </article>
   );
+}
+
+function FailedInstall({ session, install }: { readonly session: string; readonly install: InstallState }) {
+  const failed = failedStep(install);
+  if (!failed?.error) return null;
+  const { step, error } = failed;
+  return <FailedStep {...{ session, step, error }} index={install.next} console={install.console} />;
 }
 
 interface OutcomeProps {

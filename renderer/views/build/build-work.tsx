@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
+import { failedStep } from "../../../shared/recipe/install-state.ts";
 import type { BuildView } from "../../state/builds/build-view.ts";
 import { openParts } from "../../state/layout/open-parts.ts";
 import { partId } from "../../state/layout/parts.ts";
 import { lazyView } from "../../ui/lazy-view.tsx";
+import { useConsoleLine } from "../install/use-console-line.ts";
 import { useArrangement } from "./arrangement.ts";
 import { BuildLog, type BuildLogHandle } from "./build-log.tsx";
 import { StepList } from "./step-list.tsx";
@@ -13,7 +15,9 @@ import "./build-work.css";
 const HostTerminal = lazyView(async () => (await import("./host-terminal.tsx")).HostTerminal);
 const SerialView = lazyView(async () => (await import("../serial/serial-view.tsx")).SerialView);
 
-const consoles = { serial: "Serial console", host: "Host commands" } as const;
+const InstallSteps = lazyView(async () => (await import("../install/install-steps.tsx")).InstallSteps);
+
+const consoles = { install: "Install steps", serial: "Serial console", host: "Host commands" } as const;
 type Console = keyof typeof consoles;
 
 interface BuildWorkProps {
@@ -42,6 +46,12 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
   const isAwaited = awaitedInput !== undefined;
   // While a command asks, its terminal is in front; then all is as if nothing had been chosen.
   useEffect(() => setChosen(isAwaited ? "host" : undefined), [isAwaited]);
+  const { install } = build;
+  const line = useConsoleLine(session, isWorking && install !== undefined);
+  const hasFailedStep = isWorking && install !== undefined && failedStep(install) !== undefined;
+  useEffect(() => {
+    if (hasFailedStep) setChosen("install");
+  }, [hasFailedStep]);
 
   const isSerialElsewhere = useIsSerialElsewhere(session);
   const hasBooted = build.steps.some(({ step }) => step === "boot" || step === "guest");
@@ -81,7 +91,8 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
           {panes === "one" && <SwitchButton name="Log" isOn={isLogShown} onClick={() => setChosen("log")} />}
           {(Object.keys(consoles) as Console[]).map(
             (one) =>
-              !(one === "serial" && isSerialElsewhere) && (
+              !(one === "serial" && isSerialElsewhere) &&
+              !(one === "install" && !install) && (
                 <SwitchButton
                   key={one}
                   name={consoles[one]}
@@ -92,6 +103,7 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
           )}
         </div>
         <div className="build-console" hidden={shown === "log"}>
+          {shown === "install" && install && <InstallSteps {...{ session, install, isWorking, line, now }} />}
           {wasShown.current.has("serial") && <SerialPane session={session} isHidden={shown !== "serial"} />}
           {wasShown.current.has("host") && (
             <section aria-label="Commands on this host" hidden={shown !== "host"}>

@@ -76,6 +76,37 @@ export const buildScenes: Scenes = {
     await tinsmith.rebuild("worker");
     await expect(tinsmith.dialog.getByRole("alert")).toContainText("was not made here");
   },
+  "install-step-failed": async (tinsmith, engine) => {
+    await tinsmith.rebuild("setup");
+    await expect(tinsmith.build.getByRole("heading", { name: "Setup image microcore" })).toBeVisible();
+    const build = engine.started.at(-1);
+    if (!build) throw new Error("the window has begun no build");
+    await build.backdate({ "install-iso": 400, disk: 330, boot: 9_200 }, 34_000, async () => {});
+    build.session.record({ type: "step-started", step: "guest", time: Date.now() - 34_000 });
+    const script = build.install(
+      [
+        { wait: "login:" },
+        { type: "tc" },
+        { wait: { match: "tc@box:.*\\$ " }, timeout: 30 },
+        { type: "sudo tc-install.sh /dev/vda" },
+        { wait: "Installation has completed" },
+        { type: [{ secret: "ROOT_PASSWORD" }] },
+        { type: "sudo poweroff" },
+        { wait: "power-off" },
+      ],
+      2,
+    );
+    script.show("box:/home/tc #");
+    script.fail("the serial console did not show /tc@box:.*\\$ / in 30 s", [
+      "Core Linux",
+      "box login: tc",
+      "   ( '>')",
+      "  /) TC (\\   Core is distributed with ABSOLUTELY NO WARRANTY.",
+      " (/-_--_-\\)           www.tinycorelinux.net",
+      "box:/home/tc # ",
+    ]);
+    await expect(tinsmith.build.getByRole("region", { name: "Failed step" })).toBeVisible();
+  },
   "build-begins": async (tinsmith, engine) => {
     await tinsmith.rebuild("worker");
     await expect(tinsmith.build.getByRole("heading", { name: "Worker image microcore" })).toBeVisible();
