@@ -29,6 +29,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   conformance: async () => (await import("./commands/tasks/conformance.ts")).conformanceCommand(),
   serve: async () => (await import("./serve/serve.ts")).serveCommand(),
   inspect: async () => (await import("./commands/images/inspect.ts")).inspectCommand(),
+  iso: async () => (await import("./commands/images/iso.ts")).isoCommand(),
   pack: async () => (await import("./commands/images/pack.ts")).packCommand(),
   extract: async () => (await import("./commands/images/extract.ts")).extractCommand(),
   cache: async () => (await import("./commands/cache.ts")).cacheCommand(),

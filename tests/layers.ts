@@ -13,7 +13,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["storage"],
   ["cache"],
   ["image", ["", "disk", "tar", "compression", "archive"]],
-  ["iso"],
+  ["iso", ["file-system", "boot", ""]],
   ["session-record"],
   ["recording"],
   ["crash"],

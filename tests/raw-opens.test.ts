@@ -35,6 +35,7 @@ const allowed: Readonly<Record<string, string>> = {
   "core/image/archive/extract-archive.ts": "makes new files",
   "core/image/disk/disk-image.ts": "makes a new file",
   "core/image/archive/pack-archive.ts": "reads the layer that qemu-img has just made",
+  "core/iso/boot/iso-kernel.ts": "makes new files",
   "core/iso/built-iso.ts": "copies the ISO that it has just checked",
   "core/session-record/session-log.ts": "makes a new file",
   "core/session/host-terminal/host-terminal.ts": "makes a log in a session's own folder",

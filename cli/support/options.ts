@@ -104,4 +104,9 @@ export const options = {
       "let the VM run while breakpoints hold messages; without it, Tinsmith pauses the VM",
     ),
   boot: () => new Option("--boot <ISO>", "ISO that the guest boots from while its disk doesn't boot"),
+  bootEntry: () =>
+    new Option(
+      "--boot-entry <ENTRY>",
+      "boot this Linux kernel of the ISO, with a serial console, in the ISO's place: a title or number of tinsmith iso",
+    ),
 };

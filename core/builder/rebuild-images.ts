@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
-import type { ComparedInput, ImageKind } from "../../shared/library/library.ts";
+import type { ImageKind } from "../../shared/library/library.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import {
@@ -16,6 +16,7 @@ import { installScript } from "../autopilot/install-script.ts";
 import { makeRoom } from "../cache/cache-budget.ts";
 import { changeInstallStep } from "../image-set/change-install-step.ts";
 import { type ImageSet, readImageSet, requireTwoFiles } from "../image-set/image-set.ts";
+import { findBootKernel } from "../iso/boot/find-boot-kernel.ts";
 import { findInstallIso } from "../iso/install-iso.ts";
 import { holdIso } from "../iso/iso-cache.ts";
 import { requireSession } from "../session-record/require-session.ts";
@@ -23,11 +24,11 @@ import { keptDigests } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type BuildContext, type BuildPlan, buildImage } from "./build-image.ts";
 import { performStep } from "./build-step.ts";
-import { type KnownArchive, recallByContent, rememberBuild } from "./freshness/build-records.ts";
+import { type KnownArchive, rememberBuild } from "./freshness/build-records.ts";
+import { requireChosenSetup } from "./freshness/chosen-setup.ts";
 import { alwaysBuilds, dependsOnGuestTools, judgeRebuild } from "./freshness/judge-rebuild.ts";
 import { buildInputs, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
-import { compareInputs } from "./inputs/compare-inputs.ts";
-import { describeChoices, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
+import { recipeBootEntry, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
 import { type BuiltTools, prepareDataCd } from "./prepare-data-cd.ts";
@@ -64,8 +65,10 @@ export async function rebuildSetup(
 function choicesOf(set: ImageSet, options: RebuildPlan, paths: Paths): SetupChoices {
   const given = setupChoices(options);
   const kept = options.retry && keptChoices(paths, options.retry, findOutput(set.setupImage));
-  const { iso, machine, size } = set.recipe;
-  return kept ? retriedChoices(given, kept, { iso, machine: join(set.folder, machine), size }) : given;
+  const { iso, bootEntry, machine, size } = set.recipe;
+  return kept
+    ? retriedChoices(given, kept, { iso, bootEntry, machine: join(set.folder, machine), size })
+    : given;
 }
 
 function setupPlan(
@@ -74,6 +77,7 @@ function setupPlan(
   options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
   { paths }: BuildContext,
 ): BuildPlan {
+  const bootEntry = options.bootEntry ?? recipeBootEntry(recipe, options);
   const install = options.byHand
     ? undefined
     : installScript(folder, recipe, { variables: options.variables });
@@ -96,8 +100,9 @@ function setupPlan(
         }),
       );
       if (!("path" in source)) held.use(holdIso(bootIso));
+      const bootKernel = await findBootKernel(bootIso, bootEntry, { working, onNote });
       await makeRoom(paths, { onNote });
-      return { bootIso };
+      return { bootIso, ...bootKernel };
     },
     // An ISO of a person's own stays in the drive. One in the cache doesn't change.
     guestInputs: "path" in source ? ["install-iso", "choice"] : [],
@@ -179,22 +184,6 @@ async function sameButForTools(
   if (alwaysBuilds(plan)) return undefined;
   const judgement = await judgeRebuild(plan, paths, signal);
   return dependsOnGuestTools(judgement) ? judgement.known : undefined;
-}
-
-async function requireChosenSetup(set: ImageSet, choices: SetupChoices, paths: Paths): Promise<void> {
-  const options = describeChoices(choices);
-  if (!options) return;
-  const built = (await recallByContent(paths, set.setupImage, keptDigests(paths)))?.record.inputs;
-  const wanted = await buildInputs(set, "setup", { choices, digests: keptDigests(paths) });
-  // Another version of a program is not another choice, nor is an ISO that an earlier version of Tinsmith did not record.
-  const isOther = ({ kind, change }: ComparedInput) =>
-    change && kind !== "tool" && (change !== "not-recorded" || (kind === "install-iso" && choices.iso));
-  if (built && !compareInputs(built, wanted).some(isOther)) return;
-  throw new AppError({
-    code: "usage",
-    message: `${options} applies to the setup image, and ${set.setupImage} was built without it`,
-    advice: `Build it again with tinsmith rebuild setup and the same options, or leave out ${options}.`,
-  });
 }
 
 function rulesChoices({ rules, replacesUnderRules }: Pick<RebuildPlan, "rules" | "replacesUnderRules">) {

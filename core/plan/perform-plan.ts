@@ -3,10 +3,11 @@ import type { DirectBuildPlan, Plan, RebuildPlan } from "../../shared/contracts/
 import { assertNever } from "../../shared/errors/errors.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { WatchEvent } from "../../shared/watch/watch.ts";
-import { type BuildContext, buildImage } from "../builder/build-image.ts";
+import { type BuildContext, buildImage, type Preparation } from "../builder/build-image.ts";
 import { rebuildSetup, rebuildWorker } from "../builder/rebuild-images.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readImageSet } from "../image-set/image-set.ts";
+import { findBootKernel } from "../iso/boot/find-boot-kernel.ts";
 import { requireIso } from "../iso/install-iso.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { type RunContext, runTask } from "../runner/run-task.ts";
@@ -81,16 +82,23 @@ async function build(plan: DirectBuildPlan, context: BuildContext): Promise<void
       title: source.kind === "new" ? `New image ${name}` : `Image ${name}`,
       source:
         source.kind === "new" ? { kind: "new", machineFile: source.machine, sizeGib: source.size } : source,
-      prepare: async () => cdRoms(plan),
+      prepare: (preparation) => cdRoms(plan, preparation),
       kernel: kernelBoot(plan),
     },
     context,
   );
 }
 
-function cdRoms({ bootIso, dataIso }: DirectBuildPlan): CdRoms {
+async function cdRoms(
+  { bootIso, bootEntry, dataIso }: DirectBuildPlan,
+  { folder, report }: Preparation,
+): Promise<CdRoms> {
+  const onNote = (text: string) => report({ type: "note", text });
   return {
-    ...(bootIso !== undefined && { bootIso: requireIso(bootIso) }),
+    ...(bootIso !== undefined && {
+      bootIso: requireIso(bootIso),
+      ...(await findBootKernel(bootIso, bootEntry, { working: folder, onNote })),
+    }),
     ...(dataIso !== undefined && { dataDrive: { iso: requireIso(dataIso) } }),
   };
 }

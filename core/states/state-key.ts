@@ -57,11 +57,11 @@ export function hardwareArguments(command: Argv): readonly string[] {
   });
 }
 
-/** The relay to the MetaService has the path of a socket, and forwarded ports are the host's. */
+/** The relay to the MetaService has the path of a socket, forwarded ports are the host's, and a loaded file is the session's. */
 function withoutPlaces(value: string): string {
   return value
     .split(",")
-    .filter((part) => !/^(guestfwd|hostfwd)=/.test(part))
+    .filter((part) => !/^(guestfwd|hostfwd|file)=/.test(part))
     .join(",");
 }
 

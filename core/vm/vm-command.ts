@@ -1,5 +1,8 @@
+import { AppError } from "../../shared/errors/errors.ts";
 import type { Machine } from "../../shared/machine/machine.ts";
 import type { PortForward } from "../../shared/session/port-forward.ts";
+import { formatBytes } from "../../shared/text/format.ts";
+import type { IsoKernel } from "../iso/boot/iso-kernel.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
 import { requireFreePort } from "../process/port-owner.ts";
 import type { Argv } from "../process/run-command.ts";
@@ -76,6 +79,7 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
     findQemu(paths.cache),
   ]);
   const { cdRoms, cdDrive } = withCdDrive(options.cdRoms);
+  if (cdRoms.bootKernel) requireMemory(cdRoms.bootKernel, resources.memory * 1024 ** 2);
   const network = { metaServiceSocket: files.metaServiceSocket, relay, internet, forward };
   const args = qemuArguments({
     name: options.name,
@@ -107,4 +111,17 @@ export async function vmCommand(options: VmCommandOptions): Promise<VmCommand> {
   const { program, emulation } = platform;
   const memory = resources.memory * 1024 ** 2;
   return { command: [program, ...args], cdDrive, network, memory, keyboardLayout, notes, emulation };
+}
+
+/** Bytes at the end of the memory that the BIOS uses. */
+const biosBytes = 16 * 1024 ** 2;
+
+/** Refuses a memory that has no room for a kernel and its RAM disks. */
+function requireMemory({ title, memory }: IsoKernel, given: number): void {
+  if (memory + biosBytes <= given) return;
+  throw new AppError({
+    code: "usage",
+    message: `the VM has ${formatBytes(given)} of memory, and the boot entry ${JSON.stringify(title)} needs more than ${formatBytes(memory + biosBytes)}`,
+    advice: "Give it more with --memory, or in the machine definition.",
+  });
 }

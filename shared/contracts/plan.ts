@@ -3,13 +3,13 @@ import { AppError } from "../errors/errors.ts";
 import { choice, describeIssues, schemaIssues, strictObject, wholeNumber } from "../errors/schema-issues.ts";
 import { imageKinds } from "../library/library.ts";
 import { limits } from "../limits.ts";
-import { chosenIsoSchema } from "../recipe/recipe.ts";
+import { bootEntrySchema, chosenIsoSchema } from "../recipe/recipe.ts";
 import { variablesSchema } from "../recipe/typed-text.ts";
 import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 7;
+export const planVersion = 8;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -78,6 +78,8 @@ const rebuildPlan = strictObject({
   iso: chosenIsoSchema
     .refine((iso) => !("path" in iso) || iso.path.startsWith("/"), "must be an absolute path")
     .optional(),
+  /** The boot entry of the ISO whose kernel is booted in the ISO's place: its title or number; replaces the recipe's. */
+  bootEntry: bootEntrySchema.optional(),
   /** The machine definition of the setup image; replaces the recipe's. */
   machine: path.optional(),
   /** GiB of the setup image's disk; replaces the recipe's. */
@@ -117,6 +119,8 @@ const buildPlan = strictObject({
   internet: flag,
   /** An ISO that the guest boots from while its disk doesn't boot. */
   bootIso: path.optional(),
+  /** The boot entry of that ISO whose kernel is booted in the ISO's place: its title or number. */
+  bootEntry: bootEntrySchema.optional(),
   /** The ISO of a data CD. */
   dataIso: path.optional(),
   /** Boots a kernel file instead of the disk. */

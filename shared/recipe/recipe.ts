@@ -57,6 +57,9 @@ export const chosenIsoSchema = z.union([isoFile, isoDownload], {
   error: "must be {path: FILE} or {url: ADDRESS, sha256: HEX}",
 });
 
+/** The title of an entry of an ISO's boot loader, or its number, from 1 on. */
+export const bootEntrySchema = text("must be a text: the title of a boot entry, or its number");
+
 const isoBuild = strictObject({
   build: argv.describe(
     "A program and its arguments. Tinsmith adds the path to which the program must write the ISO.",
@@ -83,6 +86,11 @@ export const recipeSchema = strictObject({
   iso: isoSource
     .optional()
     .describe("The ISO that the setup image is installed from. Without it, use --boot ISO."),
+  bootEntry: bootEntrySchema
+    .optional()
+    .describe(
+      "The boot entry of the ISO whose kernel Tinsmith boots itself, with a serial console: its title, or its number as a text. tinsmith iso lists them.",
+    ),
   size: wholeNumber(limits.diskSize, " of GiB").default(1).describe("Size of the disk in GiB."),
   machine: path.default("machine.json").describe("The machine definition of a new setup image."),
   internet: flag.default(false).describe("Whether the guest can reach the internet while an image is built."),

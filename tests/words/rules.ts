@@ -73,7 +73,8 @@ const somebodyDoesIt: Rule = {
 
 const sentenceCase: Rule = {
   name: "sentence case",
-  isBroken: /^(?!\p{Lu}\p{Ll}+ Tinsmith$|Cascadia Mono)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+…?$/u,
+  isBroken:
+    /^(?!\p{Lu}\p{Ll}+ Tinsmith$|(?:Cascadia Mono|Ubuntu Server|Alpine Linux|Arch Linux)$)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+…?$/u,
   planted: ["Delete Archive", "Open Recent"],
 };
 

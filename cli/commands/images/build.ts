@@ -13,6 +13,7 @@ import { typedInput } from "../../support/typed-input.ts";
 
 interface BuildOptions {
   readonly boot?: string;
+  readonly bootEntry?: string;
   readonly cdrom?: string;
   readonly kernel?: string;
   readonly initrd?: string;
@@ -64,6 +65,7 @@ Example: let a setup image run the setup.sh of a data CD
 function withBuildOptions(command: Command): Command {
   return command
     .addOption(options.boot())
+    .addOption(options.bootEntry().conflicts("kernel"))
     .option("--cdrom <ISO>", "data CD; the only drive when there is no --boot")
     .option("--kernel <FILE>", "boot this Linux kernel in place of what is on the disk")
     .option("--initrd <FILE>", "its initial RAM disk")
@@ -79,12 +81,14 @@ function withBuildOptions(command: Command): Command {
 
 function build(out: string, source: DirectBuildPlan["source"], given: BuildOptions): Promise<void> {
   return runToExit(async (signal) => {
-    const { boot, cdrom, vnc: vncPort, internet, memory, timeout, keepFailed, forward } = given;
+    const { boot, bootEntry, cdrom, vnc: vncPort, internet, memory, timeout, keepFailed, forward } = given;
+    if (bootEntry !== undefined && boot === undefined) throw needsBoot();
     const plan = makePlan({
       kind: "build",
       output: resolve(out),
       source,
       bootIso: boot && resolve(boot),
+      bootEntry,
       dataIso: cdrom && resolve(cdrom),
       kernel: kernelBoot(given),
       ...{ internet, memory, timeout, vncPort, keepFailed, forward },
@@ -92,6 +96,14 @@ function build(out: string, source: DirectBuildPlan["source"], given: BuildOptio
     using progress = createProgress(given);
     await performPlan(plan, { paths: findPaths(), signal, input: typedInput(progress), ...progress });
     return exitStatus.success;
+  });
+}
+
+function needsBoot(): AppError {
+  return new AppError({
+    code: "usage",
+    message: "--boot-entry needs --boot",
+    advice: "Add --boot ISO.",
   });
 }
 

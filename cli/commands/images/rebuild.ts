@@ -23,6 +23,7 @@ interface Options extends RulesOptions {
   readonly recipe?: string;
   readonly boot?: string;
   readonly sha256?: string;
+  readonly bootEntry?: string;
   readonly machine?: string;
   readonly size?: number;
   readonly byHand?: boolean;
@@ -60,6 +61,7 @@ export function rebuildCommand(): Command {
       "ISO to install the setup image from, in place of the recipe's: a file or an address",
     )
     .option("--sha256 <HEX>", "SHA-256 of an ISO that is given by its address")
+    .addOption(options.bootEntry())
     .option("--machine <FILE>", "machine definition of the setup image, in place of the recipe's")
     .addOption(options.size("size of the setup image's disk, in place of the recipe's"))
     .addOption(
@@ -116,7 +118,7 @@ Examples:
 
 function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
   return runToExit(async (signal) => {
-    const { size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry, forward } = given;
+    const { bootEntry, size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry, forward } = given;
     const paths = findPaths();
     const folder = resolve(given.recipe ?? usualSet(paths));
     const plan = makePlan({
@@ -130,7 +132,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       force: given.force,
       variables: given.variable,
       cold: given.cold ?? !(given.warm ?? savesByItself()),
-      ...{ size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
+      ...{ bootEntry, size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
     if (given.explain) {
       printExplanation(await judgeRebuild(plan, paths, signal), given);

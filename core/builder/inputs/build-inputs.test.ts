@@ -49,3 +49,18 @@ test.each(["setup", "worker"] as const)(
     expect(changed.map(({ name }) => name)).toEqual([large, ...programs, "Tinsmith"]);
   },
 );
+
+test("a boot entry is an input of a setup image, from the recipe or as a choice", async () => {
+  const { folder, set } = makeSet();
+  const iso = { path: join(folder, "install ISO") };
+  const before = await buildInputs(set, "setup", { choices: { iso } });
+  const chosen = await buildInputs(set, "setup", { choices: { iso, bootEntry: "2" } });
+  expect(changedInputs(before, chosen)).toEqual(["boot entry (2 was chosen)"]);
+
+  writeFileSync(join(folder, "recipe.yaml"), 'bootEntry: "2"\ncd: []\n');
+  const written = readImageSet(folder);
+  const byRecipe = await buildInputs(written, "setup", { choices: { iso } });
+  expect(changedInputs(before, byRecipe)).toEqual(["recipe.yaml"]);
+  const asWritten = await buildInputs(written, "setup", { choices: { iso, bootEntry: "2" } });
+  expect(changedInputs(byRecipe, asWritten)).toEqual([]);
+});

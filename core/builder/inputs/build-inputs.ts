@@ -17,7 +17,7 @@ import { commandDigests, type NamedDigest, toolDigest } from "../../process/comm
 import { qemuProgram } from "../../qemu/hardware/qemu-program.ts";
 import { installation } from "../../storage/installation.ts";
 import { noDigest } from "./compare-inputs.ts";
-import type { SetupChoices } from "./setup-choices.ts";
+import { recipeBootEntry, type SetupChoices } from "./setup-choices.ts";
 
 const isoInput = "install ISO";
 /** The input that stands for guest tools whose sources are one folder, one binary, or not known. */
@@ -78,10 +78,12 @@ async function setupInputs(
   choices: SetupChoices,
   digests: Digests,
 ): Promise<readonly BuildInput[]> {
-  const { size, console, install, internet, variables } = recipe;
+  const { size, console, install, internet, variables, bootEntry } = recipe;
+  // A recipe without these keys has the digest that it had before there were such keys.
   const onScreen = console === "serial" ? {} : { console };
   const named = namesIn(install, "variable").map((name) => [name, variables[name]]);
   const typed = named.length === 0 ? {} : { variables: Object.fromEntries(named) };
+  const directly = bootEntry === undefined ? {} : { bootEntry };
   const inserted = install.flatMap(({ insert }) => insert ?? []);
   const machine = await digests.trees([join(folder, recipe.machine)]);
   const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digests));
@@ -91,7 +93,7 @@ async function setupInputs(
     {
       kind: "recipe",
       name: "recipe.yaml",
-      digest: digestOf({ size, install, internet, ...onScreen, ...typed }),
+      digest: digestOf({ size, install, internet, ...onScreen, ...typed, ...directly }),
     },
     { kind: "machine", name: recipe.machine, digest: machine },
     ...(recipe.iso && "build" in recipe.iso
@@ -111,6 +113,11 @@ async function setupInputs(
     ),
     ...Object.entries(choices.variables ?? {}).flatMap(([name, value]) =>
       known("choice", `variable ${name}`, variables[name] === value ? undefined : digestText(value)),
+    ),
+    ...known(
+      "choice",
+      `boot entry (${choices.bootEntry} was chosen)`,
+      otherThan(recipeBootEntry(recipe, choices) ?? "", choices.bootEntry),
     ),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
     ...(await Promise.all(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retriedChoices, setupChoices } from "./setup-choices.ts";
+import { recipeBootEntry, retriedChoices, setupChoices } from "./setup-choices.ts";
 
 const own = { machine: "/set/machine.json", size: 1, iso: { path: "core.iso" } };
 
@@ -18,6 +18,7 @@ test.each([
   [{ size: 1 }, { size: 4 }, "--size"],
   [{ machine: "/other.json" }, {}, "--machine"],
   [{ iso: { path: "/b.iso" } }, { iso: { path: "/a.iso" } }, "--boot"],
+  [{ bootEntry: "2" }, { bootEntry: "1" }, "--boot-entry"],
   [{ byHand: true }, {}, "--by-hand"],
   [{ size: 8, byHand: true }, { size: 4 }, "--size and --by-hand"],
 ])("a retry with %o of a build with %o is refused", (given, kept, options) => {
@@ -31,4 +32,11 @@ test.each([
 
 test("only what was chosen counts", () => {
   expect(setupChoices({ size: undefined, byHand: false })).toEqual({});
+});
+
+test("the recipe's boot entry is one of its own ISO, or of an ISO that a recipe without one is given", () => {
+  const iso = { path: "core.iso" };
+  expect(recipeBootEntry({ iso, bootEntry: "Install" }, {})).toBe("Install");
+  expect(recipeBootEntry({ bootEntry: "Install" }, { iso })).toBe("Install");
+  expect(recipeBootEntry({ iso, bootEntry: "Install" }, { iso })).toBeUndefined();
 });

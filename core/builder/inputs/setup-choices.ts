@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { chosenIsoSchema } from "../../../shared/recipe/recipe.ts";
+import { chosenIsoSchema, type Recipe } from "../../../shared/recipe/recipe.ts";
 
 /** The choices that a person can make for one build of a setup image, in place of the recipe's. */
 export const setupChoicesSchema = z.object({
   /** Paths are absolute. */
   iso: chosenIsoSchema.optional(),
+  /** The title or number of the ISO's boot entry whose kernel is booted. */
+  bootEntry: z.string().optional(),
   /** An absolute path of a machine definition. */
   machine: z.string().optional(),
   /** GiB of the disk. */
@@ -20,6 +22,7 @@ export type SetupChoices = z.infer<typeof setupChoicesSchema>;
 /** The CLI options that make these choices. */
 const optionNames = {
   iso: "--boot",
+  bootEntry: "--boot-entry",
   machine: "--machine",
   size: "--size",
   byHand: "--by-hand",
@@ -28,14 +31,24 @@ const optionNames = {
 type Choice = keyof typeof optionNames;
 
 /** Takes the choices for a build out of its options. */
-export function setupChoices({ iso, machine, size, byHand, variables }: SetupChoices): SetupChoices {
+export function setupChoices(choices: SetupChoices): SetupChoices {
+  const { iso, bootEntry, machine, size, byHand, variables } = choices;
   return {
     ...(iso && { iso }),
+    ...(bootEntry !== undefined && { bootEntry }),
     ...(machine !== undefined && { machine }),
     ...(size !== undefined && { size }),
     ...(byHand && { byHand }),
     ...(variables && { variables }),
   };
+}
+
+/** The recipe's boot entry, if it applies: not to an ISO that was chosen in place of the recipe's. */
+export function recipeBootEntry(
+  recipe: Pick<Recipe, "iso" | "bootEntry">,
+  { iso }: SetupChoices,
+): string | undefined {
+  return recipe.iso && iso ? undefined : recipe.bootEntry;
 }
 
 /** Names the options that make these choices, for a person. */

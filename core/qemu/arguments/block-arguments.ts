@@ -1,4 +1,5 @@
 import { statusOf } from "../../files/regular-file.ts";
+import type { IsoKernel } from "../../iso/boot/iso-kernel.ts";
 import { absolute, option } from "./option.ts";
 
 /**
@@ -10,6 +11,8 @@ export type Disk = { readonly path: string } | { readonly layer: string; readonl
 export interface CdRoms {
   /** ISO that the guest boots from when its disk doesn't boot. */
   readonly bootIso?: string;
+  /** A kernel of that ISO, which the guest boots in its place; see `isoKernelArguments`. */
+  readonly bootKernel?: IsoKernel;
   /** A drive beside it: with an ISO in it, or kept empty so that one can be inserted later. */
   readonly dataDrive?: { readonly iso: string } | "empty";
 }
@@ -70,8 +73,9 @@ function diskNodes(disk: Disk): string[] {
  * CD drives at the places where guests expect them. A lone drive is the first one, so that the guest finds the
  * data CD as its first drive (/dev/sr0 in Linux); after a boot ISO it is the second.
  */
-export function cdRomArguments({ bootIso, dataDrive }: CdRoms): string[] {
-  const boot = bootIso === undefined ? [] : cdRomDrive("boot-cd", bootIso, { unit: 0, bootindex: 2 });
+export function cdRomArguments({ bootIso, bootKernel, dataDrive }: CdRoms): string[] {
+  const place = { unit: 0, bootindex: bootKernel ? undefined : 2 };
+  const boot = bootIso === undefined ? [] : cdRomDrive("boot-cd", bootIso, place);
   if (dataDrive === undefined) return boot;
   const iso = dataDrive === "empty" ? undefined : dataDrive.iso;
   return [...boot, ...cdRomDrive("data-cd", iso, { unit: bootIso === undefined ? 0 : 1, bootindex: 3 })];
@@ -80,7 +84,7 @@ export function cdRomArguments({ bootIso, dataDrive }: CdRoms): string[] {
 function cdRomDrive(
   id: CdDriveId,
   iso: string | undefined,
-  place: { unit: number; bootindex: number },
+  place: { readonly unit: number; readonly bootindex: number | undefined },
 ): string[] {
   const node = iso === undefined ? undefined : `${id}-image`;
   return [

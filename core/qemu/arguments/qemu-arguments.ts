@@ -1,10 +1,11 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import { type CdRoms, cdRomArguments, type Disk, diskArguments } from "./block-arguments.ts";
+import { isoKernelArguments, type KernelBoot, kernelArguments } from "./kernel-arguments.ts";
 import { type GuestNetwork, networkArguments } from "./network-arguments.ts";
 import { absolute, option } from "./option.ts";
 import type { Resources } from "./resources.ts";
 
-export type { CdRoms, Disk, GuestNetwork };
+export type { CdRoms, Disk, GuestNetwork, KernelBoot };
 
 /** The hardware of a machine, by the names of devices that the QEMU at hand has. */
 export type Hardware = {
@@ -29,14 +30,6 @@ export interface Platform {
   readonly accelerator: "kvm" | "tcg";
   /** CPU model, as in `-cpu help`. */
   readonly cpu: string;
-}
-
-/** Boots a kernel file in place of the disk's. */
-export interface KernelBoot {
-  readonly kernel: string;
-  readonly initrd?: string;
-  /** The kernel's command line. */
-  readonly append?: string;
 }
 
 /** All paths are absolute. */
@@ -97,6 +90,7 @@ export function qemuArguments(options: QemuOptions): string[] {
     "-rtc",
     option({ base: "utc" }),
     ...kernelArguments(options.kernel),
+    ...isoKernelArguments(options.cdRoms?.bootKernel),
     ...controlArguments(options),
     ...screenArguments(options),
     ...usbArguments(machine),
@@ -112,16 +106,6 @@ export function qemuArguments(options: QemuOptions): string[] {
 
 function processors({ threads, cores, sockets }: Resources): string {
   return option({ cpus: threads * cores * sockets, threads, cores, sockets });
-}
-
-function kernelArguments(kernel: KernelBoot | undefined): string[] {
-  if (kernel === undefined) return [];
-  return [
-    "-kernel",
-    absolute(kernel.kernel),
-    ...(kernel.initrd === undefined ? [] : ["-initrd", absolute(kernel.initrd)]),
-    ...(kernel.append === undefined ? [] : ["-append", kernel.append]),
-  ];
 }
 
 /** QEMU's name for the first serial port's other end. */

@@ -1,0 +1,98 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { findInstallIso } from "../../../core/iso/install-iso.ts";
+import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
+import { eventually } from "../../eventually.ts";
+import { makeBuiltWorkshop } from "../built-workshop.ts";
+import { tinsmith } from "../tinsmith.ts";
+
+const workshop = makeBuiltWorkshop();
+const machine = join(workshop.imageSet, "machine.json");
+
+/** Makes the ISO of the embedded guest OS again, with a boot loader that gives its kernel no console but the screen. */
+async function makeSilentIso(iso: string): Promise<void> {
+  const { folder, recipe } = readImageSet(workshop.imageSet);
+  if (!recipe.iso) throw new Error("the recipe names no ISO");
+  const { cache } = findPaths();
+  const own = await findInstallIso(recipe.iso, { folder, cache, working: workshop.folder });
+  const config = join(workshop.folder, "isolinux.cfg");
+  const label = "label silent\nkernel /boot/vmlinuz\ninitrd /boot/core.gz\nappend console=tty0 noisapnp\n";
+  writeFileSync(config, `default silent\n${label}`);
+  const change = ["-map", config, "/boot/isolinux/isolinux.cfg", "-boot_image", "any", "replay"];
+  await execa("xorriso", ["-indev", own, "-outdev", iso, ...change]);
+}
+
+test("a recipe boots the kernel of an ISO with a serial console by itself; once it is installed, the disk boots", async () => {
+  const set = join(workshop.folder, "silent");
+  mkdirSync(set);
+  await makeSilentIso(join(set, "silent.iso"));
+  copyFileSync(machine, join(set, "machine.json"));
+  const recipe = `
+iso: {path: silent.iso}
+bootEntry: silent
+install:
+  - {wait: "tc@box:~$ ", timeout: 120}
+  - type: echo "by Tinsmith <$(cat /proc/cmdline)>"
+  - wait: "tc@box:~$ "
+  - type: tc-install.sh /dev/vda
+  - {wait: Installed on /dev/vda, timeout: 120}
+  - wait: "tc@box:~$ "
+  - type: sudo reboot
+  - {wait: "tc@box:~$ ", timeout: 120}
+  - type: echo "by the disk <$(cat /proc/cmdline)>"
+  - wait: "tc@box:~$ "
+  - type: sudo poweroff
+`;
+  writeFileSync(join(set, "recipe.yaml"), recipe);
+  const rebuild = ["rebuild", "setup", "--recipe", set];
+  const built = await tinsmith(workshop, rebuild);
+  expect(built.stderr).toContain('the guest boots the kernel of "silent"');
+  expect(built.exitStatus).toBe(0);
+
+  const paths = findPaths({ XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder });
+  const [, session = ""] = /\(session ([\w-]+)\)/.exec(built.stderr) ?? [];
+  const printed = readFileSync(sessionPaths(paths, session).serialLog, "utf8");
+  expect(printed).toContain("by Tinsmith <console=tty0 noisapnp console=ttyS0,115200>");
+  expect(printed).toMatch(/by the disk <BOOT_IMAGE=\S+ console=tty0 noisapnp initrd=\S+>/);
+  // The kernel's own messages: those of the second boot are on the screen only.
+  expect(printed.split("Linux version").length - 1).toBe(1);
+
+  const { stdout } = await tinsmith(workshop, [...rebuild, "--explain"]);
+  expect(stdout.toString()).toContain("up to date");
+  writeFileSync(join(set, "recipe.yaml"), recipe.replace("bootEntry: silent", 'bootEntry: "1"'));
+  const changed = await tinsmith(workshop, [...rebuild, "--explain"]);
+  expect(changed.stdout.toString()).toContain("recipe.yaml");
+  expect(changed.stdout.toString()).not.toContain("up to date");
+});
+
+// Of Debian packages, see test.sh.
+test.each([
+  ["/usr/lib/grub-rescue/grub-rescue-cdrom.iso", "system    unknown", "GNU GRUB"],
+  ["/usr/lib/ipxe/ipxe.iso", "system    iPXE", "iPXE"],
+  ["/usr/lib/memtest86+/memtest86+x64.iso", "system    Memtest86+", "Memtest86"],
+])("%s is recognised, boots, and is read on the screen", async (iso, system, shown) => {
+  const { stdout } = await tinsmith(workshop, ["iso", iso]);
+  expect(stdout.toString()).toContain(system);
+  expect(stdout.toString()).toContain("a CD with BIOS");
+
+  let end = (_signal: NodeJS.Signals) => {};
+  const building = tinsmith(
+    workshop,
+    ["build", "from-new", machine, join(workshop.folder, "never.tar.lz4"), "--boot", iso],
+    {
+      onStderr: (_text, interrupt) => {
+        end = interrupt;
+      },
+    },
+  );
+  const readScreen = async () => (await tinsmith(workshop, ["screen", "--text"])).stdout.toString();
+  await eventually(async () => expect(await readScreen()).toContain(shown), {
+    timeout: 90_000,
+    interval: 500,
+  });
+  end("SIGTERM");
+  expect((await building).stderr).toContain("error: interrupted");
+});
