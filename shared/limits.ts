@@ -3,10 +3,12 @@
  * for these before it has loaded one.
  */
 
-/** The largest values that a person can choose; the smallest is 1. */
+/** The largest values that a person can choose, the smallest being 1, and the usual ones. */
 export const limits = {
   /** MiB of memory: 1 TiB. */
   memory: 1024 ** 2,
+  /** MiB that a machine definition without a memory gets, if the host has that much: enough for an installer. */
+  usualMemory: 2048,
   /** Seconds: a week. Timers count milliseconds in 31 bits, and hold 24 days. */
   timeout: 7 * 24 * 60 * 60,
   /** GiB of a disk: a worker refuses one of 50 GiB or more. */

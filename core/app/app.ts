@@ -29,6 +29,7 @@ import { createImageSet } from "../image-set/create-image-set.ts";
 import { saveSetFile } from "../image-set/edit-set-file.ts";
 import { requireSetFile } from "../image-set/set-files.ts";
 import { watchSetFile } from "../image-set/watch-set-file.ts";
+import { describeIso } from "../iso/describe-iso.ts";
 import { saveScenario } from "../scenario/save/save-scenario.ts";
 import { attach } from "../session/client/attach.ts";
 import { requireRecord } from "../session-record/require-session.ts";
@@ -136,6 +137,7 @@ export function createApp(deps: AppDeps) {
       identifyPath: api.host.identifyPath.handler(({ input }) => identifyPath(input.path)),
       checkPath: api.host.checkPath.handler(({ input }) => checkPath(input.path, input.wanted)),
       completePath: api.host.completePath.handler(({ input }) => completePath(input.path)),
+      describeIso: api.host.describeIso.handler(({ input }) => describeIso(resolve(input.path))),
       cache: api.host.cache.handler(() => describeCache(paths)),
       clearCache: api.host.clearCache.handler(({ input }) => clearCache(paths, input.kinds)),
     },

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeIso } from "./describe-iso.ts";
 import { sectorBytes } from "./file-system/iso-file.ts";
-import { fakeKernel, makeIso, newFolder } from "./test-isos.ts";
+import { fakeKernel } from "./test-iso-files.ts";
+import { makeIso, newFolder } from "./test-isos.ts";
 
 const isolinuxConfig = `default live
 label live
@@ -179,6 +180,21 @@ test("a name that continues in itself ends", async () => {
   }
   writeFileSync(iso, bytes);
   expect((await describeIso(iso)).entries).toHaveLength(1);
+});
+
+test("menus that are large, or that include themselves, take no time", async () => {
+  const config = `include /isolinux.cfg\nlabel a${" ".repeat(400_000)}b\nkernel /boot/vmlinuz\n`;
+  const many = "label c\nkernel /boot/vmlinuz\ninitrd a,a\n".repeat(10_000);
+  const quotes = `menuentry '${'"\\'.repeat(100_000)}`;
+  const iso = makeIso({
+    ...live,
+    "isolinux.cfg": config,
+    "syslinux/syslinux.cfg": many,
+    "boot/grub/grub.cfg": quotes,
+  });
+  const started = performance.now();
+  expect((await describeIso(iso)).entries).toHaveLength(2);
+  expect(performance.now() - started).toBeLessThan(3_000);
 });
 
 test("any damage to an ISO is survived", async () => {

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { changeWindowState, maxRuns, type RememberedRun, windowStateSchema } from "./window-state.ts";
+import {
+  changeWindowState,
+  maxRuns,
+  type RememberedInstall,
+  type RememberedRun,
+  windowStateSchema,
+} from "./window-state.ts";
 
 const run = (command: string): RememberedRun => ({
   command,
@@ -20,6 +26,18 @@ test("a change keeps all that it does not name, and the other images' runs", () 
   );
   expect(state).toEqual({ layout: "{}", fontSize: 10, runs: { b: run("2"), a: run("3") } });
   expect(Object.keys(state.runs ?? {})).toEqual(["b", "a"]);
+});
+
+test("a change keeps the other sets' installations", () => {
+  const install = (path: string): RememberedInstall => ({
+    ...{ source: "file", path, url: "", sha256: "", bootEntry: "", machine: "" },
+  });
+  const state = changeWindowState(
+    { installs: { a: install("1"), b: install("2") } },
+    { installs: { a: install("3") } },
+  );
+  expect(state).toEqual({ installs: { b: install("2"), a: install("3") } });
+  expect(windowStateSchema.parse(state)).toEqual(state);
 });
 
 test("the runs of so many images are remembered, the latest ones", () => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 const maxName = 4_096;
 /** Characters of a command: as long as Linux lets one argument be. */
 const maxCommand = 128 * 1024;
-/** Images whose last run is remembered, and variables of a run. */
+/** Images whose last run is remembered, sets whose last installation is, and variables of a run. */
 export const maxRuns = 50;
 const maxVariables = 200;
 /** Characters: a window with a hundred panels takes a tenth of it. */
@@ -37,6 +37,21 @@ const rememberedRunSchema = z.object({
 });
 export type RememberedRun = z.infer<typeof rememberedRunSchema>;
 
+const rememberedInstallSchema = z.object({
+  /** The medium that was chosen. */
+  source: z.enum(["recipe", "file", "address"]),
+  path: z.string().max(maxName),
+  url: z.string().max(maxName),
+  sha256: z.string().max(maxName),
+  /** The boot entry of that path; empty for the CD. */
+  bootEntry: z.string().max(maxName),
+  machine: z.string().max(maxName),
+  /** GiB and MiB as they were typed; absent if nobody has typed them. */
+  size: z.string().max(maxName).optional(),
+  memory: z.string().max(maxName).optional(),
+});
+export type RememberedInstall = z.infer<typeof rememberedInstallSchema>;
+
 /** The window's state of this user, kept from one start to the next; an absent value means its default. */
 export const windowStateSchema = z.object({
   /** The layout of the panels, as the panels' library writes it. */
@@ -55,16 +70,26 @@ export const windowStateSchema = z.object({
   fontSize: z.int().min(fontSizes.least).max(fontSizes.most).optional(),
   /** The last runs, by the image's path, the latest last. */
   runs: z.record(z.string().max(maxName), rememberedRunSchema).optional(),
+  /** The last installations by hand, by the image set's folder, the latest last. */
+  installs: z.record(z.string().max(maxName), rememberedInstallSchema).optional(),
 });
 export type WindowState = z.infer<typeof windowStateSchema>;
 
 /**
- * Some of the state, changed: each key that is there replaces the one before, but for runs, of which each image's does.
+ * Some of the state, changed: each key that is there replaces the one before, but for runs and installations, of which
+ * each image's or set's does.
  * Two windows therefore lose nothing of each other's but what both have changed.
  */
 export function changeWindowState(current: WindowState, change: WindowState): WindowState {
-  const state = { ...current, ...change };
-  if (!change.runs) return state;
-  const others = Object.entries(current.runs ?? {}).filter(([image]) => !(image in (change.runs ?? {})));
-  return { ...state, runs: Object.fromEntries([...others, ...Object.entries(change.runs)].slice(-maxRuns)) };
+  return {
+    ...current,
+    ...change,
+    ...(change.runs && { runs: latest(current.runs, change.runs) }),
+    ...(change.installs && { installs: latest(current.installs, change.installs) }),
+  };
+}
+
+function latest<Form>(before: Readonly<Record<string, Form>> = {}, change: Readonly<Record<string, Form>>) {
+  const others = Object.entries(before).filter(([name]) => !(name in change));
+  return Object.fromEntries([...others, ...Object.entries(change)].slice(-maxRuns));
 }

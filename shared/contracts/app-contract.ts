@@ -11,6 +11,7 @@ import { windowStateSchema } from "../app/window-state.ts";
 import { cacheEntrySchema, cacheKinds } from "../cache/cache.ts";
 import { keptCheckpointSchema } from "../checkpoint/checkpoint.ts";
 import type { ImageArchive } from "../library/image-archive.ts";
+import { isoFactsSchema } from "../library/iso-facts.ts";
 import { imageKinds, librarySchema, templateSchema } from "../library/library.ts";
 import { fileContentSchema } from "../library/set-file.ts";
 import { chosenIsoSchema } from "../recipe/recipe.ts";
@@ -27,6 +28,8 @@ const installOptionsSchema = z.object({
   /** The image set. */
   folder: z.string(),
   iso: chosenIsoSchema.optional(),
+  /** The title or number of the boot entry of that ISO whose kernel is booted in its place. */
+  bootEntry: z.string().optional(),
   /** The path of a machine definition. */
   machine: z.string(),
   /** Size of the disk in GiB. */
@@ -144,6 +147,8 @@ export const appContract = {
     checkPath: oc.input(path.extend({ wanted: z.array(z.enum(pathKinds)) })).output(nothing),
     /** Completions of a path that is being typed; a relative one begins at the user's home. */
     completePath: oc.input(path).output(type<readonly FolderEntry[]>()),
+    /** Tells all that is known of an ISO without booting it. @throws AppError `usage` if it is not one */
+    describeIso: oc.input(path).output(isoFactsSchema),
     /** Lists all that Tinsmith keeps and can make again. */
     cache: oc.output(z.array(cacheEntrySchema)),
     /** Deletes the entries of these kinds that no process uses. */

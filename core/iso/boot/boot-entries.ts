@@ -27,17 +27,23 @@ const grubConfigs = [
   "/boot/grub/loopback.cfg",
   "/grub/grub.cfg",
 ];
-/** Configurations and entries of one ISO: real ones have a dozen and some fifty. */
+/** Configurations and entries of one ISO, and RAM disks of an entry: real ones have a dozen, some fifty, and up to three. */
 const maxConfigs = 64;
 const maxEntries = 200;
+const maxInitrds = 16;
+/** Characters of all configurations of one ISO together. */
+const maxCharacters = 2 * 1024 ** 2;
 
 /** Finds the Linux kernels that the boot loaders of an ISO offer. Entries that boot the same are one. */
 export async function findBootEntries(file: IsoFile, tree: IsoTree): Promise<readonly BootEntry[]> {
   const known = new Set<string>();
+  let characters = 0;
   const read: ReadConfig = async (path) => {
     if (known.has(path) || known.size >= maxConfigs) return undefined;
     known.add(path);
-    return await tree.readText(path).catch(() => undefined);
+    const text = await tree.readText(path).catch(() => undefined);
+    characters += text?.length ?? 0;
+    return characters > maxCharacters ? undefined : text;
   };
   const found: MenuEntry[] = [];
   for (const path of syslinuxConfigs) {
@@ -74,6 +80,7 @@ async function isLinux(path: string, file: IsoFile, tree: IsoTree): Promise<bool
 }
 
 async function haveAll(paths: readonly string[], tree: IsoTree): Promise<boolean> {
+  if (paths.length > maxInitrds) return false;
   for (const path of paths) if (!(await tree.find(path))) return false;
   return true;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { fakeKernel, fakeSetupBytes, makeIso, newFolder } from "../test-isos.ts";
+import { fakeKernel, fakeSetupBytes } from "../test-iso-files.ts";
+import { makeIso, newFolder } from "../test-isos.ts";
 import { segmentBytes, stackEnd } from "./boot-rom.ts";
 import { extractKernel } from "./iso-kernel.ts";
 

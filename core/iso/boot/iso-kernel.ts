@@ -30,7 +30,7 @@ export interface IsoKernel {
 
 /** Bytes of a kernel and of its RAM disks that are extracted: far more than real ones have. */
 const maxKernelBytes = 512 * 1024 ** 2;
-const maxInitrdBytes = 2 * 1024 ** 3;
+const maxInitrdBytes = 1024 ** 3;
 /** Since it, of the year 2000, the parameters may be anywhere. */
 const leastProtocol = 0x202;
 /** Bytes of real-mode code: the kernel's own build refuses more. */

@@ -43,7 +43,7 @@ async function readLines(text: string, menu: Menu, read: ReadConfig): Promise<vo
   };
   let isHelp = false;
   for (const line of text.split(/\r?\n/)) {
-    const [, word = "", value = ""] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
+    const [word, value] = firstWord(line);
     const keyword = word.toLowerCase();
     const { label } = menu;
     if (isHelp) isHelp = keyword !== "endtext";
@@ -53,7 +53,7 @@ async function readLines(text: string, menu: Menu, read: ReadConfig): Promise<vo
       menu.labels.push(menu.label);
     } else if (keyword === "include") await include(value);
     else if (keyword === "menu") {
-      const [, inner = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(value) ?? [];
+      const [inner, rest] = firstWord(value);
       if (inner.toLowerCase() === "include") await include(rest.split(/\s+/)[0]);
       else readMenuLine(inner.toLowerCase(), rest, menu);
     } else if (keyword === "default" || (keyword === "ontimeout" && menu.default === undefined))
@@ -67,6 +67,13 @@ async function readLines(text: string, menu: Menu, read: ReadConfig): Promise<vo
       else menu.append = value;
     }
   }
+}
+
+/** The first word of a line, and the rest of it. */
+function firstWord(line: string): readonly [word: string, rest: string] {
+  const text = line.trim();
+  const end = text.search(/\s/);
+  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end).trim()];
 }
 
 function readMenuLine(keyword: string, value: string, menu: Menu): void {

@@ -3,8 +3,8 @@ import { type IsoFile, sectorBytes } from "./iso-file.ts";
 import { rockRidgeName, rockRidgeSkip } from "./rock-ridge.ts";
 import type { Volume } from "./volume.ts";
 
-/** Bytes of a folder that are read: ten thousand files with long names. */
-const maxFolderBytes = 2 * 1024 * 1024;
+/** Bytes of a folder that are read: thousands of files. */
+const maxFolderBytes = 512 * 1024;
 
 /** A file in an ISO. */
 export interface IsoEntry {

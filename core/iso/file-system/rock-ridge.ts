@@ -2,7 +2,7 @@ import type { DirectoryRecord } from "./directory-record.ts";
 import { type IsoFile, sectorBytes } from "./iso-file.ts";
 
 /** Areas that one record may continue in: real ones need one or two, and a damaged ISO's may lead in a circle. */
-const maxAreas = 8;
+const maxAreas = 4;
 
 /**
  * Finds the Rock Ridge name of a record, which several NM entries may spell; undefined without one. The entries are from

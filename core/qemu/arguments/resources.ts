@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { limits as shared } from "../../../shared/limits.ts";
 import type { Machine } from "../../../shared/machine/machine.ts";
 
 /** The host resources that a virtual machine uses. */
@@ -30,8 +31,6 @@ type WantedResources = Pick<Machine, keyof Resources>;
 const maximumCpus = 255;
 const mebibyte = 1024 ** 2;
 
-/** MiB for a machine that asks for none: enough for an installer. */
-const defaultMemory = 2048;
 /** MiB below which the default isn't lowered: few guests boot with less. */
 const leastDefaultMemory = 256;
 /** MiB that QEMU itself and the rest of the host need beside the guest's memory. */
@@ -90,7 +89,7 @@ export function deriveResources(machine: WantedResources, limits: HostLimits, wa
 }
 
 function deriveMemory(wanted: number | undefined, limits: HostLimits): number {
-  const memory = wanted ?? Math.max(leastDefaultMemory, Math.min(defaultMemory, limits.memory));
+  const memory = wanted ?? Math.max(leastDefaultMemory, Math.min(shared.usualMemory, limits.memory));
   if (memory <= limits.memory) return memory;
   const others = limits.promised
     ? ` in addition to the ${limits.promised} MiB that running ones may still take`

@@ -1,12 +1,22 @@
 import { useState } from "react";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import { limits } from "../../../shared/limits.ts";
+import {
+  filledIn,
+  type InstallForm,
+  installOptions,
+  recallInstall,
+  rememberInstall,
+} from "../../state/builds/install-form.ts";
 import { installByHand } from "../../state/builds/start-build.ts";
 import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/forms/field-issues.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { Field } from "../../ui/forms/field.tsx";
 import { PathField } from "../../ui/forms/path-field.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";
+import { BootEntryField, IsoFactsList } from "./iso-fields.tsx";
+import { useIsoFacts } from "./use-iso-facts.ts";
+import "./iso-fields.css";
 
 interface InstallDialogProps {
   readonly set: ImageSet;
@@ -17,31 +27,20 @@ interface InstallDialogProps {
 
 /** Asks for the medium of a setup image's installation, and boots it. */
 export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
-  const [source, setSource] = useState<"recipe" | "file" | "address">(set.hasIso && !iso ? "recipe" : "file");
-  const [path, setPath] = useState(iso ?? "");
-  const [url, setUrl] = useState("");
-  const [sha256, setSha256] = useState("");
-  const [machine, setMachine] = useState(set.machineFile);
-  const [size, setSize] = useState(`${set.diskSize}`);
-  const [memory, setMemory] = useState("");
-  const isoOf = {
-    recipe: undefined,
-    file: { path },
-    address: { url: url.trim(), sha256: sha256.trim().toLowerCase() },
-  };
+  const [form, setForm] = useState(() => recallInstall(set, iso));
+  const change = (changed: Partial<InstallForm>) => setForm({ ...form, ...changed });
+  const { source, path, url, sha256, bootEntry, machine } = form;
+  const { facts, problem } = useIsoFacts(source === "file" ? path : undefined);
+  const { size, memory } = filledIn(set, form, facts);
   return (
     <FormDialog
       title={`Install the setup image of ${set.name}`}
       description="The virtual machine boots the ISO, and you install the guest on its screen or serial console. When the guest has shut down, you choose what to do with its disk."
       action="Install setup image"
-      onSubmit={() =>
-        installByHand(set, {
-          iso: isoOf[source],
-          machine,
-          size: Number(size),
-          ...(memory && { memory: Number(memory) }),
-        })
-      }
+      onSubmit={async () => {
+        await installByHand(set, installOptions(set, form, facts));
+        rememberInstall(set, form);
+      }}
       onClose={onClose}
     >
       <Field label="Boots from">
@@ -49,7 +48,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
           <select
             {...properties}
             value={source}
-            onChange={({ target }) => setSource(target.value as typeof source)}
+            onChange={({ target }) => change({ source: target.value as typeof source })}
           >
             {set.hasIso && <option value="recipe">The ISO that the recipe names</option>}
             <option value="file">An ISO on this host</option>
@@ -64,8 +63,21 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
           hint="The path of a file on the host that Tinsmith runs on."
           wanted={["iso"]}
           value={path}
-          onChange={setPath}
+          onChange={(path) => change({ path, bootEntry: "" })}
         />
+      )}
+      {facts && <IsoFactsList facts={facts} />}
+      {facts && facts.entries.length > 0 && (
+        <BootEntryField
+          entries={facts.entries}
+          value={bootEntry}
+          onChange={(bootEntry) => change({ bootEntry })}
+        />
+      )}
+      {problem && (
+        <p className="iso-facts" role="alert">
+          {problem}
+        </p>
       )}
       {source === "address" && (
         <>
@@ -77,7 +89,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
             className="mono"
             inputMode="url"
             value={url}
-            onChange={setUrl}
+            onChange={(url) => change({ url })}
           />
           <TextField
             label="SHA-256"
@@ -87,7 +99,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
             className="mono"
             spellCheck={false}
             value={sha256}
-            onChange={setSha256}
+            onChange={(sha256) => change({ sha256 })}
           />
         </>
       )}
@@ -97,7 +109,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
         hint="Defines the hardware of the virtual machine."
         wanted={["machine"]}
         value={machine}
-        onChange={setMachine}
+        onChange={(machine) => change({ machine })}
       />
       <div className="field-pair">
         <TextField
@@ -107,7 +119,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
           issue={size === "" ? "Enter a size in GiB." : wholeNumberIssue(size, limits.diskSize, "GiB")}
           inputMode="numeric"
           value={size}
-          onChange={setSize}
+          onChange={(size) => change({ size })}
         />
         <TextField
           label="Memory"
@@ -116,7 +128,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
           issue={wholeNumberIssue(memory, limits.memory, "MiB")}
           inputMode="numeric"
           value={memory}
-          onChange={setMemory}
+          onChange={(memory) => change({ memory })}
         />
       </div>
     </FormDialog>

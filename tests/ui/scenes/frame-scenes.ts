@@ -1,5 +1,7 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { fakeKernel, makeIsoIn } from "../../../core/iso/test-iso-files.ts";
 import { leaveCache } from "../leave-cache.ts";
 import { leaveCrash } from "../leave-crash.ts";
 import { leaveNewerFiles } from "../newer-files.ts";
@@ -57,6 +59,23 @@ export const frameScenes: Scenes = {
     await dialog.getByLabel("Disk").fill("50");
     await dialog.getByRole("button", { name: "Install setup image" }).click();
     await expect(dialog.getByRole("alert")).toHaveCount(2);
+  },
+  "install-iso": async (tinsmith, engine) => {
+    const folder = join(engine.workspace, "isos");
+    mkdirSync(folder);
+    const config = "label Install\nkernel /vmlinuz\nappend quiet\n";
+    const files = { "isolinux.cfg": config, "boot.bin": Buffer.alloc(2048), vmlinuz: fakeKernel() };
+    const iso = makeIsoIn(folder, files, [
+      "-R",
+      "-V",
+      "Fedora-S-dvd-x86_64-39",
+      "-b",
+      "boot.bin",
+      "-no-emul-boot",
+    ]);
+    await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
+    await tinsmith.dialog.getByRole("combobox", { name: "ISO" }).fill(iso);
+    await tinsmith.dialog.getByLabel("Boot entry").selectOption("Install");
   },
   palette: async (tinsmith) => {
     await tinsmith.page.keyboard.press("Control+k");

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { IsoFacts } from "../../../shared/library/iso-facts.ts";
+import type { ImageSet } from "../../../shared/library/library.ts";
+import { filledIn, type InstallForm, installOptions } from "./install-form.ts";
+
+const set = { folder: "/set", diskSize: 4, hasIso: true } as ImageSet;
+const form: InstallForm = {
+  source: "file",
+  path: "/debian.iso",
+  ...{ url: "", sha256: "", bootEntry: "", machine: "/set/machine.json" },
+};
+const factsWith = (size: number, memory: number, titles: readonly string[] = []) =>
+  ({
+    distribution: { name: "Debian", suggested: { size, memory } },
+    entries: titles.map((title) => ({ title })),
+  }) as IsoFacts;
+
+test.each([
+  ["no ISO", undefined, "4", ""],
+  ["a small system", factsWith(1, 512), "4", ""],
+  ["a large system", factsWith(20, 4096), "20", "4096"],
+])("of %s, disk and memory are those that the recipe has, or more", (_what, facts, size, memory) => {
+  expect(filledIn(set, form, facts)).toEqual({ size, memory });
+});
+
+test("a size and a memory that were typed stay, also empty ones", () => {
+  expect(filledIn(set, { ...form, size: "8", memory: "" }, factsWith(20, 4096))).toEqual({
+    size: "8",
+    memory: "",
+  });
+});
+
+test("a boot entry is chosen while the ISO's are not known, or if it is one of them, and only for a file", () => {
+  const chosen = { ...form, bootEntry: "Install" };
+  expect(installOptions(set, chosen, undefined)).toMatchObject({ bootEntry: "Install" });
+  expect(installOptions(set, chosen, factsWith(1, 1, ["Install"]))).toMatchObject({ bootEntry: "Install" });
+  for (const options of [
+    installOptions(set, chosen, factsWith(1, 1, ["Other"])),
+    installOptions(set, { ...chosen, source: "recipe" }, undefined),
+    installOptions(set, form, factsWith(1, 1, ["Install"])),
+  ])
+    expect(options).not.toHaveProperty("bootEntry");
+});
