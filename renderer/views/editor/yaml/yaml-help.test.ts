@@ -14,18 +14,26 @@ function suggestions(marked: string, help = recipe) {
   return { written: text.slice(from, position), words: words.map(({ word }) => word) };
 }
 
-const steps = ["wait", "screen", "type", "keys", "press", "insert", "eject", "reset", "timeout"];
+const steps = [
+  "wait",
+  "screen",
+  "type",
+  "keys",
+  "press",
+  "insert",
+  "eject",
+  "reset",
+  "checkpoint",
+  "timeout",
+];
+const afterInstall = ["variables", "cd", "guestTools", "done", "outputs"];
 
 test.each([
-  [
-    "|",
-    "",
-    ["iso", "size", "machine", "internet", "console", "install", "cd", "guestTools", "done", "outputs"],
-  ],
+  ["|", "", ["iso", "bootEntry", "size", "machine", "internet", "console", "install", ...afterInstall]],
   [
     "size: 1\ninst|",
     "inst",
-    ["iso", "machine", "internet", "console", "install", "cd", "guestTools", "done", "outputs"],
+    ["iso", "bootEntry", "machine", "internet", "console", "install", ...afterInstall],
   ],
   ["guestTools:\n  binary: x\n  |\n", "", ["build", "inputs", "env", "run"]],
   ["guestTools:\n  |", "", ["build", "inputs", "env", "binary", "run"]],
