@@ -1,16 +1,46 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { findInstallIso } from "../../../core/iso/install-iso.ts";
+import { makeIsoIn } from "../../../core/iso/test-iso-files.ts";
 import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
 import { eventually } from "../../eventually.ts";
 import { makeBuiltWorkshop } from "../built-workshop.ts";
-import { tinsmith } from "../tinsmith.ts";
+import { tinsmith, type Workshop } from "../tinsmith.ts";
 
 const workshop = makeBuiltWorkshop();
 const machine = join(workshop.imageSet, "machine.json");
+
+const pathsIn = ({ folder }: Workshop) => findPaths({ XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder });
+
+/** Boots a new disk, with these options, for a build that never ends by itself. */
+function bootUntilInterrupted(options: readonly string[]) {
+  let end = (_signal: NodeJS.Signals) => {};
+  const out = join(workshop.folder, "never.tar.lz4");
+  const building = tinsmith(workshop, ["build", "from-new", machine, out, ...options], {
+    onStderr: (_text, interrupt) => {
+      end = interrupt;
+    },
+  });
+  return {
+    interrupt: () => {
+      end("SIGTERM");
+      return building;
+    },
+  };
+}
+
+/** Finds a file of a Debian package that test.sh installs. Its name may depend on the version. */
+function find(pattern: string): string {
+  const [path] = globSync(pattern);
+  if (path === undefined)
+    throw new Error(`${pattern} is not there: ./test.sh guest_more installs its package`);
+  return path;
+}
+
+const readScreen = async () => (await tinsmith(workshop, ["screen", "--text"])).stdout.toString();
 
 /** Makes the ISO of the embedded guest OS again, with a boot loader that gives its kernel no console but the screen. */
 async function makeSilentIso(iso: string): Promise<void> {
@@ -52,9 +82,8 @@ install:
   expect(built.stderr).toContain('the guest boots the kernel of "silent"');
   expect(built.exitStatus).toBe(0);
 
-  const paths = findPaths({ XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder });
   const [, session = ""] = /\(session ([\w-]+)\)/.exec(built.stderr) ?? [];
-  const printed = readFileSync(sessionPaths(paths, session).serialLog, "utf8");
+  const printed = readFileSync(sessionPaths(pathsIn(workshop), session).serialLog, "utf8");
   expect(printed).toContain("by Tinsmith <console=tty0 noisapnp console=ttyS0,115200>");
   expect(printed).toMatch(/by the disk <BOOT_IMAGE=\S+ console=tty0 noisapnp initrd=\S+>/);
   // The kernel's own messages: those of the second boot are on the screen only.
@@ -68,31 +97,43 @@ install:
   expect(changed.stdout.toString()).not.toContain("up to date");
 });
 
-// Of Debian packages, see test.sh.
+test("a Debian installer without serial console is booted with one, and asks its first question there, too", async () => {
+  const kernel = find("/usr/lib/debian-installer/images/*/amd64/text/debian-installer/amd64/linux");
+  const folder = join(workshop.folder, "netboot");
+  mkdirSync(folder);
+  const iso = makeIsoIn(folder, {
+    "isolinux/isolinux.cfg":
+      "label install\nmenu label ^Install\nkernel /linux\nappend vga=788 initrd=/initrd.gz --- quiet\n",
+    linux: readFileSync(kernel),
+    "initrd.gz": readFileSync(join(dirname(kernel), "initrd.gz")),
+  });
+  const building = bootUntilInterrupted(["--boot", iso, "--boot-entry", "Install", "--memory", "1024"]);
+  await eventually(async () => expect(await readScreen()).toContain("Select a language"), {
+    timeout: 240_000,
+    interval: 1_000,
+  });
+  const { stderr } = await building.interrupt();
+  expect(stderr).toContain('"vga=788 --- quiet console=tty0 console=ttyS0,115200"');
+  const [, session = ""] = /\(session ([\w-]+)\)/.exec(stderr) ?? [];
+  expect(readFileSync(sessionPaths(pathsIn(workshop), session).serialLog, "utf8")).toContain(
+    "Select a language",
+  );
+});
+
 test.each([
   ["/usr/lib/grub-rescue/grub-rescue-cdrom.iso", "system    unknown", "GNU GRUB"],
   ["/usr/lib/ipxe/ipxe.iso", "system    iPXE", "iPXE"],
-  ["/usr/lib/memtest86+/memtest86+x64.iso", "system    Memtest86+", "Memtest86"],
-])("%s is recognised, boots, and is read on the screen", async (iso, system, shown) => {
+  ["/usr/lib/memtest86+/*x64*.iso", "system    Memtest86+", "Memtest86"],
+])("%s is recognised, boots, and is read on the screen", async (pattern, system, shown) => {
+  const iso = find(pattern);
   const { stdout } = await tinsmith(workshop, ["iso", iso]);
   expect(stdout.toString()).toContain(system);
   expect(stdout.toString()).toContain("a CD with BIOS");
 
-  let end = (_signal: NodeJS.Signals) => {};
-  const building = tinsmith(
-    workshop,
-    ["build", "from-new", machine, join(workshop.folder, "never.tar.lz4"), "--boot", iso],
-    {
-      onStderr: (_text, interrupt) => {
-        end = interrupt;
-      },
-    },
-  );
-  const readScreen = async () => (await tinsmith(workshop, ["screen", "--text"])).stdout.toString();
+  const building = bootUntilInterrupted(["--boot", iso]);
   await eventually(async () => expect(await readScreen()).toContain(shown), {
     timeout: 90_000,
     interval: 500,
   });
-  end("SIGTERM");
-  expect((await building).stderr).toContain("error: interrupted");
+  expect((await building.interrupt()).stderr).toContain("error: interrupted");
 });
