@@ -3,7 +3,7 @@ import type { Stroke } from "../../../shared/machine/keyboard-layout.ts";
 /**
  * Finds keysyms by which QEMU's VNC server releases keys.
  *
- * Where several keys give a keysym, the server presses the one whose modifiers are held. To release a key, it looks for one that is
+ * If several keys give a keysym, the server presses the one whose modifiers are held. To release a key, it looks for one that is
  * down, but never finds those with modifiers, and then takes the first key of the keymap: the pressed key would stay down (seen with
  * QEMU 7.2). A key is then released by another of its keysyms.
  *
