@@ -274,3 +274,11 @@ test("typing ends with the virtual machine", async () => {
   control[Symbol.dispose]();
   await expect(typing).rejects.toMatchObject({ code: "interrupted" });
 });
+
+test("a click in a virtual machine that has only a mouse is refused; the screen's picture has its size", async () => {
+  const { control } = await start();
+  const { signal } = new AbortController();
+  await expect(control.click({ x: 1, y: 1 }, signal)).rejects.toThrow("only a mouse");
+  const { width, height, pixels } = await control.screenPicture();
+  expect(pixels).toHaveLength(width * height * 3);
+});

@@ -14,7 +14,9 @@ import { keyEventsOf, typeKeys } from "../qemu/keyboard/type-keys.ts";
 import { createCdDrive, trayMoved } from "../qemu/process/cd-drive.ts";
 import type { QmpEvent } from "../qemu/process/qmp-client.ts";
 import { createScreenOpener } from "../qemu/process/screen-socket.ts";
+import { readScreen } from "../qemu/process/screenshot.ts";
 import type { VirtualMachine } from "../qemu/process/virtual-machine.ts";
+import type { Picture } from "../recording/ppm.ts";
 import type { SessionPaths } from "../storage/paths.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { type CdLoader, createCdLoader } from "./cd-loader.ts";
@@ -22,6 +24,7 @@ import { type Checkpoints, type CheckpointsOptions, createCheckpoints } from "./
 import { createNetworkDump, type NetworkDump } from "./network-dump.ts";
 import type { PauseReasons } from "./pause/pause-reasons.ts";
 import { saveScreenshotAs } from "./save-screenshot.ts";
+import { clickAt, type ScreenPlace } from "./screen-pointer.ts";
 
 /** The operations that a person can do on a running virtual machine. */
 export interface MachineControl extends Disposable {
@@ -53,6 +56,8 @@ export interface MachineControl extends Disposable {
   screenshot(target: string): Promise<void>;
   /** The text on its screen. @throws AppError `qemu-failed` without a screen */
   screenText(): Promise<ScreenText>;
+  /** The picture on its screen. @throws AppError `qemu-failed` without a screen */
+  screenPicture(): Promise<Picture>;
   /** The layout of its keyboard. */
   layout(): Promise<KeyboardLayout>;
   /**
@@ -64,6 +69,8 @@ export interface MachineControl extends Disposable {
   typeText(text: string, signal: AbortSignal): Promise<void>;
   /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
   pressKeys(keys: readonly string[]): Promise<void>;
+  /** Clicks at a place of its screen, in pixels, once it runs. @throws as `clickAt`, and the signal's reason when it aborts */
+  click(place: ScreenPlace, signal: AbortSignal): Promise<void>;
   /** Opens a new connection to its VNC server. @throws AppError `qemu-failed` */
   openScreen(): Promise<Duplex>;
 }
@@ -208,6 +215,12 @@ export async function createMachineControl(
       } finally {
         isTyping = false;
       }
+    },
+    screenPicture: () => readScreen(qmp, files.working),
+    click: async (place, signal) => {
+      await whenRunning(state.watch(AbortSignal.any([signal, gone.signal])));
+      signal.throwIfAborted();
+      await clickAt(qmp, await readScreen(qmp, files.working), place);
     },
     pressKeys: async (keys) => {
       await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });

@@ -1,6 +1,9 @@
-import { writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hideSecrets } from "../../files/logs/hide-secrets.ts";
+import { type Picture, parsePpm } from "../../recording/ppm.ts";
 import type { SessionPaths } from "../../storage/paths.ts";
 import type { TextScreen } from "../text-screen/text-screen.ts";
 import type { QmpClient } from "./qmp-client.ts";
@@ -18,6 +21,22 @@ export async function saveScreenshot(qmp: QmpClient, filename: string): Promise<
   await qmp
     .execute("screendump", { filename, format: "png" })
     .catch(() => qmp.execute("screendump", { filename }));
+}
+
+/**
+ * Reads the picture of the guest's screen.
+ *
+ * @param working an existing folder for a file of a moment
+ * @throws AppError `qemu-failed` without a screen
+ */
+export async function readScreen(qmp: Pick<QmpClient, "execute">, working: string): Promise<Picture> {
+  const filename = join(working, `screen-${randomUUID()}.ppm`);
+  await qmp.execute("screendump", { filename });
+  try {
+    return parsePpm(await readFile(filename));
+  } finally {
+    await rm(filename, { force: true });
+  }
 }
 
 /**
