@@ -32,7 +32,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["scenario", ["", "save"]],
   ["conformance", ["guest", "service"]],
   ["comparison"],
-  ["autopilot", ["console", ""]],
+  ["autopilot", ["console", "region", ""]],
   ["builder", ["inputs", "freshness", "retry", "warm", ""]],
   ["watch"],
   ["plan"],

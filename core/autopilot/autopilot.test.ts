@@ -1,8 +1,12 @@
-import { expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import { letTimePass } from "../../tests/let-time-pass.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { TestGuest } from "./console/test-guest.ts";
+import { cutOut, testScreen, toPng } from "./region/test-pictures.ts";
 import { begin, machineOf, type Options } from "./test-autopilot.ts";
 import { findTypedValues } from "./typed-values.ts";
 
@@ -195,6 +199,36 @@ test("a recipe for the serial console can wait for the screen, press keys there,
   await begin(machine, { steps }).done;
   expect(guest.typed).toBe("x\x1b[B\r");
   expect(machine.done).toEqual(["insert /recipe/second.iso", "eject", "reset"]);
+});
+
+test("a step waits for a picture on the screen, and clicks at a place in it; another at one of the screen", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "autopilot-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const machine = machineOf(new TestGuest());
+  machine.picture = testScreen(160, 100);
+  const cut = cutOut(machine.picture, { x: 60, y: 40, width: 30, height: 20 }, 30);
+  writeFileSync(join(folder, "ok.png"), toPng(cut));
+  const steps: InstallStep[] = [
+    { region: "ok.png", tolerance: 0.05, click: [15, -10] },
+    { click: [1, 2] },
+    { wait: "power-off" },
+  ];
+  const { done, events } = begin(machine, { steps, folder });
+  await done;
+  expect(machine.done).toEqual(["click 75, 30", "click 1, 2"]);
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: "install-step-done", index: 0, found: "at 60, 40" }),
+  );
+});
+
+test("what a guest has shown is kept before a click, though that waits for a picture first", async () => {
+  const machine = machineOf(new TestGuest());
+  const before: number[] = [];
+  const beforeTyping = async () => void before.push(machine.done.length);
+  const steps: InstallStep[] = [{ screen: "any key" }, { region: "none.png", click: [1, 1] }];
+  machine.screen = { kind: "text", columns: 80, lines: ["Press any key"] };
+  await expect(begin(machine, { steps }, { beforeTyping }).done).rejects.toThrow("/recipe/none.png");
+  expect(before).toEqual([0]);
 });
 
 test("a checkpoint of the same step, from before, is replaced", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { InstallEvent } from "../../shared/recipe/install-state.ts";
-import { type InstallStep, isWait, waitsForPowerOff } from "../../shared/recipe/install-step.ts";
+import { type InstallStep, isInput, isWait, waitsForPowerOff } from "../../shared/recipe/install-step.ts";
 import { aborted } from "../async/abort.ts";
 import type { Rewindable } from "../async/rewindable.ts";
 import type { InstallControl } from "../session/live/live-install.ts";
@@ -63,7 +63,7 @@ export function createAutopilot(
   /** The step with which they continue, once the consoles are as they were then. */
   let jump: { readonly to: number; readonly ready: Promise<void> } | undefined;
   let watchers = 0;
-  let isBeforeTyping = steps.findIndex((step) => !isWait(step)) > 0;
+  let isBeforeTyping = steps.findIndex(isInput) > 0;
 
   const changed = () => changes.dispatchEvent(new Event("change"));
   const setMode = (wanted: typeof mode) => {
@@ -103,7 +103,7 @@ export function createAutopilot(
   };
   const perform = async (index: number, step: InstallStep, interruption: AbortController) => {
     report({ type: "install-step-started", index });
-    if (isBeforeTyping && !isWait(step)) {
+    if (isBeforeTyping && isInput(step)) {
       isBeforeTyping = false;
       await beforeTyping?.(actions.serialOutput());
     }

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { ConsoleName, InstallStep } from "../../shared/recipe/install-step.ts";
 import type { Recipe } from "../../shared/recipe/recipe.ts";
+import { readRegionPicture } from "./region/region-picture.ts";
 import { findTypedValues, type TypedValues } from "./typed-values.ts";
 
 /** The steps of an installation. */
@@ -22,7 +24,7 @@ interface ScriptOptions {
 /**
  * The install steps of a recipe in that folder; undefined when it has none.
  *
- * @throws AppError `usage` when a variable or a secret has no value
+ * @throws AppError `usage` when a variable or a secret has no value; those of `readRegionPicture` for the pictures that they wait for
  */
 export function installScript(
   folder: string,
@@ -31,5 +33,7 @@ export function installScript(
 ): InstallScript | undefined {
   if (install.length === 0) return undefined;
   const values = findTypedValues(install, { variables: { ...variables, ...given }, env });
+  // Not only after the steps before them, which take minutes.
+  for (const { region } of install) if (region !== undefined) readRegionPicture(join(folder, region));
   return { console, steps: install, folder, values };
 }

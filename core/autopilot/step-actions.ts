@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../shared/errors/errors.ts";
 import {
+  defaultTolerance,
   type InstallStep,
   namedKeys,
   partsOfKeys,
@@ -16,13 +17,15 @@ import { createScreenConsole } from "./console/screen-console.ts";
 import { createSerialConsole } from "./console/serial-console.ts";
 import type { TextConsole } from "./console/text-console.ts";
 import type { InstallScript } from "./install-script.ts";
+import { readRegionPicture } from "./region/region-picture.ts";
+import { waitForRegion } from "./region/wait-for-region.ts";
 
 /** A virtual machine as the steps use it. */
 export interface SteppedMachine {
   readonly serial: Duplex;
   readonly control: Pick<
     MachineControl,
-    "screenText" | "typeText" | "pressKeys" | "insertCd" | "ejectCd" | "reset"
+    "screenText" | "screenPicture" | "typeText" | "pressKeys" | "click" | "insertCd" | "ejectCd" | "reset"
   > & { readonly checkpoints: Pick<MachineControl["checkpoints"], "make" | "delete"> };
 }
 
@@ -31,7 +34,7 @@ export interface StepActions extends Disposable, Rewindable {
   /**
    * Does a step, as a person would.
    *
-   * @returns the text that a wait has found
+   * @returns the text that a wait has found, or the place of the picture
    * @throws AppError `timed-out` when a text does not come in time, with the last lines of the console, and those of the steps
    *   that the virtual machine refuses; the signal's reason when it aborts
    */
@@ -81,13 +84,27 @@ export function createStepActions(
     await control.checkpoints.delete(name).catch(() => {});
     await control.checkpoints.make(name);
   };
+  const waitForPicture = async (path: string, step: InstallStep, signal: AbortSignal) => {
+    const options = { name: path, tolerance: step.tolerance ?? defaultTolerance, signal };
+    const seconds = step.timeout ?? defaultWaitSeconds;
+    const screen = { read: control.screenPicture, clock };
+    const { x, y } = await waitForRegion(screen, readRegionPicture(join(folder, path)), {
+      ...options,
+      seconds,
+    });
+    const [right, down] = step.click ?? [];
+    if (right !== undefined && down !== undefined) await control.click({ x: x + right, y: y + down }, signal);
+    return `at ${x}, ${y}`;
+  };
   const perform: StepActions["perform"] = async (step, signal) => {
     const seconds = step.timeout ?? defaultWaitSeconds;
     if (step.wait !== undefined && !waitsForPowerOff(step))
       return await console.waitFor(expectedOf(step.wait), seconds, signal);
     if (step.screen !== undefined)
       return await screenConsole().waitFor(expectedOf(step.screen), seconds, signal);
-    if (step.type !== undefined) await console.typeLine(values.resolve(step.type), signal);
+    if (step.region !== undefined) return await waitForPicture(step.region, step, signal);
+    if (step.click !== undefined) await control.click({ x: step.click[0], y: step.click[1] }, signal);
+    else if (step.type !== undefined) await console.typeLine(values.resolve(step.type), signal);
     else if (step.keys !== undefined) await pressKeys(step.keys, signal);
     else if (step.press !== undefined) await control.pressKeys(step.press);
     else if (step.insert !== undefined)

@@ -1,7 +1,9 @@
 import { onTestFinished } from "vitest";
 import type { InstallEvent } from "../../shared/recipe/install-state.ts";
 import type { ScreenText } from "../../shared/screen/screen-text.ts";
+import type { Picture } from "../recording/ppm.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
+import type { ScreenPlace } from "../vm/screen-pointer.ts";
 import { createAutopilot } from "./autopilot.ts";
 import type { TestGuest } from "./console/test-guest.ts";
 import type { InstallScript } from "./install-script.ts";
@@ -16,10 +18,13 @@ export function machineOf(serial: TestGuest) {
   const machine = {
     done,
     screen: { kind: "graphics" } as ScreenText,
+    picture: { width: 1, height: 1, pixels: Buffer.alloc(3) } as Picture,
     onTyped: (_text: string) => {},
     serial,
     control: {
       screenText: async () => machine.screen,
+      screenPicture: async () => machine.picture,
+      click: async ({ x, y }: ScreenPlace) => void note(`click ${x}, ${y}`),
       typeText: async (text: string) => {
         note(`type ${JSON.stringify(text)}`);
         machine.onTyped(text);

@@ -6,6 +6,10 @@ import { pathIssue } from "../text/path-limits.ts";
 import { describeTyped, partsOfTyped, typedTextSchema } from "./typed-text.ts";
 
 const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
+/** A screen has fewer, in each direction. */
+const maximumPixels = 32_767;
+/** The tolerance of a region without one. */
+export const defaultTolerance = 0.001;
 const textRule = "must be the text to wait for, or {match: PATTERN}";
 
 const pattern = z.string({ error: "must be a regular expression" }).superRefine((source, context) => {
@@ -37,17 +41,26 @@ const file = z
     if (message !== undefined) context.addIssue(message);
   });
 const itself = z.literal(true, "must be true");
+const pixelsRule = "must be two whole numbers of pixels, such as [20, 10]";
+const pixels = z.int(pixelsRule).min(-maximumPixels, pixelsRule).max(maximumPixels, pixelsRule);
+const toleranceRule = "must be a number from 0 to 1, such as 0.01";
 
 /** The consoles of a guest. */
 export const consoleSchema = choice(["serial", "screen"]);
 export type ConsoleName = z.output<typeof consoleSchema>;
 
-/** Exactly one of these is there. */
+/** Exactly one of these is there, or `region` with `click`. */
 const stepKinds = {
   wait: expected.describe(
     "Waits for this text on the console; power-off waits until the virtual machine is off.",
   ),
   screen: expected.describe("Waits for this text on the screen, whatever the console is."),
+  region: file.describe("Waits until this picture, a PNG file, is anywhere on the screen."),
+  click: z
+    .tuple([pixels, pixels], { error: pixelsRule })
+    .describe(
+      "Clicks with the left mouse button: so many pixels to the right and down of the region's upper left corner, or of the screen's in a step without a region.",
+    ),
   type: typedTextSchema.describe(
     "Types this line on the console and presses Return. A list has parts: texts, {secret: NAME} and {variable: NAME}.",
   ),
@@ -85,14 +98,25 @@ export const installStepSchema = strictObject(
       .max(limits.timeout, timeoutRule)
       .optional()
       .describe("Seconds of the guest's time after which a wait fails. Default: 120."),
+    tolerance: z
+      .number({ error: toleranceRule })
+      .min(0, toleranceRule)
+      .max(1, toleranceRule)
+      .optional()
+      .describe(
+        `The part of a region's pixels that may look different. A pixel looks different if its red, green or blue differs by more than 16 of 255. Default: ${defaultTolerance}.`,
+      ),
   },
   "must be a step, such as {wait: TEXT} or {type: LINE}",
 ).superRefine((step, context) => {
   const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
   const [kind, ...others] = kinds.filter((one) => one in step);
-  if (kind === undefined || others.length > 0) refuse([], `must have one of ${kinds.join(", ")}`);
-  else if (step.timeout !== undefined && kind !== "wait" && kind !== "screen")
-    refuse(["timeout"], "is for wait and screen only");
+  const isClickInRegion = kind === "region" && others.join() === "click";
+  if (kind === undefined || (others.length > 0 && !isClickInRegion))
+    refuse([], `must have one of ${kinds.join(", ")}`);
+  else if (step.timeout !== undefined && kind !== "wait" && kind !== "screen" && kind !== "region")
+    refuse(["timeout"], "is for wait, screen and region only");
+  else if (step.tolerance !== undefined && kind !== "region") refuse(["tolerance"], "is for region only");
 });
 
 export type InstallStep = Readonly<z.output<typeof installStepSchema>>;
@@ -128,9 +152,14 @@ export function waitsForPowerOff({ wait }: InstallStep): boolean {
   return wait === "power-off";
 }
 
-/** A step that waits for a text of a console. */
-export function isWait({ wait, screen }: InstallStep): boolean {
-  return (wait !== undefined && wait !== "power-off") || screen !== undefined;
+/** A step that waits for a text of a console, or for a picture on the screen, where it may click then. */
+export function isWait({ wait, screen, region }: InstallStep): boolean {
+  return (wait !== undefined && wait !== "power-off") || screen !== undefined || region !== undefined;
+}
+
+/** A step by which the guest gets something. */
+export function isInput(step: InstallStep): boolean {
+  return !isWait(step) || step.click !== undefined;
 }
 
 /** The kind of a step. */
@@ -140,12 +169,14 @@ export function kindOf(step: InstallStep): StepKind | undefined {
 
 /** A step in a few words, as a list shows it: its kind, and that with which it is done. */
 export function describeStep(step: InstallStep): { readonly kind: StepKind; readonly text: string } {
-  const { wait, screen, type, keys, press, insert, checkpoint } = step;
+  const { wait, screen, region, click, type, keys, press, insert, checkpoint } = step;
   const kind = kindOf(step) ?? "wait";
   const expected = wait ?? screen;
   if (expected !== undefined)
     return { kind, text: typeof expected === "string" ? expected : `/${expected.match}/` };
-  const text = type === undefined ? undefined : describeTyped(type);
+  const place = click && `click at ${click.join(", ")}`;
+  if (region !== undefined) return { kind, text: [region, ...(place ? [place] : [])].join(": ") };
+  const text = type === undefined ? click?.join(", ") : describeTyped(type);
   return { kind, text: text ?? keys ?? press?.join("+") ?? insert ?? checkpoint ?? "" };
 }
 

@@ -101,15 +101,22 @@ test("a step has one kind, its pattern and keys are right, and none follows the 
       "  - {wait: {match: '('}}",
       "  - {keys: 'a<retrun>'}",
       "  - {type: x, timeout: 3}",
+      "  - {click: [1, 2], tolerance: 0.1}",
+      "  - {region: a.png, click: [1.5, 2], tolerance: 2}",
+      "  - {region: a.png, type: x}",
       "  - {wait: power-off}",
       "  - {type: x}",
     ].join("\n"),
   );
   expect(refused).toEqual([
-    "install.0 is an object: must have one of wait, screen, type, keys, press, insert, eject, reset, checkpoint",
+    "install.0 is an object: must have one of wait, screen, region, click, type, keys, press, insert, eject, reset, checkpoint",
     expect.stringContaining("install.1.wait is an object: must be a regular expression: "),
     'install.2.keys is "a<retrun>": has no keys that are called <retrun>',
-    "install.3.timeout is 3: is for wait and screen only",
+    "install.3.timeout is 3: is for wait, screen and region only",
+    "install.4.tolerance is 0.1: is for region only",
+    "install.5.click.0 is 1.5: must be two whole numbers of pixels, such as [20, 10]",
+    "install.5.tolerance is 2: must be a number from 0 to 1, such as 0.01",
+    "install.6 is an object: must have one of wait, screen, region, click, type, keys, press, insert, eject, reset, checkpoint",
   ]);
   expect(issues("install: [{wait: power-off}, {type: x}]")).toEqual([
     "install.1 is an object: must not come after {wait: power-off}, which ends the steps",

@@ -64,3 +64,21 @@ test("a boot entry is an input of a setup image, from the recipe or as a choice"
   const asWritten = await buildInputs(written, "setup", { choices: { iso, bootEntry: "2" } });
   expect(changedInputs(byRecipe, asWritten)).toEqual([]);
 });
+
+test("a picture that an install step waits for is an input of the setup image, as what it inserts is", async () => {
+  const { folder, set } = makeSet();
+  for (const name of ["ok.png", "conf/ok.png", "second"]) writeFileSync(join(folder, name), name);
+  const install = [
+    { region: "ok.png" },
+    { region: "ok.png" },
+    { region: "conf/ok.png" },
+    { insert: "second" },
+  ];
+  const stepped = { ...set, recipe: { ...set.recipe, install } };
+  const before = await buildInputs(stepped, "setup");
+  for (const name of ["conf/ok.png", "second"]) {
+    writeFileSync(join(folder, name), "another");
+    expect(changedInputs(before, await buildInputs(stepped, "setup"))).toEqual([name]);
+    writeFileSync(join(folder, name), name);
+  }
+});

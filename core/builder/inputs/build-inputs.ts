@@ -85,6 +85,8 @@ async function setupInputs(
   const typed = named.length === 0 ? {} : { variables: Object.fromEntries(named) };
   const directly = bootEntry === undefined ? {} : { bootEntry };
   const inserted = install.flatMap(({ insert }) => insert ?? []);
+  // They are a part of the recipe: a build that failed for want of one continues with another.
+  const regions = new Set(install.flatMap(({ region }) => region ?? []));
   const machine = await digests.trees([join(folder, recipe.machine)]);
   const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digests));
   const chosenIso = choices.iso && (await isoDigest(folder, choices.iso, digests));
@@ -120,17 +122,24 @@ async function setupInputs(
       otherThan(recipeBootEntry(recipe, choices) ?? "", choices.bootEntry),
     ),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
-    ...(await Promise.all(
-      inserted.map(
-        async (path): Promise<BuildInput> => ({
-          kind: "cd-file",
-          name: path,
-          digest: await digests.trees([join(folder, path)]),
-        }),
-      ),
-    )),
+    ...(await filesOf("cd-file", inserted, folder, digests)),
+    ...(await filesOf("recipe", [...regions], folder, digests)),
     ...(await tools([["QEMU", qemuProgram()]], digests)),
   ];
+}
+
+async function filesOf(
+  kind: BuildInputKind,
+  paths: readonly string[],
+  folder: string,
+  digests: Digests,
+): Promise<readonly BuildInput[]> {
+  const read = async (path: string) => ({
+    kind,
+    name: path,
+    digest: await digests.trees([join(folder, path)]),
+  });
+  return await Promise.all(paths.map(read));
 }
 
 function known(kind: BuildInputKind, name: string, digest: string | undefined): readonly BuildInput[] {
