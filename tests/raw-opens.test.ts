@@ -41,6 +41,7 @@ const allowed: Readonly<Record<string, string>> = {
   "core/session/host-terminal/host-terminal.ts": "makes a log in a session's own folder",
   "core/recording/write-recording.ts": "copies pictures that it has found to be regular files",
   "core/qemu/text-screen/text-screen.ts": "reads files that QEMU has just made",
+  "core/qemu/process/screenshot.ts": "reads the picture that QEMU has just made",
   "core/vm/record-screen.ts": "reads the picture that QEMU has just made",
   "core/builder/working-disk.ts": "copies files that open-image.ts has made",
   "core/builder/replace-guest-tools.ts": "copies guest tools that were checked before",

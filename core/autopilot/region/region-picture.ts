@@ -1,7 +1,6 @@
-import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { PNG } from "pngjs";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { explainReadError, openRegularFileSync } from "../../files/regular-file.ts";
+import { readSmallFile } from "../../files/text-file.ts";
 
 /** A picture that is searched on a screen. */
 export interface RegionPicture {
@@ -28,7 +27,7 @@ const sizeOffset = 16;
 export function readRegionPicture(path: string): RegionPicture {
   const refusal = (reason: string, advice: string) =>
     new AppError({ code: "invalid-recipe", message: `${path} ${reason}`, advice });
-  const bytes = readBytes(path, refusal);
+  const bytes = readSmallFile(path, { maximumBytes, code: "invalid-recipe" });
   if (bytes.length < sizeOffset + 8 || !bytes.subarray(0, signature.length).equals(signature))
     throw refusal("is not a PNG file", "Save a part of the screen's picture as PNG.");
   const [width, height] = [bytes.readUInt32BE(sizeOffset), bytes.readUInt32BE(sizeOffset + 4)];
@@ -42,19 +41,6 @@ export function readRegionPicture(path: string): RegionPicture {
   const isOpaque = pixels.some((value, index) => index % 4 === 3 && value !== 0);
   if (!isOpaque) throw refusal("has only transparent pixels", "Cut out a part with a picture.");
   return { width, height, pixels };
-}
-
-function readBytes(path: string, refusal: (reason: string, advice: string) => AppError): Buffer {
-  const file = openRegularFileSync(path);
-  try {
-    if (fstatSync(file).size > maximumBytes)
-      throw refusal("has over 16 MiB", "Cut out a part of the screen's picture.");
-    return readFileSync(file);
-  } catch (error) {
-    throw explainReadError(path, error);
-  } finally {
-    closeSync(file);
-  }
 }
 
 function decode(png: Buffer): Buffer | undefined {

@@ -26,8 +26,8 @@ const StepEditor = lazyView(async () => (await import("./step-editor.tsx")).Step
 export function FailedStep({ session, index, step, error, console }: FailedStepProps) {
   const [isEdited, setEdited] = useState(false);
   const { run, runFrom, giveUp } = sessionClient(session).install;
-  const shows =
-    step.screen !== undefined || console === "screen" ? "The screen shows" : "The serial console shows";
+  const isOnScreen = step.screen !== undefined || step.region !== undefined || console === "screen";
+  const shows = isOnScreen ? "The screen shows" : "The serial console shows";
   return (
     <section className="card card-bad install-failed" aria-label="Failed step">
       <h2>

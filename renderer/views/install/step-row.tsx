@@ -1,7 +1,7 @@
 import { Pencil, SkipForward } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { InstallStepState } from "../../../shared/recipe/install-state.ts";
-import { describeStep, type StepKind } from "../../../shared/recipe/install-step.ts";
+import { describeStep, isWait, type StepKind } from "../../../shared/recipe/install-step.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { perform } from "../../state/commands/commands.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -25,6 +25,8 @@ interface StepRowProps {
 const acts: Readonly<Record<StepKind, string>> = {
   wait: "Waits for",
   screen: "Waits on the screen for",
+  region: "Waits for the picture",
+  click: "Clicks at",
   type: "Types",
   keys: "Types",
   press: "Presses",
@@ -77,8 +79,7 @@ export function StepRow(props: StepRowProps) {
 
 /** A wait can be changed while it waits, all else only before or after it is done. */
 function isBeingTyped({ step, started, finished }: InstallStepState, isCurrent: boolean): boolean {
-  const isWait = step.wait !== undefined || step.screen !== undefined;
-  return isCurrent && started !== undefined && finished === undefined && !isWait;
+  return isCurrent && started !== undefined && finished === undefined && !isWait(step);
 }
 
 function markOf(
