@@ -77,7 +77,7 @@ function setupPlan(
   options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
   { paths }: BuildContext,
 ): BuildPlan {
-  const bootEntry = options.bootEntry ?? recipeBootEntry(recipe, options);
+  const bootEntry = options.bootEntry === undefined ? recipeBootEntry(recipe, options) : options.bootEntry;
   const install = options.byHand
     ? undefined
     : installScript(folder, recipe, { variables: options.variables });

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { parseMachine } from "../../shared/machine/machine.ts";
 import type { Argv } from "../process/run-command.ts";
+import type { CdRoms } from "../qemu/arguments/block-arguments.ts";
 import { findPaths, sessionPaths } from "../storage/paths.ts";
 import { vmCommand } from "../vm/vm-command.ts";
 import { hardwareArguments, stateKey } from "./state-key.ts";
@@ -15,7 +16,10 @@ const paths = findPaths({ TINSMITH_HOME: folder });
 const machine = parseMachine('{"version": 1}');
 
 /** The command of a virtual machine that is restorable. */
-async function commandOf(name: string, options: { memory?: number; internet?: boolean } = {}): Promise<Argv> {
+async function commandOf(
+  name: string,
+  options: { memory?: number; internet?: boolean; cdRoms?: CdRoms } = {},
+): Promise<Argv> {
   const files = sessionPaths(paths, name);
   const disk = { layer: join(files.working, "layer.qcow2"), backing: join(paths.cache, "disk.img") };
   return (await vmCommand({ ...options, paths, files, name, machine, disk, isRestorable: true })).command;
@@ -30,6 +34,17 @@ test("a state belongs to hardware, not to the session whose paths are in the com
   expect(hardwareArguments(other)).toEqual(hardwareArguments(command));
   expect(await stateKey({ ...origin, command: other })).toBe(await stateKey(origin));
   expect(await stateKey(origin)).toMatch(/^[0-9a-f]{40}$/);
+});
+
+test("a kernel of an ISO is hardware, wherever its session has extracted it", async () => {
+  const booting = async (name: string, address: number) => {
+    const { working } = sessionPaths(paths, name);
+    const loaded = [{ path: join(working, "kernel"), address }];
+    const bootKernel = { rom: join(working, "rom"), loaded, memory: 0, title: "", parameters: "" };
+    return hardwareArguments(await commandOf(name, { cdRoms: { bootIso: "/boot.iso", bootKernel } }));
+  };
+  expect(await booting("one", 1024)).toEqual(await booting("two", 1024));
+  expect(await booting("one", 1024)).not.toEqual(await booting("one", 2048));
 });
 
 test("another image, moment, memory or network has another state", async () => {

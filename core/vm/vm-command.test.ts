@@ -4,12 +4,12 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { parseMachine } from "../../shared/machine/machine.ts";
 import { newHome } from "../session/serve/test-session.ts";
 import { sessionPaths } from "../storage/paths.ts";
-import { vmCommand } from "./vm-command.ts";
+import { type VmCommandOptions, vmCommand } from "./vm-command.ts";
 
 const sandboxNote = expect.stringContaining("QEMU can't be sandboxed on this host");
 const internetNote = expect.stringContaining("can reach the internet");
 
-async function commandWith(options: { internet?: boolean }) {
+async function commandWith(options: Partial<VmCommandOptions>) {
   const paths = newHome();
   return await vmCommand({
     ...options,
@@ -36,4 +36,14 @@ test("a QEMU without a sandbox is noted", async () => {
   const { command, notes } = await commandWith({});
   expect(notes).toContainEqual(sandboxNote);
   expect(command).not.toContain("-sandbox");
+});
+
+test("a kernel of an ISO that has no room in the memory is refused", async () => {
+  const bootKernel = { rom: "/rom", loaded: [], memory: 100 * 1024 ** 2, title: "Install", parameters: "" };
+  const cdRoms = { bootIso: "/boot.iso", bootKernel };
+  await expect(commandWith({ memory: 128, cdRoms })).resolves.toBeDefined();
+  await expect(commandWith({ memory: 100, cdRoms })).rejects.toMatchObject({
+    code: "usage",
+    message: 'the VM has 105 MB of memory, and the boot entry "Install" needs more than 122 MB',
+  });
 });

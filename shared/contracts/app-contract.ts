@@ -28,8 +28,8 @@ const installOptionsSchema = z.object({
   /** The image set. */
   folder: z.string(),
   iso: chosenIsoSchema.optional(),
-  /** The title or number of the boot entry of that ISO whose kernel is booted in its place. */
-  bootEntry: z.string().optional(),
+  /** The title or number of the boot entry of that ISO whose kernel is booted in its place. Null boots the CD. */
+  bootEntry: z.string().nullable().optional(),
   /** The path of a machine definition. */
   machine: z.string(),
   /** Size of the disk in GiB. */

@@ -78,8 +78,11 @@ const rebuildPlan = strictObject({
   iso: chosenIsoSchema
     .refine((iso) => !("path" in iso) || iso.path.startsWith("/"), "must be an absolute path")
     .optional(),
-  /** The boot entry of the ISO whose kernel is booted in the ISO's place: its title or number; replaces the recipe's. */
-  bootEntry: bootEntrySchema.optional(),
+  /**
+   * The boot entry of the ISO whose kernel is booted in the ISO's place: its title or number; replaces the recipe's. Null
+   * boots the CD.
+   */
+  bootEntry: bootEntrySchema.nullable().optional(),
   /** The machine definition of the setup image; replaces the recipe's. */
   machine: path.optional(),
   /** GiB of the setup image's disk; replaces the recipe's. */

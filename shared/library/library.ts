@@ -121,6 +121,8 @@ export const imageSetSchema = z.object({
   problem: errorDataSchema.optional(),
   /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
   hasIso: z.boolean(),
+  /** The recipe's boot entry, if the recipe names no ISO: it is one of the ISO that a person chooses. */
+  bootEntry: z.string().optional(),
   /** Its text files: its recipe, its machine definition, its rules, and the files for the data CD. */
   files: z.array(setFileSchema),
   /** Its scenario files: absolute paths. */

@@ -24,13 +24,14 @@ export function describeSet(paths: Paths, folder: string, digests: DigestCache):
   const folders = new Set([folder, join(folder, scenarioFolder), paths.builds]);
   try {
     const set = readImageSet(folder);
-    const { iso, machine, size, cd } = set.recipe;
+    const { iso, bootEntry, machine, size, cd } = set.recipe;
     for (const path of [machine, ...cd, ...(iso && "path" in iso ? [iso.path] : [])])
       folders.add(dirname(resolve(folder, path)));
     const value: ImageSet = {
       name: set.name,
       folder,
       hasIso: iso !== undefined,
+      ...(!iso && bootEntry !== undefined && { bootEntry }),
       files: [...setFiles(folder, set.recipe)],
       scenarios: [...scenarioFiles(folder)],
       machineFile: join(folder, machine),

@@ -63,6 +63,8 @@ test("a boot entry is an input of a setup image, from the recipe or as a choice"
   expect(changedInputs(before, byRecipe)).toEqual(["recipe.yaml"]);
   const asWritten = await buildInputs(written, "setup", { choices: { iso, bootEntry: "2" } });
   expect(changedInputs(byRecipe, asWritten)).toEqual([]);
+  const byCd = await buildInputs(written, "setup", { choices: { iso, bootEntry: null } });
+  expect(changedInputs(byRecipe, byCd)).toEqual(["boot entry (the CD was chosen)"]);
 });
 
 test("a picture that an install step waits for is an input of the setup image, as what it inserts is", async () => {

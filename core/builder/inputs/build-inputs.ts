@@ -118,8 +118,8 @@ async function setupInputs(
     ),
     ...known(
       "choice",
-      `boot entry (${choices.bootEntry} was chosen)`,
-      otherThan(recipeBootEntry(recipe, choices) ?? "", choices.bootEntry),
+      `boot entry (${choices.bootEntry ?? "the CD"} was chosen)`,
+      otherThan(recipeBootEntry(recipe, choices) ?? "", choices.bootEntry === null ? "" : choices.bootEntry),
     ),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
     ...(await filesOf("cd-file", inserted, folder, digests)),

@@ -6,8 +6,8 @@ import { chosenIsoSchema, type Recipe } from "../../../shared/recipe/recipe.ts";
 export const setupChoicesSchema = z.object({
   /** Paths are absolute. */
   iso: chosenIsoSchema.optional(),
-  /** The title or number of the ISO's boot entry whose kernel is booted. */
-  bootEntry: z.string().optional(),
+  /** The title or number of the ISO's boot entry whose kernel is booted; null for the CD. */
+  bootEntry: z.string().nullable().optional(),
   /** An absolute path of a machine definition. */
   machine: z.string().optional(),
   /** GiB of the disk. */

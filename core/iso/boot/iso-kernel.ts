@@ -1,6 +1,7 @@
 import { type FileHandle, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { findBootEntry } from "../../../shared/library/describe-iso-facts.ts";
 import type { BootEntry } from "../../../shared/library/iso-facts.ts";
 import { type IsoFile, openIsoFile } from "../file-system/iso-file.ts";
 import { createIsoTree, type IsoEntry, type IsoTree } from "../file-system/iso-tree.ts";
@@ -89,7 +90,7 @@ export async function extractKernel(iso: string, wanted: string, folder: string)
 }
 
 function requireEntry(iso: string, entries: readonly BootEntry[], wanted: string): BootEntry {
-  const found = entries.find(({ title }) => title === wanted) ?? entries[numberOf(wanted) - 1];
+  const found = findBootEntry(entries, wanted);
   if (found) return found;
   throw new AppError({
     code: "usage",
@@ -103,10 +104,6 @@ function requireEntry(iso: string, entries: readonly BootEntry[], wanted: string
         : "Choose one of the listed entries, by its title or number.",
     details: entries.map(({ title }, index) => `${index + 1} ${title}`),
   });
-}
-
-function numberOf(text: string): number {
-  return /^\d{1,4}$/.test(text) ? Number(text) : 0;
 }
 
 async function requireFile(path: string, tree: IsoTree, most: number, iso: string): Promise<IsoEntry> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { IsoFacts } from "../../../shared/library/iso-facts.ts";
 import type { ImageSet } from "../../../shared/library/library.ts";
-import { filledIn, type InstallForm, installOptions } from "./install-form.ts";
+import { filledIn, type InstallForm, installOptions, recallInstall } from "./install-form.ts";
 
 const set = { folder: "/set", diskSize: 4, hasIso: true } as ImageSet;
 const form: InstallForm = {
@@ -40,4 +40,12 @@ test("a boot entry is chosen while the ISO's are not known, or if it is one of t
     installOptions(set, form, factsWith(1, 1, ["Install"])),
   ])
     expect(options).not.toHaveProperty("bootEntry");
+});
+
+test("a recipe without an ISO has its boot entry chosen, and the CD can be chosen in its place", () => {
+  const withEntry = { ...set, hasIso: false, bootEntry: "1" } as ImageSet;
+  expect(recallInstall(withEntry, undefined)).toMatchObject({ source: "file", bootEntry: "1" });
+  const facts = factsWith(1, 1, ["Install"]);
+  expect(installOptions(withEntry, { ...form, bootEntry: "1" }, facts)).toMatchObject({ bootEntry: "1" });
+  expect(installOptions(withEntry, form, facts)).toMatchObject({ bootEntry: null });
 });

@@ -1,5 +1,6 @@
 import type { RememberedInstall } from "../../../shared/app/window-state.ts";
 import type { InstallOptions } from "../../../shared/contracts/app-contract.ts";
+import { findBootEntry } from "../../../shared/library/describe-iso-facts.ts";
 import type { IsoFacts } from "../../../shared/library/iso-facts.ts";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import { limits } from "../../../shared/limits.ts";
@@ -12,13 +13,18 @@ export type InstallForm = RememberedInstall;
 export function recallInstall(set: ImageSet, iso: string | undefined): InstallForm {
   const first: InstallForm = {
     source: set.hasIso ? "recipe" : "file",
-    ...{ path: "", url: "", sha256: "", bootEntry: "", machine: set.machineFile },
+    ...{ path: "", url: "", sha256: "", bootEntry: firstEntry(set), machine: set.machineFile },
   };
   const kept = windowState.getState().installs?.[set.folder];
   const form = kept ?? first;
   if (iso !== undefined && form.path !== iso) return { ...first, source: "file", path: iso };
   if (iso !== undefined) return { ...form, source: "file" };
   return form.source === "recipe" && !set.hasIso ? { ...form, source: "file" } : form;
+}
+
+/** The boot entry of an ISO that has just been chosen: the recipe's, or the CD. */
+export function firstEntry({ bootEntry = "" }: ImageSet): string {
+  return bootEntry;
 }
 
 /** Keeps the choices for the set's next installation. */
@@ -49,12 +55,14 @@ export function installOptions(
     address: { url: url.trim(), sha256: sha256.trim().toLowerCase() },
   };
   const { size, memory } = filledIn(set, form, facts);
-  const mayHaveEntry = !facts || facts.entries.some(({ title }) => title === bootEntry);
+  const mayHaveEntry = bootEntry !== "" && (!facts || findBootEntry(facts.entries, bootEntry));
+  // The recipe's would apply where none is named.
+  const noEntry = set.bootEntry === undefined ? {} : { bootEntry: null };
   return {
     iso: isoOf[source],
     machine,
     size: Number(size),
     ...(memory && { memory: Number(memory) }),
-    ...(source === "file" && bootEntry && mayHaveEntry && { bootEntry }),
+    ...(source === "file" && (mayHaveEntry ? { bootEntry } : noEntry)),
   };
 }

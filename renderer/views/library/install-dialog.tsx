@@ -3,6 +3,7 @@ import type { ImageSet } from "../../../shared/library/library.ts";
 import { limits } from "../../../shared/limits.ts";
 import {
   filledIn,
+  firstEntry,
   type InstallForm,
   installOptions,
   recallInstall,
@@ -63,7 +64,7 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
           hint="The path of a file on the host that Tinsmith runs on."
           wanted={["iso"]}
           value={path}
-          onChange={(path) => change({ path, bootEntry: "" })}
+          onChange={(path) => change({ path, bootEntry: firstEntry(set) })}
         />
       )}
       {facts && <IsoFactsList facts={facts} />}

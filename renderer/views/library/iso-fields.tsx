@@ -1,4 +1,4 @@
-import { describeBoots, describeSystem } from "../../../shared/library/describe-iso-facts.ts";
+import { describeBoots, describeSystem, findBootEntry } from "../../../shared/library/describe-iso-facts.ts";
 import type { IsoFacts } from "../../../shared/library/iso-facts.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { Field } from "../../ui/forms/field.tsx";
@@ -36,14 +36,14 @@ export function IsoFactsList({ facts }: { readonly facts: IsoFacts }) {
 
 interface BootEntryFieldProps {
   readonly entries: IsoFacts["entries"];
-  /** The title of the chosen entry; empty for the CD. */
+  /** The title or number of the chosen entry; empty for the CD. */
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
 /** Chooses between the ISO's own boot loader and one of its kernels. */
 export function BootEntryField({ entries, value, onChange }: BootEntryFieldProps) {
-  const chosen = entries.find(({ title }) => title === value);
+  const chosen = findBootEntry(entries, value);
   const hint = chosen
     ? `Tinsmith boots ${chosen.kernel} with a serial console while the disk doesn't boot. Parameters: ${chosen.parameters || "none"}`
     : "The ISO's boot loader starts. Choose a kernel for a serial console, which few ISOs have.";
