@@ -41,6 +41,7 @@ export function exitStatusOf(error: AppError): number {
     case "newer-version":
     case "other-version":
     case "not-trusted":
+    case "secrets-missing":
     case "no-session":
     case "path-too-long":
       return exitStatus.usage;

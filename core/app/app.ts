@@ -37,7 +37,14 @@ import { findSessionFile } from "../site/site-file.ts";
 import { deleteKept, planFromKept } from "../states/kept-checkpoints.ts";
 import type { Paths } from "../storage/paths.ts";
 import { changeSettings, currentSettings } from "../storage/settings-store.ts";
-import { chosenInstall, chosenRebuild, chosenRun, chosenScenarios, chosenWatch } from "./chosen-plans.ts";
+import {
+  chosenInstall,
+  chosenRebuild,
+  chosenRun,
+  chosenScenarios,
+  chosenWatch,
+  requireTypedValues,
+} from "./chosen-plans.ts";
 import { createKeptList } from "./kept-list.ts";
 import { createArchiveTrust } from "./library/archive-trust.ts";
 import { deleteArchive } from "./library/delete-archive.ts";
@@ -185,7 +192,9 @@ export function createApp(deps: AppDeps) {
       start: api.builds.start.handler(async ({ input, signal }) => {
         const plan = chosenRebuild(input, takeSettings());
         const upToDate = await findUpToDate(plan, paths, signal);
-        return upToDate ? { upToDate } : await startSession(plan, input.accepted, signal);
+        if (upToDate) return { upToDate };
+        requireTypedValues(plan);
+        return await startSession(plan, input.accepted, signal);
       }),
       install: api.builds.install.handler(async ({ input }) => startSession(await chosenInstall(input))),
     },

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type {
   InstallOptions,
@@ -15,6 +16,7 @@ import {
 } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { ofField } from "../../shared/errors/of-field.ts";
+import { installScript } from "../autopilot/install-script.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { readRules, setRulesFile } from "../image-set/read-rules.ts";
 import { scenarioFiles } from "../image-set/set-files.ts";
@@ -22,12 +24,22 @@ import { checkPath } from "./paths/check-path.ts";
 
 /** The plan of a rebuild that a person has chosen in a window. @throws AppError `invalid-rules`; as `makePlan` */
 export function chosenRebuild(
-  { image, memory, retry, force, withRules, ...choices }: RebuildChoices,
+  { image, memory, retry, force, withRules, secrets, ...choices }: RebuildChoices,
   { keepFailed }: { readonly keepFailed: boolean },
 ): RebuildPlan {
   const folder = resolve(choices.folder);
   const rules = rulesIn(folder, withRules);
-  return makePlan({ kind: "rebuild", folder, image, memory, retry, force, keepFailed, rules });
+  return makePlan({ kind: "rebuild", folder, image, memory, retry, force, keepFailed, rules, secrets });
+}
+
+/**
+ * Refuses a rebuild whose install steps type a secret that nobody has given, before there is a session.
+ *
+ * @throws AppError as `installScript`
+ */
+export function requireTypedValues({ folder, image, ...given }: RebuildPlan): void {
+  const { recipe, setupImage } = readImageSet(folder);
+  if (image === "setup" || !existsSync(setupImage)) installScript(folder, recipe, given);
 }
 
 /** The plan of an installation by hand. @throws AppError `missing-file` and others of `checkPath`; as `makePlan` */

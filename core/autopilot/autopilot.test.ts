@@ -260,8 +260,10 @@ test("values that are missing are told of before the guest starts", () => {
     "the install steps type variables that the recipe does not have: TWO",
   );
   expect(() => findTypedValues(steps, { variables: { TWO: "" }, env: {} })).toThrow(
-    "the install steps type secrets that are not given: ONE",
+    expect.objectContaining({ code: "secrets-missing", details: ["ONE"] }),
   );
+  const { resolve } = findTypedValues(steps, { variables: { TWO: "2" }, secrets: { ONE: "1" }, env: {} });
+  expect(resolve(steps[0]?.type ?? "")).toBe("12");
 });
 
 test("its events tell which step is being done, and what a wait has found", async () => {

@@ -18,21 +18,23 @@ export interface InstallScript {
 interface ScriptOptions {
   /** The values that a person has given variables, in place of the recipe's. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
-  readonly env?: NodeJS.ProcessEnv;
+  /** The values of secrets that a person has given; the environment has the others. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * The install steps of a recipe in that folder; undefined when it has none.
  *
- * @throws AppError `usage` when a variable or a secret has no value; those of `readRegionPicture` for the pictures that they wait for
+ * @throws AppError as `findTypedValues` when a variable or a secret has no value; those of `readRegionPicture` for the pictures that
+ *   they wait for
  */
 export function installScript(
   folder: string,
   { console, install, variables }: Pick<Recipe, "console" | "install" | "variables">,
-  { variables: given = {}, env = process.env }: ScriptOptions = {},
+  { variables: given = {}, secrets }: ScriptOptions = {},
 ): InstallScript | undefined {
   if (install.length === 0) return undefined;
-  const values = findTypedValues(install, { variables: { ...variables, ...given }, env });
+  const values = findTypedValues(install, { variables: { ...variables, ...given }, secrets });
   // Not only after the steps before them, which take minutes.
   for (const { region } of install) if (region !== undefined) readRegionPicture(join(folder, region));
   return { console, steps: install, folder, values };

@@ -18,7 +18,19 @@ export function secretVariable(name: string): string {
 interface ValueSources {
   /** The recipe's, with those that a person has replaced. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly env: NodeJS.ProcessEnv;
+  /** The values that a person has given. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** Has those that nobody has given. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+interface ValueSources {
+  /** The recipe's, with those that a person has replaced. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The values that a person has given. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** Has those that nobody has given. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** The names of the secrets of steps that the environment lacks. */
@@ -32,18 +44,19 @@ export function missingSecrets(
 /**
  * Finds the values of the variables and secrets that steps name.
  *
- * @throws AppError `usage` that names all that are missing
+ * @throws AppError `usage` that names all variables that are missing; `secrets-missing`, whose details are their names
  */
 export function findTypedValues(
   steps: readonly InstallStep[],
-  { variables, env }: ValueSources,
+  { variables, secrets = {}, env = process.env }: ValueSources,
 ): TypedValues {
+  const secretOf = (name: string) =>
+    Object.hasOwn(secrets, name) ? secrets[name] : env[secretVariable(name)];
   const variableOf = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   const unknown = namesIn(steps, "variable").filter((name) => variableOf(name) === undefined);
   if (unknown.length > 0) throw unknownVariables(unknown);
-  const missing = missingSecrets(steps, env);
+  const missing = namesIn(steps, "secret").filter((name) => secretOf(name) === undefined);
   if (missing.length > 0) throw secretsMissing(missing);
-  const secretOf = (name: string) => env[secretVariable(name)];
   return {
     resolve: (typed) =>
       partsOfTyped(typed)
@@ -68,8 +81,9 @@ function unknownVariables(names: readonly string[]): AppError {
 
 function secretsMissing(names: readonly string[]): AppError {
   return new AppError({
-    code: "usage",
-    message: `the install steps type secrets that are not given: ${names.join(", ")}`,
+    code: "secrets-missing",
+    message: "the install steps type secrets that are not given",
     advice: `Give them in the environment: ${names.map((name) => `${secretVariable(name)}=...`).join(" ")}`,
+    details: names,
   });
 }

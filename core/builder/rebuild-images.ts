@@ -78,9 +78,7 @@ function setupPlan(
   { paths }: BuildContext,
 ): BuildPlan {
   const bootEntry = options.bootEntry === undefined ? recipeBootEntry(recipe, options) : options.bootEntry;
-  const install = options.byHand
-    ? undefined
-    : installScript(folder, recipe, { variables: options.variables });
+  const install = options.byHand ? undefined : installScript(folder, recipe, options);
   return {
     title: `Setup image ${name}`,
     output: setupImage,

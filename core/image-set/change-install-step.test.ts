@@ -31,11 +31,19 @@ console: screen # It has no serial port.
 install:
   # The boot menu.
   - { wait: { match: "[Bb]oot:" }, timeout: 10 }
-  - { type: linux }
+  - { type: linux, }
   - wait: { match: "login: $" }
     timeout: 300
 done: "setup: done"
 `);
+});
+
+test("a step of several lines is replaced as a whole", async () => {
+  const path = recipeFile();
+  await changeInstallStep(path, 2, { wait: { match: "login: $" }, timeout: 300 }, { wait: "login:" });
+  expect(readFileSync(path, "utf8")).toBe(
+    recipe.replace('- wait: { match: "login: $" }\n    timeout: 300', '- { wait: "login:" }'),
+  );
 });
 
 test("a recipe that has another step there by now is left as it is", async () => {

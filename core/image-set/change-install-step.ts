@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isNode, stringify } from "yaml";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import { parseRecipe } from "../../shared/recipe/recipe.ts";
@@ -22,8 +23,14 @@ export async function changeInstallStep(
   const { document } = parseYaml(file?.text ?? "");
   if (!file || !document || !isDeepStrictEqual(parseRecipe(file.text, path).install[index], before))
     throw stepChanged(path, index);
-  document.setIn(["install", index], document.createNode(step, { flow: true }));
-  await saveSetFile(path, { text: document.toString({ lineWidth: 0 }), replaces: file.digest });
+  const node = document.getIn(["install", index], true);
+  const [start, end] = (isNode(node) && node.range) || [];
+  if (start === undefined || end === undefined) throw stepChanged(path, index);
+  // The rest of the text stays as a person has written it.
+  const changed = stringify(step, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
+  const old = file.text.slice(start, end).trimEnd();
+  const text = file.text.slice(0, start) + changed + file.text.slice(start + old.length);
+  await saveSetFile(path, { text, replaces: file.digest });
 }
 
 function stepChanged(path: string, index: number): AppError {

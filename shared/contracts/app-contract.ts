@@ -57,6 +57,8 @@ const rebuildChoicesSchema = z.object({
   force: z.boolean().default(false),
   /** For the setup image that a worker image is built from. */
   accepted,
+  /** Values of secrets of the install steps, which are never stored. */
+  secrets: z.record(z.string(), z.string()).optional(),
 });
 /** The choices of a person for a rebuild. */
 export type RebuildChoices = z.infer<typeof rebuildChoicesSchema>;
@@ -184,7 +186,7 @@ export const appContract = {
     /**
      * Starts a rebuild, unless the image is up to date; `setup` is built first where a worker needs it.
      *
-     * @throws AppError `not-trusted`
+     * @throws AppError `not-trusted`; `secrets-missing`, whose details are the names of the secrets of the install steps
      */
     start: oc
       .input(rebuildChoicesSchema)

@@ -91,6 +91,8 @@ const rebuildPlan = strictObject({
   cold: flag,
   /** Values of variables of the install steps; they replace the recipe's. */
   variables: variablesSchema.optional(),
+  /** Values of secrets of the install steps, which are never stored. */
+  secrets: variablesSchema.optional(),
   /** A person installs the setup image, even if the recipe has install steps. */
   byHand: flag,
   rules,

@@ -12,6 +12,7 @@ export const errorCodes = [
   "newer-version",
   "other-version",
   "not-trusted",
+  "secrets-missing",
   "missing-tool",
   "no-space",
   "no-memory",

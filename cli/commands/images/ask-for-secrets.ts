@@ -1,24 +1,30 @@
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { missingSecrets, secretVariable } from "../../../core/autopilot/typed-values.ts";
+import { secretVariable } from "../../../core/autopilot/typed-values.ts";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
+import { namesIn } from "../../../shared/recipe/install-step.ts";
 import { printMessage } from "../../support/print.ts";
 
 /**
- * Asks on the terminal for the secrets of the install steps that a plan does, and puts them into this process's environment. Without a
- * terminal, the build itself tells the missing ones.
+ * Asks on the terminal for the secrets of the install steps that a plan does, and that the environment lacks. Without a terminal, the
+ * build itself tells the missing ones.
+ *
+ * @returns their values by name
  */
 export async function askForSecrets(
   { folder, image, byHand }: Pick<RebuildPlan, "folder" | "image" | "byHand">,
   signal: AbortSignal,
-): Promise<void> {
-  if (byHand || !process.stdin.isTTY) return;
+): Promise<Readonly<Record<string, string>>> {
+  const given: Record<string, string> = {};
+  if (byHand || !process.stdin.isTTY) return given;
   const { recipe, setupImage } = readImageSet(folder);
-  if (image === "worker" && existsSync(setupImage)) return;
-  for (const name of missingSecrets(recipe.install))
-    process.env[secretVariable(name)] = await askHidden(`Secret ${name} of the install steps: `, signal);
+  if (image === "worker" && existsSync(setupImage)) return given;
+  for (const name of namesIn(recipe.install, "secret"))
+    if (process.env[secretVariable(name)] === undefined)
+      given[name] = await askHidden(`Secret ${name} of the install steps: `, signal);
+  return given;
 }
 
 async function askHidden(question: string, signal: AbortSignal): Promise<string> {

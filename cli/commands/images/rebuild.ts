@@ -150,7 +150,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       import("../../support/build-progress.ts"),
       import("../../support/typed-input.ts"),
     ]);
-    await (await import("./ask-for-secrets.ts")).askForSecrets(plan, signal);
+    const secrets = await (await import("./ask-for-secrets.ts")).askForSecrets(plan, signal);
     const sessions: string[] = [];
     try {
       using progress = createProgress(given);
@@ -162,7 +162,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       };
       const context = { paths, signal, input: typedInput(progress), onBuildEvent };
       if (given.verifyWarm) return await (await import("./verify-warm.ts")).verifyWarm(plan, context);
-      await performPlan(plan, context);
+      await performPlan({ ...plan, secrets }, context);
     } finally {
       if (given.timings) for (const session of sessions) await printTimings(paths, session, given);
       // Also after a failure: the next try continues from the guest that has booted.

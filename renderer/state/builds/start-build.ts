@@ -25,6 +25,8 @@ interface BuildOptions {
   readonly force?: boolean | undefined;
   /** The digest of a setup image that was not made here, and that the person has accepted. */
   readonly accepted?: string | undefined;
+  /** Values of secrets of the install steps. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -69,8 +71,8 @@ function sayUpToDate(set: ImageSet, image: ImageKind, upToDate: UpToDateArchive)
 }
 
 /**
- * Starts a build as `buildImage` does. If the setup image was not made here, a dialog asks the person first. Other
- * errors are shown in a toast.
+ * Starts a build as `buildImage` does. If the setup image was not made here, or the install steps type secrets, a dialog asks the
+ * person first. Other errors are shown in a toast.
  */
 export async function startBuild(
   set: ImageSet,
@@ -80,7 +82,10 @@ export async function startBuild(
   try {
     await buildImage(set, image, { retry, force });
   } catch (error) {
-    if (toAppError(error).code === "not-trusted") openDialog({ name: "rebuild", set, retry, force });
+    const { code, details } = toAppError(error);
+    if (code === "not-trusted") openDialog({ name: "rebuild", set, retry, force });
+    else if (code === "secrets-missing")
+      openDialog({ name: "secrets", set, image, retry, force, secrets: details });
     else sayError(error);
   }
 }

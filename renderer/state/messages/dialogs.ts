@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { CacheKind } from "../../../shared/cache/cache.ts";
 import type { Checkpoint, KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
-import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
+import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
 import type { RunForm } from "../runs/run-history.ts";
@@ -19,6 +19,15 @@ export type OpenDialog =
       readonly set: ImageSet;
       readonly retry?: string | undefined;
       readonly force?: boolean | undefined;
+    }
+  /** For a build whose install steps type these secrets. */
+  | {
+      readonly name: "secrets";
+      readonly set: ImageSet;
+      readonly image: ImageKind;
+      readonly retry?: string | undefined;
+      readonly force?: boolean | undefined;
+      readonly secrets: readonly string[];
     }
   /** Runs a scenario of an image set; `file` is chosen at first. */
   | { readonly name: "scenario"; readonly set: ImageSet; readonly file?: string }

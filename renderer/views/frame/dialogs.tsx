@@ -19,6 +19,7 @@ import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ExportDialog } from "../export/export-dialog.tsx";
 import { DownloadDialog } from "../files/download-dialog.tsx";
 import { ListAllDialog } from "../files/list-all-dialog.tsx";
+import { SecretsDialog } from "../install/secrets-dialog.tsx";
 import { KeysDialog } from "../keys/keys-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
 import { DeleteArchiveDialog } from "../library/delete-archive-dialog.tsx";
@@ -56,6 +57,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <RunDialog archive={open.archive} form={open.form} onClose={onClose} />;
     case "rebuild":
       return <RebuildDialog set={open.set} retry={open.retry} force={open.force} onClose={onClose} />;
+    case "secrets":
+      return <SecretsDialog {...open} onClose={onClose} />;
     case "scenario":
       return <ScenarioDialog set={open.set} file={open.file} onClose={onClose} />;
     case "watch":

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import type { OpenDialog } from "../../../renderer/state/messages/dialogs.ts";
@@ -96,6 +96,11 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
       await expect(tinsmith.slot("tinycore", "Setup image")).toContainText("Built elsewhere");
       await set.click();
       return { from: toolbar.getByRole("button", { name: "Rebuild worker" }) };
+    },
+    secrets: async () => {
+      const recipe = join(engine.workspace, "microcore/recipe.yaml");
+      appendFileSync(recipe, "  - type: [{secret: TOKEN}]\n");
+      return { from: toolbar.getByRole("button", { name: "Rebuild setup" }) };
     },
     crash: async () => {
       leaveCrash(engine.paths);
