@@ -43,7 +43,7 @@ import {
   chosenRun,
   chosenScenarios,
   chosenWatch,
-  requireTypedValues,
+  withValues,
 } from "./chosen-plans.ts";
 import { createKeptList } from "./kept-list.ts";
 import { createArchiveTrust } from "./library/archive-trust.ts";
@@ -179,10 +179,8 @@ export function createApp(deps: AppDeps) {
           archives: [...archives.filter((one) => one !== path), path],
         }));
       }),
-      forgetArchive: api.library.forgetArchive.handler(({ input }) => {
-        changeSettings(paths, ({ archives }) => ({
-          archives: archives.filter((one) => one !== input.path),
-        }));
+      forgetArchive: api.library.forgetArchive.handler(({ input: { path } }) => {
+        changeSettings(paths, ({ archives }) => ({ archives: archives.filter((one) => one !== path) }));
       }),
       deleteArchive: api.library.deleteArchive.handler(async ({ input: { path } }) =>
         deleteArchive(paths, path, await takeLibrary()),
@@ -192,9 +190,7 @@ export function createApp(deps: AppDeps) {
       start: api.builds.start.handler(async ({ input, signal }) => {
         const plan = chosenRebuild(input, takeSettings());
         const upToDate = await findUpToDate(plan, paths, signal);
-        if (upToDate) return { upToDate };
-        requireTypedValues(plan);
-        return await startSession(plan, input.accepted, signal);
+        return upToDate ? { upToDate } : await startSession(withValues(plan), input.accepted, signal);
       }),
       install: api.builds.install.handler(async ({ input }) => startSession(await chosenInstall(input))),
     },

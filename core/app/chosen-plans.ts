@@ -33,13 +33,15 @@ export function chosenRebuild(
 }
 
 /**
- * Refuses a rebuild whose install steps type a secret that nobody has given, before there is a session.
+ * Refuses a rebuild whose install steps type a secret that nobody has given, before there is a session. @returns the plan
  *
  * @throws AppError as `installScript`
  */
-export function requireTypedValues({ folder, image, ...given }: RebuildPlan): void {
+export function withValues(plan: RebuildPlan): RebuildPlan {
+  const { folder, image } = plan;
   const { recipe, setupImage } = readImageSet(folder);
-  if (image === "setup" || !existsSync(setupImage)) installScript(folder, recipe, given);
+  if (image === "setup" || !existsSync(setupImage)) installScript(folder, recipe, plan);
+  return plan;
 }
 
 /** The plan of an installation by hand. @throws AppError `missing-file` and others of `checkPath`; as `makePlan` */
