@@ -33,14 +33,6 @@ interface ValueSources {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The names of the secrets of steps that the environment lacks. */
-export function missingSecrets(
-  steps: readonly InstallStep[],
-  env: NodeJS.ProcessEnv = process.env,
-): readonly string[] {
-  return namesIn(steps, "secret").filter((name) => env[secretVariable(name)] === undefined);
-}
-
 /**
  * Finds the values of the variables and secrets that steps name.
  *
