@@ -33,6 +33,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["conformance", ["guest", "service"]],
   ["comparison"],
   ["autopilot", ["console", "region", ""]],
+  ["install-recorder", ["cast", "script", "live"]],
   ["builder", ["inputs", "freshness", "retry", "warm", ""]],
   ["watch"],
   ["plan"],

@@ -1,0 +1,52 @@
+import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
+import { installScript } from "../../../core/autopilot/install-script.ts";
+import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { type DryStep, dryRun, isWrong } from "../../../core/install-recorder/script/dry-run.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { describeStep } from "../../../shared/recipe/install-step.ts";
+import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
+import { exitStatus } from "../../support/exit-status.ts";
+import { print, printJson } from "../../support/print.ts";
+
+/**
+ * Performs a recipe's install steps on a recording, and prints a line a step.
+ *
+ * @returns the exit status: of a failure if a wait is wrong
+ */
+export async function dryRunSteps(
+  folder: string,
+  path: string,
+  { json }: { readonly json?: boolean },
+): Promise<number> {
+  const set = readImageSet(folder);
+  const script = installScript(set.folder, set.recipe);
+  if (!script) throw noSteps(set.name);
+  const steps = await dryRun(readRecording(path), script);
+  if (json) for (const step of steps) printJson({ type: "dry-step", ...step, isWrong: isWrong(step) });
+  else print(describeSteps(steps));
+  return steps.some(isWrong) ? exitStatus.failed : exitStatus.success;
+}
+
+function describeSteps(steps: readonly DryStep[]): string {
+  const rows = steps.map((one, index) => {
+    const { kind, text } = describeStep(one.step);
+    return { number: `${index + 1}`, step: `${kind} ${text}`.trim(), result: describeResult(one) };
+  });
+  const width = Math.max(...rows.map(({ step }) => step.length));
+  return rows
+    .map(({ number, step, result }) => `${number.padStart(3)}  ${step.padEnd(width)}  ${result}\n`)
+    .join("");
+}
+
+function describeResult({ verdict, at }: DryStep): string {
+  if (verdict) return describeVerdict(verdict);
+  return at === undefined ? "is not in the recording" : `was recorded at ${at.toFixed(1)} s`;
+}
+
+function noSteps(name: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `the recipe of ${name} has no install steps`,
+    advice: "Add install to its recipe.yaml.",
+  });
+}

@@ -1,0 +1,71 @@
+import type { StepWait } from "../../../shared/recorder/recorded-step.ts";
+import type { Expected } from "../../autopilot/console/console-view.ts";
+
+/** So many lines are looked at, from the last one. */
+const searchedLines = 6;
+const maximumWords = 6;
+/** The end of a prompt is better than its beginning, as long as it has not more words. */
+const preferredWords = 3;
+/** A wait is read by people: characters. */
+const longestWait = 60;
+/** A shorter text is said by anyone. Letters. */
+const fewestLetters = 3;
+
+/** Texts that differ from one installation to the next: numbers and times, and paths. */
+const isFleeting = /\d|\ufffd|(?:^|[\s"'(=:])[~.]{0,2}\/\S|\w\/\w+\/|:\/\//;
+const promptSign = /^[#$%>]$/;
+
+/** The text or pattern, as the autopilot waits for it. */
+export function expectedOf(wait: StepWait): Expected {
+  return typeof wait === "string" ? wait : new RegExp(wait.match);
+}
+
+/**
+ * Texts that a recipe could wait for, the best ones first: of the last line, which usually is a prompt, best with its end; as a
+ * pattern, if it has only numbers and paths; and of the lines above it. They have few words, and no numbers, times and paths.
+ *
+ * @param lines those with new text
+ */
+export function proposeWaits(lines: readonly string[]): readonly StepWait[] {
+  const [prompt = "", ...above] = lines.slice(-searchedLines).toReversed();
+  const waits = [...new Set(above.flatMap(waitsOf))];
+  const own = waitsOf(prompt);
+  return [...own, ...patternsOf(prompt), ...waits.filter((wait) => !own.includes(wait))];
+}
+
+function waitsOf(line: string): readonly string[] {
+  const words = [...line.matchAll(/\S+/g)];
+  const textAt = (start: number, count: number): string => {
+    const [first, last] = [words[start], words[start + count - 1]];
+    if (!first || !last) return "";
+    const text = line.slice(first.index, last.index + last[0].length);
+    // A prompt is waited for with the space behind it: it is complete then.
+    const isSign = count === 1 && promptSign.test(text) && line[last.index + 1] === " ";
+    return isSign ? `${text} ` : isFit(text) ? text : "";
+  };
+  const counts = Array.from({ length: Math.min(maximumWords, words.length) }, (_, index) => index + 1);
+  const ends = counts.map((count) => textAt(words.length - count, count));
+  const others = counts.flatMap((count) =>
+    Array.from({ length: words.length - count }, (_, start) => textAt(start, count)),
+  );
+  return [...ends.slice(0, preferredWords), ...others, ...ends.slice(preferredWords)].filter(Boolean);
+}
+
+function isFit(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  // That is the end of an installation, for a recipe.
+  if (text === "power-off") return false;
+  return letters >= fewestLetters && text.length <= longestWait && !isFleeting.test(text);
+}
+
+/** The line with its numbers and paths replaced by what matches any. */
+function patternsOf(line: string): readonly StepWait[] {
+  const text = line.trimEnd();
+  if (text === "" || text.length > 2 * longestWait || text.includes("\ufffd")) return [];
+  const source = text
+    .replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+    .replaceAll(/\d+/g, "\\d+")
+    .replaceAll(/(?:~|\.{0,2})(?:\\\/[^\s"'()]*)+/g, "\\S+");
+  const prompt = line.length > text.length ? " " : "";
+  return [{ match: `${source}${prompt}` }, { match: `\\n${source}${prompt}` }];
+}
