@@ -1,12 +1,17 @@
-import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
-import { installScript } from "../../../core/autopilot/install-script.ts";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
 import { type DryStep, dryRun, isWrong } from "../../../core/install-recorder/script/dry-run.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { describeStep } from "../../../shared/recipe/install-step.ts";
 import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { print, printJson } from "../../support/print.ts";
+
+interface DryRunOptions {
+  /** The values that a person has given variables. */
+  readonly variable?: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+}
 
 /**
  * Performs a recipe's install steps on a recording, and prints a line a step.
@@ -16,12 +21,16 @@ import { print, printJson } from "../../support/print.ts";
 export async function dryRunSteps(
   folder: string,
   path: string,
-  { json }: { readonly json?: boolean },
+  { variable, json }: DryRunOptions,
 ): Promise<number> {
-  const set = readImageSet(folder);
-  const script = installScript(set.folder, set.recipe);
-  if (!script) throw noSteps(set.name);
-  const steps = await dryRun(readRecording(path), script);
+  const { name, recipe } = readImageSet(folder);
+  if (recipe.install.length === 0) throw noSteps(name);
+  const variables = { ...recipe.variables, ...variable };
+  const steps = await dryRun(readRecording(path), {
+    console: recipe.console,
+    steps: recipe.install,
+    variables,
+  });
   if (json) for (const step of steps) printJson({ type: "dry-step", ...step, isWrong: isWrong(step) });
   else print(describeSteps(steps));
   return steps.some(isWrong) ? exitStatus.failed : exitStatus.success;

@@ -41,6 +41,7 @@ interface Options extends RulesOptions {
   readonly warm?: boolean;
   readonly cold?: boolean;
   readonly verifyWarm?: boolean;
+  readonly dryRun?: string;
   readonly json?: boolean;
 }
 
@@ -98,6 +99,12 @@ export function rebuildCommand(): Command {
         "build the worker image from the saved state, then by a boot, and list the files that differ",
       ).conflicts(["cold", "explain", "byHand", "retry"]),
     )
+    .addOption(
+      new Option(
+        "--dry-run <RECORDING>",
+        "boot nothing: perform the install steps on a recording, and say which waits match when",
+      ).conflicts(["byHand", "explain", "retry", "verifyWarm"]),
+    )
     .addOption(options.json())
     .action(rebuild)
     .addHelpText(
@@ -112,7 +119,8 @@ rules stays in the session's folder, and the archive stays as it was, unless --k
 Examples:
   $ tinsmith rebuild worker
   $ tinsmith rebuild worker --explain
-  $ tinsmith rebuild setup --recipe images/tinycore --by-hand --boot TinyCore.iso --vnc 5900`,
+  $ tinsmith rebuild setup --recipe images/tinycore --by-hand --boot TinyCore.iso --vnc 5900
+  $ tinsmith rebuild setup --recipe images/tinycore --dry-run install.cast`,
     );
 }
 
@@ -121,6 +129,10 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     const { bootEntry, size, byHand, memory, timeout, vnc: vncPort, keepFailed, retry, forward } = given;
     const paths = findPaths();
     const folder = resolve(given.recipe ?? usualSet(paths));
+    if (given.dryRun !== undefined) {
+      if (image !== "setup") throw onlyOfSetup();
+      return await (await import("./dry-run.ts")).dryRunSteps(folder, given.dryRun, given);
+    }
     const plan = makePlan({
       kind: "rebuild",
       folder,
@@ -190,6 +202,14 @@ function howItContinues(plan: RebuildPlan, reusable: readonly BuildStep[]): stri
     return ". It continues from the guest that has booted";
   if (!savesByItself() || statesAfterFailure(plan).length === 0) return "";
   return ". It continues from the saved state of the setup image, which Tinsmith saves in the background if it is not saved yet";
+}
+
+function onlyOfSetup(): AppError {
+  return new AppError({
+    code: "usage",
+    message: "--dry-run is for the setup image: a worker image has no install steps",
+    advice: "Give it with tinsmith rebuild setup.",
+  });
 }
 
 function onlyOfWorker(): AppError {

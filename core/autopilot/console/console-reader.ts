@@ -34,6 +34,10 @@ export interface ConsoleReader {
   lastLines(count: number): readonly string[];
   /** Remembers what it knows now. */
   remember(): Restore;
+  /** What it knows now. */
+  state(): ReaderState;
+  /** Knows from then on what was known then, by it or by another reader. */
+  restore(state: ReaderState): void;
 }
 
 /** A text that was found. */
@@ -61,6 +65,19 @@ interface KeptRow {
   readonly changed: number;
 }
 
+/** What a reader knows of its console. */
+export interface ReaderState {
+  readonly rows: ReadonlyMap<number, KeptRow>;
+  readonly view: ConsoleView;
+  readonly typed: TypedLine | undefined;
+}
+
+/** A line that was typed, and the place of the cursor at that moment. */
+interface TypedLine {
+  readonly line: string;
+  readonly from: ConsolePlace;
+}
+
 const hasNew = (row: KeptRow) => (row.hasNew ??= row.isNew.includes(true));
 /** A row that may be a part of a kernel message. */
 const mayBeOfKernel = /\[ *\d+\.\d{6}\]/;
@@ -70,7 +87,7 @@ const rememberedMisses = 200;
 export function createConsoleReader(): ConsoleReader {
   let rows = new Map<number, KeptRow>();
   let view: ConsoleView = { first: 0, rows: [], cursor: { row: 0, column: 0 } };
-  let typed: { readonly line: string; readonly from: ConsolePlace } | undefined;
+  let typed: TypedLine | undefined;
 
   /** The number of the last update. */
   let updates = 0;
@@ -164,6 +181,12 @@ export function createConsoleReader(): ConsoleReader {
     return undefined;
   };
 
+  const state = (): ReaderState => ({ rows: copyOf(rows), view, typed });
+  const restore = (before: ReaderState) => {
+    rows = copyOf(before.rows);
+    ({ view, typed } = before);
+  };
+
   return {
     update: (next) => {
       updates += 1;
@@ -239,12 +262,11 @@ export function createConsoleReader(): ConsoleReader {
         .map(({ text }) => text.trimEnd())
         .filter(Boolean)
         .slice(-count),
+    state,
+    restore,
     remember: () => {
-      const before = { rows: copyOf(rows), view, typed };
-      return () => {
-        rows = copyOf(before.rows);
-        ({ view, typed } = before);
-      };
+      const before = state();
+      return () => restore(before);
     },
   };
 }

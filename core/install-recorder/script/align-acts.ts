@@ -4,14 +4,24 @@ import {
   namedKeys,
   partsOfKeys,
 } from "../../../shared/recipe/install-step.ts";
-import type { InstallScript } from "../../autopilot/install-script.ts";
+import { partsOfTyped } from "../../../shared/recipe/typed-text.ts";
 import type { PersonAct } from "./find-acts.ts";
 import { pressesOf } from "./presses-of-text.ts";
 import type { Stroke } from "./strokes.ts";
 
+/** The steps of an installation, as far as a recording can be compared with them. */
+export interface ComparedScript {
+  readonly console: ConsoleName;
+  readonly steps: readonly InstallStep[];
+  /** The values of the recipe's variables, by name. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+}
+
 /** The act of a recording that a step does, and when it was done. */
 export interface AlignedAct {
   readonly act?: PersonAct | undefined;
+  /** Whether the whole step is in the recording. */
+  readonly isSame: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -29,23 +39,33 @@ const maximumProduct = 4_000_000;
 /** Finds the act of a recording for each step of a script, by the longest sequence of inputs that both have. */
 export function alignActs(
   acts: readonly PersonAct[],
-  { console, steps }: InstallScript,
+  { console, steps, variables = {} }: ComparedScript,
 ): readonly (AlignedAct | undefined)[] {
   const recorded = acts.flatMap((act, of) => formsOfAct(act).map((form): Unit => ({ form, of })));
-  const wanted = steps.flatMap((step, of) => formsOfStep(step, console).map((form): Unit => ({ form, of })));
+  const wanted = steps.flatMap((step, of) =>
+    formsOfStep(step, console, variables).map((form): Unit => ({ form, of })),
+  );
   const actsOf = new Map<number, PersonAct[]>();
+  const missing = wanted.map(({ of }) => of);
   for (const [step, act] of longestCommon(wanted, recorded)) {
+    missing.splice(missing.indexOf(step), 1);
     const found = acts[act];
     if (!found || actsOf.get(step)?.includes(found)) continue;
     actsOf.set(step, [...(actsOf.get(step) ?? []), found]);
   }
   return steps.map((_, index) => {
     const [first, ...others] = actsOf.get(index) ?? [];
-    if (first) return { act: first, start: first.start, end: others.at(-1)?.end ?? first.end };
+    if (first)
+      return {
+        act: first,
+        isSame: !missing.includes(index),
+        start: first.start,
+        end: others.at(-1)?.end ?? first.end,
+      };
     // It is not in the recording: it is done when the next one is that is there.
     const next = steps.findIndex((_, later) => later > index && actsOf.has(later));
     const start = actsOf.get(next)?.[0]?.start;
-    return start === undefined ? undefined : { start, end: start };
+    return start === undefined ? undefined : { isSame: false, start, end: start };
   });
 }
 
@@ -57,16 +77,18 @@ function formsOfAct(act: PersonAct): readonly string[] {
   return [...line, ...forms([{ key: "ret" }])];
 }
 
-function formsOfStep(step: InstallStep, console: ConsoleName): readonly string[] {
+function formsOfStep(
+  step: InstallStep,
+  console: ConsoleName,
+  variables: Readonly<Record<string, string>>,
+): readonly string[] {
   const forms = (strokes: readonly Stroke[]) => strokes.map((stroke) => formOf(console, stroke));
   if (step.type !== undefined) {
-    const parts = [step.type].flat();
-    return [
-      ...parts.flatMap((part) =>
-        typeof part === "string" ? forms(charactersOf(part)) : "secret" in part ? [`${console} secret`] : [],
-      ),
-      ...forms([{ key: "ret" }]),
-    ];
+    const typed = partsOfTyped(step.type).flatMap((part) => {
+      if (typeof part === "string") return forms(charactersOf(part));
+      return "secret" in part ? [`${console} secret`] : forms(charactersOf(variables[part.variable] ?? ""));
+    });
+    return [...typed, ...forms([{ key: "ret" }])];
   }
   if (step.keys !== undefined)
     return partsOfKeys(step.keys).flatMap((part) => forms("text" in part ? charactersOf(part.text) : [part]));

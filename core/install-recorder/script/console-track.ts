@@ -1,7 +1,7 @@
 import type { FoundText } from "../../autopilot/console/console-reader.ts";
 import type { Expected } from "../../autopilot/console/console-view.ts";
-import { createConsoleReplay } from "./console-replay.ts";
 import type { OutputEntry } from "../cast/recording-entry.ts";
+import { createConsoleReplay } from "./console-replay.ts";
 
 /** The times between which a text is waited for: when the input before it ended, and when the next began. Seconds. */
 interface WaitWindow {
@@ -17,7 +17,7 @@ export interface TrackedMatch {
 }
 
 /**
- * Follows one console of a recording, twice: as a person reads it, to whom all is old that was there at the last input, and as the
+ * Follows one console of a recording as a person reads it, to whom all is old that was there at the last input, and as the
  * autopilot, to whom only that is old which was found. A wait is right if both find the same text.
  */
 export interface ConsoleTrack extends Disposable {
@@ -25,12 +25,14 @@ export interface ConsoleTrack extends Disposable {
   add(entry: OutputEntry): void;
   /** Reads on. @returns the lines that are new to the person at that time */
   readUntil(time: number): Promise<readonly string[]>;
-  /** Waits for each of these by itself, after `readUntil`. @returns undefined for a text that did not come in the window */
+  /**
+   * Waits for each of these by itself, after `readUntil`, and leaves all as it is.
+   *
+   * @returns undefined for a text that did not come in the window
+   */
   tryEach(expected: readonly Expected[], window: WaitWindow): Promise<readonly (TrackedMatch | undefined)[]>;
-  /** Waits for these one after another, as the autopilot does. */
+  /** Waits for these one after another, as the autopilot does, until the window's end. */
   waitFor(expected: readonly Expected[], window: WaitWindow): Promise<readonly (TrackedMatch | undefined)[]>;
-  /** All until the end of that text is old from now on. */
-  take(expected: Expected): void;
   /** A person gives an input from now until that time. @param line the line that is typed; undefined for keys */
   input(line: string | undefined, end: number): Promise<void>;
   /** The last lines that it shows. */
@@ -40,7 +42,11 @@ export interface ConsoleTrack extends Disposable {
 export function createConsoleTrack(): ConsoleTrack {
   const person = createConsoleReplay();
   const autopilot = createConsoleReplay();
-  const waiting: Record<"person" | "autopilot", OutputEntry[]> = { person: [], autopilot: [] };
+  /** The autopilot's twin, whose waits have no consequences. */
+  const trial = createConsoleReplay();
+  const waiting: Record<"person" | "autopilot" | "trial", OutputEntry[]> = {
+    ...{ person: [], autopilot: [], trial: [] },
+  };
   const takeUntil = (who: keyof typeof waiting, time: number): readonly OutputEntry[] => {
     const later = waiting[who].findIndex((entry) => entry.time > time);
     return waiting[who].splice(0, later < 0 ? waiting[who].length : later);
@@ -55,6 +61,7 @@ export function createConsoleTrack(): ConsoleTrack {
     add: (entry) => {
       waiting.person.push(entry);
       waiting.autopilot.push(entry);
+      waiting.trial.push(entry);
     },
     readUntil: async (time) => {
       await person.show(takeUntil("person", time));
@@ -64,13 +71,16 @@ export function createConsoleTrack(): ConsoleTrack {
       const matches: (TrackedMatch | undefined)[] = expected.map(() => undefined);
       const look = (time: number) => {
         for (const [index, one] of expected.entries()) {
-          const found = matches[index] ? undefined : autopilot.reader.find(one);
+          const found = matches[index] ? undefined : trial.reader.find(one);
           if (found) matches[index] = match(one, found, Math.max(time, from), from);
         }
       };
+      if (expected.length === 0) return [];
       await autopilot.show(takeUntil("autopilot", from));
+      await trial.show(takeUntil("trial", from));
+      trial.reader.restore(autopilot.reader.state());
       look(from);
-      await autopilot.show(takeUntil("autopilot", until), look);
+      await trial.show(takeUntil("trial", until), look);
       return matches;
     },
     waitFor: async (expected, { from, until }) => {
@@ -93,7 +103,6 @@ export function createConsoleTrack(): ConsoleTrack {
       await autopilot.show(takeUntil("autopilot", until), look);
       return matches;
     },
-    take: (expected) => void autopilot.reader.take(expected),
     input: async (line, end) => {
       person.reader.forget();
       if (line !== undefined) for (const { reader } of [person, autopilot]) reader.expectEcho(line);
@@ -105,6 +114,7 @@ export function createConsoleTrack(): ConsoleTrack {
     [Symbol.dispose]: () => {
       person[Symbol.dispose]();
       autopilot[Symbol.dispose]();
+      trial[Symbol.dispose]();
     },
   };
 }

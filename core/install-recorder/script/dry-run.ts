@@ -1,11 +1,10 @@
 import type { ConsoleName, InstallStep } from "../../../shared/recipe/install-step.ts";
 import type { WaitVerdict } from "../../../shared/recorder/recorded-step.ts";
-import type { InstallScript } from "../../autopilot/install-script.ts";
-import { type AlignedAct, alignActs } from "./align-acts.ts";
+import type { Recording } from "../cast/recording.ts";
+import { type AlignedAct, alignActs, type ComparedScript } from "./align-acts.ts";
 import { type ConsoleTrack, createConsoleTrack } from "./console-track.ts";
 import { createActFinder, type PersonAct } from "./find-acts.ts";
 import { expectedOf } from "./propose-waits.ts";
-import type { Recording } from "../cast/recording.ts";
 import { lineOfAct } from "./script-builder.ts";
 import { bestSimilarity } from "./similar-line.ts";
 
@@ -27,7 +26,7 @@ export function isWrong({ verdict }: DryStep): boolean {
  * Performs an install script on a recording: as a build would, but the guest's answers are those that were recorded, so it takes
  * milliseconds. A wait must find its text before the input that a person gave next, and it must be the text that was there then.
  */
-export async function dryRun(recording: Recording, script: InstallScript): Promise<readonly DryStep[]> {
+export async function dryRun(recording: Recording, script: ComparedScript): Promise<readonly DryStep[]> {
   const acts: PersonAct[] = [];
   using cleanup = new DisposableStack();
   const tracks: Record<ConsoleName, ConsoleTrack> = {
@@ -75,7 +74,7 @@ export async function dryRun(recording: Recording, script: InstallScript): Promi
   };
   const perform = async (step: InstallStep, aligned: AlignedAct) => {
     await wait(aligned.start);
-    results.push({ step, at: aligned.act && aligned.start });
+    results.push({ step, at: aligned.isSame ? aligned.start : undefined });
     const { act } = aligned;
     if (act && "console" in act)
       await tracks[act.console].input(step.type === undefined ? undefined : lineOfAct(act), aligned.end);
@@ -88,7 +87,7 @@ export async function dryRun(recording: Recording, script: InstallScript): Promi
       results.push({ step, verdict: at === undefined ? { kind: "never" } : { kind: "ok", at } });
     } else if (step.wait !== undefined) waits.push({ step, console: script.console });
     else if (step.screen !== undefined) waits.push({ step, console: "screen" });
-    else await perform(step, aligned[index] ?? { start: end, end });
+    else await perform(step, aligned[index] ?? { isSame: false, start: end, end });
   }
   await wait(end);
   return results;

@@ -1,9 +1,9 @@
 import type { ConsoleName } from "../../../shared/recipe/install-step.ts";
 import type { StepWait, WaitVerdict } from "../../../shared/recorder/recorded-step.ts";
+import type { RecordingEntry } from "../cast/recording-entry.ts";
 import { type ConsoleTrack, createConsoleTrack, type TrackedMatch } from "./console-track.ts";
 import { createActFinder, type PersonAct } from "./find-acts.ts";
 import { expectedOf, proposeWaits } from "./propose-waits.ts";
-import type { RecordingEntry } from "../cast/recording-entry.ts";
 
 /** What a person did, with the wait before it, on whichever console. */
 export interface ProposedStep {
@@ -81,7 +81,8 @@ export function createScriptBuilder(chosen: ChosenWaits): ScriptBuilder {
     const fit = waits.filter((_, index) => matches[index] && !matches[index].isEarly);
     const wait = isChosen ? wanted : fit[0];
     const match = wait === undefined ? undefined : matches[waits.indexOf(wait)];
-    if (wait !== undefined && match) track.take(expectedOf(wait));
+    const waited = wait !== undefined && match ? [expectedOf(wait)] : [];
+    await track.waitFor(waited, { from, until: act.start });
     await track.input(lineOfAct(act), act.end);
     const step: ProposedStep = {
       ...{ act, console, wait, isAfterOff },

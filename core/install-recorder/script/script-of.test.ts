@@ -115,12 +115,7 @@ const consoles: readonly (readonly [
       hidden("SECRET_1");
       print("\r\nThe system will reboot\r\n");
     },
-    [
-      { wait: "$ " },
-      { type: "sudo reboot" },
-      { wait: "for tc:" },
-      { type: [{ secret: "SECRET_1" }] } as unknown as InstallStep,
-    ],
+    [{ wait: "$ " }, { type: "sudo reboot" }, { wait: "for tc:" }, { type: [{ secret: "SECRET_1" }] }],
   ],
   [
     "a line that was corrected, and pasted lines",

@@ -1,10 +1,10 @@
 import { limits } from "../../../shared/limits.ts";
 import { type ConsoleName, type InstallStep, namedKeys } from "../../../shared/recipe/install-step.ts";
 import type { RecordedStep, RecordingEdit } from "../../../shared/recorder/recorded-step.ts";
-import type { PersonAct } from "./find-acts.ts";
-import { pressesOf } from "./presses-of-text.ts";
 import type { Recording } from "../cast/recording.ts";
 import type { RecordingEntry } from "../cast/recording-entry.ts";
+import type { PersonAct } from "./find-acts.ts";
+import { pressesOf } from "./presses-of-text.ts";
 import { type ChosenWaits, createScriptBuilder, type ProposedStep } from "./script-builder.ts";
 import { type Stroke, stepsOfStrokes } from "./strokes.ts";
 
@@ -138,7 +138,7 @@ function inputSteps(act: PersonAct, { console, secret, line }: TypedLine): Prese
     return { steps: [input.act === "eject" ? { eject: true } : { reset: true }] };
   }
   if (act.console === console) {
-    if (secret !== undefined) return { steps: [{ type: [{ secret }] } as unknown as InstallStep] };
+    if (secret !== undefined) return { steps: [{ type: [{ secret }] }] };
     if (act.kind === "strokes") return { steps: stepsOfStrokes(act.strokes) };
     return { steps: [{ type: line ?? "" }] };
   }
