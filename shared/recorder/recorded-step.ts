@@ -33,10 +33,19 @@ export interface RecordedStep {
   readonly problem?: string | undefined;
   /** The name of the secret that was typed. */
   readonly secret?: string | undefined;
+  /** The name of its line in the recording, which has not the line itself: the guest did not echo it. */
+  readonly hidden?: string | undefined;
   /** The checkpoint that was made just before it. */
   readonly checkpoint?: string | undefined;
   /** Whether a person has removed it. */
   readonly isRemoved?: boolean | undefined;
+}
+
+/** The script of an installation that was recorded. */
+export interface RecordedScript {
+  /** The console on which most was typed: that of the recipe. */
+  readonly console: ConsoleName;
+  readonly steps: readonly RecordedStep[];
 }
 
 const wait = z.union([
@@ -53,7 +62,7 @@ export const recordingEditSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("keep"), step }),
   /** Its line is a secret of that name. */
   z.object({ kind: z.literal("secret"), step, name: z.string().regex(/^[A-Za-z_]\w*$/) }),
-  /** Its line, which was hidden, is not a secret: the recording gets it. */
+  /** Its line is not a secret: the recording gets it, if it was hidden. */
   z.object({ kind: z.literal("no-secret"), step }),
 ]);
 export type RecordingEdit = Readonly<z.infer<typeof recordingEditSchema>>;

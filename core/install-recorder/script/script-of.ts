@@ -1,19 +1,12 @@
 import { limits } from "../../../shared/limits.ts";
 import { type ConsoleName, type InstallStep, namedKeys } from "../../../shared/recipe/install-step.ts";
-import type { RecordedStep, RecordingEdit } from "../../../shared/recorder/recorded-step.ts";
+import type { RecordedScript, RecordedStep, RecordingEdit } from "../../../shared/recorder/recorded-step.ts";
 import type { Recording } from "../cast/recording.ts";
 import type { RecordingEntry } from "../cast/recording-entry.ts";
 import type { PersonAct } from "./find-acts.ts";
 import { pressesOf } from "./presses-of-text.ts";
 import { type ChosenWaits, createScriptBuilder, type ProposedStep } from "./script-builder.ts";
 import { type Stroke, stepsOfStrokes } from "./strokes.ts";
-
-/** The script of an installation that was recorded. */
-export interface RecordedScript {
-  /** The console on which most was typed: that of the recipe. */
-  readonly console: ConsoleName;
-  readonly steps: readonly RecordedStep[];
-}
 
 /** Seconds that a wait without a timeout takes at most. */
 const usualTimeout = 120;
@@ -82,9 +75,10 @@ function presentStep(step: ProposedStep, { console, edits, shown }: Presentation
   if (act.kind === "off")
     return { id, at, epoch: 0, steps: [{ wait: "power-off" }], alternatives: [], ...afterOff(step) };
   const own = edits.filter((edit) => edit.step === id);
-  const named = own.findLast((edit) => edit.kind === "secret");
+  const named = own.findLast((edit) => edit.kind === "secret" || edit.kind === "no-secret");
   const isShown = act.kind === "hidden" && shown.has(act.name);
-  const secret = named?.name ?? (act.kind === "hidden" && !isShown ? act.name : undefined);
+  const secret =
+    named?.kind === "secret" ? named.name : act.kind === "hidden" && !isShown ? act.name : undefined;
   const line =
     act.kind === "line" ? act.line : act.kind === "hidden" ? (shown.get(act.name) ?? "") : undefined;
   const input = inputSteps(act, { console, secret, line });
@@ -94,6 +88,7 @@ function presentStep(step: ProposedStep, { console, edits, shown }: Presentation
   return {
     ...{ id, console: "console" in act ? act.console : undefined, at, epoch: act.epoch },
     ...{ steps: [...(waits ?? []), ...input.steps], wait, alternatives, verdict, secret },
+    hidden: act.kind === "hidden" && !isShown ? act.name : undefined,
     checkpoint: act.checkpoint,
     isRemoved: removal?.kind === "remove" || undefined,
     ...{ problem },
