@@ -33,6 +33,7 @@ import { rememberImage } from "../storage/known-images.ts";
 import { type Paths, sessionPaths } from "../storage/paths.ts";
 import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
+import { recordInstallation } from "./by-hand/record-installation.ts";
 import { createKeepGuest } from "./failed-guest.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";
 import { commandsOnHost } from "./host-commands.ts";
@@ -257,7 +258,9 @@ async function makeImage(
     await checkInputs(["machine", "choice", "setup-image"]);
     return disk;
   };
-  const guest = { paths, session, report, signal };
+  const isByHand = plan.byHand || (plan.source.kind === "new" && !plan.install);
+  await using hand = isByHand ? recordInstallation(session, plan.title, note) : undefined;
+  const guest = { paths, session, report, hand, signal };
   if (plan.preparesFirst) await makeCds();
   if (plan.byHand) {
     const [disk, cdRoms] = [await makeDisk(note), await makeCds()];

@@ -23,6 +23,7 @@ import type { Paths } from "../storage/paths.ts";
 import { startGuestClock } from "../time/guest-clock.ts";
 import type { HostOptions } from "../vm/vm-command.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
+import type { HandRecording } from "./by-hand/record-installation.ts";
 import type { KeepGuest } from "./failed-guest.ts";
 import { type BootedGuest, dropBootedGuest, saveBootedGuest } from "./retry/booted-guest.ts";
 import { notDone, oldImageStays, UnfinishedGuest, unfinished } from "./unfinished-guest.ts";
@@ -47,6 +48,8 @@ interface GuestContext {
   /** The CDs with which the guest boots. */
   readonly cdRoms?: CdRoms;
   readonly report: BuildReport;
+  /** Records what a person does in the guest. */
+  readonly hand?: HandRecording | undefined;
   /** The saved state that the guest continues from; without it, it boots. */
   readonly restored?: RestoredGuest | undefined;
   /** The guest that a failed build has kept, and that continues. */
@@ -169,7 +172,7 @@ interface GuestWatch {
 /** Boots or restores the guest and waits for its end. A step in which it fails is not reported as finished. @returns milliseconds */
 async function watchGuest(
   options: GuestOptions,
-  { paths, session, disk, restored, booted, cdRoms, report, onNote, keepGuest, signal }: GuestContext,
+  { paths, session, disk, restored, booted, cdRoms, hand, report, onNote, keepGuest, signal }: GuestContext,
   { onLog, onInstalled, judge, judgement }: GuestWatch,
 ): Promise<number> {
   await using cleanup = new AsyncDisposableStack();
@@ -202,7 +205,12 @@ async function watchGuest(
           alive.resolve();
         },
         clock,
-        view: [judgement, { remember: async () => (await autopilot?.remember()) ?? (() => {}) }],
+        view: [
+          judgement,
+          { remember: async () => (await autopilot?.remember()) ?? (() => {}) },
+          ...(hand ? [hand.view] : []),
+        ],
+        onInput: hand?.onInput,
         onWentBack: (mark) => void taskLog.write(Buffer.from(`\n${mark}\n`)).catch(() => {}),
         onPauseChange: (text) => report({ type: "note", text }),
         onNote,
@@ -254,6 +262,7 @@ async function watchGuest(
 
   const over = await performStep(report, restored || booted ? "restore" : "boot", async () => {
     const vm = await (starting ?? start());
+    if (hand) cleanup.use(hand.attach(vm, clock));
     // Its setup may be silent for a long time.
     if (restored) void untilCdIsRead(vm.qmp).then(onSign, () => {});
     const failedInstall = options.install ? install(vm, options.install) : new Promise<never>(() => {});

@@ -18,6 +18,7 @@ import { createCdDrive } from "../qemu/process/cd-drive.ts";
 import { awaitsState, loadState } from "../qemu/process/saved-state.ts";
 import type { Snapshot } from "../qemu/process/snapshots.ts";
 import { startVirtualMachine, type VirtualMachine } from "../qemu/process/virtual-machine.ts";
+import { type OnInput, observeMachine } from "../recorder/observe-machine.ts";
 import { createScreenPictures } from "../recording/screen-pictures.ts";
 import type { ServedSession } from "../session/serve/served-session.ts";
 import { StateFailure } from "../states/state-failure.ts";
@@ -71,6 +72,8 @@ export interface LaunchOptions extends HostOptions {
   readonly clock: GuestClock;
   /** Called with a text for the person when the guest is paused, and when it resumes. */
   readonly onPauseChange: (text: string) => void;
+  /** Called with each input that a person gives the guest at its screen, and with CDs and resets. */
+  readonly onInput?: OnInput | undefined;
   /** The host's view of the guest's work, which goes back to a checkpoint with it. */
   readonly view?: readonly Rewindable[];
   /** Called with a line for the guest's log when the virtual machine has gone back to a checkpoint. */
@@ -233,7 +236,8 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
   });
   cleanup.use(recordScreen(vm.qmp, pictures, files.working));
   cleanup.use(followBreakpoints({ held: session.rules.held, machine, clock, actions, onNote }));
-  cleanup.use(session.machine.provide(machine));
+  const { onInput } = options;
+  cleanup.use(session.machine.provide(onInput ? observeMachine(machine, onInput) : machine));
   const owned = cleanup.move();
   const { settled, saveMoment } = machine.checkpoints;
   return {

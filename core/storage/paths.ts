@@ -86,6 +86,10 @@ export interface SessionPaths {
   readonly taskTimes: string;
   /** The output of the host's own commands on their terminal. */
   readonly hostLog: string;
+  /** The recording of an installation by hand, an asciicast. */
+  readonly recording: string;
+  /** The install steps that do the same, as YAML. */
+  readonly recordedSteps: string;
   /** The output of QEMU itself. */
   readonly qemuLog: string;
   /** The last screen of the guest, when a build or run failed. */
@@ -153,6 +157,8 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     taskLog: join(folder, "task.log"),
     taskTimes: join(folder, "task.times"),
     hostLog: join(folder, "host.log"),
+    recording: join(folder, "install.cast"),
+    recordedSteps: join(folder, "install.yaml"),
     qemuLog: join(folder, "qemu.log"),
     screenshot: join(folder, "screen.png"),
     screenText: join(folder, "screen.txt"),

@@ -6,6 +6,7 @@ import { folderListingSchema } from "../guest/guest-protocol.ts";
 import { repeatedRequestSchema } from "../guest/repeated-request.ts";
 import { keyboardLayoutSchema } from "../machine/keyboard-layout.ts";
 import { installStepSchema } from "../recipe/install-step.ts";
+import { type RecordedScript, recordingEditSchema } from "../recorder/recorded-step.ts";
 import { type HeldState, releaseSchema } from "../rules/held-message.ts";
 import type { RuleList } from "../rules/rule-list.ts";
 import { rulesSchema } from "../rules/rules-file.ts";
@@ -75,6 +76,13 @@ export const sessionContract = {
   watch: {
     /** Begins another round of a watch; the one under way is cancelled. */
     force: oc.output(z.void()),
+  },
+  /** The recording of an installation by hand, while a person can work on it. */
+  recording: {
+    /** The steps that Tinsmith proposes for a recipe, now and after each change. */
+    watch: oc.output(eventIterator(type<RecordedScript>())),
+    /** Changes a proposed step. */
+    change: oc.input(recordingEditSchema).output(z.void()),
   },
   /** The virtual machine, while there is one. */
   machine: {

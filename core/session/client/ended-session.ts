@@ -8,6 +8,7 @@ import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createLiveInstall } from "../live/live-install.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
+import { createLiveRecording } from "../live/live-recording.ts";
 import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "../serve/session-services.ts";
@@ -22,6 +23,7 @@ export function endedSessionServices(id: string, files: SessionPaths): FindServi
     keepFailed: createKeepFailed(id),
     rounds: createLiveRounds(id),
     install: createLiveInstall(id),
+    recording: createLiveRecording(id),
     serial: { output: wholeFile(files.serialLog) },
     host: { output: wholeFile(files.hostLog) },
     taskLog: wholeFile(files.taskLog),

@@ -15,6 +15,8 @@ export interface SessionConsole {
   readonly output: GrowingFileWriter;
   /** Takes typed bytes, and settles when they have been passed on. */
   type(bytes: Uint8Array): Promise<void>;
+  /** Calls back with what is typed before it is passed on, once that has settled, until it is disposed of. */
+  observe(onTyped: (text: string) => Promise<void>): Disposable;
   /** Passes on input, until the connection is disposed of; input without a connection is dropped. */
   connect(port: SerialPort): Disposable;
   /** Sends a break. @throws AppError `guest-no-answer` while there is no virtual machine */
@@ -33,6 +35,7 @@ const pieceBytes = 64;
 export function createSessionConsole(path: string): SessionConsole {
   let port: SerialPort | undefined;
   let typed: Promise<void> = Promise.resolve();
+  let observer: ((bytes: Uint8Array) => Promise<void>) | undefined;
   const pace = createThroughputLimit(bytesPerSecond);
   const typeAll = async (bytes: Uint8Array) => {
     for (let start = 0; start < bytes.length; start += pieceBytes) {
@@ -47,8 +50,24 @@ export function createSessionConsole(path: string): SessionConsole {
   return {
     output: createGrowingFile(path),
     type: (bytes) => {
-      typed = typed.then(() => typeAll(bytes));
+      typed = typed.then(async () => {
+        await observer?.(bytes);
+        await typeAll(bytes);
+      });
       return typed;
+    },
+    observe: (onTyped) => {
+      const decoder = new TextDecoder();
+      const mine = async (bytes: Uint8Array) => {
+        const text = decoder.decode(bytes, { stream: true });
+        if (text !== "") await onTyped(text);
+      };
+      observer = mine;
+      return {
+        [Symbol.dispose]: () => {
+          if (observer === mine) observer = undefined;
+        },
+      };
     },
     sendBreak: async () => {
       if (!port) throw noMachine();

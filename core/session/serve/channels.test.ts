@@ -22,6 +22,7 @@ import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createLiveInstall } from "../live/live-install.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
+import { createLiveRecording } from "../live/live-recording.ts";
 import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "./session-services.ts";
@@ -80,6 +81,7 @@ describe.each([
         keepFailed: createKeepFailed("test"),
         rounds: createLiveRounds("test"),
         install: createLiveInstall("test"),
+        recording: createLiveRecording("test"),
         taskLog: output,
         serial: { output, type: async (bytes) => void typed.push(Uint8Array.from(bytes)) },
         host: { output },

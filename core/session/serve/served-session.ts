@@ -21,6 +21,7 @@ import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
 import type { InstallControl } from "../live/live-install.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
+import type { RecordingControl } from "../live/live-recording.ts";
 import type { LiveResource } from "../live/live-resource.ts";
 import type { RoundControl } from "../live/live-rounds.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
@@ -39,6 +40,8 @@ export interface ServedSession extends Session, AsyncDisposable {
   readonly rounds: LiveResource<RoundControl>;
   /** The install steps of a build. */
   readonly install: LiveResource<InstallControl>;
+  /** The recording of an installation by hand. */
+  readonly recording: LiveResource<RecordingControl>;
   /** Notes for the person about the data of earlier sessions that was deleted. */
   readonly cleared: readonly Note[];
   /** Records the exchanges of its MetaServices. */
@@ -107,6 +110,7 @@ export async function openServedSession(
     keepFailed: server.keepFailed,
     rounds: server.rounds,
     install: server.install,
+    recording: server.recording,
     recorder,
     rules,
     [Symbol.asyncDispose]: async () => {

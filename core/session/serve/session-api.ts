@@ -15,6 +15,7 @@ import type { KeepFailed } from "../live/keep-failed-guest.ts";
 import type { LiveGuest } from "../live/live-guest.ts";
 import type { InstallControl } from "../live/live-install.ts";
 import type { LiveMachine } from "../live/live-machine.ts";
+import type { RecordingControl } from "../live/live-recording.ts";
 import type { LiveResource } from "../live/live-resource.ts";
 import type { RoundControl } from "../live/live-rounds.ts";
 import type { PendingChoice } from "../live/pending-choice.ts";
@@ -29,6 +30,7 @@ export interface SessionApiSource {
   readonly keepFailed: Pick<KeepFailed, "want">;
   readonly rounds: Pick<LiveResource<RoundControl>, "use">;
   readonly install: Pick<LiveResource<InstallControl>, "use">;
+  readonly recording: Pick<LiveResource<RecordingControl>, "use">;
   /** Absent when the session has ended. */
   readonly rules?: SessionRules | undefined;
   /** Sends a break to the guest's serial port. */
@@ -53,6 +55,7 @@ export function createSessionApi({
   keepFailed,
   rounds,
   install,
+  recording,
   rules: live,
   events,
   sendBreak,
@@ -96,6 +99,14 @@ export function createSessionApi({
     },
     watch: {
       force: api.watch.force.handler(() => rounds.use(async ({ force }) => force())),
+    },
+    recording: {
+      watch: api.recording.watch.handler(async ({ signal = never }) =>
+        stream(await recording.use(async (steps) => steps.watch(signal))),
+      ),
+      change: api.recording.change.handler(({ input }) =>
+        recording.use(async (steps) => steps.change(input)),
+      ),
     },
     machine: {
       watch: api.machine.watch.handler(({ signal = never }) => machine.watch(signal)),

@@ -13,6 +13,7 @@ import { createKeepFailed, type KeepFailed } from "../live/keep-failed-guest.ts"
 import { createLiveGuest, type LiveGuest } from "../live/live-guest.ts";
 import { createLiveInstall, type InstallControl } from "../live/live-install.ts";
 import { createLiveMachine, type LiveMachine } from "../live/live-machine.ts";
+import { createLiveRecording, type RecordingControl } from "../live/live-recording.ts";
 import type { LiveResource } from "../live/live-resource.ts";
 import { createLiveRounds, type RoundControl } from "../live/live-rounds.ts";
 import { createPendingChoice, type PendingChoice } from "../live/pending-choice.ts";
@@ -28,6 +29,7 @@ export interface SessionServer extends AsyncDisposable {
   readonly keepFailed: KeepFailed;
   readonly rounds: LiveResource<RoundControl>;
   readonly install: LiveResource<InstallControl>;
+  readonly recording: LiveResource<RecordingControl>;
   /** Lets nobody connect any more, and does not make its socket again; before its folder is removed. */
   readonly stopListening: () => void;
 }
@@ -59,6 +61,7 @@ export async function startSessionServer(
   const keepFailed = createKeepFailed(session.id);
   const rounds = createLiveRounds(session.id);
   const install = createLiveInstall(session.id);
+  const recording = createLiveRecording(session.id);
   const description: SessionDescription = {
     ...what,
     ...ownVersion,
@@ -76,6 +79,7 @@ export async function startSessionServer(
     keepFailed,
     rounds,
     install,
+    recording,
     rules,
     serial: session.serial,
     host: session.host,
@@ -108,6 +112,7 @@ export async function startSessionServer(
     keepFailed,
     rounds,
     install,
+    recording,
     stopListening: () => listening[Symbol.dispose](),
     [Symbol.asyncDispose]: async () => {
       listening[Symbol.dispose]();
