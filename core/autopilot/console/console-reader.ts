@@ -1,10 +1,14 @@
 import type { Restore } from "../../async/rewindable.ts";
-import type { ConsolePlace, ConsoleRow, ConsoleView, Expected } from "./console-view.ts";
+import type { ConsolePlace, ConsoleView, Expected } from "./console-view.ts";
 import { findEcho } from "./find-echo.ts";
+import { copyOf, hasNew, type KeptRow, type ReaderState, type TypedLine } from "./kept-row.ts";
+import { occurrences } from "./occurrences.ts";
 import {
   type ReadCharacter,
+  type ReadText,
   readRows,
   textOf,
+  textOfRows,
   withoutKernelMessages,
   withoutKernelText,
 } from "./reading-text.ts";
@@ -28,7 +32,7 @@ export interface ConsoleReader {
   find(expected: Expected, last?: boolean): FoundText | undefined;
   /** All that the console shows is old from then on. */
   forget(): void;
-  /** The lines with new text, without kernel messages, and where they are. */
+  /** The last lines with new text, without kernel messages. */
   newLines(): readonly string[];
   /** The last lines that the console shows, for a person who looks why a text does not come. */
   lastLines(count: number): readonly string[];
@@ -52,37 +56,31 @@ export interface FoundText {
 /** A text may begin in so many rows before the first new character. */
 const before = 5;
 
-interface KeptRow {
-  /** The row as the console has given it last; undefined when a part was erased since. */
-  readonly source: ConsoleRow | undefined;
-  readonly text: string;
-  readonly isWrapped: boolean;
-  /** Whether the character in each column is new. */
-  readonly isNew: boolean[];
-  /** Whether any is; undefined until it is asked for. */
-  hasNew?: boolean | undefined;
-  /** The number of the update that has changed it last. */
-  readonly changed: number;
-}
-
-/** What a reader knows of its console. */
-export interface ReaderState {
-  readonly rows: ReadonlyMap<number, KeptRow>;
-  readonly view: ConsoleView;
-  readonly typed: TypedLine | undefined;
-}
-
-/** A line that was typed, and the place of the cursor at that moment. */
-interface TypedLine {
-  readonly line: string;
-  readonly from: ConsolePlace;
-}
-
-const hasNew = (row: KeptRow) => (row.hasNew ??= row.isNew.includes(true));
 /** A row that may be a part of a kernel message. */
 const mayBeOfKernel = /\[ *\d+\.\d{6}\]/;
 /** So many texts are remembered that were not found. */
 const rememberedMisses = 200;
+/** New lines are looked for in so many rows, from the last one. */
+const lookedAtRows = 100;
+
+/** What a console shows, from a row on, for as long as it shows that and no other line is typed. */
+interface Reading {
+  readonly view: ConsoleView;
+  readonly typed: TypedLine | undefined;
+  /** The index of the first row. */
+  readonly start: number;
+  readonly whole: ReadText;
+  /** Without kernel messages. */
+  readonly uninterrupted: ReadText;
+  readonly echo: ReadonlySet<ReadCharacter>;
+}
+
+/** A text's place, as indices of what was read. */
+interface FoundPlace {
+  readonly characters: readonly ReadCharacter[];
+  readonly start: number;
+  readonly end: number;
+}
 
 export function createConsoleReader(): ConsoleReader {
   let rows = new Map<number, KeptRow>();
@@ -96,8 +94,11 @@ export function createConsoleReader(): ConsoleReader {
 
   const isNew = ({ row, column }: ReadCharacter) => rows.get(row)?.isNew[column] === true;
   const forget = (read: Iterable<ReadCharacter>) => {
+    let kept: KeptRow | undefined;
+    let number: number | undefined;
     for (const { row, column } of read) {
-      const kept = rows.get(row);
+      if (row !== number) kept = rows.get(row);
+      number = row;
       if (!kept) continue;
       kept.isNew[column] = false;
       kept.hasNew = undefined;
@@ -112,13 +113,19 @@ export function createConsoleReader(): ConsoleReader {
     }
     return index;
   };
+  /** What was read last, for as long as it is the same. */
+  let reading: Reading | undefined;
   /** Rows in which nothing is new are only read where a text may begin in them. */
-  const readAll = () => {
+  const read = (): Reading => {
     const start = Math.max(
       0,
       Math.min(findRow(hasNew), (typed?.from.row ?? Number.POSITIVE_INFINITY) - view.first) - before,
     );
-    return readRows(view.first + start, view.rows.slice(start));
+    if (reading?.view === view && reading.typed === typed && reading.start <= start) return reading;
+    const whole = readRows(view.first + start, view.rows.slice(start));
+    const uninterrupted = withoutKernelMessages(whole);
+    reading = { view, typed, start, whole, uninterrupted, echo: echoOf(uninterrupted) };
+    return reading;
   };
   /** Whether a text may be there: reads only rows in which something is new, and has changed since the text was last not there. */
   const mayShow = (expected: Expected): boolean => {
@@ -128,10 +135,7 @@ export function createConsoleReader(): ConsoleReader {
     if (start === view.rows.length) return false;
     for (let left = before; start > 0 && left > 0; start -= 1)
       if (!mayBeOfKernel.test(view.rows[start - 1]?.text ?? "")) left -= 1;
-    const text = view.rows
-      .slice(start)
-      .map((row) => (row.isWrapped ? row.text : `${row.text}\n`))
-      .join("");
+    const text = textOfRows(view.rows.slice(start));
     const shows = (searched: string) => {
       for (const _ of occurrences(searched, expected)) return true;
       return false;
@@ -139,30 +143,27 @@ export function createConsoleReader(): ConsoleReader {
     return shows(text) || (mayBeOfKernel.test(text) && shows(withoutKernelText(text)));
   };
   /** The characters of the echo of the line that was typed last. */
-  const echoOf = (read: readonly ReadCharacter[]): ReadonlySet<ReadCharacter> => {
-    if (!typed) return new Set();
+  const echoOf = ({ characters, text }: ReadText): ReadonlySet<ReadCharacter> => {
+    if (!typed || typed.line === "") return new Set();
     const { line, from } = typed;
-    const start = read.findIndex(
+    const start = characters.findIndex(
       ({ row, column }) => row > from.row || (row === from.row && column >= from.column),
     );
     if (start < 0) return new Set();
-    const behind = read.slice(start);
-    return new Set([...findEcho(behind, line)].flatMap((index) => behind[index] ?? []));
+    const behind = { characters: characters.slice(start), text: text.slice(start) };
+    return new Set([...findEcho(behind, line)].flatMap((index) => behind.characters[index] ?? []));
   };
 
-  /** @returns the text's place, as indices of what was read */
   const findIn = (
-    read: readonly ReadCharacter[],
+    { characters, text }: ReadText,
     expected: Expected,
     { echo, last }: { readonly echo: ReadonlySet<ReadCharacter>; readonly last: boolean },
-  ):
-    | { readonly read: readonly ReadCharacter[]; readonly start: number; readonly end: number }
-    | undefined => {
-    let place: ReturnType<typeof findIn>;
-    for (const { index, length } of occurrences(textOf(read), expected)) {
-      const found = read.slice(index, index + length);
+  ): FoundPlace | undefined => {
+    let place: FoundPlace | undefined;
+    for (const { index, length } of occurrences(text, expected)) {
+      const found = characters.slice(index, index + length);
       if (!found.some((one) => /\S/.test(one.character) && isNew(one) && !echo.has(one))) continue;
-      place = { read, start: index, end: index + length };
+      place = { characters, start: index, end: index + length };
       if (!last) break;
     }
     return place;
@@ -170,10 +171,9 @@ export function createConsoleReader(): ConsoleReader {
   const search = (expected: Expected, last = false) => {
     const key = `${typeof expected} ${expected}`;
     if (mayShow(expected)) {
-      const read = readAll();
-      const uninterrupted = withoutKernelMessages(read);
-      const how = { echo: echoOf(uninterrupted), last };
-      const place = findIn(read, expected, how) ?? findIn(uninterrupted, expected, how);
+      const { whole, uninterrupted, echo } = read();
+      const how = { echo, last };
+      const place = findIn(whole, expected, how) ?? findIn(uninterrupted, expected, how);
       if (place) return place;
     }
     if (missed.updates.size >= rememberedMisses) missed.updates.clear();
@@ -212,23 +212,23 @@ export function createConsoleReader(): ConsoleReader {
       if (kept) rows.set(row, { ...kept, source: undefined, text: kept.text.slice(0, column) });
     },
     expectEcho: (line) => {
-      if (typed) forget(echoOf(withoutKernelMessages(readAll())));
+      if (typed) forget(read().echo);
       typed = { line, from: view.cursor };
       missed.updates.clear();
     },
-    echoed: () => (typed ? Math.min(typed.line.length, echoOf(withoutKernelMessages(readAll())).size) : 0),
+    echoed: () => (typed ? Math.min(typed.line.length, read().echo.size) : 0),
     take: (expected) => {
       const place = search(expected);
       if (!place) return undefined;
-      forget(place.read.slice(0, place.end));
-      return textOf(place.read.slice(place.start, place.end));
+      forget(place.characters.slice(0, place.end));
+      return textOf(place.characters.slice(place.start, place.end));
     },
     find: (expected, last) => {
       const place = search(expected, last);
-      const end = place?.read[place.end - 1];
+      const end = place?.characters[place.end - 1];
       if (!place || !end) return undefined;
       return {
-        text: textOf(place.read.slice(place.start, place.end)),
+        text: textOf(place.characters.slice(place.start, place.end)),
         row: end.row,
         until: (rows.get(end.row)?.text ?? "").slice(0, end.column + 1),
       };
@@ -241,11 +241,12 @@ export function createConsoleReader(): ConsoleReader {
       }
     },
     newLines: () => {
-      const read = withoutKernelMessages(readAll());
-      const echo = echoOf(read);
+      const { uninterrupted, echo } = read();
+      const from = view.first + view.rows.length - lookedAtRows;
       const lines: string[] = [];
       let line = { text: "", isNew: false };
-      for (const one of read) {
+      for (const one of uninterrupted.characters) {
+        if (one.row < from) continue;
         if (one.character === "\n") {
           if (line.isNew) lines.push(line.text);
           line = { text: "", isNew: false };
@@ -269,25 +270,4 @@ export function createConsoleReader(): ConsoleReader {
       return () => restore(before);
     },
   };
-}
-
-function copyOf(rows: ReadonlyMap<number, KeptRow>): Map<number, KeptRow> {
-  return new Map([...rows].map(([number, row]) => [number, { ...row, isNew: [...row.isNew] }]));
-}
-
-interface Occurrence {
-  readonly index: number;
-  readonly length: number;
-}
-
-/** All places of a text, also those that overlap. */
-function* occurrences(text: string, expected: Expected): Generator<Occurrence, void, void> {
-  if (typeof expected === "string") {
-    for (let index = text.indexOf(expected); index >= 0; index = text.indexOf(expected, index + 1))
-      yield { index, length: expected.length };
-    return;
-  }
-  const pattern = new RegExp(expected.source, `${expected.flags.replaceAll(/[gy]/g, "")}g`);
-  for (const match of text.matchAll(pattern))
-    if (match[0] !== "") yield { index: match.index, length: match[0].length };
 }

@@ -1,4 +1,4 @@
-import { type ReadCharacter, textOf } from "./reading-text.ts";
+import type { ReadCharacter, ReadText } from "./reading-text.ts";
 
 /** A shorter line may be said by anyone: only its first appearance is its echo. */
 const distinctLength = 4;
@@ -7,19 +7,18 @@ const distinctLength = 4;
  * Finds the echo of a typed line: the characters of the console that only repeat it. A guest may echo a line twice, when it is typed
  * before the guest reads: by its terminal, and again behind the prompt.
  *
- * @param read from the place of the cursor at the moment of typing on. A terminal adds spaces and line ends where the line is too
+ * @param text with its characters, from the place of the cursor at the moment of typing on. A terminal adds spaces and line ends where the line is too
  *   long for it.
  * @returns the indices of these characters
  */
-export function findEcho(read: readonly ReadCharacter[], line: string): ReadonlySet<number> {
+export function findEcho({ characters, text }: ReadText, line: string): ReadonlySet<number> {
   const echo = new Set<number>();
   if (line === "") return echo;
-  for (const index of matchFrom(read, 0, line)) echo.add(index);
+  for (const index of matchFrom(characters, 0, line)) echo.add(index);
   if (line.length < distinctLength) return echo;
-  const text = textOf(read);
   const first = line.charAt(0);
   for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
-    const matched = matchFrom(read, at, line);
+    const matched = matchFrom(characters, at, line);
     if (matched.length < line.length) continue;
     for (const index of matched) echo.add(index);
     at = matched.at(-1) ?? at;

@@ -49,7 +49,7 @@ test("an installation by hand becomes the recipe of one that needs nobody; its s
     await eventually(() => expect(ready()).toBe(true), { timeout: 120_000, interval: 200 });
     seen = prompts();
     const payload = new TextEncoder().encode(`${line}\r`);
-    channel.send(encodeShellMessage({ type: "data", stream: "stdin", payload }));
+    void channel.send(encodeShellMessage({ type: "data", stream: "stdin", payload }));
   }
   using attached = await attach(paths, id);
   for await (const { steps } of await attached.api.recording.watch()) if (steps.length === 9) break;
