@@ -1,6 +1,6 @@
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
-import { type DryStep, dryRun, isWrong } from "../../../core/install-recorder/script/dry-run.ts";
+import { type DryStep, dryRun, isCompared, isWrong } from "../../../core/install-recorder/script/dry-run.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { describeStep } from "../../../shared/recipe/install-step.ts";
 import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
@@ -47,8 +47,9 @@ function describeSteps(steps: readonly DryStep[]): string {
     .join("");
 }
 
-function describeResult({ verdict, at }: DryStep): string {
+function describeResult({ step, verdict, at }: DryStep): string {
   if (verdict) return describeVerdict(verdict);
+  if (!isCompared(step)) return "is not compared";
   return at === undefined ? "is not in the recording" : `was recorded at ${at.toFixed(1)} s`;
 }
 

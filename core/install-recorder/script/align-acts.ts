@@ -95,6 +95,7 @@ function formsOfStep(
   if (step.press !== undefined) return [formOf("screen", { chord: step.press })];
   if (step.insert !== undefined) return ["insert"];
   if (step.eject) return ["eject"];
+  if (step.click !== undefined) return ["click"];
   return step.reset ? ["reset"] : [];
 }
 

@@ -17,6 +17,11 @@ export interface DryStep {
   readonly at?: number | undefined;
 }
 
+/** Whether a recording can say anything about a step: it has no pictures, and needs no checkpoints. */
+export function isCompared({ region, checkpoint }: InstallStep): boolean {
+  return region === undefined && checkpoint === undefined;
+}
+
 /** Whether a step's wait does not find its text, or finds another. */
 export function isWrong({ verdict }: DryStep): boolean {
   return verdict !== undefined && verdict.kind !== "ok";
@@ -44,9 +49,9 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
   finder.end();
   const aligned = alignActs(acts, script);
   const seen: Record<ConsoleName, string[]> = { serial: [], screen: [] };
-  const results: DryStep[] = [];
+  const results: DryStep[] = script.steps.map((step) => ({ step }));
   let from = 0;
-  let waits: { readonly step: InstallStep; readonly console: ConsoleName }[] = [];
+  let waits: { readonly step: InstallStep; readonly index: number; readonly console: ConsoleName }[] = [];
   const wait = async (until: number) => {
     const consoles = ["serial", "screen"] as const;
     for (const console of consoles) {
@@ -61,20 +66,20 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
       rest = rest.slice(group.length);
       const expected = group.map(({ step }) => expectedOf(waitOf(step)));
       const matches = await tracks[console].waitFor(expected, { from, until });
-      for (const [index, { step }] of group.entries()) {
-        const match = matches[index];
+      for (const [position, { step, index }] of group.entries()) {
+        const match = matches[position];
         const verdict: WaitVerdict = match
           ? { kind: match.isEarly ? "early" : "ok", at: match.at }
           : { kind: "never", nearest: bestSimilarity(waitOf(step), seen[console]) };
-        results.push({ step, verdict });
+        results[index] = { step, verdict };
         if (match) from = Math.max(from, match.at);
       }
     }
     waits = [];
   };
-  const perform = async (step: InstallStep, aligned: AlignedAct) => {
+  const perform = async (step: InstallStep, index: number, aligned: AlignedAct) => {
     await wait(aligned.start);
-    results.push({ step, at: aligned.isSame ? aligned.start : undefined });
+    results[index] = { step, at: aligned.isSame ? aligned.start : undefined };
     const { act } = aligned;
     if (act && "console" in act)
       await tracks[act.console].input(step.type === undefined ? undefined : lineOfAct(act), aligned.end);
@@ -84,10 +89,11 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
     if (step.wait === "power-off") {
       await wait(end);
       const at = powerOff(recording);
-      results.push({ step, verdict: at === undefined ? { kind: "never" } : { kind: "ok", at } });
-    } else if (step.wait !== undefined) waits.push({ step, console: script.console });
-    else if (step.screen !== undefined) waits.push({ step, console: "screen" });
-    else await perform(step, aligned[index] ?? { isSame: false, start: end, end });
+      results[index] = { step, verdict: at === undefined ? { kind: "never" } : { kind: "ok", at } };
+    } else if (step.wait !== undefined) waits.push({ step, index, console: script.console });
+    else if (step.screen !== undefined) waits.push({ step, index, console: "screen" });
+    else if (isCompared(step))
+      await perform(step, index, aligned[index] ?? { isSame: false, start: end, end });
   }
   await wait(end);
   return results;

@@ -96,6 +96,8 @@ function presentStep(step: ProposedStep, { console, edits, shown }: Presentation
   };
 }
 
+const clickIsBlind =
+  "a click waits for no text: cut out a picture of its place, and wait for that with region";
 const noWaitOnSerial = "a recipe whose console is the screen can't wait for a text on the serial console";
 
 function afterOff({ isAfterOff }: ProposedStep): Pick<RecordedStep, "problem"> {
@@ -128,7 +130,7 @@ interface TypedLine {
 function inputSteps(act: PersonAct, { console, secret, line }: TypedLine): PresentedInput {
   if (act.kind === "machine") {
     const { input } = act;
-    if (input.act === "click") return { steps: [], problem: "a recipe can't click on the screen" };
+    if (input.act === "click") return { steps: [{ click: [input.x, input.y] }], problem: clickIsBlind };
     if (input.act === "insert") return { steps: [{ insert: input.path }] };
     return { steps: [input.act === "eject" ? { eject: true } : { reset: true }] };
   }
