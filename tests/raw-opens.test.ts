@@ -39,6 +39,8 @@ const allowed: Readonly<Record<string, string>> = {
   "core/iso/built-iso.ts": "copies the ISO that it has just checked",
   "core/session-record/session-log.ts": "makes a new file",
   "core/session/host-terminal/host-terminal.ts": "makes a log in a session's own folder",
+  "core/install-recorder/live/cast-file.ts": "makes a file in a session's own folder",
+  "core/install-recorder/live/live-script.ts": "reads the file that cast-file.ts has made",
   "core/recording/write-recording.ts": "copies pictures that it has found to be regular files",
   "core/qemu/text-screen/text-screen.ts": "reads files that QEMU has just made",
   "core/qemu/process/screenshot.ts": "reads the picture that QEMU has just made",

@@ -38,7 +38,7 @@ export interface ConsoleReader {
   lastLines(count: number): readonly string[];
   /** Remembers what it knows now. */
   remember(): Restore;
-  /** What it knows now. */
+  /** All that it knows now. */
   state(): ReaderState;
   /** Knows from then on what was known then, by it or by another reader. */
   restore(state: ReaderState): void;
@@ -63,7 +63,7 @@ const rememberedMisses = 200;
 /** New lines are looked for in so many rows, from the last one. */
 const lookedAtRows = 100;
 
-/** What a console shows, from a row on, for as long as it shows that and no other line is typed. */
+/** The text of a console, from a row on, for as long as it shows that and no other line is typed. */
 interface Reading {
   readonly view: ConsoleView;
   readonly typed: TypedLine | undefined;
@@ -113,7 +113,7 @@ export function createConsoleReader(): ConsoleReader {
     }
     return index;
   };
-  /** What was read last, for as long as it is the same. */
+  /** The text that was read last, for as long as it is the same. */
   let reading: Reading | undefined;
   /** Rows in which nothing is new are only read where a text may begin in them. */
   const read = (): Reading => {

@@ -14,7 +14,7 @@ export interface KeptRow {
   readonly changed: number;
 }
 
-/** What a reader knows of its console. */
+/** The knowledge of a reader about its console. */
 export interface ReaderState {
   readonly rows: ReadonlyMap<number, KeptRow>;
   readonly view: ConsoleView;

@@ -59,7 +59,7 @@ function isMereChoice(line: string): boolean {
   return /^(?:.|yes|no|\d{1,2})?$/i.test(line.trim());
 }
 
-/** Whether a guest has echoed at least half of a line, so that it is no secret: kernel messages may have interrupted the rest. */
+/** Whether a guest has echoed at least half of a line, so that it is not a secret: kernel messages may have interrupted the rest. */
 function isEchoed(line: string, shown: string): boolean {
   if (shown.includes(line)) return true;
   if (line.length < 2 * certainLength) return false;

@@ -86,7 +86,7 @@ export function createInstallRecorder({ path, title, onNote, onStep }: RecorderO
       guards.screen.heldSince() ?? Number.POSITIVE_INFINITY,
     );
   const take = (...entries: readonly RecordingEntry[]) => {
-    // What is at the very time of a held line comes behind it.
+    // An output at the very time of a held line comes behind it.
     live.add(entries, horizon() - 1e-6);
     renew();
   };

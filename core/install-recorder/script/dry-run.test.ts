@@ -34,7 +34,7 @@ const right: readonly InstallStep[] = [
 ];
 const variables = { DISK: "/dev/vda" };
 
-/** What a dry run says, a text a step. */
+/** The results of a dry run, a text a step. */
 async function resultsOf(steps: readonly InstallStep[]): Promise<readonly string[]> {
   const results = await dryRun(install, { console: "serial", steps, variables });
   return results.map(({ verdict, at }) =>

@@ -8,7 +8,7 @@ const maximumWords = 6;
 const preferredWords = 3;
 /** A wait is read by people: characters. */
 const longestWait = 60;
-/** A shorter text is said by anyone. Letters. */
+/** Shorter texts are in many lines. Letters. */
 const fewestLetters = 3;
 
 /** Texts that differ from one installation to the next: numbers and times, and paths. */

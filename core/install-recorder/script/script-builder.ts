@@ -5,7 +5,7 @@ import { type ConsoleTrack, createConsoleTrack, type TrackedMatch } from "./cons
 import { createActFinder, type PersonAct } from "./find-acts.ts";
 import { expectedOf, proposeWaits } from "./propose-waits.ts";
 
-/** What a person did, with the wait before it, on whichever console. */
+/** An act of a person, with the wait before it, on whichever console. */
 export interface ProposedStep {
   readonly act: PersonAct | { readonly kind: "off"; readonly id: string; readonly start: number };
   /** The console with the text that is waited for. */

@@ -34,7 +34,7 @@ export function editsOf(entries: readonly RecordingEntry[]): readonly RecordingE
   return entries.flatMap((entry) => (entry.kind === "edit" ? [entry.edit] : []));
 }
 
-/** The hidden lines that are no secrets, by their names. */
+/** The hidden lines that are not secrets, by their names. */
 export function shownLines(entries: readonly RecordingEntry[]): ReadonlyMap<string, string> {
   return new Map(entries.flatMap((entry) => (entry.kind === "shown" ? [[entry.name, entry.line]] : [])));
 }

@@ -32,7 +32,7 @@ const sequences: readonly (readonly [sequence: string, key: string])[] = [
 ].toSorted(([one], [other]) => other.length - one.length);
 const keyOfQemu = new Map(Object.entries(namedKeys).map(([key, { qemu }]) => [qemu, key]));
 
-/** Terminals mark a text that is pasted; their answers to queries are no keys. */
+/** Terminals mark a text that is pasted; nobody has typed their answers to queries. */
 const notTyped =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with Escape
   /\x1b\[20[01]~|\x1b\[\??[\d;]*[cRn]|\x1b\[>[\d;]*c|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\/g;
