@@ -83,7 +83,10 @@ test("an empty screen is given up after a few pixels of each place, also for a p
   const halves = screenOf(300, 200, (x) => (x < 150 ? [0, 0, 0] : [255, 255, 255]));
   const search = createRegionSearch(cutOut(halves, { x: 0, y: 0, width: 300, height: 200 }));
   const start = performance.now();
-  for (const empty of [black, white]) expect(await search.find(empty, 0.1, signal)).toBeUndefined();
+  for (const empty of [black, white]) {
+    expect(await search.find(empty, 0.1, signal)).toBeUndefined();
+    expect(await search.nearest(empty, signal)).toMatchObject({ difference: 0.5 });
+  }
   // All pixels of all places would take minutes.
   expect(performance.now() - start).toBeLessThan(5_000);
 });

@@ -3,7 +3,7 @@ import { createTimeSlice } from "../../time/time-slice.ts";
 import type { ScreenPlace } from "../../vm/screen-pointer.ts";
 import type { RegionPicture } from "./region-picture.ts";
 
-/** The place where a picture is most similar to a screen. */
+/** A place where a picture is similar to a screen. */
 interface SimilarPlace extends ScreenPlace {
   /** The part of its pixels that look different there, 0 to 1. */
   readonly difference: number;
@@ -17,7 +17,7 @@ export interface RegionSearch {
    * @param tolerance 0 to 1
    */
   find(screen: Picture, tolerance: number, signal: AbortSignal): Promise<ScreenPlace | undefined>;
-  /** The most similar place; undefined where the picture does not fit. */
+  /** The most similar place, by a sample of the pixels; undefined where the picture does not fit. */
   nearest(screen: Picture, signal: AbortSignal): Promise<SimilarPlace | undefined>;
 }
 
@@ -27,7 +27,11 @@ export interface RegionSearch {
  */
 const sameColour = 16;
 /** The numbers of pixels after which a place is given up that can't have few enough different ones. */
-const milestones = [32, 128, 512, 2048, 8192];
+const milestones = [32, 64, 128, 256, 512, 1024, 2048, 8192];
+/** So many standard deviations above the mean is one sample in some millions. */
+const deviations = 5;
+/** The pixels by which places are compared when none is similar enough. */
+const sampleSize = 128;
 
 /** The pixels that are compared, in their order: places from the upper left corner, and colours. */
 interface Pixels {
@@ -66,16 +70,20 @@ export function createRegionSearch(region: RegionPicture): RegionSearch {
       return found;
     },
     nearest: async (screen, signal) => {
-      let best: SimilarPlace | undefined;
-      let limits = limitsOf(pixels, pixels.count);
+      const end = Math.min(sampleSize, pixels.count);
+      let best: ScreenPlace | undefined;
+      let limits: readonly Limit[] = [{ end, different: end }];
       await search(screen, signal, (x, y, compare) => {
         const different = compare(x, y, limits);
         if (different === undefined) return false;
-        best = { x, y, difference: different / pixels.count };
-        if (different > 0) limits = limitsOf(pixels, different - 1);
+        best = { x, y };
+        limits = [{ end, different: different - 1 }];
         return different === 0;
       });
-      return best;
+      if (!best) return undefined;
+      const all = [{ end: pixels.count, different: pixels.count }];
+      const different = createComparison(screen, pixels)(best.x, best.y, all) ?? pixels.count;
+      return { ...best, difference: different / pixels.count };
     },
   };
 }
@@ -115,8 +123,8 @@ function createComparison(screen: Picture, { x, y, colours, count }: Pixels): Co
 }
 
 /**
- * How many pixels may look different, of all and of the first ones. These are a sample of all by chance, in which a place with few enough
- * different ones of all has, but for one in many millions, no more than six standard deviations above the mean.
+ * How many pixels may look different, of all and of the first ones. These are a sample by chance: a place with few enough different ones
+ * of all has no more in it, but for one in some millions.
  */
 function limitsOf({ count, fewer }: Pixels, allowed: number): readonly Limit[] {
   const before = milestones
@@ -124,11 +132,25 @@ function limitsOf({ count, fewer }: Pixels, allowed: number): readonly Limit[] {
     .map((end): Limit => {
       // The sample has as many of both kinds, as long as there are some.
       const ofFewer = Math.min(end >> 1, fewer);
-      const shares = [fewer > 0 ? ofFewer / fewer : 0, (end - ofFewer) / (count - fewer)];
-      const mean = allowed * Math.max(...shares);
-      return { end, different: Math.min(allowed, Math.ceil(mean + 6 * Math.sqrt(mean) + 3)) };
+      const most = Math.max(
+        mostInSample(allowed, fewer, ofFewer),
+        mostInSample(allowed, count - fewer, end - ofFewer),
+      );
+      return { end, different: Math.min(allowed, most) };
     });
   return [...before, { end: count, different: allowed }];
+}
+
+/** How many different pixels a sample may have of a kind of which there are `total`, if at most `allowed` of all are different. */
+function mostInSample(allowed: number, total: number, sample: number): number {
+  if (total === 0) return 0;
+  // Fewer different ones have a lower mean, but may scatter more.
+  const numbers = Array.from({ length: 21 }, (_, index) => (Math.min(allowed, total) * index) / 20);
+  const most = numbers.map((different) => {
+    const mean = (different / total) * sample;
+    return mean + deviations * Math.sqrt(mean * (1 - different / total));
+  });
+  return Math.ceil(Math.max(...most) + 2);
 }
 
 /**
