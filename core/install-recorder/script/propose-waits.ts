@@ -4,6 +4,9 @@ import type { Expected } from "../../autopilot/console/console-view.ts";
 /** So many lines are looked at, from the last one. */
 const searchedLines = 6;
 const maximumWords = 6;
+/** So many texts of the last line are tried, and of those above it: each takes time. */
+const mostOfLine = 30;
+const mostOfOthers = 30;
 /** The end of a prompt is better than its beginning, as long as it has not more words. */
 const preferredWords = 3;
 /** A wait is read by people: characters. */
@@ -30,7 +33,11 @@ export function proposeWaits(lines: readonly string[]): readonly StepWait[] {
   const [prompt = "", ...above] = lines.slice(-searchedLines).toReversed();
   const waits = [...new Set(above.flatMap(waitsOf))];
   const own = waitsOf(prompt);
-  return [...own, ...patternsOf(prompt), ...waits.filter((wait) => !own.includes(wait))];
+  return [
+    ...own.slice(0, mostOfLine),
+    ...patternsOf(prompt),
+    ...waits.filter((wait) => !own.includes(wait)).slice(0, mostOfOthers),
+  ];
 }
 
 function waitsOf(line: string): readonly string[] {
