@@ -47,7 +47,8 @@ export function createScriptBuilder(chosen: ChosenWaits): ScriptBuilder {
   let steps: readonly ProposedStep[] = [];
   /** When the last input ended. */
   let from = 0;
-  let isAfterOff = false;
+  /** When the virtual machine was off for the first time. */
+  let off = Number.POSITIVE_INFINITY;
   const acts: ProposedStep["act"][] = [];
   const finder = createActFinder((act) => acts.push(act));
   let working: Promise<unknown> = Promise.resolve();
@@ -58,6 +59,7 @@ export function createScriptBuilder(chosen: ChosenWaits): ScriptBuilder {
     return serial.length > 0 || (await tracks.screen.readUntil(act.start)).length === 0 ? "serial" : "screen";
   };
   const perform = async (act: ProposedStep["act"]) => {
+    const isAfterOff = act.start > off;
     if (act.kind === "off") {
       const step = {
         act,
@@ -67,7 +69,6 @@ export function createScriptBuilder(chosen: ChosenWaits): ScriptBuilder {
         isAfterOff,
       } as const;
       steps = [...steps, step];
-      isAfterOff = true;
       return;
     }
     const console = await consoleOf(act);
@@ -108,7 +109,7 @@ export function createScriptBuilder(chosen: ChosenWaits): ScriptBuilder {
       finder.add(entry);
       if (entry.kind === "off" && entry.isPowerOff)
         acts.push({ kind: "off", id: `off@${entry.time.toFixed(6)}`, start: entry.time });
-      else if (entry.kind === "off") isAfterOff = true;
+      if (entry.kind === "off") off = Math.min(off, entry.time);
     },
     end: finder.end,
     settled: () => {
