@@ -20,6 +20,7 @@ import { installScript } from "../autopilot/install-script.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { readRules, setRulesFile } from "../image-set/read-rules.ts";
 import { scenarioFiles } from "../image-set/set-files.ts";
+import { withSteps } from "../image-set/steps-file.ts";
 import { checkPath } from "./paths/check-path.ts";
 
 /** The plan of a rebuild that a person has chosen in a window. @throws AppError `invalid-rules`; as `makePlan` */
@@ -38,9 +39,9 @@ export function chosenRebuild(
  * @throws AppError as `installScript`
  */
 export function withValues(plan: RebuildPlan): RebuildPlan {
-  const { folder, image } = plan;
-  const { recipe, setupImage } = readImageSet(folder);
-  if (image === "setup" || !existsSync(setupImage)) installScript(folder, recipe, plan);
+  const set = readImageSet(plan.folder);
+  if (plan.image === "setup" || !existsSync(set.setupImage))
+    installScript(set.folder, withSteps(set, plan.steps).recipe, plan);
   return plan;
 }
 
@@ -55,7 +56,7 @@ export async function chosenInstall({
   if (iso && "path" in iso) await ofField("iso", () => checkPath(iso.path, ["iso"]));
   await ofField("machine", () => checkPath(machine, ["machine"]));
   return makePlan({
-    ...{ kind: "rebuild", image: "setup", byHand: true, folder: resolve(folder) },
+    ...{ kind: "rebuild", image: "setup", byHand: choices.steps === undefined, folder: resolve(folder) },
     ...{ iso, machine, ...choices },
   });
 }

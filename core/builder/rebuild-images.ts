@@ -16,6 +16,7 @@ import { installScript } from "../autopilot/install-script.ts";
 import { makeRoom } from "../cache/cache-budget.ts";
 import { changeInstallStep } from "../image-set/change-install-step.ts";
 import { type ImageSet, readImageSet, requireTwoFiles } from "../image-set/image-set.ts";
+import { readStepsFile, withSteps } from "../image-set/steps-file.ts";
 import { findBootKernel } from "../iso/boot/find-boot-kernel.ts";
 import { findInstallIso } from "../iso/install-iso.ts";
 import { holdIso } from "../iso/iso-cache.ts";
@@ -52,7 +53,7 @@ export async function rebuildSetup(
   const choices = choicesOf(set, options, context.paths);
   const source = choices.iso ?? set.recipe.iso;
   if (source) {
-    const plan = setupPlan(set, source, { ...options, ...choices }, context);
+    const plan = setupPlan(withSteps(set, choices.steps), source, { ...options, ...choices }, context);
     return await buildAndRecord(set, "setup", { ...plan, choices }, context);
   }
   throw new AppError({
@@ -91,6 +92,8 @@ function setupPlan(
     prepare: async ({ folder: working, report, run, held, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
       const onNote = (text: string) => report({ type: "note", text });
+      const steps = options.steps === undefined ? undefined : readStepsFile(options.steps);
+      if (steps?.note !== undefined) onNote(steps.note);
       const bootIso = await performStep(report, "install-iso", (onProgress) =>
         findInstallIso(source, {
           ...{ folder, cache: paths.cache, working },
@@ -218,9 +221,10 @@ async function buildAndRecord(
     context.onEvent(event);
   };
   const saveStep: BuildPlan["saveStep"] = async (index, before, step) => {
-    await changeInstallStep(set.recipeFile, index, before, step);
+    const { steps } = plan.choices ?? {};
+    await changeInstallStep(steps ?? set.recipeFile, index, before, step);
     built = readImageSet(set.recipeFile);
-    await inputs.renew("recipe");
+    await inputs.renew(steps === undefined ? "recipe" : "choice");
   };
   return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt, saveStep }, { ...context, onEvent });
 }

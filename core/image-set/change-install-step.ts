@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isNode, stringify } from "yaml";
+import { z } from "zod";
 import { AppError } from "../../shared/errors/errors.ts";
-import type { InstallStep } from "../../shared/recipe/install-step.ts";
-import { parseRecipe } from "../../shared/recipe/recipe.ts";
+import { type InstallStep, installStepSchema } from "../../shared/recipe/install-step.ts";
 import { parseYaml } from "../../shared/text/yaml-text.ts";
 import { readSetFile, saveSetFile } from "./edit-set-file.ts";
 
 /**
- * Writes a changed install step into a recipe, whose other lines and comments stay as they are.
+ * Writes a changed install step into a recipe or a steps file, whose other lines and comments stay as they are.
  *
  * @param path of the recipe
  * @param before the step as the build has read it
@@ -20,9 +20,8 @@ export async function changeInstallStep(
   step: InstallStep,
 ): Promise<void> {
   const file = readSetFile(path);
-  const { document } = parseYaml(file?.text ?? "");
-  if (!file || !document || !isDeepStrictEqual(parseRecipe(file.text, path).install[index], before))
-    throw stepChanged(path, index);
+  const { document, value } = parseYaml(file?.text ?? "");
+  if (!file || !document || !isDeepStrictEqual(stepIn(value, index), before)) throw stepChanged(path, index);
   const node = document.getIn(["install", index], true);
   const [start, end] = (isNode(node) && node.range) || [];
   if (start === undefined || end === undefined) throw stepChanged(path, index);
@@ -31,6 +30,11 @@ export async function changeInstallStep(
   const old = file.text.slice(start, end).trimEnd();
   const text = file.text.slice(0, start) + changed + file.text.slice(start + old.length);
   await saveSetFile(path, { text, replaces: file.digest });
+}
+
+function stepIn(content: unknown, index: number): InstallStep | undefined {
+  const { data } = z.object({ install: z.array(z.unknown()) }).safeParse(content);
+  return installStepSchema.safeParse(data?.install[index]).data;
 }
 
 function stepChanged(path: string, index: number): AppError {

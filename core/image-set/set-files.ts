@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { SetFile } from "../../shared/library/set-file.ts";
 import { type Recipe, recipeSchema } from "../../shared/recipe/recipe.ts";
+import { stepsFileEnd } from "../../shared/recipe/steps-file.ts";
 import { statusOf } from "../files/regular-file.ts";
 import { setRulesFile } from "./read-rules.ts";
 
@@ -51,6 +52,15 @@ export function scenarioFiles(folder: string): readonly string[] {
     .filter((name) => name.endsWith(".yaml"))
     .sort()
     .map((name) => join(scenarios, name))
+    .filter((path) => statusOf(path)?.isFile());
+}
+
+/** The steps files in the folder of an image set, in the order of their names. */
+export function stepsFiles(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(stepsFileEnd))
+    .sort()
+    .map((name) => join(folder, name))
     .filter((path) => statusOf(path)?.isFile());
 }
 

@@ -46,6 +46,8 @@ const rememberedInstallSchema = z.object({
   /** The boot entry of that path; empty for the CD. */
   bootEntry: z.string().max(maxName),
   machine: z.string().max(maxName),
+  /** A file with install steps; absent for a person. */
+  steps: z.string().max(maxName).optional(),
   /** GiB and MiB as they were typed; absent if nobody has typed them. */
   size: z.string().max(maxName).optional(),
   memory: z.string().max(maxName).optional(),

@@ -30,6 +30,8 @@ const installOptionsSchema = z.object({
   iso: chosenIsoSchema.optional(),
   /** The title or number of the boot entry of that ISO whose kernel is booted in its place. Null boots the CD. */
   bootEntry: z.string().nullable().optional(),
+  /** The path of a file with install steps, which are done in place of a person's. */
+  steps: z.string().optional(),
   /** The path of a machine definition. */
   machine: z.string(),
   /** Size of the disk in GiB. */
@@ -37,7 +39,7 @@ const installOptionsSchema = z.object({
   /** MiB. */
   memory: z.number().optional(),
 });
-/** The choices of a person for an installation by hand. */
+/** The choices of a person for an installation by hand, or by the steps of a file. */
 export type InstallOptions = z.infer<typeof installOptionsSchema>;
 
 /** Whether the rules of the image set's rules.yaml apply to the session. @throws AppError `invalid-rules` */

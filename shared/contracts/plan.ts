@@ -89,6 +89,8 @@ const rebuildPlan = strictObject({
   size: wholeNumber(limits.diskSize, " of GiB").optional(),
   /** Boots the setup image even if there is a saved state of it. */
   cold: flag,
+  /** A file with install steps, in place of the recipe's. */
+  steps: path.optional(),
   /** Values of variables of the install steps; they replace the recipe's. */
   variables: variablesSchema.optional(),
   /** Values of secrets of the install steps, which are never stored. */

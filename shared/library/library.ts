@@ -127,6 +127,8 @@ export const imageSetSchema = z.object({
   files: z.array(setFileSchema),
   /** Its scenario files: absolute paths. */
   scenarios: z.array(z.string()),
+  /** Files with install steps in place of the recipe's: absolute paths. */
+  stepsFiles: z.array(z.object({ path: z.string(), note: z.string().optional() })),
   /** The machine definition of a new setup image: an absolute path. */
   machineFile: z.string(),
   /** GiB of a new setup image's disk. */

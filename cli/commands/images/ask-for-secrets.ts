@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { secretVariable } from "../../../core/autopilot/typed-values.ts";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { withSteps } from "../../../core/image-set/steps-file.ts";
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { namesIn } from "../../../shared/recipe/install-step.ts";
 import { printMessage } from "../../support/print.ts";
@@ -14,12 +15,12 @@ import { printMessage } from "../../support/print.ts";
  * @returns their values by name
  */
 export async function askForSecrets(
-  { folder, image, byHand }: Pick<RebuildPlan, "folder" | "image" | "byHand">,
+  { folder, image, byHand, steps }: Pick<RebuildPlan, "folder" | "image" | "byHand" | "steps">,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   const given: Record<string, string> = {};
   if (byHand || !process.stdin.isTTY) return given;
-  const { recipe, setupImage } = readImageSet(folder);
+  const { recipe, setupImage } = withSteps(readImageSet(folder), steps);
   if (image === "worker" && existsSync(setupImage)) return given;
   for (const name of namesIn(recipe.install, "secret"))
     if (process.env[secretVariable(name)] === undefined)

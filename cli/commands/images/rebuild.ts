@@ -32,6 +32,7 @@ interface Options extends RulesOptions {
   readonly memory?: number;
   readonly timeout?: number;
   readonly keepFailed?: boolean;
+  readonly steps?: string;
   readonly variable?: Environment;
   readonly retry?: string;
   readonly keep?: boolean;
@@ -65,6 +66,9 @@ export function rebuildCommand(): Command {
     .addOption(options.bootEntry())
     .option("--machine <FILE>", "machine definition of the setup image, in place of the recipe's")
     .addOption(options.size("size of the setup image's disk, in place of the recipe's"))
+    .addOption(
+      new Option("--steps <FILE>", "a file with install steps, in place of the recipe's").conflicts("byHand"),
+    )
     .addOption(
       new Option(
         "--variable <NAME=VALUE>",
@@ -142,6 +146,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       rules: rulesOf(given, folder),
       replacesUnderRules: given.keep,
       force: given.force,
+      steps: given.steps && resolve(given.steps),
       variables: given.variable,
       cold: given.cold ?? !(given.warm ?? savesByItself()),
       ...{ bootEntry, size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },

@@ -15,9 +15,20 @@ import type { Digests } from "../../files/digest.ts";
 import { type DigestCache, hasJustChanged } from "../../files/digest-cache.ts";
 import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
 import { type ImageSet as Recipe, readImageSet } from "../../image-set/image-set.ts";
-import { scenarioFiles, scenarioFolder, setFiles } from "../../image-set/set-files.ts";
+import { scenarioFiles, scenarioFolder, setFiles, stepsFiles } from "../../image-set/set-files.ts";
+import { readStepsFile } from "../../image-set/steps-file.ts";
 import type { Paths } from "../../storage/paths.ts";
 import type { Described } from "./described-entries.ts";
+
+/** A steps file with its note; without one if it can't be read, which its use says. */
+function describeSteps(path: string): ImageSet["stepsFiles"][number] {
+  try {
+    const { note } = readStepsFile(path);
+    return { path, ...(note !== undefined && { note }) };
+  } catch {
+    return { path };
+  }
+}
 
 /** Describes the image set in a folder; one that can't be read is described with its problem. */
 export function describeSet(paths: Paths, folder: string, digests: DigestCache): Described<ImageSet> {
@@ -34,6 +45,7 @@ export function describeSet(paths: Paths, folder: string, digests: DigestCache):
       ...(!iso && bootEntry !== undefined && { bootEntry }),
       files: [...setFiles(folder, set.recipe)],
       scenarios: [...scenarioFiles(folder)],
+      stepsFiles: stepsFiles(folder).map(describeSteps),
       machineFile: join(folder, machine),
       diskSize: size,
       setup: describeSlot(paths, set.setupImage),
@@ -58,6 +70,7 @@ function describeBrokenSet(folder: string, thrown: unknown): ImageSet {
     hasIso: false,
     files: [...setFiles(folder)],
     scenarios: [...scenarioFiles(folder)],
+    stepsFiles: [],
     machineFile: join(folder, "machine.json"),
     diskSize: 1,
     setup: slot("setup"),

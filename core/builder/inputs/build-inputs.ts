@@ -12,6 +12,7 @@ import type { Rule } from "../../../shared/rules/rule.ts";
 import { type Digests, digestText, plainDigests } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";
+import { withSteps } from "../../image-set/steps-file.ts";
 import { builtIsoKey, builtIsoParts } from "../../iso/built-iso-key.ts";
 import { commandDigests, type NamedDigest, toolDigest } from "../../process/command-digests.ts";
 import { qemuProgram } from "../../qemu/hardware/qemu-program.ts";
@@ -74,10 +75,11 @@ export function rulesInput(rules: readonly Rule[]): readonly BuildInput[] {
 }
 
 async function setupInputs(
-  { folder, recipe }: ImageSet,
+  set: ImageSet,
   choices: SetupChoices,
   digests: Digests,
 ): Promise<readonly BuildInput[]> {
+  const { folder, recipe } = set;
   const { size, console, install, internet, variables, bootEntry } = recipe;
   // A recipe without these keys has the digest that it had before there were such keys.
   const onScreen = console === "serial" ? {} : { console };
@@ -91,6 +93,7 @@ async function setupInputs(
   const iso = recipe.iso && (await isoDigest(folder, recipe.iso, digests));
   const chosenIso = choices.iso && (await isoDigest(folder, choices.iso, digests));
   const chosenMachine = choices.machine && (await digests.trees([choices.machine]));
+  const chosenSteps = choices.steps && digestOf(withSteps(set, choices.steps).recipe);
   return [
     {
       kind: "recipe",
@@ -121,6 +124,7 @@ async function setupInputs(
       `boot entry (${choices.bootEntry ?? "the CD"} was chosen)`,
       otherThan(recipeBootEntry(recipe, choices) ?? "", choices.bootEntry === null ? "" : choices.bootEntry),
     ),
+    ...known("choice", `install steps (${basename(choices.steps ?? "")} was chosen)`, chosenSteps),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
     ...(await filesOf("cd-file", inserted, folder, digests)),
     ...(await filesOf("recipe", [...regions], folder, digests)),

@@ -14,6 +14,8 @@ export const setupChoicesSchema = z.object({
   size: z.number().optional(),
   /** A person installs, even if the recipe has install steps. */
   byHand: z.boolean().optional(),
+  /** An absolute path of a file with install steps, in place of the recipe's. */
+  steps: z.string().optional(),
   /** Values of variables of the install steps, by name. */
   variables: z.record(z.string(), z.string()).optional(),
 });
@@ -26,19 +28,21 @@ const optionNames = {
   machine: "--machine",
   size: "--size",
   byHand: "--by-hand",
+  steps: "--steps",
   variables: "--variable",
 } as const;
 type Choice = keyof typeof optionNames;
 
 /** Takes the choices for a build out of its options. */
 export function setupChoices(choices: SetupChoices): SetupChoices {
-  const { iso, bootEntry, machine, size, byHand, variables } = choices;
+  const { iso, bootEntry, machine, size, byHand, steps, variables } = choices;
   return {
     ...(iso && { iso }),
     ...(bootEntry !== undefined && { bootEntry }),
     ...(machine !== undefined && { machine }),
     ...(size !== undefined && { size }),
     ...(byHand && { byHand }),
+    ...(steps !== undefined && { steps }),
     ...(variables && { variables }),
   };
 }

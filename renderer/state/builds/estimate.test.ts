@@ -17,6 +17,7 @@ const set: ImageSet = {
   hasIso: true,
   files: [],
   scenarios: [],
+  stepsFiles: [],
   machineFile: "/set/machine.json",
   diskSize: 1,
   setup: { path: "/s", stale: [] },

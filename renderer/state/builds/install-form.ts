@@ -27,6 +27,11 @@ export function firstEntry({ bootEntry = "" }: ImageSet): string {
   return bootEntry;
 }
 
+/** Whether the steps of a file that is still there install, and not a person. */
+export function usesSteps({ stepsFiles }: ImageSet, { steps }: InstallForm): boolean {
+  return stepsFiles.some(({ path }) => path === steps);
+}
+
 /** Keeps the choices for the set's next installation. */
 export function rememberInstall({ folder }: ImageSet, form: InstallForm): void {
   remember({ installs: { [folder]: form } });
@@ -61,6 +66,7 @@ export function installOptions(
   return {
     iso: isoOf[source],
     machine,
+    ...(usesSteps(set, form) && { steps: form.steps }),
     size: Number(size),
     ...(memory && { memory: Number(memory) }),
     ...(source === "file" && (mayHaveEntry ? { bootEntry } : noEntry)),

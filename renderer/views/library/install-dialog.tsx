@@ -8,8 +8,10 @@ import {
   installOptions,
   recallInstall,
   rememberInstall,
+  usesSteps,
 } from "../../state/builds/install-form.ts";
 import { installByHand } from "../../state/builds/start-build.ts";
+import { fileName } from "../../state/files/file-name.ts";
 import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/forms/field-issues.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { Field } from "../../ui/forms/field.tsx";
@@ -33,10 +35,15 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
   const { source, path, url, sha256, bootEntry, machine } = form;
   const { facts, problem } = useIsoFacts(source === "file" ? path : undefined);
   const { size, memory } = filledIn(set, form, facts);
+  const isAutomatic = usesSteps(set, form);
   return (
     <FormDialog
       title={`Install the setup image of ${set.name}`}
-      description="The virtual machine boots the ISO, and you install the guest on its screen or serial console. When the guest has shut down, you choose what to do with its disk."
+      description={
+        isAutomatic
+          ? "The virtual machine boots the ISO, and the steps install the guest. You can watch, pause and change them."
+          : "The virtual machine boots the ISO, and you install the guest on its screen or serial console. When the guest has shut down, you choose what to do with its disk."
+      }
       action="Install setup image"
       onSubmit={async () => {
         await installByHand(set, installOptions(set, form, facts));
@@ -44,6 +51,30 @@ export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
       }}
       onClose={onClose}
     >
+      {set.stepsFiles.length > 0 && (
+        <Field
+          label="Installed by"
+          hint={
+            set.stepsFiles.find(({ path }) => path === form.steps)?.note ??
+            "On the screen or the serial console."
+          }
+        >
+          {(properties) => (
+            <select
+              {...properties}
+              value={isAutomatic ? form.steps : ""}
+              onChange={({ target }) => change({ steps: target.value || undefined })}
+            >
+              <option value="">You, by hand</option>
+              {set.stepsFiles.map(({ path }) => (
+                <option key={path} value={path}>
+                  The steps of {fileName(path)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
       <Field label="Boots from">
         {(properties) => (
           <select

@@ -1,0 +1,35 @@
+import { dirname, join, relative } from "node:path";
+import type { InstallStep } from "../../shared/recipe/install-step.ts";
+import { maximumRecipeBytes } from "../../shared/recipe/recipe.ts";
+import { parseStepsFile, type StepsFile } from "../../shared/recipe/steps-file.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
+import { readTextFile } from "../files/text-file.ts";
+import type { ImageSet } from "./image-set.ts";
+
+/** @throws AppError `missing-file`, `invalid-recipe`; as `readTextFile` when it can't be read */
+export function readStepsFile(path: string): StepsFile {
+  requireRegularFile(path, { advice: "Give the path of a file with install steps." });
+  return parseStepsFile(
+    readTextFile(path, { maximumBytes: maximumRecipeBytes, code: "invalid-recipe" }),
+    path,
+  );
+}
+
+/**
+ * An image set whose setup image is installed by the steps of a file, in place of its recipe's.
+ *
+ * @param path of the file; undefined for the recipe's own steps @throws as `readStepsFile`
+ */
+export function withSteps(set: ImageSet, path: string | undefined): ImageSet {
+  if (path === undefined) return set;
+  const { note: _note, bootEntry = set.recipe.bootEntry, ...steps } = readStepsFile(path);
+  // Their paths start at the file, and those of a recipe at its folder.
+  const move = (file: string) => relative(set.folder, join(dirname(path), file));
+  const moved = (step: InstallStep): InstallStep => ({
+    ...step,
+    ...(step.insert !== undefined && { insert: move(step.insert) }),
+    ...(step.region !== undefined && { region: move(step.region) }),
+  });
+  const install = steps.install.map(moved);
+  return { ...set, recipe: { ...set.recipe, ...steps, install, ...(bootEntry && { bootEntry }) } };
+}
