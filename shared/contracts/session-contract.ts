@@ -83,6 +83,8 @@ export const sessionContract = {
     watch: oc.output(eventIterator(type<RecordedScript>())),
     /** Changes a proposed step. */
     change: oc.input(recordingEditSchema).output(z.void()),
+    /** Writes the proposed steps to a new steps file, named by an absolute path on the host of the session's process. */
+    save: oc.input(z.object({ target: z.string() })).output(z.void()),
   },
   /** The virtual machine, while there is one. */
   machine: {

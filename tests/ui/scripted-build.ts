@@ -8,8 +8,8 @@ import type { Plan } from "../../shared/contracts/plan.ts";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import type { BuildStep, OffChoice } from "../../shared/session/build.ts";
-
 import { type ScriptedInstall, scriptInstall } from "./scripted-install.ts";
+import { type ScriptedRecording, scriptRecording } from "./scripted-recording.ts";
 
 /** A build whose events a test makes. */
 export interface ScriptedBuild {
@@ -36,6 +36,8 @@ export interface ScriptedBuild {
   keepGuest(error: ErrorData): void;
   /** Has these install steps, of which so many are done. @returns the acts of the window on them */
   install(steps: readonly InstallStep[], done: number): ScriptedInstall;
+  /** Records an installation by hand. */
+  record(): ScriptedRecording;
   /** Prints on the serial console. */
   print(bytes: string | Uint8Array): void;
   /** The input of the serial console. */
@@ -72,6 +74,7 @@ export async function beginBuild(
   session.record({ type: "build-started", title, session: id, folder: files.folder, output });
   session.keepFailed.begin(false, (isWanted) => session.record({ type: "keep-failed", isWanted }));
   let ended: PromiseLike<void> | undefined;
+  let isByHand = false;
   let kept: { readonly error: ErrorData; readonly mark: Disposable } | undefined;
   const end = async () => {
     kept?.mark[Symbol.dispose]();
@@ -96,7 +99,8 @@ export async function beginBuild(
     backdate: async (steps, ago, during) => {
       const entries = Object.entries(steps) as [BuildStep, number][];
       let time = Date.now() - ago - entries.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
-      session.record({ time, type: "build-started", title, session: id, folder: files.folder, output });
+      const started = { type: "build-started", title, session: id, folder: files.folder, output } as const;
+      session.record({ time, ...started, ...(isByHand && { isByHand }) });
       session.record({ time, type: "keep-failed", isWanted: session.keepFailed.isWanted() });
       for (const [step, milliseconds] of entries) {
         session.record({ time, type: "step-started", step });
@@ -123,6 +127,11 @@ export async function beginBuild(
       session.record({ type: "guest-kept", error, wasOff: false });
     },
     install: (steps, done) => scriptInstall(session, steps, done),
+    record: () => {
+      isByHand = true;
+      session.record({ type: "build-started", title, session: id, folder: files.folder, output, isByHand });
+      return scriptRecording(session);
+    },
     say: (type, text) => session.record({ time: Date.now(), type, text }),
     print: (bytes) => {
       appendFileSync(log.path, bytes);

@@ -6,6 +6,8 @@ import type { RecordedScript, RecordedStep } from "../../../shared/recorder/reco
 import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
 import type { OnNote } from "../../../shared/session/note.ts";
 import type { Rewindable } from "../../async/rewindable.ts";
+import { explainDiskError } from "../../files/disk-errors.ts";
+import { requireNewFile } from "../../files/writing/new-target.ts";
 import { createInstallRecorder } from "../../install-recorder/live/install-recorder.ts";
 import type { OnInput } from "../../recorder/observe-machine.ts";
 import type { LaunchedMachine } from "../../runner/launch-vm.ts";
@@ -31,7 +33,18 @@ export function recordInstallation(session: ServedSession, title: string, onNote
   const { recording, recordedSteps } = session.paths;
   const checkpoints = createStepCheckpoints(onNote);
   const recorder = createInstallRecorder({ path: recording, title, onNote, onStep: checkpoints.make });
-  const provided = session.recording.provide({ watch: recorder.watch, change: recorder.change });
+  const provided = session.recording.provide({
+    watch: recorder.watch,
+    change: recorder.change,
+    save: async (target) => {
+      requireNewFile(target);
+      try {
+        writeFileSync(target, formatScript(await recorder.script()), { flag: "wx" });
+      } catch (error) {
+        throw explainDiskError(target, error);
+      }
+    },
+  });
   const onInput: OnInput = (input, isGiven) => recorder.input(input, isGiven);
   const look = async ({ control }: LaunchedMachine, signal: AbortSignal) => {
     for (;;) {

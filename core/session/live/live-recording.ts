@@ -8,6 +8,8 @@ export interface RecordingControl {
   watch(signal: AbortSignal): AsyncGenerator<RecordedScript, void, void>;
   /** Changes a proposed step. @throws AppError `usage` for a line that is not known any more */
   change(edit: RecordingEdit): void;
+  /** Writes the proposed steps to a new steps file. @param target its absolute path @throws AppError `file-exists`, and what the disk refuses */
+  save(target: string): Promise<void>;
 }
 
 /** @param session the session's id, for errors */

@@ -107,6 +107,7 @@ export function createSessionApi({
       change: api.recording.change.handler(({ input }) =>
         recording.use(async (steps) => steps.change(input)),
       ),
+      save: api.recording.save.handler(({ input: { target } }) => recording.use((one) => one.save(target))),
     },
     machine: {
       watch: api.machine.watch.handler(({ signal = never }) => machine.watch(signal)),

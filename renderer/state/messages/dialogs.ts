@@ -46,7 +46,10 @@ export type OpenDialog =
   | { readonly name: "crash"; readonly crash: StoredCrashReport }
   /** For a session or a crash report. */
   | { readonly name: "export"; readonly id: string }
-  | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string }
+  /** `steps`: the path of a steps file that is chosen at first. */
+  | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string; readonly steps?: string }
+  /** Of the recording of an installation by hand. */
+  | { readonly name: "save-steps"; readonly session: string; readonly output: string }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
   | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }

@@ -17,7 +17,14 @@ const SerialView = lazyView(async () => (await import("../serial/serial-view.tsx
 
 const InstallSteps = lazyView(async () => (await import("../install/install-steps.tsx")).InstallSteps);
 
-const consoles = { install: "Install steps", serial: "Serial console", host: "Host commands" } as const;
+const RecordedSteps = lazyView(async () => (await import("../install/recorded-steps.tsx")).RecordedSteps);
+
+const consoles = {
+  install: "Install steps",
+  recorded: "Recorded steps",
+  serial: "Serial console",
+  host: "Host commands",
+} as const;
 type Console = keyof typeof consoles;
 
 interface BuildWorkProps {
@@ -92,7 +99,8 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
           {(Object.keys(consoles) as Console[]).map(
             (one) =>
               !(one === "serial" && isSerialElsewhere) &&
-              !(one === "install" && !install) && (
+              !(one === "install" && !install) &&
+              !(one === "recorded" && !build.isByHand) && (
                 <SwitchButton
                   key={one}
                   name={consoles[one]}
@@ -103,6 +111,9 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
           )}
         </div>
         <div className="build-console" hidden={shown === "log"}>
+          {shown === "recorded" && build.isByHand && (
+            <RecordedSteps session={session} output={build.output} isRecording={isRunning} />
+          )}
           {shown === "install" && install && <InstallSteps {...{ session, install, isWorking, line, now }} />}
           {wasShown.current.has("serial") && <SerialPane session={session} isHidden={shown !== "serial"} />}
           {wasShown.current.has("host") && (

@@ -19,6 +19,7 @@ import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ExportDialog } from "../export/export-dialog.tsx";
 import { DownloadDialog } from "../files/download-dialog.tsx";
 import { ListAllDialog } from "../files/list-all-dialog.tsx";
+import { SaveStepsDialog } from "../install/save-steps-dialog.tsx";
 import { SecretsDialog } from "../install/secrets-dialog.tsx";
 import { KeysDialog } from "../keys/keys-dialog.tsx";
 import { ArchiveDialog } from "../library/archive-dialog.tsx";
@@ -57,6 +58,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <RunDialog archive={open.archive} form={open.form} onClose={onClose} />;
     case "rebuild":
       return <RebuildDialog set={open.set} retry={open.retry} force={open.force} onClose={onClose} />;
+    case "save-steps":
+      return <SaveStepsDialog session={open.session} output={open.output} onClose={onClose} />;
     case "secrets":
       return <SecretsDialog {...open} onClose={onClose} />;
     case "scenario":
@@ -84,7 +87,7 @@ export function Dialogs({ open, onClose }: DialogsProps) {
     case "export":
       return <ExportDialog id={open.id} onClose={onClose} />;
     case "install":
-      return <InstallDialog set={open.set} iso={open.iso} onClose={onClose} />;
+      return <InstallDialog set={open.set} iso={open.iso} steps={open.steps} onClose={onClose} />;
     case "discard":
       return <DiscardDialog session={open.session} onClose={onClose} />;
     case "unsaved":

@@ -1,12 +1,13 @@
 import { Pencil, SkipForward } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { InstallStepState } from "../../../shared/recipe/install-state.ts";
-import { describeStep, isWait, type StepKind } from "../../../shared/recipe/install-step.ts";
+import { describeStep, isWait } from "../../../shared/recipe/install-step.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { perform } from "../../state/commands/commands.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { StateMark, type StateName } from "../../ui/state-mark.tsx";
 import { elapsed } from "../build/elapsed.ts";
+import { actsOf } from "./act-names.ts";
 import { StepEditor } from "./step-editor.tsx";
 
 interface StepRowProps {
@@ -21,20 +22,6 @@ interface StepRowProps {
   readonly onEdit: (isEdited: boolean) => void;
   readonly now: number;
 }
-
-const acts: Readonly<Record<StepKind, string>> = {
-  wait: "Waits for",
-  screen: "Waits on the screen for",
-  region: "Waits for the picture",
-  click: "Clicks at",
-  type: "Types",
-  keys: "Types",
-  press: "Presses",
-  insert: "Inserts",
-  eject: "Empties the CD drive",
-  reset: "Resets the virtual machine",
-  checkpoint: "Makes the checkpoint",
-};
 
 /** One install step. */
 export function StepRow(props: StepRowProps) {
@@ -52,7 +39,7 @@ export function StepRow(props: StepRowProps) {
       <StateMark {...markOf(state, { isNext, isPaused })} />
       <span className="install-number">{number}</span>
       <span className="install-what">
-        <span className="install-kind">{acts[kind]}</span>
+        <span className="install-kind">{actsOf[kind]}</span>
         {text !== "" && <code>{text}</code>}
         {isShownFound && <span className="install-found">found {JSON.stringify(found)}</span>}
       </span>

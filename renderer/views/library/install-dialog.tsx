@@ -25,12 +25,16 @@ interface InstallDialogProps {
   readonly set: ImageSet;
   /** The opened ISO, if opening one led here. */
   readonly iso: string | undefined;
+  /** The path of the steps file that is chosen at first. */
+  readonly steps: string | undefined;
   readonly onClose: () => void;
 }
 
 /** Asks for the medium of a setup image's installation, and boots it. */
-export function InstallDialog({ set, iso, onClose }: InstallDialogProps) {
-  const [form, setForm] = useState(() => recallInstall(set, iso));
+export function InstallDialog({ set, iso, steps, onClose }: InstallDialogProps) {
+  const [form, setForm] = useState(
+    (): InstallForm => ({ ...recallInstall(set, iso), ...(steps !== undefined && { steps }) }),
+  );
   const change = (changed: Partial<InstallForm>) => setForm({ ...form, ...changed });
   const { source, path, url, sha256, bootEntry, machine } = form;
   const { facts, problem } = useIsoFacts(source === "file" ? path : undefined);

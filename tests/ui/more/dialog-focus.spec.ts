@@ -24,13 +24,18 @@ interface Opening {
 }
 
 /**
- * All but the one that a drop opens, and those that other dialogs open: see drop-into-guest.spec.ts and
- * checkpoints.spec.ts.
+ * All but the one that a drop opens, and those that other dialogs open: see drop-into-guest.spec.ts,
+ * checkpoints.spec.ts and recorded-steps.spec.ts.
  */
 type Openings = Record<
   Exclude<
     OpenDialog["name"],
-    "put" | "rename-checkpoint" | "delete-checkpoint" | "delete-kept-checkpoint" | "clear-cache"
+    | "put"
+    | "save-steps"
+    | "rename-checkpoint"
+    | "delete-checkpoint"
+    | "delete-kept-checkpoint"
+    | "clear-cache"
   >,
   () => Promise<Opening>
 >;

@@ -1,0 +1,110 @@
+import { EyeOff, Pencil, RotateCcw, Trash2, Undo2 } from "lucide-react";
+import { useState } from "react";
+import type { InstallStep } from "../../../shared/recipe/install-step.ts";
+import { describeStep } from "../../../shared/recipe/install-step.ts";
+import {
+  describeVerdict,
+  type RecordedStep,
+  type RecordingEdit,
+  type StepWait,
+} from "../../../shared/recorder/recorded-step.ts";
+import { sessionClient } from "../../client/api-client.ts";
+import { perform } from "../../state/commands/commands.ts";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { StateMark, type StateName } from "../../ui/state-mark.tsx";
+import { actsOf } from "./act-names.ts";
+import { WaitEditor } from "./wait-editor.tsx";
+
+interface RecordedRowProps {
+  readonly session: string;
+  readonly step: RecordedStep;
+  readonly number: number;
+  readonly canAct: boolean;
+}
+
+/** A step of an installation by hand: its proposed wait with the verdict on it, what was done, and what a person can change. */
+export function RecordedRow({ session, step, number, canAct }: RecordedRowProps) {
+  const [isEdited, setEdited] = useState(false);
+  const { id, wait, problem, verdict, secret, hidden, checkpoint, isRemoved, alternatives } = step;
+  const change = (edit: RecordingEdit) => sessionClient(session).recording.change(edit);
+  const isWait = (one: InstallStep) => one.wait !== undefined || one.screen !== undefined;
+  const acts = step.steps.filter((one) => !isWait(one));
+  const isSecret = secret !== undefined || hidden !== undefined;
+  const reason = problem ?? (verdict && describeVerdict(verdict));
+  return (
+    <li className="install-step" data-removed={isRemoved || undefined}>
+      <StateMark {...markOf(step)} />
+      <span className="install-number">{number}</span>
+      <span className="install-what install-lines">
+        <span>
+          <span className="install-kind">{wait === undefined ? "Waits for nothing" : "Waits for"} </span>
+          {wait !== undefined && <code>{textOf(wait)}</code>}
+        </span>
+        {verdict?.kind !== "ok" && reason !== undefined && <span className="install-doubt">{reason}</span>}
+        {acts.map((one) => {
+          const { kind, text } = describeStep(one);
+          return (
+            <span key={kind + text}>
+              <span className="install-kind">{actsOf[kind]} </span>
+              <code>{text}</code>
+            </span>
+          );
+        })}
+      </span>
+      <span className="step-time">{step.at.toFixed(1)} s</span>
+      {canAct && (
+        <span className="install-acts">
+          {isSecret && (
+            <IconButton
+              icon={EyeOff}
+              label={`Step ${number} types no secret`}
+              onClick={() => perform({ run: () => change({ kind: "no-secret", step: id }) })}
+            />
+          )}
+          <IconButton
+            icon={Pencil}
+            label={`Change the wait of step ${number}`}
+            onClick={() => setEdited(!isEdited)}
+          />
+          <IconButton
+            icon={RotateCcw}
+            label={`Record again from step ${number}…`}
+            disabledReason={checkpoint === undefined ? "it has no checkpoint any more" : undefined}
+            onClick={() => checkpoint !== undefined && openDialog({ name: "go-back", session, checkpoint })}
+          />
+          <IconButton
+            icon={isRemoved ? Undo2 : Trash2}
+            label={isRemoved ? `Keep step ${number}` : `Leave step ${number} out`}
+            onClick={() => perform({ run: () => change({ kind: isRemoved ? "keep" : "remove", step: id }) })}
+          />
+        </span>
+      )}
+      {isEdited && (
+        <WaitEditor
+          number={number}
+          wait={wait}
+          alternatives={alternatives}
+          onChange={(chosen) =>
+            change({ kind: "wait", step: id, ...(chosen !== undefined && { wait: chosen }) })
+          }
+          onClose={() => setEdited(false)}
+        />
+      )}
+    </li>
+  );
+}
+
+function textOf(wait: StepWait): string {
+  return typeof wait === "string" ? wait : `/${wait.match}/`;
+}
+
+function markOf({ isRemoved, problem, verdict }: RecordedStep): {
+  readonly state: StateName;
+  readonly label: string;
+} {
+  if (isRemoved) return { state: "cancelled", label: "left out" };
+  if (problem !== undefined) return { state: "warn", label: "to be checked" };
+  if (verdict !== undefined && verdict.kind !== "ok") return { state: "bad", label: "wrong" };
+  return { state: "good", label: "right in the recording" };
+}

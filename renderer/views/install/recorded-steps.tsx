@@ -1,0 +1,52 @@
+import { Clapperboard, Save } from "lucide-react";
+import { openDialog } from "../../state/messages/dialogs.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/messages/empty-state.tsx";
+import { RecordedRow } from "./recorded-row.tsx";
+import { useRecordedScript } from "./use-recorded-script.ts";
+import "./install-steps.css";
+
+interface RecordedStepsProps {
+  readonly session: string;
+  /** The archive that the installation makes. */
+  readonly output: string;
+  /** Whether the session is running. */
+  readonly isRecording: boolean;
+}
+
+/** The install steps that an installation by hand becomes, as it is recorded. */
+export function RecordedSteps({ session, output, isRecording }: RecordedStepsProps) {
+  const script = useRecordedScript(session, isRecording);
+  const steps = script?.steps ?? [];
+  if (steps.length === 0)
+    return (
+      <EmptyState icon={Clapperboard} title="No steps yet">
+        <p>
+          {isRecording
+            ? "Each line that you type, and each key and CD, becomes a step here, with a text to wait for before it."
+            : "The session’s folder has the recording, install.cast, and the steps, install.yaml."}
+        </p>
+      </EmptyState>
+    );
+  return (
+    <section className="install" aria-label="Recorded steps">
+      <div className="install-bar">
+        <Button
+          icon={Save}
+          disabledReason={isRecording ? undefined : "the session has ended: its folder has install.yaml"}
+          onClick={() => openDialog({ name: "save-steps", session, output })}
+        >
+          Save steps…
+        </Button>
+        <span className="install-sees">
+          {script?.console === "screen" ? "On the screen" : "On the serial console"}
+        </span>
+      </div>
+      <ol className="install-list">
+        {steps.map((step, index) => (
+          <RecordedRow key={step.id} {...{ session, step }} number={index + 1} canAct={isRecording} />
+        ))}
+      </ol>
+    </section>
+  );
+}

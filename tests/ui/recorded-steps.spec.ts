@@ -1,0 +1,62 @@
+import { showBuild } from "./build-page.ts";
+import { expect, test } from "./fixtures.ts";
+
+test("an installation by hand becomes steps as it is done, which a person can change, leave out, and save", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const { build, pane } = await showBuild(tinsmith, engine);
+  const recording = build.record();
+  build.start("boot");
+  await pane("Recorded steps").click();
+  await expect(tinsmith.build.getByText("No steps yet")).toBeVisible();
+  recording.show(
+    {
+      ...{ at: 3.1, console: "serial", wait: "login:", verdict: { kind: "ok", at: 3 } },
+      ...{ steps: [{ wait: "login:" }, { type: "root" }], checkpoint: "step-1" },
+    },
+    {
+      ...{ at: 4.5, console: "serial", wait: "box", verdict: { kind: "early", at: 3.1 } },
+      steps: [{ wait: "box" }, { type: [{ secret: "SECRET_1" }] }],
+      ...{ secret: "SECRET_1", hidden: "SECRET_1" },
+    },
+  );
+  const steps = tinsmith.build.getByRole("region", { name: "Recorded steps" });
+  const rows = steps.getByRole("listitem");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first().getByRole("img", { name: "right in the recording" })).toBeVisible();
+  await expect(rows.last()).toContainText("would match too early, at 3.1 s");
+  await expect(rows.last()).toContainText("{secret: SECRET_1}");
+
+  await rows.last().getByRole("button", { name: "Change the wait of step 2" }).click();
+  await page.getByLabel("Texts that were new before it").selectOption("box login:");
+  await expect(page.getByLabel("Step 2 waits for")).toHaveValue("box login:");
+  await page.getByRole("button", { name: "Change the wait", exact: true }).click();
+  await rows.last().getByRole("button", { name: "Step 2 types no secret" }).click();
+  await rows.first().getByRole("button", { name: "Leave step 1 out" }).click();
+  await expect
+    .poll(() => recording.acts)
+    .toEqual([
+      '{"kind":"wait","step":"2","wait":"box login:"}',
+      '{"kind":"no-secret","step":"2"}',
+      '{"kind":"remove","step":"1"}',
+    ]);
+  await rows.first().getByRole("button", { name: "Record again from step 1…" }).click();
+  await expect(tinsmith.dialog).toContainText("step-1");
+  await page.keyboard.press("Escape");
+  await expect(
+    rows.last().getByRole("button", { name: "Record again from step 2…" }),
+  ).toHaveAccessibleDescription("it has no checkpoint any more");
+
+  const save = steps.getByRole("button", { name: "Save steps…" });
+  await save.click();
+  await expect(tinsmith.dialog.getByLabel("File", { exact: true })).toHaveValue(
+    /\/microcore\/recorded\.steps\.yaml$/,
+  );
+  await page.keyboard.press("Escape");
+  await expect(save).toBeFocused();
+  await save.click();
+  await tinsmith.dialog.getByRole("button", { name: "Save steps" }).click();
+  await expect.poll(() => recording.acts.at(-1)).toMatch(/^save .*\/microcore\/recorded\.steps\.yaml$/);
+});

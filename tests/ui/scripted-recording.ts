@@ -1,0 +1,32 @@
+import { createLatestValue } from "../../core/async/latest-value.ts";
+import type { ServedSession } from "../../core/session/serve/served-session.ts";
+import type { RecordedScript, RecordedStep } from "../../shared/recorder/recorded-step.ts";
+
+/** The recording of an installation by hand, whose steps a test makes. */
+export interface ScriptedRecording {
+  /** All that the window has done with it, in order. */
+  readonly acts: readonly string[];
+  /** Shows these steps, numbered from 1 on. */
+  show(...steps: readonly Omit<RecordedStep, "id" | "epoch" | "alternatives">[]): void;
+}
+
+export function scriptRecording(session: ServedSession): ScriptedRecording {
+  const acts: string[] = [];
+  const script = createLatestValue<RecordedScript>({ console: "serial", steps: [] });
+  session.recording.provide({
+    watch: script.watch,
+    change: (edit) => void acts.push(JSON.stringify(edit)),
+    save: async (target) => void acts.push(`save ${target}`),
+  });
+  return {
+    acts,
+    show: (...steps) =>
+      script.set({
+        console: "serial",
+        steps: steps.map((step, index) => ({
+          ...{ id: `${index + 1}`, epoch: Date.now(), alternatives: ["login:", "box login:"] },
+          ...step,
+        })),
+      }),
+  };
+}
