@@ -33,7 +33,7 @@ export function SaveStepsDialog({ session, output, onClose }: SaveStepsDialogPro
         await sessionClient(session).recording.save({ target: path });
         const done = "The recorded steps are saved.";
         const prove = () => set && openDialog({ name: "install", set, steps: path });
-        if (set) sayOffer(done, { label: "Prove it…", run: prove, milliseconds: offerMilliseconds });
+        if (set) sayOffer(done, { label: "Prove the steps…", run: prove, milliseconds: offerMilliseconds });
         else sayDone(done);
       }}
       onClose={onClose}
