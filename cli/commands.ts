@@ -6,6 +6,7 @@ type MakeCommand = () => Promise<Command>;
 export const commands: Readonly<Record<string, MakeCommand>> = {
   rebuild: async () => (await import("./commands/images/rebuild.ts")).rebuildCommand(),
   build: async () => (await import("./commands/images/build.ts")).buildCommand(),
+  record: async () => (await import("./commands/images/record.ts")).recordCommand(),
   warm: async () => (await import("./commands/images/warm.ts")).warmCommand(),
   steps: async () => (await import("./commands/images/steps.ts")).stepsCommand(),
   choose: async () => (await import("./commands/sessions/choose.ts")).chooseCommand(),

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { findInstallIso } from "../../../core/iso/install-iso.ts";
 import { attach } from "../../../core/session/client/attach.ts";
 import { webSocketChannel } from "../../../core/session/serve/web-socket-channel.ts";
 import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
@@ -9,7 +11,7 @@ import { consoleChannelPath } from "../../../shared/channel/byte-channel.ts";
 import { encodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 import { eventually } from "../../eventually.ts";
 import { removeWorkshop } from "../remove-workshop.ts";
-import { makeWorkshop, tinsmith } from "../tinsmith.ts";
+import { makeWorkshop, type Outcome, tinsmith } from "../tinsmith.ts";
 
 const workshop = makeWorkshop();
 afterAll(() => removeWorkshop(workshop));
@@ -19,39 +21,42 @@ const rebuild = (...args: readonly string[]) => [
   ...args,
 ];
 
-test("an installation by hand becomes the recipe of one that needs nobody; its steps hold in a dry run", async () => {
-  let session: string | undefined;
-  const building = tinsmith(workshop, rebuild("--by-hand", "--json"), {
-    onStdout: (text) => {
-      session ??= /"session":"([^"]+)"/.exec(text)?.[1];
-    },
-  });
-  const id = await eventually(() => session ?? Promise.reject(new Error("no session yet")), {
-    timeout: 60_000,
-  });
+/** Types lines into the serial console of a session, each at a new prompt. */
+async function typeLines(
+  id: string,
+  lines: readonly (readonly [prompt: RegExp, line: string])[],
+): Promise<void> {
   const files = sessionPaths(paths, id);
   const address = `ws+unix:${files.apiSocket}:${consoleChannelPath}?from=0`;
   const channel = webSocketChannel(new WebSocket(address));
-  const prompts = () => readFileSync(files.serialLog, "utf8").split("tc@box:~$ ").length - 1;
   let seen = 0;
-  for (const line of [
-    "tc-install.sh /dev/vda",
-    "read -s -p 'New password: ' it; echo; echo thanks",
-    "hunter2",
-    "echo 'sudo dmesg -n 3; until sudo mount -r -t iso9660 /dev/sr0 /mnt/sr0' >.X.d/setup.sh",
-    "echo 'do sleep 0.1; done 2>/dev/null' >>.X.d/setup.sh",
-    "echo 'sh /mnt/sr0/setup.sh' >>.X.d/setup.sh",
-    "filetool.sh -b",
-    "sudo poweroff",
-  ]) {
-    const ready = () =>
-      line === "hunter2" ? /word: $/.test(readFileSync(files.serialLog, "utf8")) : prompts() > seen;
-    await eventually(() => expect(ready()).toBe(true), { timeout: 120_000, interval: 200 });
-    seen = prompts();
+  for (const [prompt, line] of lines) {
+    const shown = () => (existsSync(files.serialLog) ? readFileSync(files.serialLog, "utf8") : "");
+    await eventually(() => expect(shown().slice(seen)).toMatch(prompt), { timeout: 120_000, interval: 200 });
+    seen = shown().length;
     const payload = new TextEncoder().encode(`${line}\r`);
     void channel.send(encodeShellMessage({ type: "data", stream: "stdin", payload }));
   }
+}
+
+/** Runs a command that begins a session, and types lines into it. @returns how the command has ended */
+async function typeInto(args: readonly string[], work: (id: string) => Promise<void>): Promise<Outcome> {
+  let session: string | undefined;
+  const find = (text: string) => {
+    session ??= /"session":"([^"]+)"|\(session ([^)]+)\)/.exec(text)?.slice(1).find(Boolean);
+  };
+  const running = tinsmith(workshop, args, { onStdout: find, onStderr: find });
+  const id = await eventually(() => session ?? Promise.reject(new Error("no session yet")), {
+    timeout: 60_000,
+  });
+  await work(id);
+  return await running;
+}
+
+/** Waits until the guest is off, and keeps its disk. */
+async function packageDisk(id: string): Promise<void> {
   using attached = await attach(paths, id);
+  // Eight lines and the power-off.
   for await (const { steps } of await attached.api.recording.watch()) if (steps.length === 9) break;
   await eventually(
     async () => {
@@ -60,10 +65,32 @@ test("an installation by hand becomes the recipe of one that needs nobody; its s
     },
     { timeout: 60_000, interval: 1000 },
   );
-  const { exitStatus } = await building;
-  expect(exitStatus).toBe(0);
-  expect(readFileSync(files.events, "utf8")).toContain('"checkpoint-made"');
+}
 
+const shellPrompt = /tc@box:~\$ $/;
+
+test("an installation by hand becomes the recipe of one that needs nobody; its steps hold in a dry run", async () => {
+  let id = "";
+  const built = await typeInto(rebuild("--by-hand", "--json"), async (session) => {
+    id = session;
+    await typeLines(id, [
+      [shellPrompt, "tc-install.sh /dev/vda"],
+      [shellPrompt, "read -s -p 'New password: ' it; echo; echo thanks"],
+      [/word: $/, "hunter2"],
+      [
+        shellPrompt,
+        "echo 'sudo dmesg -n 3; until sudo mount -r -t iso9660 /dev/sr0 /mnt/sr0' >.X.d/setup.sh",
+      ],
+      [shellPrompt, "echo 'do sleep 0.1; done 2>/dev/null' >>.X.d/setup.sh"],
+      [shellPrompt, "echo 'sh /mnt/sr0/setup.sh' >>.X.d/setup.sh"],
+      [shellPrompt, "filetool.sh -b"],
+      [shellPrompt, "sudo poweroff"],
+    ]);
+    await packageDisk(id);
+  });
+  expect(built.exitStatus).toBe(0);
+  const files = sessionPaths(paths, id);
+  expect(readFileSync(files.events, "utf8")).toContain('"checkpoint-made"');
   const steps = readFileSync(files.recordedSteps, "utf8");
   expect(steps).toContain("{ type: [ { secret: SECRET_1 } ] }");
   expect(readFileSync(files.recording, "utf8")).not.toContain("hunter2");
@@ -79,4 +106,26 @@ test("an installation by hand becomes the recipe of one that needs nobody; its s
   expect([again.exitStatus, again.stderr]).toEqual([0, expect.anything()]);
   const worker = await tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet]);
   expect([worker.exitStatus, worker.stderr]).toEqual([0, expect.anything()]);
+});
+
+test("tinsmith record leaves an image set whose steps hold in a dry run", async () => {
+  const { folder, recipe } = readImageSet(workshop.imageSet);
+  if (!recipe.iso) throw new Error("the recipe names no ISO");
+  const cache = findPaths().cache;
+  const iso = await findInstallIso(recipe.iso, { folder, cache, working: workshop.folder });
+  const set = join(workshop.folder, "mine");
+  const machine = join(workshop.imageSet, "machine.json");
+  const args = ["record", set, "--boot", iso, "--machine", machine];
+  const recorded = await typeInto(args, (id) =>
+    typeLines(id, [
+      [shellPrompt, "tc-install.sh /dev/vda"],
+      [shellPrompt, "sudo poweroff"],
+    ]),
+  );
+  expect([recorded.exitStatus, recorded.stdout.toString()]).toEqual([0, expect.stringContaining(set)]);
+  expect(readFileSync(join(set, "recipe.yaml"), "utf8")).toContain("type: tc-install.sh /dev/vda");
+  const dry = ["rebuild", "setup", "--recipe", set, "--dry-run", join(set, "install.cast")];
+  const { exitStatus, stdout } = await tinsmith(workshop, dry);
+  expect([exitStatus, stdout.toString()]).toEqual([0, expect.not.stringContaining("would")]);
+  expect((await tinsmith(workshop, args)).stderr).toContain("already exists");
 });
