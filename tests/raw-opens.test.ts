@@ -58,6 +58,7 @@ const allowed: Readonly<Record<string, string>> = {
   "core/states/settled-guest.ts": "reads the picture that QEMU has just made",
   "core/states/state-key.ts": "reads /proc",
   "core/builder/warm/restored-cd.ts": "writes into the ISO that it has just made",
+  "cli/commands/images/record.ts": "copies the recording of its own session",
   "cli/commands/images/verify-warm.ts": "copies the archive that it has just built",
   "core/scenario/save/saved-shell.ts": "reads what openRegularFileSync has opened",
   "core/scenario/perform-action.ts": "reads the file that get-artifact.ts has just made",
