@@ -6,9 +6,12 @@ test("an installation by hand becomes steps as it is done, which a person can ch
   engine,
   page,
 }) => {
-  const { build, pane } = await showBuild(tinsmith, engine);
+  const { build, pane, serial } = await showBuild(tinsmith, engine);
   const recording = build.record();
   build.start("boot");
+  build.print("microcore login: ");
+  await expect(serial).toContainText("microcore login");
+  await serial.locator(".xterm-screen").dblclick({ position: { x: 20, y: 8 } });
   await pane("Recorded steps").click();
   await expect(tinsmith.build.getByText("No steps yet")).toBeVisible();
   recording.show(
@@ -30,6 +33,8 @@ test("an installation by hand becomes steps as it is done, which a person can ch
   await expect(rows.last()).toContainText("{secret: SECRET_1}");
 
   await rows.last().getByRole("button", { name: "Change the wait of step 2" }).click();
+  await page.getByRole("button", { name: "Take the selected text “microcore”" }).click();
+  await expect(page.getByLabel("Step 2 waits for")).toHaveValue("microcore");
   await page.getByLabel("Texts that were new before it").selectOption("box login:");
   await expect(page.getByLabel("Step 2 waits for")).toHaveValue("box login:");
   await page.getByRole("button", { name: "Change the wait", exact: true }).click();

@@ -38,6 +38,8 @@ export interface CommandEnd {
 /** An event of a session's log; this view knows more of it than the number only for builds. */
 export type LoggedEvent = Pick<SessionEvent, "seq" | "time" | "type">;
 
+type ScreenPicture = Pick<Extract<SessionEvent, { type: "screen-changed" }>, "time" | "picture">;
+
 /** A build as its view shows it. */
 export interface BuildView {
   readonly build: BuildState;
@@ -50,6 +52,8 @@ export interface BuildView {
   readonly ends: ReadonlyMap<number, CommandEnd>;
   /** The number of the command that began last. */
   readonly command: number | undefined;
+  /** The pictures of the guest's screen, in the order of their times: milliseconds since the epoch. */
+  readonly pictures: readonly ScreenPicture[];
   /** The number of the last event that was seen: the place to resume from after a break. */
   readonly seen: number;
 }
@@ -67,6 +71,7 @@ export const emptyBuildView: BuildView = {
   stepNumbers: [],
   ends: new Map(),
   command: undefined,
+  pictures: [],
   seen: 0,
 };
 
@@ -79,7 +84,9 @@ export function reduceBuildView(before: BuildView, events: readonly LoggedEvent[
   const lines: LogLine[] = [];
   const stepNumbers = [...before.stepNumbers];
   const ends = new Map(before.ends);
+  const pictures: ScreenPicture[] = [];
   for (const event of fresh) {
+    if (isPicture(event)) pictures.push(event);
     if (!isBuildEvent(event)) continue;
     build = reduceBuild(build, event);
     const { seq: number, time } = event;
@@ -100,6 +107,7 @@ export function reduceBuildView(before: BuildView, events: readonly LoggedEvent[
     lines: kept,
     dropped: before.dropped + (kept === all ? 0 : countLines(all) - countLines(kept)),
     ...{ stepNumbers, ends, command },
+    pictures: pictures.length > 0 ? [...before.pictures, ...pictures] : before.pictures,
     seen: last.seq,
   };
 }
@@ -127,6 +135,15 @@ function piecesOf(line: LogLine): readonly LogLine[] {
     text: text.slice(index * rowLength, (index + 1) * rowLength),
     ...(index > 0 && { isContinued: true }),
   }));
+}
+
+function isPicture(event: LoggedEvent): event is ScreenPicture & LoggedEvent {
+  return event.type === "screen-changed";
+}
+
+/** The picture of the screen at a moment, in milliseconds since the epoch. */
+export function pictureAt(pictures: readonly ScreenPicture[], time: number): string | undefined {
+  return pictures.findLast((one) => one.time <= time)?.picture;
 }
 
 function isBuildEvent(event: LoggedEvent): event is BuildEvent & LoggedEvent {

@@ -44,6 +44,8 @@ interface TerminalOptions {
   readonly onAnswer: (bytes: Uint8Array) => void;
   /** Whether nothing can be typed at first. */
   readonly isReadOnly?: boolean;
+  /** Called with the selected text when it changes. */
+  readonly onSelect?: (text: string) => void;
   /** Called when another number of columns or rows fits in the box. */
   readonly onResize?: (size: TerminalSize) => void;
 }
@@ -53,7 +55,7 @@ const scrollback = 20_000;
 
 export function openTerminal(
   box: HTMLElement,
-  { onTyped, onAnswer, isReadOnly: isReadOnlyAtFirst = false, onResize }: TerminalOptions,
+  { onTyped, onAnswer, isReadOnly: isReadOnlyAtFirst = false, onSelect, onResize }: TerminalOptions,
 ): Terminal {
   let isReadOnly = isReadOnlyAtFirst;
   const fontFamily = getComputedStyle(document.documentElement).getPropertyValue("--font-mono");
@@ -82,6 +84,7 @@ export function openTerminal(
     terminal.onData((text) => (isAnswer() ? onAnswer : onTyped)(new TextEncoder().encode(text))),
     // Bytes that are not text, such as mouse reports, come as one character each.
     terminal.onBinary((text) => onTyped(Uint8Array.from(text, (one) => one.charCodeAt(0)))),
+    terminal.onSelectionChange(() => onSelect?.(terminal.getSelection())),
     terminal.onResize(({ cols, rows }) => onResize?.({ columns: cols, rows })),
   ];
   let isInSight = false;

@@ -112,7 +112,12 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
         </div>
         <div className="build-console" hidden={shown === "log"}>
           {shown === "recorded" && build.isByHand && (
-            <RecordedSteps session={session} output={build.output} isRecording={isRunning} />
+            <RecordedSteps
+              session={session}
+              output={build.output}
+              pictures={view.pictures}
+              isRecording={isRunning}
+            />
           )}
           {shown === "install" && install && <InstallSteps {...{ session, install, isWorking, line, now }} />}
           {wasShown.current.has("serial") && <SerialPane session={session} isHidden={shown !== "serial"} />}

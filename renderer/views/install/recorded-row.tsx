@@ -1,5 +1,5 @@
 import { EyeOff, Pencil, RotateCcw, Trash2, Undo2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { InstallStep } from "../../../shared/recipe/install-step.ts";
 import { describeStep } from "../../../shared/recipe/install-step.ts";
 import {
@@ -21,11 +21,17 @@ interface RecordedRowProps {
   readonly step: RecordedStep;
   readonly number: number;
   readonly canAct: boolean;
+  /** Whether a person has picked its picture. */
+  readonly isPicked: boolean;
 }
 
 /** A step of an installation by hand: its proposed wait with the verdict on it, what was done, and what a person can change. */
-export function RecordedRow({ session, step, number, canAct }: RecordedRowProps) {
+export function RecordedRow({ session, step, number, canAct, isPicked }: RecordedRowProps) {
   const [isEdited, setEdited] = useState(false);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isPicked) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isPicked]);
   const { id, wait, problem, verdict, secret, hidden, checkpoint, isRemoved, alternatives } = step;
   const change = (edit: RecordingEdit) => sessionClient(session).recording.change(edit);
   const isWait = (one: InstallStep) => one.wait !== undefined || one.screen !== undefined;
@@ -33,7 +39,12 @@ export function RecordedRow({ session, step, number, canAct }: RecordedRowProps)
   const isSecret = secret !== undefined || hidden !== undefined;
   const reason = problem ?? (verdict && describeVerdict(verdict));
   return (
-    <li className="install-step" data-removed={isRemoved || undefined}>
+    <li
+      ref={row}
+      className="install-step"
+      aria-current={isPicked || undefined}
+      data-removed={isRemoved || undefined}
+    >
       <StateMark {...markOf(step)} />
       <span className="install-number">{number}</span>
       <span className="install-what install-lines">
@@ -82,6 +93,7 @@ export function RecordedRow({ session, step, number, canAct }: RecordedRowProps)
       )}
       {isEdited && (
         <WaitEditor
+          session={session}
           number={number}
           wait={wait}
           alternatives={alternatives}

@@ -1,7 +1,10 @@
 import { Clapperboard, Save } from "lucide-react";
+import { useState } from "react";
+import type { BuildView } from "../../state/builds/build-view.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
+import { FilmStrip } from "./film-strip.tsx";
 import { RecordedRow } from "./recorded-row.tsx";
 import { useRecordedScript } from "./use-recorded-script.ts";
 import "./install-steps.css";
@@ -10,14 +13,17 @@ interface RecordedStepsProps {
   readonly session: string;
   /** The archive that the installation makes. */
   readonly output: string;
+  /** The pictures of the guest's screen. */
+  readonly pictures: BuildView["pictures"];
   /** Whether the session is running. */
   readonly isRecording: boolean;
 }
 
 /** The install steps that an installation by hand becomes, as it is recorded. */
-export function RecordedSteps({ session, output, isRecording }: RecordedStepsProps) {
+export function RecordedSteps({ session, output, pictures, isRecording }: RecordedStepsProps) {
   const script = useRecordedScript(session, isRecording);
   const steps = script?.steps ?? [];
+  const [picked, setPicked] = useState<string>();
   if (steps.length === 0)
     return (
       <EmptyState icon={Clapperboard} title="No steps yet">
@@ -42,9 +48,16 @@ export function RecordedSteps({ session, output, isRecording }: RecordedStepsPro
           {script?.console === "screen" ? "On the screen" : "On the serial console"}
         </span>
       </div>
+      <FilmStrip {...{ session, steps, pictures, picked }} onPick={setPicked} />
       <ol className="install-list">
         {steps.map((step, index) => (
-          <RecordedRow key={step.id} {...{ session, step }} number={index + 1} canAct={isRecording} />
+          <RecordedRow
+            key={step.id}
+            {...{ session, step }}
+            number={index + 1}
+            canAct={isRecording}
+            isPicked={picked === step.id}
+          />
         ))}
       </ol>
     </section>

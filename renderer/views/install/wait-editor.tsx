@@ -1,12 +1,16 @@
+import { TextSelect } from "lucide-react";
 import { useState } from "react";
+import { useStore } from "zustand";
 import type { StepWait } from "../../../shared/recorder/recorded-step.ts";
 import { perform } from "../../state/commands/commands.ts";
+import { selectedText } from "../../state/guest/selected-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/forms/field.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";
 import "./step-editor.css";
 
 interface WaitEditorProps {
+  readonly session: string;
   readonly number: number;
   readonly wait: StepWait | undefined;
   readonly alternatives: readonly StepWait[];
@@ -15,10 +19,19 @@ interface WaitEditorProps {
   readonly onClose: () => void;
 }
 
+/** Of a selected text, on a button. */
+const shownCharacters = 40;
+
+/** A wait is for a part of one line. */
+function firstLine(text: string): string {
+  return text.split("\n").find((line) => line.trim() !== "") ?? "";
+}
+
 /** Changes the text that a recorded step waits for: one that Tinsmith has found too, or another. */
-export function WaitEditor({ number, wait, alternatives, onChange, onClose }: WaitEditorProps) {
+export function WaitEditor({ session, number, wait, alternatives, onChange, onClose }: WaitEditorProps) {
   const [text, setText] = useState(() => (typeof wait === "object" ? wait.match : (wait ?? "")));
   const [isPattern, setPattern] = useState(typeof wait === "object");
+  const selected = useStore(selectedText(session), ({ text }) => firstLine(text));
   const all = [...(wait === undefined ? [] : [wait]), ...alternatives];
   const take = (chosen: StepWait) => {
     setText(typeof chosen === "string" ? chosen : chosen.match);
@@ -40,13 +53,19 @@ export function WaitEditor({ number, wait, alternatives, onChange, onClose }: Wa
     >
       <TextField
         label={`Step ${number} waits for`}
-        hint="Copy it from the console or the screen's text. Empty: it waits for nothing."
+        hint="You can select it on the serial console or in the screen's text. Empty: it waits for nothing."
         value={text}
         autoFocus
         spellCheck={false}
         className="mono"
         onChange={setText}
       />
+      {selected !== "" && (
+        <Button icon={TextSelect} onClick={() => take(selected)}>
+          Take the selected text “
+          {selected.length > shownCharacters ? `${selected.slice(0, shownCharacters)}…` : selected}”
+        </Button>
+      )}
       <label className="choice">
         <input type="checkbox" checked={isPattern} onChange={({ target }) => setPattern(target.checked)} />
         It is a regular expression

@@ -1,6 +1,7 @@
 import { consoleChannelPath } from "../../../shared/channel/byte-channel.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { openConsoleChannel } from "../../state/guest/console-channel.ts";
+import { selectText } from "../../state/guest/selected-text.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal/terminal.ts";
 
 /** A terminal that shows one session's serial console, and types into it. */
@@ -28,6 +29,7 @@ export function openSerialTerminal(
   const terminal = openTerminal(box, {
     onTyped: (bytes) => channel.type(bytes),
     onAnswer: (bytes) => channel.answer(bytes),
+    onSelect: (text) => selectText(session, text),
   });
   const channel = openConsoleChannel(session, consoleChannelPath, { ...options, onOutput: terminal.write });
   return {

@@ -1,5 +1,6 @@
 import { Copy, Search, X } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { selectText } from "../../../state/guest/selected-text.ts";
 import { copyText } from "../../../state/messages/copy-text.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { findInRow, type LogMatch, nextMatch } from "../../../ui/log/log-search.ts";
@@ -19,6 +20,14 @@ export function ScreenTextPane({ session, onClose }: ScreenTextPaneProps) {
   const [isSearching, setSearching] = useState(false);
   const [found, setFound] = useState<{ readonly sought: string; readonly match?: LogMatch }>();
   const pre = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    const take = () => {
+      const selection = document.getSelection();
+      if (selection && pre.current?.contains(selection.anchorNode)) selectText(session, selection.toString());
+    };
+    document.addEventListener("selectionchange", take);
+    return () => document.removeEventListener("selectionchange", take);
+  }, [session]);
   const lines = screen?.kind === "text" ? screen.lines : [];
   const rows = useMemo(() => lines.slice(0, lines.findLastIndex((line) => line !== "") + 1), [lines]);
   const searched: Searchable = {
