@@ -3,7 +3,8 @@ import type { IsoFacts } from "../../../shared/library/iso-facts.ts";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import { filledIn, type InstallForm, installOptions, recallInstall } from "./install-form.ts";
 
-const set = { folder: "/set", diskSize: 4, hasIso: true } as ImageSet;
+const stepsFiles: ImageSet["stepsFiles"] = [{ path: "/set/a.steps.yaml" }];
+const set = { folder: "/set", diskSize: 4, hasIso: true, stepsFiles } as ImageSet;
 const form: InstallForm = {
   source: "file",
   path: "/debian.iso",
@@ -48,4 +49,10 @@ test("a recipe without an ISO has its boot entry chosen, and the CD can be chose
   const facts = factsWith(1, 1, ["Install"]);
   expect(installOptions(withEntry, { ...form, bootEntry: "1" }, facts)).toMatchObject({ bootEntry: "1" });
   expect(installOptions(withEntry, form, facts)).toMatchObject({ bootEntry: null });
+});
+
+test("steps of a file that is there install, and not a person", () => {
+  const chosen = (steps: string) => installOptions(set, { ...form, steps }, undefined).steps;
+  expect(chosen("/set/a.steps.yaml")).toBe("/set/a.steps.yaml");
+  expect(chosen("/set/gone.steps.yaml")).toBeUndefined();
 });

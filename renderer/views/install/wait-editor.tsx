@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useStore } from "zustand";
 import type { StepWait } from "../../../shared/recorder/recorded-step.ts";
 import { perform } from "../../state/commands/commands.ts";
-import { selectedText } from "../../state/guest/selected-text.ts";
+import { selectedText } from "../../state/install/selected-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/forms/field.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";

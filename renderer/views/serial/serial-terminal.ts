@@ -1,7 +1,7 @@
 import { consoleChannelPath } from "../../../shared/channel/byte-channel.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { openConsoleChannel } from "../../state/guest/console-channel.ts";
-import { selectText } from "../../state/guest/selected-text.ts";
+import { selectText } from "../../state/install/selected-text.ts";
 import { openTerminal, type Terminal } from "../../ui/terminal/terminal.ts";
 
 /** A terminal that shows one session's serial console, and types into it. */

@@ -17,6 +17,8 @@ function suggestions(marked: string, help = recipe) {
 const steps = [
   "wait",
   "screen",
+  "region",
+  "click",
   "type",
   "keys",
   "press",
@@ -25,6 +27,7 @@ const steps = [
   "reset",
   "checkpoint",
   "timeout",
+  "tolerance",
 ];
 const afterInstall = ["variables", "cd", "guestTools", "done", "outputs"];
 

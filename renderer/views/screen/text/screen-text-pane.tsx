@@ -1,6 +1,6 @@
 import { Copy, Search, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { selectText } from "../../../state/guest/selected-text.ts";
+import { selectText } from "../../../state/install/selected-text.ts";
 import { copyText } from "../../../state/messages/copy-text.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { findInRow, type LogMatch, nextMatch } from "../../../ui/log/log-search.ts";
