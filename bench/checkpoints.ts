@@ -22,10 +22,11 @@ const run = spawn(
 );
 try {
   let said = "";
-  while (!said.includes("look into it with")) {
-    const [text] = await once(run.stderr, "data");
+  for await (const text of run.stderr.iterator({ destroyOnReturn: false })) {
     said += text;
+    if (said.includes("look into it with")) break;
   }
+  if (!said.includes("look into it with")) throw new Error(`the run has ended before its task: ${said}`);
   run.stderr.resume();
   const paths = findPaths({ TINSMITH_HOME: home });
   using session = await attach(paths, undefined);
