@@ -56,6 +56,8 @@ export type OpenDialog =
   | { readonly name: "replace-tools"; readonly session: string }
   | { readonly name: "put"; readonly session: string; readonly items: readonly DroppedItem[] }
   | { readonly name: "record-network"; readonly session: string }
+  /** Of a picture of the screen. */
+  | { readonly name: "crop"; readonly session: string; readonly picture: Blob }
   | { readonly name: "make-checkpoint"; readonly session: string }
   | { readonly name: "checkpoints"; readonly session: string }
   | { readonly name: "go-back"; readonly session: string; readonly checkpoint: string }

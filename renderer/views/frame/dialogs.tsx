@@ -34,6 +34,7 @@ import { ReplaceToolsDialog } from "../run/replace-tools-dialog.tsx";
 import { RunDialog } from "../run/run-dialog.tsx";
 import { SaveScenarioDialog } from "../run/save-scenario-dialog.tsx";
 import { ScenarioDialog } from "../run/scenario-dialog.tsx";
+import { CropDialog } from "../screen/crop/crop-dialog.tsx";
 import { EndMachineDialog } from "../screen/end-machine-dialog.tsx";
 import { InsertCdDialog } from "../screen/insert-cd-dialog.tsx";
 import { RecordNetworkDialog } from "../screen/record-network-dialog.tsx";
@@ -60,6 +61,8 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <RebuildDialog set={open.set} retry={open.retry} force={open.force} onClose={onClose} />;
     case "save-steps":
       return <SaveStepsDialog session={open.session} output={open.output} onClose={onClose} />;
+    case "crop":
+      return <CropDialog session={open.session} picture={open.picture} onClose={onClose} />;
     case "secrets":
       return <SecretsDialog {...open} onClose={onClose} />;
     case "scenario":

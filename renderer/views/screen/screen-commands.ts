@@ -1,6 +1,7 @@
 import {
   Camera,
   ClipboardPaste,
+  Crop,
   Expand,
   Eye,
   type LucideIcon,
@@ -134,6 +135,12 @@ function screenTools(context: ScreenContext, deaf: string | undefined): readonly
         if (display) savePicture(await display.picture(), session);
       }),
       icon: Camera,
+    },
+    {
+      ...command("crop", "Save a part of the screen…", display ? undefined : "nothing is shown", async () => {
+        if (display) openDialog({ name: "crop", session, picture: await display.picture() });
+      }),
+      icon: Crop,
     },
     {
       ...command(

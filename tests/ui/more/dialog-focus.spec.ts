@@ -25,12 +25,13 @@ interface Opening {
 
 /**
  * All but the one that a drop opens, and those that other dialogs open: see drop-into-guest.spec.ts,
- * checkpoints.spec.ts and recorded-steps.spec.ts.
+ * checkpoints.spec.ts and recorded-steps.spec.ts, crop.spec.ts.
  */
 type Openings = Record<
   Exclude<
     OpenDialog["name"],
     | "put"
+    | "crop"
     | "save-steps"
     | "rename-checkpoint"
     | "delete-checkpoint"
