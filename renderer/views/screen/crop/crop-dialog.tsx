@@ -29,7 +29,7 @@ export function CropDialog({ session, picture, onClose }: CropDialogProps) {
     if (!context || !bitmap) return;
     context.drawImage(bitmap, 0, 0);
     if (part.width < 1 || part.height < 1) return;
-    // What is left out is dark.
+    // The rest is dark.
     context.fillStyle = "rgb(0 0 0 / 60%)";
     context.fillRect(0, 0, bitmap.width, bitmap.height);
     context.drawImage(
