@@ -253,7 +253,7 @@ test("other work of the process runs while many sessions are read for the first 
   expect(turns).toBeGreaterThan(1);
 });
 
-test("a session asks a person while a command of the host's waits for input, or nobody has said what to do with a disk", async () => {
+test("a session asks a person while a command of the host's waits for input, an install step has failed, or nobody has said what to do with a disk", async () => {
   const paths = newHome();
   const session = await openTestSession(paths);
   const list = createSessionList(paths);
@@ -265,6 +265,11 @@ test("a session asks a person while a command of the host's waits for input, or 
   session.record({ ...waits, isCertain: true });
   expect(await asks()).toEqual([true]);
   session.record({ type: "command-continues" });
+  expect(await asks()).toEqual([false]);
+  const error = { code: "timed-out", message: "no login:" } as const;
+  session.record({ type: "install-step-failed", index: 0, error });
+  expect(await asks()).toEqual([true]);
+  session.record({ type: "install-step-changed", index: 0, to: { wait: "User:" } });
   expect(await asks()).toEqual([false]);
   session.record({ type: "guest-off", text: "off" });
   expect(await asks()).toEqual([true]);

@@ -105,10 +105,17 @@ function missingLog({ events }: SessionPaths): AppError {
   return new AppError({ code: "missing-file", message: `${events} does not exist` });
 }
 
-/** Whether an installation by hand asks what to do with the disk, or a command of the host's waits for input. */
+/** Whether an installation by hand asks what to do with the disk, a command of the host's waits for input, or a step has failed. */
 function waitsForPerson(lines: readonly string[]): boolean {
   const choice = findLastEvent(lines, ["guest-off", "choice-made"]);
   const command = findLastEvent(lines, ["command-waits", "command-continues"]);
+  const step = findLastEvent(lines, [
+    "install-step-failed",
+    "install-step-started",
+    "install-step-changed",
+    "install-next",
+  ]);
+  if (step?.type === "install-step-failed") return true;
   return choice?.type === "guest-off" || (command?.type === "command-waits" && command.isCertain === true);
 }
 
