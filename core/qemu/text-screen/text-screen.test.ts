@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -7,7 +7,7 @@ import { openSession } from "../../session/serve/session.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { startVirtualMachine } from "../process/virtual-machine.ts";
 import { colorfulPicture, scriptedScreen, testFont } from "./test-screens.ts";
-import { createTextScreen } from "./text-screen.ts";
+import { createTextScreen, type QemuControl } from "./text-screen.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "text-screen-"));
@@ -158,4 +158,25 @@ test("an empty screen is text without any", async () => {
   screen.show([]);
   const text = createTextScreen(screen.qmp, newFolder());
   expect(await text.read()).toEqual({ kind: "text", columns: 80, lines: Array(30).fill("") });
+});
+
+test("one who reads the screen while another does gets the text, and so does the other", async () => {
+  const screen = scriptedScreen({ memory, parts: [[fontPlace, testFont]] });
+  screen.show(["a console"]);
+  const folder = newFolder();
+  let second: ScreenText | undefined;
+  const execute: QemuControl["execute"] = async (command, args) => {
+    const result = await screen.qmp.execute(command, args);
+    // The first one's picture is there, and not read yet.
+    if (!second) {
+      second = { kind: "graphics" };
+      second = await text.read();
+    }
+    return result;
+  };
+  const text = createTextScreen({ execute }, folder);
+  const shown = { kind: "text", lines: expect.arrayContaining(["a console"]) };
+  expect(await text.read()).toMatchObject(shown);
+  expect(second).toMatchObject(shown);
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -51,8 +52,9 @@ export function createTextScreen(qmp: QemuControl, working: string): TextScreen 
   /** The size of the picture for which fonts were searched: a kernel that switches to another one brings its font. */
   let searchedFor: string | undefined;
 
-  const saved = async (command: string, args: Readonly<Record<string, unknown>>, name: string) => {
-    const filename = join(working, name);
+  const saved = async (command: string, args: Readonly<Record<string, unknown>> = {}) => {
+    // Install steps, a recording and a person may read at once.
+    const filename = join(working, `screen-text-${randomUUID()}`);
     await qmp.execute(command, { ...args, filename });
     try {
       return await readFile(filename);
@@ -61,7 +63,7 @@ export function createTextScreen(qmp: QemuControl, working: string): TextScreen 
     }
   };
   const readMemory = (address: number, size: number) =>
-    saved("pmemsave", { val: address, size }, "screen-memory");
+    saved("pmemsave", { val: address, size });
 
   const findAllFonts = async ({ width, height }: Picture) => {
     const size = `${width} by ${height}`;
@@ -117,6 +119,6 @@ export function createTextScreen(qmp: QemuControl, working: string): TextScreen 
   };
 
   async function takePicture(): Promise<Picture> {
-    return parsePpm(await saved("screendump", {}, "screen-text.ppm"));
+    return parsePpm(await saved("screendump"));
   }
 }
