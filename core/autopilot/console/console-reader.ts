@@ -1,6 +1,6 @@
 import type { Restore } from "../../async/rewindable.ts";
 import type { ConsolePlace, ConsoleView, Expected } from "./console-view.ts";
-import { findEcho } from "./find-echo.ts";
+import { findEcho, findEchoInField } from "./find-echo.ts";
 import { copyOf, hasNew, type KeptRow, type ReaderState, type TypedLine } from "./kept-row.ts";
 import { occurrences } from "./occurrences.ts";
 import {
@@ -146,12 +146,13 @@ export function createConsoleReader(): ConsoleReader {
   const echoOf = ({ characters, text }: ReadText): ReadonlySet<ReadCharacter> => {
     if (!typed || typed.line === "") return new Set();
     const { line, from } = typed;
-    const start = characters.findIndex(
+    const place = characters.findIndex(
       ({ row, column }) => row > from.row || (row === from.row && column >= from.column),
     );
-    if (start < 0) return new Set();
+    const start = place < 0 ? characters.length : place;
     const behind = { characters: characters.slice(start), text: text.slice(start) };
-    return new Set([...findEcho(behind, line)].flatMap((index) => behind.characters[index] ?? []));
+    const echo = [...findEcho(behind, line)].flatMap((index) => behind.characters[index] ?? []);
+    return new Set(echo.length > 0 ? echo : findEchoInField(characters.slice(0, start), line, typed.view));
   };
 
   const findIn = (
@@ -213,7 +214,7 @@ export function createConsoleReader(): ConsoleReader {
     },
     expectEcho: (line) => {
       if (typed) forget(read().echo);
-      typed = { line, from: view.cursor };
+      typed = { line, view, from: view.cursor };
       missed.updates.clear();
     },
     echoed: () => (typed ? Math.min(typed.line.length, read().echo.size) : 0),

@@ -1,3 +1,4 @@
+import type { ConsoleView } from "./console-view.ts";
 import type { ReadCharacter, ReadText } from "./reading-text.ts";
 
 /** A shorter line may be said by anyone: only its first appearance is its echo. */
@@ -24,6 +25,28 @@ export function findEcho({ characters, text }: ReadText, line: string): Readonly
     at = matched.at(-1) ?? at;
   }
   return echo;
+}
+
+/**
+ * Finds the echo of a typed line in a field of a dialog, above the place that was taken for the cursor: a screen doesn't tell where
+ * its cursor is. All that has changed there must be the line.
+ *
+ * @param read the characters above that place
+ * @param before the console at the moment of typing
+ */
+export function findEchoInField(
+  read: readonly ReadCharacter[],
+  line: string,
+  before: ConsoleView,
+): readonly ReadCharacter[] {
+  const hasChanged = ({ character, row, column }: ReadCharacter) =>
+    /\S/.test(character) && before.rows[row - before.first]?.text[column] !== character;
+  const first = read.findIndex(hasChanged);
+  if (first < 0) return [];
+  const field = read.slice(first, read.findLastIndex(hasChanged) + 1);
+  const matched = matchFrom(field, 0, line);
+  const isLine = matched.length === line.length && matched.at(-1) === field.length - 1;
+  return isLine ? field : [];
 }
 
 /** @returns the indices of the characters that repeat the line's beginning, as far as they do */

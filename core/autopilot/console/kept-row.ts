@@ -21,9 +21,11 @@ export interface ReaderState {
   readonly typed: TypedLine | undefined;
 }
 
-/** A line that was typed, and the place of the cursor at that moment. */
+/** A line that was typed, and the console at that moment. */
 export interface TypedLine {
   readonly line: string;
+  readonly view: ConsoleView;
+  /** The place of its cursor. */
   readonly from: ConsolePlace;
 }
 
