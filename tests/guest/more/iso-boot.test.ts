@@ -1,10 +1,9 @@
 import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { findInstallIso } from "../../../core/iso/install-iso.ts";
-import { makeIsoIn } from "../../../core/iso/test-iso-files.ts";
 import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
 import { eventually } from "../../eventually.ts";
 import { makeBuiltWorkshop } from "../built-workshop.ts";
@@ -95,29 +94,6 @@ install:
   const changed = await tinsmith(workshop, [...rebuild, "--explain"]);
   expect(changed.stdout.toString()).toContain("recipe.yaml");
   expect(changed.stdout.toString()).not.toContain("up to date");
-});
-
-test("a Debian installer without serial console is booted with one, and asks its first question there, too", async () => {
-  const kernel = find("/usr/lib/debian-installer/images/*/amd64/text/debian-installer/amd64/linux");
-  const folder = join(workshop.folder, "netboot");
-  mkdirSync(folder);
-  const iso = makeIsoIn(folder, {
-    "isolinux/isolinux.cfg":
-      "label install\nmenu label ^Install\nkernel /linux\nappend vga=788 initrd=/initrd.gz --- quiet\n",
-    linux: readFileSync(kernel),
-    "initrd.gz": readFileSync(join(dirname(kernel), "initrd.gz")),
-  });
-  const building = bootUntilInterrupted(["--boot", iso, "--boot-entry", "Install", "--memory", "1024"]);
-  await eventually(async () => expect(await readScreen()).toContain("Select a language"), {
-    timeout: 240_000,
-    interval: 1_000,
-  });
-  const { stderr } = await building.interrupt();
-  expect(stderr).toContain('"vga=788 --- quiet console=tty0 console=ttyS0,115200"');
-  const [, session = ""] = /\(session ([\w-]+)\)/.exec(stderr) ?? [];
-  expect(readFileSync(sessionPaths(pathsIn(workshop), session).serialLog, "utf8")).toContain(
-    "Select a language",
-  );
 });
 
 test.each([
