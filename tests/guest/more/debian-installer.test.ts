@@ -35,9 +35,9 @@ const dialog = (text: string, answer: object) => [{ wait: text, timeout: 60 }, a
 const install = [
   { wait: "Select a language", timeout: 240 },
   { keys: "<ret>" },
-  // The last one of the list is "other".
-  ...dialog("Select your location", { keys: "<end><ret>" }),
-  ...dialog("Continent or region:", { keys: "E<ret>" }),
+  // The country is "other", the continent the one before "Indian Ocean".
+  ...dialog("Select your location", { keys: "o<ret>" }),
+  ...dialog("Continent or region:", { keys: "I<up><ret>" }),
   ...dialog("Andorra", { keys: "<ret>" }),
   ...dialog("default locale settings", { keys: "<ret>" }),
   ...dialog("Configure the keyboard", { keys: "<ret>" }),
