@@ -30,7 +30,7 @@ function makeInstallerIso(): string {
 
 const iso = makeInstallerIso();
 
-const dialog = (text: string, answer: object) => [{ wait: text, timeout: 60 }, answer];
+const dialog = (text: string, answer: object) => [{ wait: text }, answer];
 
 const install = [
   { wait: "Select a language", timeout: 240 },
@@ -41,7 +41,7 @@ const install = [
   ...dialog("Andorra", { keys: "<ret>" }),
   ...dialog("default locale settings", { keys: "<ret>" }),
   ...dialog("Configure the keyboard", { keys: "<ret>" }),
-  { wait: "IP address:" },
+  { wait: "IP address:", timeout: 240 },
   { type: "10.0.2.15" },
   // The installer's suggestion for that address.
   { wait: "255.255.255.0" },
