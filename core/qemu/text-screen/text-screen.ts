@@ -62,8 +62,7 @@ export function createTextScreen(qmp: QemuControl, working: string): TextScreen 
       await rm(filename, { force: true });
     }
   };
-  const readMemory = (address: number, size: number) =>
-    saved("pmemsave", { val: address, size });
+  const readMemory = (address: number, size: number) => saved("pmemsave", { val: address, size });
 
   const findAllFonts = async ({ width, height }: Picture) => {
     const size = `${width} by ${height}`;
