@@ -154,6 +154,20 @@ test("it stops at once when it is told to", async () => {
   expect(guest.listenerCount("data")).toBe(0);
 });
 
+test("a screen that can't be read once is read again", async () => {
+  const machine = machineOf(new TestGuest());
+  machine.screen = { kind: "text", columns: 80, lines: ["login:"] };
+  const { screenText } = machine.control;
+  let reads = 0;
+  machine.control.screenText = async () => {
+    reads += 1;
+    if (reads === 1) throw new Error("no space left on the disk");
+    return await screenText();
+  };
+  await begin(machine, { console: "screen", steps: [{ wait: "login:" }] }).done;
+  expect(reads).toBe(2);
+});
+
 test("on the screen it waits, types and presses keys, and no echo passes for an answer", async () => {
   const machine = machineOf(new TestGuest());
   const show = (...lines: string[]) => {

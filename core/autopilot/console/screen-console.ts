@@ -26,15 +26,16 @@ export function createScreenConsole(options: ScreenConsoleOptions): TextConsole 
   const gone = new AbortController();
   const look = async () => {
     while (!gone.signal.aborted) {
-      const screen = await read();
-      if (screen.kind === "text") {
+      // One look may fail, as on a full disk.
+      const screen = await read().catch(() => undefined);
+      if (screen?.kind === "text") {
         reader.update(rows.next(screen));
         for (const listener of listeners) listener();
       }
       await delay(interval, undefined, { signal: gone.signal, ref: false });
     }
   };
-  // Without a virtual machine, nothing more comes.
+  // It ends when this is disposed of.
   look().catch(() => {});
   const console = createTextConsole({
     complaint: "the screen did not show",
