@@ -48,7 +48,8 @@ export function recordInstallation(session: ServedSession, title: string, onNote
   const onInput: OnInput = (input, isGiven) => recorder.input(input, isGiven);
   const look = async ({ control }: LaunchedMachine, signal: AbortSignal) => {
     for (;;) {
-      recorder.screen(await control.screenText());
+      // On a full disk, the screen can't be read for a while; without a screen, never.
+      await control.screenText().then(recorder.screen, () => {});
       await delay(lookInterval, undefined, { signal, ref: false });
     }
   };
