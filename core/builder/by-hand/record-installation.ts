@@ -13,6 +13,7 @@ import type { OnInput } from "../../recorder/observe-machine.ts";
 import type { LaunchedMachine } from "../../runner/launch-vm.ts";
 import type { ServedSession } from "../../session/serve/served-session.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
+import { createScreenLooks } from "./screen-looks.ts";
 import { createStepCheckpoints } from "./step-checkpoints.ts";
 
 /** The recording of an installation by hand. Disposing of it ends the recording, and writes the steps beside it. */
@@ -32,7 +33,11 @@ const lookInterval = 150;
 export function recordInstallation(session: ServedSession, title: string, onNote: OnNote): HandRecording {
   const { recording, recordedSteps } = session.paths;
   const checkpoints = createStepCheckpoints(onNote);
-  const recorder = createInstallRecorder({ path: recording, title, onNote, onStep: checkpoints.make });
+  const looks = createScreenLooks((text) => recorder.screen(text));
+  const recorder = createInstallRecorder({
+    ...{ path: recording, title, onNote },
+    ...{ look: looks.look, onStep: checkpoints.make },
+  });
   const provided = session.recording.provide({
     watch: recorder.watch,
     change: recorder.change,
@@ -46,10 +51,9 @@ export function recordInstallation(session: ServedSession, title: string, onNote
     },
   });
   const onInput: OnInput = (input, isGiven) => recorder.input(input, isGiven);
-  const look = async ({ control }: LaunchedMachine, signal: AbortSignal) => {
+  const keepLooking = async (signal: AbortSignal) => {
     for (;;) {
-      // On a full disk, the screen can't be read for a while; without a screen, never.
-      await control.screenText().then(recorder.screen, () => {});
+      await looks.look();
       await delay(lookInterval, undefined, { signal, ref: false });
     }
   };
@@ -63,8 +67,8 @@ export function recordInstallation(session: ServedSession, title: string, onNote
       const receive = (bytes: Buffer) => recorder.output(bytes);
       vm.serial.on("data", receive);
       const observed = session.serial.observe((text) => recorder.input({ console: "serial", text }));
-      // Without a virtual machine or a screen, there is nothing more to see.
-      look(vm, gone.signal).catch(() => {});
+      looks.use(vm.control);
+      keepLooking(gone.signal).catch(() => {});
       let isOver = false;
       const end = (isPowerOff: boolean) => {
         if (isOver) return;
@@ -77,6 +81,7 @@ export function recordInstallation(session: ServedSession, title: string, onNote
           gone.abort();
           vm.serial.off("data", receive);
           observed[Symbol.dispose]();
+          looks.use(undefined);
           checkpoints.use(undefined);
           end(false);
         },

@@ -11,10 +11,10 @@ import { scriptOf } from "../script/script-of.ts";
 import { createInstallRecorder } from "./install-recorder.ts";
 
 /** A recorder, with a guest and a person, of whom each act takes a tenth of a second of the guest's time. */
-function newRecording(onStep?: () => Promise<string | undefined>) {
+function newRecording(onStep?: () => Promise<string | undefined>, look?: () => Promise<void>) {
   const path = join(mkdtempSync(join(tmpdir(), "tinsmith-recorder-")), "install.cast");
   const notes: string[] = [];
-  const recorder = createInstallRecorder({ path, title: "test", onNote: (text) => notes.push(text), onStep });
+  const recorder = createInstallRecorder({ path, title: "test", onNote: (text) => notes.push(text), look, onStep });
   onTestFinished(() => recorder[Symbol.asyncDispose]());
   let time = 0;
   recorder.begin({ now: () => time });
@@ -141,6 +141,49 @@ test("the input that begins a step waits until there is a checkpoint, and no oth
   await type("true");
   const { steps } = await recorder.script();
   expect(steps.map(({ checkpoint }) => checkpoint)).toEqual(["step-1", "step-2"]);
+});
+
+test("the screen is looked at before each line that is typed there: a fast person has seen the prompt before the recorder", async () => {
+  const columns = 80;
+  let shown: string[] = [];
+  const { recorder, pass } = newRecording(undefined, async () => {
+    pass(0.1);
+    recorder.screen({ kind: "text", columns, lines: shown });
+    pass(0.1);
+  });
+  const type = async (line: string) => {
+    const above = shown.slice(0, -1);
+    for (const character of line) {
+      await recorder.input({ console: "screen", text: character });
+      shown = [...above, (shown.at(-1) ?? "") + character];
+      pass(0.1);
+      recorder.screen({ kind: "text", columns, lines: shown });
+    }
+    pass(0.1);
+    await recorder.input({ console: "screen", keys: ["ret"] });
+  };
+  shown = ["box login: "];
+  await type("root");
+  shown = [...shown, "box:~# "];
+  await type("true");
+  shown = [...shown, "box:~# "];
+  await type("poweroff");
+  expect(stepsIn(await recorder.script())).toEqual([
+    ...[{ wait: "login:" }, { type: "root" }],
+    ...[{ wait: "box:~#" }, { type: "true" }],
+    ...[{ wait: "box:~#" }, { type: "poweroff" }],
+  ]);
+});
+
+test("a click on a screen that shows text is no step: it gives the keys of a window to the guest", async () => {
+  const { recorder, print, type } = newRecording();
+  recorder.screen({ kind: "text", columns: 80, lines: ["box login:"] });
+  await recorder.input({ act: "click", x: 1, y: 2 });
+  print("# ");
+  await type("startx");
+  recorder.screen({ kind: "graphics" });
+  await recorder.input({ act: "click", x: 3, y: 4 });
+  expect(stepsIn(await recorder.script()).filter(({ click }) => click)).toEqual([{ click: [3, 4] }]);
 });
 
 test("when the guest goes back to a checkpoint, the steps after it are gone, and new ones follow", async () => {

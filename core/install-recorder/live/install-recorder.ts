@@ -43,6 +43,8 @@ interface RecorderOptions {
   readonly path: string;
   readonly title: string;
   readonly onNote: OnNote;
+  /** Called before an input at the screen that may begin a step: it settles when `screen` has what the screen shows now. */
+  readonly look?: (() => Promise<void>) | undefined;
   /** Called before the first input after new output. @returns the name of the checkpoint that was made, if one was */
   readonly onStep?: (() => Promise<string | undefined>) | undefined;
 }
@@ -59,7 +61,13 @@ const scriptInterval = 500;
 /** Lines that are held back are looked at so often. Milliseconds. */
 const guardInterval = 250;
 
-export function createInstallRecorder({ path, title, onNote, onStep }: RecorderOptions): InstallRecorder {
+export function createInstallRecorder({
+  path,
+  title,
+  onNote,
+  look,
+  onStep,
+}: RecorderOptions): InstallRecorder {
   const start = Date.now();
   const file = createCastFile(path, { title, onNote });
   const live = createLiveScript(path, start);
@@ -76,6 +84,7 @@ export function createInstallRecorder({ path, title, onNote, onStep }: RecorderO
   let unwritten = "";
   let written = Number.NEGATIVE_INFINITY;
   let lastScreen = "";
+  let hasText = false;
   let inTurn: Promise<void> = Promise.resolve();
   let isOver = false;
 
@@ -185,6 +194,7 @@ export function createInstallRecorder({ path, title, onNote, onStep }: RecorderO
       }, outputInterval).unref();
     },
     screen: (text) => {
+      hasText = text.kind === "text";
       const form = JSON.stringify(text);
       if (form === lastScreen || text.kind !== "text") return;
       lastScreen = form;
@@ -198,9 +208,14 @@ export function createInstallRecorder({ path, title, onNote, onStep }: RecorderO
     input: (input, isGiven = Promise.resolve(true)) => {
       const mine = inTurn.then(async () => {
         if (isOver) return;
+        const isTyping = () => guards.serial.isTyping() || guards.screen.isTyping();
+        const isOnSerial = "console" in input && input.console === "serial";
+        // The last look may be older than what the person has seen.
+        if (!isOnSerial && !isTyping()) await look?.();
         flush();
-        const isTyping = guards.serial.isTyping() || guards.screen.isTyping();
-        if (onStep && !isTyping && starts.isNew()) {
+        // It only gives a window's keys to the screen: a text has nothing to click on.
+        if ("act" in input && input.act === "click" && hasText) return;
+        if (onStep && !isTyping() && starts.isNew()) {
           const name = await onStep();
           if (name !== undefined) writeOwn({ kind: "checkpoint", name });
           if (name !== undefined) take({ kind: "checkpoint", time: now(), name });
