@@ -75,3 +75,15 @@ test("a peer that does not speak QMP is hung up on", async () => {
   qemu.write("HTTP/1.1 400 Bad Request\r\n");
   await expect(client.negotiate()).rejects.toMatchObject({ code: "qemu-failed" });
 });
+
+test("the last event of a QEMU that has ended comes, also when it is given a command meanwhile", async () => {
+  const { client, qemu } = await newClient();
+  const events: string[] = [];
+  client.on("event", ({ name }) => events.push(name));
+  // All in one turn of this process, as on a busy host.
+  qemu.write('{"event": "SHUTDOWN", "data": {"guest": true}}\r\n');
+  qemu.destroy();
+  await expect(client.execute("screendump")).rejects.toMatchObject({ code: "qemu-failed" });
+  await client.gone;
+  expect(events).toEqual(["SHUTDOWN"]);
+});

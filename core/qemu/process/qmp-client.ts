@@ -35,6 +35,7 @@ export class QmpClient extends EventEmitter<{ event: [QmpEvent] }> {
   #lastId = 0;
   #received = "";
   #closed = false;
+  readonly #gone = Promise.withResolvers<void>();
   readonly #greeted: Promise<void>;
   #settleGreeting: { resolve: () => void; reject: (error: Error) => void };
 
@@ -49,6 +50,11 @@ export class QmpClient extends EventEmitter<{ event: [QmpEvent] }> {
     socket.on("data", (text: string) => this.#receive(text));
     socket.on("error", () => {});
     socket.on("close", () => this.#fail());
+  }
+
+  /** Settles when QEMU, or this process, has closed the channel, and all that QEMU has sent was received; never rejects. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   /** Waits for QEMU's greeting and ends the negotiation; no other command is taken before that. */
@@ -67,7 +73,10 @@ export class QmpClient extends EventEmitter<{ event: [QmpEvent] }> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { name: command, resolve, reject });
-      this.#socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+      const line = `${JSON.stringify({ execute: command, arguments: args, id })}\n`;
+      // A write to a QEMU that has ended drops what it has sent last, such as that its guest has powered off. Between two
+      // immediates, Node reads.
+      setImmediate(() => setImmediate(() => this.#closed || this.#socket.write(line)));
     });
   }
 
@@ -107,6 +116,7 @@ export class QmpClient extends EventEmitter<{ event: [QmpEvent] }> {
     this.#settleGreeting.reject(channelClosed("its greeting"));
     for (const command of this.#pending.values()) command.reject(channelClosed(command.name));
     this.#pending.clear();
+    this.#gone.resolve();
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type Duplex, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createGrowingFile, type GrowingFileWriter } from "../../files/logs/growing-file.ts";
 import { createSecretFilter } from "../../files/logs/hide-secrets.ts";
 import { LogFile } from "../../files/logs/log-file.ts";
@@ -54,6 +55,8 @@ type OnNote = (text: string) => void;
 
 /** QEMU leaves on `quit` within a few milliseconds; a process that has not after this long is killed. */
 const quitMilliseconds = 2_000;
+/** A process that has ended has closed its channel. */
+const drainMilliseconds = 1_000;
 
 /**
  * Starts QEMU with its processor halted and connects to its control channel and serial port.
@@ -106,6 +109,8 @@ export async function startVirtualMachine(
   const serialLog = logSerial(serial, options.serialLog ?? createGrowingFile(files.serialLog), options);
   const ended = qemu.exited.then(async (exit): Promise<VirtualMachineEnd> => {
     watch[Symbol.dispose]();
+    // Its last messages may not be read yet.
+    await Promise.race([qmp.gone, sleep(drainMilliseconds, undefined, { ref: false })]);
     qmp.close();
     const [lastLines] = await Promise.all([qemu.lastLines, serialLog.closed]);
     if (trouble) return { ...trouble, lastLines };
