@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { ConsoleName, InstallStep } from "../../shared/recipe/install-step.ts";
 import type { Recipe } from "../../shared/recipe/recipe.ts";
 import { readRegionPicture } from "./region/region-picture.ts";
@@ -36,6 +36,6 @@ export function installScript(
   if (install.length === 0) return undefined;
   const values = findTypedValues(install, { variables: { ...variables, ...given }, secrets });
   // Not only after the steps before them, which take minutes.
-  for (const { region } of install) if (region !== undefined) readRegionPicture(join(folder, region));
+  for (const { region } of install) if (region !== undefined) readRegionPicture(resolve(folder, region));
   return { console, steps: install, folder, values };
 }

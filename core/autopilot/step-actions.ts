@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../shared/errors/errors.ts";
 import {
@@ -88,7 +88,7 @@ export function createStepActions(
     const options = { name: path, tolerance: step.tolerance ?? defaultTolerance, signal };
     const seconds = step.timeout ?? defaultWaitSeconds;
     const screen = { read: control.screenPicture, clock };
-    const { x, y } = await waitForRegion(screen, readRegionPicture(join(folder, path)), {
+    const { x, y } = await waitForRegion(screen, readRegionPicture(resolve(folder, path)), {
       ...options,
       seconds,
     });
@@ -108,7 +108,7 @@ export function createStepActions(
     else if (step.keys !== undefined) await pressKeys(step.keys, signal);
     else if (step.press !== undefined) await control.pressKeys(step.press);
     else if (step.insert !== undefined)
-      await control.insertCd(join(folder, step.insert), { force: false, signal });
+      await control.insertCd(resolve(folder, step.insert), { force: false, signal });
     else if (step.eject) await control.ejectCd(false);
     else if (step.reset) await control.reset();
     else if (step.checkpoint !== undefined) await makeCheckpoint(step.checkpoint);

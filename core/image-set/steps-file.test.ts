@@ -21,12 +21,19 @@ function setIn(steps: string) {
 }
 
 test("the steps of a file take the place of the recipe's; all else of the recipe stays", () => {
-  const { set, file } = setIn("note: Tried.\ninstall: [{wait: x}, {insert: second.iso}, {region: ok.png}]\n");
+  const { set, file } = setIn(
+    "note: Tried.\ninstall: [{wait: x}, {insert: second.iso}, {insert: /isos/third.iso}, {region: ok.png}]\n",
+  );
   expect(readStepsFile(file).note).toBe("Tried.");
   expect(withSteps(set, file).recipe).toEqual({
     ...set.recipe,
     console: "serial",
-    install: [{ wait: "x" }, { insert: "recorded/second.iso" }, { region: "recorded/ok.png" }],
+    install: [
+      { wait: "x" },
+      { insert: "recorded/second.iso" },
+      { insert: "/isos/third.iso" },
+      { region: "recorded/ok.png" },
+    ],
   });
   expect(withSteps(set, undefined)).toBe(set);
 });

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
 import { maximumRecipeBytes } from "../../shared/recipe/recipe.ts";
 import { parseStepsFile, type StepsFile } from "../../shared/recipe/steps-file.ts";
@@ -24,7 +24,8 @@ export function withSteps(set: ImageSet, path: string | undefined): ImageSet {
   if (path === undefined) return set;
   const { note: _note, bootEntry = set.recipe.bootEntry, ...steps } = readStepsFile(path);
   // Their paths start at the file, and those of a recipe at its folder.
-  const move = (file: string) => relative(set.folder, join(dirname(path), file));
+  const move = (file: string) =>
+    isAbsolute(file) ? file : relative(set.folder, join(dirname(path), file));
   const moved = (step: InstallStep): InstallStep => ({
     ...step,
     ...(step.insert !== undefined && { insert: move(step.insert) }),

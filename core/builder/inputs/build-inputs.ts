@@ -141,7 +141,7 @@ async function filesOf(
   const read = async (path: string) => ({
     kind,
     name: path,
-    digest: await digests.trees([join(folder, path)]),
+    digest: await digests.trees([resolve(folder, path)]),
   });
   return await Promise.all(paths.map(read));
 }

@@ -213,3 +213,13 @@ test.each(consoles)("%s: none of their waits is wrong in a dry run", async (_nam
   expect(results.filter(({ verdict, at }) => !verdict && at === undefined)).toEqual([]);
   expect(steps.filter(({ verdict }) => verdict && verdict.kind !== "ok")).toEqual([]);
 });
+
+test("a CD of files that a person has uploaded is marked: no recipe finds them", async () => {
+  const { steps } = await scriptOf(
+    recordingOf(({ print, press }) => {
+      print("Insert the second CD");
+      press({ act: "insert", path: "one.txt, two.txt" });
+    }),
+  );
+  expect(steps).toMatchObject([{ problem: expect.stringContaining("put them into a folder of the image set") }]);
+});

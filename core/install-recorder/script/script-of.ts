@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { limits } from "../../../shared/limits.ts";
 import { type ConsoleName, type InstallStep, namedKeys } from "../../../shared/recipe/install-step.ts";
 import type { RecordedScript, RecordedStep, RecordingEdit } from "../../../shared/recorder/recorded-step.ts";
@@ -116,6 +117,15 @@ function waitSteps(
   return shownOn === "screen" ? [{ screen: wait, ...timeout }] : undefined;
 }
 
+const cdIsUploaded =
+  "no recipe finds the files of this CD: put them into a folder of the image set, and insert that";
+
+function insertSteps(path: string): PresentedInput {
+  // The names of files that a browser has uploaded, or several files, that a data CD was made of.
+  const isOne = isAbsolute(path) && !path.includes(", /");
+  return { steps: [{ insert: path }], ...(!isOne && { problem: cdIsUploaded }) };
+}
+
 interface PresentedInput {
   readonly steps: readonly InstallStep[];
   readonly problem?: string;
@@ -131,7 +141,7 @@ function inputSteps(act: PersonAct, { console, secret, line }: TypedLine): Prese
   if (act.kind === "machine") {
     const { input } = act;
     if (input.act === "click") return { steps: [{ click: [input.x, input.y] }], problem: clickIsBlind };
-    if (input.act === "insert") return { steps: [{ insert: input.path }] };
+    if (input.act === "insert") return insertSteps(input.path);
     return { steps: [input.act === "eject" ? { eject: true } : { reset: true }] };
   }
   if (act.console === console) {
