@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Ten
-# more measure or take long, and run only when they are named: looks, ui_more, shell_more, guest_more, bench, bench_window,
-# warm (TINSMITH_WARM_REBUILDS=20), kills (TINSMITH_KILLS=100), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
+# more measure or take long, and run only when they are named: looks, shell_more, guest_more, bench, bench_window,
+# warm (TINSMITH_WARM_REBUILDS=20), kills (TINSMITH_KILLS=100), ui_more (TINSMITH_REPLAYS=1), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
@@ -36,8 +36,10 @@ ui() {
   need_renderer
   playwright test -c tests/ui/playwright.config.ts --project=real --project=scripted
 }
-# The rest of the tests of the window: rarer conditions, attacks, lost sessions, other windows and keyboards.
+# The rest of the tests of the window: rarer conditions, attacks, lost sessions, other windows and keyboards; and installations by
+# hand, whose recordings are replayed so often, beside a busy processor if more than once.
 ui_more() {
+  export TINSMITH_REPLAYS=${TINSMITH_REPLAYS:-1}
   need_renderer
   playwright test -c tests/ui/playwright.config.ts --project=more
 }

@@ -213,12 +213,7 @@ test("a recipe for the serial console can wait for the screen, press keys there,
   ];
   await begin(machine, { steps }).done;
   expect(guest.typed).toBe("x\x1b[B\r");
-  expect(machine.done).toEqual([
-    "insert /recipe/second.iso",
-    "insert /isos/third.iso",
-    "eject",
-    "reset",
-  ]);
+  expect(machine.done).toEqual(["insert /recipe/second.iso", "insert /isos/third.iso", "eject", "reset"]);
 });
 
 test("a step waits for a picture on the screen, and clicks at a place in it; another at one of the screen", async () => {

@@ -24,8 +24,7 @@ export function withSteps(set: ImageSet, path: string | undefined): ImageSet {
   if (path === undefined) return set;
   const { note: _note, bootEntry = set.recipe.bootEntry, ...steps } = readStepsFile(path);
   // Their paths start at the file, and those of a recipe at its folder.
-  const move = (file: string) =>
-    isAbsolute(file) ? file : relative(set.folder, join(dirname(path), file));
+  const move = (file: string) => (isAbsolute(file) ? file : relative(set.folder, join(dirname(path), file)));
   const moved = (step: InstallStep): InstallStep => ({
     ...step,
     ...(step.insert !== undefined && { insert: move(step.insert) }),

@@ -14,7 +14,13 @@ import { createInstallRecorder } from "./install-recorder.ts";
 function newRecording(onStep?: () => Promise<string | undefined>, look?: () => Promise<void>) {
   const path = join(mkdtempSync(join(tmpdir(), "tinsmith-recorder-")), "install.cast");
   const notes: string[] = [];
-  const recorder = createInstallRecorder({ path, title: "test", onNote: (text) => notes.push(text), look, onStep });
+  const recorder = createInstallRecorder({
+    path,
+    title: "test",
+    onNote: (text) => notes.push(text),
+    look,
+    onStep,
+  });
   onTestFinished(() => recorder[Symbol.asyncDispose]());
   let time = 0;
   recorder.begin({ now: () => time });

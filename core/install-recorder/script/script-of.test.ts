@@ -221,5 +221,7 @@ test("a CD of files that a person has uploaded is marked: no recipe finds them",
       press({ act: "insert", path: "one.txt, two.txt" });
     }),
   );
-  expect(steps).toMatchObject([{ problem: expect.stringContaining("put them into a folder of the image set") }]);
+  expect(steps).toMatchObject([
+    { problem: expect.stringContaining("put them into a folder of the image set") },
+  ]);
 });

@@ -54,3 +54,36 @@ test("a step whose wait fails is changed, the recipe with it; the image is up to
   // The images alone: the guest's own shell may keep its history.
   expect(found.stdout.split("\n").filter((path) => path && !path.endsWith(".tar.lz4"))).toEqual([]);
 });
+
+test("a step of a steps file whose wait fails is changed in that file, and not in the recipe", async () => {
+  const workshop = makeWorkshop();
+  onTestFinished(() => rmSync(workshop.folder, { recursive: true }));
+  const recipe = join(workshop.imageSet, "recipe.yaml");
+  const text = readFileSync(recipe, "utf8");
+  const steps = text
+    .slice(text.indexOf("install:\n"))
+    .replace(
+      "- wait: Installed on /dev/vda\n    timeout: 120",
+      "- wait: Installed to the disk\n    timeout: 20",
+    );
+  const file = join(workshop.imageSet, "recorded.steps.yaml");
+  writeFileSync(file, steps);
+  const hasFailed = Promise.withResolvers<void>();
+  const rebuild = ["rebuild", "setup", "--recipe", workshop.imageSet, "--steps", file];
+  const building = tinsmith(workshop, [...rebuild, "--keep-failed"], {
+    onStderr: (told) => told.includes("Install step 3 has failed") && hasFailed.resolve(),
+  });
+  await Promise.race([hasFailed.promise, building.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
+  const changed = await tinsmith(workshop, ["steps", "change", "3", "{wait: Installed on /dev/vda}"]);
+  expect(changed.stderr).toBe("");
+  const built = await building;
+  expect([built.exitStatus, built.stderr]).toEqual([0, expect.anything()]);
+  expect(readFileSync(recipe, "utf8")).toBe(text);
+  expect(readFileSync(file, "utf8")).toBe(
+    steps.replace("- wait: Installed to the disk\n    timeout: 20", "- { wait: Installed on /dev/vda }"),
+  );
+  const explained = await tinsmith(workshop, [...rebuild, "--explain"]);
+  expect(explained.stdout.toString()).toContain("up to date");
+  const worker = await tinsmith(workshop, ["rebuild", "worker", "--recipe", workshop.imageSet]);
+  expect([worker.exitStatus, worker.stderr]).toEqual([0, expect.anything()]);
+});
