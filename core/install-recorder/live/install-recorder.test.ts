@@ -181,7 +181,7 @@ test("the screen is looked at before each line that is typed there: a fast perso
   ]);
 });
 
-test("a click on a screen that shows text is no step: it gives the keys of a window to the guest", async () => {
+test("a click on a screen that shows text is left out: it gives the keys of a window to the guest", async () => {
   const { recorder, print, type } = newRecording();
   recorder.screen({ kind: "text", columns: 80, lines: ["box login:"] });
   await recorder.input({ act: "click", x: 1, y: 2 });

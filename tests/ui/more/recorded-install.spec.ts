@@ -14,7 +14,7 @@ const patience = 120_000;
 
 /** A console in front of a person. */
 interface Hand {
-  /** What it shows, without spaces, so that it does not matter where a line wraps. */
+  /** The text on it, without spaces, so that it does not matter where a line wraps. */
   shown(): Promise<string>;
   /** Types a text. */
   type(text: string): Promise<void>;
