@@ -142,21 +142,6 @@ test("the font is looked for again after the guest has booted again, and not bef
   expect(screen.reads - reads).toBeGreaterThan(5);
 });
 
-test("reads at the same time, of a window and a recording, do not take each other's files", async () => {
-  const { qmp, show } = scriptedScreen({ memory, parts: [[fontPlace, testFont]] });
-  const files: unknown[] = [];
-  const noting: typeof qmp = {
-    execute: (command, args) => {
-      if (args?.filename !== undefined) files.push(args.filename);
-      return qmp.execute(command, args);
-    },
-  };
-  const text = createTextScreen(noting, newFolder());
-  show(["login:"]);
-  await Promise.all([text.read(), text.read()]);
-  expect(new Set(files).size).toBe(files.length);
-});
-
 test.each([
   ["a console in another font", [["no font"], []] as const],
   ["a picture of many colours", [undefined, [[fontPlace, testFont]]] as const],
