@@ -40,7 +40,7 @@ interface TextConsoleOptions {
 
 /** The echo of a line comes within hundredths of a second, unless the guest is busy, or hides what is typed. Seconds. */
 const echoSeconds = 2;
-const attempts = 3;
+const attempts = 6;
 /** As terminals send it. */
 export const returnKey = "\r";
 /** Ctrl+U: terminals and shells erase the line that is being typed. */
@@ -88,8 +88,8 @@ export function createTextConsole({
         await send(line, signal);
         if (await until(() => reader.echoed() === line.length, echoSeconds, signal)) break;
         // A guest that hides what is typed, as a password, echoes nothing however often it is typed.
-        if (attempt === attempts || (attempt > 1 && reader.echoed() === 0)) break;
-        await send(eraseLine, signal);
+        if (attempt > 1 && reader.echoed() === 0) break;
+        if (attempt < attempts) await send(eraseLine, signal);
       }
       await send(returnKey, signal);
     },

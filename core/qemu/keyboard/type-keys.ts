@@ -58,22 +58,38 @@ export async function typeKeys(
   { signal, whenRunning }: { readonly signal: AbortSignal; readonly whenRunning: () => Promise<void> },
 ): Promise<void> {
   const down = new Set<number>();
-  const send = async ({ key, down }: KeyEvent) =>
+  const send = async (...sent: readonly KeyEvent[]) =>
     void (await qmp.execute("input-send-event", {
-      events: [{ type: "key", data: { down, key: { type: "number", data: key } } }],
+      events: sent.map(({ key, down }) => ({
+        type: "key",
+        data: { down, key: { type: "number", data: key } },
+      })),
     }));
   try {
-    for (const event of events) {
+    for (const stroke of strokesOf(events)) {
       await whenRunning();
       signal.throwIfAborted();
-      if (event.down) down.add(event.key);
-      else down.delete(event.key);
-      await send(event);
-      await delay(keyPace);
+      for (const event of stroke) {
+        if (event.down) down.add(event.key);
+        else down.delete(event.key);
+      }
+      await send(...stroke);
+      await delay(keyPace * stroke.length);
     }
   } finally {
     for (const key of down) await send({ key, down: false }).catch(() => {});
   }
+}
+
+/** A key that goes up next goes up with the same event: a guest on a busy host would repeat it while it waits for that. */
+function strokesOf(events: readonly KeyEvent[]): readonly (readonly KeyEvent[])[] {
+  const strokes: KeyEvent[][] = [];
+  for (const event of events) {
+    const last = strokes.at(-1)?.at(-1);
+    if (last?.down && !event.down && last.key === event.key) strokes.at(-1)?.push(event);
+    else strokes.push([event]);
+  }
+  return strokes;
 }
 
 const shownCharacters = 20;
