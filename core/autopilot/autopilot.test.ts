@@ -277,7 +277,11 @@ test("values that are missing are told of before the guest starts", () => {
   expect(() => findTypedValues(steps, { variables: { TWO: "" }, env: {} })).toThrow(
     expect.objectContaining({ code: "secrets-missing", details: ["ONE"] }),
   );
-  const { resolve } = findTypedValues(steps, { variables: { TWO: "2" }, secrets: { ONE: "1" }, env: {} });
+  const withSecret = (ONE: string) => () =>
+    findTypedValues(steps, { variables: { TWO: "2" }, secrets: { ONE }, env: {} });
+  expect(withSecret("")).toThrow(expect.objectContaining({ code: "secrets-missing" }));
+  expect(withSecret("1\n")).toThrow("the install steps type secrets that have more than one line: ONE");
+  const { resolve } = withSecret("1")();
   expect(resolve(steps[0]?.type ?? "")).toBe("12");
 });
 

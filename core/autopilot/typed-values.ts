@@ -47,8 +47,11 @@ export function findTypedValues(
   const variableOf = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   const unknown = namesIn(steps, "variable").filter((name) => variableOf(name) === undefined);
   if (unknown.length > 0) throw unknownVariables(unknown);
-  const missing = namesIn(steps, "secret").filter((name) => secretOf(name) === undefined);
+  // An empty one was meant to be something.
+  const missing = namesIn(steps, "secret").filter((name) => !secretOf(name));
   if (missing.length > 0) throw secretsMissing(missing);
+  const broken = namesIn(steps, "secret").filter((name) => /[\r\n]/.test(secretOf(name) ?? ""));
+  if (broken.length > 0) throw secretsOfLines(broken);
   return {
     resolve: (typed) =>
       partsOfTyped(typed)
@@ -68,6 +71,14 @@ function unknownVariables(names: readonly string[]): AppError {
     code: "usage",
     message: `the install steps type variables that the recipe does not have: ${names.join(", ")}`,
     advice: "Give each a value under variables in recipe.yaml, or with --variable NAME=VALUE.",
+  });
+}
+
+function secretsOfLines(names: readonly string[]): AppError {
+  return new AppError({
+    code: "usage",
+    message: `the install steps type secrets that have more than one line: ${names.join(", ")}`,
+    advice: "Give each as one line, without a line break at its end.",
   });
 }
 

@@ -23,6 +23,12 @@ test("what the guest printed before, and what it prints, is there; what is typed
   await expect.poll(() => build.typed()).toBe("ls -l\r");
 });
 
+test("a guest that asks the terminal for too much does not stop the window", async ({ tinsmith, engine }) => {
+  const build = await openSerial(tinsmith, engine);
+  build.print("q\x1b[999999999b\x1b[9999999999999Ltc@box:~$ ");
+  await expect.poll(() => tinsmith.serialText()).toContain("qtc@box:~$");
+});
+
 test("a paste reaches the guest whole, with its line ends as Return", async ({ tinsmith, engine }) => {
   const build = await openSerial(tinsmith, engine);
   const text = Array.from({ length: 3_000 }, (_, number) => `line ${number}\n`).join("");

@@ -23,7 +23,7 @@ export async function askForSecrets(
   const { recipe, setupImage } = withSteps(readImageSet(folder), steps);
   if (image === "worker" && existsSync(setupImage)) return given;
   for (const name of namesIn(recipe.install, "secret"))
-    if (process.env[secretVariable(name)] === undefined)
+    if (!process.env[secretVariable(name)])
       given[name] = await askHidden(`Secret ${name} of the install steps: `, signal);
   return given;
 }

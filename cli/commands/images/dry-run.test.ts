@@ -41,6 +41,16 @@ test("a line tells of each step when it matches", async () => {
   expect(exitStatus).toBe(0);
 });
 
+test("steps of a file are checked in place of the recipe's", async () => {
+  const { folder, recording } = newSet("login:", "$ ");
+  const steps = join(folder, "a.steps.yaml");
+  writeFileSync(steps, 'install: [{wait: "box login:"}]');
+  const args = ["rebuild", "setup", "--recipe", folder, "--steps", steps, "--dry-run", recording];
+  const { exitStatus, stdout } = await tinsmith(folder, args);
+  expect(stdout.toString()).toBe("  1  wait box login:  matches at 3.1 s\n");
+  expect(exitStatus).toBe(0);
+});
+
 test("the command fails when a wait is wrong", async () => {
   const { folder, recording } = newSet("login:", "$ ");
   const args = ["rebuild", "setup", "--recipe", folder, "--dry-run", recording, "--json"];

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { withSteps } from "../../../core/image-set/steps-file.ts";
 import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
 import { type DryStep, dryRun, isCompared, isWrong } from "../../../core/install-recorder/script/dry-run.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
@@ -9,6 +11,8 @@ import { print, printJson } from "../../support/print.ts";
 
 interface DryRunOptions {
   /** The values that a person has given variables. */
+  /** The path of a file with install steps, in place of the recipe's. */
+  readonly steps?: string;
   readonly variable?: Readonly<Record<string, string>>;
   readonly json?: boolean;
 }
@@ -21,9 +25,9 @@ interface DryRunOptions {
 export async function dryRunSteps(
   folder: string,
   path: string,
-  { variable, json }: DryRunOptions,
+  { steps: stepsFile, variable, json }: DryRunOptions,
 ): Promise<number> {
-  const { name, recipe } = readImageSet(folder);
+  const { name, recipe } = withSteps(readImageSet(folder), stepsFile && resolve(stepsFile));
   if (recipe.install.length === 0) throw noSteps(name);
   const variables = { ...recipe.variables, ...variable };
   const steps = await dryRun(readRecording(path), {

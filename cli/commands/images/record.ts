@@ -38,11 +38,11 @@ export function recordCommand(): Command {
     .addHelpText(
       "after",
       `
-Type in the window (tinsmith serve), or at a VNC viewer with --vnc. When the guest has powered off, the folder has the
+Type in the window (tinsmith serve): the keys of a VNC viewer (--vnc) are not recorded. When the guest has powered off, the folder has the
 setup image, a recipe with the install steps, the machine definition, and the recording.
 
 Example:
-  $ tinsmith record images/mine --boot mine.iso --vnc 5900`,
+  $ tinsmith record images/mine --boot mine.iso`,
     );
 }
 
@@ -66,7 +66,9 @@ function record(folder: string, { boot, size, machine, vnc: vncPort, memory }: R
         ...{ vncPort, memory },
       });
       using progress = createProgress({});
-      printNote("Install in the window or at a VNC viewer: each line and key is recorded.");
+      printNote(
+        "Install in the window (tinsmith serve): each line and key is recorded, but not those of a VNC viewer.",
+      );
       await performPlan(plan, {
         ...{ paths, signal },
         onBuildEvent: (event) => {

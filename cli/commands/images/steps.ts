@@ -13,7 +13,7 @@ import { parseStep } from "../../../shared/recipe/parse-step.ts";
 import { formatDuration } from "../../../shared/text/format.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
 import { options } from "../../support/options.ts";
-import { printList } from "../../support/print.ts";
+import { print, printList } from "../../support/print.ts";
 import { runAttached } from "../guest/attached.ts";
 
 interface Options {
@@ -36,6 +36,13 @@ const acts = {
   "give-up": "Let the build fail because of the wait that has failed.",
 } as const;
 
+const done: Readonly<Record<keyof typeof acts, string>> = {
+  pause: "The steps pause before the next one.",
+  run: "The steps run.",
+  next: "The next step is done, then the steps pause.",
+  "give-up": "The build fails.",
+};
+
 /** `tinsmith steps`. */
 export function stepsCommand(): Command {
   const command = new Command("steps").description("Control the install steps of a build that runs.");
@@ -48,7 +55,11 @@ export function stepsCommand(): Command {
       runAttached(session, async ({ description }) => {
         const install = await readSteps(sessionPaths(findPaths(), description.id).events);
         const steps = (install?.steps ?? []).map((step, index) => ({ number: index + 1, ...step }));
-        printList(steps, { json, describe: describe(install), none: "The build has no install steps." });
+        printList(steps, {
+          json,
+          describe: describe(install),
+          none: "The build has no install steps, or has not begun them.",
+        });
         return undefined;
       }),
     );
@@ -63,6 +74,7 @@ export function stepsCommand(): Command {
           await { pause, run, next: step, "give-up": giveUp }[name as keyof typeof acts](undefined, {
             signal,
           });
+          print(`${done[name as keyof typeof acts]}\n`);
           return undefined;
         }),
       );
@@ -74,6 +86,7 @@ export function stepsCommand(): Command {
     .action((number: number, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
         await api.install.runFrom({ index: number - 1 }, { signal });
+        print(`The steps run from step ${number} on.\n`);
         return undefined;
       }),
     );
@@ -86,6 +99,7 @@ export function stepsCommand(): Command {
     .action((number: number, text: string, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
         await api.install.change({ index: number - 1, step: requireStep(text) }, { signal });
+        print(`Step ${number} is changed, in the recipe, too.\n`);
         return undefined;
       }),
     );

@@ -81,3 +81,15 @@ test.each([
   await print("\r\nbcd: not found\r\n");
   expect(take("bcd: not found")).toBeDefined();
 });
+
+test.each([
+  "\x1b[999999999b",
+  "\x1b[9999999999999L",
+  "\x1b[2147483647@",
+  "\x1b[999999999 @",
+  "\x1b[999999999'}",
+])("a guest that asks for too much by %j costs no time, and its other output is read", async (sequence) => {
+  using terminal = createSerialTerminal({ erase: () => {} });
+  await terminal.write(Buffer.from(`q${sequence}tc@box`));
+  expect(terminal.view().rows[0]?.text).toBe("qtc@box");
+});

@@ -1,4 +1,5 @@
 import headless, { type IMarker } from "@xterm/headless";
+import { countedSequences, isTooMuch } from "../../../shared/text/counted-sequences.ts";
 import type { Restore } from "../../async/rewindable.ts";
 import type { ConsoleReader } from "./console-reader.ts";
 import type { ConsoleRow, ConsoleView } from "./console-view.ts";
@@ -64,6 +65,7 @@ export function createSerialTerminal(reader: Pick<ConsoleReader, "erase">): Seri
     return { row: cursorY, column: cursorX };
   };
   const hooks = [
+    ...countedSequences.map((sequence) => terminal.parser.registerCsiHandler(sequence, isTooMuch)),
     terminal.parser.registerCsiHandler({ final: "J" }, ([kind]) => {
       eraseBelow(kind === 0 ? cursor() : { row: 0, column: 0 });
       return false;

@@ -32,7 +32,7 @@ export function createLiveInstall(session: string): LiveResource<InstallControl>
       new AppError({
         code: "usage",
         message: `session ${session} does no install steps now`,
-        advice: "Only a build that runs, whose recipe has install steps, can be controlled so.",
+        advice: "The install steps of a build begin when its virtual machine boots, and end with it.",
       }),
   );
 }

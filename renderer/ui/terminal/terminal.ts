@@ -5,6 +5,7 @@ import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal as Xterm } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import { fontSizes } from "../../../shared/app/window-state.ts";
+import { countedSequences, isTooMuch } from "../../../shared/text/counted-sequences.ts";
 import { fontsLoaded } from "../../fonts.ts";
 import { settings } from "../../state/connection/app-state.ts";
 import { remember, windowState } from "../../state/connection/window-state.ts";
@@ -75,6 +76,7 @@ export function openTerminal(
   terminal.unicode.activeVersion = "11";
 
   terminal.attachCustomKeyEventHandler((event) => !isWindowKey(event));
+  for (const sequence of countedSequences) terminal.parser.registerCsiHandler(sequence, isTooMuch);
   const isAnswer = watchAnswers(terminal);
   let matches: SearchMatches = { count: 0, current: 0 };
   const listeners = [
