@@ -136,6 +136,7 @@ export const buildScenes: Scenes = {
       "box:/home/tc # ",
     ]);
     await expect(tinsmith.build.getByRole("region", { name: "Failed step" })).toBeVisible();
+    await expect(tinsmith.slot("microcore", "Setup image")).toContainText("Waiting for you");
   },
   "build-begins": async (tinsmith, engine) => {
     await tinsmith.rebuild("worker");
