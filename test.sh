@@ -92,7 +92,7 @@ bench() {
   node bench/sessions.ts 1
   node bench/cli.ts 5
   node bench/checkpoints.ts 3
-  node bench/watch.ts 2
+  node bench/watch.ts 3
   node bench/warm.ts 1
 }
 # The benches of the window and the desktop app, likewise.
