@@ -87,6 +87,7 @@ async function takeBuild(): Promise<void> {
   await tinsmith.rebuild("worker");
   await expect(tinsmith.slot("microcore", "Worker image")).toContainText("Up to date", { timeout: patience });
   await tinsmith.rebuild("worker");
+  await tinsmith.page.getByRole("button", { name: "Build anyway" }).click();
   await expect(tinsmith.tabs("Worker image microcore")).toHaveCount(2);
   await tinsmith.chooseOnTab("Worker image microcore", "Close ended sessions");
   await expect(build.locator(".log")).toContainText("setup: start them", { timeout: patience });
