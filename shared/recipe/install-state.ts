@@ -18,7 +18,8 @@ export type InstallEvent =
   /** Whether the next step waits for a person. */
   | { readonly type: "install-paused"; readonly isPaused: boolean };
 
-const eventTypes: Readonly<Record<InstallEvent["type"], true>> = {
+/** The types of the events, to tell them from others. */
+export const installEventTypes: Readonly<Record<InstallEvent["type"], true>> = {
   "install-steps": true,
   "install-step-started": true,
   "install-step-done": true,
@@ -31,7 +32,7 @@ const eventTypes: Readonly<Record<InstallEvent["type"], true>> = {
 export function isInstallEvent<Event extends { readonly type: string }>(
   event: Event,
 ): event is Extract<Event, InstallEvent> {
-  return Object.hasOwn(eventTypes, event.type);
+  return Object.hasOwn(installEventTypes, event.type);
 }
 
 export interface InstallStepState {

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { TaskExit } from "../guest/task-outcome.ts";
-import { type InstallEvent, type InstallState, reduceInstall } from "../recipe/install-state.ts";
+import {
+  type InstallEvent,
+  type InstallState,
+  installEventTypes,
+  reduceInstall,
+} from "../recipe/install-state.ts";
 import type { RuleUse } from "../rules/rule-event.ts";
 import type { Note } from "./note.ts";
 
@@ -129,13 +134,7 @@ const isBuildEventType: Readonly<Record<BuildEvent["type"], true>> = {
   output: true,
   "command-waits": true,
   "command-continues": true,
-  "install-steps": true,
-  "install-step-started": true,
-  "install-step-done": true,
-  "install-step-failed": true,
-  "install-next": true,
-  "install-step-changed": true,
-  "install-paused": true,
+  ...installEventTypes,
   "guest-log": true,
   "guest-off": true,
   "choice-made": true,
