@@ -18,6 +18,10 @@ test.each([
   ["a command that prints what is shown", block("$ echo hello", "hello")],
   ["numbers, sizes, times and ids that are others", block("$ echo 'took 12.5 s: 3 MB'", "took 1 s: 400 kB")],
   ["lines that are left out", block("$ seq 3 | sed 's/^/line /'", "...", "line 2", "...")],
+  [
+    "a note of what an earlier session left",
+    block("$ echo 'note: Cleaned up after the killed session'; echo hello", "hello"),
+  ],
   ["output that is not shown", block("$ echo hello")],
   ["a variable of an earlier command", block("$ name=world", "$ echo hello $name", "hello world")],
   ["a command of two lines", block("$ echo hello \\", "    world", "hello world")],

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { freePort } from "../free-port.ts";
 import type { BlockPlan, CommandBlock, Section, ShownCommand } from "./command-blocks.ts";
 import { firstMissing } from "./shown-output.ts";
@@ -82,7 +84,8 @@ function startJob(
   const signal = (name: NodeJS.Signals) => {
     if (statusOf(child) === undefined && child.pid !== undefined) process.kill(-child.pid, name);
   };
-  const fail = (what: string) => new Error(`${block.place}: ${what}\n${printed}`);
+  const fail = (what: string) =>
+    new Error([`${block.place}: ${what}`, printed, ...readLogs(printed, env)].join("\n"));
   return {
     printed: () => printed,
     untilPrinted: async (text) => {
@@ -102,6 +105,18 @@ function startJob(
     interrupt: () => signal("SIGINT"),
     kill: () => signal("SIGKILL"),
   };
+}
+
+/** The ends of the logs of each session that the output names. */
+function readLogs(printed: string, env: NodeJS.ProcessEnv): readonly string[] {
+  return [...new Set(printed.match(shownSession))].flatMap((id) =>
+    ["events.jsonl", "serial.log", "qemu.log"].flatMap((name) => {
+      const file = join(env.XDG_STATE_HOME ?? "", "tinsmith", "sessions", id, name);
+      if (!existsSync(file)) return [];
+      const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-20);
+      return [`== ${id}/${name}`, ...lines.map((line) => line.slice(0, 300))];
+    }),
+  );
 }
 
 /** As a shell has it: of what a signal ended, the signal's number and 128. */

@@ -32,8 +32,9 @@ export function firstMissing(
   printed: string,
   workplace: string,
 ): string | undefined {
-  // They tell of the host, or of a checkout that is new, of which a page knows nothing.
-  const isNote = (line: string) => /^(note: The guest is emulated|(Building|Installing) )/.test(line);
+  // They tell of the host, of what was killed on it, or of a checkout that is new, of which a page knows nothing.
+  const isNote = (line: string) =>
+    /^(note: (The guest is emulated|Cleaned up after )|(Building|Installing) )/.test(line);
   const real = printed
     .replaceAll("\r", "")
     .trimEnd()
