@@ -33,6 +33,7 @@ import { keepFrom, type PreparedImage, prepareImage } from "./prepare-image.ts";
 import { type NewTools, replaceTools } from "./replace-tools.ts";
 import { rulesOptions } from "./rules-options.ts";
 import { countUse, type RunAttendant } from "./run-attendant.ts";
+import { noteLateStart } from "./silence-alarm.ts";
 import { watchTask } from "./task-watch.ts";
 import { waitAfterResult } from "./wait-until-unused.ts";
 import { warmthOf } from "./warm-run.ts";
@@ -163,12 +164,14 @@ async function watchRun(plan: RunPlan, context: RunContext, run: Run): Promise<T
   if (from) report({ type: "state-restored", saved: from.saved, checkpoint: plan.checkpoint });
   const restored = image.stored ?? newTools?.state;
   using hang = restoreLimit(restored, clock);
+  using late = noteLateStart(clock, session.paths.serialLog, onNote);
   using task = watchTask({
     timeout: plan.timeout,
     clock,
     onToolsStarted: () => {
       haveToolsStarted = true;
       hang[Symbol.dispose]();
+      late[Symbol.dispose]();
       report({ type: "guest-tools-started" });
       if (!newTools) attendant?.onGuestTools(session, clock);
     },

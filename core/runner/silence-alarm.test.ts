@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type GuestClock, startGuestClock } from "../time/guest-clock.ts";
-import { SilenceAlarm } from "./silence-alarm.ts";
+import { noteLateStart, SilenceAlarm } from "./silence-alarm.ts";
 
 const minute = 60_000;
 let firsts = 0;
@@ -69,4 +69,23 @@ test("after a reset, the guest has the time of a boot again until it is heard", 
   expect(firsts).toBe(1);
   vi.advanceTimersByTime(2 * minute);
   expect(reason()).toMatchObject({ message: "the guest tools fell silent: no request for 120 s" });
+});
+
+test("guest tools that are late are told of once, with the place of the guest's console", () => {
+  const notes: string[] = [];
+  using late = noteLateStart(clock, "/s/serial.log", (text) => notes.push(text));
+  vi.advanceTimersByTime(59_000);
+  expect(notes).toEqual([]);
+  vi.advanceTimersByTime(10 * minute);
+  expect(notes).toEqual([
+    "The guest tools have not started within 60 s: the guest still boots, or has stopped on the way. Look at its screen (tinsmith screen) and its console: /s/serial.log",
+  ]);
+  late[Symbol.dispose]();
+});
+
+test("guest tools that have started are not late", () => {
+  const notes: string[] = [];
+  noteLateStart(clock, "/s/serial.log", (text) => notes.push(text))[Symbol.dispose]();
+  vi.advanceTimersByTime(10 * minute);
+  expect(notes).toEqual([]);
 });

@@ -1,9 +1,31 @@
 import { AppError } from "../../shared/errors/errors.ts";
 import { protocolLimits } from "../../shared/limits.ts";
+import type { OnNote } from "../../shared/session/note.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 
 /** An emulated guest boots in seconds to minutes; after this time without any request none will come. Milliseconds. */
 const firstRequestTimeout = 15 * 60_000;
+
+/** Most guests have booted in this time, also emulated ones. Milliseconds of the guest's time. */
+const usualBoot = 60_000;
+
+/**
+ * Tells a person who waits for guest tools that do not come, and would be silent until they are given up, how to look.
+ *
+ * @param serialLog the file with the output of the guest's serial console
+ * @returns to be disposed of when the guest tools start
+ */
+export function noteLateStart(
+  clock: Pick<GuestClock, "after">,
+  serialLog: string,
+  onNote: OnNote,
+): Disposable {
+  return clock.after(usualBoot, () =>
+    onNote(
+      `The guest tools have not started within ${usualBoot / 1000} s: the guest still boots, or has stopped on the way. Look at its screen (tinsmith screen) and its console: ${serialLog}`,
+    ),
+  );
+}
 
 /** Whether anything was heard, and whether the guest has booted. */
 export interface SilenceState {
