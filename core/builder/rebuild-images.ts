@@ -222,7 +222,7 @@ async function buildAndRecord(
   };
   const saveStep: BuildPlan["saveStep"] = async (index, before, step) => {
     const { steps } = plan.choices ?? {};
-    await changeInstallStep(steps ?? set.recipeFile, index, before, step);
+    await changeInstallStep(steps ?? set.recipeFile, { index, before, step, folder: set.folder });
     built = readImageSet(set.recipeFile);
     await inputs.renew(steps === undefined ? "recipe" : "choice");
   };

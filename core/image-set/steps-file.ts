@@ -1,10 +1,10 @@
-import { dirname, isAbsolute, join, relative } from "node:path";
-import type { InstallStep } from "../../shared/recipe/install-step.ts";
+import { dirname } from "node:path";
 import { maximumRecipeBytes } from "../../shared/recipe/recipe.ts";
 import { parseStepsFile, type StepsFile } from "../../shared/recipe/steps-file.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 import type { ImageSet } from "./image-set.ts";
+import { moveStep } from "./move-step.ts";
 
 /** @throws AppError `missing-file`, `invalid-recipe`; as `readTextFile` when it can't be read */
 export function readStepsFile(path: string): StepsFile {
@@ -24,12 +24,6 @@ export function withSteps(set: ImageSet, path: string | undefined): ImageSet {
   if (path === undefined) return set;
   const { note: _note, bootEntry = set.recipe.bootEntry, ...steps } = readStepsFile(path);
   // Their paths start at the file, and those of a recipe at its folder.
-  const move = (file: string) => (isAbsolute(file) ? file : relative(set.folder, join(dirname(path), file)));
-  const moved = (step: InstallStep): InstallStep => ({
-    ...step,
-    ...(step.insert !== undefined && { insert: move(step.insert) }),
-    ...(step.region !== undefined && { region: move(step.region) }),
-  });
-  const install = steps.install.map(moved);
+  const install = steps.install.map((step) => moveStep(step, dirname(path), set.folder));
   return { ...set, recipe: { ...set.recipe, ...steps, install, ...(bootEntry && { bootEntry }) } };
 }
