@@ -115,5 +115,7 @@ function exportedFiles(files: SessionPaths): readonly ExportedFile[] {
     ...found("screen", files.screenText),
     ...folder("screen", screensFolder),
     ...folder("bodies", bodiesFolder),
+    ...found("recording", files.recording),
+    ...found("recording", files.recordedSteps),
   ];
 }

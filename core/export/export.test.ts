@@ -8,113 +8,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import type { SessionHappening } from "../../shared/session/session-event.ts";
-import { newHome, openTestSession } from "../session/serve/test-session.ts";
-import { cacheEntriesFolder, type Paths, sessionPaths } from "../storage/paths.ts";
-import { type ExportContext, type ExportPlan, examineExport, writeExport } from "./export.ts";
-
-const secret = "correct horse battery";
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-
-const events: readonly SessionHappening[] = [
-  {
-    time: 1,
-    type: "run-started",
-    session: "1",
-    folder: `${homedir()}/sessions/1`,
-    kind: "run",
-    title: "Run of worker",
-    task: { command: ["sh", "-c", `echo ${secret}`], env: { PASS: secret, MODE: "on" } },
-    keepAlive: false,
-  },
-  {
-    time: 2,
-    type: "exchange-started",
-    exchange: 1,
-    method: "GET",
-    target: "/engine/v1/execute",
-    headers: [["Authorization", "Basic abc"]],
-  },
-  {
-    time: 3,
-    type: "exchange-ended",
-    exchange: 1,
-    outcome: "complete",
-    request: { bytes: 0, beginning: "" },
-    reply: { bytes: 60, beginning: base64(JSON.stringify({ env: { PASS: secret, MODE: "on" } })) },
-  },
-  { time: 4, type: "exchange-started", exchange: 2, method: "POST", target: "/engine/v1/log", headers: [] },
-  {
-    time: 5,
-    type: "exchange-ended",
-    exchange: 2,
-    outcome: "complete",
-    request: { bytes: 99, beginning: base64("the log: correct ho"), file: "bodies/2.request" },
-    reply: { bytes: 0, beginning: "" },
-  },
-  {
-    ...{ time: 5, type: "message-released", held: 1, rule: "break", exchange: 1, release: "edited" },
-    step: { edit: { base64: base64(`edited: ${secret}`) } },
-  },
-  { time: 6, type: "guest-log", text: `the log: ${secret}` },
-  { time: 7, type: "note", text: `see ${homedir()}/images` },
-  {
-    ...{ time: 7, type: "expectation-checked", expectation: "exactly 1 exchange", passed: false },
-    seen: 'a log of 12 bytes, whose last line is "the log: end"',
-  },
-  {
-    time: 8,
-    type: "run-failed",
-    error: { code: "guest-tools-lost", message: "lost", details: ["Last lines:", "  the log: the end"] },
-  },
-];
-
-/** A session that has ended, with something of each part. */
-async function leaveSession(): Promise<{ readonly paths: Paths; readonly id: string }> {
-  const paths = newHome();
-  const session = await openTestSession(paths);
-  for (const event of events) session.record(event);
-  const { paths: files, id } = session;
-  await session[Symbol.asyncDispose]();
-  writeFileSync(files.serialLog, `login: ${secret}\r\n`);
-  writeFileSync(files.taskLog, `the log: ${secret}\r\n`);
-  writeFileSync(files.hostLog, "xorriso\n");
-  writeFileSync(files.qemuLog, "qemu: https://me:pa55@mirror/\n");
-  writeFileSync(files.screenshot, "a picture");
-  writeFileSync(files.screenText, `login: ${secret}\n`);
-  mkdirSync(join(files.folder, "bodies"));
-  writeFileSync(join(files.folder, "bodies/1.reply"), JSON.stringify({ env: { PASS: secret } }));
-  writeFileSync(join(files.folder, "bodies/2.request"), `the log: ${secret}`);
-  return { paths, id };
-}
-
-async function exportAndUnpack(
-  paths: Paths,
-  plan: Omit<ExportPlan, "target">,
-  context: Partial<ExportContext> = {},
-) {
-  const target = join(dirname(paths.sessions), "export.tar.gz");
-  const exported = await writeExport(
-    { ...plan, target },
-    {
-      paths,
-      versions: { tinsmith: "1.2.3", node: "24", qemu: "10.0", system: "linux x64, kernel 6.1" },
-      findings: [{ subject: "QEMU", ok: true, text: `found in ${homedir()}/bin` }],
-      signal: never,
-      ...context,
-    },
-  );
-  const folder = join(dirname(target), "unpacked");
-  mkdirSync(folder);
-  execFileSync("tar", ["-xzf", target, "-C", folder]);
-  const read = (name: string) => readFileSync(join(folder, plan.id, name), "utf8");
-  return { exported, target, folder: join(folder, plan.id), read };
-}
-
-const never = new AbortController().signal;
+import { cacheEntriesFolder, sessionPaths } from "../storage/paths.ts";
+import { examineExport } from "./export.ts";
+import { exportAndUnpack, leaveSession, secret } from "./test-export.ts";
 
 test("an export says what it would hold", async () => {
   const { paths, id } = await leaveSession();
@@ -130,6 +28,7 @@ test("an export says what it would hold", async () => {
       serial: 30,
       screen: 9 + 29,
       bodies: 40 + 30,
+      recording: 114 + 52,
     },
   });
 });
@@ -141,7 +40,7 @@ test("an export holds a session's files, and none of its secrets", async () => {
   expect(readdirSync(folder, { recursive: true }).sort()).toEqual(
     [
       ...["README.md", "bodies", "bodies/1.reply", "bodies/2.request", "events.jsonl", "host.log"],
-      ...["qemu.log", "screen.png", "screen.txt", "serial.log", "task.log"],
+      ...["install.cast", "install.yaml", "qemu.log", "screen.png", "screen.txt", "serial.log", "task.log"],
     ].sort(),
   );
   expect(read("serial.log")).toBe("login: [value of PASS]\r\n");
@@ -149,6 +48,13 @@ test("an export holds a session's files, and none of its secrets", async () => {
   expect(read("bodies/1.reply")).toBe('{"env":{"PASS":"[value of PASS]"}}');
   expect(read("screen.png")).toBe("a picture");
   expect(read("screen.txt")).toBe("login: [value of PASS]\n");
+  expect(read("install.yaml")).toBe('install:\n  - { type: "echo [value of PASS]" }\n');
+  expect(read("install.cast").split("\n").slice(1)).toEqual([
+    '[1,"o","# "]',
+    '[2,"i","echo [value of PASS]"]',
+    '[3,"i","\\r"]',
+    "",
+  ]);
 
   const lines = read("events.jsonl")
     .trimEnd()
@@ -173,6 +79,16 @@ test("an export holds a session's files, and none of its secrets", async () => {
   });
   expect(execFileSync("tar", ["-xzOf", target]).toString()).not.toMatch(/correct|pa55|Basic/);
 });
+
+test.each(["serial", "screen"] as const)(
+  "an export without the part %s has no recording, either",
+  async (part) => {
+    const { paths, id } = await leaveSession();
+    const { folder, read } = await exportAndUnpack(paths, { id, leaveOut: [part] });
+    expect(readdirSync(folder).filter((name) => name.startsWith("install"))).toEqual([]);
+    expect(read("README.md")).toContain("\n- Recording of the installation\n");
+  },
+);
 
 test("an export begins with what it is, what was left out, and what nobody can know", async () => {
   const { paths, id } = await leaveSession();

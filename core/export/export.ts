@@ -1,4 +1,11 @@
-import type { ExportContent, ExportPart, OptionalPart } from "../../shared/app/export.ts";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import {
+  allLeftOut,
+  type ExportContent,
+  type ExportPart,
+  type OptionalPart,
+} from "../../shared/app/export.ts";
 import type { Finding, Versions } from "../../shared/app/host.ts";
 import type { SessionEvent } from "../../shared/session/session-event.ts";
 import { openRegularFile } from "../files/regular-file.ts";
@@ -9,6 +16,7 @@ import { type ExportedFile, type ExportSubject, findSubject } from "./export-sou
 import { describeExport } from "./readme.ts";
 import { ownSecrets } from "./redaction/own-secrets.ts";
 import { type EventLine, type EventOmissions, redactEvent } from "./redaction/redact-event.ts";
+import { redactRecording } from "./redaction/redact-recording.ts";
 import { createRedaction, type Redaction } from "./redaction/redaction.ts";
 import { type TarEntry, writeTarGz } from "./write-tar-gz.ts";
 
@@ -65,16 +73,17 @@ export function exportName(id: string): string {
  */
 export async function writeExport(plan: ExportPlan, context: ExportContext): Promise<Exported> {
   const { paths, signal, onProgress } = context;
+  const leaveOut = [...allLeftOut(plan.leaveOut)];
   using _held = holdSession(sessionPaths(paths, plan.id));
   const subject = await findSubject(paths, plan.id);
   const secrets = ownSecrets(subject.variables);
   const omissions: EventOmissions = {
-    task: plan.leaveOut.includes("task"),
-    bodies: plan.leaveOut.includes("bodies"),
-    evidence: plan.leaveOut.some((part) => part === "task" || part === "serial" || part === "qemu"),
+    task: leaveOut.includes("task"),
+    bodies: leaveOut.includes("bodies"),
+    evidence: leaveOut.some((part) => part === "task" || part === "serial" || part === "qemu"),
     logExchanges: subject.logExchanges,
   };
-  const files = subject.files.filter((file) => isWanted(file, plan.leaveOut, subject));
+  const files = subject.files.filter((file) => isWanted(file, leaveOut, subject));
   const total = 2 * files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   const onRead = (bytes: number) => {
@@ -92,9 +101,7 @@ export async function writeExport(plan: ExportPlan, context: ExportContext): Pro
     const name = `${plan.id}/${file.name}`;
     entries.push({ name, size, read: () => read(file, createRedaction(secrets)) });
   }
-  const readme = Buffer.from(
-    describeExport({ ...context, subject, entries, leaveOut: plan.leaveOut, redaction: counting }),
-  );
+  const readme = Buffer.from(describeExport({ ...context, subject, entries, leaveOut, redaction: counting }));
   const first = {
     name: `${plan.id}/README.md`,
     size: readme.length,
@@ -145,6 +152,8 @@ async function* readFile(
   // A value in a picture can't be found by its bytes.
   if (part === "screen" && path.endsWith(".png")) yield* source();
   else if (part === "events") yield* readEvents(path, size, options);
+  else if (part === "recording" && path.endsWith(".cast"))
+    yield* redactRecording(createInterface({ input: Readable.from(source()) }), options.redaction);
   else yield* options.redaction.stream(source());
 }
 

@@ -10,6 +10,7 @@ export const exportParts = {
   serial: "Serial console",
   bodies: "Bodies of requests and replies",
   screen: "The guest's screen",
+  recording: "Recording of the installation",
 } as const;
 export type ExportPart = keyof typeof exportParts;
 
@@ -21,9 +22,16 @@ export const optionalParts = [
   "serial",
   "bodies",
   "screen",
+  "recording",
 ] as const satisfies readonly ExportPart[];
 export const optionalPartSchema = z.enum(optionalParts);
 export type OptionalPart = (typeof optionalParts)[number];
+
+/** All parts that an export leaves out: the recording also has the output of the serial console, and the text on the screen. */
+export function allLeftOut(chosen: Iterable<OptionalPart>): ReadonlySet<OptionalPart> {
+  const left = new Set(chosen);
+  return left.has("serial") || left.has("screen") ? left.add("recording") : left;
+}
 
 /** The content that an export of a session or a crash report would have now. */
 export const exportContentSchema = z.object({

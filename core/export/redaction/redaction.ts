@@ -2,7 +2,13 @@ import { latin1, utf8 } from "./byte-text.ts";
 import { credentials } from "./credential-patterns.ts";
 import { homeFolders, userName } from "./home-and-user.ts";
 import type { Secrets } from "./own-secrets.ts";
-import { createReplacer, type OnReplaced, type Replacement, type Replacer } from "./replacer.ts";
+import {
+  createReplacer,
+  type OnReplaced,
+  type Replacement,
+  type Replacer,
+  replaceInPieces,
+} from "./replacer.ts";
 import { shortVariableValues, variableValues } from "./variable-values.ts";
 
 /** Removes secrets from texts and bytes, and counts them. */
@@ -11,6 +17,8 @@ export interface Redaction {
   readonly counts: ReadonlyMap<string, number>;
   readonly onReplaced: (what: string) => void;
   text(text: string): string;
+  /** Takes them out of texts that follow each other, also those that are in several of them. */
+  texts(texts: readonly string[]): readonly string[];
   /** @param isCut they are only the beginning of something */
   bytes(bytes: Buffer, isCut: boolean): Buffer;
   /** Takes them out of bytes that come in pieces; in memory is never more than a piece, and the longest secret. */
@@ -28,6 +36,7 @@ export function createRedaction(secrets: Secrets): Redaction {
     counts,
     onReplaced,
     text: (text) => utf8(redact(latin1(text), false)),
+    texts: (texts) => replacements.reduce(replaceInPieces, texts.map(latin1)).map(utf8),
     bytes: (bytes, isCut) => Buffer.from(redact(bytes.toString("latin1"), isCut), "latin1"),
     async *stream(pieces) {
       const chain = replacements.map(createReplacer);

@@ -76,3 +76,24 @@ export function createReplacer({ find, reach, findCut }: Replacement): Replacer 
     },
   };
 }
+
+/** Replaces in texts that follow each other, also what is in several of them: its replacement is where it begins. */
+export function replaceInPieces(pieces: readonly string[], { find }: Replacement): readonly string[] {
+  const text = pieces.join("");
+  let found = find(text, 0);
+  let position = 0;
+  let end = 0;
+  return pieces.map((piece) => {
+    end += piece.length;
+    let done = "";
+    while (found && found.index < end) {
+      done += text.slice(position, found.index) + found.replace();
+      position = found.index + found.length;
+      found = find(text, position);
+    }
+    if (position >= end) return done;
+    done += text.slice(position, end);
+    position = end;
+    return done;
+  });
+}

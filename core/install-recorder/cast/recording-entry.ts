@@ -52,6 +52,9 @@ const lineSchema = z.tuple([z.number(), z.string(), z.string()]);
 /** An event of the recording's file. */
 export type CastEvent = { readonly output: string } | { readonly input: string } | { readonly own: OwnEvent };
 
+/** An event with its time, in seconds since the recording's start. */
+export type TimedEvent = CastEvent & { readonly time: number };
+
 /** @param time seconds since the recording's start, not before that of the event before */
 export function formatEvent(time: number, event: CastEvent): string {
   const [code, data] =
@@ -64,7 +67,7 @@ export function formatEvent(time: number, event: CastEvent): string {
 }
 
 /** Reads events in their order. @returns undefined for a line that is none */
-export function parseEvent(line: string): (CastEvent & { readonly time: number }) | undefined {
+export function parseEvent(line: string): TimedEvent | undefined {
   try {
     const [time, code, data] = lineSchema.parse(JSON.parse(line));
     if (code === "o") return { time, output: data };

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import {
+  allLeftOut,
   type ExportContent,
   type ExportPart,
   exportParts,
@@ -106,6 +107,7 @@ interface PartListProps {
 
 /** The parts of the session, each with its size; and those that are always exported. */
 function PartList({ sizes, left, onToggle }: PartListProps) {
+  const allLeft = allLeftOut(left);
   return (
     <fieldset className="choices export-parts">
       <legend>Contents</legend>
@@ -117,8 +119,9 @@ function PartList({ sizes, left, onToggle }: PartListProps) {
           <label key={part}>
             <input
               type="checkbox"
-              checked={optional === undefined || !left.has(optional)}
-              disabled={optional === undefined}
+              checked={optional === undefined || !allLeft.has(optional)}
+              // It is left out with another one.
+              disabled={optional === undefined || allLeft.has(optional) !== left.has(optional)}
               onChange={() => optional && onToggle(optional)}
             />
             {exportParts[part]}
