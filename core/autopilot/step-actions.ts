@@ -1,13 +1,8 @@
 import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../shared/errors/errors.ts";
-import {
-  defaultTolerance,
-  type InstallStep,
-  namedKeys,
-  partsOfKeys,
-  waitsForPowerOff,
-} from "../../shared/recipe/install-step.ts";
+import { defaultTolerance, type InstallStep, waitsForPowerOff } from "../../shared/recipe/install-step.ts";
+import { namedKeys, partsOfKeys } from "../../shared/recipe/step-keys.ts";
 import type { Restore, Rewindable } from "../async/rewindable.ts";
 import { hideSecrets } from "../files/logs/hide-secrets.ts";
 import type { GuestClock } from "../time/guest-clock.ts";

@@ -6,6 +6,7 @@ import { folderListingSchema } from "../guest/guest-protocol.ts";
 import { repeatedRequestSchema } from "../guest/repeated-request.ts";
 import { keyboardLayoutSchema } from "../machine/keyboard-layout.ts";
 import { installStepSchema } from "../recipe/install-step.ts";
+import { keyNameSchema } from "../recipe/step-keys.ts";
 import { type RecordedScript, recordingEditSchema } from "../recorder/recorded-step.ts";
 import { type HeldState, releaseSchema } from "../rules/held-message.ts";
 import type { RuleList } from "../rules/rule-list.ts";
@@ -143,7 +144,7 @@ export const sessionContract = {
     /** Types a text by that layout; it settles when all of it is typed. */
     typeText: oc.input(z.object({ text: z.string().max(maxTypedCharacters) })).output(z.void()),
     /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
-    pressKeys: oc.input(z.object({ keys: z.array(z.string().regex(/^\w+$/)).min(1) })).output(z.void()),
+    pressKeys: oc.input(z.object({ keys: z.array(keyNameSchema).min(1) })).output(z.void()),
   },
   serial: {
     /** Sends a break on the serial line, which Linux takes for the SysRq key. */

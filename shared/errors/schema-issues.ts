@@ -48,7 +48,8 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `unknown key${guess(key, known) || `; known are ${known.join(", ")}`}`;
 }
 
-function guess(word: unknown, known: readonly string[]): string {
+/** The question whether a known name was meant, to follow a message; empty when none is near. */
+export function guess(word: unknown, known: readonly string[]): string {
   const nearest = typeof word === "string" ? nearestName(word, known) : undefined;
   return nearest === undefined ? "" : `; did you mean ${nearest}?`;
 }

@@ -3,11 +3,12 @@ import { checkpointNameSchema } from "../checkpoint/checkpoint.ts";
 import { choice, strictObject } from "../errors/schema-issues.ts";
 import { limits } from "../limits.ts";
 import { pathIssue } from "../text/path-limits.ts";
+import { keyNameSchema, keysTextSchema } from "./step-keys.ts";
 import { describeTyped, partsOfTyped, typedTextSchema } from "./typed-text.ts";
 
 const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
-/** A screen has fewer, in each direction. */
-const maximumPixels = 32_767;
+/** QEMU's screens have at most so many, in each direction. */
+const maximumPixels = 16_000;
 /** The tolerance of a region without one. */
 export const defaultTolerance = 0.001;
 const textRule = "must be the text to wait for, or {match: PATTERN}";
@@ -42,7 +43,8 @@ const file = z
   });
 const itself = z.literal(true, "must be true");
 const pixelsRule = "must be two whole numbers of pixels, such as [20, 10]";
-const pixels = z.int(pixelsRule).min(-maximumPixels, pixelsRule).max(maximumPixels, pixelsRule);
+const sizeRule = `must be at most ${maximumPixels} pixels: no screen is larger`;
+const pixels = z.int(pixelsRule).min(-maximumPixels, sizeRule).max(maximumPixels, sizeRule);
 const toleranceRule = "must be a number from 0 to 1, such as 0.01";
 
 /** The consoles of a guest. */
@@ -64,18 +66,11 @@ const stepKinds = {
   type: typedTextSchema.describe(
     "Types this line on the console and presses Return. A list has parts: texts, {secret: NAME} and {variable: NAME}.",
   ),
-  keys: z
-    .string({ error: "must be a text with keys such as <ret>" })
-    .min(1, "must be a text with keys such as <ret>")
-    .superRefine((text, context) => {
-      const unknown = unknownKeys(text);
-      if (unknown.length > 0) context.addIssue(`has no keys that are called ${unknown.join(", ")}`);
-    })
-    .describe(
-      "Types this text on the console as it is, with keys such as <tab>, <down> and <ret>. <lt> is a <.",
-    ),
+  keys: keysTextSchema.describe(
+    "Types this text on the console as it is, with keys such as <tab>, <down> and <ret>. <lt> is a <.",
+  ),
   press: z
-    .array(z.string().regex(/^\w+$/, "must be QEMU's name of a key"), { error: "must be a list of keys" })
+    .array(keyNameSchema, { error: "must be a list of keys" })
     .min(1, "must have a key")
     .describe("Presses these keys of the virtual machine's keyboard together, such as [ctrl, alt, f2]."),
   insert: file.describe("Puts this ISO, or a data CD with this folder, into the CD drive."),
@@ -117,35 +112,14 @@ export const installStepSchema = strictObject(
   else if (step.timeout !== undefined && kind !== "wait" && kind !== "screen" && kind !== "region")
     refuse(["timeout"], "is for wait, screen and region only");
   else if (step.tolerance !== undefined && kind !== "region") refuse(["tolerance"], "is for region only");
+  else if (kind === "click" && step.click?.some((place) => place < 0))
+    refuse(
+      ["click"],
+      "must not be left of the screen or above it: only a click in a region has negative pixels",
+    );
 });
 
 export type InstallStep = Readonly<z.output<typeof installStepSchema>>;
-
-/** The keys that have a name in `keys`, with QEMU's name for each and what a terminal sends for it. */
-export const namedKeys: Readonly<Record<string, { readonly qemu: string; readonly terminal: string }>> = {
-  ret: { qemu: "ret", terminal: "\r" },
-  tab: { qemu: "tab", terminal: "\t" },
-  esc: { qemu: "esc", terminal: "\x1b" },
-  spc: { qemu: "spc", terminal: " " },
-  backspace: { qemu: "backspace", terminal: "\x7f" },
-  delete: { qemu: "delete", terminal: "\x1b[3~" },
-  up: { qemu: "up", terminal: "\x1b[A" },
-  down: { qemu: "down", terminal: "\x1b[B" },
-  right: { qemu: "right", terminal: "\x1b[C" },
-  left: { qemu: "left", terminal: "\x1b[D" },
-  home: { qemu: "home", terminal: "\x1b[H" },
-  end: { qemu: "end", terminal: "\x1b[F" },
-  pgup: { qemu: "pgup", terminal: "\x1b[5~" },
-  pgdn: { qemu: "pgdn", terminal: "\x1b[6~" },
-  ...Object.fromEntries(
-    ["OP", "OQ", "OR", "OS", "[15~", "[17~", "[18~", "[19~", "[20~", "[21~", "[23~", "[24~"].map(
-      (sequence, index) => [`f${index + 1}`, { qemu: `f${index + 1}`, terminal: `\x1b${sequence}` }],
-    ),
-  ),
-};
-
-/** A part of `keys`: a text, or a key by its name. */
-export type KeyPart = { readonly text: string } | { readonly key: string };
 
 /** The step that ends an installation: nothing can follow it. */
 export function waitsForPowerOff({ wait }: InstallStep): boolean {
@@ -189,23 +163,6 @@ export function namesIn(steps: readonly InstallStep[], kind: "secret" | "variabl
     return kind === "variable" ? [part.variable] : [];
   });
   return [...new Set(names)];
-}
-
-/** Divides a text of `keys` into what is typed and the keys that are pressed, in their order. */
-export function partsOfKeys(text: string): readonly KeyPart[] {
-  return text
-    .split(/<([^<>]*)>/)
-    .map((part, index): KeyPart => {
-      if (index % 2 === 0) return { text: part };
-      return part === "lt" ? { text: "<" } : { key: part };
-    })
-    .filter((part) => !("text" in part) || part.text !== "");
-}
-
-function unknownKeys(text: string): readonly string[] {
-  return partsOfKeys(text).flatMap((part) =>
-    "key" in part && !Object.hasOwn(namedKeys, part.key) ? [`<${part.key}>`] : [],
-  );
 }
 
 function patternIssue(source: string): string | undefined {

@@ -93,6 +93,42 @@ test("text that is not YAML is told with its place", () => {
   expect(issues("cd: [")).toEqual([expect.stringContaining("line 1, column 6: ")]);
 });
 
+test("a key without QEMU's name is refused, with the name that was meant", () => {
+  const press = (key: string) => issues(`install: [{press: [ctrl, ${key}]}]`);
+  const rule = "must be QEMU's name of a key";
+  expect(press("f13")).toEqual([
+    expect.stringContaining(`install.0.press.1 is "f13": ${rule}; did you mean f1`),
+  ]);
+  for (const [name, meant] of [
+    ["crtl", "ctrl"],
+    ["Return", "ret"],
+    ["enter", "ret"],
+    ["space", "spc"],
+    ["Delete", "delete"],
+    ["win", "meta_l"],
+    ["unmapped_", undefined],
+  ] as const)
+    expect(press(name)).toEqual([
+      `install.0.press.1 is "${name}": ${rule}${meant ? `; did you mean ${meant}?` : "; known are a to z, 0 to 9, f1 to f12, ret, tab, spc, esc, ctrl, alt, shift and QEMU's others"}`,
+    ]);
+  expect(press("2")).toEqual([`install.0.press.1 is 2: ${rule}, in quotes if it is a digit`]);
+  expect(issues("install: [{keys: 'a<enter>'}]")).toEqual([
+    'install.0.keys is "a<enter>": has no keys that are called <enter>; did you mean ret?',
+  ]);
+  parseRecipe("install: [{press: [ctrl, alt, f2]}, {press: ['1', kp_enter, grave_accent]}]");
+});
+
+test("a click outside of any screen is refused", () => {
+  expect(
+    issues("install: [{click: [-1, 5]}, {click: [5, 20000]}, {region: a.png, click: [-20, 99999]}]"),
+  ).toEqual([
+    "install.0.click is a list: must not be left of the screen or above it: only a click in a region has negative pixels",
+    "install.1.click.1 is 20000: must be at most 16000 pixels: no screen is larger",
+    "install.2.click.1 is 99999: must be at most 16000 pixels: no screen is larger",
+  ]);
+  parseRecipe("install: [{click: [0, 0]}, {region: a.png, click: [-20, -5]}]");
+});
+
 test("a step has one kind, its pattern and keys are right, and none follows the power-off", () => {
   const refused = issues(
     [

@@ -229,6 +229,8 @@ export const badRecipes: BadTexts = {
   "a step that waits and types": "install: [{wait: a, type: b}]",
   "a step with a time-out below 0": "install: [{wait: a, timeout: -1}]",
   "a step with an endless time-out": "install: [{wait: a, timeout: .inf}]",
+  "a step that presses an unknown key": "install: [{press: [ctrl, retrun]}]",
+  "a step that clicks outside of a screen": "install: [{click: [-5, 5]}]",
   "a step that does nothing": "install: [{}]",
   "4,000 steps": `install: [${"{wait: x},".repeat(4000)}]`,
   "an address with an escape sequence": `iso: {url: "http://h\\e/", sha256: "${"a".repeat(64)}"}`,

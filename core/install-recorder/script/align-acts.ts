@@ -1,9 +1,5 @@
-import {
-  type ConsoleName,
-  type InstallStep,
-  namedKeys,
-  partsOfKeys,
-} from "../../../shared/recipe/install-step.ts";
+import type { ConsoleName, InstallStep } from "../../../shared/recipe/install-step.ts";
+import { namedKeys, partsOfKeys } from "../../../shared/recipe/step-keys.ts";
 import { partsOfTyped } from "../../../shared/recipe/typed-text.ts";
 import type { PersonAct } from "./find-acts.ts";
 import { pressesOf } from "./presses-of-text.ts";

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { limits } from "../../../shared/limits.ts";
-import { type ConsoleName, type InstallStep, namedKeys } from "../../../shared/recipe/install-step.ts";
+import type { ConsoleName, InstallStep } from "../../../shared/recipe/install-step.ts";
+import { namedKeys } from "../../../shared/recipe/step-keys.ts";
 import type { RecordedScript, RecordedStep, RecordingEdit } from "../../../shared/recorder/recorded-step.ts";
 import type { Recording } from "../cast/recording.ts";
 import type { RecordingEntry } from "../cast/recording-entry.ts";

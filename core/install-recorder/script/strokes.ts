@@ -1,4 +1,5 @@
-import { type ConsoleName, type InstallStep, namedKeys } from "../../../shared/recipe/install-step.ts";
+import type { ConsoleName, InstallStep } from "../../../shared/recipe/install-step.ts";
+import { namedKeys } from "../../../shared/recipe/step-keys.ts";
 import type { GuestInput } from "../../../shared/recorder/guest-input.ts";
 
 /** A key as a person presses it: a character, a key with a name in recipes, or keys that are pressed together. */

@@ -5,6 +5,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { keyNames, namedKeys } from "../../../shared/recipe/step-keys.ts";
 import { eventually } from "../../../tests/eventually.ts";
 import { makePrivateFolder } from "../../files/private-folder.ts";
 import { newHome } from "../../session/serve/test-session.ts";
@@ -33,13 +35,13 @@ async function startKeyboard() {
   });
   const answers = createInterface(qemu.stdout)[Symbol.asyncIterator]();
   await answers.next();
-  const execute = async (command: string, args: object = {}) => {
+  const execute = async (command: string, args: object = {}): Promise<unknown> => {
     qemu.stdin.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
     for (;;) {
       const { value } = await answers.next();
       const answer = JSON.parse(value ?? "");
       if (answer.error) throw new Error(`${command} ${JSON.stringify(args)}: ${answer.error.desc}`);
-      if (answer.return) return;
+      if (answer.return) return answer.return;
     }
   };
   await execute("qmp_capabilities");
@@ -53,11 +55,19 @@ async function startKeyboard() {
     viewer.write(answer);
   }
   viewer.resume();
+  /** The members of its type for keys' names. */
+  const qemuNames = async () => {
+    const types = z
+      .array(z.object({ values: z.array(z.string()).optional() }))
+      .parse(await execute("query-qmp-schema"));
+    return types.find(({ values }) => values?.includes("grave_accent"))?.values ?? [];
+  };
   const send = async (type: "qcode" | "number", data: string | number) => {
     for (const down of [true, false])
       await execute("input-send-event", { events: [{ type: "key", data: { down, key: { type, data } } }] });
   };
   return {
+    qemuNames,
     /** Presses keys, and Escape behind them. @returns the codes of the keyboard for them */
     pressed: async <Key>(press: (key: Key) => Promise<void>, keys: readonly Key[], last: Key) => {
       for (const key of [...keys, last]) await press(key);
@@ -85,6 +95,14 @@ const keypad = { first: 0xff95, last: 0xff9f };
 const keysyms = Array.from({ length: 0x200 }, (_, index) => 0xfe00 + index)
   .filter((keysym) => keysym < keypad.first || keysym > keypad.last)
   .filter((keysym) => nameOfKeysym(keysym) && keysym !== escapeKey.keysym);
+
+test("the names of keys in recipes are QEMU's, and all others of these are, too", async () => {
+  const { qemuNames } = await startKeyboard();
+  expect(await qemuNames()).toEqual(expect.arrayContaining([...keyNames]));
+  const named = Object.values(namedKeys).map(({ qemu }) => qemu);
+  const codes = scanCodes.map(nameOfScanCode);
+  expect(keyNames).toEqual(expect.arrayContaining([...named, ...codes, ...keysyms.map(nameOfKeysym)]));
+});
 
 test("a key's name and its scan code are one key of QEMU's", async () => {
   const { pressed, pressName, pressNumber } = await startKeyboard();
