@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -68,6 +68,15 @@ test("the command fails when a wait is wrong", async () => {
     { isWrong: false },
   ]);
   expect(exitStatus).toBe(1);
+});
+
+test("a note tells of damaged lines of the recording", async () => {
+  const { folder, recording } = newSet("box login:", "# ");
+  appendFileSync(recording, "damaged\n");
+  const args = ["rebuild", "setup", "--recipe", folder, "--dry-run", recording];
+  const { exitStatus, stderr } = await tinsmith(folder, args);
+  expect(stderr).toContain("Line 7 of");
+  expect(exitStatus).toBe(0);
 });
 
 test("only a setup image has install steps", async () => {

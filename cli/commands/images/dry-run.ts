@@ -7,12 +7,12 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { describeStep } from "../../../shared/recipe/install-step.ts";
 import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
 import { exitStatus } from "../../support/exit-status.ts";
-import { print, printJson } from "../../support/print.ts";
+import { print, printJson, printNote } from "../../support/print.ts";
 
 interface DryRunOptions {
-  /** The values that a person has given variables. */
   /** The path of a file with install steps, in place of the recipe's. */
   readonly steps?: string;
+  /** The values that a person has given variables. */
   readonly variable?: Readonly<Record<string, string>>;
   readonly json?: boolean;
 }
@@ -30,7 +30,9 @@ export async function dryRunSteps(
   const { name, recipe } = withSteps(readImageSet(folder), stepsFile && resolve(stepsFile));
   if (recipe.install.length === 0) throw noSteps(name);
   const variables = { ...recipe.variables, ...variable };
-  const steps = await dryRun(readRecording(path), {
+  const recording = readRecording(path);
+  for (const note of recording.notes) printNote(note);
+  const steps = await dryRun(recording, {
     console: recipe.console,
     steps: recipe.install,
     variables,

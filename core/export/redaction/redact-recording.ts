@@ -29,7 +29,7 @@ export async function* redactRecording(
     if (isHeader) yield Buffer.from(`${redaction.text(line)}\n`);
     isHeader = false;
     const event = parseEvent(line);
-    if (!event) continue;
+    if (!event || event === "ignored") continue;
     if (size >= mostCharacters || (size >= groupCharacters && isInput(event))) {
       yield redactGroup(group, redaction);
       group = [];

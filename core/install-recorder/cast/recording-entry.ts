@@ -66,13 +66,15 @@ export function formatEvent(time: number, event: CastEvent): string {
   return `${JSON.stringify([Number(time.toFixed(6)), code, data])}\n`;
 }
 
-/** Reads events in their order. @returns undefined for a line that is none */
-export function parseEvent(line: string): TimedEvent | undefined {
+/**
+ * Reads events in their order. @returns "ignored" for an event of another kind, such as a marker; undefined for a line that is not an event
+ */
+export function parseEvent(line: string): TimedEvent | "ignored" | undefined {
   try {
     const [time, code, data] = lineSchema.parse(JSON.parse(line));
     if (code === "o") return { time, output: data };
     if (code === "i") return { time, input: data };
-    return code === ownCode ? { time, own: ownEventSchema.parse(JSON.parse(data)) } : undefined;
+    return code === ownCode ? { time, own: ownEventSchema.parse(JSON.parse(data)) } : "ignored";
   } catch {
     return undefined;
   }

@@ -1,9 +1,15 @@
-import { AppError } from "../../../shared/errors/errors.ts";
 import { parseEvent, type RecordingEntry } from "./recording-entry.ts";
+import { parseHeader } from "./recording-header.ts";
 
 /** An installation that was recorded, in the order in which it happened; without what a guest that went back has undone. */
 export interface Recording {
   readonly entries: readonly RecordingEntry[];
+}
+
+/** A recording that was read from a file. */
+export interface ReadRecording extends Recording {
+  /** Notes for the person about what the file lacks. */
+  readonly notes: readonly string[];
 }
 
 /** Collects the entries of a recording in the order in which its file has them. */
@@ -15,6 +21,7 @@ export function createEntryCollector(start: number) {
     add: (line: string): boolean => {
       const event = parseEvent(line);
       if (!event) return false;
+      if (event === "ignored") return true;
       const { time } = event;
       if ("output" in event) entries.push({ kind: "output", time, text: event.output });
       else if ("input" in event) {
@@ -42,27 +49,38 @@ export function createEntryCollector(start: number) {
  *
  * @throws AppError `usage` when it is another file
  */
-export function parseRecording(text: string, name: string): Recording {
-  const [header = "", ...lines] = text.split("\n");
-  const { version, timestamp } = headerOf(header) ?? {};
-  if (version !== 2) throw notRecording(name);
-  const collector = createEntryCollector((timestamp ?? 0) * 1000);
-  for (const line of lines) collector.add(line);
-  return { entries: collector.entries() };
+export function parseRecording(marked: string, name: string): ReadRecording {
+  // Some editors put a byte order mark before the text.
+  const text = marked.replace(/^\ufeff/, "");
+  const { timestamp = 0 } = parseHeader(text, name);
+  const lines = text.split("\n");
+  const collector = createEntryCollector(timestamp * 1000);
+  const damaged: number[] = [];
+  for (const [index, line] of lines.entries())
+    if (index > 0 && line.trim() !== "" && !collector.add(line)) damaged.push(index + 1);
+  // The line behind the last line end is not complete.
+  const isCut = damaged.at(-1) === lines.length;
+  if (isCut) damaged.pop();
+  const entries = collector.entries();
+  const notes = [
+    ...(damaged.length > 0 ? [describeDamage(name, damaged)] : []),
+    ...(isCut ? [`${name} ends in the middle of a line, which is left out: its writer was killed.`] : []),
+    ...(entries.some(({ kind }) => kind === "input" || kind === "hidden") ? [] : [withoutInput(name)]),
+  ];
+  return { entries, notes };
 }
 
-function headerOf(line: string): { readonly version?: number; readonly timestamp?: number } | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/** So many numbers of damaged lines are named. */
+const namedLines = 5;
+
+function describeDamage(name: string, lines: readonly number[]): string {
+  const numbers = lines.slice(0, namedLines).join(", ");
+  const others = lines.length > namedLines ? `, and ${lines.length - namedLines} others` : "";
+  return lines.length === 1
+    ? `Line ${numbers} of ${name} is damaged, and left out. The steps are checked against the rest.`
+    : `${lines.length} lines of ${name} are damaged, and left out: ${numbers}${others}. The steps are checked against the rest.`;
 }
 
-function notRecording(name: string): AppError {
-  return new AppError({
-    code: "usage",
-    message: `${name} is not a recording of an installation`,
-    advice: "Give an install.cast, which is an asciicast of version 2.",
-  });
+function withoutInput(name: string): string {
+  return `${name} has no input: it can't show which waits match too early. asciinema records it with asciinema rec --stdin.`;
 }
