@@ -9,6 +9,7 @@ import { extractCommand } from "../cli/commands/images/extract.ts";
 import { inspectCommand } from "../cli/commands/images/inspect.ts";
 import { packCommand } from "../cli/commands/images/pack.ts";
 import { rebuildCommand } from "../cli/commands/images/rebuild.ts";
+import { recordCommand } from "../cli/commands/images/record.ts";
 import { runCommand } from "../cli/commands/tasks/run.ts";
 import { chooseAccelerator } from "../core/accelerator/accelerator.ts";
 import { createLibraryReader } from "../core/app/library/library.ts";
@@ -16,6 +17,7 @@ import { createSessionList } from "../core/app/sessions/session-list.ts";
 import { recallBuild } from "../core/builder/freshness/build-records.ts";
 import { packArchive } from "../core/image/archive/pack-archive.ts";
 import { temporaryFolder, writeImage } from "../core/image/test-fixtures.ts";
+import { emptyIso } from "../core/iso/test-iso-files.ts";
 import { warnOfStranger } from "../core/storage/known-images.ts";
 import { findPaths, sessionPaths } from "../core/storage/paths.ts";
 import { currentSettings } from "../core/storage/settings-store.ts";
@@ -47,6 +49,7 @@ beforeAll(async () => {
   mkdirSync(join(home, "image"));
   await writeImage(join(home, "image"));
   await packArchive({ folder: join(home, "image"), target: join(home, "good.tar.lz4") });
+  writeFileSync(join(home, "good.iso"), emptyIso());
   return async () => {
     vi.unstubAllEnvs();
     server.close();
@@ -83,6 +86,11 @@ const rebuild = (image: string, folder: string, ...args: string[]) => [
   ...args,
 ];
 
+const record = (iso: string) => {
+  const machine = join(home, "image/machine.json");
+  return ["record", join(home, `${++number}`), "--boot", iso, "--machine", machine];
+};
+
 /** The arguments of a command that meets a strange file. */
 const commands: Readonly<Record<string, (strange: string) => string[]>> = {
   inspect: (strange) => ["inspect", strange],
@@ -93,6 +101,7 @@ const commands: Readonly<Record<string, (strange: string) => string[]>> = {
   "build from-image": (strange) => ["build", "from-image", strange, out()],
   "build from-new": (strange) => ["build", "from-new", strange, out()],
   "build --boot": (strange) => fromNew("--boot", strange),
+  record: (strange) => record(strange),
   "build --cdrom": (strange) => fromNew("--cdrom", strange),
   "build --kernel": (strange) => fromNew("--kernel", strange),
   "build --initrd": (strange) => fromNew("--kernel", join(home, "good.tar.lz4"), "--initrd", strange),
@@ -103,10 +112,10 @@ const commands: Readonly<Record<string, (strange: string) => string[]>> = {
     rebuild("worker", folderWith("tools", strange, "guestTools: {binary: tools}")),
   "rebuild: an ISO": (strange) => rebuild("setup", folderWith("a.iso", strange, "iso: {path: a.iso}")),
   "rebuild: machine.json": (strange) =>
-    rebuild("setup", folderWith("machine.json", strange, "iso: {path: recipe.yaml}")),
+    rebuild("setup", folderWith("machine.json", strange, "iso: {path: ../good.iso}")),
   "rebuild --boot": (strange) => rebuild("setup", folderWith("x", strange, "size: 1"), "--boot", strange),
   "rebuild --machine": (strange) =>
-    rebuild("setup", folderWith("x", strange, "iso: {path: recipe.yaml}"), "--machine", strange),
+    rebuild("setup", folderWith("x", strange, "iso: {path: ../good.iso}"), "--machine", strange),
 };
 
 async function tinsmith(args: readonly string[]): Promise<{ status: unknown; said: string }> {
@@ -120,6 +129,7 @@ async function tinsmith(args: readonly string[]): Promise<{ status: unknown; sai
     packCommand(),
     buildCommand(),
     rebuildCommand(),
+    recordCommand(),
   ])
     program.addCommand(command);
   try {
@@ -147,6 +157,22 @@ describe.each(Object.keys(commands))("%s", (name) => {
     expect(said).not.toMatch(/\n\s+at /);
     expect(status).toBe(2);
   });
+});
+
+test("no virtual machine boots from a file that is not an ISO", async () => {
+  const text = join(home, "text.iso");
+  writeFileSync(text, "not an ISO");
+  const set = (recipe: string) => rebuild("setup", folderWith("x", text, recipe), "--cold");
+  for (const args of [
+    fromNew("--boot", text),
+    record(text),
+    set("iso: {path: ../text.iso}"),
+    [...set("size: 1"), "--boot", text],
+  ]) {
+    const { status, said } = await tinsmith(args);
+    expect(said).toMatch(/\S+\.iso is not an ISO: it has no ISO 9660 volume/);
+    expect(status).toBe(2);
+  }
 });
 
 test.each(names)("an archive is not written over %s", async (kind) => {

@@ -11,6 +11,7 @@ import { syncFolder } from "../files/writing/replace-file.ts";
 import { packArchive } from "../image/archive/pack-archive.ts";
 import { writeImage } from "../image/test-fixtures.ts";
 import { readImageSet } from "../image-set/image-set.ts";
+import { emptyIso } from "../iso/test-iso-files.ts";
 import { warnOfStranger } from "../storage/known-images.ts";
 import { findPaths, sessionPaths } from "../storage/paths.ts";
 import { recallBuild, rememberBuild } from "./freshness/build-records.ts";
@@ -34,7 +35,7 @@ function makeSet() {
   writeFileSync(join(folder, "recipe.yaml"), "guestTools: {binary: tools}");
   writeFileSync(join(folder, "tools"), "guest tools");
   writeFileSync(join(folder, "machine.json"), '{"version": 1}');
-  writeFileSync(join(folder, "core.iso"), "an ISO");
+  writeFileSync(join(folder, "core.iso"), emptyIso());
   const events: BuildEvent[] = [];
   const context = {
     paths,

@@ -18,7 +18,7 @@ import { changeInstallStep } from "../image-set/change-install-step.ts";
 import { type ImageSet, readImageSet, requireTwoFiles } from "../image-set/image-set.ts";
 import { readStepsFile, withSteps } from "../image-set/steps-file.ts";
 import { findBootKernel } from "../iso/boot/find-boot-kernel.ts";
-import { findInstallIso } from "../iso/install-iso.ts";
+import { findInstallIso, requireBootIso } from "../iso/install-iso.ts";
 import { holdIso } from "../iso/iso-cache.ts";
 import { requireSession } from "../session-record/require-session.ts";
 import { keptDigests } from "../storage/digest-store.ts";
@@ -94,11 +94,13 @@ function setupPlan(
       const onNote = (text: string) => report({ type: "note", text });
       const steps = options.steps === undefined ? undefined : readStepsFile(options.steps);
       if (steps?.note !== undefined) onNote(steps.note);
-      const bootIso = await performStep(report, "install-iso", (onProgress) =>
-        findInstallIso(source, {
-          ...{ folder, cache: paths.cache, working },
-          ...{ run, signal, onLine, onNote, onProgress },
-        }),
+      const bootIso = await performStep(report, "install-iso", async (onProgress) =>
+        requireBootIso(
+          await findInstallIso(source, {
+            ...{ folder, cache: paths.cache, working },
+            ...{ run, signal, onLine, onNote, onProgress },
+          }),
+        ),
       );
       if (!("path" in source)) held.use(holdIso(bootIso));
       const bootKernel = await findBootKernel(bootIso, bootEntry, { working, onNote });

@@ -17,6 +17,8 @@ import {
 import { debianPackages, isoPaths } from "../storage/paths.ts";
 import { buildOnce } from "./built-iso.ts";
 import { builtIsoKey } from "./built-iso-key.ts";
+import { openIsoFile } from "./file-system/iso-file.ts";
+import { readVolume } from "./file-system/volume.ts";
 import { hasKeptIso, recordIso } from "./iso-cache.ts";
 import { lockIso } from "./iso-lock.ts";
 
@@ -57,6 +59,18 @@ export function requireIso(path: string, advice?: string): string {
     message: `${path} is empty, so it is not an ISO`,
     advice: "Make or download it again, or give the path of another ISO.",
   });
+}
+
+/**
+ * Refuses a path that does not lead to an ISO, before a virtual machine boots from it in vain.
+ *
+ * @throws AppError `usage` as `readVolume`; as `requireIso`
+ */
+export async function requireBootIso(path: string, advice?: string): Promise<string> {
+  requireIso(path, advice);
+  await using file = await openIsoFile(path);
+  await readVolume(file);
+  return path;
 }
 
 function isEmptyFile(path: string): boolean {

@@ -24,6 +24,24 @@ export function makeIsoIn(
   return iso;
 }
 
+/** The content of an ISO without files, which no program boots. */
+export function emptyIso(): Buffer {
+  const sector = 2048;
+  const iso = Buffer.alloc(19 * sector);
+  const [primary, end, root] = [16 * sector, 17 * sector, 16 * sector + 156];
+  iso[primary] = 1;
+  iso[end] = 255;
+  for (const descriptor of [primary, end]) iso.write("CD001", descriptor + 1, "latin1");
+  iso.writeUInt32LE(iso.length / sector, primary + 80);
+  iso.writeUInt16LE(sector, primary + 128);
+  iso[root] = 34;
+  iso.writeUInt32LE(18, root + 2);
+  iso.writeUInt32LE(sector, root + 10);
+  iso[root + 25] = 2;
+  iso[root + 32] = 1;
+  return iso;
+}
+
 interface KernelOptions {
   readonly version?: string;
   /** Of the boot protocol. */

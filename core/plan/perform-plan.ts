@@ -8,7 +8,7 @@ import { rebuildSetup, rebuildWorker } from "../builder/rebuild-images.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import { findBootKernel } from "../iso/boot/find-boot-kernel.ts";
-import { requireIso } from "../iso/install-iso.ts";
+import { requireBootIso, requireIso } from "../iso/install-iso.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { type RunContext, runTask } from "../runner/run-task.ts";
 import { serveTask } from "../runner/serve-task.ts";
@@ -96,7 +96,7 @@ async function cdRoms(
   const onNote = (text: string) => report({ type: "note", text });
   return {
     ...(bootIso !== undefined && {
-      bootIso: requireIso(bootIso),
+      bootIso: await requireBootIso(bootIso),
       ...(await findBootKernel(bootIso, bootEntry, { working: folder, onNote })),
     }),
     ...(dataIso !== undefined && { dataDrive: { iso: requireIso(dataIso) } }),

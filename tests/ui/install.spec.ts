@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { emptyIso } from "../../core/iso/test-iso-files.ts";
 import { makePlan } from "../../shared/contracts/plan.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -12,7 +13,7 @@ test("an image set without an ISO offers to install one: a file that is found wh
 }) => {
   const isos = join(engine.workspace, "isos");
   mkdirSync(isos);
-  writeFileSync(join(isos, "TinyCore.iso"), "an ISO");
+  writeFileSync(join(isos, "TinyCore.iso"), emptyIso());
   await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
   const iso = tinsmith.dialog.getByRole("combobox", { name: "ISO" });
   await iso.fill(`${isos}/Tiny`);

@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { readMachineFile } from "../../../core/image/read-machine.ts";
+import { requireBootIso } from "../../../core/iso/install-iso.ts";
 import { performPlan } from "../../../core/plan/perform-plan.ts";
 import { installation } from "../../../core/storage/installation.ts";
 import { findPaths, sessionPaths } from "../../../core/storage/paths.ts";
@@ -50,7 +51,7 @@ function record(folder: string, { boot, size, machine, vnc: vncPort, memory }: R
   return runToExit(async (signal) => {
     const target = resolve(folder);
     if (existsSync(target)) throw folderExists(target);
-    const iso = resolve(boot);
+    const iso = await requireBootIso(resolve(boot));
     const machineFile = machine ?? join(installation.images, "tinycore", "machine.json");
     const definition = formatMachine(readMachineFile(resolve(machineFile)));
     const paths = findPaths();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PathKind } from "../../../shared/app/path-kind.ts";
+import { emptyIso } from "../../iso/test-iso-files.ts";
 import { checkPath } from "./check-path.ts";
 
 let folder: string;
@@ -11,7 +12,8 @@ const at = (name: string) => join(folder, name);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "check-path-"));
   mkdirSync(at("folder"));
-  writeFileSync(at("core.iso"), "an ISO");
+  writeFileSync(at("core.iso"), emptyIso());
+  writeFileSync(at("text.iso"), "not an ISO");
   writeFileSync(at("empty.iso"), "");
   writeFileSync(at("archive"), Buffer.from([0x04, 0x22, 0x4d, 0x18, 0, 0]));
   writeFileSync(at("machine.json"), "{}");
@@ -27,14 +29,15 @@ test.each<[string, ...PathKind[]]>([
   ["folder", "folder"],
   ["archive", "archive"],
   ["folder/new.tar.gz", "new-file"],
-])("%s will do as %s", (name, ...wanted) => {
-  expect(() => checkPath(at(name), wanted)).not.toThrow();
+])("%s will do as %s", async (name, ...wanted) => {
+  await expect(checkPath(at(name), wanted)).resolves.toBeUndefined();
 });
 
 test.each<[string, string, ...PathKind[]]>([
   ["gone.iso", "gone.iso does not exist", "iso"],
   ["gone", "gone does not exist", "iso", "folder"],
   ["empty.iso", "empty.iso is empty, so it is not an ISO", "iso"],
+  ["text.iso", "text.iso is not an ISO: it has no ISO 9660 volume", "iso"],
   ["folder", "folder is a folder, not a file", "iso"],
   ["core.iso", "core.iso is a file, not a folder", "folder"],
   ["core.iso", "core.iso is not an image archive", "archive"],
@@ -46,10 +49,10 @@ test.each<[string, string, ...PathKind[]]>([
   ["folder/", "is a folder", "new-file"],
   ["gone/new", "gone does not exist", "new-file"],
   ["core.iso/new", "core.iso is a file, not a folder", "new-file"],
-])("%s is refused: %s", (name, words, ...wanted) => {
-  expect(() => checkPath(`${folder}/${name}`, wanted)).toThrow(words);
+])("%s is refused: %s", async (name, words, ...wanted) => {
+  await expect(checkPath(`${folder}/${name}`, wanted)).rejects.toThrow(words);
 });
 
-test("a path that begins nowhere is refused, whatever the process's own folder is", () => {
-  expect(() => checkPath("core.iso", ["iso"])).toThrow("core.iso is not an absolute path");
+test("a path that begins nowhere is refused, whatever the process's own folder is", async () => {
+  await expect(checkPath("core.iso", ["iso"])).rejects.toThrow("core.iso is not an absolute path");
 });

@@ -4,7 +4,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
 import { requireNewFile } from "../../files/writing/new-target.ts";
 import { readMachineFile } from "../../image/read-machine.ts";
-import { requireIso } from "../../iso/install-iso.ts";
+import { requireBootIso } from "../../iso/install-iso.ts";
 import { isArchive } from "./identify-path.ts";
 
 /**
@@ -13,7 +13,7 @@ import { isArchive } from "./identify-path.ts";
  * @param wanted the kinds of which it may be one
  * @throws AppError with the reason
  */
-export function checkPath(path: string, wanted: readonly PathKind[]): void {
+export async function checkPath(path: string, wanted: readonly PathKind[]): Promise<void> {
   if (!isAbsolute(path))
     throw new AppError({
       code: "usage",
@@ -22,13 +22,13 @@ export function checkPath(path: string, wanted: readonly PathKind[]): void {
     });
   const [kind = "folder", ...others] = wanted;
   // Any path to a folder is checked as a folder, where one is allowed.
-  checks[others.includes("folder") && statusOf(path)?.isDirectory() ? "folder" : kind](path);
+  await checks[others.includes("folder") && statusOf(path)?.isDirectory() ? "folder" : kind](path);
 }
 
-const checks: Readonly<Record<PathKind, (path: string) => void>> = {
+const checks: Readonly<Record<PathKind, (path: string) => unknown>> = {
   archive: requireArchive,
   folder: (path) => requireRegularFile(path, { kinds: ["folder"] }),
-  iso: (path) => requireIso(path),
+  iso: (path) => requireBootIso(path),
   machine: (path) => readMachineFile(path),
   "new-file": requireNewFile,
 };
