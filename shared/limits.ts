@@ -14,6 +14,8 @@ export const limits = {
   /** GiB of a disk: a worker refuses one of 50 GiB or more. */
   diskSize: 49,
   port: 65_535,
+  /** Pixels of a screen, in each direction: none of a virtual machine has more. */
+  screenPixels: 8192,
 } as const;
 
 const second = 1000;

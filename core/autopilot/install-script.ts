@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ConsoleName, InstallStep } from "../../shared/recipe/install-step.ts";
 import type { Recipe } from "../../shared/recipe/recipe.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
 import { readRegionPicture } from "./region/region-picture.ts";
 import { findTypedValues, type TypedValues } from "./typed-values.ts";
 
@@ -25,8 +26,7 @@ interface ScriptOptions {
 /**
  * The install steps of a recipe in that folder; undefined when it has none.
  *
- * @throws AppError as `findTypedValues` when a variable or a secret has no value; those of `readRegionPicture` for the pictures that
- *   they wait for
+ * @throws AppError as `findTypedValues` when a variable or a secret has no value; as `requireStepFiles`
  */
 export function installScript(
   folder: string,
@@ -35,7 +35,22 @@ export function installScript(
 ): InstallScript | undefined {
   if (install.length === 0) return undefined;
   const values = findTypedValues(install, { variables: { ...variables, ...given }, secrets });
-  // Not only after the steps before them, which take minutes.
-  for (const { region } of install) if (region !== undefined) readRegionPicture(resolve(folder, region));
+  requireStepFiles(folder, install);
   return { console, steps: install, folder, values };
+}
+
+/**
+ * Refuses steps that name files which are not there: at once, and not only after the steps before them, which take minutes.
+ *
+ * @param folder the recipe's @throws AppError `missing-file`; as `openRegularFile`; as `readRegionPicture`
+ */
+export function requireStepFiles(folder: string, steps: readonly InstallStep[]): void {
+  const advice = "Check the paths in the recipe's install steps.";
+  for (const { region, insert } of steps) {
+    if (insert !== undefined)
+      requireRegularFile(resolve(folder, insert), { kinds: ["file", "folder", "block device"], advice });
+    if (region === undefined) continue;
+    requireRegularFile(resolve(folder, region), { advice });
+    readRegionPicture(resolve(folder, region));
+  }
 }

@@ -7,8 +7,6 @@ import { keyNameSchema, keysTextSchema } from "./step-keys.ts";
 import { describeTyped, partsOfTyped, typedTextSchema } from "./typed-text.ts";
 
 const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.timeout}`;
-/** QEMU's screens have at most so many, in each direction. */
-const maximumPixels = 16_000;
 /** The tolerance of a region without one. */
 export const defaultTolerance = 0.001;
 const textRule = "must be the text to wait for, or {match: PATTERN}";
@@ -43,8 +41,8 @@ const file = z
   });
 const itself = z.literal(true, "must be true");
 const pixelsRule = "must be two whole numbers of pixels, such as [20, 10]";
-const sizeRule = `must be at most ${maximumPixels} pixels: no screen is larger`;
-const pixels = z.int(pixelsRule).min(-maximumPixels, sizeRule).max(maximumPixels, sizeRule);
+const sizeRule = `must be at most ${limits.screenPixels} pixels: no screen is larger`;
+const pixels = z.int(pixelsRule).min(-limits.screenPixels, sizeRule).max(limits.screenPixels, sizeRule);
 const toleranceRule = "must be a number from 0 to 1, such as 0.01";
 
 /** The consoles of a guest. */

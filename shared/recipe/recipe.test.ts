@@ -123,8 +123,8 @@ test("a click outside of any screen is refused", () => {
     issues("install: [{click: [-1, 5]}, {click: [5, 20000]}, {region: a.png, click: [-20, 99999]}]"),
   ).toEqual([
     "install.0.click is a list: must not be left of the screen or above it: only a click in a region has negative pixels",
-    "install.1.click.1 is 20000: must be at most 16000 pixels: no screen is larger",
-    "install.2.click.1 is 99999: must be at most 16000 pixels: no screen is larger",
+    "install.1.click.1 is 20000: must be at most 8192 pixels: no screen is larger",
+    "install.2.click.1 is 99999: must be at most 8192 pixels: no screen is larger",
   ]);
   parseRecipe("install: [{click: [0, 0]}, {region: a.png, click: [-20, -5]}]");
 });

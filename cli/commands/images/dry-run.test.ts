@@ -79,6 +79,26 @@ test("a note tells of damaged lines of the recording", async () => {
   expect(exitStatus).toBe(0);
 });
 
+test.each([
+  ["insert", "none.iso"],
+  ["region", "none.png"],
+])(
+  "steps that %s a missing file are refused at once, in a dry run and before an explanation",
+  async (kind, name) => {
+    const { folder, recording } = newSet("login:", "# ");
+    const install = [{ wait: "login:" }, { [kind]: name }];
+    writeFileSync(join(folder, "recipe.yaml"), JSON.stringify({ install }));
+    for (const how of [["--dry-run", recording], ["--explain"]]) {
+      const args = ["rebuild", "setup", "--recipe", folder, ...how];
+      const { exitStatus, stdout, stderr } = await tinsmith(folder, args);
+      expect(stderr).toContain(`${join(folder, name)} does not exist`);
+      expect(stderr).toContain("Check the paths in the recipe's install steps.");
+      expect(stdout.toString()).toBe("");
+      expect(exitStatus).not.toBe(0);
+    }
+  },
+);
+
 test("only a setup image has install steps", async () => {
   const { folder, recording } = newSet("a", "b");
   const { exitStatus, stderr } = await tinsmith(folder, [

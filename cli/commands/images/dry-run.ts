@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { requireStepFiles } from "../../../core/autopilot/install-script.ts";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { withSteps } from "../../../core/image-set/steps-file.ts";
 import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
@@ -29,6 +30,7 @@ export async function dryRunSteps(
 ): Promise<number> {
   const { name, recipe } = withSteps(readImageSet(folder), stepsFile && resolve(stepsFile));
   if (recipe.install.length === 0) throw noSteps(name);
+  requireStepFiles(folder, recipe.install);
   const variables = { ...recipe.variables, ...variable };
   const recording = readRecording(path);
   for (const note of recording.notes) printNote(note);

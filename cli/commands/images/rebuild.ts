@@ -3,6 +3,8 @@ import { Argument, Command, Option } from "commander";
 import { alwaysBuilds, judgeRebuild, upToDateOf } from "../../../core/builder/freshness/judge-rebuild.ts";
 import { statesAfterFailure } from "../../../core/builder/warm/save-states.ts";
 import { savesByItself } from "../../../core/builder/warm/saves-by-itself.ts";
+import { readImageSet } from "../../../core/image-set/image-set.ts";
+import { withSteps } from "../../../core/image-set/steps-file.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makePlan, type RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
@@ -152,6 +154,7 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
       ...{ bootEntry, size, byHand, memory, timeout, vncPort, keepFailed, retry, forward },
     });
     if (given.explain) {
+      await requireFiles(plan);
       printExplanation(await judgeRebuild(plan, paths, signal), given);
       return exitStatus.success;
     }
@@ -187,6 +190,13 @@ function rebuild(image: "setup" | "worker", given: Options): Promise<void> {
     }
     return exitStatus.success;
   });
+}
+
+/** Refuses to explain a setup image whose build would fail at once, for want of a file of its install steps. */
+async function requireFiles({ folder, image, steps, byHand }: RebuildPlan): Promise<void> {
+  if (image === "worker" || byHand) return;
+  const { requireStepFiles } = await import("../../../core/autopilot/install-script.ts");
+  requireStepFiles(folder, withSteps(readImageSet(folder), steps).recipe.install);
 }
 
 function describeRetry(given: Options, plan: RebuildPlan, { session, reusable }: FailedBuild): string {

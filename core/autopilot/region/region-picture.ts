@@ -1,5 +1,6 @@
 import { PNG } from "pngjs";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { limits } from "../../../shared/limits.ts";
 import { readSmallFile } from "../../files/text-file.ts";
 
 /** A picture that is searched on a screen. */
@@ -13,8 +14,6 @@ export interface RegionPicture {
 
 /** A picture of a whole screen takes less. Bytes. */
 const maximumBytes = 16 * 1024 ** 2;
-/** In each direction, in pixels: no screen of QEMU's has more. */
-const maximumSize = 8192;
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** The place of the width and height in a PNG file: in its first chunk. */
 const sizeOffset = 16;
@@ -31,7 +30,7 @@ export function readRegionPicture(path: string): RegionPicture {
   if (bytes.length < sizeOffset + 8 || !bytes.subarray(0, signature.length).equals(signature))
     throw refusal("is not a PNG file", "Save a part of the screen's picture as PNG.");
   const [width, height] = [bytes.readUInt32BE(sizeOffset), bytes.readUInt32BE(sizeOffset + 4)];
-  if (Math.max(width, height) > maximumSize)
+  if (Math.max(width, height) > limits.screenPixels)
     throw refusal(
       `has ${width} by ${height} pixels: more than any screen`,
       "Cut out a part of the screen's picture.",
