@@ -7,7 +7,6 @@ import type { Restore, Rewindable } from "../async/rewindable.ts";
 import { hideSecrets } from "../files/logs/hide-secrets.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import type { MachineControl } from "../vm/machine-control.ts";
-import type { Expected } from "./console/console-view.ts";
 import { createScreenConsole } from "./console/screen-console.ts";
 import { createSerialConsole } from "./console/serial-console.ts";
 import type { TextConsole } from "./console/text-console.ts";
@@ -94,9 +93,8 @@ export function createStepActions(
   const perform: StepActions["perform"] = async (step, signal) => {
     const seconds = step.timeout ?? defaultWaitSeconds;
     if (step.wait !== undefined && !waitsForPowerOff(step))
-      return await console.waitFor(expectedOf(step.wait), seconds, signal);
-    if (step.screen !== undefined)
-      return await screenConsole().waitFor(expectedOf(step.screen), seconds, signal);
+      return await console.waitFor(step.wait, seconds, signal);
+    if (step.screen !== undefined) return await screenConsole().waitFor(step.screen, seconds, signal);
     if (step.region !== undefined) return await waitForPicture(step.region, step, signal);
     if (step.click !== undefined) await control.click({ x: step.click[0], y: step.click[1] }, signal);
     else if (step.type !== undefined) await console.typeLine(values.resolve(step.type), signal);
@@ -133,8 +131,4 @@ export function createStepActions(
     },
     [Symbol.dispose]: () => owned.dispose(),
   };
-}
-
-function expectedOf(wanted: NonNullable<InstallStep["wait"]>): Expected {
-  return typeof wanted === "string" ? wanted : new RegExp(wanted.match);
 }

@@ -3,6 +3,7 @@ import { checkpointNameSchema } from "../checkpoint/checkpoint.ts";
 import { choice, strictObject } from "../errors/schema-issues.ts";
 import { limits } from "../limits.ts";
 import { pathIssue } from "../text/path-limits.ts";
+import { hasMatch, patternIssue } from "../text/pattern.ts";
 import { keyNameSchema, keysTextSchema } from "./step-keys.ts";
 import { describeTyped, partsOfTyped, typedTextSchema } from "./typed-text.ts";
 
@@ -11,17 +12,21 @@ const timeoutRule = `must be a number of seconds, above 0 and at most ${limits.t
 export const defaultTolerance = 0.001;
 const textRule = "must be the text to wait for, or {match: PATTERN}";
 
-const pattern = z.string({ error: "must be a regular expression" }).superRefine((source, context) => {
-  const message = patternIssue(source);
-  if (message !== undefined) context.addIssue(message);
-});
+/** A regular expression that a step can wait for. */
+export const waitPatternSchema = z
+  .string({ error: "must be a regular expression" })
+  .superRefine((source, context) => {
+    const issue = patternIssue(source);
+    if (issue !== undefined) context.addIssue(`must be a regular expression of RE2: ${issue}`);
+    else if (hasMatch("", source)) context.addIssue("must not match an empty text");
+  });
 
 /** A text on a console, as it is or as a pattern. */
 const expected = z.union(
   [
     z.string().min(1, "must be the text to wait for"),
     strictObject({
-      match: pattern.describe("A regular expression, as in JavaScript, for a part of the text."),
+      match: waitPatternSchema.describe("A regular expression (RE2) for a part of the text."),
     }),
   ],
   {
@@ -161,13 +166,4 @@ export function namesIn(steps: readonly InstallStep[], kind: "secret" | "variabl
     return kind === "variable" ? [part.variable] : [];
   });
   return [...new Set(names)];
-}
-
-function patternIssue(source: string): string | undefined {
-  try {
-    if (new RegExp(source).test("")) return "must not match an empty text";
-    return undefined;
-  } catch (error) {
-    return `must be a regular expression: ${error instanceof Error ? error.message : error}`;
-  }
 }

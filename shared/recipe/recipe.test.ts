@@ -118,6 +118,18 @@ test("a key without QEMU's name is refused, with the name that was meant", () =>
   parseRecipe("install: [{press: [ctrl, alt, f2]}, {press: ['1', kp_enter, grave_accent]}]");
 });
 
+test("a pattern has RE2's syntax, so that none takes a time without end", () => {
+  const match = (source: string) => issues(JSON.stringify({ install: [{ wait: { match: source } }] }));
+  const rule = "must be a regular expression of RE2";
+  expect(match("(?=login)")).toEqual([
+    `install.0.wait is an object: ${rule}: invalid or unsupported Perl syntax: \`(?=\``,
+  ]);
+  expect(match("(a)\\1")).toEqual([`install.0.wait is an object: ${rule}: invalid escape sequence: \`\\1\``]);
+  expect(match("((a{100}){100}){100}")).toEqual([expect.stringContaining(`${rule}: invalid repeat count`)]);
+  expect(match("a*")).toEqual(["install.0.wait is an object: must not match an empty text"]);
+  parseRecipe(JSON.stringify({ install: [{ wait: { match: "(a+)+$" } }, { wait: { match: "box\\d\\/" } }] }));
+});
+
 test("a click outside of any screen is refused", () => {
   expect(
     issues("install: [{click: [-1, 5]}, {click: [5, 20000]}, {region: a.png, click: [-20, 99999]}]"),
@@ -146,7 +158,7 @@ test("a step has one kind, its pattern and keys are right, and none follows the 
   );
   expect(refused).toEqual([
     "install.0 is an object: must have one of wait, screen, region, click, type, keys, press, insert, eject, reset, checkpoint",
-    expect.stringContaining("install.1.wait is an object: must be a regular expression: "),
+    "install.1.wait is an object: must be a regular expression of RE2: missing closing ): `(`",
     'install.2.keys is "a<retrun>": has no keys that are called <retrun>',
     "install.3.timeout is 3: is for wait, screen and region only",
     "install.4.tolerance is 0.1: is for region only",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ConsoleName, InstallStep } from "../recipe/install-step.ts";
+import { type ConsoleName, type InstallStep, waitPatternSchema } from "../recipe/install-step.ts";
 
 /** A text that a step waits for, as recipes have it. */
 export type StepWait = Exclude<NonNullable<InstallStep["wait"]>, "power-off">;
@@ -48,10 +48,7 @@ export interface RecordedScript {
   readonly steps: readonly RecordedStep[];
 }
 
-const wait = z.union([
-  z.string().min(1),
-  z.object({ match: z.string().min(1).refine(isPattern, "must be a regular expression") }),
-]);
+const wait = z.union([z.string().min(1), z.object({ match: waitPatternSchema })]);
 const step = z.string();
 
 /** A person's change of the proposed steps. */
@@ -66,14 +63,6 @@ export const recordingEditSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("no-secret"), step }),
 ]);
 export type RecordingEdit = Readonly<z.infer<typeof recordingEditSchema>>;
-
-function isPattern(source: string): boolean {
-  try {
-    return !new RegExp(source).test("");
-  } catch {
-    return false;
-  }
-}
 
 /** A verdict in words, such as "would match too early, at 3.1 s". */
 export function describeVerdict(verdict: WaitVerdict): string {

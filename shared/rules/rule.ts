@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { choice, strictObject } from "../errors/schema-issues.ts";
 import { errorCodes } from "../guest/guest-protocol.ts";
+import { patternIssue } from "../text/pattern.ts";
 import { endpoints, shellMessageTypes, shellStreams, sides } from "./message-kinds.ts";
-import { isPattern } from "./pattern.ts";
 import { ruleConflicts } from "./rule-conflicts.ts";
 
 /** Bytes of a body that a rule sees. A longer body is compared by its beginning. */
@@ -44,7 +44,7 @@ export const matcherSchema = strictObject({
   status: status.optional().describe("The status of the response."),
   text: text("must be a text").optional().describe("A text in the first 64 KiB of the body."),
   pattern: text("must be a regular expression")
-    .refine(isPattern, "must be a regular expression of RE2")
+    .refine((pattern) => patternIssue(pattern) === undefined, "must be a regular expression of RE2")
     .optional()
     .describe("A regular expression (RE2) for the first 64 KiB of the body."),
   json: z

@@ -125,6 +125,17 @@ const consoles: readonly (readonly [name: string, acts: readonly Act[]])[] = [
     ],
   ],
   [
+    "lines for which a pattern has more ways to match than there are atoms",
+    [
+      ["print", `${"a".repeat(70)}b\r\n`.repeat(20)],
+      ["misses", { match: "(a+)+$" }],
+      ["misses", { match: "(a|aa)+\\n!" }],
+      ["misses", { match: "(.*)*!" }],
+      ["print", "aaa!"],
+      ["finds", { match: "(.*)*!" }],
+    ],
+  ],
+  [
     "the same prompt twice",
     [
       ["print", "# "],
@@ -145,7 +156,7 @@ const consoles: readonly (readonly [name: string, acts: readonly Act[]])[] = [
       ["finds", "$ "],
       ["type", "sudo reboot"],
       ["print", "sudo reboot\r\n[sudo] password for tc: "],
-      ["finds", /password for \w+: /],
+      ["finds", { match: String.raw`password for \w+: ` }],
       ["type", "tc"],
       ["print", "\r\nSorry, try again.\r\n[sudo] password for tc: "],
       ["finds", "Sorry"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createConsoleReader } from "./console-reader.ts";
-import type { ConsoleRow, ConsoleView } from "./console-view.ts";
+import type { ConsoleRow, ConsoleView, Expected } from "./console-view.ts";
 
 /** A view whose cursor is behind its last row. A row that ends in "⏎" continues in the next one. */
 function viewOf(...texts: readonly string[]): ConsoleView {
@@ -21,7 +21,7 @@ test("a text is found once; what comes behind it is still new", () => {
   const reader = readerOf(viewOf("box login: root", "Password: ", "# "));
   expect(reader.take("login: ")).toBe("login: ");
   expect(reader.take("login: ")).toBeUndefined();
-  expect(reader.take(/\w+word: /)).toBe("Password: ");
+  expect(reader.take({ match: String.raw`\w+word: ` })).toBe("Password: ");
   expect(reader.take("login: ")).toBeUndefined();
   expect(reader.take("# ")).toBe("# ");
   reader.update(viewOf("box login: root", "Password: ", "# ", "# "));
@@ -49,9 +49,7 @@ test("a prompt that the guest writes again where it has erased it is new", () =>
 });
 
 /** Each types a line at a prompt; the views come after that. */
-test.each<
-  [name: string, line: string, views: readonly ConsoleView[], wanted: string | RegExp, isFound: boolean]
->([
+test.each<[name: string, line: string, views: readonly ConsoleView[], wanted: Expected, isFound: boolean]>([
   ["the echo", "echo done", [viewOf("$ echo done")], "done", false],
   ["a part of the echo", "echo done", [viewOf("$ echo do")], "do", false],
   ["the output behind the echo", "echo done", [viewOf("$ echo done", "done")], "done", true],
@@ -75,7 +73,7 @@ test.each<
   ["the output behind both", "echo done", [viewOf("$ echo done", "$ echo done", "done")], "done", true],
   ["an answer without an echo", "secret", [viewOf("$ ", "Welcome, secret")], "Welcome", true],
   ["one that begins as the line does", "in", [viewOf("$ ", "installed")], "installed", true],
-  ["an echo in a pattern", "echo done", [viewOf("$ echo done")], /d[o]ne/, false],
+  ["an echo in a pattern", "echo done", [viewOf("$ echo done")], { match: "d[o]ne" }, false],
   ["a prompt before the echo", "x", [viewOf("$ x", "$ ")], "$ ", true],
 ])("%s", (_name, line, views, wanted, isFound) => {
   const reader = readerOf(viewOf("$ "));
@@ -100,5 +98,5 @@ test("a text that the kernel's messages interrupt is found, and so are these", (
   const view = viewOf("box log[   12.345678] usb 1-1: new device", "[   12.345679][ T1] usb: more", "in: ");
   expect(readerOf(view).take("box login: ")).toBe("box login: ");
   expect(readerOf(view).take("new device")).toBe("new device");
-  expect(readerOf(view).take(/\[T1\]|usb: more/)).toBe("usb: more");
+  expect(readerOf(view).take({ match: String.raw`\[T1\]|usb: more` })).toBe("usb: more");
 });

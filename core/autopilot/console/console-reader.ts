@@ -1,5 +1,5 @@
 import type { Restore } from "../../async/rewindable.ts";
-import type { ConsolePlace, ConsoleView, Expected } from "./console-view.ts";
+import { type ConsolePlace, type ConsoleView, describeExpected, type Expected } from "./console-view.ts";
 import { findEcho, findEchoInField } from "./find-echo.ts";
 import { copyOf, hasNew, type KeptRow, type ReaderState, type TypedLine } from "./kept-row.ts";
 import { occurrences } from "./occurrences.ts";
@@ -130,7 +130,7 @@ export function createConsoleReader(): ConsoleReader {
   /** Whether a text may be there: reads only rows in which something is new, and has changed since the text was last not there. */
   const mayShow = (expected: Expected): boolean => {
     if (missed.rows !== rows) missed = { rows, updates: new Map() };
-    const since = missed.updates.get(`${typeof expected} ${expected}`) ?? -1;
+    const since = missed.updates.get(describeExpected(expected)) ?? -1;
     let start = findRow((row) => row.changed > since && hasNew(row));
     if (start === view.rows.length) return false;
     for (let left = before; start > 0 && left > 0; start -= 1)
@@ -170,7 +170,7 @@ export function createConsoleReader(): ConsoleReader {
     return place;
   };
   const search = (expected: Expected, last = false) => {
-    const key = `${typeof expected} ${expected}`;
+    const key = describeExpected(expected);
     if (mayShow(expected)) {
       const { whole, uninterrupted, echo } = read();
       const how = { echo, last };

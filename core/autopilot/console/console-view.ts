@@ -20,5 +20,10 @@ export interface ConsolePlace {
   readonly column: number;
 }
 
-/** The text that a person waits for: as it is, or a pattern. */
-export type Expected = string | RegExp;
+/** The text that a person waits for: as it is, or a regular expression of RE2. */
+export type Expected = string | { readonly match: string };
+
+/** That text in an error, and a key for it. */
+export function describeExpected(expected: Expected): string {
+  return typeof expected === "string" ? JSON.stringify(expected) : `/${expected.match}/`;
+}

@@ -2,7 +2,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import type { Restore, Rewindable } from "../../async/rewindable.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { ConsoleReader } from "./console-reader.ts";
-import type { Expected } from "./console-view.ts";
+import { describeExpected, type Expected } from "./console-view.ts";
 
 /** A console on which the autopilot acts as a person would: it reads, and types. */
 export interface TextConsole extends Rewindable {
@@ -104,10 +104,9 @@ function tooLate(
   expected: Expected,
   { seconds, lines }: { readonly seconds: number; readonly lines: readonly string[] },
 ): AppError {
-  const wanted = typeof expected === "string" ? JSON.stringify(expected) : `${expected}`;
   return new AppError({
     code: "timed-out",
-    message: `${complaint} ${wanted} in ${seconds} s`,
+    message: `${complaint} ${describeExpected(expected)} in ${seconds} s`,
     advice: "Compare the recipe's install steps with what the console shows.",
     details: lines,
   });

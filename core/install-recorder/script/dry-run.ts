@@ -4,7 +4,6 @@ import type { Recording } from "../cast/recording.ts";
 import { type AlignedAct, alignActs, type ComparedScript } from "./align-acts.ts";
 import { type ConsoleTrack, createConsoleTrack } from "./console-track.ts";
 import { createActFinder, type PersonAct } from "./find-acts.ts";
-import { expectedOf } from "./propose-waits.ts";
 import { lineOfAct } from "./script-builder.ts";
 import { bestSimilarity } from "./similar-line.ts";
 
@@ -64,7 +63,7 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
       const change = rest.findIndex((one) => one.console !== console);
       const group = rest.slice(0, change < 0 ? rest.length : change);
       rest = rest.slice(group.length);
-      const expected = group.map(({ step }) => expectedOf(waitOf(step)));
+      const expected = group.map(({ step }) => waitOf(step));
       const matches = await tracks[console].waitFor(expected, { from, until });
       for (const [position, { step, index }] of group.entries()) {
         const match = matches[position];

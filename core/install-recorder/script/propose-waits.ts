@@ -1,5 +1,4 @@
 import type { StepWait } from "../../../shared/recorder/recorded-step.ts";
-import type { Expected } from "../../autopilot/console/console-view.ts";
 
 /** So many lines are looked at, from the last one. */
 const searchedLines = 6;
@@ -17,11 +16,6 @@ const fewestLetters = 3;
 /** Texts that differ from one installation to the next: numbers and times, and paths. */
 const isFleeting = /\d|\ufffd|(?:^|[\s"'(=:])[~.]{0,2}\/\S|\w\/\w+\/|:\/\//;
 const promptSign = /^[#$%>]$/;
-
-/** The text or pattern, as the autopilot waits for it. */
-export function expectedOf(wait: StepWait): Expected {
-  return typeof wait === "string" ? wait : new RegExp(wait.match);
-}
 
 /**
  * Texts that a recipe could wait for, the best ones first: of the last line, which usually is a prompt, best with its end; as a

@@ -3,7 +3,7 @@ import type { StepWait, WaitVerdict } from "../../../shared/recorder/recorded-st
 import type { RecordingEntry } from "../cast/recording-entry.ts";
 import { type ConsoleTrack, createConsoleTrack, type TrackedMatch } from "./console-track.ts";
 import { createActFinder, type PersonAct } from "./find-acts.ts";
-import { expectedOf, proposeWaits } from "./propose-waits.ts";
+import { proposeWaits } from "./propose-waits.ts";
 
 /** An act of a person, with the wait before it, on whichever console. */
 export interface ProposedStep {
@@ -78,11 +78,11 @@ export function createScriptBuilder(chosen: ChosenWaits): ScriptBuilder {
     const wanted = chosen.get(act.id);
     const proposed = proposeWaits(lines);
     const waits = wanted === undefined ? proposed : [wanted, ...proposed];
-    const matches = await track.tryEach(waits.map(expectedOf), { from, until: act.start });
+    const matches = await track.tryEach(waits, { from, until: act.start });
     const fit = waits.filter((_, index) => matches[index] && !matches[index].isEarly);
     const wait = isChosen ? wanted : fit[0];
     const match = wait === undefined ? undefined : matches[waits.indexOf(wait)];
-    const waited = wait !== undefined && match ? [expectedOf(wait)] : [];
+    const waited = wait !== undefined && match ? [wait] : [];
     await track.waitFor(waited, { from, until: act.start });
     await track.input(lineOfAct(act), act.end);
     const step: ProposedStep = {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ShellStream } from "../../../shared/guest/shell-codec.ts";
 import type { EndpointName, ShellMessageType, Side } from "../../../shared/rules/message-kinds.ts";
-import { hasMatch } from "../../../shared/rules/pattern.ts";
 import type { Matcher } from "../../../shared/rules/rule.ts";
 import { parseJson } from "../../../shared/text/parse-json.ts";
+import { hasMatch } from "../../../shared/text/pattern.ts";
 
 /** All that a rule can compare of a message, except its body. */
 export interface MessageHead {

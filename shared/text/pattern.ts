@@ -15,12 +15,14 @@ function compile(pattern: string): RE2JS {
   return made;
 }
 
-/** Whether a text is a regular expression that rules can have. */
-export function isPattern(text: string): boolean {
+/** The reason why a text is not a regular expression of RE2; undefined if it is one. */
+export function patternIssue(text: string): string | undefined {
   try {
-    return compile(text) !== undefined;
-  } catch {
-    return false;
+    compile(text);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return reason.replace(/^error parsing regexp: /, "");
   }
 }
 
@@ -30,4 +32,13 @@ export function isPattern(text: string): boolean {
  */
 export function hasMatch(text: string, pattern: string): boolean {
   return compile(pattern).matcher(text).find();
+}
+
+/** All matches of a regular expression in a text, one behind the other, in the same time. */
+export function* matchesIn(
+  text: string,
+  pattern: string,
+): Generator<{ readonly index: number; readonly length: number }, void, void> {
+  const matcher = compile(pattern).matcher(text);
+  while (matcher.find()) yield { index: matcher.start(), length: matcher.end() - matcher.start() };
 }
