@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
-import { letTimePass } from "../../tests/let-time-pass.ts";
 import type { GuestClock } from "../time/guest-clock.ts";
 import { TestGuest } from "./console/test-guest.ts";
 import { cutOut, testScreen, toPng } from "./region/test-pictures.ts";
@@ -23,20 +22,6 @@ async function run(
     autopilot[Symbol.dispose]();
   }
 }
-
-/** A clock on which a wait for an echo ends at once, and no other one ends. */
-const impatient: Options["clock"] = {
-  hold: () => {},
-  after: (milliseconds, act) => {
-    let isOn = milliseconds <= 2_000;
-    void letTimePass(50).then(() => isOn && act());
-    return {
-      [Symbol.dispose]: () => {
-        isOn = false;
-      },
-    };
-  },
-};
 
 test("it waits for texts and types lines in turn", async () => {
   const guest = new TestGuest();
@@ -72,30 +57,6 @@ test("a wait is not satisfied by the echo of the line that was typed before", as
   guest.show("box$ ");
   await done;
   expect(guest.lines).toEqual(["echo in$ talled", "second"]);
-});
-
-test("a line of which the guest has lost keys is typed again", async () => {
-  const guest = new TestGuest();
-  guest.deafFor = 3;
-  guest.show("box$ ");
-  await run(guest, [{ wait: "$ " }, { type: "install" }], { clock: impatient });
-  expect(guest.lines).toEqual(["install"]);
-});
-
-test("a line that the guest has lost as a whole is typed again", async () => {
-  const guest = new TestGuest();
-  guest.deafFor = "install".length;
-  guest.show("box$ ");
-  await run(guest, [{ wait: "$ " }, { type: "install" }], { clock: impatient });
-  expect(guest.lines).toEqual(["install"]);
-});
-
-test("a guest that hides what is typed gets it once", async () => {
-  const guest = new TestGuest();
-  guest.echoes = false;
-  guest.show("Password: ");
-  await run(guest, [{ wait: "Password: " }, { type: "secret" }], { clock: impatient });
-  expect(guest.lines).toEqual(["secret"]);
 });
 
 test("before it types the first line, it hands out what the console has shown; a guest that continues from there is not waited for", async () => {

@@ -16,8 +16,8 @@ export interface Autopilot extends Rewindable, Disposable {
    * Does the steps in order, as far as persons don't pause or change them. It never settles, since the guest may go back to
    * before a step that is done.
    *
-   * @throws AppError `timed-out` when a text does not come in time and nobody can act on that, and those of the steps that the
-   *   virtual machine refuses; the signal's reason when it aborts
+   * @throws AppError `timed-out` when a text does not come in time, or the guest gets another line than was typed, and nobody can act on
+   *   that, and those of the steps that the virtual machine refuses; the signal's reason when it aborts
    */
   run(): Promise<never>;
   readonly control: InstallControl;
@@ -33,7 +33,7 @@ interface AutopilotOptions {
   readonly onMatch: () => void;
   /** Called when all steps are done. */
   readonly onDone: () => void;
-  /** Whether a wait that has failed waits for a person, also if none watches the steps now. */
+  /** Whether a step that has failed waits for a person, also if none watches the steps now. */
   readonly keepsFailed: () => boolean;
   /** Writes a changed step into the recipe. @throws as `InstallControl.change` */
   readonly save: (index: number, before: InstallStep, step: InstallStep) => Promise<void>;
@@ -119,7 +119,8 @@ export function createAutopilot(
       signal.throwIfAborted();
       if (interruption.signal.aborted) return;
       const mayStay = keepsFailed() || watchers > 0;
-      if (!isTimeOut(error) || !isWait(step) || !mayStay) throw error;
+      const isOfConsole = isWait(step) || step.type !== undefined;
+      if (!isTimeOut(error) || !isOfConsole || !mayStay) throw error;
       failure = error;
       // The build's time limit does not count while a person thinks.
       clock.hold(true);

@@ -1,7 +1,12 @@
 import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../shared/errors/errors.ts";
-import { defaultTolerance, type InstallStep, waitsForPowerOff } from "../../shared/recipe/install-step.ts";
+import {
+  defaultTolerance,
+  type InstallStep,
+  namesIn,
+  waitsForPowerOff,
+} from "../../shared/recipe/install-step.ts";
 import { namedKeys, partsOfKeys } from "../../shared/recipe/step-keys.ts";
 import type { Restore, Rewindable } from "../async/rewindable.ts";
 import { hideSecrets } from "../files/logs/hide-secrets.ts";
@@ -97,7 +102,11 @@ export function createStepActions(
     if (step.screen !== undefined) return await screenConsole().waitFor(step.screen, seconds, signal);
     if (step.region !== undefined) return await waitForPicture(step.region, step, signal);
     if (step.click !== undefined) await control.click({ x: step.click[0], y: step.click[1] }, signal);
-    else if (step.type !== undefined) await console.typeLine(values.resolve(step.type), signal);
+    else if (step.type !== undefined)
+      await console.typeLine(values.resolve(step.type), {
+        signal,
+        isSecret: namesIn([step], "secret").length > 0,
+      });
     else if (step.keys !== undefined) await pressKeys(step.keys, signal);
     else if (step.press !== undefined) await control.pressKeys(step.press);
     else if (step.insert !== undefined)

@@ -9,7 +9,7 @@ export type InstallEvent =
   | { readonly type: "install-step-started"; readonly index: number }
   /** It is done. @param found the text that a wait has found */
   | { readonly type: "install-step-done"; readonly index: number; readonly found?: string | undefined }
-  /** A wait has not found its text in time. The guest runs on, and a person can change the step. */
+  /** A wait has not found its text in time, or the guest got another line than was typed. The guest runs on, and a person can change the step. */
   | { readonly type: "install-step-failed"; readonly index: number; readonly error: ErrorData }
   /** This step is the next one: a person has chosen it, or the guest went back to a checkpoint before it. */
   | { readonly type: "install-next"; readonly index: number }

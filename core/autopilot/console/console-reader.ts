@@ -26,6 +26,8 @@ export interface ConsoleReader {
   expectEcho(line: string): void;
   /** How many characters of the line that was typed last have their echo. */
   echoed(): number;
+  /** The text between the place where the last line was typed and the cursor, without kernel messages. */
+  shownEcho(): string;
   /** Finds a text. All up to its end is old from then on. @returns the text; undefined when it isn't there */
   take(expected: Expected): string | undefined;
   /** Finds a text as `take` does, and leaves all as it is. @param last whether the last place counts, in place of the first */
@@ -80,6 +82,11 @@ interface FoundPlace {
   readonly characters: readonly ReadCharacter[];
   readonly start: number;
   readonly end: number;
+}
+
+/** Whether a place comes before another one, as a person reads. */
+function isBefore(one: ConsolePlace, other: ConsolePlace): boolean {
+  return one.row < other.row || (one.row === other.row && one.column < other.column);
 }
 
 export function createConsoleReader(): ConsoleReader {
@@ -146,9 +153,7 @@ export function createConsoleReader(): ConsoleReader {
   const echoOf = ({ characters, text }: ReadText): ReadonlySet<ReadCharacter> => {
     if (!typed || typed.line === "") return new Set();
     const { line, from } = typed;
-    const place = characters.findIndex(
-      ({ row, column }) => row > from.row || (row === from.row && column >= from.column),
-    );
+    const place = characters.findIndex((one) => !isBefore(one, from));
     const start = place < 0 ? characters.length : place;
     const behind = { characters: characters.slice(start), text: text.slice(start) };
     const echo = [...findEcho(behind, line)].flatMap((index) => behind.characters[index] ?? []);
@@ -218,6 +223,14 @@ export function createConsoleReader(): ConsoleReader {
       missed.updates.clear();
     },
     echoed: () => (typed ? Math.min(typed.line.length, read().echo.size) : 0),
+    shownEcho: () => {
+      if (!typed) return "";
+      const { from } = typed;
+      const { cursor } = view;
+      return textOf(
+        read().uninterrupted.characters.filter((one) => !isBefore(one, from) && isBefore(one, cursor)),
+      );
+    },
     take: (expected) => {
       const place = search(expected);
       if (!place) return undefined;

@@ -12,6 +12,8 @@ export class TestGuest extends Duplex {
   onLine = (_line: string) => {};
   /** Whether it shows what is typed. */
   echoes = true;
+  /** The character that it gets for one that is typed. */
+  layout = (character: string) => character;
   /** It loses so many characters that are typed next. */
   deafFor = 0;
   #line = "";
@@ -41,8 +43,9 @@ export class TestGuest extends Duplex {
       if (this.echoes) this.show("\b \b".repeat(this.#line.length));
       this.#line = "";
     } else {
-      this.#line += character;
-      if (this.echoes) this.show(character);
+      const got = this.layout(character);
+      this.#line += got;
+      if (this.echoes) this.show(got);
     }
   }
 }

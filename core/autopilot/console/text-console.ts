@@ -3,6 +3,7 @@ import type { Restore, Rewindable } from "../../async/rewindable.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { ConsoleReader } from "./console-reader.ts";
 import { describeExpected, type Expected } from "./console-view.ts";
+import { isWrongEcho } from "./wrong-echo.ts";
 
 /** A console on which the autopilot acts as a person would: it reads, and types. */
 export interface TextConsole extends Rewindable {
@@ -15,9 +16,13 @@ export interface TextConsole extends Rewindable {
    * Types a line and presses Return. A guest that just begins to read may lose keys: until the line has its echo, it is
    * erased and typed again, a few times.
    *
-   * @throws the signal's reason when it aborts
+   * @param isSecret Return is pressed whatever the echo is, and no error shows it
+   * @throws AppError `timed-out` when the echo shows that the guest has got another line; the signal's reason when it aborts
    */
-  typeLine(line: string, signal: AbortSignal): Promise<void>;
+  typeLine(
+    line: string,
+    options: { readonly signal: AbortSignal; readonly isSecret: boolean },
+  ): Promise<void>;
   /** The last line that it shows; empty when it shows none. */
   lastLine(): string;
   /** Calls back after each change of what it shows, until that is disposed of. */
@@ -40,6 +45,8 @@ interface TextConsoleOptions {
 
 /** The echo of a line comes within hundredths of a second, unless the guest is busy, or hides what is typed. Seconds. */
 const echoSeconds = 2;
+/** A guest that erases the line shows that as soon. */
+const erasedSeconds = 1;
 const attempts = 6;
 /** As terminals send it. */
 export const returnKey = "\r";
@@ -82,14 +89,21 @@ export function createTextConsole({
       if (found !== undefined) return found;
       throw tooLate(complaint, expected, { seconds, lines: reader.lastLines(shownLines) });
     },
-    typeLine: async (line, signal) => {
+    typeLine: async (line, { signal, isSecret }) => {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
         reader.expectEcho(line);
         await send(line, signal);
         if (await until(() => reader.echoed() === line.length, echoSeconds, signal)) break;
+        const shown = reader.shownEcho();
+        const isWrong = !isSecret && isWrongEcho(shown, line);
         // A guest that hides what is typed, as a password, echoes nothing however often it is typed.
-        if (attempt > 1 && reader.echoed() === 0) break;
-        if (attempt < attempts) await send(eraseLine, signal);
+        if (attempt > 1 && reader.echoed() === 0 && !isWrong) break;
+        if (attempt === attempts && !isWrong) break;
+        const lines = reader.lastLines(shownLines);
+        await send(eraseLine, signal);
+        if (attempt === attempts) throw otherLine(complaint, line, { shown, lines });
+        // The line is typed again where it was, so that its echo is found there.
+        if (shown !== "") await until(() => reader.shownEcho() === "", erasedSeconds, signal);
       }
       await send(returnKey, signal);
     },
@@ -97,6 +111,20 @@ export function createTextConsole({
     onChange,
     remember,
   };
+}
+
+function otherLine(
+  complaint: string,
+  line: string,
+  { shown, lines }: { readonly shown: string; readonly lines: readonly string[] },
+): AppError {
+  return new AppError({
+    code: "timed-out",
+    message: `${complaint} the line ${JSON.stringify(line)} as it was typed, but ${JSON.stringify(shown.trim())}`,
+    advice:
+      "Check whether the guest has another keyboard layout, or still starts. A step with keys types a line without a look at its echo.",
+    details: lines,
+  });
 }
 
 function tooLate(
