@@ -26,10 +26,16 @@ export interface Progress extends Disposable {
   readonly showLine: (line: string) => void;
 }
 
+interface ProgressOptions {
+  readonly json?: boolean;
+  /** Whether the guest's console is on the same terminal. */
+  readonly sharesTerminal?: boolean;
+}
+
 /** Steps that change in place on a terminal, plain lines in a pipe, one JSON object a line on stdout when asked. */
-export function createProgress(options: { readonly json?: boolean }): Progress {
-  if (options.json) return jsonProgress();
-  return process.stderr.isTTY ? terminalProgress() : plainProgress();
+export function createProgress({ json, sharesTerminal }: ProgressOptions): Progress {
+  if (json) return jsonProgress();
+  return process.stderr.isTTY && !sharesTerminal ? terminalProgress() : plainProgress();
 }
 
 function jsonProgress(): Progress {

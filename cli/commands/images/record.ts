@@ -16,6 +16,7 @@ import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { options } from "../../support/options.ts";
 import { print, printNote } from "../../support/print.ts";
+import { createConsoleTerminal } from "../guest/terminal/console-terminal.ts";
 
 interface RecordOptions {
   readonly boot: string;
@@ -39,7 +40,8 @@ export function recordCommand(): Command {
     .addHelpText(
       "after",
       `
-Type in the window (tinsmith serve): the keys of a VNC viewer (--vnc) are not recorded. When the guest has powered off, the folder has the
+In a terminal, the guest's serial console is there to type in; ~. at the beginning of a line leaves it. The window (tinsmith serve)
+has it, too, and the screen. The keys of a VNC viewer (--vnc) are not recorded. When the guest has powered off, the folder has the
 setup image, a recipe with the install steps, the machine definition, and the recording.
 
 Example:
@@ -66,15 +68,19 @@ function record(folder: string, { boot, size, machine, vnc: vncPort, memory }: R
         bootIso: iso,
         ...{ vncPort, memory },
       });
-      using progress = createProgress({});
-      printNote(
-        "Install in the window (tinsmith serve): each line and key is recorded, but not those of a VNC viewer.",
-      );
+      const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+      using progress = createProgress({ sharesTerminal: hasTerminal });
+      using terminal = hasTerminal ? createConsoleTerminal(paths) : undefined;
+      const places = hasTerminal
+        ? "here, or in the window (tinsmith serve)"
+        : "in the window (tinsmith serve)";
+      printNote(`Install ${places}: each line and key is recorded, but not those of a VNC viewer.`);
       await performPlan(plan, {
         ...{ paths, signal },
         onBuildEvent: (event) => {
           if (event.type === "build-started") session = event.session;
           progress.onBuildEvent(event);
+          terminal?.onBuildEvent(event);
         },
       });
     } catch (error) {

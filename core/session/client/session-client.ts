@@ -1,12 +1,24 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { type ShellChannelRequest, shellChannelTarget } from "../../../shared/channel/byte-channel.ts";
+import {
+  consoleChannelPath,
+  listenToBytes,
+  type ShellChannelRequest,
+  shellChannelTarget,
+} from "../../../shared/channel/byte-channel.ts";
 import { createClient } from "../../../shared/contracts/calls.ts";
 import type { SessionClient } from "../../../shared/contracts/session-contract.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { openShellOn } from "../../../shared/guest/open-shell.ts";
-import type { ShellClient, ShellClientOptions } from "../../../shared/guest/shell-client.ts";
+import {
+  createShellClient,
+  type ShellClient,
+  type ShellClientOptions,
+} from "../../../shared/guest/shell-client.ts";
 import { webSocketChannel } from "../serve/web-socket-channel.ts";
+
+/** The serial console of a session. Disposing it closes its connection. */
+export interface ConsoleClient extends Disposable, Pick<ShellClient, "write"> {}
 
 /** A connection to the process of a running session. Disposing it cancels what was begun by it, but for shells. */
 export interface SessionConnection extends Disposable {
@@ -20,6 +32,13 @@ export interface SessionConnection extends Disposable {
     request: ShellChannelRequest,
     options: Pick<ShellClientOptions, "onOutput"> & { readonly signal: AbortSignal },
   ): Promise<ShellClient>;
+  /**
+   * Opens the serial console, with its output from the beginning, on a connection of its own.
+   *
+   * @param onOutput as that of a shell
+   * @throws AppError `guest-no-answer` when the session ends before
+   */
+  openConsole(onOutput: (bytes: Uint8Array, consumed: () => void) => void): Promise<ConsoleClient>;
 }
 
 /** The process of a running session answers at once, unless it was stopped. Milliseconds. */
@@ -55,6 +74,24 @@ export async function connectSession(
         onOutput,
         lost: () => sessionEnded(session),
       });
+    },
+    openConsole: async (onOutput) => {
+      const channel = webSocketChannel(open(consoleChannelPath));
+      const client = createShellClient({
+        send: (message) => void channel.send(message),
+        onOutput: (_stream, bytes, consumed) => onOutput(bytes, consumed),
+      });
+      const opened = Promise.withResolvers<void>();
+      listenToBytes(channel, {
+        onBytes: client.receive,
+        onNote: () => opened.resolve(),
+        onClose: () => {
+          client.disconnected(sessionEnded(session));
+          opened.reject(sessionEnded(session));
+        },
+      });
+      await opened.promise;
+      return { write: client.write, [Symbol.dispose]: channel.close };
     },
     [Symbol.dispose]: () => socket.terminate(),
   };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { spawn } from "node-pty";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { findInstallIso } from "../../../core/iso/install-iso.ts";
@@ -11,7 +12,7 @@ import { consoleChannelPath } from "../../../shared/channel/byte-channel.ts";
 import { encodeShellMessage } from "../../../shared/guest/shell-codec.ts";
 import { eventually } from "../../eventually.ts";
 import { removeWorkshop } from "../remove-workshop.ts";
-import { makeWorkshop, type Outcome, tinsmith } from "../tinsmith.ts";
+import { makeWorkshop, type Outcome, tinsmith, tinsmithProgram } from "../tinsmith.ts";
 
 const workshop = makeWorkshop();
 afterAll(() => removeWorkshop(workshop));
@@ -108,14 +109,18 @@ test("an installation by hand becomes the recipe of one that needs nobody; its s
   expect([worker.exitStatus, worker.stderr]).toEqual([0, expect.anything()]);
 });
 
-test("tinsmith record leaves an image set whose steps hold in a dry run", async () => {
+/** The arguments of `tinsmith record` for a new image set. */
+async function recordInto(set: string): Promise<readonly string[]> {
   const { folder, recipe } = readImageSet(workshop.imageSet);
   if (!recipe.iso) throw new Error("the recipe names no ISO");
   const cache = findPaths().cache;
   const iso = await findInstallIso(recipe.iso, { folder, cache, working: workshop.folder });
+  return ["record", set, "--boot", iso, "--machine", join(workshop.imageSet, "machine.json")];
+}
+
+test("tinsmith record leaves an image set whose steps hold in a dry run", async () => {
   const set = join(workshop.folder, "mine");
-  const machine = join(workshop.imageSet, "machine.json");
-  const args = ["record", set, "--boot", iso, "--machine", machine];
+  const args = await recordInto(set);
   const recorded = await typeInto(args, (id) =>
     typeLines(id, [
       [shellPrompt, "tc-install.sh /dev/vda"],
@@ -128,4 +133,37 @@ test("tinsmith record leaves an image set whose steps hold in a dry run", async 
   const { exitStatus, stdout } = await tinsmith(workshop, dry);
   expect([exitStatus, stdout.toString()]).toEqual([0, expect.not.stringContaining("would")]);
   expect((await tinsmith(workshop, args)).stderr).toContain("already exists");
+});
+
+test("tinsmith record in a terminal has the serial console there, until ~. leaves it", async () => {
+  const set = join(workshop.folder, "typed");
+  const command = `stty -g >before; "$0" "$@"; echo $? >status; stty -g >after`;
+  const terminal = spawn("sh", ["-c", command, tinsmithProgram, ...(await recordInto(set))], {
+    ...{ cols: 100, rows: 30, cwd: workshop.folder },
+    env: { ...process.env, XDG_STATE_HOME: workshop.folder, XDG_RUNTIME_DIR: workshop.folder },
+  });
+  let shown = "";
+  terminal.onData((text) => {
+    shown += text;
+  });
+  const ended = new Promise<void>((resolve) => terminal.onExit(() => resolve()));
+  onTestFinished(() => terminal.kill("SIGHUP"));
+  const until = (text: string | RegExp, from = 0) =>
+    eventually(() => expect(shown.slice(from)).toMatch(text), { timeout: 120_000, interval: 200 });
+  await until("what you type is recorded");
+  await until(shellPrompt);
+  const installing = shown.length;
+  terminal.write("tc-install.sh /dev/vda\r");
+  await until(shellPrompt, installing);
+  terminal.write("~.");
+  await until("You have left the serial console");
+  const [, id = ""] = /\(session ([^)]+)\)/.exec(shown) ?? [];
+  await typeLines(id, [[shellPrompt, "sudo poweroff"]]);
+  await ended;
+  const read = (name: string) => readFileSync(join(workshop.folder, name), "utf8").trim();
+  expect(read("status")).toBe("0");
+  expect(read("after")).toBe(read("before"));
+  const steps = readFileSync(join(set, "recipe.yaml"), "utf8");
+  expect(steps).toMatch(/type: tc-install\.sh \/dev\/vda .*type: sudo poweroff /s);
+  expect(readFileSync(join(set, "install.cast"), "utf8")).not.toContain("~.");
 });

@@ -16,7 +16,7 @@ export interface ShellInputOptions {
 /** Passes a stream's data to a shell, no faster than the shell takes it, and then its end; until disposed. */
 export function passInput(
   input: NodeJS.ReadStream,
-  shell: ShellClient,
+  shell: Pick<ShellClient, "write" | "end">,
   { tty, filter, onLeave }: ShellInputOptions,
 ): Disposable {
   let isStopped = false;
