@@ -90,7 +90,8 @@ function isBefore(one: ConsolePlace, other: ConsolePlace): boolean {
 }
 
 export function createConsoleReader(): ConsoleReader {
-  let rows = new Map<number, KeptRow>();
+  /** Those of the view. */
+  let rows: KeptRow[] = [];
   let view: ConsoleView = { first: 0, rows: [], cursor: { row: 0, column: 0 } };
   let typed: TypedLine | undefined;
 
@@ -99,12 +100,13 @@ export function createConsoleReader(): ConsoleReader {
   /** The update at which a text was last not there: what has not changed since need not be searched again. */
   let missed = { rows, updates: new Map<string, number>() };
 
-  const isNew = ({ row, column }: ReadCharacter) => rows.get(row)?.isNew[column] === true;
+  const rowAt = (row: number): KeptRow | undefined => rows[row - view.first];
+  const isNew = ({ row, column }: ReadCharacter) => rowAt(row)?.isNew[column] === true;
   const forget = (read: Iterable<ReadCharacter>) => {
     let kept: KeptRow | undefined;
     let number: number | undefined;
     for (const { row, column } of read) {
-      if (row !== number) kept = rows.get(row);
+      if (row !== number) kept = rowAt(row);
       number = row;
       if (!kept) continue;
       kept.isNew[column] = false;
@@ -113,12 +115,8 @@ export function createConsoleReader(): ConsoleReader {
   };
   /** @returns the index of the first row for which it holds; that behind the last row when there is none */
   const findRow = (holds: (row: KeptRow) => boolean): number => {
-    let index = 0;
-    for (const row of rows.values()) {
-      if (holds(row)) break;
-      index += 1;
-    }
-    return index;
+    const index = rows.findIndex(holds);
+    return index < 0 ? rows.length : index;
   };
   /** The text that was read last, for as long as it is the same. */
   let reading: Reading | undefined;
@@ -196,26 +194,23 @@ export function createConsoleReader(): ConsoleReader {
   return {
     update: (next) => {
       updates += 1;
-      const updated = new Map<number, KeptRow>();
-      for (const [index, row] of next.rows.entries()) {
+      const scrolled = next.first - view.first;
+      const updated = next.rows.map((row, index): KeptRow => {
+        const before = rows[scrolled + index];
+        if (before?.source === row) return before;
         const { text, isWrapped } = row;
-        const before = rows.get(next.first + index);
-        if (before?.source === row) {
-          updated.set(next.first + index, before);
-          continue;
-        }
         const isNew = Array<boolean>(text.length).fill(true);
         for (let column = 0; before && column < text.length; column += 1)
           if (before.text[column] === text[column]) isNew[column] = before.isNew[column] ?? true;
-        updated.set(next.first + index, { source: row, text, isWrapped, isNew, changed: updates });
-      }
+        return { source: row, text, isWrapped, isNew, changed: updates };
+      });
       if (missed.rows === rows) missed = { ...missed, rows: updated };
       rows = updated;
       view = next;
     },
     erase: ({ row, column }) => {
-      const kept = rows.get(row);
-      if (kept) rows.set(row, { ...kept, source: undefined, text: kept.text.slice(0, column) });
+      const kept = rowAt(row);
+      if (kept) rows[row - view.first] = { ...kept, source: undefined, text: kept.text.slice(0, column) };
     },
     expectEcho: (line) => {
       if (typed) forget(read().echo);
@@ -244,11 +239,11 @@ export function createConsoleReader(): ConsoleReader {
       return {
         text: textOf(place.characters.slice(place.start, place.end)),
         row: end.row,
-        until: (rows.get(end.row)?.text ?? "").slice(0, end.column + 1),
+        until: (rowAt(end.row)?.text ?? "").slice(0, end.column + 1),
       };
     },
     forget: () => {
-      for (const kept of rows.values()) {
+      for (const kept of rows) {
         if (!hasNew(kept)) continue;
         kept.isNew.fill(false);
         kept.hasNew = false;

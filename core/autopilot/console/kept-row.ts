@@ -16,7 +16,8 @@ export interface KeptRow {
 
 /** The knowledge of a reader about its console. */
 export interface ReaderState {
-  readonly rows: ReadonlyMap<number, KeptRow>;
+  /** Those of the view. */
+  readonly rows: readonly KeptRow[];
   readonly view: ConsoleView;
   readonly typed: TypedLine | undefined;
 }
@@ -32,6 +33,6 @@ export interface TypedLine {
 /** Whether a character of a row is new. */
 export const hasNew = (row: KeptRow) => (row.hasNew ??= row.isNew.includes(true));
 /** Rows that change by themselves. */
-export function copyOf(rows: ReadonlyMap<number, KeptRow>): Map<number, KeptRow> {
-  return new Map([...rows].map(([number, row]) => [number, { ...row, isNew: [...row.isNew] }]));
+export function copyOf(rows: readonly KeptRow[]): KeptRow[] {
+  return rows.map((row) => ({ ...row, isNew: [...row.isNew] }));
 }
