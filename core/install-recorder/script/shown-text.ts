@@ -9,11 +9,16 @@ export function compact(text: string): string {
 
 /** The visible characters that an output adds, without those that it erases again, and without kernel messages. */
 function visibleOutput(output: string): string {
+  const text = withoutKernelText(stripAnsi(output).replaceAll("\r\n", "\n"));
+  return compact(text.includes("\b") ? withoutErased(text) : text);
+}
+
+function withoutErased(text: string): string {
   const shown: string[] = [];
-  for (const character of withoutKernelText(stripAnsi(output).replaceAll("\r\n", "\n")))
+  for (const character of text)
     if (character === "\b") shown.pop();
     else shown.push(character);
-  return compact(shown.join(""));
+  return shown.join("");
 }
 
 /** Follows the visible text that consoles add: compact, as far as the last output made it. */
