@@ -34,12 +34,27 @@ test("a set's files are its recipe, its machine definition and what goes on the 
   ]);
 });
 
+test("a set's steps files are among its files", () => {
+  const { workspace } = makeWorkspace();
+  for (const name of ["b.steps.yaml", "a.steps.yaml", "steps.yaml"])
+    writeFileSync(join(workspace, "two", name), "");
+  expect(setFiles(join(workspace, "two")).filter(({ kind }) => kind === "steps")).toEqual([
+    { path: join(workspace, "two/a.steps.yaml"), kind: "steps" },
+    { path: join(workspace, "two/b.steps.yaml"), kind: "steps" },
+  ]);
+});
+
 test("of a set whose recipe can't be read, the recipe and machine.json are there to be corrected", () => {
   const { workspace } = makeWorkspace();
   expect(setFiles(join(workspace, "one"))).toEqual([
     { path: join(workspace, "one/recipe.yaml"), kind: "recipe" },
     { path: join(workspace, "one/machine.json"), kind: "machine" },
   ]);
+});
+
+test("a set whose folder is gone has no files", () => {
+  const { workspace } = makeWorkspace();
+  expect(setFiles(join(workspace, "gone"))).toEqual([]);
 });
 
 test("a file in the folder of an image set may be opened, also one that is not there yet", () => {

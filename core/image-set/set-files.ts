@@ -35,6 +35,7 @@ function setFolders(workspace: string): readonly string[] {
 export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})): readonly SetFile[] {
   const named: readonly SetFile[] = [
     { path: "recipe.yaml", kind: "recipe" },
+    ...stepsFiles(folder).map((path): SetFile => ({ path, kind: "steps" })),
     { path: recipe.machine, kind: "machine" },
     { path: setRulesFile, kind: "rules" },
     ...recipe.cd.map((path): SetFile => ({ path, kind: "other" })),
@@ -46,19 +47,19 @@ export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})
 
 /** The scenario files of an image set, in the order of their names. */
 export function scenarioFiles(folder: string): readonly string[] {
-  const scenarios = join(folder, scenarioFolder);
-  if (!statusOf(scenarios)?.isDirectory()) return [];
-  return readdirSync(scenarios)
-    .filter((name) => name.endsWith(".yaml"))
-    .sort()
-    .map((name) => join(scenarios, name))
-    .filter((path) => statusOf(path)?.isFile());
+  return filesIn(join(folder, scenarioFolder), ".yaml");
 }
 
 /** The steps files in the folder of an image set, in the order of their names. */
 export function stepsFiles(folder: string): readonly string[] {
+  return filesIn(folder, stepsFileEnd);
+}
+
+/** The files of a folder whose names end so; none of a folder that is not there. */
+function filesIn(folder: string, end: string): readonly string[] {
+  if (!statusOf(folder)?.isDirectory()) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith(stepsFileEnd))
+    .filter((name) => name.endsWith(end))
     .sort()
     .map((name) => join(folder, name))
     .filter((path) => statusOf(path)?.isFile());

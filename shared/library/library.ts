@@ -123,7 +123,7 @@ export const imageSetSchema = z.object({
   hasIso: z.boolean(),
   /** The recipe's boot entry, if the recipe names no ISO: it is one of the ISO that a person chooses. */
   bootEntry: z.string().optional(),
-  /** Its text files: its recipe, its machine definition, its rules, and the files for the data CD. */
+  /** Its text files: its recipe, its steps files, its machine definition, its rules, and the files for the data CD. */
   files: z.array(setFileSchema),
   /** Its scenario files: absolute paths. */
   scenarios: z.array(z.string()),

@@ -7,7 +7,7 @@ export const maximumSetFileBytes = 1024 * 1024;
 export const setFileSchema = z.object({
   path: z.string(),
   /** Its purpose in the image set; `other` is a file for the data CD. */
-  kind: z.enum(["recipe", "machine", "rules", "scenario", "other"]),
+  kind: z.enum(["recipe", "steps", "machine", "rules", "scenario", "other"]),
 });
 export type SetFile = z.infer<typeof setFileSchema>;
 

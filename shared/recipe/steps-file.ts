@@ -7,7 +7,7 @@ import { recipeSchema } from "./recipe.ts";
 const { bootEntry, console, install, variables } = recipeSchema.shape;
 
 /** The schema of a steps file: install steps in place of those of a recipe, such as those of another ISO, or recorded ones. */
-const stepsFileSchema = strictObject({
+export const stepsFileSchema = strictObject({
   note: z
     .string({ error: "must be a text" })
     .optional()

@@ -26,6 +26,25 @@ test("a recipe is helped with and checked as the builds read it", async ({ tinsm
   );
 });
 
+test("a file of install steps is helped with and checked as the builds read it", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const editor = await EditorPage.open(tinsmith, "tinycore", "core.steps.yaml");
+  await expect(editor.issues).toHaveText([]);
+  await editor.write("note: Tried.\ninstall:\n  - {wait: x, timoeut: 3}\n");
+  await expect(editor.issues).toHaveText(["3:15install.0.timoeut is 3: unknown key; did you mean timeout?"]);
+  await expect(editor.code.locator(".cm-lintRange-error")).toHaveText(["timoeut"]);
+  await editor.write("install: [{wait: x}]\n");
+  await page.keyboard.type("boot");
+  await page.getByRole("listbox").getByRole("option", { name: "bootEntry" }).click();
+  await editor.save();
+  expect(readFileSync(join(engine.workspace, "tinycore/core.steps.yaml"), "utf8")).toBe(
+    "install: [{wait: x}]\nbootEntry: ",
+  );
+});
+
 test("saving a script makes the worker image stale", async ({ tinsmith, engine, page }) => {
   for (const image of ["setup", "worker"])
     await engine.leaveArchive(join(engine.workspace, `tinycore/tinycore-${image}.tar.lz4`));

@@ -1,6 +1,7 @@
 import { useStore } from "zustand";
 import type { Library } from "../../../shared/library/library.ts";
 import type { SetFile } from "../../../shared/library/set-file.ts";
+import { stepsFileEnd } from "../../../shared/recipe/steps-file.ts";
 import { library } from "../connection/app-state.ts";
 import { fileName } from "./file-name.ts";
 
@@ -16,5 +17,6 @@ function kindOf(path: string, value: Library | undefined): SetFile["kind"] {
   if (value?.sets.some(({ scenarios }) => scenarios.includes(path))) return "scenario";
   if (fileName(path) === "rules.yaml") return "rules";
   if (fileName(path) === "recipe.yaml") return "recipe";
+  if (path.endsWith(stepsFileEnd)) return "steps";
   return fileName(path) === "machine.json" ? "machine" : "other";
 }

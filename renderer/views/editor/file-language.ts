@@ -6,6 +6,8 @@ import type { TextIssue } from "../../../shared/errors/text-issue.ts";
 import type { SetFile } from "../../../shared/library/set-file.ts";
 import { recipeSchema } from "../../../shared/recipe/recipe.ts";
 import { recipeIssues } from "../../../shared/recipe/recipe-issues.ts";
+import { stepsFileSchema } from "../../../shared/recipe/steps-file.ts";
+import { stepsIssues } from "../../../shared/recipe/steps-issues.ts";
 import { rulesFileSchema } from "../../../shared/rules/rules-file.ts";
 import { rulesIssues } from "../../../shared/rules/rules-issues.ts";
 import { scenarioSchema } from "../../../shared/scenario/scenario.ts";
@@ -15,6 +17,7 @@ import { machineLanguage } from "./machine/machine-language.ts";
 import { schemaLanguage } from "./yaml/schema-language.ts";
 
 const recipeLanguage = schemaLanguage(recipeSchema);
+const stepsLanguage = schemaLanguage(stepsFileSchema);
 const rulesLanguage = schemaLanguage(rulesFileSchema);
 const scenarioLanguage = schemaLanguage(scenarioSchema);
 
@@ -22,6 +25,7 @@ const scenarioLanguage = schemaLanguage(scenarioSchema);
 export function languageOf({ path, kind }: SetFile, text: string): Extension {
   if (kind === "machine") return machineLanguage;
   if (kind === "recipe") return recipeLanguage;
+  if (kind === "steps") return stepsLanguage;
   if (kind === "rules") return rulesLanguage;
   if (kind === "scenario") return scenarioLanguage;
   if (/\.ya?ml$/.test(path)) return yaml();
@@ -31,6 +35,7 @@ export function languageOf({ path, kind }: SetFile, text: string): Extension {
 /** All that is wrong in a file's text, as far as Tinsmith reads such files. */
 export function issuesOf({ path, kind }: SetFile, text: string): readonly TextIssue[] {
   if (kind === "machine") return machineTextIssues(text);
+  if (kind === "steps") return stepsIssues(text);
   if (kind === "rules") return rulesIssues(text);
   if (kind === "scenario") return scenarioIssues(text);
   return kind === "recipe" ? recipeIssues(text, path.split("/").at(-2)) : [];
