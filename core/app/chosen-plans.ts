@@ -39,6 +39,8 @@ export function chosenRebuild(
  * @throws AppError as `installScript`
  */
 export function withValues(plan: RebuildPlan): RebuildPlan {
+  // A person types them.
+  if (plan.byHand) return plan;
   const set = readImageSet(plan.folder);
   if (plan.image === "setup" || !existsSync(set.setupImage))
     installScript(set.folder, withSteps(set, plan.steps).recipe, plan);

@@ -38,6 +38,8 @@ const installOptionsSchema = z.object({
   size: z.number(),
   /** MiB. */
   memory: z.number().optional(),
+  /** Values of secrets of those steps, which are never stored. */
+  secrets: z.record(z.string(), z.string()).optional(),
 });
 /** The choices of a person for an installation by hand, or by the steps of a file. */
 export type InstallOptions = z.infer<typeof installOptionsSchema>;
@@ -193,7 +195,11 @@ export const appContract = {
     start: oc
       .input(rebuildChoicesSchema)
       .output(z.union([session, z.object({ upToDate: upToDateArchiveSchema })])),
-    /** Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand. */
+    /**
+     * Boots an ISO, the recipe's unless one is given, for a person who installs the setup image by hand, or for the steps of a file.
+     *
+     * @throws AppError `secrets-missing`, whose details are the names of the secrets of those steps
+     */
     install: oc.input(installOptionsSchema).output(session),
   },
   runs: {

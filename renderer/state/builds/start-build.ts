@@ -85,18 +85,42 @@ export async function startBuild(
     const { code, details } = toAppError(error);
     if (code === "not-trusted") openDialog({ name: "rebuild", set, retry, force });
     else if (code === "secrets-missing")
-      openDialog({ name: "secrets", set, image, retry, force, secrets: details });
+      askForSecrets(set, `Rebuild ${image}`, details, (secrets) =>
+        buildImage(set, image, { retry, force, secrets }),
+      );
     else sayError(error);
   }
 }
 
+function askForSecrets(
+  set: ImageSet,
+  action: string,
+  secrets: readonly string[],
+  start: (secrets: Readonly<Record<string, string>>) => Promise<void>,
+): void {
+  openDialog({ name: "secrets", set, action, secrets, start });
+}
+
+type InstallChoices = Omit<InstallOptions, "folder">;
+
 /**
- * Boots an ISO for a person who installs a set's setup image, and shows it.
+ * Boots an ISO for the person, or the steps, that install a set's setup image, and shows it. If the steps type secrets, a dialog asks the
+ * person first.
  *
  * @throws AppError the reason why it can't start
  */
-export async function installByHand(set: ImageSet, options: Omit<InstallOptions, "folder">): Promise<void> {
-  const { session } = await app().builds.install({ ...options, folder: set.folder });
+export async function startInstall(set: ImageSet, choices: InstallChoices): Promise<void> {
+  try {
+    await install(set, choices);
+  } catch (error) {
+    const { code, details } = toAppError(error);
+    if (code !== "secrets-missing") throw error;
+    askForSecrets(set, "Install setup image", details, (secrets) => install(set, { ...choices, secrets }));
+  }
+}
+
+async function install(set: ImageSet, choices: InstallChoices): Promise<void> {
+  const { session } = await app().builds.install({ ...choices, folder: set.folder });
   showSession({ id: session, kind: "build" });
   showPart({ session, kind: "screen" });
 }

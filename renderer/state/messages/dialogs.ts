@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { CacheKind } from "../../../shared/cache/cache.ts";
 import type { Checkpoint, KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
-import type { ArchiveSummary, ImageKind, ImageSet } from "../../../shared/library/library.ts";
+import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
 import type { RunForm } from "../runs/run-history.ts";
@@ -20,14 +20,13 @@ export type OpenDialog =
       readonly retry?: string | undefined;
       readonly force?: boolean | undefined;
     }
-  /** For a build whose install steps type these secrets. */
+  /** For a build whose install steps type these secrets. `action` names the build, and `start` starts it with their values. */
   | {
       readonly name: "secrets";
       readonly set: ImageSet;
-      readonly image: ImageKind;
-      readonly retry?: string | undefined;
-      readonly force?: boolean | undefined;
+      readonly action: string;
       readonly secrets: readonly string[];
+      readonly start: (secrets: Readonly<Record<string, string>>) => Promise<void>;
     }
   /** Runs a scenario of an image set; `file` is chosen at first. */
   | { readonly name: "scenario"; readonly set: ImageSet; readonly file?: string }
@@ -60,7 +59,13 @@ export type OpenDialog =
   | { readonly name: "crop"; readonly session: string; readonly picture: Blob }
   | { readonly name: "make-checkpoint"; readonly session: string }
   | { readonly name: "checkpoints"; readonly session: string }
-  | { readonly name: "go-back"; readonly session: string; readonly checkpoint: string }
+  /** `step`: the number of the recorded step before which the checkpoint was made, to record again from there. */
+  | {
+      readonly name: "go-back";
+      readonly session: string;
+      readonly checkpoint: string;
+      readonly step?: number;
+    }
   | { readonly name: "delete-checkpoint"; readonly session: string; readonly checkpoint: Checkpoint }
   | { readonly name: "rename-checkpoint"; readonly session: string; readonly checkpoint: string }
   /** Only those of that image, if there is one. */

@@ -1,23 +1,21 @@
 import { useState } from "react";
-import type { ImageKind, ImageSet } from "../../../shared/library/library.ts";
-import { buildImage } from "../../state/builds/start-build.ts";
+import type { ImageSet } from "../../../shared/library/library.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { TextField } from "../../ui/forms/text-field.tsx";
 
 interface SecretsDialogProps {
   readonly set: ImageSet;
-  readonly image: ImageKind;
-  /** The failed session whose work is used again, where that is sound. */
-  readonly retry?: string | undefined;
-  /** Builds also an image that is up to date. */
-  readonly force?: boolean | undefined;
+  /** The label of the button that starts the build. */
+  readonly action: string;
   /** The names of the secrets. */
   readonly secrets: readonly string[];
+  /** Starts the build with the values of the secrets. */
+  readonly start: (secrets: Readonly<Record<string, string>>) => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** Asks for the secrets that the install steps type, and starts the build. */
-export function SecretsDialog({ set, image, retry, force, secrets, onClose }: SecretsDialogProps) {
+export function SecretsDialog({ set, action, secrets, start, onClose }: SecretsDialogProps) {
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const given = Object.fromEntries(secrets.map((name) => [name, values[name] ?? ""]));
   const isEmpty = secrets.some((name) => given[name] === "");
@@ -25,9 +23,9 @@ export function SecretsDialog({ set, image, retry, force, secrets, onClose }: Se
     <FormDialog
       title={`Secrets for ${set.name}`}
       description="The install steps type them. Tinsmith does not store them."
-      action={`Rebuild ${image}`}
+      action={action}
       obstacle={isEmpty ? "Give each secret" : undefined}
-      onSubmit={() => buildImage(set, image, { retry, force, secrets: given })}
+      onSubmit={() => start(given)}
       onClose={onClose}
     >
       {secrets.map((name, index) => (

@@ -10,7 +10,7 @@ import {
   rememberInstall,
   usesSteps,
 } from "../../state/builds/install-form.ts";
-import { installByHand } from "../../state/builds/start-build.ts";
+import { startInstall } from "../../state/builds/start-build.ts";
 import { fileName } from "../../state/files/file-name.ts";
 import { addressIssue, digestIssue, wholeNumberIssue } from "../../state/forms/field-issues.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
@@ -50,7 +50,7 @@ export function InstallDialog({ set, iso, steps, onClose }: InstallDialogProps) 
       }
       action="Install setup image"
       onSubmit={async () => {
-        await installByHand(set, installOptions(set, form, facts));
+        await startInstall(set, installOptions(set, form, facts));
         rememberInstall(set, form);
       }}
       onClose={onClose}
@@ -59,8 +59,9 @@ export function InstallDialog({ set, iso, steps, onClose }: InstallDialogProps) 
         <Field
           label="Installed by"
           hint={
-            set.stepsFiles.find(({ path }) => path === form.steps)?.note ??
-            "On the screen or the serial console."
+            isAutomatic
+              ? set.stepsFiles.find(({ path }) => path === form.steps)?.note
+              : "On the screen or the serial console."
           }
         >
           {(properties) => (
