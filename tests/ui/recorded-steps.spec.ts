@@ -48,7 +48,8 @@ test("an installation by hand becomes steps as it is done, which a person can ch
       '{"kind":"remove","step":"1"}',
     ]);
   await rows.first().getByRole("button", { name: "Record again from step 1…" }).click();
-  await expect(tinsmith.dialog).toContainText("step-1");
+  await expect(tinsmith.dialog).toHaveAccessibleName("Record again from step 1?");
+  await expect(tinsmith.dialog).toContainText("The recorded steps from this one on are lost.");
   await page.keyboard.press("Escape");
   await expect(
     rows.last().getByRole("button", { name: "Record again from step 2…" }),
@@ -64,4 +65,24 @@ test("an installation by hand becomes steps as it is done, which a person can ch
   await save.click();
   await tinsmith.dialog.getByRole("button", { name: "Save steps" }).click();
   await expect.poll(() => recording.acts.at(-1)).toMatch(/^save .*\/microcore\/recorded\.steps\.yaml$/);
+});
+
+test("keys that were pressed one after another are in one line, and the end of the guest is a wait", async ({
+  tinsmith,
+  engine,
+}) => {
+  const { build, pane } = await showBuild(tinsmith, engine);
+  const recording = build.record();
+  build.start("boot");
+  recording.show(
+    {
+      ...{ at: 3.1, console: "screen", wait: "tc@box", verdict: { kind: "ok", at: 3 } },
+      steps: [{ screen: "tc@box" }, { press: ["l"] }, { press: ["l"] }, { press: ["ret"] }],
+    },
+    { at: 4.5, console: "serial", steps: [{ wait: "power-off" }] },
+  );
+  await pane("Recorded steps").click();
+  const rows = tinsmith.build.getByRole("region", { name: "Recorded steps" }).getByRole("listitem");
+  await expect(rows.first()).toContainText("Presses l l ret");
+  await expect(rows.last()).toContainText("Waits for power-off");
 });

@@ -106,7 +106,7 @@ export function Dialogs({ open, onClose }: DialogsProps) {
     case "checkpoints":
       return <CheckpointsDialog session={open.session} onClose={onClose} />;
     case "go-back":
-      return <GoBackDialog session={open.session} checkpoint={open.checkpoint} onClose={onClose} />;
+      return <GoBackDialog {...open} onClose={onClose} />;
     case "delete-checkpoint":
       return <DeleteCheckpointDialog session={open.session} checkpoint={open.checkpoint} />;
     case "rename-checkpoint":

@@ -35,7 +35,8 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
   const { id, wait, problem, verdict, secret, hidden, checkpoint, isRemoved, alternatives } = step;
   const change = (edit: RecordingEdit) => sessionClient(session).recording.change(edit);
   const isWait = (one: InstallStep) => one.wait !== undefined || one.screen !== undefined;
-  const acts = step.steps.filter((one) => !isWait(one));
+  const acts = describeActs(step.steps.filter((one) => !isWait(one)));
+  const awaited = wait ?? (step.steps.some((one) => one.wait === "power-off") ? "power-off" : undefined);
   const isSecret = secret !== undefined || hidden !== undefined;
   const reason = problem ?? (verdict && describeVerdict(verdict));
   return (
@@ -49,19 +50,16 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
       <span className="install-number">{number}</span>
       <span className="install-what install-lines">
         <span>
-          <span className="install-kind">{wait === undefined ? "Waits for nothing" : "Waits for"} </span>
-          {wait !== undefined && <code>{textOf(wait)}</code>}
+          <span className="install-kind">{awaited === undefined ? "Waits for nothing" : "Waits for"} </span>
+          {awaited !== undefined && <code>{textOf(awaited)}</code>}
         </span>
         {verdict?.kind !== "ok" && reason !== undefined && <span className="install-doubt">{reason}</span>}
-        {acts.map((one) => {
-          const { kind, text } = describeStep(one);
-          return (
-            <span key={kind + text}>
-              <span className="install-kind">{actsOf[kind]} </span>
-              <code>{text}</code>
-            </span>
-          );
-        })}
+        {acts.map(({ kind, text }) => (
+          <span key={kind + text}>
+            <span className="install-kind">{actsOf[kind]} </span>
+            <code>{text}</code>
+          </span>
+        ))}
       </span>
       <span className="step-time">{step.at.toFixed(1)} s</span>
       {canAct && (
@@ -82,7 +80,9 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
             icon={RotateCcw}
             label={`Record again from step ${number}…`}
             disabledReason={checkpoint === undefined ? "it has no checkpoint any more" : undefined}
-            onClick={() => checkpoint !== undefined && openDialog({ name: "go-back", session, checkpoint })}
+            onClick={() =>
+              checkpoint !== undefined && openDialog({ name: "go-back", session, checkpoint, step: number })
+            }
           />
           <IconButton
             icon={isRemoved ? Undo2 : Trash2}
@@ -105,6 +105,17 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
       )}
     </li>
   );
+}
+
+/** The acts of a step, each with its kind; keys that were pressed one after another are in one line. */
+function describeActs(acts: readonly InstallStep[]): ReturnType<typeof describeStep>[] {
+  const lines: ReturnType<typeof describeStep>[] = [];
+  for (const { kind, text } of acts.map(describeStep)) {
+    const last = lines.at(-1);
+    if (kind === "press" && last?.kind === kind) lines.splice(-1, 1, { kind, text: `${last.text} ${text}` });
+    else lines.push({ kind, text });
+  }
+  return lines;
 }
 
 function textOf(wait: StepWait): string {
