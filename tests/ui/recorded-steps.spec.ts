@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { showBuild } from "./build-page.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -65,6 +67,31 @@ test("an installation by hand becomes steps as it is done, which a person can ch
   await save.click();
   await tinsmith.dialog.getByRole("button", { name: "Save steps" }).click();
   await expect.poll(() => recording.acts.at(-1)).toMatch(/^save .*\/microcore\/recorded\.steps\.yaml$/);
+});
+
+test("saved steps are proved at once, before the library has seen their file; a file that is there keeps its name", async ({
+  tinsmith,
+  engine,
+}) => {
+  const folder = join(engine.workspace, "microcore");
+  writeFileSync(join(folder, "recorded.steps.yaml"), "install: [{type: root}]\n");
+  const build = await engine.begin("Setup image microcore", join(folder, "microcore-setup.tar.lz4"));
+  await tinsmith.slot("microcore", "Setup image").getByRole("button", { name: "Show" }).click();
+  const recording = build.record();
+  build.start("boot");
+  recording.show({
+    at: 3.1,
+    console: "serial",
+    wait: "login:",
+    steps: [{ wait: "login:" }, { type: "root" }],
+  });
+  await tinsmith.build.getByRole("button", { name: "Recorded steps" }).click();
+  await tinsmith.build.getByRole("button", { name: "Save steps…" }).click();
+  const file = join(folder, "recorded-2.steps.yaml");
+  await expect(tinsmith.dialog.getByLabel("File", { exact: true })).toHaveValue(file);
+  await tinsmith.dialog.getByRole("button", { name: "Save steps" }).click();
+  await tinsmith.page.getByRole("button", { name: "Prove the steps…" }).click();
+  await expect(tinsmith.dialog.getByLabel("Installed by")).toHaveValue(file);
 });
 
 test("keys that were pressed one after another are in one line, and the end of the guest is a wait", async ({

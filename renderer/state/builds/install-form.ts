@@ -4,6 +4,7 @@ import { findBootEntry } from "../../../shared/library/describe-iso-facts.ts";
 import type { IsoFacts } from "../../../shared/library/iso-facts.ts";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import { limits } from "../../../shared/limits.ts";
+import { stepsFileEnd } from "../../../shared/recipe/steps-file.ts";
 import { remember, windowState } from "../connection/window-state.ts";
 
 /** The choices of a person for an installation by hand, as they were made: size and memory only if they were typed. */
@@ -30,6 +31,22 @@ export function firstEntry({ bootEntry = "" }: ImageSet): string {
 /** Whether the steps of a file that is still there install, and not a person. */
 export function usesSteps({ stepsFiles }: ImageSet, { steps }: InstallForm): boolean {
   return stepsFiles.some(({ path }) => path === steps);
+}
+
+/** The set with a steps file that the library may not have seen yet. */
+export function withStepsFile(set: ImageSet, path: string): ImageSet {
+  const { stepsFiles } = set;
+  return stepsFiles.some((one) => one.path === path)
+    ? set
+    : { ...set, stepsFiles: [...stepsFiles, { path }] };
+}
+
+/** A name for the recorded steps that no file of the set has. */
+export function newStepsFile(folder: string, stepsFiles: ImageSet["stepsFiles"]): string {
+  for (let number = 1; ; number += 1) {
+    const path = `${folder}/recorded${number === 1 ? "" : `-${number}`}${stepsFileEnd}`;
+    if (!stepsFiles.some((one) => one.path === path)) return path;
+  }
 }
 
 /** Keeps the choices for the set's next installation. */

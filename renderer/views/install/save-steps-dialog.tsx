@@ -2,7 +2,9 @@ import { useState } from "react";
 import { useStore } from "zustand";
 import { stepsFileEnd } from "../../../shared/recipe/steps-file.ts";
 import { sessionClient } from "../../client/api-client.ts";
+import { newStepsFile, withStepsFile } from "../../state/builds/install-form.ts";
 import { library } from "../../state/connection/app-state.ts";
+import { fileName } from "../../state/files/file-name.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayDone, sayOffer } from "../../state/messages/notices.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
@@ -23,7 +25,7 @@ export function SaveStepsDialog({ session, output, onClose }: SaveStepsDialogPro
   const sets = useStore(library, ({ value }) => value?.sets) ?? [];
   const set = sets.find(({ setup }) => setup.path === output);
   const folder = set?.folder ?? output.slice(0, output.lastIndexOf("/"));
-  const [path, setPath] = useState(`${folder}/recorded${stepsFileEnd}`);
+  const [path, setPath] = useState(() => newStepsFile(folder, set?.stepsFiles ?? []));
   return (
     <FormDialog
       title="Save the recorded steps"
@@ -31,8 +33,9 @@ export function SaveStepsDialog({ session, output, onClose }: SaveStepsDialogPro
       action="Save steps"
       onSubmit={async () => {
         await sessionClient(session).recording.save({ target: path });
-        const done = "The recorded steps are saved.";
-        const prove = () => set && openDialog({ name: "install", set, steps: path });
+        const done = `The recorded steps are saved in ${fileName(path)}.`;
+        const prove = () =>
+          set && openDialog({ name: "install", set: withStepsFile(set, path), steps: path });
         if (set) sayOffer(done, { label: "Prove the steps…", run: prove, milliseconds: offerMilliseconds });
         else sayDone(done);
       }}
