@@ -62,6 +62,21 @@ async function failToPack({ paths, set }: ReturnType<typeof makeSet>, choices: S
   keepRetryWork(files, { output: set.setupImage, inputs, choices }, { steps }, 1_000);
 }
 
+test.each([
+  ["without steps, a person is to install it", {}, /by hand/],
+  [
+    "with the steps of a file, an ISO is to be named",
+    { steps: "/mine.steps.yaml" },
+    /--boot ISO, or under iso/,
+  ],
+])("a recipe that names no ISO: %s", async (_, choices, advice) => {
+  const { set, plan, context } = makeSet();
+  await expect(rebuildSetup(set, plan(choices), context)).rejects.toMatchObject({
+    message: "the recipe of the image set small names no ISO to install a setup image from",
+    advice: expect.stringMatching(advice),
+  });
+});
+
 test("a retry packs the disk that was kept, with what the failed build had chosen", async () => {
   const made = makeSet();
   const choices = { iso: { path: join(made.folder, "core.iso") }, size: 4, byHand: true };

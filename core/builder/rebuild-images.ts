@@ -56,10 +56,16 @@ export async function rebuildSetup(
     const plan = setupPlan(withSteps(set, choices.steps), source, { ...options, ...choices }, context);
     return await buildAndRecord(set, "setup", { ...plan, choices }, context);
   }
-  throw new AppError({
+  throw noIso(set, choices);
+}
+
+function noIso({ name, folder }: ImageSet, { steps }: SetupChoices): AppError {
+  const named = "Name one with --boot ISO, or under iso in recipe.yaml.";
+  const byHand = `Install it by hand, in the window or with tinsmith rebuild setup --by-hand --recipe ${folder} --boot ISO --vnc 5900 and a VNC viewer at localhost:5900.`;
+  return new AppError({
     code: "missing-file",
-    message: `the image set ${set.name} has no setup image, and its recipe names no ISO to install one from`,
-    advice: `Install it by hand, in the window or with tinsmith rebuild setup --by-hand --recipe ${set.folder} --boot ISO --vnc 5900 and a VNC viewer at localhost:5900.`,
+    message: `the recipe of the image set ${name} names no ISO to install a setup image from`,
+    advice: steps === undefined ? byHand : named,
   });
 }
 
