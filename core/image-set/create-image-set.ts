@@ -7,7 +7,7 @@ import { maximumNameBytes } from "../../shared/text/path-limits.ts";
 import { makeFolder } from "../files/folders.ts";
 import { installation } from "../storage/installation.ts";
 
-const blankRecipe = `# How the images of this set are made; see "Recipes" in the README.
+const blankRecipe = `# How the images of this set are made: docs/recipes.md of Tinsmith has all keys.
 size: 1
 cd: [setup.sh]
 done: "setup: done"

@@ -96,7 +96,7 @@ function theOnly(sessions: readonly SessionDescription[]): SessionDescription {
   throw new AppError({ code: "no-session", message: "no session is running", advice: howToStart });
 }
 
-const howToStart = "Start one that stays: tinsmith run --keep-alive IMAGE -- COMMAND.";
+const howToStart = "Start a build, or a run that stays: tinsmith run --keep-alive IMAGE -- COMMAND.";
 
 function noSuchSession(id: string, sessions: readonly SessionDescription[], paths: Paths): AppError {
   const files = isSessionName(id) ? sessionPaths(paths, id) : undefined;
