@@ -192,9 +192,7 @@ export function createApp(deps: AppDeps) {
         const upToDate = await findUpToDate(plan, paths, signal);
         return upToDate ? { upToDate } : await startSession(withValues(plan), input.accepted, signal);
       }),
-      install: api.builds.install.handler(async ({ input }) =>
-        startSession(withValues(await chosenInstall(input))),
-      ),
+      install: api.builds.install.handler(async ({ input }) => startSession(await chosenInstall(input))),
     },
     runs: {
       start: api.runs.start.handler(async ({ input, signal }) =>

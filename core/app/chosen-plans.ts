@@ -47,7 +47,11 @@ export function withValues(plan: RebuildPlan): RebuildPlan {
   return plan;
 }
 
-/** The plan of an installation by hand. @throws AppError `missing-file` and others of `checkPath`; as `makePlan` */
+/**
+ * The plan of an installation by hand, or by the steps of a file.
+ *
+ * @throws AppError `missing-file` and others of `checkPath`; as `makePlan` and `withValues`
+ */
 export async function chosenInstall({
   folder,
   iso,
@@ -57,10 +61,11 @@ export async function chosenInstall({
   // Refused at once, before there is a session.
   if (iso && "path" in iso) await ofField("iso", () => checkPath(iso.path, ["iso"]));
   await ofField("machine", () => checkPath(machine, ["machine"]));
-  return makePlan({
+  const plan = makePlan({
     ...{ kind: "rebuild", image: "setup", byHand: choices.steps === undefined, folder: resolve(folder) },
     ...{ iso, machine, ...choices },
   });
+  return withValues(plan);
 }
 
 /**
