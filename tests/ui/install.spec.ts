@@ -55,7 +55,7 @@ test("an ISO that is not there is refused in the dialog, after a pause in typing
   );
   await expect(iso).toBeFocused();
 
-  writeFileSync(missing, "an ISO");
+  writeFileSync(missing, emptyIso());
   await iso.fill(missing);
   await dialog.getByLabel("Disk").fill("50");
   await expect(iso).not.toHaveAttribute("aria-invalid");

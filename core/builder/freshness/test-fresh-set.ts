@@ -9,6 +9,7 @@ import type { BuildEvent } from "../../../shared/session/build.ts";
 import { packArchive } from "../../image/archive/pack-archive.ts";
 import { writeImage } from "../../image/test-fixtures.ts";
 import { readImageSet } from "../../image-set/image-set.ts";
+import { emptyIso } from "../../iso/test-iso-files.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { rebuildSetup, rebuildWorker } from "../rebuild-images.ts";
 import { judgeRebuild } from "./judge-rebuild.ts";
@@ -46,7 +47,9 @@ export async function makeFreshSet(text = buildingRecipe) {
   write("machine.json", '{"version": 1}');
   for (const path of ["setup.sh", "lib"]) write(path, `original of ${path}`);
   for (const path of ["src/main.c", "parts/one"]) write(path, path.repeat(large / 10));
-  program(join(folder, "make-iso"), script('cat parts/* >"$2"'));
+  const iso = join(programs, "empty.iso");
+  writeFileSync(iso, emptyIso());
+  program(join(folder, "make-iso"), script(`cat ${iso} parts/* >"$2"`));
   program(
     join(programs, "compile"),
     script('cat src/* >out/tools; printf "%s" "$CFLAGS_OF_TEST" >>out/tools'),
