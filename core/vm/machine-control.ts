@@ -10,7 +10,7 @@ import { argumentForShell } from "../../shared/text/quote-for-shell.ts";
 import { createLatestValue } from "../async/latest-value.ts";
 import { shareCalls } from "../async/share-calls.ts";
 import { findKeyboardLayout } from "../qemu/keyboard/keyboard-layout.ts";
-import { keyEventsOf, typeKeys } from "../qemu/keyboard/type-keys.ts";
+import { type KeyEvent, keyEventsOf, keyEventsOfChord, typeKeys } from "../qemu/keyboard/type-keys.ts";
 import { createCdDrive, trayMoved } from "../qemu/process/cd-drive.ts";
 import type { QmpEvent } from "../qemu/process/qmp-client.ts";
 import { createScreenOpener } from "../qemu/process/screen-socket.ts";
@@ -67,7 +67,7 @@ export interface MachineControl extends Disposable {
    *   signal's reason when it aborts
    */
   typeText(text: string, signal: AbortSignal): Promise<void>;
-  /** Presses keys together, by QEMU's names for them, such as ctrl, alt and f2. */
+  /** Presses keys together once it runs, by QEMU's names for them, such as ctrl, alt and f2. */
   pressKeys(keys: readonly string[]): Promise<void>;
   /** Clicks at a place of its screen, in pixels, once it runs. @throws as `clickAt`, and the signal's reason when it aborts */
   click(place: ScreenPlace, signal: AbortSignal): Promise<void>;
@@ -141,6 +141,8 @@ export async function createMachineControl(
   };
   qmp.on("event", onEvent);
   let isTyping = false;
+  const type = (events: readonly KeyEvent[], signal: AbortSignal) =>
+    typeKeys(qmp, events, { signal, whenRunning: () => whenRunning(state.watch(signal)) });
 
   return {
     watch: state.watch,
@@ -209,9 +211,8 @@ export async function createMachineControl(
       const events = keyEventsOf(text, await findKeyboardLayout(keyboardLayout));
       if (isTyping) throw busyTyping();
       isTyping = true;
-      const stop = AbortSignal.any([signal, gone.signal]);
       try {
-        await typeKeys(qmp, events, { signal: stop, whenRunning: () => whenRunning(state.watch(stop)) });
+        await type(events, AbortSignal.any([signal, gone.signal]));
       } finally {
         isTyping = false;
       }
@@ -222,9 +223,7 @@ export async function createMachineControl(
       signal.throwIfAborted();
       await clickAt(qmp, await readScreen(qmp, files.working), place);
     },
-    pressKeys: async (keys) => {
-      await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
-    },
+    pressKeys: (keys) => type(keyEventsOfChord(keys), gone.signal),
     openScreen: createScreenOpener(qmp, files.vncSocket),
     [Symbol.dispose]: () => {
       qmp.off("event", onEvent);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { KeyboardLayout } from "../../../shared/machine/keyboard-layout.ts";
 import type { QmpClient } from "../process/qmp-client.ts";
-import { keyEventsOf, typeKeys } from "./type-keys.ts";
+import { keyEventsOf, keyEventsOfChord, typeKeys } from "./type-keys.ts";
 
 const key = (scanCode: number, shift = false, altgr = false) => [{ scanCode, shift, altgr }];
 const layout: KeyboardLayout = {
@@ -46,7 +46,7 @@ test("when the layout has no key for a character, nothing is typed, and all such
 function fakeQmp() {
   const sent: string[] = [];
   const execute: QmpClient["execute"] = async (_command, args) => {
-    const { events } = args as { events: { data: { down: boolean; key: { data: number } } }[] };
+    const { events } = args as { events: { data: { down: boolean; key: { data: number | string } } }[] };
     const words = events.map(({ data }) => `${data.down ? "+" : "-"}${data.key.data.toString(16)}`);
     sent.push(words.join(" "));
     return {};
@@ -80,4 +80,12 @@ test("typing that is stopped leaves no key down", async () => {
     reason,
   );
   expect(sent).toEqual(["+2a", "+1e -1e", "-2a"]);
+});
+
+test("of keys that are pressed together, the last goes up in the command in which it goes down: no busy guest repeats it", async () => {
+  const { qmp, sent } = fakeQmp();
+  const options = { signal: new AbortController().signal, whenRunning: async () => {} };
+  await typeKeys(qmp, keyEventsOfChord(["ctrl", "alt", "f2"]), options);
+  await typeKeys(qmp, keyEventsOfChord(["down"]), options);
+  expect(sent).toEqual(["+ctrl", "+alt", "+f2 -f2", "-alt", "-ctrl", "+down -down"]);
 });

@@ -13,9 +13,9 @@ const keyPace = 15;
 const modifiers = { shift: 0x2a, altgr: 0xb8 } as const;
 type Modifier = keyof typeof modifiers;
 
-/** One key going down or up, by its scan code. */
+/** One key going down or up, by its scan code, or by QEMU's name for it. */
 export interface KeyEvent {
-  readonly key: number;
+  readonly key: number | string;
   readonly down: boolean;
 }
 
@@ -46,6 +46,14 @@ export function keyEventsOf(text: string, layout: KeyboardLayout): readonly KeyE
   return events;
 }
 
+/** The key events that press keys together, by QEMU's names for them: the last one is pressed while the others are down. */
+export function keyEventsOfChord(keys: readonly string[]): readonly KeyEvent[] {
+  return [
+    ...keys.map((key) => ({ key, down: true })),
+    ...keys.toReversed().map((key) => ({ key, down: false })),
+  ];
+}
+
 /**
  * Types keys no faster than a guest takes them. No key stays down, even after an error.
  *
@@ -57,12 +65,12 @@ export async function typeKeys(
   events: readonly KeyEvent[],
   { signal, whenRunning }: { readonly signal: AbortSignal; readonly whenRunning: () => Promise<void> },
 ): Promise<void> {
-  const down = new Set<number>();
+  const down = new Set<number | string>();
   const send = async (...sent: readonly KeyEvent[]) =>
     void (await qmp.execute("input-send-event", {
       events: sent.map(({ key, down }) => ({
         type: "key",
-        data: { down, key: { type: "number", data: key } },
+        data: { down, key: { type: typeof key === "number" ? "number" : "qcode", data: key } },
       })),
     }));
   try {
