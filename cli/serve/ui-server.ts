@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { endedRecording } from "../../core/builder/by-hand/ended-recording.ts";
 import { serveInTurn } from "../../core/network/serve-in-turn.ts";
 import { joinSession } from "../../core/session/client/session-gate.ts";
 import { type CallHandler, serveCalls } from "../../core/session/serve/serve-calls.ts";
@@ -68,7 +69,8 @@ export async function startUiServer({ port, rpc, ...site }: UiServerOptions): Pr
     // The session's process has no use for the secret.
     request.headers["sec-websocket-protocol"] = socketProtocol;
     const [, session, target] = /^\/sessions\/([\w-]+)(\/.*)$/.exec(request.url ?? "") ?? [];
-    if (session && target) return joinSession(site.paths, session, { request, target, stream, head });
+    const joined = session !== undefined && { paths: site.paths, session, findRecording: endedRecording };
+    if (joined && target) return joinSession(joined, { request, target, stream, head });
     if (request.url !== "/rpc") return refuse(stream, "404 Not Found");
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("error", () => {});

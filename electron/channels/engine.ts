@@ -2,6 +2,7 @@ import { createRouterClient } from "@orpc/server";
 import { StandardRPCHandler } from "@orpc/server/standard";
 import { shell } from "electron";
 import { createApp } from "../../core/app/app.ts";
+import { endedRecording } from "../../core/builder/by-hand/ended-recording.ts";
 import { joinSessionChannel } from "../../core/session/client/session-gate.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";
 import { serveCalls } from "../../core/session/serve/serve-calls.ts";
@@ -50,7 +51,8 @@ export function createEngine({ paths, version, workspace, processes }: EngineOpt
     serve: (path, channel) => {
       const [, session, target] = sessionPath.exec(path) ?? [];
       if (path === "rpc") serveCalls(calls, channel);
-      else if (session && target) joinSessionChannel(paths, session, target, channel);
+      else if (session && target)
+        joinSessionChannel({ paths, session, findRecording: endedRecording }, target, channel);
       else channel.close();
     },
     watchSessions: async function* () {

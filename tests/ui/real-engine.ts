@@ -18,6 +18,8 @@ const program = join(project, "tinsmith");
 /** `tinsmith serve` itself, with a workspace and sessions of its own; ISOs, which take long to make, are cached. */
 export interface RealEngine extends AsyncDisposable {
   readonly address: string;
+  /** Kills `tinsmith serve`, whose sessions run on, and starts another. @returns the new address of the window */
+  restart(): Promise<string>;
   /** The folders of its sessions. */
   readonly paths: Paths;
   /** The folder of the embedded guest OS's image set. */
@@ -46,11 +48,18 @@ export async function startRealEngine(
   );
   const env = environment(folder);
   const options = { cwd: folder, env } as const;
-  const server = execa(program, ["serve", "--keep"], { ...options, reject: false });
+  const serve = () => execa(program, ["serve", "--keep"], { ...options, reject: false });
+  let server = serve();
   const address = await firstLine(server.stdout);
   const paths = findPaths(env);
   return {
     address,
+    restart: async () => {
+      server.kill("SIGKILL");
+      await server;
+      server = serve();
+      return await firstLine(server.stdout);
+    },
     paths,
     imageSet,
     tinsmith: async (...args) => (await execa(program, args, options)).stdout,

@@ -56,6 +56,8 @@ test("after QEMU was killed and the guest booted again, all steps are there; tho
     using _again = hand.attach(second.vm, startGuestClock());
     second.print("box login: ");
     await shows('\\"on\\"');
+    // A process that is killed now leaves these.
+    await eventually(() => expect(readFileSync(recordedSteps, "utf8")).toContain("{ type: root }"));
     await serial.type(Buffer.from("admin\r"));
     second.print("admin\r\n");
   }

@@ -1,18 +1,16 @@
-import { writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { stringify } from "yaml";
 import { toAppError } from "../../../shared/errors/errors.ts";
-import type { RecordedScript, RecordedStep } from "../../../shared/recorder/recorded-step.ts";
-import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
+import type { RecordedScript } from "../../../shared/recorder/recorded-step.ts";
 import type { OnNote } from "../../../shared/session/note.ts";
 import type { Rewindable } from "../../async/rewindable.ts";
-import { explainDiskError } from "../../files/disk-errors.ts";
-import { requireNewFile } from "../../files/writing/new-target.ts";
+import { replaceFile } from "../../files/writing/replace-file.ts";
 import { createInstallRecorder } from "../../install-recorder/live/install-recorder.ts";
 import type { OnInput } from "../../recorder/observe-machine.ts";
 import type { LaunchedMachine } from "../../runner/launch-vm.ts";
 import type { ServedSession } from "../../session/serve/served-session.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
+import { formatScript, isUnsure, keptSteps, saveSteps } from "./recorded-steps-file.ts";
 import { createScreenLooks } from "./screen-looks.ts";
 import { createStepCheckpoints } from "./step-checkpoints.ts";
 
@@ -41,15 +39,26 @@ export function recordInstallation(session: ServedSession, title: string, onNote
   const provided = session.recording.provide({
     watch: recorder.watch,
     change: recorder.change,
-    save: async (target) => {
-      requireNewFile(target);
-      try {
-        writeFileSync(target, formatScript(await recorder.script()), { flag: "wx" });
-      } catch (error) {
-        throw explainDiskError(target, error);
-      }
-    },
+    save: (target) => saveSteps(target, recorder.script),
   });
+  /** @returns whether there are steps in the file */
+  const writeSteps = (script: RecordedScript): boolean => {
+    if (script.steps.length === 0 && !existsSync(recordedSteps)) return false;
+    replaceFile(recordedSteps, () => formatScript(script), 0o600);
+    return script.steps.length > 0;
+  };
+  const stop = new AbortController();
+  /** A process that is killed leaves the steps until then. */
+  const keepSteps = async () => {
+    for await (const script of recorder.watch(stop.signal)) {
+      try {
+        writeSteps(script);
+      } catch {
+        // On a full disk, the last one says so.
+      }
+    }
+  };
+  const keeping = keepSteps();
   const onInput: OnInput = (input, isGiven) => recorder.input(input, isGiven);
   const keepLooking = async (signal: AbortSignal) => {
     for (;;) {
@@ -89,11 +98,11 @@ export function recordInstallation(session: ServedSession, title: string, onNote
     },
     [Symbol.asyncDispose]: async () => {
       provided[Symbol.dispose]();
+      stop.abort();
+      await keeping;
       try {
         const script = await recorder.script();
-        if (script.steps.length === 0) return;
-        writeFileSync(recordedSteps, formatScript(script), { mode: 0o600 });
-        onNote(describeEnd(script, recordedSteps));
+        if (writeSteps(script)) onNote(describeEnd(script, recordedSteps));
       } catch (error) {
         onNote(`The steps of this installation were not saved: ${toAppError(error).message}.`);
       } finally {
@@ -103,31 +112,8 @@ export function recordInstallation(session: ServedSession, title: string, onNote
   };
 }
 
-function kept({ steps }: RecordedScript): readonly RecordedStep[] {
-  return steps.filter(({ isRemoved }) => !isRemoved);
-}
-
-/** Whether a person should look at a step before a recipe has it. */
-function isUnsure({ problem, verdict }: RecordedStep): boolean {
-  return problem !== undefined || (verdict !== undefined && verdict.kind !== "ok");
-}
-
-/** The keys of a recipe that do the installation again; what is not sure is in a comment above its step. */
-function formatScript(script: RecordedScript): string {
-  const steps = kept(script).flatMap((step) => {
-    const { problem, verdict } = step;
-    const reason = problem ?? (verdict && describeVerdict(verdict));
-    const comment = isUnsure(step) && reason !== undefined ? [`  # Check this step: ${reason}`] : [];
-    const lines = step.steps.map(
-      (one) => `  - ${stringify(one, { collectionStyle: "flow", lineWidth: 0 }).trim()}`,
-    );
-    return [...comment, ...lines];
-  });
-  return `${[`console: ${script.console}`, "install:", ...steps].join("\n")}\n`;
-}
-
 function describeEnd(script: RecordedScript, path: string): string {
-  const steps = kept(script);
+  const steps = keptSteps(script);
   const unsure = steps.filter(isUnsure).length;
   const check = unsure === 0 ? "" : `; ${unsure} of them should be checked`;
   return `The installation was recorded. Its ${steps.length} steps, as install steps of a recipe, are in ${path}${check}.`;

@@ -8,13 +8,23 @@ import { createKeepFailed } from "../live/keep-failed-guest.ts";
 import { createLiveGuest } from "../live/live-guest.ts";
 import { createLiveInstall } from "../live/live-install.ts";
 import { createLiveMachine } from "../live/live-machine.ts";
-import { createLiveRecording } from "../live/live-recording.ts";
+import { createLiveRecording, type RecordingControl } from "../live/live-recording.ts";
 import { createLiveRounds } from "../live/live-rounds.ts";
 import { createPendingChoice } from "../live/pending-choice.ts";
 import { createSessionServices, type FindService } from "../serve/session-services.ts";
 
+/** Reads the recording of an installation by hand that an ended session has left; undefined when there is none. */
+export type FindRecording = (files: SessionPaths) => RecordingControl | undefined;
+
 /** Answers for a session that has ended, from the files that it left, as its process did while it ran. */
-export function endedSessionServices(id: string, files: SessionPaths): FindService {
+export function endedSessionServices(
+  id: string,
+  files: SessionPaths,
+  findRecording: FindRecording,
+): FindService {
+  const recording = createLiveRecording(id);
+  const left = findRecording(files);
+  if (left) recording.provide(left);
   return createSessionServices({
     answer: { isRunning: false, id, folder: files.folder },
     guest: createLiveGuest(id),
@@ -23,7 +33,7 @@ export function endedSessionServices(id: string, files: SessionPaths): FindServi
     keepFailed: createKeepFailed(id),
     rounds: createLiveRounds(id),
     install: createLiveInstall(id),
-    recording: createLiveRecording(id),
+    recording,
     serial: { output: wholeFile(files.serialLog) },
     host: { output: wholeFile(files.hostLog) },
     taskLog: wholeFile(files.taskLog),

@@ -19,13 +19,18 @@ import { newHome, openTestSession } from "../serve/test-session.ts";
 import { webSocketChannel } from "../serve/web-socket-channel.ts";
 import { joinSession, joinSessionChannel } from "./session-gate.ts";
 
+const noRecording = () => undefined;
+
 /** A function that joins a channel to a session. */
 type Join = (paths: Paths, session: string) => Promise<Channel>;
 
 const joinByWebSocket: Join = async (paths, session) => {
   const server = createServer();
   server.on("upgrade", (request, stream, head) =>
-    joinSession(paths, session, { request, target: request.url ?? "", stream, head }),
+    joinSession(
+      { paths, session, findRecording: noRecording },
+      { request, target: request.url ?? "", stream, head },
+    ),
   );
   await once(server.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => void server.close());
@@ -39,7 +44,7 @@ const joinByWebSocket: Join = async (paths, session) => {
 const joinByPort: Join = async (paths, session) => {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  joinSessionChannel(paths, session, "/rpc", portChannel(port2));
+  joinSessionChannel({ paths, session, findRecording: noRecording }, "/rpc", portChannel(port2));
   return portChannel(port1);
 };
 

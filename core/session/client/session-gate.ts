@@ -9,22 +9,29 @@ import { type Paths, type SessionPaths, sessionPaths } from "../../storage/paths
 import type { FindService } from "../serve/session-services.ts";
 import { createSessionSockets, type SocketRequest } from "../serve/session-sockets.ts";
 import { webSocketChannel } from "../serve/web-socket-channel.ts";
-import { endedSessionServices } from "./ended-session.ts";
+import { endedSessionServices, type FindRecording } from "./ended-session.ts";
 
 const endedSessions = createSessionSockets();
+
+/** A session that a client wants to join. */
+interface JoinedSession {
+  readonly paths: Paths;
+  readonly session: string;
+  readonly findRecording: FindRecording;
+}
 
 /**
  * Passes a WebSocket on to the session that it is for: to its own process while that runs, byte for byte; else it is
  * answered from the session's files. Its lock shows whether it runs: a process that was killed leaves its socket
  * behind. The caller has made sure that the client may do so.
  */
-export function joinSession(paths: Paths, session: string, socket: SocketRequest): void {
+export function joinSession({ paths, session, findRecording }: JoinedSession, socket: SocketRequest): void {
   const files = sessionPaths(paths, session);
   if (isLocked(files.lock)) passOn(files.apiSocket, socket);
   else {
     const held = holdSession(files);
     socket.stream.once("close", () => held?.[Symbol.dispose]());
-    endedSessions.accept(socket, endedServices(session, files));
+    endedSessions.accept(socket, endedServices(session, files, findRecording));
   }
 }
 
@@ -34,11 +41,15 @@ export function joinSession(paths: Paths, session: string, socket: SocketRequest
  *
  * @param target path and query at the session
  */
-export function joinSessionChannel(paths: Paths, session: string, target: string, channel: Channel): void {
+export function joinSessionChannel(
+  { paths, session, findRecording }: JoinedSession,
+  target: string,
+  channel: Channel,
+): void {
   const files = sessionPaths(paths, session);
   if (isLocked(files.lock)) connectChannels(channel, dial(files.apiSocket, target));
   else {
-    const service = endedServices(session, files)(target);
+    const service = endedServices(session, files, findRecording)(target);
     if (typeof service === "string") {
       channel.close();
       return;
@@ -64,8 +75,8 @@ function connectChannels(one: Channel, other: Channel): void {
   other.onClose(one.close);
 }
 
-function endedServices(session: string, files: SessionPaths): FindService {
-  return statusOf(files.events) ? endedSessionServices(session, files) : () => "not-found";
+function endedServices(session: string, files: SessionPaths, findRecording: FindRecording): FindService {
+  return statusOf(files.events) ? endedSessionServices(session, files, findRecording) : () => "not-found";
 }
 
 function passOn(apiSocket: string, { request, target, stream, head }: SocketRequest): void {

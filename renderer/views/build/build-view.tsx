@@ -8,6 +8,7 @@ import { sessions } from "../../state/connection/app-state.ts";
 import { type SessionLife, useSessionLife } from "../../state/sessions/session-life.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { FailedStep } from "../install/failed-step.tsx";
+import { RecordingNote } from "../install/recording-note.tsx";
 import { GoneCard } from "../session/gone-card.tsx";
 import { RuleUses } from "../session/rule-uses.tsx";
 import { BuildHead } from "./build-head.tsx";
@@ -93,6 +94,7 @@ function GoneBuild({
       note={
         isUnfinished ? "The old image, if there was one, is as it was." : "Images that it built are kept."
       }
+      details={isUnfinished && life === "killed" && <RecordingNote {...build} />}
     >
       {isUnfinished && !build.kept && <RetryButton retry={retry} />}
     </GoneCard>

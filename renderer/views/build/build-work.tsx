@@ -62,7 +62,9 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
 
   const isSerialElsewhere = useIsSerialElsewhere(session);
   const hasBooted = build.steps.some(({ step }) => step === "boot" || step === "guest");
-  const usual = hasBooted && !isSerialElsewhere ? "serial" : "host";
+  // What is left of an installation by hand is its recording.
+  const usual =
+    build.isByHand && !isRunning ? "recorded" : hasBooted && !isSerialElsewhere ? "serial" : "host";
   const wanted = chosen === undefined || chosen === "log" ? usual : chosen;
   const console = wanted === "serial" && isSerialElsewhere ? "host" : wanted;
   const shown =

@@ -7,6 +7,7 @@ import { showPart } from "../../state/layout/session-panels.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ExportButton } from "../export/export-button.tsx";
+import { RecordingNote } from "../install/recording-note.tsx";
 import { LastScreen } from "../screen/last-screen.tsx";
 import { StopButton } from "../session/stop-button.tsx";
 import { RetryButton, useRetry } from "./retry.tsx";
@@ -47,6 +48,7 @@ export function FailureCard({ session, build, error, lastLines, isDeleted, keeps
               <pre className="error-details">{details.join("\n")}</pre>
             </details>
           )}
+          {!isDeleted && <RecordingNote {...build} />}
           {keepsGuest ? (
             <KeptGuest session={session} build={build} />
           ) : (
@@ -73,6 +75,7 @@ export function CancelledCard({
         <CircleSlash size={16} aria-hidden /> Cancelled
       </h2>
       <ErrorText error={describeCancellation(error, step)} />
+      {!isDeleted && <RecordingNote {...build} />}
       <Retries session={session} build={build} isDeleted={isDeleted} />
     </section>
   );

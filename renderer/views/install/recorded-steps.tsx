@@ -21,27 +21,23 @@ interface RecordedStepsProps {
 
 /** The install steps that an installation by hand becomes, as it is recorded. */
 export function RecordedSteps({ session, output, pictures, isRecording }: RecordedStepsProps) {
-  const script = useRecordedScript(session, isRecording);
+  const script = useRecordedScript(session);
   const steps = script?.steps ?? [];
   const [picked, setPicked] = useState<string>();
   if (steps.length === 0)
     return (
-      <EmptyState icon={Clapperboard} title="No steps yet">
+      <EmptyState icon={Clapperboard} title={isRecording ? "No steps yet" : "No steps"}>
         <p>
           {isRecording
             ? "Each line that you type, and each key and CD, becomes a step here, with a text to wait for before it."
-            : "The session’s folder has the recording, install.cast, and the steps, install.yaml."}
+            : "Nothing was typed in this installation, or its recording can’t be read."}
         </p>
       </EmptyState>
     );
   return (
     <section className="install" aria-label="Recorded steps">
       <div className="install-bar">
-        <Button
-          icon={Save}
-          disabledReason={isRecording ? undefined : "the session has ended: its folder has install.yaml"}
-          onClick={() => openDialog({ name: "save-steps", session, output })}
-        >
+        <Button icon={Save} onClick={() => openDialog({ name: "save-steps", session, output })}>
           Save steps…
         </Button>
         <span className="install-sees">

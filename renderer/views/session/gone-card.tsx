@@ -10,6 +10,8 @@ interface GoneCardProps {
   readonly life: "killed" | "deleted";
   /** A note about the data that it worked on. */
   readonly note: string;
+  /** More about the data. */
+  readonly details?: ReactNode;
   /** The buttons that do it once more. */
   readonly children?: ReactNode;
 }
@@ -23,7 +25,7 @@ const usualCauses =
   "It was killed, or this host was shut down or ran out of memory. Its logs show what happened until then.";
 
 /** Says that a session can't continue, although its log has no end. */
-export function GoneCard({ session, life, note, children }: GoneCardProps) {
+export function GoneCard({ session, life, note, details, children }: GoneCardProps) {
   const crash = useStore(sessions, ({ value }) => value?.find(({ id }) => id === session)?.error);
   return (
     <section className="card card-warn" aria-label={titles[life]}>
@@ -38,6 +40,7 @@ export function GoneCard({ session, life, note, children }: GoneCardProps) {
         <p>{usualCauses}</p>
       )}
       <p>{note}</p>
+      {details}
       {(children || life === "killed") && (
         <div className="card-actions">
           {children}
