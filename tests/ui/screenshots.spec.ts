@@ -10,6 +10,7 @@ import { buildScenes } from "./scenes/build-scenes.ts";
 import { comparisonScenes } from "./scenes/comparison-scenes.ts";
 import { editorScenes } from "./scenes/editor-scenes.ts";
 import { frameScenes } from "./scenes/frame-scenes.ts";
+import { recordingScenes } from "./scenes/recording-scenes.ts";
 import { replayScenes } from "./scenes/replay-scenes.ts";
 import { runScenes } from "./scenes/run-scenes.ts";
 import { screenScenes } from "./scenes/screen-scenes.ts";
@@ -35,6 +36,7 @@ const looks = [
 const scenes = {
   ...frameScenes,
   ...buildScenes,
+  ...recordingScenes,
   ...screenScenes,
   ...runScenes,
   ...waterfallScenes,

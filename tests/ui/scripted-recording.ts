@@ -7,8 +7,11 @@ export interface ScriptedRecording {
   /** All that the window has done with it, in order. */
   readonly acts: readonly string[];
   /** Shows these steps, numbered from 1 on. */
-  show(...steps: readonly Omit<RecordedStep, "id" | "epoch" | "alternatives">[]): void;
+  show(...steps: readonly ShownStep[]): void;
 }
+
+/** A step; without the time of day, it was done now. */
+type ShownStep = Omit<RecordedStep, "id" | "epoch" | "alternatives"> & Partial<Pick<RecordedStep, "epoch">>;
 
 export function scriptRecording(session: ServedSession): ScriptedRecording {
   const acts: string[] = [];
@@ -22,7 +25,7 @@ export function scriptRecording(session: ServedSession): ScriptedRecording {
     acts,
     show: (...steps) =>
       script.set({
-        console: "serial",
+        console: steps[0]?.console ?? "serial",
         steps: steps.map((step, index) => ({
           ...{ id: `${index + 1}`, epoch: Date.now(), alternatives: ["login:", "box login:"] },
           ...step,

@@ -12,34 +12,32 @@ interface FilmStripProps {
   readonly onPick: (step: string | undefined) => void;
 }
 
-/** The guest's screen at each step: a click shows the picture as a whole, and the step. */
+/** The guest's screen at each step: a click picks the step, and its picture, which is shown as a whole. */
 export function FilmStrip({ session, steps, pictures, picked, onPick }: FilmStripProps) {
   if (pictures.length === 0) return null;
-  const chosen = steps.findIndex(({ id }) => id === picked);
   return (
-    <div className="film">
-      <ol className="film-strip" aria-label="The screen at each step">
-        {steps.map(({ id, epoch }, index) => (
-          <li key={id}>
-            <Frame
-              {...{ session }}
-              number={index + 1}
-              picture={pictureAt(pictures, epoch)}
-              isPicked={id === picked}
-              onClick={() => onPick(id === picked ? undefined : id)}
-            />
-          </li>
-        ))}
-      </ol>
-      {chosen >= 0 && (
-        <Whole
-          session={session}
-          number={chosen + 1}
-          picture={pictureAt(pictures, steps[chosen]?.epoch ?? 0)}
-        />
-      )}
-    </div>
+    <ol className="film-strip" aria-label="The screen at each step">
+      {steps.map(({ id, epoch }, index) => (
+        <li key={id}>
+          <Frame
+            {...{ session }}
+            number={index + 1}
+            picture={pictureAt(pictures, epoch)}
+            isPicked={id === picked}
+            onClick={() => onPick(id === picked ? undefined : id)}
+          />
+        </li>
+      ))}
+    </ol>
   );
+}
+
+/** The picture of the picked step as a whole. */
+export function FilmPicture({ session, steps, pictures, picked }: Omit<FilmStripProps, "onPick">) {
+  const chosen = steps.findIndex(({ id }) => id === picked);
+  const address = usePicture(session, pictureAt(pictures, steps[chosen]?.epoch ?? 0));
+  if (!address || chosen < 0) return null;
+  return <img className="film-whole" src={address} alt={`The screen at step ${chosen + 1}`} />;
 }
 
 interface FrameProps {
@@ -64,9 +62,4 @@ function Frame({ session, number, picture, isPicked, onClick }: FrameProps) {
       <span>{number}</span>
     </button>
   );
-}
-
-function Whole({ session, number, picture }: Pick<FrameProps, "session" | "number" | "picture">) {
-  const address = usePicture(session, picture);
-  return address ? <img className="film-whole" src={address} alt={`The screen at step ${number}`} /> : null;
 }

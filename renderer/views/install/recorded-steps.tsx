@@ -4,7 +4,7 @@ import type { BuildView } from "../../state/builds/build-view.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
-import { FilmStrip } from "./film-strip.tsx";
+import { FilmPicture, FilmStrip } from "./film-strip.tsx";
 import { RecordedRow } from "./recorded-row.tsx";
 import { useRecordedScript } from "./use-recorded-script.ts";
 import "./install-steps.css";
@@ -45,17 +45,20 @@ export function RecordedSteps({ session, output, pictures, isRecording }: Record
         </span>
       </div>
       <FilmStrip {...{ session, steps, pictures, picked }} onPick={setPicked} />
-      <ol className="install-list">
-        {steps.map((step, index) => (
-          <RecordedRow
-            key={step.id}
-            {...{ session, step }}
-            number={index + 1}
-            canAct={isRecording}
-            isPicked={picked === step.id}
-          />
-        ))}
-      </ol>
+      <div className="film-steps">
+        <ol className="install-list">
+          {steps.map((step, index) => (
+            <RecordedRow
+              key={step.id}
+              {...{ session, step }}
+              number={index + 1}
+              canAct={isRecording}
+              isPicked={picked === step.id}
+            />
+          ))}
+        </ol>
+        <FilmPicture {...{ session, steps, pictures, picked }} />
+      </div>
     </section>
   );
 }

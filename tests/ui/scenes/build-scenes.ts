@@ -76,36 +76,6 @@ export const buildScenes: Scenes = {
     await tinsmith.rebuild("worker");
     await expect(tinsmith.dialog.getByRole("alert")).toContainText("was not made here");
   },
-  "recorded-steps": async (tinsmith, engine) => {
-    await tinsmith.rebuild("setup");
-    await expect(tinsmith.build.getByRole("heading", { name: "Setup image microcore" })).toBeVisible();
-    const build = engine.started.at(-1);
-    if (!build) throw new Error("the window has begun no build");
-    const recording = build.record();
-    await build.backdate({ "install-iso": 400, disk: 330, boot: 9_200 }, 34_000, async () => {});
-    build.session.record({ type: "step-started", step: "guest", time: Date.now() - 34_000 });
-    const serial = { console: "serial" } as const;
-    recording.show(
-      {
-        ...{ ...serial, at: 9.4, wait: "login:", verdict: { kind: "ok", at: 9.2 }, checkpoint: "step-1" },
-        steps: [{ wait: "login:" }, { type: "tc" }],
-      },
-      {
-        ...{ ...serial, at: 12.1, wait: "box", verdict: { kind: "early", at: 9.2 }, checkpoint: "step-2" },
-        steps: [{ wait: "box" }, { type: "sudo tc-install.sh /dev/vda" }],
-      },
-      {
-        ...{ ...serial, at: 20.7, wait: "Password:", verdict: { kind: "ok", at: 20.1 }, secret: "SECRET_1" },
-        ...{ steps: [{ wait: "Password:" }, { type: [{ secret: "SECRET_1" }] }], hidden: "SECRET_1" },
-      },
-      {
-        ...{ ...serial, at: 24, problem: "no text was new before it", isRemoved: true },
-        steps: [{ keys: "<down><down><ret>" }],
-      },
-    );
-    await tinsmith.build.getByRole("button", { name: "Recorded steps" }).click();
-    await expect(tinsmith.build.getByText("would match too early, at 9.2 s")).toBeVisible();
-  },
   "install-step-failed": async (tinsmith, engine) => {
     await tinsmith.rebuild("setup");
     await expect(tinsmith.build.getByRole("heading", { name: "Setup image microcore" })).toBeVisible();

@@ -40,6 +40,13 @@ export const screenScenes: Scenes = {
     await tinsmith.screen.getByRole("textbox", { name: "Search the text" }).fill("tc@box");
     await expect(tinsmith.screen.getByRole("status").getByText("1 of 2")).toBeVisible();
   },
+  "screen-part": async (tinsmith, engine) => {
+    await openScriptedScreen(tinsmith, engine);
+    await tinsmith.screen.getByRole("button", { name: "Save a part of the screen…" }).click();
+    for (const [name, value] of Object.entries({ Left: 0, Top: 92, Width: 290, Height: 36 }))
+      await tinsmith.dialog.getByLabel(name).fill(`${value}`);
+    await expect(tinsmith.dialog.getByRole("button", { name: "Save part" })).toBeEnabled();
+  },
   "screen-paused": async (tinsmith, engine) => {
     await openScriptedScreen(tinsmith, engine);
     await tinsmith.chooseOnScreen("Power", "Pause");

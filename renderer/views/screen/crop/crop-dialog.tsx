@@ -13,6 +13,8 @@ interface CropDialogProps {
 }
 
 const names = { x: "Left", y: "Top", width: "Width", height: "Height" } as const;
+/** Of the frame around the part, outside of it, in pixels of the picture. */
+const frameWidth = 2;
 const nothing: Part = { x: 0, y: 0, width: 0, height: 0 };
 
 /** Cuts a part out of a picture of the screen, for install steps that wait for it. */
@@ -43,6 +45,11 @@ export function CropDialog({ session, picture, onClose }: CropDialogProps) {
       part.width,
       part.height,
     );
+    // Most screens are dark themselves.
+    context.strokeStyle = getComputedStyle(context.canvas).color;
+    context.lineWidth = frameWidth;
+    const out = frameWidth / 2;
+    context.strokeRect(part.x - out, part.y - out, part.width + frameWidth, part.height + frameWidth);
   }, [bitmap, part]);
   const size = bitmap ?? { width: 0, height: 0 };
   const placeOf = ({ clientX, clientY, currentTarget }: PointerEvent<HTMLCanvasElement>) => {
