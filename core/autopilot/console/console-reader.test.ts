@@ -100,3 +100,32 @@ test("a text that the kernel's messages interrupt is found, and so are these", (
   expect(readerOf(view).take("new device")).toBe("new device");
   expect(readerOf(view).take({ match: String.raw`\[T1\]|usb: more` })).toBe("usb: more");
 });
+
+/** Each types a line at a prompt, or in a field; the view comes after that. */
+test.each<
+  [name: string, line: string, before: ConsoleView, after: ConsoleView, right: number, wrong: number]
+>([
+  ["all of it", "echo done", viewOf("$ "), viewOf("$ echo done"), 9, 0],
+  ["a part", "echo done", viewOf("$ "), viewOf("$ echo "), 4, 0],
+  ["a repeated key", "echo done", viewOf("$ "), viewOf("$ echho done"), 3, 7],
+  ["a repeated space", "echo a b", viewOf("$ "), viewOf("$ echo   a b"), 4, 6],
+  ["a lost space", "echo a b", viewOf("$ "), viewOf("$ echoa"), 4, 1],
+  ["a key too many at the end", "echo", viewOf("$ "), viewOf("$ echoo"), 4, 1],
+  ["a line that wraps", "echo done", viewOf("$ "), viewOf("$ echo d⏎", "one"), 9, 0],
+  ["one that wraps with a space", "echo done", viewOf("$ "), viewOf("$ echo d", " one"), 9, 0],
+  ["one that is echoed twice", "echo done", viewOf("$ "), viewOf("$ echo done", "$ echo done"), 9, 0],
+  ["stars for a password", "secret", viewOf("Password: "), viewOf("Password: ******"), 0, 0],
+  ["the rest of a field", "10.0", fieldOf("____"), fieldOf("10.0"), 4, 0],
+  ["the rest of a longer field", "10.0", fieldOf("______"), fieldOf("10.0__"), 4, 0],
+  ["an empty field", "10.0", fieldOf("______"), fieldOf("______"), 0, 0],
+])("of a typed line a console shows %s", (_name, line, before, after, right, wrong) => {
+  const reader = readerOf(before);
+  reader.expectEcho(line);
+  reader.update(after);
+  expect(reader.typed()).toEqual({ right, wrong });
+});
+
+/** A dialog whose cursor is at the beginning of its field. */
+function fieldOf(field: string): ConsoleView {
+  return { ...viewOf(`| ${field} |`, "<Tab> moves"), cursor: { row: 0, column: 2 } };
+}

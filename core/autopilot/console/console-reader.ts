@@ -1,6 +1,6 @@
 import type { Restore } from "../../async/rewindable.ts";
 import { type ConsolePlace, type ConsoleView, describeExpected, type Expected } from "./console-view.ts";
-import { findEcho, findEchoInField } from "./find-echo.ts";
+import { changesSince, compareTyped, findEcho, findEchoInField, type ShownLine } from "./find-echo.ts";
 import { copyOf, hasNew, type KeptRow, type ReaderState, type TypedLine } from "./kept-row.ts";
 import { occurrences } from "./occurrences.ts";
 import {
@@ -24,8 +24,8 @@ export interface ConsoleReader {
   erase(place: ConsolePlace): void;
   /** To be called just before a line is typed. */
   expectEcho(line: string): void;
-  /** How many characters of the line that was typed last have their echo. */
-  echoed(): number;
+  /** How far the console shows the line that was typed last. */
+  typed(): ShownLine;
   /** The text between the place where the last line was typed and the cursor, without kernel messages. */
   shownEcho(): string;
   /** Finds a text. All up to its end is old from then on. @returns the text; undefined when it isn't there */
@@ -148,12 +148,11 @@ export function createConsoleReader(): ConsoleReader {
     return shows(text) || (mayBeOfKernel.test(text) && shows(withoutKernelText(text)));
   };
   /** The characters of the echo of the line that was typed last. */
-  const echoOf = ({ characters, text }: ReadText): ReadonlySet<ReadCharacter> => {
+  const echoOf = (all: ReadText): ReadonlySet<ReadCharacter> => {
     if (!typed || typed.line === "") return new Set();
-    const { line, from } = typed;
-    const place = characters.findIndex((one) => !isBefore(one, from));
-    const start = place < 0 ? characters.length : place;
-    const behind = { characters: characters.slice(start), text: text.slice(start) };
+    const { line } = typed;
+    const { start, behind } = behindCursor(all, typed.from);
+    const { characters } = all;
     const echo = [...findEcho(behind, line)].flatMap((index) => behind.characters[index] ?? []);
     return new Set(echo.length > 0 ? echo : findEchoInField(characters.slice(0, start), line, typed.view));
   };
@@ -217,7 +216,14 @@ export function createConsoleReader(): ConsoleReader {
       typed = { line, view, from: view.cursor };
       missed.updates.clear();
     },
-    echoed: () => (typed ? Math.min(typed.line.length, read().echo.size) : 0),
+    typed: () => {
+      if (!typed) return { right: 0, wrong: 0 };
+      const { uninterrupted, echo } = read();
+      const { behind } = behindCursor(uninterrupted, typed.from);
+      const shown = compareTyped(behind, typed.line, changesSince(typed.view));
+      // In a field of a dialog above the cursor only the whole line is found.
+      return shown ?? { right: Math.min(typed.line.length, echo.size), wrong: 0 };
+    },
     shownEcho: () => {
       if (!typed) return "";
       const { from } = typed;
@@ -279,4 +285,11 @@ export function createConsoleReader(): ConsoleReader {
       return () => restore(before);
     },
   };
+}
+
+/** The text from the place of the cursor on. */
+function behindCursor({ characters, text }: ReadText, from: ConsolePlace) {
+  const place = characters.findIndex((one) => !isBefore(one, from));
+  const start = place < 0 ? characters.length : place;
+  return { start, behind: { characters: characters.slice(start), text: text.slice(start) } };
 }

@@ -3,7 +3,8 @@ import type { ScreenText } from "../../../shared/screen/screen-text.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import { createConsoleReader } from "./console-reader.ts";
 import { createScreenRows } from "./screen-rows.ts";
-import { createTextConsole, eraseLine, returnKey, type TextConsole } from "./text-console.ts";
+import { createTextConsole, type TextConsole } from "./text-console.ts";
+import { eraseCharacter, eraseLine, returnKey } from "./type-line.ts";
 
 interface ScreenConsoleOptions {
   /** Reads the screen. @throws when the virtual machine has ended */
@@ -47,6 +48,7 @@ export function createScreenConsole(options: ScreenConsoleOptions): TextConsole 
     },
     send: async (text, signal) => {
       if (text === eraseLine) await pressKeys(["ctrl", "u"]);
+      else if (text.startsWith(eraseCharacter)) for (const _ of text) await pressKeys(["backspace"]);
       else await typeText(text === returnKey ? "\n" : text, signal);
     },
     remember: () => {

@@ -67,24 +67,24 @@ test("the echo of a typed line is none of the guest's, also in a full row", () =
 });
 
 test("the echo of a line that is typed into a dialog's field is known, above the last row; the same text in another dialog is new", () => {
-  const { show, take, expectEcho, echoed } = screenConsole();
+  const { show, take, expectEcho, typed } = screenConsole();
   show("+ Network ---------+", "| ________________ |", "+------------------+", "<Tab> moves");
   take("Network");
   expectEcho("10.0.2.15");
-  expect(echoed()).toBe(0);
+  expect(typed().right).toBe(0);
   show("+ Network ---------+", "| 10.0.2__________ |", "+------------------+", "<Tab> moves");
-  expect(echoed()).toBe(0);
+  expect(typed().right).toBe(0);
   show("+ Network ---------+", "| 10.0.2.15_______ |", "+------------------+", "<Tab> moves");
-  expect(echoed()).toBe(9);
+  expect(typed().right).toBe(9);
   expect(take("10.0.2.15")).toBeUndefined();
   show("+ Check -----------+", "| It is 10.0.2.15. |", "+------------------+", "<Tab> moves");
   expect(take("10.0.2.15")).toBeDefined();
 });
 
 test("a text that a dialog had shown before a line was typed is not the line's echo", () => {
-  const { show, expectEcho, echoed } = screenConsole();
+  const { show, expectEcho, typed } = screenConsole();
   show("+ Name is root ----+", "| ________________ |", "<Tab> moves");
   expectEcho("root");
   show("+ Name is root ----+", "| ****____________ |", "<Tab> moves");
-  expect(echoed()).toBe(0);
+  expect(typed().right).toBe(0);
 });

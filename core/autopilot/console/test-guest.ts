@@ -16,6 +16,8 @@ export class TestGuest extends Duplex {
   layout = (character: string) => character;
   /** It loses so many characters that are typed next. */
   deafFor = 0;
+  /** How often it takes a key that is pressed once. */
+  repeats = () => 1;
   #line = "";
 
   show(text: string | Buffer): void {
@@ -27,7 +29,8 @@ export class TestGuest extends Duplex {
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     const text = bytes.toString();
     this.typed += text;
-    for (const character of text) this.#receive(character);
+    for (const character of text)
+      for (let left = this.repeats(); left > 0; left -= 1) this.#receive(character);
     done();
   }
 
@@ -39,6 +42,9 @@ export class TestGuest extends Duplex {
       this.lines.push(line);
       if (this.echoes) this.show("\r\n");
       this.onLine(line);
+    } else if (character === "\x7f") {
+      if (this.echoes && this.#line !== "") this.show("\b \b");
+      this.#line = this.#line.slice(0, -1);
     } else if (character === "\x15") {
       if (this.echoes) this.show("\b \b".repeat(this.#line.length));
       this.#line = "";

@@ -3,6 +3,7 @@ import type { Restore, Rewindable } from "../../async/rewindable.ts";
 import type { GuestClock } from "../../time/guest-clock.ts";
 import type { ConsoleReader } from "./console-reader.ts";
 import { describeExpected, type Expected } from "./console-view.ts";
+import { eraseLine, returnKey, typeLine } from "./type-line.ts";
 import { isWrongEcho } from "./wrong-echo.ts";
 
 /** A console on which the autopilot acts as a person would: it reads, and types. */
@@ -13,8 +14,7 @@ export interface TextConsole extends Rewindable {
    */
   waitFor(expected: Expected, seconds: number, signal: AbortSignal): Promise<string>;
   /**
-   * Types a line and presses Return. A guest that just begins to read may lose keys: until the line has its echo, it is
-   * erased and typed again, a few times.
+   * Types a line and presses Return, once the line has its echo: see `typeLine`.
    *
    * @param isSecret Return is pressed whatever the echo is, and no error shows it
    * @throws AppError `timed-out` when the echo shows that the guest has got another line; the signal's reason when it aborts
@@ -43,15 +43,6 @@ interface TextConsoleOptions {
   readonly remember: () => Restore;
 }
 
-/** The echo of a line comes within hundredths of a second, unless the guest is busy, or hides what is typed. Seconds. */
-const echoSeconds = 2;
-/** A guest that erases the line shows that as soon. */
-const erasedSeconds = 1;
-const attempts = 6;
-/** As terminals send it. */
-export const returnKey = "\r";
-/** Ctrl+U: terminals and shells erase the line that is being typed. */
-export const eraseLine = "\x15";
 const shownLines = 15;
 
 export function createTextConsole({
@@ -90,20 +81,11 @@ export function createTextConsole({
       throw tooLate(complaint, expected, { seconds, lines: reader.lastLines(shownLines) });
     },
     typeLine: async (line, { signal, isSecret }) => {
-      for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        reader.expectEcho(line);
-        await send(line, signal);
-        if (await until(() => reader.echoed() === line.length, echoSeconds, signal)) break;
-        const shown = reader.shownEcho();
-        const isWrong = !isSecret && isWrongEcho(shown, line);
-        // A guest that hides what is typed, as a password, echoes nothing however often it is typed.
-        if (attempt > 1 && reader.echoed() === 0 && !isWrong) break;
-        if (attempt === attempts && !isWrong) break;
+      const shown = await typeLine({ reader, send, until }, line, signal);
+      if (!isSecret && isWrongEcho(shown, line)) {
         const lines = reader.lastLines(shownLines);
         await send(eraseLine, signal);
-        if (attempt === attempts) throw otherLine(complaint, line, { shown, lines });
-        // The line is typed again where it was, so that its echo is found there.
-        if (shown !== "") await until(() => reader.shownEcho() === "", erasedSeconds, signal);
+        throw otherLine(complaint, line, { shown, lines });
       }
       await send(returnKey, signal);
     },

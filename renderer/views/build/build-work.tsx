@@ -62,7 +62,7 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
 
   const isSerialElsewhere = useIsSerialElsewhere(session);
   const hasBooted = build.steps.some(({ step }) => step === "boot" || step === "guest");
-  // What is left of an installation by hand is its recording.
+  // An installation by hand leaves its recording.
   const usual =
     build.isByHand && !isRunning ? "recorded" : hasBooted && !isSerialElsewhere ? "serial" : "host";
   const wanted = chosen === undefined || chosen === "log" ? usual : chosen;
