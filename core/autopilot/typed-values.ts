@@ -24,15 +24,6 @@ interface ValueSources {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-interface ValueSources {
-  /** The recipe's, with those that a person has replaced. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** The values that a person has given. */
-  readonly secrets?: Readonly<Record<string, string>> | undefined;
-  /** Has those that nobody has given. */
-  readonly env?: NodeJS.ProcessEnv;
-}
-
 /**
  * Finds the values of the variables and secrets that steps name.
  *
