@@ -22,8 +22,9 @@ export interface RecordedStep {
   readonly at: number;
   /** The same in milliseconds since the epoch. */
   readonly epoch: number;
-  /** The steps of a recipe that do the same: a wait, if there is one, then the input. */
+  /** The steps of a recipe that do the same: the waits, if there are any, then the input. */
   readonly steps: readonly InstallStep[];
+  /** The last wait. */
   readonly wait?: StepWait | undefined;
   /** Other texts that could be waited for. */
   readonly alternatives: readonly StepWait[];

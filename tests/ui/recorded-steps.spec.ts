@@ -94,6 +94,19 @@ test("saved steps are proved at once, before the library has seen their file; a 
   await expect(tinsmith.dialog.getByLabel("Installed by")).toHaveValue(file);
 });
 
+test("a step that waits for several texts shows them in their order", async ({ tinsmith, engine }) => {
+  const { build, pane } = await showBuild(tinsmith, engine);
+  const recording = build.record();
+  build.start("boot");
+  recording.show({
+    ...{ at: 3.1, console: "serial", wait: "$ ", verdict: { kind: "ok", at: 3 } },
+    steps: [{ screen: "Installed" }, { wait: "$ " }, { wait: "$ " }, { type: "reboot" }],
+  });
+  await pane("Recorded steps").click();
+  const row = tinsmith.build.getByRole("region", { name: "Recorded steps" }).getByRole("listitem");
+  await expect(row).toContainText("Waits for Installed, then for $ , then for $");
+});
+
 test("keys that were pressed one after another are in one line, and the end of the guest is a wait", async ({
   tinsmith,
   engine,

@@ -212,9 +212,15 @@ test("a person's changes of the steps are in the file, and each wait is checked 
   print("login: is not possible yet\r\nbox login: ");
   await type("root");
   const [step] = (await recorder.script()).steps;
-  recorder.change({ kind: "wait", step: step?.id ?? "", wait: "login:" });
-  const { steps } = await recorder.script();
-  expect(steps[0]).toMatchObject({ wait: "login:", verdict: { kind: "early" } });
+  const choose = async (wait: string) => {
+    recorder.change({ kind: "wait", step: step?.id ?? "", wait });
+    return (await recorder.script()).steps[0];
+  };
+  expect(await choose("Password:")).toMatchObject({ wait: "Password:", verdict: { kind: "never" } });
+  expect(await choose("login:")).toMatchObject({
+    ...{ wait: "login:", verdict: { kind: "ok" } },
+    steps: [{ wait: "yet" }, { wait: "login:" }, { type: "root" }],
+  });
   recorder.change({ kind: "remove", step: step?.id ?? "" });
   expect((await recorder.script()).steps[0]).toMatchObject({ isRemoved: true });
   expect((await scriptOf(readRecording(path))).steps[0]).toMatchObject({ isRemoved: true, wait: "login:" });

@@ -2,9 +2,10 @@ import type { FoundText } from "../../autopilot/console/console-reader.ts";
 import type { Expected } from "../../autopilot/console/console-view.ts";
 import type { OutputEntry } from "../cast/recording-entry.ts";
 import { createConsoleReplay } from "./console-replay.ts";
+import { createWaitTrials } from "./wait-trials.ts";
 
 /** The times between which a text is waited for: when the input before it ended, and when the next began. Seconds. */
-interface WaitWindow {
+export interface WaitWindow {
   readonly from: number;
   readonly until: number;
 }
@@ -26,11 +27,15 @@ export interface ConsoleTrack extends Disposable {
   /** Reads on. @returns the lines that are new to the person at that time */
   readUntil(time: number): Promise<readonly string[]>;
   /**
-   * Waits for each of these by itself, after `readUntil`, and leaves all as it is.
+   * Tries each of these sequences of waits by itself, after `readUntil`, and leaves all as it is. One of several waits is only tried
+   * if its last text is among those that are tried alone, and would match too early without the others.
    *
-   * @returns undefined for a text that did not come in the window
+   * @returns the match of the last text of each; undefined if it did not come in the window
    */
-  tryEach(expected: readonly Expected[], window: WaitWindow): Promise<readonly (TrackedMatch | undefined)[]>;
+  tryEach(
+    sequences: readonly (readonly Expected[])[],
+    window: WaitWindow,
+  ): Promise<readonly (TrackedMatch | undefined)[]>;
   /** Waits for these one after another, as the autopilot does, until the window's end. */
   waitFor(expected: readonly Expected[], window: WaitWindow): Promise<readonly (TrackedMatch | undefined)[]>;
   /** A person gives an input from now until that time. @param line the line that is typed; undefined for keys */
@@ -67,21 +72,18 @@ export function createConsoleTrack(): ConsoleTrack {
       await person.show(takeUntil("person", time));
       return person.reader.newLines();
     },
-    tryEach: async (expected, { from, until }) => {
-      const matches: (TrackedMatch | undefined)[] = expected.map(() => undefined);
-      const look = (time: number) => {
-        for (const [index, one] of expected.entries()) {
-          const found = matches[index] ? undefined : trial.reader.find(one);
-          if (found) matches[index] = match(one, found, Math.max(time, from), from);
-        }
-      };
-      if (expected.length === 0) return [];
+    tryEach: async (sequences, { from, until }) => {
+      if (sequences.length === 0) return [];
+      const trials = createWaitTrials(sequences, trial);
+      const look = (time: number) =>
+        trials.look((one, found) => match(one, found, Math.max(time, from), from));
       await autopilot.show(takeUntil("autopilot", from));
       await trial.show(takeUntil("trial", from));
       trial.reader.restore(autopilot.reader.state());
       look(from);
       await trial.show(takeUntil("trial", until), look);
-      return matches;
+      trial.dropForks();
+      return trials.matches();
     },
     waitFor: async (expected, { from, until }) => {
       const matches: (TrackedMatch | undefined)[] = expected.map(() => undefined);

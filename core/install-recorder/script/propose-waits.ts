@@ -17,21 +17,31 @@ const fewestLetters = 3;
 const isFleeting = /\d|\ufffd|(?:^|[\s"'(=:])[~.]{0,2}\/\S|\w\/\w+\/|:\/\//;
 const promptSign = /^[#$%>]$/;
 
+/** Texts that a recipe could wait for, the best ones first. */
+interface WaitProposals {
+  /** Those of the last line, which usually is a prompt. */
+  readonly prompt: readonly StepWait[];
+  /** Those of the lines above it. */
+  readonly above: readonly StepWait[];
+  /** The best one of each line above it, for a wait before that for the prompt. */
+  readonly before: readonly StepWait[];
+}
+
 /**
- * Texts that a recipe could wait for, the best ones first: of the last line, which usually is a prompt, best with its end; as a
- * pattern, if it has only numbers and paths; and of the lines above it. They have few words, and no numbers, times and paths.
+ * Texts that a recipe could wait for: of the last line, best with its end; as a pattern, if it has only numbers and paths; and of
+ * the lines above it. They have few words, and no numbers, times and paths.
  *
  * @param lines those with new text
  */
-export function proposeWaits(lines: readonly string[]): readonly StepWait[] {
-  const [prompt = "", ...above] = lines.slice(-searchedLines).toReversed();
-  const waits = [...new Set(above.flatMap(waitsOf))];
+export function proposeWaits(lines: readonly string[]): WaitProposals {
+  const [prompt = "", ...others] = lines.slice(-searchedLines).toReversed();
   const own = waitsOf(prompt);
-  return [
-    ...own.slice(0, mostOfLine),
-    ...patternsOf(prompt),
-    ...waits.filter((wait) => !own.includes(wait)).slice(0, mostOfOthers),
-  ];
+  const above = [...new Set(others.flatMap(waitsOf))].filter((wait) => !own.includes(wait));
+  return {
+    prompt: [...own.slice(0, mostOfLine), ...patternsOf(prompt)],
+    above: above.slice(0, mostOfOthers),
+    before: [...new Set(others.flatMap((line) => waitsOf(line).slice(0, 1)))],
+  };
 }
 
 function waitsOf(line: string): readonly string[] {

@@ -7,7 +7,12 @@ import type { Recording } from "../cast/recording.ts";
 import type { RecordingEntry } from "../cast/recording-entry.ts";
 import type { PersonAct } from "./find-acts.ts";
 import { pressesOf } from "./presses-of-text.ts";
-import { type ChosenWaits, createScriptBuilder, type ProposedStep } from "./script-builder.ts";
+import {
+  type ChosenWaits,
+  createScriptBuilder,
+  type ProposedStep,
+  type ProposedWait,
+} from "./script-builder.ts";
 import { type Stroke, stepsOfStrokes } from "./strokes.ts";
 
 /** Seconds that a wait without a timeout takes at most. */
@@ -85,11 +90,11 @@ function presentStep(step: ProposedStep, { console, edits, shown }: Presentation
     act.kind === "line" ? act.line : act.kind === "hidden" ? (shown.get(act.name) ?? "") : undefined;
   const input = inputSteps(act, { console, secret, line });
   const removal = own.findLast(({ kind }) => kind === "remove" || kind === "keep");
-  const waits = wait === undefined ? [] : waitSteps(step, console);
-  const problem = waits === undefined ? noWaitOnSerial : (input.problem ?? step.problem);
+  const waits = step.waits.map((one) => waitStep(one, console));
+  const problem = waits.includes(undefined) ? noWaitOnSerial : (input.problem ?? step.problem);
   return {
     ...{ id, console: "console" in act ? act.console : undefined, at, epoch: act.epoch },
-    ...{ steps: [...(waits ?? []), ...input.steps], wait, alternatives, verdict, secret },
+    ...{ steps: [...waits.flatMap((one) => one ?? []), ...input.steps], wait, alternatives, verdict, secret },
     hidden: act.kind === "hidden" && !isShown ? act.name : undefined,
     checkpoint: act.checkpoint,
     isRemoved: removal?.kind === "remove" || undefined,
@@ -108,14 +113,14 @@ function afterOff({ isAfterOff }: ProposedStep): Pick<RecordedStep, "problem"> {
     : {};
 }
 
-function waitSteps(
-  { wait, console: shownOn, waited }: ProposedStep,
+function waitStep(
+  { wait, console: shownOn, waited }: ProposedWait,
   console: ConsoleName,
-): readonly InstallStep[] | undefined {
+): InstallStep | undefined {
   const seconds = Math.ceil((waited * timeoutFactor) / roundedTo) * roundedTo;
   const timeout = seconds > usualTimeout ? { timeout: Math.min(seconds, limits.timeout) } : {};
-  if (shownOn === console) return [{ wait, ...timeout }];
-  return shownOn === "screen" ? [{ screen: wait, ...timeout }] : undefined;
+  if (shownOn === console) return { wait, ...timeout };
+  return shownOn === "screen" ? { screen: wait, ...timeout } : undefined;
 }
 
 const cdIsUploaded =

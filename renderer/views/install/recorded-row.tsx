@@ -1,5 +1,5 @@
 import { EyeOff, Pencil, RotateCcw, Trash2, Undo2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import type { InstallStep } from "../../../shared/recipe/install-step.ts";
 import { describeStep } from "../../../shared/recipe/install-step.ts";
 import {
@@ -36,7 +36,9 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
   const change = (edit: RecordingEdit) => sessionClient(session).recording.change(edit);
   const isWait = (one: InstallStep) => one.wait !== undefined || one.screen !== undefined;
   const acts = describeActs(step.steps.filter((one) => !isWait(one)));
-  const awaited = wait ?? (step.steps.some((one) => one.wait === "power-off") ? "power-off" : undefined);
+  const waits = step.steps.filter(isWait).map((one) => describeStep(one).text);
+  // A recipe can't have each wait: it is shown all the same.
+  const awaited = waits.length > 0 || wait === undefined ? waits : [textOf(wait)];
   const isSecret = secret !== undefined || hidden !== undefined;
   const reason = problem ?? (verdict && describeVerdict(verdict));
   return (
@@ -50,8 +52,13 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
       <span className="install-number">{number}</span>
       <span className="install-what install-lines">
         <span>
-          <span className="install-kind">{awaited === undefined ? "Waits for nothing" : "Waits for"} </span>
-          {awaited !== undefined && <code>{textOf(awaited)}</code>}
+          {awaited.length === 0 && <span className="install-kind">Waits for nothing </span>}
+          {awaited.map((text, index) => (
+            <Fragment key={index}>
+              <span className="install-kind">{index === 0 ? "Waits for " : ", then for "}</span>
+              <code>{text}</code>
+            </Fragment>
+          ))}
         </span>
         {verdict?.kind !== "ok" && reason !== undefined && <span className="install-doubt">{reason}</span>}
         {acts.map(({ kind, text }) => (
