@@ -41,6 +41,22 @@ test("a line tells of each step when it matches", async () => {
   expect(exitStatus).toBe(0);
 });
 
+test("a line that no wait holds back is marked", async () => {
+  const { folder, recording } = newSet("box login:", "# ");
+  const install = [{ type: "root" }, { type: "ls" }];
+  writeFileSync(join(folder, "recipe.yaml"), JSON.stringify({ install }));
+  const args = ["rebuild", "setup", "--recipe", folder, "--dry-run", recording];
+  const { exitStatus, stdout } = await tinsmith(folder, args);
+  expect(stdout.toString()).toBe(
+    [
+      "  1  type root  was recorded at 5.0 s; types at once, without waiting",
+      "  2  type ls    is not in the recording; types right after step 1, without waiting",
+      "",
+    ].join("\n"),
+  );
+  expect(exitStatus).toBe(0);
+});
+
 test("steps of a file are checked in place of the recipe's", async () => {
   const { folder, recording } = newSet("login:", "$ ");
   const steps = join(folder, "a.steps.yaml");

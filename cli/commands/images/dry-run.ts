@@ -4,6 +4,7 @@ import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { withSteps } from "../../../core/image-set/steps-file.ts";
 import { readRecording } from "../../../core/install-recorder/cast/read-recording.ts";
 import { type DryStep, dryRun, isCompared, isWrong } from "../../../core/install-recorder/script/dry-run.ts";
+import type { UnguardedInput } from "../../../core/install-recorder/script/input-guards.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { describeStep } from "../../../shared/recipe/install-step.ts";
 import { describeVerdict } from "../../../shared/recorder/recorded-step.ts";
@@ -55,10 +56,17 @@ function describeSteps(steps: readonly DryStep[]): string {
     .join("");
 }
 
-function describeResult({ step, verdict, at }: DryStep): string {
+function describeResult({ step, verdict, at, unguarded }: DryStep): string {
   if (verdict) return describeVerdict(verdict);
   if (!isCompared(step)) return "is not compared";
-  return at === undefined ? "is not in the recording" : `was recorded at ${at.toFixed(1)} s`;
+  const recorded = at === undefined ? "is not in the recording" : `was recorded at ${at.toFixed(1)} s`;
+  return unguarded ? `${recorded}; ${describeUnguarded(unguarded)}` : recorded;
+}
+
+function describeUnguarded({ after, hasOldWait }: UnguardedInput): string {
+  if (after === undefined) return "types at once, without waiting";
+  const types = `types right after step ${after}`;
+  return hasOldWait ? `${types}: the text that it waits for was there before` : `${types}, without waiting`;
 }
 
 function noSteps(name: string): AppError {

@@ -71,6 +71,46 @@ test("a wait that is missing lets the next one match too early", async () => {
   expect((await resultsOf(steps))[3]).toMatch(/^would match too early/);
 });
 
+/** The recording of a line at the screen and of one at the serial console, whose prompt was there all the time. */
+const mixed = recordingOf(({ print, screen, press, type, pass }) => {
+  print("box:~$ ");
+  screen("box:~$");
+  for (const character of "go") press({ console: "screen", text: character });
+  screen("box:~$ go");
+  press({ console: "screen", keys: ["ret"] });
+  pass(60);
+  screen("box:~$ go", "Installed on /dev/vda");
+  type("reboot");
+});
+const go: readonly InstallStep[] = ["g", "o", "ret"].map((key) => ({ press: [key] }));
+const region: InstallStep = { region: "next.png" };
+
+test.each<[name: string, steps: readonly InstallStep[], unguarded: readonly unknown[]]>([
+  ["each line has a wait", [{ screen: "$" }, ...go, { screen: "Installed" }, { type: "reboot" }], []],
+  ["a line has none", [{ screen: "$" }, ...go, { type: "reboot" }], [[5, { after: 4, hasOldWait: false }]]],
+  [
+    "a line has one for a text that was there before",
+    [{ screen: "$" }, ...go, { wait: "$" }, { type: "reboot" }],
+    [[6, { after: 4, hasOldWait: true }]],
+  ],
+  ["a line has two", [...go, { wait: "$" }, { screen: "Installed" }, { type: "reboot" }], []],
+  ["a line waits for a picture", [...go, region, { type: "reboot" }], []],
+  ["the first line has none", [{ type: "reboot" }], [[1, { after: undefined, hasOldWait: false }]]],
+  [
+    "keys begin a line behind another",
+    [{ wait: "$" }, { type: "reboot" }, { keys: "y<ret>" }, { press: ["ret"] }],
+    [
+      [3, { after: 2, hasOldWait: false }],
+      [4, { after: 3, hasOldWait: false }],
+    ],
+  ],
+])("lines that no wait holds back are marked: %s", async (_name, steps, unguarded) => {
+  const results = await dryRun(mixed, { console: "serial", steps });
+  expect(results.flatMap((one, index) => (one.unguarded ? [[index + 1, one.unguarded]] : []))).toEqual(
+    unguarded,
+  );
+});
+
 /** Parts of which guests print some, in any order. */
 const printed = [
   "Welcome\r\n",
@@ -99,13 +139,17 @@ test("no proposed wait is wrong in a dry run, whatever the guest prints", async 
           prints: fc.array(fc.constantFrom(...printed), { maxLength: 6 }),
           types: fc.constantFrom("root", "yes", "setup-disk", "true", "", `echo ${"a".repeat(90)}`),
           isEchoed: fc.boolean(),
+          shows: fc.array(fc.constantFrom("box:~$", "Installed", "", "Press a key"), { maxLength: 4 }),
+          presses: fc.constantFrom<readonly string[]>([], [], ["ret"], ["y", "ret"]),
         }),
         { minLength: 1, maxLength: 6 },
       ),
       async (rounds) => {
-        const recording = recordingOf(({ print, type }) => {
-          for (const { prints, types, isEchoed } of rounds) {
+        const recording = recordingOf(({ print, type, screen, press }) => {
+          for (const { prints, types, isEchoed, shows, presses } of rounds) {
             for (const text of prints) print(text);
+            if (shows.length > 0) screen(...shows);
+            for (const key of presses) press({ console: "screen", keys: [key] });
             type(types, isEchoed ? undefined : () => "");
           }
         });

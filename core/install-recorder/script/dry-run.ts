@@ -4,6 +4,7 @@ import type { Recording } from "../cast/recording.ts";
 import { type AlignedAct, alignActs, type ComparedScript } from "./align-acts.ts";
 import { type ConsoleTrack, createConsoleTrack } from "./console-track.ts";
 import { createActFinder, type PersonAct } from "./find-acts.ts";
+import { createInputGuards, type UnguardedInput } from "./input-guards.ts";
 import { lineOfAct } from "./script-builder.ts";
 import { bestSimilarity } from "./similar-line.ts";
 
@@ -14,6 +15,8 @@ export interface DryStep {
   readonly verdict?: WaitVerdict | undefined;
   /** When an input was recorded, in seconds; undefined for one that is not in the recording. */
   readonly at?: number | undefined;
+  /** Of an input that no wait holds back. */
+  readonly unguarded?: UnguardedInput | undefined;
 }
 
 /** Whether a recording can say anything about a step: it has no pictures, and needs no checkpoints. */
@@ -49,6 +52,8 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
   const aligned = alignActs(acts, script);
   const seen: Record<ConsoleName, string[]> = { serial: [], screen: [] };
   const results: DryStep[] = script.steps.map((step) => ({ step }));
+  const guards = createInputGuards();
+  let typedOn: ConsoleName | undefined;
   let from = 0;
   let waits: { readonly step: InstallStep; readonly index: number; readonly console: ConsoleName }[] = [];
   const wait = async (until: number) => {
@@ -71,6 +76,7 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
           ? { kind: match.isEarly ? "early" : "ok", at: match.at }
           : { kind: "never", nearest: bestSimilarity(waitOf(step), seen[console]) };
         results[index] = { step, verdict };
+        guards.wait(verdict);
         if (match) from = Math.max(from, match.at);
       }
     }
@@ -78,10 +84,16 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
   };
   const perform = async (step: InstallStep, index: number, aligned: AlignedAct) => {
     await wait(aligned.start);
-    results[index] = { step, at: aligned.isSame ? aligned.start : undefined };
+    const unguarded = guards.input(step, index, aligned.act && aligned.end);
+    results[index] = { step, at: aligned.isSame ? aligned.start : undefined, unguarded };
     const { act } = aligned;
-    if (act && "console" in act)
+    if (act && "console" in act) {
+      // A person who goes to the other console has read the one that they leave.
+      if (typedOn !== undefined && typedOn !== act.console)
+        await tracks[typedOn].input(undefined, aligned.start);
+      typedOn = act.console;
       await tracks[act.console].input(step.type === undefined ? undefined : lineOfAct(act), aligned.end);
+    }
     from = Math.max(from, aligned.end);
   };
   for (const [index, step] of script.steps.entries()) {
@@ -91,6 +103,7 @@ export async function dryRun(recording: Recording, script: ComparedScript): Prom
       results[index] = { step, verdict: at === undefined ? { kind: "never" } : { kind: "ok", at } };
     } else if (step.wait !== undefined) waits.push({ step, index, console: script.console });
     else if (step.screen !== undefined) waits.push({ step, index, console: "screen" });
+    else if (step.region !== undefined) guards.wait();
     else if (isCompared(step))
       await perform(step, index, aligned[index] ?? { isSame: false, start: end, end });
   }
