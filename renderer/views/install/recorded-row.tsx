@@ -55,7 +55,7 @@ export function RecordedRow({ session, step, number, canAct, isPicked }: Recorde
           {awaited.length === 0 && <span className="install-kind">Waits for nothing </span>}
           {awaited.map((text, index) => (
             <Fragment key={index}>
-              <span className="install-kind">{index === 0 ? "Waits for " : ", then for "}</span>
+              <span className="install-kind">{index === 0 ? "Waits for" : ", then for"} </span>
               <code>{text}</code>
             </Fragment>
           ))}
