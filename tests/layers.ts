@@ -13,6 +13,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["storage"],
   ["cache"],
   ["image", ["", "disk", "tar", "compression", "archive"]],
+  ["file-systems", ["", "ext", "fat", "squashfs", "cpio", "partitions"]],
   ["iso", ["file-system", "boot", ""]],
   ["session-record"],
   ["recording"],

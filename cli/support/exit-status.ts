@@ -35,6 +35,7 @@ export function exitStatusOf(error: AppError): number {
     case "invalid-rules":
     case "invalid-scenario":
     case "invalid-archive":
+    case "damaged-file-system":
     case "missing-file":
     case "file-exists":
     case "file-changed":

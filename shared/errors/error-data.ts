@@ -6,6 +6,7 @@ export const errorCodes = [
   "invalid-rules",
   "invalid-scenario",
   "invalid-archive",
+  "damaged-file-system",
   "missing-file",
   "file-exists",
   "file-changed",

@@ -1,0 +1,16 @@
+/** Bytes that can be read at any place: a disk, a partition in it, a file in a file system. */
+export interface ByteSource {
+  /** Bytes. */
+  readonly size: number;
+  /** Reads bytes; fewer where the source ends. @param offset bytes from the beginning */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+/** A part of a source as a source of its own; it ends where the source ends, if it would be longer. */
+export function sliceSource(source: ByteSource, offset: number, size: number): ByteSource {
+  const available = Math.max(0, Math.min(size, source.size - offset));
+  return {
+    size: available,
+    read: (from, length) => source.read(offset + from, Math.max(0, Math.min(length, available - from))),
+  };
+}

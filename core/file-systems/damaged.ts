@@ -1,0 +1,14 @@
+import { AppError } from "../../shared/errors/errors.ts";
+
+/**
+ * The error for a file system that contradicts itself or asks for more than a real one needs.
+ *
+ * @param reason names the place: "the folder of inode 12 is longer than the file system"
+ */
+export function damaged(reason: string): AppError {
+  return new AppError({
+    code: "damaged-file-system",
+    message: reason,
+    advice: "Look at the other files. If the image boots, let the guest check its file systems.",
+  });
+}
