@@ -1,13 +1,11 @@
+import type { EntryKind } from "../../shared/contents/entry.ts";
 import type { ByteSource } from "./byte-source.ts";
-
-/** The kinds of files that Unix has. */
-export type FileKind = "file" | "folder" | "symlink" | "fifo" | "socket" | "char-device" | "block-device";
 
 /** A file, folder or other node in a file system, under one of its names. */
 export interface FileEntry {
   /** As the file system has it: any bytes but `/` and NUL. */
   readonly name: Buffer;
-  readonly kind: FileKind;
+  readonly kind: EntryKind;
   /** Identifies the file in its file system: two hard links have the same one. */
   readonly inode: number;
   /** How many names it has. */
@@ -37,6 +35,8 @@ export interface FileSystem {
   readonly used: number | undefined;
   /** What a person should know, as sentences: a journal that was not replayed. */
   readonly notes: readonly string[];
+  /** Whether it holds no files of a person's, but disks or partitions, which hold them. */
+  readonly isContainer?: boolean;
   readonly root: FileEntry;
   /**
    * Reads the entries of a folder, without `.` and `..`, in the order that they have there.
