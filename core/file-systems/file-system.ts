@@ -1,4 +1,5 @@
 import type { EntryKind } from "../../shared/contents/entry.ts";
+import type { DiskPart } from "../../shared/contents/folder-content.ts";
 import type { ByteSource } from "./byte-source.ts";
 
 /** A file, folder or other node in a file system, under one of its names. */
@@ -31,12 +32,15 @@ export interface FileSystem {
   readonly format: string;
   /** Empty without one. */
   readonly label: string;
-  /** Bytes; undefined where it can't be told without reading everything. */
+  /** Bytes that it takes in all, and those that are used; undefined where it can't be told without reading everything. */
+  readonly size: number | undefined;
   readonly used: number | undefined;
   /** What a person should know, as sentences: a journal that was not replayed. */
   readonly notes: readonly string[];
   /** Whether it holds no files of a person's, but disks or partitions, which hold them. */
   readonly isContainer?: boolean;
+  /** The parts of a disk with partitions. */
+  readonly parts?: readonly DiskPart[];
   readonly root: FileEntry;
   /**
    * Reads the entries of a folder, without `.` and `..`, in the order that they have there.

@@ -1,0 +1,123 @@
+import type { FileList, ListedEntry } from "./file-list.ts";
+
+/** How an entry of one image is in another one. */
+export type ChangeKind = "added" | "removed" | "changed" | "metadata";
+
+/** The parts of an entry that are not its content. */
+export const metadataKeys = ["kind", "mode", "uid", "gid", "modified", "device"] as const;
+export type MetadataKey = (typeof metadataKeys)[number];
+
+/** A difference between two images at one path. */
+export interface FileChange {
+  readonly path: string;
+  readonly change: ChangeKind;
+  /** In the first image. */
+  readonly before?: ListedEntry;
+  /** In the second image. */
+  readonly after?: ListedEntry;
+  /** The metadata that differs. */
+  readonly metadata: readonly MetadataKey[];
+  /** The reason why two builds from the same may differ here, if they may. */
+  readonly expected?: string;
+}
+
+/** The differences between two images. */
+export interface Comparison {
+  /** In the order of their paths. */
+  readonly changes: readonly FileChange[];
+  /** Bytes of content that the second image has more than the first one. */
+  readonly growth: number;
+}
+
+export interface CompareOptions {
+  /** Differences of these alone are none. */
+  readonly ignored?: readonly MetadataKey[];
+  /** A path that this matches is left out. */
+  readonly leaveOut?: (path: string) => boolean;
+}
+
+/** What differs whenever a guest has run: also between two builds from the same. */
+const expectedDifferences: readonly (readonly [path: RegExp, reason: string])[] = [
+  [/\/random-?seed$/, "random bytes for the next boot"],
+  [/\/var\/log\//, "the guest's logs, with their times"],
+  [/\/\.(ash|bash)_history$/, "what was typed"],
+];
+
+/**
+ * Compares the file lists of two images. Of a changed archive whose files are listed, they tell it; of one that is new or gone, it
+ * tells all.
+ */
+export function compareLists(
+  { entries: first }: FileList,
+  { entries: second }: FileList,
+  { ignored = [], leaveOut = () => false }: CompareOptions = {},
+): Comparison {
+  const before = new Map(first.map((entry) => [entry.path, entry]));
+  const after = new Map(second.map((entry) => [entry.path, entry]));
+  const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => !leaveOut(path)).sort();
+  const changes = paths.flatMap((path) => compareEntry(path, before.get(path), after.get(path), ignored));
+  const archives = archivesOf([...before.values(), ...after.values()], paths);
+  const changed = new Map(changes.map((change) => [change.path, change]));
+  const isTold = ({ path, change }: FileChange) => {
+    if (archives.has(path)) return change !== "changed";
+    const archive = archiveOf(path, archives);
+    return archive === undefined || changed.get(archive)?.change === "changed";
+  };
+  const outer = changes.filter(({ path }) => archiveOf(path, archives) === undefined);
+  return {
+    changes: changes.filter(isTold),
+    growth: outer.reduce((sum, change) => sum + growthOf(change), 0),
+  };
+}
+
+/** Files that hold listed files, other than disks and partitions. */
+function archivesOf(entries: readonly ListedEntry[], paths: readonly string[]): ReadonlySet<string> {
+  const folders = foldersOf(paths);
+  return new Set(
+    entries.filter(({ path, digest }) => digest !== undefined && folders.has(path)).map(({ path }) => path),
+  );
+}
+
+/** The outermost archive that a path is in. */
+function archiveOf(path: string, archives: ReadonlySet<string>): string | undefined {
+  for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1))
+    if (archives.has(path.slice(0, end))) return path.slice(0, end);
+  return undefined;
+}
+
+/** Bytes of content that a change adds. */
+export function growthOf({ before, after }: Pick<FileChange, "before" | "after">): number {
+  return contentBytes(after) - contentBytes(before);
+}
+
+function contentBytes(entry: ListedEntry | undefined): number {
+  return entry?.digest === undefined ? 0 : entry.size;
+}
+
+function compareEntry(
+  path: string,
+  before: ListedEntry | undefined,
+  after: ListedEntry | undefined,
+  ignored: readonly MetadataKey[],
+): readonly FileChange[] {
+  const reason = expectedDifferences.find(([pattern]) => pattern.test(path))?.[1];
+  const base = { path, ...(reason !== undefined && { expected: reason }) };
+  if (!before) return after ? [{ ...base, change: "added", after, metadata: [] }] : [];
+  if (!after) return [{ ...base, change: "removed", before, metadata: [] }];
+  const metadata = metadataKeys.filter((key) => before[key] !== after[key] && !ignored.includes(key));
+  const isChanged = before.digest !== after.digest || before.target !== after.target;
+  if (!isChanged && metadata.length === 0) return [];
+  return [{ ...base, change: isChanged ? "changed" : "metadata", before, after, metadata }];
+}
+
+/** All folders, and archives that are one, in which the paths are. */
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths)
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  return folders;
+}

@@ -1,0 +1,29 @@
+import { eventIterator, oc, type } from "@orpc/contract";
+import { z } from "zod";
+import type { Comparison } from "../contents/compare-lists.ts";
+import type { ContentEntry } from "../contents/entry.ts";
+import type { FolderContent } from "../contents/folder-content.ts";
+import type { Preview } from "../contents/preview.ts";
+import { searchedPartSchema } from "../contents/search.ts";
+
+/** A file of this host that holds files, and an entry in it by its path. */
+const placeSchema = z.object({ image: z.string(), path: z.string() });
+export type ContentsPlace = z.infer<typeof placeSchema>;
+
+/** Operations on the files in images, which no virtual machine boots. Nothing is changed in them. */
+export const contentsContract = {
+  /** Lists a folder, or a file that holds files. @throws AppError `damaged-file-system`, `missing-file`, `timed-out` */
+  list: oc.input(placeSchema).output(type<FolderContent>()),
+  /** Shows the beginning of a file. */
+  preview: oc.input(placeSchema).output(type<Preview>()),
+  /** Finds files by their names or contents, with those in archives; each event has all that were found so far. */
+  search: oc
+    .input(placeSchema.extend({ text: z.string().min(1), in: searchedPartSchema }))
+    .output(eventIterator(type<readonly ContentEntry[]>(), type<{ readonly isWhole: boolean }>())),
+  /** Writes a file, or a folder as a tar archive, to a new file on this host; reports the bytes so far. */
+  save: oc
+    .input(placeSchema.extend({ target: z.string() }))
+    .output(eventIterator(z.object({ bytes: z.number() }), z.object({ bytes: z.number() }))),
+  /** Compares the files of two images. */
+  compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<Comparison>()),
+};
