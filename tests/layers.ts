@@ -13,8 +13,9 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["storage"],
   ["cache"],
   ["image", ["", "disk", "tar", "compression", "archive"]],
-  ["file-systems", ["", "ext", "fat", "squashfs", "cpio", "partitions"]],
+  ["file-systems", ["", "ext", "fat", "squashfs", "cpio", "partitions", "iso", "tar", "compressed"]],
   ["iso", ["file-system", "boot", ""]],
+  ["contents"],
   ["session-record"],
   ["recording"],
   ["crash"],
@@ -41,7 +42,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["export", ["redaction", ""]],
   ["doctor"],
   ["site"],
-  ["app", ["library", "settings", "sessions", "paths", ""]],
+  ["app", ["contents", "library", "settings", "sessions", "paths", ""]],
 ];
 
 /** The folders of the layers in their order, such as `core/image/tar`. */

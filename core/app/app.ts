@@ -45,6 +45,7 @@ import {
   chosenWatch,
   withValues,
 } from "./chosen-plans.ts";
+import { createContentsRouter } from "./contents/contents-router.ts";
 import { createKeptList } from "./kept-list.ts";
 import { createArchiveTrust } from "./library/archive-trust.ts";
 import { deleteArchive } from "./library/delete-archive.ts";
@@ -231,7 +232,7 @@ export function createApp(deps: AppDeps) {
     },
     exports: {
       examine: api.exports.examine.handler(({ input }) => examineExport(paths, input.id)),
-      write: api.exports.write.handler(({ input, signal = never }) =>
+      write: api.exports.write.handler(({ input, signal = new AbortController().signal }) =>
         withProgress<ExportProgress, { bytes: number }>(async (onProgress) => {
           await ofField("target", () => checkPath(resolve(input.target), ["new-file"]));
           const findings = await examineHost(paths, false);
@@ -280,6 +281,7 @@ export function createApp(deps: AppDeps) {
         digest: await saveSetFile(setFile(path), change),
       })),
     },
+    contents: createContentsRouter(paths),
     machines: {
       commandLine: api.machines.commandLine.handler(({ input }) => describeCommandLine(paths, input.text)),
     },
@@ -289,9 +291,6 @@ export function createApp(deps: AppDeps) {
     }),
   });
 }
-
-/** The signal of a call that nobody aborts. */
-const never = new AbortController().signal;
 
 /** In steps of 100 MB, so that the status bar doesn't change each second. */
 function roundDown(bytes: number): number {

@@ -19,6 +19,7 @@ import type { SavedScenario } from "../scenario/saved-scenario.ts";
 import { upToDateArchiveSchema } from "../session/build.ts";
 import type { SessionComparison } from "../session/session-comparison.ts";
 import { sessionSummarySchema } from "../session/session-summary.ts";
+import { contentsContract } from "./contents-contract.ts";
 
 const path = z.object({ path: z.string() });
 const session = z.object({ session: z.string() });
@@ -289,6 +290,8 @@ export const appContract = {
       .input(z.object({ path: z.string(), text: z.string(), replaces: z.string().nullable() }))
       .output(z.object({ digest: z.string() })),
   },
+  /** The files in images, without booting them. */
+  contents: contentsContract,
   machines: {
     /** The QEMU command that a machine definition becomes on this host. */
     commandLine: oc.input(z.object({ text: z.string() })).output(commandLineSchema),

@@ -43,10 +43,21 @@ export interface OpenedImage extends Disposable {
  * @throws AppError as `extractArchive` and `requireTrusted` do, `file-changed` when the archive changes meanwhile
  */
 export async function openImage(paths: Paths, options: OpenOptions): Promise<OpenedImage> {
-  const { archive, trusted, ownFolder, signal, onNote } = options;
+  const { archive, trusted, signal, onNote } = options;
   const digest = await digestArchive(paths, archive, signal);
   const warning = requireTrusted(paths, archive, digest, trusted);
   if (warning) onNote?.(warning);
+  return await openUnpacked(paths, options, digest);
+}
+
+/** Opens an image as `openImage` does, to read it: it need not be trusted. @param known its digest, if it is known */
+export async function openUnpacked(
+  paths: Paths,
+  options: Omit<OpenOptions, "trusted">,
+  known?: string,
+): Promise<OpenedImage> {
+  const { archive, ownFolder, signal, onNote } = options;
+  const digest = known ?? (await digestArchive(paths, archive, signal));
   const entry = await unpackIntoCache(paths, digest, options).catch((thrown) => {
     signal?.throwIfAborted();
     // A few archives have such errors, too, which then come again.

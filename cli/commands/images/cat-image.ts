@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { Command } from "commander";
+import { openContents } from "../../../core/contents/open-contents.ts";
+import { bytesOf } from "../../../core/contents/save-place.ts";
+import { withinLimit } from "../../../core/contents/work-limit.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import { runToExit } from "../../support/context.ts";
+import { parseImagePath } from "../../support/image-path.ts";
+import { printNote } from "../../support/print.ts";
+
+/** `tinsmith cat-image`. */
+export function catImageCommand(): Command {
+  return new Command("cat-image")
+    .description(
+      "Write a file in an image to stdout, without booting anything; a folder is written as a tar archive.",
+    )
+    .argument("<IMAGE:PATH>", "the image, and a file or folder in it")
+    .action((what: string) =>
+      runToExit(async (signal) => {
+        const { image, path } = parseImagePath(what);
+        await using contents = await openContents(findPaths(), image, { signal, onNote: printNote });
+        await withinLimit(`reading ${path} in ${image}`, signal, async () => {
+          const place = await contents.find(path);
+          for await (const piece of bytesOf(contents, place))
+            if (!process.stdout.write(piece)) await once(process.stdout, "drain", { signal });
+        });
+        return undefined;
+      }),
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/opt/setup.log
+  $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/opt | tar -tv`,
+    );
+}

@@ -1,0 +1,58 @@
+import { Command } from "commander";
+import type { Contents, Place } from "../../../core/contents/contents.ts";
+import { describeEntry } from "../../../core/contents/describe-entry.ts";
+import { openContents } from "../../../core/contents/open-contents.ts";
+import { walk } from "../../../core/contents/walk.ts";
+import { withinLimit } from "../../../core/contents/work-limit.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import { formatEntry } from "../../../shared/contents/format-entry.ts";
+import { runToExit } from "../../support/context.ts";
+import { parseImagePath } from "../../support/image-path.ts";
+import { print, printJson, printNote } from "../../support/print.ts";
+
+interface Options {
+  readonly recursive?: boolean;
+  readonly json?: boolean;
+}
+
+/** `tinsmith ls-image`. */
+export function lsImageCommand(): Command {
+  return new Command("ls-image")
+    .description("List the files in an image, a disk, an ISO or an archive, without booting anything.")
+    .argument("<IMAGE[:PATH]>", "the file, and a folder in it")
+    .option("-R, --recursive", "list all folders below it, too")
+    .option("--json", "print each entry as a line of JSON")
+    .action((what: string, { recursive = false, json = false }: Options) =>
+      runToExit(async (signal) => {
+        const { image, path } = parseImagePath(what);
+        await using contents = await openContents(findPaths(), image, { signal, onNote: printNote });
+        await withinLimit(`listing ${path} in ${image}`, signal, async () => {
+          const place = await contents.find(path);
+          const problem = (at: string, error: unknown) => printNote(`${at} can't be read: ${error}`);
+          for await (const found of recursive
+            ? walk(contents, place, { onProblem: problem })
+            : list(contents, place)) {
+            const entry = describeEntry(found);
+            if (json) printJson(entry);
+            else print(`${formatEntry(entry, recursive ? entry.path : entry.name)}\n`);
+          }
+        });
+        return undefined;
+      }),
+    )
+    .addHelpText(
+      "after",
+      `
+A file that holds files, such as .tcz, .tgz, an initrd or a partition, is a folder, too. A path is one from the top, or one in the
+only file system of the image.
+
+Examples:
+  $ tinsmith ls-image images/microcore/microcore-worker.tar.lz4
+  $ tinsmith ls-image images/microcore/microcore-worker.tar.lz4:/opt`,
+    );
+}
+
+async function* list(contents: Contents, place: Place): AsyncGenerator<Place> {
+  if (place.entry.kind === "folder" || (await contents.enter(place))) yield* contents.list(place);
+  else yield place;
+}

@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { implement } from "@orpc/server";
+import { compareLists } from "../../../shared/contents/compare-lists.ts";
+import type { ContentEntry } from "../../../shared/contents/entry.ts";
+import { sendErrors } from "../../../shared/contracts/calls.ts";
+import { type ContentsPlace, contentsContract } from "../../../shared/contracts/contents-contract.ts";
+import { ofField } from "../../../shared/errors/of-field.ts";
+import { withProgress } from "../../async/with-progress.ts";
+import type { Contents, Place } from "../../contents/contents.ts";
+import { describeEntry } from "../../contents/describe-entry.ts";
+import { listAllFiles } from "../../contents/list-files.ts";
+import { listFolder } from "../../contents/list-folder.ts";
+import { previewFile } from "../../contents/preview.ts";
+import { savePlace } from "../../contents/save-place.ts";
+import { search } from "../../contents/search.ts";
+import { withinLimit } from "../../contents/work-limit.ts";
+import type { Paths } from "../../storage/paths.ts";
+import { checkPath } from "../paths/check-path.ts";
+import { createOpenedContents } from "./opened-contents.ts";
+
+/** Implements the contract of shared/contracts/contents-contract.ts. */
+export function createContentsRouter(paths: Paths) {
+  const opened = createOpenedContents(paths);
+  const api = implement(contentsContract).use(async ({ next }, _input, output) =>
+    output(await sendErrors({ next: async () => (await next()).output })),
+  );
+  /** Does work on a place, within the limits of one step. */
+  const at = <Result>(
+    what: string,
+    { image, path }: ContentsPlace,
+    signal: AbortSignal | undefined,
+    work: (contents: Contents, place: Place) => Promise<Result>,
+  ) =>
+    opened.use(resolve(image), (contents) =>
+      withinLimit(`${what} ${path} in ${image}`, signal, async () =>
+        work(contents, await contents.find(path)),
+      ),
+    );
+  return api.router({
+    list: api.list.handler(({ input, signal }) => at("listing", input, signal, listFolder)),
+    preview: api.preview.handler(({ input, signal }) =>
+      at("reading", input, signal, async (contents, place) => previewFile(await contents.open(place))),
+    ),
+    search: api.search.handler(({ input: { text, in: part, ...input }, signal }) => {
+      let found: ContentEntry[] = [];
+      return withProgress<readonly ContentEntry[], { readonly isWhole: boolean }>((onFound) =>
+        at("searching", input, signal, async (contents, from) => {
+          const matches = search(contents, { from, text, part });
+          for (;;) {
+            const { done, value } = await matches.next();
+            if (done) return { isWhole: value };
+            found = [...found, describeEntry(value)];
+            onFound(found);
+          }
+        }),
+      );
+    }),
+    save: api.save.handler(({ input: { target, ...input }, signal }) =>
+      withProgress<{ bytes: number }, { bytes: number }>(async (onProgress) => {
+        await ofField("target", () => checkPath(resolve(target), ["new-file"]));
+        return await at("reading", input, signal, (contents, place) =>
+          savePlace(contents, place, { target: resolve(target), signal, onProgress }),
+        );
+      }),
+    ),
+    compare: api.compare.handler(async ({ input: { first, second }, signal }) => {
+      const list = (image: string) => at("reading", { image, path: "/" }, signal, listAllFiles);
+      return compareLists(await list(first), await list(second));
+    }),
+  });
+}

@@ -1,0 +1,71 @@
+import type { Contents } from "../../contents/contents.ts";
+import { openContents } from "../../contents/open-contents.ts";
+import { openRegularFile } from "../../files/regular-file.ts";
+import type { Paths } from "../../storage/paths.ts";
+
+/** Images that are kept open: each has its files, and copies of what it has decompressed. */
+const maxOpen = 4;
+/** Milliseconds after its last use for which an image is kept open. */
+const idleTime = 60_000;
+
+interface Opened {
+  /** Size and time of the file as it was then. */
+  readonly version: string;
+  readonly contents: Promise<Contents>;
+  uses: number;
+  timer?: NodeJS.Timeout;
+}
+
+/** Opens images for the calls of a window, of which many are for one image. */
+export interface OpenedContents {
+  /** Does work on an image that is open, or is opened for it. */
+  use<Result>(image: string, work: (contents: Contents) => Promise<Result>): Promise<Result>;
+}
+
+export function createOpenedContents(paths: Paths): OpenedContents {
+  const opened = new Map<string, Opened>();
+  const close = (image: string) => {
+    const entry = opened.get(image);
+    if (!entry) return;
+    opened.delete(image);
+    clearTimeout(entry.timer);
+    void entry.contents.then((contents) => contents[Symbol.asyncDispose]()).catch(() => {});
+  };
+  const closeIdle = () => {
+    for (const [image, { uses }] of opened) if (opened.size > maxOpen && uses === 0) close(image);
+  };
+  const open = async (image: string): Promise<Opened> => {
+    const version = await versionOf(image);
+    const known = opened.get(image);
+    if (known?.version === version) return known;
+    if (known?.uses === 0) close(image);
+    const contents = openContents(paths, image, { onNote: () => {} });
+    const entry: Opened = { version, contents, uses: 0 };
+    opened.set(image, entry);
+    contents.catch(() => opened.get(image) === entry && opened.delete(image));
+    closeIdle();
+    return entry;
+  };
+  return {
+    use: async (image, work) => {
+      const entry = await open(image);
+      clearTimeout(entry.timer);
+      entry.uses += 1;
+      try {
+        return await work(await entry.contents);
+      } finally {
+        entry.uses -= 1;
+        if (entry.uses === 0) {
+          if (opened.get(image) === entry) entry.timer = setTimeout(() => close(image), idleTime).unref();
+          else void entry.contents.then((contents) => contents[Symbol.asyncDispose]()).catch(() => {});
+        }
+      }
+    },
+  };
+}
+
+async function versionOf(path: string): Promise<string> {
+  await using file = await openRegularFile(path);
+  const { size, mtimeMs, ino } = await file.stat();
+  return [ino, size, mtimeMs].join(" ");
+}

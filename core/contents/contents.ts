@@ -1,0 +1,159 @@
+import { AppError } from "../../shared/errors/errors.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
+import type { ByteSource } from "../file-systems/byte-source.ts";
+import type { FileEntry, FileSystem } from "../file-systems/file-system.ts";
+import { type LevelContext, openLevel } from "./open-level.ts";
+import { parseRawName, showRawName } from "./raw-name.ts";
+
+/** A file, folder or other entry in the tree of an image. */
+export interface Place {
+  /** From the top of the tree, with names as `showRawName` shows them: `/disk.img/partition1/etc/fstab`. */
+  readonly path: string;
+  readonly entry: FileEntry;
+  /** The file system that has it. */
+  readonly system: FileSystem;
+}
+
+/**
+ * The contents of an image, or of any file with files in it, as one tree: a file that holds partitions, a file system or an archive
+ * is a folder as well.
+ */
+export interface Contents extends AsyncDisposable {
+  readonly top: Place;
+  /**
+   * Finds an entry by its path, as `Place` has it. If it is not there, it is looked for in the only file system of the image.
+   *
+   * @throws AppError `missing-file`
+   */
+  find(path: string): Promise<Place>;
+  /** The entries of a folder, or of a file that holds some. @throws AppError `usage` if it is neither */
+  list(place: Place): AsyncIterable<Place>;
+  /** The folder at a place: itself, or the top of what a file holds; undefined if it holds no files. */
+  enter(place: Place): Promise<Place | undefined>;
+  /** Opens the content of a regular file. @throws AppError `usage` for anything else */
+  open(place: Place): Promise<ByteSource>;
+}
+
+/**
+ * @param image for errors
+ * @param system the top level
+ * @param context disposed of with the contents
+ */
+export function createContents(image: string, system: FileSystem, context: LevelContext): Contents {
+  const top: Place = { path: "/", entry: system.root, system };
+  const levels = new Map<string, Promise<FileSystem | undefined>>();
+  const open = async ({ path, entry, system }: Place) => {
+    if (entry.kind !== "file") throw noFile(image, path, entry);
+    return await system.open(entry);
+  };
+  const enter = async (place: Place): Promise<Place | undefined> => {
+    const { path, entry } = place;
+    if (entry.kind === "folder") return place;
+    if (entry.kind !== "file") return undefined;
+    const level = levels.get(path) ?? open(place).then((source) => openLevel(source, context));
+    levels.set(path, level);
+    // Another try may have more time.
+    level.catch(() => levels.delete(path));
+    const system = await level;
+    return system && { path, entry: system.root, system };
+  };
+  const list = async function* (place: Place) {
+    const folder = await enter(place);
+    if (!folder) throw noFolder(image, place);
+    for await (const entry of folder.system.list(folder.entry))
+      yield { path: join(place.path, entry.name), entry, system: folder.system };
+  };
+  const follow = async (from: Place, names: readonly Buffer[]): Promise<Place> => {
+    let current = from;
+    for (const name of names) {
+      const seen: string[] = [];
+      let next: Place | undefined;
+      for await (const place of list(current)) {
+        if (place.entry.name.equals(name)) next = place;
+        else if (seen.length < maxSuggested) seen.push(showRawName(place.entry.name));
+        if (next) break;
+      }
+      if (!next) throw noEntry(image, current.path, showRawName(name), seen);
+      current = next;
+    }
+    return current;
+  };
+  const find = async (path: string) => {
+    const names = namesIn(path);
+    try {
+      return await follow(top, names);
+    } catch (error) {
+      const inner = await onlyFileSystem(top, { list, enter });
+      if (inner === top || !(error instanceof AppError) || error.code !== "missing-file") throw error;
+      return await follow(inner, names);
+    }
+  };
+  return { top, find, list, enter, open, [Symbol.asyncDispose]: () => context.cleanup.disposeAsync() };
+}
+
+/** Names of a folder among which a mistyped one is looked for. */
+const maxSuggested = 10_000;
+
+/** The top of the file system in the only part of the image that has one; the given place if there are several or none. */
+async function onlyFileSystem(top: Place, { list, enter }: Pick<Contents, "list" | "enter">): Promise<Place> {
+  if (!top.system.isContainer) return top;
+  const found: Place[] = [];
+  for await (const place of list(top)) {
+    const inner = await enter(place);
+    if (inner) found.push(await onlyFileSystem(inner, { list, enter }));
+  }
+  return found.length === 1 ? (found[0] as Place) : top;
+}
+
+function namesIn(path: string): readonly Buffer[] {
+  const names: Buffer[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") names.pop();
+    else if (part !== "" && part !== ".") names.push(parseRawName(part));
+  }
+  return names;
+}
+
+function join(folder: string, name: Buffer): string {
+  return `${folder === "/" ? "" : folder}/${showRawName(name)}`;
+}
+
+function noEntry(image: string, folder: string, name: string, seen: readonly string[]): AppError {
+  const near = nearestName(name, seen);
+  return new AppError({
+    code: "missing-file",
+    message: `${image} has no ${JSON.stringify(name)} in ${folder}`,
+    advice: near === undefined ? `List ${folder} to see what is there.` : `Did you mean ${near}?`,
+  });
+}
+
+function noFolder(image: string, { path, entry }: Place): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} in ${image} is ${describe(entry)}, and holds no files`,
+    advice:
+      entry.kind === "symlink" ? "Give the path of its target." : "Give the path of a folder or an archive.",
+  });
+}
+
+function noFile(image: string, path: string, entry: FileEntry): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} in ${image} is ${describe(entry)}, and has no content of its own`,
+    advice: entry.kind === "symlink" ? "Give the path of its target." : "Give the path of a regular file.",
+  });
+}
+
+const kindNames = {
+  file: "a file",
+  folder: "a folder",
+  symlink: "a symbolic link",
+  fifo: "a named pipe",
+  socket: "a socket",
+  "char-device": "a character device",
+  "block-device": "a block device",
+} as const;
+
+function describe({ kind, target }: FileEntry): string {
+  return target ? `${kindNames[kind]} to ${showRawName(target)}` : kindNames[kind];
+}

@@ -1,0 +1,71 @@
+import { createTarPacker, type TarHeader } from "modern-tar";
+import type { Contents, Place } from "./contents.ts";
+import { showRawName } from "./raw-name.ts";
+import { readAll } from "./read-all.ts";
+import { walk } from "./walk.ts";
+
+/**
+ * The content of a folder as the bytes of a tar archive, with owners, permissions, times and links. Sockets are left out, which tar
+ * has no entry for. A name that is not UTF-8 is escaped.
+ *
+ * @throws AppError `damaged-file-system`
+ */
+export async function* tarOfFolder(contents: Contents, folder: Place): AsyncGenerator<Uint8Array> {
+  const { readable, controller } = createTarPacker();
+  const pack = async () => {
+    const paths = new Map<number, string>();
+    for await (const place of walk(contents, folder)) {
+      const header = headerOf(place, folder, paths);
+      if (!header) continue;
+      const writer = controller.add(header).getWriter();
+      if (header.type === "file")
+        for await (const bytes of readAll(await contents.open(place))) await writer.write(bytes);
+      await writer.close();
+    }
+    controller.finalize();
+  };
+  // A failure reaches the reader as the stream's.
+  const packing = pack().catch((error) => controller.error(error));
+  const reader = readable.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+    await packing;
+  }
+}
+
+const types = {
+  file: "file",
+  folder: "directory",
+  symlink: "symlink",
+  fifo: "fifo",
+  "char-device": "character-device",
+  "block-device": "block-device",
+  socket: undefined,
+} as const;
+
+/** @param paths those of the files so far, by inode: other names of a file are links to it */
+function headerOf({ path, entry }: Place, folder: Place, paths: Map<number, string>): TarHeader | undefined {
+  const type = types[entry.kind];
+  if (type === undefined) return undefined;
+  const name = path.slice(folder.path.length).replace(/^\//, "");
+  const isLinked = entry.kind === "file" && entry.links > 1;
+  const first = isLinked ? paths.get(entry.inode) : undefined;
+  if (isLinked && first === undefined) paths.set(entry.inode, name);
+  return {
+    name: type === "directory" ? `${name}/` : name,
+    type: first === undefined ? type : "link",
+    size: first === undefined && type === "file" ? entry.size : 0,
+    ...(entry.mode !== undefined && { mode: entry.mode }),
+    ...(entry.uid !== undefined && { uid: entry.uid }),
+    ...(entry.gid !== undefined && { gid: entry.gid }),
+    ...(entry.modified !== undefined && { mtime: new Date(entry.modified) }),
+    ...(first !== undefined && { linkname: first }),
+    ...(entry.target && { linkname: showRawName(entry.target) }),
+  };
+}

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import type { FileList, ListedEntry } from "../../shared/contents/file-list.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
+import type { ByteSource } from "../file-systems/byte-source.ts";
+import type { Contents, Place } from "./contents.ts";
+import { describeEntry } from "./describe-entry.ts";
+import { readAll } from "./read-all.ts";
+import { walk } from "./walk.ts";
+
+/**
+ * Lists all files of an image, and those in its archives and file systems, with the digests of their contents, in the order of their
+ * paths. A part that can't be read becomes a problem.
+ *
+ * @throws AppError `timed-out`, `interrupted`
+ */
+export async function listAllFiles(contents: Contents): Promise<FileList> {
+  const entries: ListedEntry[] = [];
+  const problems: string[] = [];
+  const onProblem = (path: string, error: unknown) => {
+    problems.push(`${path} can't be read: ${toAppError(error).message}`);
+  };
+  // Hard links are read once.
+  const digests = new Map<string, string>();
+  for await (const place of walk(contents, contents.top, { levels: true, onProblem })) {
+    const { name: _name, mayHoldFiles: _may, ...described } = describeEntry(place);
+    const digest = await digestOf(contents, place, digests).catch((error) => {
+      if (["timed-out", "interrupted"].includes(toAppError(error).code)) throw error;
+      onProblem(place.path, error);
+      return undefined;
+    });
+    entries.push({ ...described, ...(digest !== undefined && { digest }) });
+  }
+  return { entries, problems };
+}
+
+/** The digest of a file that belongs to a person: disks and partitions are far larger than what is in them. */
+async function digestOf(
+  contents: Contents,
+  place: Place,
+  digests: Map<string, string>,
+): Promise<string | undefined> {
+  const { path, entry, system } = place;
+  if (entry.kind !== "file" || (system.isContainer && (await contents.enter(place)))) return undefined;
+  if (entry.links === 1) return await digestSource(await contents.open(place));
+  const file = `${path.slice(0, -entry.name.length)} ${entry.inode}`;
+  const known = digests.get(file) ?? (await digestSource(await contents.open(place)));
+  digests.set(file, known);
+  return known;
+}
+
+async function digestSource(source: ByteSource): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of readAll(source)) hash.update(piece);
+  return hash.digest("hex");
+}

@@ -1,0 +1,63 @@
+import { maxFound, type SearchedPart } from "../../shared/contents/search.ts";
+import type { ByteSource } from "../file-systems/byte-source.ts";
+import type { Contents, Place } from "./contents.ts";
+import { readAll } from "./read-all.ts";
+import { walk } from "./walk.ts";
+
+/** The words and the place of a search. */
+export interface Search {
+  readonly from: Place;
+  /** Upper and lower case count as the same in names. */
+  readonly text: string;
+  readonly part: SearchedPart;
+}
+
+/**
+ * Finds the files below a place whose name or content has a text, also in archives. Parts that can't be read are passed over.
+ *
+ * @returns whether all files were looked at: the search ends when it has found `maxFound`
+ */
+export async function* search(
+  contents: Contents,
+  { from, text, part }: Search,
+): AsyncGenerator<Place, boolean> {
+  let found = 0;
+  const matches = part === "names" ? matchesName(text) : matchesContent(contents, text);
+  for await (const place of walk(contents, from, { levels: true, onProblem: () => {} })) {
+    if (!(await matches(place))) continue;
+    yield place;
+    if (++found === maxFound) return false;
+  }
+  return true;
+}
+
+function matchesName(text: string): (place: Place) => boolean {
+  const wanted = text.toLowerCase();
+  return ({ path }) =>
+    path
+      .slice(path.lastIndexOf("/") + 1)
+      .toLowerCase()
+      .includes(wanted);
+}
+
+function matchesContent(contents: Contents, text: string): (place: Place) => Promise<boolean> {
+  const wanted = Buffer.from(text);
+  return async (place) => {
+    const { entry, system } = place;
+    if (entry.kind !== "file" || system.isContainer || entry.size < wanted.length) return false;
+    return await contents
+      .open(place)
+      .then((source) => includes(source, wanted))
+      .catch(() => false);
+  };
+}
+
+async function includes(source: ByteSource, wanted: Buffer): Promise<boolean> {
+  let rest = Buffer.alloc(0);
+  for await (const piece of readAll(source)) {
+    if (Buffer.concat([rest, piece.subarray(0, wanted.length)]).includes(wanted) || piece.includes(wanted))
+      return true;
+    rest = Buffer.from(piece.subarray(Math.max(0, piece.length - wanted.length + 1)));
+  }
+  return false;
+}

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { ByteSource } from "../file-systems/byte-source.ts";
+
+/** How long one step may take, such as listing a folder. Milliseconds. */
+const stepTime = 10_000;
+
+interface Limit {
+  readonly signal: AbortSignal | undefined;
+  readonly what: string;
+  deadline: number;
+}
+
+/** The limit of the work that reads, wherever it has come from: opened file systems are shared by many steps. */
+const limits = new AsyncLocalStorage<Limit>();
+
+/**
+ * Does work on the contents of an image, all of whose reads fail once it has taken 10 s, or the signal aborts. So no damaged or
+ * hostile image keeps anybody waiting.
+ *
+ * @param what the work, for the error: `listing /disk.img`
+ */
+export async function withinLimit<Result>(
+  what: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return await limits.run({ what, signal, deadline: Date.now() + stepTime }, work);
+}
+
+/** Gives the work its time anew: it has got on. */
+export function extendLimit(): void {
+  const limit = limits.getStore();
+  if (limit) limit.deadline = Date.now() + stepTime;
+}
+
+/** A source whose reads keep to the limit of the work that they belong to. */
+export function limitedSource<Source extends ByteSource>(source: Source): Source {
+  return {
+    ...source,
+    read: async (offset: number, length: number) => {
+      requireTime();
+      return await source.read(offset, length);
+    },
+  };
+}
+
+function requireTime(): void {
+  const limit = limits.getStore();
+  limit?.signal?.throwIfAborted();
+  if (limit && Date.now() > limit.deadline)
+    throw new AppError({
+      code: "timed-out",
+      message: `${limit.what} took more than ${stepTime / 1000} s`,
+      advice: "Look at another part. An image that is damaged, or made to be a trap, can take for ever.",
+    });
+}
