@@ -32,6 +32,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   inspect: async () => (await import("./commands/images/inspect.ts")).inspectCommand(),
   "ls-image": async () => (await import("./commands/images/ls-image.ts")).lsImageCommand(),
   "cat-image": async () => (await import("./commands/images/cat-image.ts")).catImageCommand(),
+  diff: async () => (await import("./commands/images/diff.ts")).diffCommand(),
   iso: async () => (await import("./commands/images/iso.ts")).isoCommand(),
   pack: async () => (await import("./commands/images/pack.ts")).packCommand(),
   extract: async () => (await import("./commands/images/extract.ts")).extractCommand(),

@@ -29,6 +29,13 @@ export interface Comparison {
   readonly growth: number;
 }
 
+/** The comparison of two images, with the parts of them that can't be read. */
+export interface ImageComparison {
+  readonly comparison: Comparison;
+  /** Sentences, each with its image. */
+  readonly problems: readonly string[];
+}
+
 export interface CompareOptions {
   /** Differences of these alone are none. */
   readonly ignored?: readonly MetadataKey[];

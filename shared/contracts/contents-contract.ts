@@ -1,6 +1,6 @@
 import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
-import type { Comparison } from "../contents/compare-lists.ts";
+import type { ImageComparison } from "../contents/compare-lists.ts";
 import type { ContentEntry } from "../contents/entry.ts";
 import type { FolderContent } from "../contents/folder-content.ts";
 import type { Preview } from "../contents/preview.ts";
@@ -25,5 +25,5 @@ export const contentsContract = {
     .input(placeSchema.extend({ target: z.string() }))
     .output(eventIterator(z.object({ bytes: z.number() }), z.object({ bytes: z.number() }))),
   /** Compares the files of two images. */
-  compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<Comparison>()),
+  compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<ImageComparison>()),
 };

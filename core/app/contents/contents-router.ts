@@ -1,14 +1,13 @@
 import { resolve } from "node:path";
 import { implement } from "@orpc/server";
-import { compareLists } from "../../../shared/contents/compare-lists.ts";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import { sendErrors } from "../../../shared/contracts/calls.ts";
 import { type ContentsPlace, contentsContract } from "../../../shared/contracts/contents-contract.ts";
 import { ofField } from "../../../shared/errors/of-field.ts";
 import { withProgress } from "../../async/with-progress.ts";
+import { compareContents } from "../../contents/compare-images.ts";
 import type { Contents, Place } from "../../contents/contents.ts";
 import { describeEntry } from "../../contents/describe-entry.ts";
-import { listAllFiles } from "../../contents/list-files.ts";
 import { listFolder } from "../../contents/list-folder.ts";
 import { previewFile } from "../../contents/preview.ts";
 import { savePlace } from "../../contents/save-place.ts";
@@ -63,9 +62,19 @@ export function createContentsRouter(paths: Paths) {
         );
       }),
     ),
-    compare: api.compare.handler(async ({ input: { first, second }, signal }) => {
-      const list = (image: string) => at("reading", { image, path: "/" }, signal, listAllFiles);
-      return compareLists(await list(first), await list(second));
+    compare: api.compare.handler(({ input: { first, second }, signal }) => {
+      const pair = [resolve(first), resolve(second)] as const;
+      return opened.use(pair[0], (before) =>
+        opened.use(pair[1], (after) =>
+          compareContents(
+            [
+              { name: pair[0], contents: before },
+              { name: pair[1], contents: after },
+            ],
+            signal,
+          ),
+        ),
+      );
     }),
   });
 }

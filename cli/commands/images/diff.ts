@@ -1,0 +1,111 @@
+import { matchesGlob } from "node:path/posix";
+import { Command, Option } from "commander";
+import { compareContents } from "../../../core/contents/compare-images.ts";
+import type { Contents } from "../../../core/contents/contents.ts";
+import { diffTexts } from "../../../core/contents/diff-texts.ts";
+import { openContents } from "../../../core/contents/open-contents.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import type { CompareOptions, FileChange, MetadataKey } from "../../../shared/contents/compare-lists.ts";
+import { changeLetters, describeChange, formatGrowth } from "../../../shared/contents/describe-change.ts";
+import { formatCount } from "../../../shared/text/format.ts";
+import { runToExit } from "../../support/context.ts";
+import { exitStatus } from "../../support/exit-status.ts";
+import { print, printJson, printMessage, printNote } from "../../support/print.ts";
+
+/** The parts of an entry that a person may want to ignore, by the words of the option. */
+const ignorable = {
+  times: ["modified"],
+  owners: ["uid", "gid"],
+  modes: ["mode"],
+} as const satisfies Record<string, readonly MetadataKey[]>;
+
+type Ignored = keyof typeof ignorable | "expected";
+
+interface Options {
+  readonly ignore?: readonly Ignored[];
+  readonly leaveOut?: readonly string[];
+  readonly text?: boolean;
+  readonly json?: boolean;
+}
+
+/** `tinsmith diff`. */
+export function diffCommand(): Command {
+  return new Command("diff")
+    .description("Compare the files of two images, also those in their archives, without booting anything.")
+    .argument("<FIRST>", "an image, a disk, an ISO or an archive")
+    .argument("<SECOND>", "another one")
+    .addOption(
+      new Option(
+        "--ignore <PART...>",
+        "differences that don't count: times, owners, modes, or those that two builds from the same may have",
+      ).choices([...Object.keys(ignorable), "expected"]),
+    )
+    .option("--leave-out <PATTERN...>", "paths that are not compared, such as /**/log/*")
+    .option("--text", "print how files of text differ")
+    .option("--json", "print the comparison as JSON")
+    .action((first: string, second: string, options: Options) =>
+      runToExit(async (signal) => {
+        const open = (path: string) => openContents(findPaths(), path, { signal, onNote: printNote });
+        await using before = await open(first);
+        await using after = await open(second);
+        const { comparison, problems } = await compareContents(
+          [
+            { name: first, contents: before },
+            { name: second, contents: after },
+          ],
+          signal,
+          compareOptions(options),
+        );
+        const isCounted = ({ expected }: FileChange) =>
+          expected === undefined || !options.ignore?.includes("expected");
+        const changes = comparison.changes.filter(isCounted);
+        if (options.json) printJson({ ...comparison, changes, problems }, 2);
+        else {
+          for (const change of changes) {
+            print(`${describe(change)}\n`);
+            if (options.text) print(await textOf(change, before, after));
+          }
+          printMessage(`${describeTotal(changes, comparison.growth)}\n`);
+        }
+        for (const problem of options.json ? [] : problems) printNote(problem);
+        return changes.length === 0 ? undefined : exitStatus.failed;
+      }),
+    )
+    .addHelpText(
+      "after",
+      `
+Exit status: 0 if the images have the same files, 1 if not.
+
+Examples:
+  $ tinsmith diff old.tar.lz4 images/microcore/microcore-worker.tar.lz4 --ignore times expected
+  $ tinsmith diff old.tcz new.tcz --text`,
+    );
+}
+
+function compareOptions({ ignore = [], leaveOut = [] }: Options): CompareOptions {
+  return {
+    ignored: ignore.flatMap((part) => (part === "expected" ? [] : ignorable[part])),
+    leaveOut: (path) => leaveOut.some((pattern) => matchesGlob(path, pattern)),
+  };
+}
+
+function describe(change: FileChange): string {
+  const { path, expected } = change;
+  const reason = expected === undefined ? "" : ` (${expected})`;
+  return `${changeLetters[change.change]} ${path}: ${describeChange(change)}${reason}`;
+}
+
+async function textOf({ path, change }: FileChange, before: Contents, after: Contents): Promise<string> {
+  if (change !== "changed") return "";
+  const place = async (contents: Contents) => contents.open(await contents.find(path));
+  return (await diffTexts(path, await place(before), await place(after))) ?? "";
+}
+
+function describeTotal(changes: readonly FileChange[], growth: number): string {
+  if (changes.length === 0) return "The images have the same files.";
+  const count = (kind: FileChange["change"]) => changes.filter(({ change }) => change === kind).length;
+  return [
+    `${formatCount(changes.length, "difference")}: ${count("added")} added, ${count("removed")} removed, `,
+    `${count("changed")} changed, ${count("metadata")} in metadata only; ${formatGrowth(growth)}`,
+  ].join("");
+}

@@ -1,0 +1,35 @@
+import {
+  type CompareOptions,
+  compareLists,
+  type ImageComparison,
+} from "../../shared/contents/compare-lists.ts";
+import type { FileList } from "../../shared/contents/file-list.ts";
+import type { Contents } from "./contents.ts";
+import { listAllFiles } from "./list-files.ts";
+import { withinLimit } from "./work-limit.ts";
+
+/** Two images, each with its name for errors. */
+export type ImagePair = readonly [first: NamedContents, second: NamedContents];
+
+interface NamedContents {
+  readonly name: string;
+  readonly contents: Contents;
+}
+
+/** Compares all files of two images. @throws AppError `timed-out` when a part of one takes too long; the signal's reason */
+export async function compareContents(
+  [first, second]: ImagePair,
+  signal: AbortSignal | undefined,
+  options: CompareOptions = {},
+): Promise<ImageComparison> {
+  const list = ({ name, contents }: NamedContents): Promise<FileList> =>
+    withinLimit(`reading ${name}`, signal, () => listAllFiles(contents));
+  const before = await list(first);
+  const after = await list(second);
+  const problemsOf = ({ name }: NamedContents, { problems }: FileList) =>
+    problems.map((problem) => `${name}: ${problem}`);
+  return {
+    comparison: compareLists(before, after, options),
+    problems: [...problemsOf(first, before), ...problemsOf(second, after)],
+  };
+}

@@ -1,0 +1,50 @@
+import { formatBytes } from "../text/format.ts";
+import type { ChangeKind, FileChange, MetadataKey } from "./compare-lists.ts";
+import type { ListedEntry } from "./file-list.ts";
+import { formatMode } from "./format-entry.ts";
+
+/** One letter for each kind of change, as version control has them. */
+export const changeLetters: Readonly<Record<ChangeKind, string>> = {
+  added: "A",
+  removed: "D",
+  changed: "M",
+  metadata: "m",
+};
+
+/** A number of bytes with its sign: `+1.2 MB`, `-3 bytes`. */
+export function formatGrowth(bytes: number): string {
+  return `${bytes < 0 ? "-" : "+"}${formatBytes(Math.abs(bytes))}`;
+}
+
+/** What has changed at a path, without the path: `5.4 MB -> 6.6 MB`, `mode -rw-r--r-- -> -rw-------`. */
+export function describeChange({ before, after, change, metadata }: FileChange): string {
+  if (change === "added" || change === "removed") return sizeOf(after ?? before);
+  const content = change === "changed" ? [`${sizeOf(before)} -> ${sizeOf(after)}`] : [];
+  const others = metadata
+    // A file with another content was also changed at another time.
+    .filter((key) => change === "metadata" || key !== "modified")
+    .map((key) => `${metadataNames[key]} ${show(key, before)} -> ${show(key, after)}`);
+  return [...content, ...others].join(", ");
+}
+
+const metadataNames: Readonly<Record<MetadataKey, string>> = {
+  kind: "kind",
+  mode: "mode",
+  uid: "owner",
+  gid: "group",
+  modified: "time",
+  device: "device",
+};
+
+function show(key: MetadataKey, entry: ListedEntry | undefined): string {
+  const value = entry?.[key];
+  if (!entry || value === undefined) return "none";
+  if (key === "mode") return formatMode(entry);
+  if (key === "modified") return new Date(Number(value)).toISOString();
+  return `${value}`;
+}
+
+function sizeOf(entry: ListedEntry | undefined): string {
+  if (entry?.kind === "symlink") return `-> ${entry.target}`;
+  return entry?.kind === "file" ? formatBytes(entry.size) : (entry?.kind ?? "");
+}
