@@ -13,7 +13,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["storage"],
   ["cache"],
   ["image", ["", "disk", "tar", "compression", "archive"]],
-  ["file-systems", ["", "ext", "fat", "squashfs", "cpio", "partitions", "iso", "tar", "compressed"]],
+  ["file-systems", ["", "ext", "fat", "iso", "squashfs", "cpio", "tar", "compressed", "partitions"]],
   ["iso", ["file-system", "boot", ""]],
   ["contents"],
   ["session-record"],

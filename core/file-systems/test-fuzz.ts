@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { AppError } from "../../shared/errors/errors.ts";
+import type { ByteSource } from "./byte-source.ts";
+
+interface Fuzz {
+  /** A sound image. */
+  readonly image: Buffer;
+  /** Bytes of the beginning that are damaged, where a file system has its structures. */
+  readonly within: number;
+  readonly mostReads: number;
+  readonly runs?: number;
+  /** Reads all that there is. */
+  readonly use: (source: ByteSource) => Promise<unknown>;
+}
+
+/**
+ * Damages some bytes of an image, again and again, the same in each run: the reader must succeed or say that the image is
+ * damaged, after a bounded number of reads.
+ */
+export async function expectBounded({ image, within, mostReads, runs = 300, use }: Fuzz): Promise<void> {
+  const change = fc.tuple(fc.nat(within - 1), fc.constantFrom(0, 1, 2, 0x7f, 0x80, 0xfe, 0xff));
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+      let reads = 0;
+      const counted: ByteSource = {
+        size: image.length,
+        read: async (offset, length) => {
+          reads++;
+          const bytes = Buffer.from(image.subarray(offset, offset + length));
+          for (const [place, value] of changes)
+            if (place >= offset && place < offset + bytes.length) bytes[place - offset] = value;
+          return bytes;
+        },
+      };
+      await use(counted).catch((error) => {
+        expect(error).toBeInstanceOf(AppError);
+        expect(error).toMatchObject({ code: "damaged-file-system" });
+      });
+      expect(reads).toBeLessThan(mostReads);
+    }),
+    { seed: 20_260_801, numRuns: runs },
+  );
+}
