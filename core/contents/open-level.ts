@@ -1,8 +1,9 @@
 import type { ByteSource } from "../file-systems/byte-source.ts";
 import type { FileSystem, OpenFileSystem } from "../file-systems/file-system.ts";
+import { openPartitions } from "./partition-level.ts";
 
 /** In the order in which they are tried: an ISO may also begin with a partition table, and a FAT with its signature. */
-const formats: readonly OpenFileSystem[] = [];
+const formats: readonly OpenFileSystem[] = [openPartitions];
 
 /** The place of decompressed files, and what is to be disposed of when the tree is closed. */
 export interface LevelContext {
