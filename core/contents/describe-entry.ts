@@ -4,7 +4,7 @@ import type { Place } from "./contents.ts";
 import { showRawName } from "./raw-name.ts";
 
 /** An entry as people and programs see it. */
-export function describeEntry({ path, entry, system }: Place): ContentEntry {
+export function describeEntry({ path, entry }: Place): ContentEntry {
   const { kind, mode, uid, gid, modified, size, allocated, links, target, device } = entry;
   const name = showRawName(entry.name);
   return {
@@ -15,6 +15,6 @@ export function describeEntry({ path, entry, system }: Place): ContentEntry {
     ...(modified !== undefined && { modified }),
     ...(target && { target: showRawName(target) }),
     ...(device && { device: `${device.major}:${device.minor}` }),
-    mayHoldFiles: kind === "file" && (system.isContainer === true || mayHoldFiles(name)),
+    mayHoldFiles: kind === "file" && mayHoldFiles(name),
   };
 }

@@ -4,7 +4,10 @@ const endings =
 /** What boot loaders and distributions call the file system that a kernel starts with. */
 const initrd = /^init(rd|ramfs)/i;
 
+/** Tinsmith's names for the parts of a disk. */
+const partition = /^partition\d+$/;
+
 /** Whether a file of that name is likely to hold files: its content decides. */
 export function mayHoldFiles(name: string): boolean {
-  return endings.test(name) || initrd.test(name);
+  return endings.test(name) || initrd.test(name) || partition.test(name);
 }
