@@ -19,19 +19,18 @@ export function fileSystemOf(
   const add = (name: string, content: string | Buffer | TestFolder): FileEntry => {
     const inode = next++;
     const isFile = typeof content === "string" || Buffer.isBuffer(content);
-    if (isFile) contents.set(inode, Buffer.from(content));
-    const size = contents.get(inode)?.length ?? 0;
+    const bytes = isFile ? Buffer.from(content) : undefined;
+    const size = bytes?.length ?? 0;
     const entry: FileEntry = {
       ...{ name: Buffer.from(name, "latin1"), kind: isFile ? "file" : "folder", inode, links: 1 },
       ...{ mode: isFile ? 0o644 : 0o755, uid: 0, gid: 0, modified: 0, size, allocated: size },
       ...more[name],
     };
-    if (!isFile) folders.set(entry.inode, []);
-    if (!isFile)
-      folders.set(
-        entry.inode,
-        Object.entries(content).map((child) => add(...child)),
-      );
+    if (bytes) contents.set(entry.inode, bytes);
+    else {
+      const children = Object.entries(content as TestFolder).map((child) => add(...child));
+      folders.set(entry.inode, children);
+    }
     return entry;
   };
   const root = add("", files);

@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { tarOfFolder } from "./folder-tar.ts";
+import { contentsOf } from "./test-contents.ts";
+
+test("a folder becomes a tar archive with links, permissions, owners and times, which GNU tar reads", async () => {
+  const contents = contentsOf(
+    { top: { program: "#!/bin/sh\n", folder: { other: "" }, link: "", socket: "" } },
+    {
+      program: { mode: 0o4755, uid: 1, gid: 2, modified: Date.UTC(2026, 0, 2), inode: 50, links: 2 },
+      other: { inode: 50, links: 2 },
+      link: { kind: "symlink", target: Buffer.from("../elsewhere") },
+      socket: { kind: "socket" },
+    },
+  );
+  const bytes = Buffer.concat(await Array.fromAsync(tarOfFolder(contents, await contents.find("/top"))));
+  const listed = execFileSync("tar", ["-tvf", "-", "--numeric-owner", "--utc"], {
+    input: bytes,
+    encoding: "utf8",
+  });
+  expect(listed.trim().split("\n")).toEqual([
+    expect.stringMatching(/^drwxr-xr-x 0\/0 +0 1970-01-01 00:00 folder\/$/),
+    expect.stringMatching(/^-rw.* 1970-01-01 00:00 folder\/other$/),
+    expect.stringMatching(/^lrw.* link -> \.\.\/elsewhere$/),
+    expect.stringMatching(/^hrwsr-xr-x 1\/2 +0 2026-01-02 00:00 program link to folder\/other$/),
+  ]);
+  expect(execFileSync("tar", ["-xOf", "-", "folder/other"], { input: bytes, encoding: "utf8" })).toBe("");
+});
