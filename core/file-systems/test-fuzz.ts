@@ -6,8 +6,8 @@ import type { ByteSource } from "./byte-source.ts";
 interface Fuzz {
   /** A sound image. */
   readonly image: Buffer;
-  /** Bytes of the beginning that are damaged, where a file system has its structures. */
-  readonly within: number;
+  /** Parts that are damaged, each by its first byte and its length: those with the structures of a file system. */
+  readonly places: readonly (readonly [start: number, length: number])[];
   readonly mostReads: number;
   readonly runs?: number;
   /** Reads all that there is. */
@@ -18,8 +18,11 @@ interface Fuzz {
  * Damages some bytes of an image, again and again, the same in each run: the reader must succeed or say that the image is
  * damaged, after a bounded number of reads.
  */
-export async function expectBounded({ image, within, mostReads, runs = 300, use }: Fuzz): Promise<void> {
-  const change = fc.tuple(fc.nat(within - 1), fc.constantFrom(0, 1, 2, 0x7f, 0x80, 0xfe, 0xff));
+export async function expectBounded({ image, places, mostReads, runs = 300, use }: Fuzz): Promise<void> {
+  const place = fc.oneof(
+    ...places.map(([start, length]) => fc.integer({ min: start, max: start + length - 1 })),
+  );
+  const change = fc.tuple(place, fc.constantFrom(0, 1, 2, 0x7f, 0x80, 0xfe, 0xff));
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
       let reads = 0;
