@@ -11,7 +11,7 @@ const maxDepth = 2_048;
 const maxLevels = 6;
 
 interface WalkOptions {
-  /** Enters files that hold files, too. */
+  /** Enters files that hold files, too; disks and partitions are always entered. */
   readonly levels?: boolean;
   /** Called with a sentence for each part that can't be read. */
   readonly onProblem?: (path: string, error: unknown) => void;
@@ -68,7 +68,8 @@ export async function* walk(
       const ancestors = new Set(folder.ancestors).add(entry.inode);
       return { ...folder, place, ancestors, depth: folder.depth + 1 };
     }
-    if (!levels || folder.level === maxLevels || !mayHoldFiles(path)) return undefined;
+    const isEntered = levels || place.system.isContainer === true;
+    if (!isEntered || folder.level === maxLevels || !mayHoldFiles(path)) return undefined;
     const inner = await contents.enter(place).catch((error) => {
       if (!onProblem || isLimit(error)) throw error;
       onProblem(path, error);

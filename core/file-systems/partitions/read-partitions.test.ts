@@ -248,6 +248,23 @@ test("an ISO that also boots as a disk has no table", async () => {
   }
 });
 
+test("the table of a disk that an ISO was written to counts when a partition has the rest of the disk", async () => {
+  const folder = newFolder();
+  const [disk, content] = [join(folder, "disk.img"), join(folder, "content")];
+  writeFileSync(content, "something");
+  const write = ["-as", "mkisofs", "-quiet", "-R", "-partition_offset", "0", "-o", disk, content];
+  execFileSync("xorriso", write, { stdio: "ignore" });
+  truncateSync(disk, 8 * mebibyte);
+  const bytes = withSignature(readFileSync(disk));
+  writeEntry(bytes, 0, { type: 0x17, start: 0, sectors: 2048 });
+  writeEntry(bytes, 1, { type: 0x83, start: 8192, sectors: 8192 });
+  const table = await readPartitions(sourceOfBytes(bytes));
+  expect(table?.partitions.map(({ number, start }) => [number, start])).toEqual([
+    [1, 0],
+    [2, 4 * mebibyte],
+  ]);
+});
+
 test("a table that has replaced an ISO counts, though the ISO's volume is still there", async () => {
   for (const script of [logical, gpt]) {
     const disk = makeDisk(script);
