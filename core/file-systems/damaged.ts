@@ -12,3 +12,8 @@ export function damaged(reason: string): AppError {
     advice: "Look at the other files. If the image boots, let the guest check its file systems.",
   });
 }
+
+/** Whether an error is one of `damaged`. */
+export function isDamage(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && thrown.code === "damaged-file-system";
+}

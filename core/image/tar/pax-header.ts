@@ -8,8 +8,12 @@ export interface PaxHeader {
   readonly sparseNumbers: readonly string[] | undefined;
 }
 
-/** Reads records of the form `LENGTH KEY=VALUE\n`, where LENGTH counts the whole record. */
-export function parsePaxHeader(data: Buffer): PaxHeader {
+/**
+ * Reads records of the form `LENGTH KEY=VALUE\n`, where LENGTH counts the whole record.
+ *
+ * @param encoding of the values: with `latin1`, characters stand for bytes
+ */
+export function parsePaxHeader(data: Buffer, encoding: "utf8" | "latin1" = "utf8"): PaxHeader {
   const values = new Map<string, string>();
   const sparseNumbers: string[] = [];
   for (let at = 0; at < data.length; ) {
@@ -21,7 +25,7 @@ export function parsePaxHeader(data: Buffer): PaxHeader {
       throw invalidArchive("a PAX header has a malformed record");
     }
     const key = data.toString("utf8", space + 1, equals);
-    const value = data.toString("utf8", equals + 1, end - 1);
+    const value = data.toString(encoding, equals + 1, end - 1);
     // Version 0.0 repeats two keys for each extent, in turn; version 0.1 has one list.
     if (key !== "GNU.sparse.offset" && key !== "GNU.sparse.numbytes") values.set(key, value);
     else if ((key === "GNU.sparse.offset") === (sparseNumbers.length % 2 === 0)) sparseNumbers.push(value);

@@ -18,7 +18,10 @@ export const tarFields = {
   modified: { start: 136, length: 12 },
   checksum: { start: 148, length: 8 },
   type: { start: 156, length: 1 },
+  linkTarget: { start: 157, length: 100 },
   magic: { start: 257, length: 8 },
+  deviceMajor: { start: 329, length: 8 },
+  deviceMinor: { start: 337, length: 8 },
   /** ustar only: GNU tar has other things there. */
   namePrefix: { start: 345, length: 155 },
 } as const satisfies Record<string, TarField>;

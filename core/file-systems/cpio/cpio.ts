@@ -1,0 +1,137 @@
+import { isZero } from "../../image/disk/zeros.ts";
+import { type ArchiveFile, type ArchiveInode, ArchiveTree } from "../archive-tree.ts";
+import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { damaged, isDamage } from "../damaged.ts";
+import type { OpenFileSystem } from "../file-system.ts";
+import { kindOfMode } from "../mode.ts";
+import { readAhead } from "../read-ahead.ts";
+import { readExactly } from "../read-exactly.ts";
+import { type CpioHeader, isCpioMagic, magicLength, readCpioHeader, trailer } from "./cpio-header.ts";
+
+/**
+ * Opens a cpio archive of the formats `newc`, with checksums or without, and `odc`. Several archives, one after the other, are one
+ * tree, as the Linux kernel unpacks them from an initrd. Other data after an archive, such as a compressed archive, is the file
+ * `rest-at-BYTE` in the top folder.
+ *
+ * A damaged archive is read up to the damage, with a note.
+ */
+export const openCpio: OpenFileSystem = async (source) => {
+  if (!isCpioMagic(await source.read(0, magicLength))) return undefined;
+  // The first header says whether the magic number is more than a text of six digits.
+  await readCpioHeader(source, 0);
+  const scan = new CpioScan(source);
+  await scan.run();
+  return scan.tree.asFileSystem({ format: "cpio", size: source.size });
+};
+
+class CpioScan {
+  readonly tree = new ArchiveTree();
+  readonly #source: ByteSource;
+  readonly #headers: ByteSource;
+  /** The files of this archive with several names. */
+  readonly #linked = new Map<string, ArchiveInode>();
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.#headers = readAhead(source);
+  }
+
+  async run(): Promise<void> {
+    let next: number | undefined = 0;
+    while (next !== undefined) {
+      const end = await this.#scanArchive(next);
+      next = end === undefined ? undefined : await this.#findArchive(end);
+    }
+  }
+
+  /** @returns the end of the archive; undefined after damage */
+  async #scanArchive(start: number): Promise<number | undefined> {
+    this.#linked.clear();
+    for (let at = start; ; ) {
+      try {
+        const header = await readCpioHeader(this.#headers, at);
+        if (header.path.toString("latin1") === trailer) return header.end;
+        await this.#add(header);
+        at = header.end;
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        this.tree.notes.add(
+          `The archive is damaged or incomplete, and is shown up to there: ${error.message}.`,
+        );
+        return undefined;
+      }
+    }
+  }
+
+  async #add(header: CpioHeader): Promise<void> {
+    const { path, id, links } = header;
+    const kind = kindOfMode(header.mode);
+    if (!kind) {
+      this.tree.notes.leaveOut(path, "it is of an unknown kind");
+      return;
+    }
+    const linked = kind !== "folder" && links > 1 ? this.#linked.get(id) : undefined;
+    if (linked?.file.kind !== kind) {
+      const inode = this.tree.add(path, await this.#describe(header, kind));
+      if (inode && kind !== "folder" && links > 1) this.#linked.set(id, inode);
+      return;
+    }
+    this.tree.link(path, linked);
+    // The format newc has the content with the last name only, and odc with each.
+    if (header.size > 0) linked.file = await this.#describe(header, kind);
+  }
+
+  async #describe(header: CpioHeader, kind: ArchiveFile["kind"]): Promise<ArchiveFile> {
+    const { mode, uid, gid, modified, device, dataStart } = header;
+    const size = kind === "file" || kind === "symlink" ? header.size : 0;
+    const file = { kind, mode: mode & 0o7777, uid, gid, modified: modified * 1000, size, allocated: size };
+    const place = `the content at byte ${dataStart}`;
+    if (kind === "symlink") return { ...file, target: await this.#readTarget(header) };
+    if (kind === "char-device" || kind === "block-device") return { ...file, device };
+    if (kind !== "file") return file;
+    const open = async () => {
+      if (dataStart + size > this.#source.size)
+        throw damaged(`the cpio archive ends before the end of ${place}`);
+      return sliceSource(this.#source, dataStart, size);
+    };
+    return { ...file, open };
+  }
+
+  async #readTarget({ dataStart, size }: CpioHeader): Promise<Buffer> {
+    const place = `the target of the symbolic link at byte ${dataStart}`;
+    if (size > longestTarget) throw damaged(`${place} has ${size} bytes`);
+    return Buffer.from(await readExactly(this.#headers, dataStart, size, place));
+  }
+
+  /** Finds the next archive, after zeros; makes a file of anything else. */
+  async #findArchive(end: number): Promise<number | undefined> {
+    const start = await this.#skipZeros(end);
+    if (start === undefined) return undefined;
+    if (isCpioMagic(await this.#headers.read(start, magicLength))) return start;
+    const size = this.#source.size - start;
+    const name = `rest-at-${start}`;
+    const open = async () => sliceSource(this.#source, start, size);
+    const unknown = { mode: undefined, uid: undefined, gid: undefined, modified: undefined };
+    this.tree.add(Buffer.from(name), { ...unknown, kind: "file", size, allocated: size, open });
+    this.tree.notes.add(`Other data follows the archive. It is shown as the file ${name}.`);
+    return undefined;
+  }
+
+  async #skipZeros(end: number): Promise<number | undefined> {
+    const last = Math.min(this.#source.size, end + mostZeros);
+    for (let at = end; at < last; ) {
+      const piece = await this.#headers.read(at, Math.min(zerosAtOnce, last - at));
+      if (piece.length === 0) return undefined;
+      if (!isZero(piece)) return at + piece.findIndex((byte) => byte !== 0);
+      at += piece.length;
+    }
+    if (last < this.#source.size)
+      this.tree.notes.add(`Over ${mostZeros} zero bytes follow the archive. Data after them is not shown.`);
+    return undefined;
+  }
+}
+
+const longestTarget = 64 * 1024;
+const zerosAtOnce = 64 * 1024;
+/** Programs fill an archive up to 512 bytes or some kilobytes. */
+const mostZeros = 16 * 1024 ** 2;
