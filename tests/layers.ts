@@ -36,7 +36,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["comparison"],
   ["autopilot", ["console", "region", ""]],
   ["install-recorder", ["cast", "script", "live"]],
-  ["builder", ["by-hand", "inputs", "freshness", "retry", "warm", ""]],
+  ["builder", ["growth", "by-hand", "inputs", "freshness", "retry", "warm", ""]],
   ["watch"],
   ["plan"],
   ["export", ["redaction", ""]],

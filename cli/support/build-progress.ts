@@ -1,3 +1,4 @@
+import { describeGrowth } from "../../shared/contents/growth.ts";
 import { describeUpToDate } from "../../shared/library/describe-changes.ts";
 import { failedStep, type InstallState } from "../../shared/recipe/install-state.ts";
 import { describeStep } from "../../shared/recipe/install-step.ts";
@@ -199,5 +200,6 @@ function printResult(state: BuildState, { result, rules, upToDate }: FinishedBui
     `${result.path}: ${formatBytes(result.size)}, sha256 ${result.digest}\n` +
       `Took ${formatDuration(total)}: the guest ${formatDuration(result.guestMilliseconds)}, all else ${rest}\n`,
   );
+  if (result.growth) print(`${describeGrowth(result.growth)}\n`);
   if (rules) print(`${describeRuleUse(rules)}\n`);
 }

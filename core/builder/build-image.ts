@@ -18,7 +18,6 @@ import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
 import { startOnce } from "../async/start-once.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
-import { packArchive } from "../image/archive/pack-archive.ts";
 import type { CommandRunner } from "../process/run-command.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { rulesOptions } from "../runner/rules-options.ts";
@@ -36,6 +35,7 @@ import { type BuildReport, performStep } from "./build-step.ts";
 import { recordInstallation } from "./by-hand/record-installation.ts";
 import { createKeepGuest } from "./failed-guest.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";
+import { type PackedImage, packImage } from "./growth/pack-image.ts";
 import { commandsOnHost } from "./host-commands.ts";
 import type { SetupChoices } from "./inputs/setup-choices.ts";
 import type { WatchedInputs } from "./inputs/watched-inputs.ts";
@@ -164,9 +164,9 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
     return error;
   };
   let target = output;
-  const succeed = ({ size, digest }: PackedArchive): BuildResult => {
+  const succeed = ({ archive: { size, digest }, growth }: PackedImage): BuildResult => {
     rememberImage(paths, digest);
-    const result = { path: target, size, digest, guestMilliseconds };
+    const result = { path: target, size, digest, guestMilliseconds, ...(growth && { growth }) };
     if (target === output) {
       dropReplacedWork();
       plan.onBuilt?.(result, rules.everAdded());
@@ -179,7 +179,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   const endAtOnce = () => {
     if (!named) return void fail(stoppedByForce());
     report({ type: "step-finished", step: "pack" });
-    succeed(named);
+    succeed({ archive: named });
   };
   try {
     using _lastAct = beforeForcedStop("the build", endAtOnce);
@@ -208,7 +208,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       const onNamed = (archive: PackedArchive) => {
         named = archive;
       };
-      return await packArchive({ folder: image, backing, target, signal, onProgress, onNote, onNamed });
+      return await packImage({ folder: image, backing, target, paths, signal, onProgress, onNote, onNamed });
     });
     return succeed(packed);
   } catch (thrown) {

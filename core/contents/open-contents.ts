@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
+import type { FileSystem } from "../file-systems/file-system.ts";
 import { createTemporaryFolder } from "../files/writing/temporary-folder.ts";
 import { openUnpacked } from "../image/archive/open-image.ts";
 import { beginsFrame } from "../image/compression/frame-magic.ts";
-import { openDisk } from "../image/disk/open-disk.ts";
+import { type DiskFiles, openDisk } from "../image/disk/open-disk.ts";
 import type { Paths } from "../storage/paths.ts";
 import { type Contents, createContents } from "./contents.ts";
 import { openHostFile, readerSource } from "./host-file.ts";
-import { listFiles } from "./listed-files.ts";
+import { type ListedFile, listFiles } from "./listed-files.ts";
 import { openLevel } from "./open-level.ts";
 import { limitedSource } from "./work-limit.ts";
 
@@ -37,20 +38,45 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
   return createContents(path, system, { ...context, cleanup: cleanup.move() });
 }
 
+/** Opens what a disk of this host holds, with the same tree as its archive's. @throws AppError as `openDisk` and `OpenDisk.allocated` do */
+export async function openDiskContents(disk: DiskFiles, signal?: AbortSignal): Promise<Contents> {
+  await using cleanup = new AsyncDisposableStack();
+  const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into a disk"));
+  const name = "path" in disk ? disk.path : disk.layer;
+  const system = listFiles("image", [await openDiskFile(disk, { name, cleanup, signal })]);
+  return createContents(name, system, { folder, signal, cleanup: cleanup.move() });
+}
+
 type ImageOptions = OpenOptions & { readonly folder: string; readonly cleanup: AsyncDisposableStack };
 
-async function openImageLevel(paths: Paths, archive: string, { cleanup, folder, ...options }: ImageOptions) {
+async function openImageLevel(
+  paths: Paths,
+  archive: string,
+  { cleanup, folder, ...options }: ImageOptions,
+): Promise<FileSystem> {
   const ownFolder = join(folder, "image");
   const image = cleanup.use(await openUnpacked(paths, { archive, ownFolder, ...options }));
-  const backing = join(image.folder, "disk.img");
-  const disk = cleanup.use(await openDisk({ layer: image.layer, backing }));
-  const extents = await disk.allocated(options.signal);
+  const files = { layer: image.layer, backing: join(image.folder, "disk.img") };
+  const disk = await openDiskFile(files, { name: archive, cleanup, signal: options.signal });
   const machine = cleanup.use(await openHostFile(join(image.folder, "machine.json")));
-  const allocated = [...extents].reduce((sum, { length }) => sum + length, 0);
-  return listFiles("image", [
-    { name: "machine.json", allocated: machine.size, source: machine },
-    { name: "disk.img", allocated, source: limitedSource(readerSource(disk, disk.size, archive)) },
-  ]);
+  return listFiles("image", [{ name: "machine.json", allocated: machine.size, source: machine }, disk]);
+}
+
+interface DiskOptions {
+  /** For errors. */
+  readonly name: string;
+  readonly cleanup: AsyncDisposableStack;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function openDiskFile(files: DiskFiles, { name, cleanup, signal }: DiskOptions): Promise<ListedFile> {
+  const disk = cleanup.use(await openDisk(files));
+  const { dataSize } = await disk.allocated(signal);
+  return {
+    name: "disk.img",
+    allocated: dataSize,
+    source: limitedSource(readerSource(disk, disk.size, name)),
+  };
 }
 
 function holdsNoFiles(path: string): AppError {

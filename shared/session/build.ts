@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ImageGrowth } from "../contents/growth.ts";
 import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { TaskExit } from "../guest/task-outcome.ts";
@@ -42,6 +43,8 @@ export interface BuildResult {
   readonly digest: string;
   /** From QEMU's start to the guest's power-off, in milliseconds. */
   readonly guestMilliseconds: number;
+  /** How its files differ from those of the image before it, if that is known. */
+  readonly growth?: ImageGrowth | undefined;
 }
 
 /** An archive that a build would make again from the same. */

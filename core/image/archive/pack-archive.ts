@@ -20,7 +20,7 @@ import { readMachineFile } from "../read-machine.ts";
 import { fileHeader, sparseFileHeader, tarEnd } from "../tar/sparse-tar-writer.ts";
 import { tarPadding } from "../tar/tar-header.ts";
 
-interface PackOptions extends LongWork {
+export interface PackOptions extends LongWork {
   /**
    * Has disk.img and machine.json. A layer.qcow2 in it is not looked at, unless `backing` is given: the archive gets a new,
    * empty one.
