@@ -35,7 +35,6 @@ export function beginGrowth(disk: DiskFiles, { paths, signal, onNote }: GrowthCo
       await keepFileList(paths, path, digest, list);
       return before && summarizeGrowth(compareLists(before, list));
     } catch (error) {
-      signal.throwIfAborted();
       // The archive is there: its build succeeds.
       if (!signal.aborted)
         onNote(
