@@ -1,0 +1,43 @@
+import type { ByteSource } from "../byte-source.ts";
+import { damaged } from "../damaged.ts";
+import { findRuns } from "./block-map.ts";
+import { findInlineData } from "./inline-data.ts";
+import type { Inode } from "./inode.ts";
+import type { Volume } from "./volume.ts";
+
+/** Opens the content of a file or a symbolic link. Holes and blocks that were never written are zeros. */
+export function openContent(volume: Volume, inode: Inode): ByteSource {
+  const { size } = inode;
+  if (inode.isInline) return inlineContent(inode);
+  const read = async (offset: number, length: number) => {
+    const end = Math.min(size, offset + length);
+    if (offset >= end) return Buffer.alloc(0);
+    return await readBlocks(volume, inode, offset, end);
+  };
+  return { size, read };
+}
+
+function inlineContent(inode: Inode): ByteSource {
+  const { number, size } = inode;
+  const { first, rest } = findInlineData(inode);
+  if (size > first.length + rest.length)
+    throw damaged(`the inode ${number} has less data than its size says`);
+  // A copy: the page of the inode table needn't be kept.
+  const content = Buffer.concat([first, rest]).subarray(0, size);
+  return { size, read: async (offset, length) => content.subarray(offset, offset + length) };
+}
+
+async function readBlocks(volume: Volume, inode: Inode, offset: number, end: number): Promise<Buffer> {
+  const { blockSize } = volume.superblock;
+  const target = Buffer.alloc(end - offset);
+  const runs = findRuns(volume, inode, Math.floor(offset / blockSize), Math.ceil(end / blockSize));
+  for await (const { block, start, length } of runs) {
+    if (start === undefined) continue;
+    const from = Math.max(offset, block * blockSize);
+    const to = Math.min(end, (block + length) * blockSize);
+    const bytes = await volume.source.read(start * blockSize + from - block * blockSize, to - from);
+    if (bytes.length < to - from) throw damaged(`the disk ends before the content of inode ${inode.number}`);
+    bytes.copy(target, from - offset);
+  }
+  return target;
+}
