@@ -1,5 +1,6 @@
 import type { ByteSource } from "../byte-source.ts";
 import { damaged } from "../damaged.ts";
+import { readExactly } from "../read-exactly.ts";
 import { findRuns } from "./block-map.ts";
 import { findInlineData } from "./inline-data.ts";
 import type { Inode } from "./inode.ts";
@@ -35,8 +36,12 @@ async function readBlocks(volume: Volume, inode: Inode, offset: number, end: num
     if (start === undefined) continue;
     const from = Math.max(offset, block * blockSize);
     const to = Math.min(end, (block + length) * blockSize);
-    const bytes = await volume.source.read(start * blockSize + from - block * blockSize, to - from);
-    if (bytes.length < to - from) throw damaged(`the disk ends before the content of inode ${inode.number}`);
+    const bytes = await readExactly(
+      volume.source,
+      start * blockSize + from - block * blockSize,
+      to - from,
+      `the content of inode ${inode.number}`,
+    );
     bytes.copy(target, from - offset);
   }
   return target;

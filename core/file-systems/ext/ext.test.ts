@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../../image/test-fixtures.ts";
 import type { FileEntry } from "../file-system.ts";
 import { factsOf, factsOnDisk, makeExt, openImage, run, statInodes, walk } from "./test-ext.ts";
-import { writeManyFiles, writeSampleTree } from "./test-tree.ts";
+import { writeManyFiles, writeSampleTree } from "./test-sample.ts";
 
 /** Files that only an administrator can have on a disk, each with the commands that make it. */
 const specialFiles = [

@@ -30,6 +30,7 @@ export const openExt: OpenFileSystem = async (source) => {
   return {
     format: formatOf(features),
     label,
+    size: blocks * blockSize,
     used: Math.max(0, blocks - freeBlocks) * blockSize,
     notes: notesOn(superblock, source.size),
     root: await entryOf(volume, Buffer.alloc(0), root),

@@ -1,4 +1,5 @@
 import { damaged } from "../damaged.ts";
+import { readExactly } from "../read-exactly.ts";
 import { findRuns } from "./block-map.ts";
 import { type FolderRecord, parseRecords } from "./folder-records.ts";
 import { findInlineData } from "./inline-data.ts";
@@ -40,8 +41,7 @@ async function* readBlocks(volume: Volume, folder: Inode): AsyncGenerator<Buffer
       if (seen.has(block)) throw damaged(`${place} has the block ${block} twice`);
       seen.add(block);
     }
-    const bytes = await volume.source.read(start * blockSize, length * blockSize);
-    if (bytes.length < length * blockSize) throw damaged(`the disk ends before ${place}`);
+    const bytes = await readExactly(volume.source, start * blockSize, length * blockSize, place);
     for (let at = 0; at < bytes.length; at += blockSize) yield bytes.subarray(at, at + blockSize);
   }
 }

@@ -284,7 +284,7 @@ test("files in the part of a truncated disk that is there are read", async () =>
   const content = await system.open(large);
   expect(await content.read(0, 20 * blockSize)).toEqual(sampleBytes(20 * blockSize));
   await expect(content.read(0, 21 * blockSize)).rejects.toThrow(
-    "the disk ends before the content of inode 16",
+    "the disk or partition ends before the end of the content of inode 16",
   );
 });
 

@@ -1,12 +1,12 @@
+import type { EntryKind } from "../../../shared/contents/entry.ts";
 import { damaged } from "../damaged.ts";
-import type { FileKind } from "../file-system.ts";
 import { hasFeature, hasHugeFiles } from "./features.ts";
 import type { Superblock } from "./superblock.ts";
 
 /** An inode: a file, folder or other node without its names. */
 export interface Inode {
   readonly number: number;
-  readonly kind: FileKind;
+  readonly kind: EntryKind;
   /** Permissions, set-id and sticky bits. */
   readonly mode: number;
   readonly uid: number;
@@ -30,7 +30,7 @@ export interface Inode {
 }
 
 /** The kinds of files by the highest four bits of their mode. */
-const kinds: ReadonlyMap<number, FileKind> = new Map([
+const kinds: ReadonlyMap<number, EntryKind> = new Map([
   [0x1, "fifo"],
   [0x2, "char-device"],
   [0x4, "folder"],

@@ -44,7 +44,7 @@ export function createMetadata(source: ByteSource): Metadata {
       const start = at % pageBytes;
       const end = Math.min(pageBytes, start + offset + length - at);
       const part = (await pageAt((at - start) / pageBytes)).subarray(start, end);
-      if (part.length < end - start) throw damaged(`the disk ends before ${place}`);
+      if (part.length < end - start) throw damaged(`the disk or partition ends before the end of ${place}`);
       parts.push(part);
       at += part.length;
     }

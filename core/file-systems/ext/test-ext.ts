@@ -11,8 +11,9 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import type { EntryKind } from "../../../shared/contents/entry.ts";
 import type { ByteSource } from "../byte-source.ts";
-import type { FileEntry, FileKind, FileSystem } from "../file-system.ts";
+import type { FileEntry, FileSystem } from "../file-system.ts";
 import { sourceOfFile } from "../test-source.ts";
 import { openExt } from "./ext.ts";
 
@@ -100,7 +101,7 @@ export function blockOffset(image: string, file: string, block: number, blockSiz
 
 /** Facts of a file, as a reader or a folder on disk has them. */
 export interface Facts {
-  readonly kind: FileKind;
+  readonly kind: EntryKind;
   readonly mode: number | undefined;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
