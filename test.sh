@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source scripts/bootstrap.sh
 need_engine
 need_guest_os_builder
-need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck e2fsck=e2fsprogs sfdisk=fdisk mkfs.vfat=dosfstools mcopy=mtools pgrep=procps ss=iproute2 socat=socat curl=curl openssl=openssl chromium-headless-shell=chromium-headless-shell
+need_packages lz4=lz4 zstd=zstd shellcheck=shellcheck mksquashfs=squashfs-tools e2fsck=e2fsprogs sfdisk=fdisk mkfs.vfat=dosfstools mcopy=mtools pgrep=procps ss=iproute2 socat=socat curl=curl openssl=openssl chromium-headless-shell=chromium-headless-shell
 # Debian's own Go, beside the one that is there, builds the guest tools too.
 need_packages /usr/lib/go/bin/go=golang-go
 PATH=$PWD/node_modules/.bin:$PATH

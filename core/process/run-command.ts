@@ -35,6 +35,8 @@ const debianPackages: Readonly<Record<string, string>> = {
   go: "golang-go",
   setpriv: "util-linux",
   prlimit: "util-linux",
+  xz: "xz-utils",
+  bzip2: "bzip2",
   nc: "netcat-openbsd",
   socat: "socat",
   "xdg-open": "xdg-utils",

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createNoise, makeTestFolder, readWhole } from "../test-folder.ts";
+import { sourceOfBytes } from "../test-source.ts";
+import { decompress } from "./decompress.ts";
+
+const limitBytes = 10 * 1024 ** 2;
+const content = Buffer.concat([createNoise(300_000), Buffer.alloc(700_000), Buffer.from("the end")]);
+const commands = [
+  "gzip -c",
+  "xz -c",
+  "xz -c --x86 --lzma2 --check=sha256",
+  "bzip2 -c",
+  "zstd -qc",
+  "lz4 -qc",
+  "lz4 -lqc",
+];
+
+function compress(folder: string, command: string, data = content): Buffer {
+  const path = join(folder, "data");
+  writeFileSync(path, data);
+  return execFile(command, path);
+}
+
+function execFile(command: string, path: string): Buffer {
+  const [program = "", ...args] = command.split(" ");
+  return Buffer.from(execFileSync(program, [...args, path], { maxBuffer: 1e9 }));
+}
+
+test.for(commands)("decompresses what %s makes, also twice in a row, and leaves no file", async (command) => {
+  const folder = makeTestFolder();
+  const once = compress(folder, command);
+  const data = Buffer.concat([once, once]);
+  await using bytes = await decompress(sourceOfBytes(data), { folder, limitBytes });
+  if (!bytes) throw new Error("it is not recognized");
+  expect(bytes.size).toBe(2 * content.length);
+  expect((await readWhole(bytes)).equals(Buffer.concat([content, content]))).toBe(true);
+  expect(await bytes.read(300_000, 10)).toEqual(Buffer.alloc(10));
+  expect(readdirSync(folder)).toEqual(["data"]);
+});
+
+test.for(commands)("refuses what %s makes if it is cut, or too much", async (command) => {
+  const folder = makeTestFolder();
+  const data = compress(folder, command);
+  const cut = decompress(sourceOfBytes(data.subarray(0, data.length - 30)), { folder, limitBytes });
+  await expect(cut).rejects.toMatchObject({
+    code: "damaged-file-system",
+    message: expect.stringMatching(/^the .* data /),
+  });
+  const tooMuch = decompress(sourceOfBytes(data), { folder, limitBytes: content.length - 1 });
+  await expect(tooMuch).rejects.toMatchObject({
+    code: "damaged-file-system",
+    message: expect.stringMatching(/data has more than 1000006 bytes of content$/),
+  });
+  expect(readdirSync(folder)).toEqual(["data"]);
+});
+
+test("other bytes are not recognized", async () => {
+  const folder = makeTestFolder();
+  for (const bytes of [Buffer.alloc(0), Buffer.from([0x1f]), Buffer.alloc(100), readFileSync("/bin/true")])
+    expect(await decompress(sourceOfBytes(bytes), { folder, limitBytes })).toBeUndefined();
+});
+
+test("an interrupted decompression leaves no file", async () => {
+  const folder = makeTestFolder();
+  const data = compress(folder, "xz -c");
+  const signal = AbortSignal.abort();
+  await expect(decompress(sourceOfBytes(data), { folder, limitBytes, signal })).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(["data"]);
+});

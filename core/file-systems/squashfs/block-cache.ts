@@ -1,0 +1,19 @@
+/** The results of the last calls, by the places of blocks. A result that is still awaited is shared. */
+export class BlockCache<T> {
+  readonly #blocks = new Map<number, Promise<T>>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async get(place: number, read: () => Promise<T>): Promise<T> {
+    const known = this.#blocks.get(place);
+    const block = known ?? read();
+    this.#blocks.delete(place);
+    this.#blocks.set(place, block);
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size > this.#most && oldest !== undefined) this.#blocks.delete(oldest);
+    return await block;
+  }
+}
