@@ -18,10 +18,13 @@ export interface Volume {
 export function createVolume(source: ByteSource, superblock: Superblock): Volume {
   const metadata = createMetadata(source);
   const { inodes, inodesPerGroup, inodeSize, blockSize } = superblock;
+  let latest: { readonly group: number; readonly table: number } | undefined;
   const readInode = async (number: number) => {
     if (number < 1 || number > inodes) throw damaged(`the inode ${number} is outside of the file system`);
     const group = Math.floor((number - 1) / inodesPerGroup);
-    const table = await findInodeTable(metadata, superblock, group);
+    // The inodes of a folder are mostly in one group.
+    if (latest?.group !== group) latest = { group, table: await findInodeTable(metadata, superblock, group) };
+    const { table } = latest;
     const offset = table * blockSize + ((number - 1) % inodesPerGroup) * inodeSize;
     return parseInode(number, await metadata.read(offset, inodeSize, `the inode ${number}`), superblock);
   };
