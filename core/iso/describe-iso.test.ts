@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { sectorBytes } from "../file-systems/iso/directory-record.ts";
 import { describeIso } from "./describe-iso.ts";
-import { sectorBytes } from "./file-system/iso-file.ts";
 import { fakeKernel } from "./test-iso-files.ts";
 import { makeIso, newFolder } from "./test-isos.ts";
 

@@ -1,11 +1,12 @@
 import type { IsoFacts } from "../../shared/library/iso-facts.ts";
 import { formatBytes } from "../../shared/text/format.ts";
+import type { Volume } from "../file-systems/iso/volume.ts";
 import { findBootEntries } from "./boot/boot-entries.ts";
 import { findDistribution } from "./distributions.ts";
 import { findBoots } from "./file-system/boot-catalog.ts";
 import { openIsoFile } from "./file-system/iso-file.ts";
 import { createIsoTree } from "./file-system/iso-tree.ts";
-import { readVolume, type Volume } from "./file-system/volume.ts";
+import { requireVolume } from "./file-system/require-volume.ts";
 
 /**
  * Finds out all that can be known of an ISO without booting it. Only its descriptors, some folders, the configurations of
@@ -15,7 +16,7 @@ import { readVolume, type Volume } from "./file-system/volume.ts";
  */
 export async function describeIso(path: string): Promise<IsoFacts> {
   await using file = await openIsoFile(path);
-  const volume = await readVolume(file);
+  const volume = await requireVolume(file);
   const tree = await createIsoTree(file, volume);
   const boots = await findBoots(file, volume);
   const distribution = await findDistribution(volume, tree);

@@ -1,6 +1,6 @@
 import type { Distribution } from "../../shared/library/iso-facts.ts";
+import type { Volume } from "../file-systems/iso/volume.ts";
 import type { IsoTree } from "./file-system/iso-tree.ts";
-import type { Volume } from "./file-system/volume.ts";
 
 interface KnownSystem {
   readonly name: string;

@@ -35,7 +35,7 @@ export function labelOf(entry: Buffer): string {
   return trimEnd(decodeCodePage(firstBytes(entry, 11)));
 }
 
-/** Where a file's content begins: a cluster, or 0 if it has none. FAT12 and FAT16 use half of the field. */
+/** The first cluster of a file's content, or 0 if it has none. FAT12 and FAT16 use half of the field. */
 export function firstClusterOf(entry: Buffer, isFat32: boolean): number {
   return entry.readUInt16LE(26) + (isFat32 ? entry.readUInt16LE(20) * 0x1_0000 : 0);
 }

@@ -5,7 +5,7 @@ import { findBootEntry } from "../../../shared/library/describe-iso-facts.ts";
 import type { BootEntry } from "../../../shared/library/iso-facts.ts";
 import { type IsoFile, openIsoFile } from "../file-system/iso-file.ts";
 import { createIsoTree, type IsoEntry, type IsoTree } from "../file-system/iso-tree.ts";
-import { readVolume } from "../file-system/volume.ts";
+import { requireVolume } from "../file-system/require-volume.ts";
 import { findBootEntries } from "./boot-entries.ts";
 import { makeBootRom, segmentBytes, stackEnd } from "./boot-rom.ts";
 import { type KernelHeader, kernelHeadBytes, readKernelHeader } from "./linux-kernel.ts";
@@ -48,7 +48,7 @@ const kernelAddress = 0x100000;
  */
 export async function extractKernel(iso: string, wanted: string, folder: string): Promise<IsoKernel> {
   await using file = await openIsoFile(iso);
-  const tree = await createIsoTree(file, await readVolume(file));
+  const tree = await createIsoTree(file, await requireVolume(file));
   const entry = requireEntry(iso, await findBootEntries(file, tree), wanted);
   const kernel = await requireFile(entry.kernel, tree, maxKernelBytes, iso);
   const initrds: IsoEntry[] = [];

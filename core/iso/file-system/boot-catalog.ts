@@ -1,6 +1,7 @@
 import type { IsoBoots } from "../../../shared/library/iso-facts.ts";
-import { type IsoFile, sectorBytes } from "./iso-file.ts";
-import type { Volume } from "./volume.ts";
+import { sectorBytes } from "../../file-systems/iso/directory-record.ts";
+import type { Volume } from "../../file-systems/iso/volume.ts";
+import type { IsoFile } from "./iso-file.ts";
 
 /** Bytes of an entry of the boot catalog. */
 const entryBytes = 32;

@@ -2,8 +2,6 @@ import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { explainReadError, openRegularFile } from "../../files/regular-file.ts";
 
-/** Bytes of a sector of a CD, in which ISO 9660 counts (ECMA-119, 6.1.2). */
-export const sectorBytes = 2048;
 /** Bytes that are copied at once. */
 const copiedBytes = 1024 * 1024;
 

@@ -1,10 +1,10 @@
-import { type DirectoryRecord, jolietName, plainName, readRecords } from "./directory-record.ts";
-import { type IsoFile, sectorBytes } from "./iso-file.ts";
-import { rockRidgeName, rockRidgeSkip } from "./rock-ridge.ts";
-import type { Volume } from "./volume.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
+import { type IsoNode, openIsoFolders } from "../../file-systems/iso/iso-folders.ts";
+import type { Volume } from "../../file-systems/iso/volume.ts";
+import type { IsoFile } from "./iso-file.ts";
 
-/** Bytes of a folder that are read: thousands of files. */
-const maxFolderBytes = 512 * 1024;
+/** Files of a folder that are looked at: thousands. */
+const maxNames = 10_000;
 
 /** A file in an ISO. */
 export interface IsoEntry {
@@ -29,29 +29,30 @@ const maxTextBytes = 512 * 1024;
  * Gives access to the files of an ISO by path. Only the folders of a path are read, each once, so that folders that
  * contain each other can't make it endless.
  */
-export async function createIsoTree(file: IsoFile, { root, joliet }: Volume): Promise<IsoTree> {
-  const [self] = readRecords(await contentOf(file, root), sectorBytes);
-  const skip = self && rockRidgeSkip(self);
-  const usesJoliet = skip === undefined && joliet !== undefined;
-  const nameOf = async (record: DirectoryRecord) => {
-    if (usesJoliet) return jolietName(record);
-    return (skip === undefined ? undefined : await rockRidgeName(file, record, skip)) ?? plainName(record);
-  };
-  const folders = new Map<number, Promise<ReadonlyMap<string, DirectoryRecord>>>();
-  const namesIn = async (folder: DirectoryRecord) => {
-    // The first two are the folder itself and its parent.
-    const records = readRecords(await contentOf(file, folder), sectorBytes).slice(2);
-    const names = new Map<string, DirectoryRecord>();
-    for (const record of records) names.set(await nameOf(record), record);
+export async function createIsoTree(file: IsoFile, volume: Volume): Promise<IsoTree> {
+  const tree = await openIsoFolders(file, volume);
+  const folders = new Map<number, Promise<ReadonlyMap<string, IsoNode>>>();
+  const namesIn = async (folder: IsoNode) => {
+    const names = new Map<string, IsoNode>();
+    try {
+      for await (const node of tree.list(folder)) {
+        names.set(node.name.toString(), node);
+        if (names.size === maxNames) break;
+      }
+    } catch (error) {
+      // The rest of a damaged folder is missing, as the note on a truncated ISO says.
+      if (toAppError(error).code !== "damaged-file-system") throw error;
+    }
     return names;
   };
-  const open = (folder: DirectoryRecord) => {
-    const known = folders.get(folder.sector) ?? namesIn(folder);
-    folders.set(folder.sector, known);
+  const open = (folder: IsoNode) => {
+    const place = folder.parts[0]?.offset ?? 0;
+    const known = folders.get(place) ?? namesIn(folder);
+    folders.set(place, known);
     return known;
   };
   const find = async (path: string) => {
-    let current = usesJoliet ? joliet : root;
+    let current = tree.root;
     for (const part of partsOf(path)) {
       if (!current.isFolder) return undefined;
       const names = await open(current);
@@ -59,7 +60,7 @@ export async function createIsoTree(file: IsoFile, { root, joliet }: Volume): Pr
       if (!found) return undefined;
       current = found;
     }
-    return current.isFolder ? undefined : { offset: current.sector * sectorBytes, size: current.size };
+    return current.isFolder ? undefined : current.parts[0];
   };
   const readText = async (path: string) => {
     const entry = await find(path);
@@ -69,13 +70,9 @@ export async function createIsoTree(file: IsoFile, { root, joliet }: Volume): Pr
   return { find, readText };
 }
 
-async function contentOf(file: IsoFile, folder: DirectoryRecord): Promise<Buffer> {
-  return await file.read(folder.sector * sectorBytes, Math.min(folder.size, maxFolderBytes));
-}
-
-function otherCase(names: ReadonlyMap<string, DirectoryRecord>, part: string): DirectoryRecord | undefined {
+function otherCase(names: ReadonlyMap<string, IsoNode>, part: string): IsoNode | undefined {
   const wanted = part.toLowerCase();
-  for (const [name, record] of names) if (name.toLowerCase() === wanted) return record;
+  for (const [name, node] of names) if (name.toLowerCase() === wanted) return node;
   return undefined;
 }
 

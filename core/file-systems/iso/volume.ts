@@ -1,7 +1,6 @@
-import { AppError } from "../../../shared/errors/errors.ts";
 import { stripControls } from "../../../shared/text/strip-controls.ts";
-import { type DirectoryRecord, readRecord } from "./directory-record.ts";
-import { type IsoFile, sectorBytes } from "./iso-file.ts";
+import { type DirectoryRecord, readRecord, sectorBytes } from "./directory-record.ts";
+import type { IsoBytes } from "./rock-ridge.ts";
 
 /** The volume of an ISO, as its descriptors say. */
 export interface Volume {
@@ -27,14 +26,14 @@ const descriptor = { boot: 0, primary: 1, supplementary: 2, end: 255 } as const;
  * Reads the volume descriptors: ECMA-119 (ISO 9660), 8.4; Joliet's escape sequences from its specification of 1995; the
  * boot record from El Torito 1.0, figure 7.
  *
- * @throws AppError `usage` if the file is not an ISO
+ * @returns undefined if it is not an ISO
  */
-export async function readVolume(file: IsoFile): Promise<Volume> {
+export async function readVolume(source: IsoBytes): Promise<Volume | undefined> {
   let primary: Buffer | undefined;
   let joliet: DirectoryRecord | undefined;
   let bootCatalog: number | undefined;
   for (let index = 0; index < maxDescriptors; index++) {
-    const sector = await file.read((firstDescriptor + index) * sectorBytes, sectorBytes);
+    const sector = await source.read((firstDescriptor + index) * sectorBytes, sectorBytes);
     if (sector.length < sectorBytes || sector.toString("latin1", 1, 6) !== "CD001") break;
     const type = sector[0];
     if (type === descriptor.end) break;
@@ -45,7 +44,7 @@ export async function readVolume(file: IsoFile): Promise<Volume> {
       bootCatalog ??= sector.readUInt32LE(0x47);
   }
   const root = primary && readRecord(primary.subarray(156));
-  if (!primary || !root || primary.readUInt16LE(128) !== sectorBytes) throw notIso(file.path);
+  if (!primary || !root || primary.readUInt16LE(128) !== sectorBytes) return undefined;
   return {
     label: text(primary, 40, 72),
     systemId: text(primary, 8, 40),
@@ -58,12 +57,4 @@ export async function readVolume(file: IsoFile): Promise<Volume> {
 /** A field that is filled with spaces; some programs fill it with zeros. */
 function text(sector: Buffer, from: number, to: number): string {
   return stripControls(sector.toString("utf8", from, to)).trim();
-}
-
-function notIso(path: string): AppError {
-  return new AppError({
-    code: "usage",
-    message: `${path} is not an ISO: it has no ISO 9660 volume`,
-    advice: "Give the path of a CD's or DVD's image. If it should be one, download it again.",
-  });
 }
