@@ -4,9 +4,9 @@ import {
   type ImageComparison,
 } from "../../shared/contents/compare-lists.ts";
 import type { FileList } from "../../shared/contents/file-list.ts";
-import type { Contents } from "./contents.ts";
 import { listAllFiles } from "./list-files.ts";
-import { withinLimit } from "./work-limit.ts";
+import type { Contents } from "./tree/contents.ts";
+import { withinLimit } from "./tree/work-limit.ts";
 
 /** Two images, each with its name for errors. */
 export type ImagePair = readonly [first: NamedContents, second: NamedContents];

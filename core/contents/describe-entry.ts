@@ -1,7 +1,7 @@
 import type { ContentEntry } from "../../shared/contents/entry.ts";
 import { mayHoldFiles } from "../../shared/contents/holds-files.ts";
-import type { Place } from "./contents.ts";
-import { showRawName } from "./raw-name.ts";
+import type { Place } from "./tree/contents.ts";
+import { showRawName } from "./tree/raw-name.ts";
 
 /** An entry as people and programs see it. */
 export function describeEntry({ path, entry }: Place): ContentEntry {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { tarOfFolder } from "./folder-tar.ts";
-import { contentsOf } from "./test-contents.ts";
+import { contentsOf } from "./tree/test-contents.ts";
 
 test("a folder becomes a tar archive with links, permissions, owners and times, which GNU tar reads", async () => {
   const contents = contentsOf(

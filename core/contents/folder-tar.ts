@@ -1,8 +1,8 @@
 import { createTarPacker, type TarHeader } from "modern-tar";
-import type { Contents, Place } from "./contents.ts";
-import { showRawName } from "./raw-name.ts";
 import { readAll } from "./read-all.ts";
-import { walk } from "./walk.ts";
+import type { Contents, Place } from "./tree/contents.ts";
+import { showRawName } from "./tree/raw-name.ts";
+import { walk } from "./tree/walk.ts";
 
 /**
  * The content of a folder as the bytes of a tar archive, with owners, permissions, times and links. Sockets are left out, which tar

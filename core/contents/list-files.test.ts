@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { listAllFiles } from "./list-files.ts";
-import { contentsOf } from "./test-contents.ts";
+import { contentsOf } from "./tree/test-contents.ts";
 
 test("all entries are listed with the digests of files", async () => {
   const contents = contentsOf(

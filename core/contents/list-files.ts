@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { FileList, ListedEntry } from "../../shared/contents/file-list.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import type { ByteSource } from "../file-systems/byte-source.ts";
-import type { Contents, Place } from "./contents.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { readAll } from "./read-all.ts";
-import { walk } from "./walk.ts";
+import type { Contents, Place } from "./tree/contents.ts";
+import { walk } from "./tree/walk.ts";
 
 /**
  * Lists all files of an image, and those in its archives and file systems, with the digests of their contents, in the order of their

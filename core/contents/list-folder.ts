@@ -1,7 +1,7 @@
 import type { ContentEntry } from "../../shared/contents/entry.ts";
 import type { FolderContent } from "../../shared/contents/folder-content.ts";
-import type { Contents, Place } from "./contents.ts";
 import { describeEntry } from "./describe-entry.ts";
+import type { Contents, Place } from "./tree/contents.ts";
 
 /** Entries of a folder that are given at once: more than anybody reads. */
 const maxListed = 10_000;

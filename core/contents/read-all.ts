@@ -1,5 +1,5 @@
 import type { ByteSource } from "../file-systems/byte-source.ts";
-import { extendLimit } from "./work-limit.ts";
+import { extendLimit } from "./tree/work-limit.ts";
 
 /** Bytes that are read at once. */
 const pieceBytes = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { explainDiskError } from "../files/disk-errors.ts";
 import { PartialFile } from "../files/writing/partial-file.ts";
-import type { Contents, Place } from "./contents.ts";
 import { tarOfFolder } from "./folder-tar.ts";
 import { readAll } from "./read-all.ts";
+import type { Contents, Place } from "./tree/contents.ts";
 
 /** The bytes of a file, or of a tar archive of a folder. @throws AppError `usage` for anything else */
 export async function* bytesOf(contents: Contents, place: Place): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { search } from "./search.ts";
-import { contentsOf } from "./test-contents.ts";
+import { contentsOf } from "./tree/test-contents.ts";
 
 async function found(files: Parameters<typeof contentsOf>[0], text: string, part: "names" | "contents") {
   const contents = contentsOf(files);

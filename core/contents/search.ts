@@ -1,8 +1,8 @@
 import { maxFound, type SearchedPart } from "../../shared/contents/search.ts";
 import type { ByteSource } from "../file-systems/byte-source.ts";
-import type { Contents, Place } from "./contents.ts";
 import { readAll } from "./read-all.ts";
-import { walk } from "./walk.ts";
+import type { Contents, Place } from "./tree/contents.ts";
+import { walk } from "./tree/walk.ts";
 
 /** The words and the place of a search. */
 export interface Search {

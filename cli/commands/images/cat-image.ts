@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Command } from "commander";
-import { openContents } from "../../../core/contents/open-contents.ts";
 import { bytesOf } from "../../../core/contents/save-place.ts";
-import { withinLimit } from "../../../core/contents/work-limit.ts";
+import { openContents } from "../../../core/contents/tree/open-contents.ts";
+import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";
 import { parseImagePath } from "../../support/image-path.ts";

@@ -1,9 +1,9 @@
 import { matchesGlob } from "node:path/posix";
 import { Command, Option } from "commander";
 import { compareContents } from "../../../core/contents/compare-images.ts";
-import type { Contents } from "../../../core/contents/contents.ts";
 import { diffTexts } from "../../../core/contents/diff-texts.ts";
-import { openContents } from "../../../core/contents/open-contents.ts";
+import type { Contents } from "../../../core/contents/tree/contents.ts";
+import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import type { CompareOptions, FileChange, MetadataKey } from "../../../shared/contents/compare-lists.ts";
 import { changeLetters, describeChange, formatGrowth } from "../../../shared/contents/describe-change.ts";

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import type { Contents, Place } from "../../../core/contents/contents.ts";
 import { describeEntry } from "../../../core/contents/describe-entry.ts";
-import { openContents } from "../../../core/contents/open-contents.ts";
-import { walk } from "../../../core/contents/walk.ts";
-import { withinLimit } from "../../../core/contents/work-limit.ts";
+import type { Contents, Place } from "../../../core/contents/tree/contents.ts";
+import { openContents } from "../../../core/contents/tree/open-contents.ts";
+import { walk } from "../../../core/contents/tree/walk.ts";
+import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatEntry } from "../../../shared/contents/format-entry.ts";
 import { runToExit } from "../../support/context.ts";

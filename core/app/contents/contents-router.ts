@@ -6,13 +6,13 @@ import { type ContentsPlace, contentsContract } from "../../../shared/contracts/
 import { ofField } from "../../../shared/errors/of-field.ts";
 import { withProgress } from "../../async/with-progress.ts";
 import { compareContents } from "../../contents/compare-images.ts";
-import type { Contents, Place } from "../../contents/contents.ts";
 import { describeEntry } from "../../contents/describe-entry.ts";
 import { listFolder } from "../../contents/list-folder.ts";
 import { previewFile } from "../../contents/preview.ts";
 import { savePlace } from "../../contents/save-place.ts";
 import { search } from "../../contents/search.ts";
-import { withinLimit } from "../../contents/work-limit.ts";
+import type { Contents, Place } from "../../contents/tree/contents.ts";
+import { withinLimit } from "../../contents/tree/work-limit.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { checkPath } from "../paths/check-path.ts";
 import { createOpenedContents } from "./opened-contents.ts";

@@ -1,5 +1,5 @@
-import type { Contents } from "../../contents/contents.ts";
-import { openContents } from "../../contents/open-contents.ts";
+import type { Contents } from "../../contents/tree/contents.ts";
+import { openContents } from "../../contents/tree/open-contents.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import type { Paths } from "../../storage/paths.ts";
 

@@ -4,8 +4,8 @@ import { type ImageGrowth, summarizeGrowth } from "../../../shared/contents/grow
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { PackedArchive } from "../../../shared/library/image-archive.ts";
 import { listAllFiles } from "../../contents/list-files.ts";
-import { openDiskContents } from "../../contents/open-contents.ts";
-import { withinLimit } from "../../contents/work-limit.ts";
+import { openDiskContents } from "../../contents/tree/open-contents.ts";
+import { withinLimit } from "../../contents/tree/work-limit.ts";
 import type { DiskFiles } from "../../image/disk/open-disk.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { keepFileList, recallLastFileList } from "./file-lists.ts";

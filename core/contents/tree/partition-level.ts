@@ -1,8 +1,8 @@
-import type { DiskPart } from "../../shared/contents/folder-content.ts";
-import { type ByteSource, sliceSource } from "../file-systems/byte-source.ts";
-import type { FileSystem } from "../file-systems/file-system.ts";
-import type { PartitionTable } from "../file-systems/partitions/partition-table.ts";
-import { readPartitions } from "../file-systems/partitions/read-partitions.ts";
+import type { DiskPart } from "../../../shared/contents/folder-content.ts";
+import { type ByteSource, sliceSource } from "../../file-systems/byte-source.ts";
+import type { FileSystem } from "../../file-systems/file-system.ts";
+import type { PartitionTable } from "../../file-systems/partitions/partition-table.ts";
+import { readPartitions } from "../../file-systems/partitions/read-partitions.ts";
 import { listFiles } from "./listed-files.ts";
 
 /** The partitions of a disk as files: `partition1`, as Linux numbers them. @returns undefined if the disk has none */

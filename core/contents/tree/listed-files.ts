@@ -1,5 +1,5 @@
-import type { ByteSource } from "../file-systems/byte-source.ts";
-import type { FileEntry, FileSystem } from "../file-systems/file-system.ts";
+import type { ByteSource } from "../../file-systems/byte-source.ts";
+import type { FileEntry, FileSystem } from "../../file-systems/file-system.ts";
 
 /** A file that no file system holds: a partition of a disk, a disk of an image. */
 export interface ListedFile {

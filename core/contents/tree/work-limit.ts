@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { AppError } from "../../shared/errors/errors.ts";
-import type { ByteSource } from "../file-systems/byte-source.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { ByteSource } from "../../file-systems/byte-source.ts";
 
 /** How long one step may take, such as listing a folder. Milliseconds. */
 const stepTime = 10_000;

@@ -1,7 +1,7 @@
-import { AppError } from "../../shared/errors/errors.ts";
-import { nearestName } from "../../shared/text/nearest-name.ts";
-import type { ByteSource } from "../file-systems/byte-source.ts";
-import type { FileEntry, FileSystem } from "../file-systems/file-system.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { nearestName } from "../../../shared/text/nearest-name.ts";
+import type { ByteSource } from "../../file-systems/byte-source.ts";
+import type { FileEntry, FileSystem } from "../../file-systems/file-system.ts";
 import { type LevelContext, openLevel } from "./open-level.ts";
 import { parseRawName, showRawName } from "./raw-name.ts";
 
@@ -21,7 +21,8 @@ export interface Place {
 export interface Contents extends AsyncDisposable {
   readonly top: Place;
   /**
-   * Finds an entry by its path, as `Place` has it. If it is not there, it is looked for in the only file system of the image.
+   * Finds an entry by its path, as `Place` has it. If it is not there, it is looked for in the only file system of the image, but
+   * for those of CDs.
    *
    * @throws AppError `missing-file`
    */
@@ -94,7 +95,13 @@ export function createContents(image: string, system: FileSystem, context: Level
 /** Names of a folder among which a mistyped one is looked for. */
 const maxSuggested = 10_000;
 
-/** The top of the file system in the only part of the image that has one; the given place if there are several or none. */
+/** The name of the file system of a CD. */
+const isoFormat = "ISO 9660";
+
+/**
+ * The top of the only file system of an image, or of the only one that a guest can write to: a disk may begin with a copy of the CD
+ * that it was installed from. The given place if there are several or none.
+ */
 async function onlyFileSystem(top: Place, { list, enter }: Pick<Contents, "list" | "enter">): Promise<Place> {
   if (!top.system.isContainer) return top;
   const found: Place[] = [];
@@ -102,7 +109,8 @@ async function onlyFileSystem(top: Place, { list, enter }: Pick<Contents, "list"
     const inner = await enter(place);
     if (inner) found.push(await onlyFileSystem(inner, { list, enter }));
   }
-  return found.length === 1 ? (found[0] as Place) : top;
+  const guests = found.filter(({ system }) => system.format !== isoFormat);
+  return (guests.length === 1 ? guests : found.length === 1 ? found : [top])[0] as Place;
 }
 
 function namesIn(path: string): readonly Buffer[] {

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
-import type { FileEntry, FileSystem } from "../file-systems/file-system.ts";
-import { sourceOfBytes } from "../file-systems/test-source.ts";
+import type { FileEntry, FileSystem } from "../../file-systems/file-system.ts";
+import { sourceOfBytes } from "../../file-systems/test-source.ts";
 import { type Contents, createContents } from "./contents.ts";
 
 /** A folder's entries by name: the content of a file, or a folder. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { sourceOfBytes } from "../file-systems/test-source.ts";
+import { sourceOfBytes } from "../../file-systems/test-source.ts";
 import { extendLimit, limitedSource, withinLimit } from "./work-limit.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));

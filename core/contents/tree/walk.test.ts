@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toAppError } from "../../shared/errors/errors.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import type { Contents } from "./contents.ts";
 import { contentsOf } from "./test-contents.ts";
 import { walk } from "./walk.ts";

@@ -1,6 +1,6 @@
-import type { ByteSource } from "../file-systems/byte-source.ts";
-import { explainReadError, openRegularFile } from "../files/regular-file.ts";
-import type { DiskReader } from "../image/disk/disk-data.ts";
+import type { ByteSource } from "../../file-systems/byte-source.ts";
+import { explainReadError, openRegularFile } from "../../files/regular-file.ts";
+import type { DiskReader } from "../../image/disk/disk-data.ts";
 
 /** A source that has files open until it is disposed of. */
 export type OpenSource = ByteSource & AsyncDisposable;

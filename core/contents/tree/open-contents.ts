@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { AppError } from "../../shared/errors/errors.ts";
-import type { FileSystem } from "../file-systems/file-system.ts";
-import { createTemporaryFolder } from "../files/writing/temporary-folder.ts";
-import { openUnpacked } from "../image/archive/open-image.ts";
-import { beginsFrame } from "../image/compression/frame-magic.ts";
-import { type DiskFiles, openDisk } from "../image/disk/open-disk.ts";
-import type { Paths } from "../storage/paths.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import type { FileSystem } from "../../file-systems/file-system.ts";
+import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
+import { openUnpacked } from "../../image/archive/open-image.ts";
+import { beginsFrame } from "../../image/compression/frame-magic.ts";
+import { type DiskFiles, openDisk } from "../../image/disk/open-disk.ts";
+import type { Paths } from "../../storage/paths.ts";
 import { type Contents, createContents } from "./contents.ts";
 import { openHostFile, readerSource } from "./host-file.ts";
 import { type ListedFile, listFiles } from "./listed-files.ts";

@@ -1,6 +1,7 @@
-import { mayHoldFiles } from "../../shared/contents/holds-files.ts";
-import { AppError } from "../../shared/errors/errors.ts";
+import { mayHoldFiles } from "../../../shared/contents/holds-files.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import type { Contents, Place } from "./contents.ts";
+import { showRawName } from "./raw-name.ts";
 import { extendLimit } from "./work-limit.ts";
 
 /** More than any real image's; they are held in memory by many who walk. */
@@ -69,7 +70,7 @@ export async function* walk(
       return { ...folder, place, ancestors, depth: folder.depth + 1 };
     }
     const isEntered = levels || place.system.isContainer === true;
-    if (!isEntered || folder.level === maxLevels || !mayHoldFiles(path)) return undefined;
+    if (!isEntered || folder.level === maxLevels || !mayHoldFiles(showRawName(entry.name))) return undefined;
     const inner = await contents.enter(place).catch((error) => {
       if (!onProblem || isLimit(error)) throw error;
       onProblem(path, error);
