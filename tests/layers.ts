@@ -42,7 +42,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["export", ["redaction", ""]],
   ["doctor"],
   ["site"],
-  ["app", ["contents", "library", "settings", "sessions", "paths", ""]],
+  ["app", ["library", "settings", "sessions", "paths", "contents", ""]],
 ];
 
 /** The folders of the layers in their order, such as `core/image/tar`. */

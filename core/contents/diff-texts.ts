@@ -8,7 +8,7 @@ const patience = 1_000;
 /**
  * The lines in which two files of text differ, in the unified format.
  *
- * @returns undefined if one of them is no text, is too large to be shown whole, or they differ in too much
+ * @returns undefined if one of them is not text, or is too large to be shown whole, or if they differ in too much
  */
 export async function diffTexts(
   path: string,

@@ -35,7 +35,7 @@ export interface FileSystem {
   /** Bytes that it takes in all, and those that are used; undefined where it can't be told without reading everything. */
   readonly size: number | undefined;
   readonly used: number | undefined;
-  /** What a person should know, as sentences: a journal that was not replayed. */
+  /** Sentences for people, such as of a journal that was not replayed. */
   readonly notes: readonly string[];
   /** Whether it holds no files of a person's, but disks or partitions, which hold them. */
   readonly isContainer?: boolean;

@@ -43,7 +43,7 @@ export interface CompareOptions {
   readonly leaveOut?: (path: string) => boolean;
 }
 
-/** What differs whenever a guest has run: also between two builds from the same. */
+/** Differences between any two runs of a guest, also in two builds from the same. */
 const expectedDifferences: readonly (readonly [path: RegExp, reason: string])[] = [
   [/\/random-?seed$/, "random bytes for the next boot"],
   [/\/var\/log\//, "the guest's logs, with their times"],

@@ -16,7 +16,7 @@ export function formatGrowth(bytes: number): string {
   return `${bytes < 0 ? "-" : "+"}${formatBytes(Math.abs(bytes))}`;
 }
 
-/** What has changed at a path, without the path: `5.4 MB -> 6.6 MB`, `mode -rw-r--r-- -> -rw-------`. */
+/** The change at a path, without the path: `5.4 MB -> 6.6 MB`, `mode -rw-r--r-- -> -rw-------`. */
 export function describeChange({ before, after, change, metadata }: FileChange): string {
   if (change === "added" || change === "removed") return sizeOf(after ?? before);
   const content = change === "changed" ? [`${sizeOf(before)} -> ${sizeOf(after)}`] : [];

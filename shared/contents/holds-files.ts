@@ -1,7 +1,7 @@
 /** Endings of the names of files that hold files: archives, compressed or not, file systems, disks. */
 const endings =
   /\.(tar|tgz|txz|tzst|tbz2?|gz|xz|zst|lz4|bz2|cpio|tcz|squashfs|sqfs|sfs|iso|img|raw|qcow2|ext[234]|fat|vfat)$/i;
-/** What boot loaders and distributions call the file system that a kernel starts with. */
+/** The usual names of the file system that a kernel starts with. */
 const initrd = /^init(rd|ramfs)/i;
 
 /** Tinsmith's names for the parts of a disk. */

@@ -10,7 +10,7 @@ export interface ListedFile {
 }
 
 /**
- * A level of the tree that is no file system, as one: a folder of a few files.
+ * A level of the tree that is not a file system, as one: a folder of a few files.
  *
  * @param format for people: `image`, `GPT`
  */

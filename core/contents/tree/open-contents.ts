@@ -82,7 +82,7 @@ async function openDiskFile(files: DiskFiles, { name, cleanup, signal }: DiskOpt
 function holdsNoFiles(path: string): AppError {
   return new AppError({
     code: "usage",
-    message: `${path} holds no files: it is no image, disk, file system or archive that Tinsmith knows`,
+    message: `${path} holds no files that Tinsmith can read: it is not an image, a disk, a file system or an archive`,
     advice: "Give an image archive, a disk, an ISO, or a file such as .tcz, .tgz or an initrd.",
   });
 }

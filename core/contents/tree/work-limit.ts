@@ -28,7 +28,7 @@ export async function withinLimit<Result>(
   return await limits.run({ what, signal, deadline: Date.now() + stepTime }, work);
 }
 
-/** Gives the work its time anew: it has got on. */
+/** Gives the work its whole time again, since it has made progress. */
 export function extendLimit(): void {
   const limit = limits.getStore();
   if (limit) limit.deadline = Date.now() + stepTime;

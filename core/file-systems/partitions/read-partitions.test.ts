@@ -1,30 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { expectBounded } from "../test-fuzz.ts";
 import { sourceOfBytes, sourceOfFile } from "../test-source.ts";
 import { readPartitions } from "./read-partitions.ts";
-
-const mebibyte = 2 ** 20;
-const diskSize = 24 * mebibyte;
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tinsmith-partitions-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-/** A sparse disk that sfdisk has divided. */
-function makeDisk(script: string, size = diskSize): string {
-  const disk = join(newFolder(), "disk.img");
-  writeFileSync(disk, "");
-  truncateSync(disk, size);
-  execFileSync("/sbin/sfdisk", ["--quiet", disk], { input: script });
-  return disk;
-}
+import { diskSize, gpt, logical, makeDisk, mebibyte, withSignature, writeEntry } from "./test-disks.ts";
 
 /** The partitions as sfdisk reads them. */
 function truthOf(disk: string) {
@@ -59,21 +40,6 @@ function comparable(table: Awaited<ReturnType<typeof read>>) {
     ...{ number, start, size, code: type.code, name, isBootable },
   }));
 }
-
-const logical = `label: dos
-1: start=2048, size=8192, type=83, bootable
-2: start=10240, size=8192, type=c
-4: start=20480, size=28000, type=f
-5: size=4096, type=82
-6: size=8192, type=83
-7: size=2048, type=ef
-`;
-const gpt = `label: gpt
-1: start=2048, size=8192, type=U, name="Boot"
-2: start=16384, size=8192, type=L, name="Größe 😀"
-5: start=40960, size=4096, type=S, attrs="LegacyBIOSBootable"
-6: size=2048, type=01234567-89AB-CDEF-0123-456789ABCDEF
-`;
 
 test.each([
   ["an MBR with logical partitions", logical],
@@ -216,75 +182,6 @@ test("partitions that overlap or end after the disk have notes", async () => {
   expect(table?.gaps).toEqual([{ start: 512, size: 9 * 512 }]);
 });
 
-test.each([
-  ["FAT with a table that covers the whole disk", ["--mbr=y"]],
-  ["FAT", ["--mbr=n"]],
-])("a disk that holds %s directly has no table", async (_name, options) => {
-  const disk = join(newFolder(), "disk.img");
-  writeFileSync(disk, "");
-  truncateSync(disk, 8 * mebibyte);
-  execFileSync("/sbin/mkfs.vfat", [...options, disk]);
-  expect(await read(disk)).toBeUndefined();
-});
-
-test("an ISO that also boots as a disk has no table", async () => {
-  const folder = newFolder();
-  const [iso, content, efi] = ["test.iso", "content", "efi.img"].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  writeFileSync(content, "something");
-  writeFileSync(efi, Buffer.alloc(mebibyte));
-  for (const options of [
-    ["-partition_offset", "16"],
-    ["-append_partition", "2", "0xef", efi],
-    ["-append_partition", "2", "0xef", efi, "-appended_part_as_gpt", "-partition_offset", "16"],
-  ]) {
-    const write = ["-as", "mkisofs", "-quiet", "-R", ...options, "-o", iso, content];
-    execFileSync("xorriso", write, { stdio: "ignore" });
-    expect(readFileSync(iso).readUInt16LE(510)).toBe(0xaa55);
-    expect(await read(iso)).toBeUndefined();
-  }
-});
-
-test("the table of a disk that an ISO was written to counts when a partition has the rest of the disk", async () => {
-  const folder = newFolder();
-  const [disk, content] = [join(folder, "disk.img"), join(folder, "content")];
-  writeFileSync(content, "something");
-  const write = ["-as", "mkisofs", "-quiet", "-R", "-partition_offset", "0", "-o", disk, content];
-  execFileSync("xorriso", write, { stdio: "ignore" });
-  truncateSync(disk, 8 * mebibyte);
-  const bytes = withSignature(readFileSync(disk));
-  writeEntry(bytes, 0, { type: 0x17, start: 0, sectors: 2048 });
-  writeEntry(bytes, 1, { type: 0x83, start: 8192, sectors: 8192 });
-  const table = await readPartitions(sourceOfBytes(bytes));
-  expect(table?.partitions.map(({ number, start }) => [number, start])).toEqual([
-    [1, 0],
-    [2, 4 * mebibyte],
-  ]);
-});
-
-test("a table that has replaced an ISO counts, though the ISO's volume is still there", async () => {
-  for (const script of [logical, gpt]) {
-    const disk = makeDisk(script);
-    const bytes = readFileSync(disk);
-    bytes.write("\x01CD001", 32_768, "latin1");
-    expect(await readPartitions(sourceOfBytes(bytes))).toMatchObject({ notes: [] });
-  }
-});
-
-test.each([
-  ["nothing", Buffer.alloc(0)],
-  ["zeros", Buffer.alloc(4096)],
-  ["a signature without entries", withSignature(Buffer.alloc(4096))],
-  ["marks that no entry has", withSignature(Buffer.alloc(4096, "text "))],
-  ["an entry that begins after the end of the disk", withSignature(Buffer.alloc(4096), 8)],
-  ["an entry that begins in the first sector", withSignature(Buffer.alloc(4096), 0)],
-])("a disk with %s has no table", async (_name, bytes) => {
-  expect(await readPartitions(sourceOfBytes(bytes))).toBeUndefined();
-});
-
 /** The first sectors, and the first boot record of the extended partition. */
 const damagedPlaces = [
   [446, 66],
@@ -299,24 +196,6 @@ test.each([
   const image = readFileSync(makeDisk(script));
   await expectBounded({ image, places: damagedPlaces, mostReads: 1100, use: readPartitions });
 });
-
-function withSignature(bytes: Buffer, start?: number): Buffer {
-  bytes.writeUInt16LE(0xaa55, 510);
-  if (start !== undefined) writeEntry(bytes, 0, { type: 0x83, start, sectors: 1 });
-  return bytes;
-}
-
-function writeEntry(
-  record: Buffer,
-  index: number,
-  { type, start, sectors }: { type: number; start: number; sectors: number },
-): void {
-  const at = 446 + index * 16;
-  record.fill(0, at, at + 16);
-  record[at + 4] = type;
-  record.writeUInt32LE(start, at + 8);
-  record.writeUInt32LE(sectors, at + 12);
-}
 
 /** The sector of the last boot record in the chain of an extended partition. */
 function lastRecordOf(bytes: Buffer, extended: number): number {

@@ -1,5 +1,5 @@
 import { matchesGlob } from "node:path/posix";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { compareContents } from "../../../core/contents/compare-images.ts";
 import { diffTexts } from "../../../core/contents/diff-texts.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
@@ -19,6 +19,7 @@ const ignorable = {
   modes: ["mode"],
 } as const satisfies Record<string, readonly MetadataKey[]>;
 
+const ignoredParts: readonly string[] = [...Object.keys(ignorable), "expected"];
 type Ignored = keyof typeof ignorable | "expected";
 
 interface Options {
@@ -36,11 +37,15 @@ export function diffCommand(): Command {
     .argument("<SECOND>", "another one")
     .addOption(
       new Option(
-        "--ignore <PART...>",
-        "differences that don't count: times, owners, modes, or those that two builds from the same may have",
-      ).choices([...Object.keys(ignorable), "expected"]),
+        "--ignore <PART>",
+        "differences that don't count: times, owners, modes, or those that two builds from the same may have; repeatable",
+      ).argParser(collectChoice),
     )
-    .option("--leave-out <PATTERN...>", "paths that are not compared, such as /**/log/*")
+    .option(
+      "--leave-out <PATTERN>",
+      "paths that are not compared, such as /**/log/*; repeatable",
+      (value: string, before?: readonly string[]) => collect(value, before),
+    )
     .option("--text", "print how files of text differ")
     .option("--json", "print the comparison as JSON")
     .action((first: string, second: string, options: Options) =>
@@ -77,9 +82,21 @@ export function diffCommand(): Command {
 Exit status: 0 if the images have the same files, 1 if not.
 
 Examples:
-  $ tinsmith diff old.tar.lz4 images/microcore/microcore-worker.tar.lz4 --ignore times expected
+  $ tinsmith diff old.tar.lz4 images/microcore/microcore-worker.tar.lz4 --ignore times --ignore expected
   $ tinsmith diff old.tcz new.tcz --text`,
     );
+}
+
+/** @throws InvalidArgumentError, as commander does for an option with choices */
+function collectChoice(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (!ignoredParts.includes(value))
+    throw new InvalidArgumentError(`Allowed choices are ${ignoredParts.join(", ")}.`);
+  return collect(value, before);
+}
+
+/** Takes one more value of an option that may be given several times. */
+function collect<Value>(value: Value, before: readonly Value[] | undefined): readonly Value[] {
+  return [...(before ?? []), value];
 }
 
 function compareOptions({ ignore = [], leaveOut = [] }: Options): CompareOptions {

@@ -5,8 +5,8 @@ import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";
-import { parseImagePath } from "../../support/image-path.ts";
 import { printNote } from "../../support/print.ts";
+import { parseImagePath } from "./image-path.ts";
 
 /** `tinsmith cat-image`. */
 export function catImageCommand(): Command {

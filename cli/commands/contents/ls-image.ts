@@ -7,8 +7,8 @@ import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatEntry } from "../../../shared/contents/format-entry.ts";
 import { runToExit } from "../../support/context.ts";
-import { parseImagePath } from "../../support/image-path.ts";
 import { print, printJson, printNote } from "../../support/print.ts";
+import { parseImagePath } from "./image-path.ts";
 
 interface Options {
   readonly recursive?: boolean;
