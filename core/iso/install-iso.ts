@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
+import { readVolume } from "../file-systems/iso/volume.ts";
 import { plainDigests } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { lockFolder } from "../files/locks/file-lock.ts";
@@ -18,7 +19,6 @@ import { debianPackages, isoPaths } from "../storage/paths.ts";
 import { buildOnce } from "./built-iso.ts";
 import { builtIsoKey } from "./built-iso-key.ts";
 import { openIsoFile } from "./file-system/iso-file.ts";
-import { readVolume } from "./file-system/volume.ts";
 import { hasKeptIso, recordIso } from "./iso-cache.ts";
 import { lockIso } from "./iso-lock.ts";
 

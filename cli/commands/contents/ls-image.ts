@@ -31,7 +31,7 @@ export function lsImageCommand(): Command {
           const problem = (at: string, error: unknown) => printNote(`${at} can't be read: ${error}`);
           for await (const found of recursive
             ? walk(contents, place, { onProblem: problem })
-            : list(contents, place)) {
+            : await list(contents, place)) {
             const entry = describeEntry(found);
             if (json) printJson(entry);
             else print(`${formatEntry(entry, recursive ? entry.path : entry.name)}\n`);
@@ -52,7 +52,9 @@ Examples:
     );
 }
 
-async function* list(contents: Contents, place: Place): AsyncGenerator<Place> {
-  if (place.entry.kind === "folder" || (await contents.enter(place))) yield* contents.list(place);
-  else yield place;
+/** A folder's entries by their names; anything else alone. */
+async function list(contents: Contents, place: Place): Promise<readonly Place[]> {
+  if (!(await contents.enter(place))) return [place];
+  const entries = await Array.fromAsync(contents.list(place));
+  return entries.sort((one, other) => Buffer.compare(one.entry.name, other.entry.name));
 }
