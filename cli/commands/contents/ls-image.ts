@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { describeEntry } from "../../../core/contents/describe-entry.ts";
+import { entriesOf } from "../../../core/contents/list-folder.ts";
 import type { Contents, Place } from "../../../core/contents/tree/contents.ts";
 import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { walk } from "../../../core/contents/tree/walk.ts";
@@ -52,9 +53,7 @@ Examples:
     );
 }
 
-/** A folder's entries by their names; anything else alone. */
+/** A folder's entries; anything else alone. */
 async function list(contents: Contents, place: Place): Promise<readonly Place[]> {
-  if (!(await contents.enter(place))) return [place];
-  const entries = await Array.fromAsync(contents.list(place));
-  return entries.sort((one, other) => Buffer.compare(one.entry.name, other.entry.name));
+  return (await contents.enter(place)) ? await entriesOf(contents, place) : [place];
 }

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { makeImage } from "../../../core/contents/tree/test-disk.ts";
+import { tinsmith } from "../../support/test-meta.ts";
+
+// Each command is a process of its own, which takes its time on a busy host.
+vi.setConfig({ testTimeout: 60_000 });
+
+function newHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "tinsmith-contents-cli-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  return home;
+}
+
+test("ls-image lists a folder as ls does, or as JSON, and cat-image writes a file, or a folder as a tar archive", async () => {
+  const home = newHome();
+  const image = await makeImage(home, "test", { etc: { motd: "hello\n", "odd\nname": "" } });
+  const list = await tinsmith(home, ["ls-image", `${image}:/etc`]);
+  expect(list.stderr).toBe("");
+  expect(list.stdout.toString()).toMatch(
+    /^-rw-r--r-- +\d+ +\d+ +6 \d{4}-\d\d-\d\d \d\d:\d\d motd\n-rw-.* odd\\x0aname\n$/,
+  );
+  const json = await tinsmith(home, ["ls-image", "--json", `${image}:/etc/motd`]);
+  expect(JSON.parse(json.stdout.toString())).toMatchObject({
+    path: "/disk.img/partition1/etc/motd",
+    size: 6,
+    mode: 0o644,
+  });
+  const file = await tinsmith(home, ["cat-image", `${image}:/etc/motd`]);
+  expect(file.stdout.toString()).toBe("hello\n");
+  const tar = await tinsmith(home, ["cat-image", `${image}:/etc`]);
+  const read = execFileSync("tar", ["-xOf", "-", "motd"], { input: tar.stdout });
+  expect(read.toString()).toBe("hello\n");
+});
+
+test("a path that is not there, and an image that is not there, are told of", async () => {
+  const home = newHome();
+  const image = await makeImage(home, "test", { etc: { motd: "" } });
+  const missing = await tinsmith(home, ["cat-image", `${image}:/etc/mot`]);
+  expect(missing.stderr).toBe(
+    `error: ${image} has no "mot" in /disk.img/partition1/etc\nDid you mean motd?\n`,
+  );
+  expect(missing.exitStatus).toBe(2);
+  const gone = await tinsmith(home, ["ls-image", "gone.tar.lz4:/etc"]);
+  expect(gone.stderr).toContain(`error: ${home}/gone.tar.lz4 does not exist`);
+  expect(gone.exitStatus).toBe(2);
+});
+
+test("diff tells the files that differ, and its exit status whether any do", async () => {
+  const home = newHome();
+  const first = await makeImage(home, "first", { "a.txt": "one\n", gone: "x", var: { log: { boot: "1" } } });
+  const second = await makeImage(home, "second", { "a.txt": "two!\n", var: { log: { boot: "2" } } });
+  const arguments_ = ["diff", "--ignore", "times", "--ignore", "expected", first, second];
+  const differing = await tinsmith(home, arguments_);
+  expect(differing.stdout.toString()).toBe(
+    ["M /disk.img/partition1/a.txt: 4 bytes -> 5 bytes", "D /disk.img/partition1/gone: 1 bytes", ""].join(
+      "\n",
+    ),
+  );
+  expect(differing.stderr).toBe(
+    "2 differences: 0 added, 1 removed, 1 changed, 0 in metadata only; +0 bytes\n",
+  );
+  expect(differing.exitStatus).toBe(1);
+  const text = await tinsmith(home, [...arguments_, "--text", "--leave-out", "/**/gone"]);
+  expect(text.stdout.toString()).toContain("-one\n+two!\n");
+  const same = await tinsmith(home, ["diff", first, first]);
+  expect([same.exitStatus, same.stdout.toString(), same.stderr]).toEqual([
+    0,
+    "",
+    "The images have the same files.\n",
+  ]);
+});

@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findPaths } from "../../storage/paths.ts";
+import type { Contents, Place } from "./contents.ts";
+import { openContents } from "./open-contents.ts";
+import { makeDisk, makeImage, writeTree } from "./test-disk.ts";
+import { walk } from "./walk.ts";
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tinsmith-contents-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+async function open(home: string, path: string): Promise<Contents> {
+  const contents = await openContents(findPaths({ TINSMITH_HOME: home }), path, { onNote: () => {} });
+  onTestFinished(() => contents[Symbol.asyncDispose]());
+  return contents;
+}
+
+async function pathsIn(contents: Contents, from: Place = contents.top): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for await (const { path } of walk(contents, from, { levels: true })) paths.push(path);
+  return paths;
+}
+
+async function textOf(contents: Contents, path: string): Promise<string> {
+  const source = await contents.open(await contents.find(path));
+  return (await source.read(0, source.size)).toString();
+}
+
+/** The path of an archive of files, made by a command in their folder. */
+function pack(folder: string, name: string, command: string): string {
+  writeTree(join(folder, "packed"), { a: { b: "content" } });
+  const path = join(folder, name);
+  execFileSync("sh", ["-ec", command, "sh", path], { cwd: join(folder, "packed") });
+  return path;
+}
+
+test("an image is one tree, from its archive to the files in archives on its disk", async () => {
+  const folder = newFolder();
+  const tgz = pack(folder, "my.tgz", 'tar -czf "$1" a');
+  const tar = execFileSync("cat", [tgz]);
+  const contents = await open(
+    folder,
+    await makeImage(folder, "test", { etc: { motd: "hello" }, "my.tgz": tar }),
+  );
+  expect((await pathsIn(contents)).filter((path) => !path.includes("lost+found"))).toEqual([
+    "/disk.img",
+    "/disk.img/partition1",
+    "/disk.img/partition1/etc",
+    "/disk.img/partition1/etc/motd",
+    "/disk.img/partition1/my.tgz",
+    "/disk.img/partition1/my.tgz/a",
+    "/disk.img/partition1/my.tgz/a/b",
+    "/machine.json",
+  ]);
+  expect(await textOf(contents, "/disk.img/partition1/etc/motd")).toBe("hello");
+  // In the only file system of the image.
+  expect(await textOf(contents, "/my.tgz/a/b")).toBe("content");
+});
+
+test("a disk alone begins with its partitions", async () => {
+  const folder = newFolder();
+  const contents = await open(folder, makeDisk(folder, { file: "" }));
+  expect(await pathsIn(contents)).toEqual(["/partition1", "/partition1/file", "/partition1/lost+found"]);
+});
+
+test.each([
+  ["my.tgz", 'tar -czf "$1" a'],
+  ["my.tcz", 'mksquashfs . "$1" -quiet -no-progress'],
+  ["core.gz", 'find a | cpio --quiet -o -H newc | gzip > "$1"'],
+  ["my.iso", 'xorriso -as mkisofs -quiet -R -o "$1" . 2>/dev/null'],
+  ["my.tar.xz", 'tar -cJf "$1" a'],
+])("%s is a folder of files", async (name, command) => {
+  const folder = newFolder();
+  const contents = await open(folder, pack(folder, name, command));
+  expect(await pathsIn(contents)).toEqual(["/a", "/a/b"]);
+  expect(await textOf(contents, "/a/b")).toBe("content");
+});
+
+test("a file that holds no files is refused", async () => {
+  const folder = newFolder();
+  const path = join(folder, "text");
+  writeFileSync(path, "text");
+  await expect(open(folder, path)).rejects.toMatchObject({
+    code: "usage",
+    message: `${path} holds no files that Tinsmith can read: it is not an image, a disk, a file system or an archive`,
+  });
+});
