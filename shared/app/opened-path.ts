@@ -7,6 +7,8 @@ export const openedPathSchema = z.discriminatedUnion("kind", [
   /** An image set: its folder or its recipe was opened. */
   z.object({ kind: z.literal("set"), folder: z.string(), workspace: z.string(), recipe: z.string() }),
   z.object({ kind: z.literal("iso"), path: z.string() }),
+  /** Another file that holds files, such as a disk. */
+  z.object({ kind: z.literal("image"), path: z.string() }),
   /** Any other folder, of which a data CD can be made. */
   z.object({ kind: z.literal("folder"), path: z.string() }),
 ]);

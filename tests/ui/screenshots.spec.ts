@@ -8,6 +8,7 @@ import { misfits } from "./misfits.ts";
 import { breakpointScenes } from "./scenes/breakpoint-scenes.ts";
 import { buildScenes } from "./scenes/build-scenes.ts";
 import { comparisonScenes } from "./scenes/comparison-scenes.ts";
+import { contentsScenes } from "./scenes/contents-scenes.ts";
 import { editorScenes } from "./scenes/editor-scenes.ts";
 import { frameScenes } from "./scenes/frame-scenes.ts";
 import { recordingScenes } from "./scenes/recording-scenes.ts";
@@ -44,6 +45,7 @@ const scenes = {
   ...editorScenes,
   ...replayScenes,
   ...comparisonScenes,
+  ...contentsScenes,
   ...watchScenes,
 };
 

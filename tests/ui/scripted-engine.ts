@@ -19,6 +19,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import type { BuildRecord } from "../../shared/library/library.ts";
 import { type OtherVersion, startOtherVersion } from "../other-version/start.ts";
 import { beginBuild, type ScriptedBuild } from "./scripted-build.ts";
+import { createScriptedContents, type ScriptedContents } from "./scripted-contents.ts";
 import { beginRun, type RunOptions, type ScriptedRun } from "./scripted-run.ts";
 import { beginWatch, type ScriptedWatch } from "./scripted-watch.ts";
 import { type SessionProcess, startSessionProcess } from "./session-process.ts";
@@ -50,6 +51,8 @@ export interface ScriptedEngine extends AsyncDisposable {
   readonly paths: Paths;
   /** The folder of the image sets. */
   readonly workspace: string;
+  /** The files in images. */
+  readonly contents: ScriptedContents;
   /** The sessions that the window has started, in their order. */
   readonly started: readonly ScriptedBuild[];
   /** The runs that the window has started, or the test, in their order. */
@@ -150,7 +153,8 @@ export async function startScriptedEngine(
     addressOf: addresses.make,
   };
   const renderer = join(project, "dist/renderer");
-  const rpc = new StandardRPCHandler(createApp(deps));
+  const { router, contents } = createScriptedContents();
+  const rpc = new StandardRPCHandler({ ...createApp(deps), contents: router });
   const server = await startUiServer({ paths, renderer, port, rpc, addresses });
   let serverEnd: PromiseLike<void> | undefined;
   const endServer = async () => {
@@ -165,6 +169,7 @@ export async function startScriptedEngine(
     fileAddress: (path) => `${server.origin}${addresses.make(path)}`,
     paths,
     workspace,
+    contents,
     started: builds,
     runs,
     watches,

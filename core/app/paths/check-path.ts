@@ -27,6 +27,7 @@ export async function checkPath(path: string, wanted: readonly PathKind[]): Prom
 
 const checks: Readonly<Record<PathKind, (path: string) => unknown>> = {
   archive: requireArchive,
+  file: (path) => requireRegularFile(path),
   folder: (path) => requireRegularFile(path, { kinds: ["folder"] }),
   iso: (path) => requireBootIso(path),
   machine: (path) => readMachineFile(path),

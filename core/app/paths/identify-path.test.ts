@@ -19,6 +19,7 @@ beforeAll(async () => {
   writeFileSync(at("other.tar.zst"), Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]));
   writeFileSync(at("skippable.lz4"), Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]));
   writeFileSync(at("text.tar.lz4"), "no archive\n");
+  writeFileSync(at("disk.img"), "");
   writeFileSync(at("empty"), "");
   writeFileSync(at("zeros.iso"), "");
   truncateSync(at("zeros.iso"), 1024 * 1024);
@@ -30,6 +31,7 @@ test.each([
   ["one with Zstandard", "other.tar.zst", "archive"],
   ["one that begins with a frame to be skipped", "skippable.lz4", "archive"],
   ["an ISO, by its volume descriptor", "named.bin", "iso"],
+  ["a disk, by its name", "disk.img", "image"],
   ["a folder", "plain", "folder"],
 ])("it knows %s", (_what, name, kind) => {
   expect(identifyPath(at(name))).toEqual({ kind, path: at(name) });

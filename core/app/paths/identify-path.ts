@@ -1,16 +1,19 @@
 import { closeSync, existsSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { OpenedPath } from "../../../shared/app/opened-path.ts";
+import { mayHoldFiles } from "../../../shared/contents/holds-files.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { explainReadError, openRegularFileSync, requireRegularFile } from "../../files/regular-file.ts";
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
 
 const recipeName = "recipe.yaml";
+/** The names of files whose content would have told their kind. */
+const knownByContent = /\.(lz4|zst|iso)$/i;
 /** The place of an ISO's identifier in its first volume descriptor: ECMA-119, 6.2.1 and 8.1. */
 const isoMark = { text: "CD001", offset: 16 * 2048 + 1 } as const;
 
 /**
- * Finds the kind of a file that a person opens, by its content rather than by its name.
+ * Finds the kind of a file that a person opens, by its content where that tells it.
  *
  * @throws AppError `missing-file` when it is not there, `usage` when it is nothing that Tinsmith opens.
  */
@@ -24,10 +27,12 @@ export function identifyPath(given: string): OpenedPath {
   if (isArchive(path)) return { kind: "archive", path };
   const mark = bytesAt(path, isoMark.offset, isoMark.text.length).toString("latin1");
   if (mark === isoMark.text) return { kind: "iso", path };
+  if (mayHoldFiles(basename(path)) && !knownByContent.test(path)) return { kind: "image", path };
   throw new AppError({
     code: "usage",
-    message: `${path} is not an image archive, a recipe.yaml or an ISO`,
-    advice: "Tinsmith opens .tar.lz4 and .tar.zst archives, recipes, ISOs, and folders.",
+    message: `${path} is not an image archive, a recipe.yaml or an ISO, nor a file that holds files`,
+    advice:
+      "Tinsmith opens .tar.lz4 and .tar.zst archives, recipes, ISOs, disks, archives of files, and folders.",
   });
 }
 

@@ -98,6 +98,12 @@ export function offerAppCommands(): () => void {
       run: () => openDialog({ name: "open-archive" }),
     },
     {
+      id: "library.look-inside",
+      title: "Look inside an image…",
+      group: "Library",
+      run: () => openDialog({ name: "choose-image" }),
+    },
+    {
       id: "view.library",
       title: "Library",
       group: "View",

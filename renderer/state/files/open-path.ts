@@ -5,12 +5,15 @@ import { desktop } from "../../client/desktop.ts";
 import { chooseSet, demandChosenSet } from "../builds/chosen-set.ts";
 import { sessions, settings } from "../connection/app-state.ts";
 import { sessionInFront } from "../focus/focused-session.ts";
-import { showFilePanel, showPanel } from "../layout/panels.ts";
+import { showFilePanel, showImage, showPanel } from "../layout/panels.ts";
 import { openDialog } from "../messages/dialogs.ts";
-import { sayDone } from "../messages/notices.ts";
+import { sayOffer } from "../messages/notices.ts";
+
+/** How long the notice about an archive offers to look inside. */
+const offerMilliseconds = 20_000;
 
 /**
- * Opens the target of a path: lists an archive in the library, chooses an image set and shows its recipe, and asks
+ * Opens the target of a path: shows the files in an image, lists an archive in the library, chooses an image set and shows its recipe, and asks
  * what to do with an ISO or a folder.
  *
  * @throws AppError the reason why it can't be opened
@@ -21,12 +24,19 @@ export async function openPath(path: string): Promise<void> {
     case "archive":
       await app().library.openArchive({ path: opened.path });
       showPanel("library");
-      sayDone(`${opened.path} is in the library.`);
+      sayOffer(`${opened.path} is in the library.`, {
+        label: "Look inside",
+        run: () => showImage(opened.path),
+        milliseconds: offerMilliseconds,
+      });
       break;
     case "set":
       await addWorkspace(opened.workspace);
       chooseSet(opened.folder);
       showFilePanel(opened.recipe);
+      break;
+    case "image":
+      showImage(opened.path);
       break;
     case "iso":
       offerIso(opened.path);

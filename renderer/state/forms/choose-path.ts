@@ -5,6 +5,10 @@ import { desktop } from "../../client/desktop.ts";
 const archives = { name: "Image archives", extensions: ["lz4", "zst"] };
 const isos = { name: "ISO images", extensions: ["iso"] };
 const recipes = { name: "Recipes", extensions: ["yaml"] };
+const images = {
+  name: "Images and archives of files",
+  extensions: ["lz4", "zst", "img", "qcow2", "raw", "iso", "tcz", "squashfs", "tgz", "tar", "gz"],
+};
 const all = { name: "All files", extensions: ["*"] };
 
 const questions = {
@@ -15,6 +19,7 @@ const questions = {
     kind: "file",
     filters: [{ name: "Machine definitions", extensions: ["json"] }, all],
   },
+  file: { title: "Choose a file", kind: "file", filters: [images, all] },
   folder: { title: "Choose a folder", kind: "folder" },
   "new-file": { title: "Save as", kind: "new-file" },
   anything: {
@@ -23,7 +28,7 @@ const questions = {
     filters: [
       {
         name: "Files that Tinsmith opens",
-        extensions: [archives, recipes, isos].flatMap(({ extensions }) => extensions),
+        extensions: [archives, recipes, isos, images].flatMap(({ extensions }) => extensions),
       },
       archives,
       recipes,

@@ -3,12 +3,13 @@ import type { ErrorData } from "../../../shared/errors/error-data.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import { whenClosed } from "../sessions/session-memory.ts";
 
-/** A copy of a file between the host and a guest that was asked for in this window. */
+/** A copy of a file between the host and a guest, or out of an image, that was asked for in this window. */
 export interface Transfer {
   readonly number: number;
-  /** From the guest, or into it. */
+  /** To this host, or into a guest. */
   readonly kind: "download" | "upload";
-  readonly session: string;
+  /** The id of its session, or the path of its image. */
+  readonly owner: string;
   readonly source: string;
   readonly target: string;
   readonly bytes: number;
@@ -21,9 +22,7 @@ export interface Transfer {
 
 export const transfers = createStore<{ readonly all: readonly Transfer[] }>(() => ({ all: [] }));
 
-whenClosed((isOpen) =>
-  transfers.setState(({ all }) => ({ all: all.filter(({ session }) => isOpen(session)) })),
-);
+whenClosed((isOpen) => transfers.setState(({ all }) => ({ all: all.filter(({ owner }) => isOpen(owner)) })));
 
 let count = 0;
 
@@ -33,7 +32,7 @@ let count = 0;
  * @param work does it, and tells how far it is
  */
 export async function runTransfer(
-  what: Pick<Transfer, "kind" | "session" | "source" | "target">,
+  what: Pick<Transfer, "kind" | "owner" | "source" | "target">,
   work: (
     signal: AbortSignal,
     onProgress: (progress: Pick<Transfer, "bytes" | "total">) => void,

@@ -22,7 +22,7 @@ export async function startUploads(
   const began = items.map((item) => {
     const turn = Promise.withResolvers<void>();
     const ended = runTransfer(
-      { kind: "upload", session, source: item.name, target },
+      { kind: "upload", owner: session, source: item.name, target },
       async (signal, onProgress) => {
         signal.addEventListener("abort", () => turn.resolve());
         await turn.promise;
@@ -47,33 +47,36 @@ export async function startUploads(
 export async function startDataCd(session: string, items: readonly DroppedItem[]): Promise<void> {
   const { machine } = sessionClient(session);
   const source = items.map(({ name }) => name).join(", ");
-  await runTransfer({ kind: "upload", session, source, target: "a data CD" }, async (signal, onProgress) => {
-    const paths = items.flatMap(({ hostPath }) => hostPath ?? []);
-    if (paths.length === items.length) {
-      await machine.insertFiles({ paths }, { signal });
-      return { bytes: 0 };
-    }
-    const sources = await Promise.all(items.map((item) => item.read()));
-    const total = sources.reduce((sum, one) => sum + sizeOf(one), 0);
-    const upload = crypto.randomUUID();
-    let bytes = 0;
-    for (const { name, entries } of sources)
-      for (const { path, kind, read } of entries) {
-        const target = path === "" ? name : `${name}/${path}`;
-        const send = (part?: string) =>
-          machine.uploadForCd({ upload, path: target, bytes: part }, { signal });
-        await send(kind === "folder" ? undefined : "");
-        for await (const piece of read())
-          for (let start = 0; start < piece.length; start += partBytes) {
-            const part = piece.subarray(start, start + partBytes);
-            await send(toBase64(part));
-            bytes += part.length;
-            onProgress({ bytes, total });
-          }
+  await runTransfer(
+    { kind: "upload", owner: session, source, target: "a data CD" },
+    async (signal, onProgress) => {
+      const paths = items.flatMap(({ hostPath }) => hostPath ?? []);
+      if (paths.length === items.length) {
+        await machine.insertFiles({ paths }, { signal });
+        return { bytes: 0 };
       }
-    await machine.insertUpload({ upload }, { signal });
-    return { bytes };
-  });
+      const sources = await Promise.all(items.map((item) => item.read()));
+      const total = sources.reduce((sum, one) => sum + sizeOf(one), 0);
+      const upload = crypto.randomUUID();
+      let bytes = 0;
+      for (const { name, entries } of sources)
+        for (const { path, kind, read } of entries) {
+          const target = path === "" ? name : `${name}/${path}`;
+          const send = (part?: string) =>
+            machine.uploadForCd({ upload, path: target, bytes: part }, { signal });
+          await send(kind === "folder" ? undefined : "");
+          for await (const piece of read())
+            for (let start = 0; start < piece.length; start += partBytes) {
+              const part = piece.subarray(start, start + partBytes);
+              await send(toBase64(part));
+              bytes += part.length;
+              onProgress({ bytes, total });
+            }
+        }
+      await machine.insertUpload({ upload }, { signal });
+      return { bytes };
+    },
+  );
 }
 
 /** Bytes of a part of an upload for a data CD, a multiple of 3. */

@@ -71,6 +71,14 @@ export const windowPanelSchema = z.discriminatedUnion("contentComponent", [
     params: z.looseObject({ sessions: z.tuple([session, session]) }),
   }),
   z.looseObject({
+    contentComponent: z.literal("image"),
+    params: z.looseObject({ image: z.string() }),
+  }),
+  z.looseObject({
+    contentComponent: z.literal("image-comparison"),
+    params: z.looseObject({ images: z.tuple([z.string(), z.string()]) }),
+  }),
+  z.looseObject({
     contentComponent: z.literal("editor"),
     params: z.looseObject({ file: z.string() }),
   }),

@@ -7,7 +7,14 @@ import type { Part } from "./parts.ts";
 /** The panels of which there is one. `action-log` is of the run that has the focus. */
 export type LonePanel = "library" | "sessions" | "doctor" | "welcome" | "action-log";
 /** The panels of the window, by the name of the component that draws them; a part is one that was pulled out. */
-export type PanelKind = LonePanel | "editor" | "session" | "part" | "comparison";
+export type PanelKind =
+  | LonePanel
+  | "editor"
+  | "session"
+  | "part"
+  | "comparison"
+  | "image"
+  | "image-comparison";
 
 /** The parameters of a session's tab. */
 export interface SessionTabParams {
@@ -19,6 +26,18 @@ export interface SessionTabParams {
 /** The parameters of a comparison's panel. */
 export interface ComparisonParams {
   readonly sessions: readonly [first: string, second: string];
+}
+
+/** The parameters of an image's panel. */
+export interface ImagePanelParams {
+  /** The path of its file. */
+  readonly image: string;
+}
+
+/** The parameters of a comparison of two images. */
+export interface ImageComparisonParams {
+  /** Paths of their files. */
+  readonly images: readonly [first: string, second: string];
 }
 
 /** The parameters of a panel of a file. */
@@ -41,6 +60,8 @@ const panels: Readonly<Record<PanelKind, { readonly title: string; readonly plac
   session: { title: "Session", place: "middle" },
   part: { title: "Part", place: "middle" },
   comparison: { title: "Comparison", place: "middle" },
+  image: { title: "Image", place: "middle" },
+  "image-comparison": { title: "Comparison", place: "middle" },
   "action-log": { title: "Action log", place: "right" },
 };
 
@@ -88,6 +109,19 @@ export function sessionsOf(params: Readonly<Record<string, unknown>> = {}): read
   return sessions as readonly string[];
 }
 
+/** Shows the files in an image; its panel is opened when it is not there. */
+export function showImage(image: string): void {
+  const params: ImagePanelParams = { image };
+  show(`image:${image}`, { component: "image", title: fileName(image), params });
+}
+
+/** Shows the differences between two images; their panel is opened when it is not there. */
+export function showImageComparison(first: string, second: string): void {
+  const params: ImageComparisonParams = { images: [first, second] };
+  const title = `${fileName(first)} ↔ ${fileName(second)}`;
+  show(`image-comparison:${first}:${second}`, { component: "image-comparison", title, params });
+}
+
 /** Shows a file's editor; it is opened where it belongs when it is not there. */
 export function showFilePanel(file: string): void {
   const params: FilePanelParams = { file };
@@ -97,7 +131,13 @@ export function showFilePanel(file: string): void {
 interface PanelOptions {
   readonly component: PanelKind;
   readonly title?: string;
-  readonly params?: SessionTabParams | ComparisonParams | FilePanelParams | Part;
+  readonly params?:
+    | SessionTabParams
+    | ComparisonParams
+    | ImagePanelParams
+    | ImageComparisonParams
+    | FilePanelParams
+    | Part;
 }
 
 function show(id: string, options: PanelOptions): void {

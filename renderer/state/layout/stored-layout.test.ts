@@ -33,6 +33,8 @@ const window = oneGroup({
   library: { contentComponent: "library" },
   "session:a": sessionTab("a"),
   "serial:a": { contentComponent: "part", params: { session: "a", kind: "serial" } },
+  "image:/a.img": { contentComponent: "image", params: { image: "/a.img" } },
+  "image-comparison:/a:/b": { contentComponent: "image-comparison", params: { images: ["/a", "/b"] } },
   "editor:/a/b": { contentComponent: "editor", params: { file: "/a/b" } },
 });
 const inA = oneGroup({ build: part("a", "build"), screen: part("a", "screen") });
@@ -66,6 +68,11 @@ test.each<[string, unknown]>([
     withPanel({ contentComponent: "session", params: { session: "a", sessionKind: "x" } }),
   ],
   ["a part without its kind", withPanel({ contentComponent: "part", params: { session: "a" } })],
+  ["an image without its file", withPanel({ contentComponent: "image", params: {} })],
+  [
+    "a comparison with one image",
+    withPanel({ contentComponent: "image-comparison", params: { images: ["/a"] } }),
+  ],
   ["an editor without its file", withPanel({ contentComponent: "editor", params: {} })],
 ])("a window with %s is not used; the tabs of sessions are", (_what, layout) => {
   expect(read(layout)).toEqual({ sessions: { a: inA }, kinds: { build: inA } });

@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { CacheKind } from "../../../shared/cache/cache.ts";
 import type { Checkpoint, KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
+import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
@@ -79,6 +80,12 @@ export type OpenDialog =
   | { readonly name: "end-machine"; readonly session: string; readonly by: "reset" | "kill" }
   /** For a file in the guest. */
   | { readonly name: "download"; readonly session: string; readonly source: string }
+  /** For a file or folder in an image. */
+  | { readonly name: "save-content"; readonly image: string; readonly entry: ContentEntry }
+  /** Asks for an image to look into, or to compare one with. */
+  | { readonly name: "choose-image"; readonly compared?: string | undefined }
+  /** As `choose-image`, for a file that the library does not list. */
+  | { readonly name: "image-path"; readonly compared: string | undefined }
   | { readonly name: "list-all"; readonly session: string }
   | { readonly name: "notices" }
   | { readonly name: "settings" }

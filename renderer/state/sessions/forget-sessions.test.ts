@@ -40,7 +40,7 @@ function download(session: string, status: Transfer["status"]): Transfer {
   return {
     number: 1,
     kind: "download",
-    session,
+    owner: session,
     source: "/a",
     target: "/b",
     bytes: 0,
@@ -73,7 +73,7 @@ test("all that is kept of a session is forgotten when its last panel is closed; 
     machine: machineState(session).getState().value?.status,
     pauses: machinePauses(session).length,
     stop: stopsAsked.getState()[session]?.at,
-    downloads: transfers.getState().all.filter((one) => one.session === session).length,
+    downloads: transfers.getState().all.filter((one) => one.owner === session).length,
     waitingShells: shellTitle(session),
   });
   const all = { build: 7, log: 7, files: "/", machine: "paused", pauses: 1, stop: 1, downloads: 1 };

@@ -5,7 +5,7 @@ import { openParts } from "../layout/open-parts.ts";
 import { sessionsOf } from "../layout/panels.ts";
 import { forgetClosed } from "./session-memory.ts";
 
-/** Drops the window's data of a session when its last panel is closed, and closes its connection. */
+/** Drops the window's data of a session or an image when its last panel is closed, and closes the session's connection. */
 export function forgetClosedSessions(dock: DockviewApi): void {
   let open = openSessions(dock);
   let isLooking = false;
@@ -29,12 +29,15 @@ export function forgetClosedSessions(dock: DockviewApi): void {
   transfers.subscribe(lookSoon);
 }
 
-/** Those that have a panel, and those of which a file is being copied. */
+/** Sessions, and images by their paths: those that have a panel, and those of which a file is being copied. */
 function openSessions(dock: DockviewApi): ReadonlySet<string> {
   const running = transfers.getState().all.filter(({ status }) => status === "running");
   return new Set([
-    ...dock.panels.flatMap(({ params }) => sessionsOf(params)),
+    ...dock.panels.flatMap(({ params }) => [
+      ...sessionsOf(params),
+      ...(params?.image === undefined ? [] : [`${params.image}`]),
+    ]),
     ...Object.values(openParts.getState()).map(({ session }) => session),
-    ...running.map(({ session }) => session),
+    ...running.map(({ owner }) => owner),
   ]);
 }

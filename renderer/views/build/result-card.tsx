@@ -1,4 +1,4 @@
-import { CircleCheck, Copy, FolderOpen, Hammer, Play } from "lucide-react";
+import { CircleCheck, Copy, FolderOpen, FolderTree, Hammer, Play } from "lucide-react";
 import { useStore } from "zustand";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import type { BuildResult } from "../../../shared/session/build.ts";
@@ -8,6 +8,7 @@ import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
 import { findSlot } from "../../state/builds/find-slot.ts";
 import { startBuild } from "../../state/builds/start-build.ts";
 import { library } from "../../state/connection/app-state.ts";
+import { showImage } from "../../state/layout/panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayDone, sayError } from "../../state/messages/notices.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -50,6 +51,9 @@ export function ResultCard({ result, milliseconds }: ResultCardProps) {
           onClick={() => openDialog({ name: "run", archive: result.path })}
         >
           Run…
+        </Button>
+        <Button icon={FolderTree} onClick={() => showImage(result.path)}>
+          Look inside
         </Button>
         <Button icon={FolderOpen} onClick={() => void app().reveal({ path: result.path }).catch(sayError)}>
           Show archive

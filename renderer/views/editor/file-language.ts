@@ -1,3 +1,4 @@
+import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { StreamLanguage } from "@codemirror/language";
 import { shell } from "@codemirror/legacy-modes/mode/shell";
@@ -28,6 +29,12 @@ export function languageOf({ path, kind }: SetFile, text: string): Extension {
   if (kind === "steps") return stepsLanguage;
   if (kind === "rules") return rulesLanguage;
   if (kind === "scenario") return scenarioLanguage;
+  return plainLanguageOf(path, text);
+}
+
+/** The language of a file that Tinsmith does not read, for its colours. */
+export function plainLanguageOf(path: string, text: string): Extension {
+  if (path.endsWith(".json")) return json();
   if (/\.ya?ml$/.test(path)) return yaml();
   return path.endsWith(".sh") || text.startsWith("#!") ? StreamLanguage.define(shell) : [];
 }

@@ -9,7 +9,7 @@ import { TransferList } from "../transfers/transfer-list.tsx";
 /** The copies of a guest's files that were asked for, each with how far it is. */
 export function DownloadList({ session }: { readonly session: string }) {
   return (
-    <TransferList session={session} kind="download" label="Downloads">
+    <TransferList owner={session} kind="download" label="Downloads">
       {(download) => (
         <TransferItem
           transfer={download}

@@ -4,6 +4,7 @@ import { escapeName } from "../../../shared/text/escape-name.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { themePixels } from "../../ui/rows/theme-pixels.ts";
 import { useRowWindow } from "../../ui/rows/use-row-window.ts";
+import { useTreeKeys } from "../../ui/rows/use-tree-keys.ts";
 import { findFolder, rowsOf, type TreeRow, treeOf } from "./folder-tree.ts";
 
 /** Pixels of one row. */
@@ -40,23 +41,16 @@ export function FileTree({ files, from, isAllOpen, canDownload, onDownload }: Fi
   };
   const index = rows.findIndex(({ path }) => path === chosen);
   const move = (to: number) => {
-    const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
-    if (!row) return;
-    setChosen(row.path);
-    list.show({ row: rows.indexOf(row), align: "nearest" });
+    setChosen(rows[to]?.path);
+    list.show({ row: to, align: "nearest" });
   };
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    const row = rows[index];
-    if (event.key === "ArrowDown") move(index + 1);
-    else if (event.key === "ArrowUp") move(index - 1);
-    else if (event.key === "Home") move(0);
-    else if (event.key === "End") move(rows.length - 1);
-    else if (event.key === "ArrowRight" && row?.kind === "folder") toggle(row.path, true);
-    else if (event.key === "ArrowLeft" && row?.kind === "folder") toggle(row.path, false);
-    else if (event.key === "Enter" && row) act(row);
-    else return;
-    event.preventDefault();
-  };
+  const onKeyDown = useTreeKeys({
+    lines: rows,
+    at: index,
+    onGo: move,
+    onToggle: (at, isWanted) => toggle((rows[at] as TreeRow).path, isWanted),
+    onAct: (at) => act(rows[at] as TreeRow),
+  });
   return (
     <div
       className="file-tree"

@@ -48,7 +48,8 @@ export interface TreeRow {
   readonly depth: number;
   /** The number of files in a folder and below. */
   readonly count: number;
-  readonly isOpen: boolean;
+  /** Absent for a file. */
+  readonly isOpen?: boolean;
 }
 
 /** The folder of that path, or the one nearest to it. */
@@ -77,7 +78,7 @@ function addRows(
   }
   for (const name of files.toSorted(compare)) {
     const file = `${path === "/" ? "" : path}/${name}`;
-    rows.push({ kind: "file", name, path: file, depth, count: 0, isOpen: false });
+    rows.push({ kind: "file", name, path: file, depth, count: 0 });
   }
 }
 

@@ -14,6 +14,9 @@ import { MakeCheckpointDialog } from "../checkpoints/make-checkpoint-dialog.tsx"
 import { RenameCheckpointDialog } from "../checkpoints/rename-checkpoint-dialog.tsx";
 import { CompareDialog } from "../comparison/compare-dialog.tsx";
 import { SendActionDialog } from "../compose/send-action-dialog.tsx";
+import { ChooseImageDialog } from "../contents/choose-image-dialog.tsx";
+import { ImagePathDialog } from "../contents/image-path-dialog.tsx";
+import { SaveContentDialog } from "../contents/save-content-dialog.tsx";
 import { CrashDialog } from "../crash-report/crash-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ExportDialog } from "../export/export-dialog.tsx";
@@ -121,6 +124,12 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <EndMachineDialog session={open.session} by={open.by} onClose={onClose} />;
     case "download":
       return <DownloadDialog session={open.session} source={open.source} onClose={onClose} />;
+    case "save-content":
+      return <SaveContentDialog image={open.image} entry={open.entry} onClose={onClose} />;
+    case "choose-image":
+      return <ChooseImageDialog compared={open.compared} onClose={onClose} />;
+    case "image-path":
+      return <ImagePathDialog compared={open.compared} onClose={onClose} />;
     case "list-all":
       return <ListAllDialog session={open.session} onClose={onClose} />;
     case "notices":

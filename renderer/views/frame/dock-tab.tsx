@@ -1,5 +1,5 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
-import { GitCompareArrows } from "lucide-react";
+import { FolderTree, GitCompareArrows, type LucideIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useHeldCount } from "../../state/breakpoints/use-held-count.ts";
@@ -23,7 +23,7 @@ export function DockTab(tab: IDockviewPanelHeaderProps) {
     const listening = api.onDidTitleChange(({ title }) => setOwnTitle(title));
     return () => listening.dispose();
   }, [api]);
-  const file: string = params.file ?? "";
+  const file: string = params.file ?? params.image ?? params.images?.join(" ↔ ") ?? "";
   const isUnsaved = useStore(openFiles, ({ [file]: open }) => open !== undefined && isChanged(open));
   const followed = useStore(focusedSession, ({ run }) => (api.component === "action-log" ? run : undefined));
   const session: string | undefined = params.session ?? followed;
@@ -48,7 +48,7 @@ export function DockTab(tab: IDockviewPanelHeaderProps) {
       api={api}
       title={shown}
       hint={file || shown}
-      icon={one === undefined ? undefined : GitCompareArrows}
+      icon={icons[api.component]}
       mark={session === undefined ? undefined : sessionMark(session)}
       state={state}
       isUnsaved={isUnsaved}
@@ -57,6 +57,13 @@ export function DockTab(tab: IDockviewPanelHeaderProps) {
     />
   );
 }
+
+/** Of panels that are of no single session. */
+const icons: Readonly<Record<string, LucideIcon>> = {
+  comparison: GitCompareArrows,
+  "image-comparison": GitCompareArrows,
+  image: FolderTree,
+};
 
 /** The title of a panel that is named after a session. */
 function titleOf(component: string, part: Part | undefined, name: string | undefined): string | undefined {

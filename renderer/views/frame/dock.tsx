@@ -7,6 +7,8 @@ import { hasKeptShells, restoreLayout } from "../../state/layout/layout.ts";
 import {
   type ComparisonParams,
   type FilePanelParams,
+  type ImageComparisonParams,
+  type ImagePanelParams,
   type PanelKind,
   type SessionTabParams,
   setDock,
@@ -36,6 +38,10 @@ const TabMenu = lazyView(async () => (await import("./tab-menu.tsx")).TabMenu);
 const ComparisonView = lazyView(
   async () => (await import("../comparison/comparison-view.tsx")).ComparisonView,
 );
+const ImageView = lazyView(async () => (await import("../contents/image-view.tsx")).ImageView);
+const ImageComparisonView = lazyView(
+  async () => (await import("../contents/comparison/image-comparison-view.tsx")).ImageComparisonView,
+);
 const FilePanel = lazyView(async () => (await import("../editor/file-panel.tsx")).FilePanel);
 
 const components: Readonly<Record<PanelKind, React.FunctionComponent<IDockviewPanelProps>>> = {
@@ -54,6 +60,10 @@ const components: Readonly<Record<PanelKind, React.FunctionComponent<IDockviewPa
     const { isActive } = usePanelState(api);
     return <ComparisonView sessions={params.sessions} isActive={isActive} />;
   },
+  image: ({ params }: IDockviewPanelProps<ImagePanelParams>) => <ImageView image={params.image} />,
+  "image-comparison": ({ params }: IDockviewPanelProps<ImageComparisonParams>) => (
+    <ImageComparisonView images={params.images} />
+  ),
   editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => {
     const { isActive } = usePanelState(api);
     return <FilePanel path={params.file} isActive={isActive} />;

@@ -60,7 +60,9 @@ export function DropZone() {
         <FolderInput size={24} aria-hidden />
         <strong>{guest ? "Drop to copy into the guest" : "Drop to open"}</strong>
         <span>
-          {guest ? describeFolder(guest) : "Image archives, recipes, ISOs; a folder becomes a data CD."}
+          {guest
+            ? describeFolder(guest)
+            : "Image archives, disks, recipes, ISOs; a folder becomes a data CD."}
         </span>
       </p>
     </div>

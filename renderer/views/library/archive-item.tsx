@@ -2,6 +2,7 @@ import { EllipsisVertical } from "lucide-react";
 import type { ArchiveSummary } from "../../../shared/library/library.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
+import { showImage } from "../../state/layout/panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { sayError } from "../../state/messages/notices.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -34,6 +35,15 @@ export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
           onSelect={() => openDialog({ name: "run", archive: archive.path })}
         >
           Run…
+        </MenuItem>
+        <MenuItem disabledReason={archive.problem?.message} onSelect={() => showImage(archive.path)}>
+          Look inside
+        </MenuItem>
+        <MenuItem
+          disabledReason={archive.problem?.message}
+          onSelect={() => openDialog({ name: "choose-image", compared: archive.path })}
+        >
+          Compare with another image…
         </MenuItem>
         <KeptCheckpointsItem archive={archive.path} />
         <MenuItem

@@ -7,6 +7,7 @@ import { hasRules } from "../../state/builds/find-slot.ts";
 import { startBuild } from "../../state/builds/start-build.ts";
 import { sessions } from "../../state/connection/app-state.ts";
 import { addRules, addScenario } from "../../state/files/add-set-file.ts";
+import { showImage } from "../../state/layout/panels.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { copyText } from "../../state/messages/copy-text.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
@@ -53,6 +54,15 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
         onSelect={() => openDialog({ name: "run", archive: archive.path })}
       >
         Run…
+      </MenuItem>
+      <MenuItem disabledReason={archive.problem?.message} onSelect={() => showImage(archive.path)}>
+        Look inside
+      </MenuItem>
+      <MenuItem
+        disabledReason={archive.problem?.message}
+        onSelect={() => openDialog({ name: "choose-image", compared: archive.path })}
+      >
+        Compare with another image…
       </MenuItem>
       <KeptCheckpointsItem archive={archive.path} />
       {image === "worker" && set.scenarios.length > 0 && (

@@ -6,7 +6,7 @@ import { TransferList } from "./transfer-list.tsx";
 /** The files that were dropped for a session's guest, each with how far its copy is. */
 export function UploadList({ session }: { readonly session: string }) {
   return (
-    <TransferList session={session} kind="upload" label="Uploads">
+    <TransferList owner={session} kind="upload" label="Uploads">
       {(upload) => <TransferItem transfer={upload} wait={<UploadWait session={session} />} />}
     </TransferList>
   );

@@ -7,7 +7,9 @@ import { doubleIds } from "../double-ids.ts";
 import { drawn } from "../drawn.ts";
 import { EditorPage } from "../editor-page.ts";
 import { expect, test } from "../fixtures.ts";
+import { ImagePage } from "../image-page.ts";
 import { leaveCrash } from "../leave-crash.ts";
+import { leaveImage } from "../leave-image.ts";
 import { RunPage } from "../run-page.ts";
 import type { ScriptedEngine } from "../scripted-engine.ts";
 import { startScriptedMachine } from "../scripted-screen.ts";
@@ -25,12 +27,13 @@ interface Opening {
 
 /**
  * All but the one that a drop opens, and those that other dialogs open: see drop-into-guest.spec.ts,
- * checkpoints.spec.ts and recorded-steps.spec.ts, crop.spec.ts.
+ * checkpoints.spec.ts and recorded-steps.spec.ts, crop.spec.ts, contents.spec.ts.
  */
 type Openings = Record<
   Exclude<
     OpenDialog["name"],
     | "put"
+    | "image-path"
     | "crop"
     | "save-steps"
     | "rename-checkpoint"
@@ -92,6 +95,13 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     run: async () => ({ from: toolbar.getByRole("button", { name: "Run…" }) }),
     watch: async () => ({ from: toolbar.getByRole("button", { name: "Watch…" }) }),
     archive: async () => ({ from: more, item: /^Show details/ }),
+    "choose-image": async () => ({ from: more, item: /^Compare with another image/ }),
+    "save-content": async () => {
+      await leaveImage(engine);
+      const image = await ImagePage.open(tinsmith);
+      await expect(image.chosen).toContainText("partition1");
+      return { from: image.detail.getByRole("button", { name: "Download file…" }) };
+    },
     "delete-archive": async () => ({ from: more, item: /^Delete/ }),
     install: async () => ({
       from: tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }),

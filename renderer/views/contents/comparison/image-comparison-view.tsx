@@ -1,0 +1,107 @@
+import { FolderX, GitCompareArrows, RefreshCw } from "lucide-react";
+import { useMemo, useState } from "react";
+import type { ChangeKind, Comparison } from "../../../../shared/contents/compare-lists.ts";
+import { app } from "../../../client/api-client.ts";
+import { changeKinds, changeRows, changeTree, pickChanges } from "../../../state/contents/change-tree.ts";
+import { useAnswer } from "../../../state/contents/use-answer.ts";
+import { Button } from "../../../ui/button.tsx";
+import { EmptyState } from "../../../ui/messages/empty-state.tsx";
+import { ErrorText } from "../../../ui/messages/error-text.tsx";
+import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { ChangeBar } from "./change-bar.tsx";
+import { ChangeDetail } from "./change-detail.tsx";
+import { ChangeTree } from "./change-tree.tsx";
+import "../image.css";
+import "../entries.css";
+import "../entry-detail.css";
+import "./comparison.css";
+
+/** Paths of two images. */
+export type ImagePair = readonly [first: string, second: string];
+
+/** The files that differ between two images, folded by their folders. */
+export function ImageComparisonView({ images }: { readonly images: ImagePair }) {
+  const [first, second] = images;
+  const { result, error, askAgain } = useAnswer(`${first}\0${second}`, (signal) =>
+    app().contents.compare({ first, second }, { signal }),
+  );
+  if (error)
+    return (
+      <EmptyState icon={FolderX} title="Tinsmith can't compare these images">
+        <ErrorText error={error} />
+        <Button icon={RefreshCw} onClick={askAgain}>
+          Compare again
+        </Button>
+      </EmptyState>
+    );
+  if (!result)
+    return (
+      <div className="image-wait">
+        <ProgressBar label="Comparing the images" />
+        <p>Reading all files of both images.</p>
+      </div>
+    );
+  return <Changes images={images} comparison={result} onAgain={askAgain} />;
+}
+
+interface ChangesProps {
+  readonly images: ImagePair;
+  readonly comparison: Comparison;
+  readonly onAgain: () => void;
+}
+
+function Changes({ images, comparison, onAgain }: ChangesProps) {
+  const { changes } = comparison;
+  const [kinds, setKinds] = useState<ReadonlySet<ChangeKind>>(new Set(changeKinds));
+  const [hidesExpected, setHidesExpected] = useState(true);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<string>();
+  const tree = useMemo(
+    () => changeTree(pickChanges(changes, { kinds, hidesExpected })),
+    [changes, kinds, hidesExpected],
+  );
+  const rows = useMemo(() => changeRows(tree, closed), [tree, closed]);
+  const row = rows.find(({ key }) => key === chosen);
+  return (
+    <section className="image" aria-label="Comparison of images">
+      <ChangeBar
+        images={images}
+        comparison={comparison}
+        kinds={kinds}
+        onKinds={setKinds}
+        hidesExpected={hidesExpected}
+        onHidesExpected={setHidesExpected}
+        onAgain={onAgain}
+      />
+      {rows.length === 0 ? (
+        <EmptyState
+          icon={GitCompareArrows}
+          title={changes.length === 0 ? "The images have the same files" : "No such difference"}
+        >
+          <p>
+            {changes.length === 0
+              ? "No file, and no metadata of a file, differs."
+              : "The filters above hide all differences."}
+          </p>
+        </EmptyState>
+      ) : (
+        <div className="image-body changes-body">
+          <ChangeTree
+            rows={rows}
+            chosen={chosen}
+            onChoose={setChosen}
+            onToggle={(path, isOpen) =>
+              setClosed((before) => {
+                const next = new Set(before);
+                if (isOpen) next.delete(path);
+                else next.add(path);
+                return next;
+              })
+            }
+          />
+          <ChangeDetail key={chosen} images={images} row={row} />
+        </div>
+      )}
+    </section>
+  );
+}

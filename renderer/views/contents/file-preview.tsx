@@ -1,0 +1,77 @@
+import { useMemo, useState } from "react";
+import type { ContentEntry } from "../../../shared/contents/entry.ts";
+import type { Preview } from "../../../shared/contents/preview.ts";
+import { escapeName } from "../../../shared/text/escape-name.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
+import { app } from "../../client/api-client.ts";
+import { decodeBase64 } from "../../client/base64.ts";
+import { useAnswer } from "../../state/contents/use-answer.ts";
+import { Button } from "../../ui/button.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { hexDump } from "../action-log/body-text.ts";
+import { ReadOnlyCode } from "../editor/read-only-code.tsx";
+
+interface FilePreviewProps {
+  readonly image: string;
+  readonly entry: Pick<ContentEntry, "path" | "size">;
+}
+
+/** The beginning of a file in an image, as text, picture or bytes. */
+export function FilePreview({ image, entry: { path } }: FilePreviewProps) {
+  const { result, error, askAgain } = useAnswer(`${image}\0${path}`, (signal) =>
+    app().contents.preview({ image, path }, { signal }),
+  );
+  if (error)
+    return (
+      <div className="image-error" role="alert">
+        <ErrorText error={error} />
+        <Button onClick={askAgain}>Try again</Button>
+      </div>
+    );
+  if (!result) return <ProgressBar label="Reading the file" />;
+  if (result.size === 0) return <p className="entry-note">The file is empty.</p>;
+  return (
+    <>
+      <Content path={path} preview={result} />
+      {result.kind !== "picture" && result.isCut && (
+        <p className="entry-note">
+          This is the beginning of {formatBytes(result.size)}. Download the file to see the rest.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Content({ path, preview }: { readonly path: string; readonly preview: Preview }) {
+  if (preview.kind === "text") return <ReadOnlyCode path={path} text={preview.text} />;
+  if (preview.kind === "bytes") return <HexDump bytes={preview.bytes} />;
+  return <Picture path={path} src={`data:${preview.type};base64,${preview.bytes}`} />;
+}
+
+function HexDump({ bytes }: { readonly bytes: string }) {
+  const text = useMemo(() => hexDump(decodeBase64(bytes)), [bytes]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the dump.
+    <pre className="entry-dump" tabIndex={0}>
+      {text}
+    </pre>
+  );
+}
+
+function Picture({ path, src }: { readonly path: string; readonly src: string }) {
+  const [size, setSize] = useState("");
+  return (
+    <figure className="entry-picture">
+      <img
+        src={src}
+        alt={escapeName(path)}
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+          setSize(`${naturalWidth} × ${naturalHeight} pixels`)
+        }
+        onError={() => setSize("The browser can't show this picture. It may be damaged.")}
+      />
+      <figcaption>{size}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,101 @@
+import { FolderOpen, FolderX } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import { useStore } from "zustand";
+import { app } from "../../client/api-client.ts";
+import { findEntry, imageRows, topPath } from "../../state/contents/image-tree.ts";
+import {
+  chooseEntry,
+  openedImage,
+  openTop,
+  readFolderAgain,
+  revealEntry,
+} from "../../state/contents/opened-images.ts";
+import { useImageSearch } from "../../state/contents/use-image-search.ts";
+import { sayError } from "../../state/messages/notices.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/messages/empty-state.tsx";
+import { ErrorText } from "../../ui/messages/error-text.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { TransferItem } from "../transfers/transfer-item.tsx";
+import { TransferList } from "../transfers/transfer-list.tsx";
+import { EntryDetail } from "./entry-detail.tsx";
+import { EntryTree } from "./entry-tree.tsx";
+import { FoundList } from "./found-list.tsx";
+import { ImageHead } from "./image-head.tsx";
+import "./image.css";
+import "./entries.css";
+import "./entry-detail.css";
+import { PartBar } from "./part-bar.tsx";
+
+/** The files in an image, which is not booted: a tree, a search, and a preview of the chosen one. */
+export function ImageView({ image }: { readonly image: string }) {
+  const tree = useStore(openedImage(image));
+  const rows = useMemo(() => imageRows(tree), [tree]);
+  const searching = useImageSearch(image);
+  useEffect(() => void openTop(image), [image]);
+  const top = tree.folders.get(topPath);
+  const found = searching.search?.found.find(({ path }) => path === tree.chosen);
+  const entry = found ?? findEntry(tree, tree.chosen);
+  if (top?.error)
+    return (
+      <EmptyState icon={FolderX} title="Tinsmith can't look inside this file">
+        <ErrorText error={top.error} />
+        <Button onClick={() => void readFolderAgain(image, topPath)}>Try again</Button>
+      </EmptyState>
+    );
+  return (
+    <section className="image" aria-label="Image">
+      <ImageHead image={image} searching={searching} />
+      {top?.content ? (
+        <>
+          <PartBar image={image} tree={tree} />
+          <div className="image-body">
+            {searching.search ? (
+              <FoundList
+                search={searching.search}
+                chosen={tree.chosen}
+                onChoose={(path) => chooseEntry(image, path)}
+                onShow={() => {
+                  void revealEntry(image, tree.chosen);
+                  searching.clear();
+                }}
+              />
+            ) : (
+              <EntryTree
+                image={image}
+                rows={rows}
+                chosen={tree.chosen}
+                onChoose={(path) => chooseEntry(image, path)}
+              />
+            )}
+            <EntryDetail
+              key={tree.chosen}
+              image={image}
+              entry={entry}
+              folder={tree.folders.get(tree.chosen)}
+            />
+          </div>
+        </>
+      ) : (
+        <div className="image-wait">
+          <ProgressBar label="Opening the image" />
+          <p>Opening the image. The first time, its disk is unpacked into the cache.</p>
+        </div>
+      )}
+      <TransferList owner={image} kind="download" label="Downloads">
+        {(download) => (
+          <TransferItem
+            transfer={download}
+            tools={
+              <IconButton
+                icon={FolderOpen}
+                label="Open its folder"
+                onClick={() => void app().reveal({ path: download.target }).catch(sayError)}
+              />
+            }
+          />
+        )}
+      </TransferList>
+    </section>
+  );
+}
