@@ -13,9 +13,8 @@ const hasColour = /^--|color|background|border|outline|shadow|fill|stroke/;
 /** All other words are colours, or could be. */
 const plainWords = new Set(
   `transparent currentcolor inherit none solid dashed round inset in srgb light dark
-   bottom no-repeat local scroll color-mix var calc min max linear-gradient repeating-linear-gradient`.split(
-    /\s+/,
-  ),
+   bottom no-repeat local scroll color-mix var calc min max linear-gradient repeating-linear-gradient
+  repeating-conic-gradient`.split(/\s+/),
 );
 
 function declarationsIn(sheets: Texts, visit: (file: string, declaration: Declaration) => void): void {

@@ -21,7 +21,7 @@ export class ImagePage {
     this.detail = this.view.getByRole("article", { name: "The chosen entry" });
     this.parts = this.view.getByRole("list", { name: "Partitions" });
     this.search = this.view.getByRole("searchbox");
-    this.found = this.view.getByRole("option");
+    this.found = this.view.getByRole("listbox", { name: "Found files" }).getByRole("option");
     this.foundCount = this.view.getByRole("region", { name: "Search results" }).getByRole("status");
   }
 

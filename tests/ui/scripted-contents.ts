@@ -27,6 +27,8 @@ export interface ScriptedEntry extends Partial<Omit<ContentEntry, "path" | "name
 export interface ScriptedContents {
   /** Puts files into an image, in place of those that were in it. */
   leave(image: string, top: ScriptedEntry): void;
+  /** Changes an entry that is in an image. */
+  change(image: string, path: string, changed: ScriptedEntry): void;
   /** Sets the answer to each comparison. */
   compareAs(comparison: Comparison): void;
   /** Holds all answers back that are asked for from now on. @returns a function that gives them */
@@ -86,6 +88,10 @@ export function createScriptedContents() {
   });
   const contents: ScriptedContents = {
     leave: (image, top) => void images.set(image, top),
+    change: (image, path, changed) => {
+      const before = images.get(image);
+      if (before) images.set(image, withChange(before, path.split("/").slice(1), changed));
+    },
     compareAs: (next) => {
       comparison = next;
     },
@@ -109,7 +115,7 @@ function describeEntry(name: string, folder: string, entry: ScriptedEntry): Cont
     error: _____,
     ...given
   } = entry;
-  const size = content?.length ?? 0;
+  const { size = content?.length ?? 0 } = given;
   const isFolder = files !== undefined && !mayHoldFiles(name);
   return {
     path: `${folder === "/" ? "" : folder}/${name}`,
@@ -125,6 +131,19 @@ function describeEntry(name: string, folder: string, entry: ScriptedEntry): Cont
     mayHoldFiles: !isFolder && mayHoldFiles(name),
     ...given,
   };
+}
+
+function withChange(
+  entry: ScriptedEntry,
+  [name, ...names]: readonly string[],
+  changed: ScriptedEntry,
+): ScriptedEntry {
+  if (name === undefined) {
+    const { error: _, ...rest } = entry;
+    return { ...rest, ...changed };
+  }
+  const files = { ...entry.files, [name]: withChange(entry.files?.[name] ?? {}, names, changed) };
+  return { ...entry, files };
 }
 
 function listed({ files = {}, system, parts, isCut = false }: ScriptedEntry, path: string): FolderContent {

@@ -14,7 +14,7 @@ export const changeKinds = [
 export interface ChangedFolder {
   readonly path: string;
   readonly folders: ReadonlyMap<string, ChangedFolder>;
-  /** Of the entries in it that are no folders with changes. */
+  /** Of the entries in it, but for folders with changes. */
   readonly changes: readonly FileChange[];
   /** Of the folder itself. */
   readonly own?: FileChange;
@@ -32,7 +32,7 @@ export interface ChangeRow {
   readonly depth: number;
   /** Of a folder that has a single folder in it and nothing else: both names. */
   readonly name: string;
-  /** Absent for a line that is no folder with changes in it. */
+  /** Only of a folder with changes in it. */
   readonly isOpen?: boolean;
   readonly change?: FileChange | undefined;
   /** Bytes. */

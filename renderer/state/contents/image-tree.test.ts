@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import type { FolderContent } from "../../../shared/contents/folder-content.ts";
-import { findEntry, foldersAround, type ImageTree, imageRows, onlyFolder } from "./image-tree.ts";
+import {
+  chosenAfter,
+  findEntry,
+  foldersAround,
+  type ImageTree,
+  imageRows,
+  onlyFolder,
+} from "./image-tree.ts";
 
 function entry(path: string, more: Partial<ContentEntry> = {}): ContentEntry {
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -52,6 +59,17 @@ test("each open folder is followed by the notes of its file system, once, and by
 test("a folder that is open and not there yet is being read; one that is closed shows nothing", () => {
   expect(shown({ folders: new Map(), open: new Set() })).toEqual(["0 reading "]);
   expect(shown({ ...tree, open: new Set() })).toEqual(["0 entry disk.img closed", "0 entry machine.json"]);
+});
+
+test("a chosen line about a folder gives way to the next one, and to the first entry", () => {
+  const keyOf = (folders: ImageTree["folders"]) => imageRows({ folders, open: new Set() })[0]?.key ?? "";
+  const reading = keyOf(new Map());
+  const failed = { error: { code: "timed-out", message: "it took too long" } } as const;
+  const read = { content: folder([entry("/a"), entry("/b")]) };
+  expect(chosenAfter(reading, "/", failed)).toBe(keyOf(new Map([["/", failed]])));
+  expect(chosenAfter(reading, "/", read)).toBe("/a");
+  expect(chosenAfter(keyOf(new Map([["/", failed]])), "/", {})).toBe(reading);
+  expect(chosenAfter("/b", "/", failed)).toBe("/b");
 });
 
 test("only a folder that is alone is the next one to be opened", () => {

@@ -22,7 +22,7 @@ export type ImageRow = {
   readonly key: string;
   /** From 0. */
   readonly depth: number;
-  /** Empty for a line that is no entry. */
+  /** Empty for a line that is not an entry. */
   readonly name: string;
   /** Absent for a line that can't be opened. */
   readonly isOpen?: boolean;
@@ -41,6 +41,23 @@ export type ImageRow = {
 
 /** The path of the top of an image's tree. */
 export const topPath = "/";
+
+/** The key of a line that says something about a folder; no entry has it as its path. */
+function sentenceKey(folder: string, what: string): string {
+  return `${folder}\0${what}`;
+}
+
+/**
+ * The key of the line to choose when a folder has been read, or is read once more: a line about the folder that was chosen may be
+ * gone, and gives way to the first entry.
+ */
+export function chosenAfter(chosen: string, folder: string, { content, error }: KnownFolder): string {
+  if (!chosen.startsWith(sentenceKey(folder, ""))) return chosen;
+  if (error) return sentenceKey(folder, "error");
+  return content
+    ? (content.entries[0]?.path ?? sentenceKey(folder, "empty"))
+    : sentenceKey(folder, "reading");
+}
 
 /** Whether an entry can be opened as a folder. */
 export function isFolder({ kind, mayHoldFiles }: ContentEntry): boolean {
@@ -64,17 +81,17 @@ function addRows(rows: ImageRow[], tree: ImageTree, folder: string, { depth, not
   const { content, error } = tree.folders.get(folder) ?? {};
   const line = { depth, name: "" };
   if (error) {
-    rows.push({ ...line, key: `${folder} error`, kind: "error", folder, error });
+    rows.push({ ...line, key: sentenceKey(folder, "error"), kind: "error", folder, error });
     return;
   }
   if (!content) {
-    rows.push({ ...line, key: `${folder} reading`, kind: "reading" });
+    rows.push({ ...line, key: sentenceKey(folder, "reading"), kind: "reading" });
     return;
   }
   const { entries, isCut, system } = content;
   for (const text of system.notes)
-    if (!notes.includes(text)) rows.push({ ...line, key: `${folder} note ${text}`, kind: "note", text });
-  if (entries.length === 0) rows.push({ ...line, key: `${folder} empty`, kind: "empty" });
+    if (!notes.includes(text)) rows.push({ ...line, key: sentenceKey(folder, text), kind: "note", text });
+  if (entries.length === 0) rows.push({ ...line, key: sentenceKey(folder, "empty"), kind: "empty" });
   for (const [index, entry] of entries.entries()) {
     const place = { position: index + 1, count: entries.length };
     const { path, name } = entry;
@@ -82,7 +99,7 @@ function addRows(rows: ImageRow[], tree: ImageTree, folder: string, { depth, not
     rows.push({ key: path, depth, name, kind: "entry", entry, ...place, ...(isFolder(entry) && { isOpen }) });
     if (isOpen) addRows(rows, tree, path, { depth: depth + 1, notes: system.notes });
   }
-  if (isCut) rows.push({ ...line, key: `${folder} cut`, kind: "cut" });
+  if (isCut) rows.push({ ...line, key: sentenceKey(folder, "cut"), kind: "cut" });
 }
 
 /** The only folder, or file that holds files, among the entries of a folder; undefined if there are several or none. */

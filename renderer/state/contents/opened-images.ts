@@ -3,7 +3,14 @@ import { toAppError } from "../../../shared/errors/errors.ts";
 import { app } from "../../client/api-client.ts";
 import { connection, whenConnected } from "../connection/connection.ts";
 import { createSessionMemory } from "../sessions/session-memory.ts";
-import { foldersAround, type ImageTree, type KnownFolder, onlyFolder, topPath } from "./image-tree.ts";
+import {
+  chosenAfter,
+  foldersAround,
+  type ImageTree,
+  type KnownFolder,
+  onlyFolder,
+  topPath,
+} from "./image-tree.ts";
 
 /** An image whose panel is open. */
 export interface OpenedImage extends ImageTree {
@@ -49,11 +56,12 @@ export async function openTop(image: string): Promise<void> {
 
 /** Opens or closes a folder, or a file that holds files. */
 export async function setOpen(image: string, path: string, isOpen: boolean): Promise<void> {
-  openedImage(image).setState(({ open }) => {
+  openedImage(image).setState(({ open, chosen }) => {
     const next = new Set(open);
     if (isOpen) next.add(path);
     else next.delete(path);
-    return { open: next };
+    const hidesChosen = !isOpen && /^[/\0]/.test(chosen.slice(path.length)) && chosen.startsWith(path);
+    return { open: next, ...(hidesChosen && { chosen: path }) };
   });
   if (isOpen) await readFolder(image, path);
 }
@@ -94,7 +102,10 @@ async function readFolder(image: string, path: string): Promise<KnownFolder> {
   if (known) return known;
   const keep = (folder: KnownFolder) => {
     if (!signal.aborted)
-      store.setState(({ folders }) => ({ folders: new Map([...folders, [path, folder]]) }));
+      store.setState(({ folders, chosen }) => ({
+        folders: new Map([...folders, [path, folder]]),
+        chosen: chosenAfter(chosen, path, folder),
+      }));
     return folder;
   };
   keep({});

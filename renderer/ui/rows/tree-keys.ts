@@ -54,7 +54,7 @@ export function treeStep(lines: readonly TreeLine[], at: number, key: string): T
 }
 
 /**
- * Finds the next line whose name begins with a text; upper and lower case count as the same. One letter goes on to the next line.
+ * Finds the next line whose name begins with a text; upper and lower case count as the same. A single letter never finds the chosen line.
  *
  * @returns -1 if there is none
  */

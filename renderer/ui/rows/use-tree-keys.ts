@@ -14,7 +14,7 @@ interface UseTreeKeysOptions {
   readonly onAct: (at: number) => void;
 }
 
-/** The keys of a tree: arrows, Home and End, Enter, and the beginnings of names. @returns what takes its key events */
+/** The keys of a tree: arrows, Home and End, Enter, and the beginnings of names. @returns the handler of its key events */
 export function useTreeKeys({ lines, at, onGo, onToggle, onAct }: UseTreeKeysOptions) {
   const typed = useRef({ text: "", time: 0 });
   return (event: KeyboardEvent) => {

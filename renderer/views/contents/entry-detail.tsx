@@ -1,5 +1,6 @@
 import { Download } from "lucide-react";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
+import type { FolderContent } from "../../../shared/contents/folder-content.ts";
 import { formatMode } from "../../../shared/contents/format-entry.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatBytes, formatDate } from "../../../shared/text/format.ts";
@@ -75,6 +76,7 @@ function factsOf(
       "On disk",
       kind === "file" ? `${formatBytes(allocated)}${allocated < size ? ", with holes" : ""}` : undefined,
     ],
+    ["Entries", folder?.content && countEntries(folder.content)],
     ["Used", system?.used === undefined ? undefined : formatUse(system.used, system.size)],
     ["Mode", mode === undefined ? undefined : `${formatMode(entry)} (${mode.toString(8).padStart(4, "0")})`],
     ["Owner", uid === undefined ? undefined : `user ${uid}, group ${gid ?? "?"}`],
@@ -82,6 +84,10 @@ function factsOf(
     ["Links", links > 1 && kind === "file" ? `${links}` : undefined],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+function countEntries({ entries, isCut }: FolderContent): string {
+  return `${entries.length.toLocaleString("en")}${isCut ? " or more" : ""}`;
 }
 
 function exactBytes(size: number): string {

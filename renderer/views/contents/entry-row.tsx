@@ -99,7 +99,7 @@ function Sentence({ row }: { readonly row: Exclude<ImageRow, { kind: "entry" }> 
   const text = describeRow(row);
   return (
     <>
-      <Icon size={14} aria-hidden />
+      <Icon className="entry-icon" size={14} aria-hidden />
       <span className="entry-text" title={text}>
         {text}
       </span>

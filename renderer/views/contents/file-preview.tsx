@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { hexDump } from "../action-log/body-text.ts";
-import { ReadOnlyCode } from "../editor/read-only-code.tsx";
+import { ReadOnlyCode } from "./read-only-code.tsx";
 
 interface FilePreviewProps {
   readonly image: string;
