@@ -6,7 +6,7 @@ import { ImagePage } from "./image-page.ts";
 import { leaveImage } from "./leave-image.ts";
 import { leaveOtherImage } from "./leave-other-image.ts";
 
-test("the files of the only file system in an image are seen at once, with their metadata", async ({
+test("the files of the file systems in an image are seen at once, with their metadata", async ({
   tinsmith,
   engine,
 }) => {
@@ -15,6 +15,7 @@ test("the files of the only file system in an image are seen at once, with their
   await expect(tinsmith.tabs("microcore-worker.tar.lz4")).toBeVisible();
   await expect(image.chosen).toContainText("partition1");
   await expect(image.detail).toContainText("ext4, “root”");
+  await expect(image.row(/^partition2 /)).toHaveAttribute("aria-expanded", "false");
   await expect(image.row(/^opt /)).toHaveAttribute("aria-level", "3");
   await expect(image.row(/^opt /)).toContainText("drwxr-xr-x");
   await expect(image.row(/journal/)).toContainText("not replayed");
@@ -193,6 +194,9 @@ test("two images are compared: folded by folder, filtered, with the lines that d
   await leaveOtherImage(engine);
   const comparison = await ImageComparisonPage.open(tinsmith);
   await expect(comparison.result).toHaveText("9 differences. The second image has 1.3 MB more data.");
+  await expect(comparison.view.getByRole("list", { name: "Parts that were not compared" })).toContainText(
+    "broken.tgz can't be read",
+  );
   await expect(comparison.row("guest-tools")).toContainText("5.4 MB → 6.6 MB");
   await expect(comparison.row("guest-tools")).toContainText("+1.2 MB");
   await expect(comparison.row("plugins")).toContainText("+83.9 kB");

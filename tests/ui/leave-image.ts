@@ -15,7 +15,8 @@ const disk: ScriptedEntry = {
   parts: [
     { offset: 0, size: mebi },
     { offset: mebi, size: 900 * mebi, name: "partition1", type: "Linux" },
-    { offset: 901 * mebi, size: 123 * mebi },
+    { offset: 901 * mebi, size: 100 * mebi, name: "partition2", type: "Linux swap" },
+    { offset: 1001 * mebi, size: 23 * mebi },
   ],
   mayHoldFiles: true,
   files: {
@@ -88,6 +89,12 @@ const disk: ScriptedEntry = {
         },
         tmp: { files: {}, mode: 0o1777 },
       },
+    },
+    partition2: {
+      size: 100 * mebi,
+      allocated: 0,
+      mayHoldFiles: true,
+      error: { code: "usage", message: "/disk.img/partition2 is a file, and holds no files" },
     },
   },
 };

@@ -59,5 +59,8 @@ export async function leaveOtherImage({ workspace, leaveArchive, contents }: Scr
       },
     },
   });
-  contents.compareAs({ changes, growth: 1_279_908 });
+  contents.compareAs({
+    comparison: { changes, growth: 1_279_908 },
+    problems: ["/disk.img/partition1/broken.tgz can't be read: it ends inside a block"],
+  });
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { implement } from "@orpc/server";
-import type { Comparison } from "../../shared/contents/compare-lists.ts";
+import type { ImageComparison } from "../../shared/contents/compare-lists.ts";
 import type { ContentEntry } from "../../shared/contents/entry.ts";
 import type { FolderContent } from "../../shared/contents/folder-content.ts";
 import { mayHoldFiles } from "../../shared/contents/holds-files.ts";
@@ -30,7 +30,7 @@ export interface ScriptedContents {
   /** Changes an entry that is in an image. */
   change(image: string, path: string, changed: ScriptedEntry): void;
   /** Sets the answer to each comparison. */
-  compareAs(comparison: Comparison): void;
+  compareAs(compared: ImageComparison): void;
   /** Holds all answers back that are asked for from now on. @returns a function that gives them */
   hold(): () => void;
 }
@@ -39,7 +39,7 @@ const time = Date.UTC(2026, 10, 3, 14, 3);
 
 export function createScriptedContents() {
   const images = new Map<string, ScriptedEntry>();
-  let comparison: Comparison = { changes: [], growth: 0 };
+  let compared: ImageComparison = { comparison: { changes: [], growth: 0 }, problems: [] };
   let held: Promise<void> = Promise.resolve();
   const find = (image: string, path: string): ScriptedEntry => {
     const names = path.split("/").filter((name) => name !== "");
@@ -83,7 +83,7 @@ export function createScriptedContents() {
     compare: api.compare.handler(async ({ input: { first } }) => {
       await held;
       find(first, "/");
-      return comparison;
+      return compared;
     }),
   });
   const contents: ScriptedContents = {
@@ -93,7 +93,7 @@ export function createScriptedContents() {
       if (before) images.set(image, withChange(before, path.split("/").slice(1), changed));
     },
     compareAs: (next) => {
-      comparison = next;
+      compared = next;
     },
     hold: () => {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { FolderContent } from "../../../shared/contents/folder-content.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import { app } from "../../client/api-client.ts";
 import { connection, whenConnected } from "../connection/connection.ts";
@@ -7,6 +8,7 @@ import {
   chosenAfter,
   foldersAround,
   type ImageTree,
+  isFolder,
   type KnownFolder,
   onlyFolder,
   topPath,
@@ -26,6 +28,8 @@ interface Opened {
 
 /** Folders within each other that are opened at once. */
 const maxUnfolded = 8;
+/** Partitions that are opened at once. */
+const maxParts = 8;
 
 const images = createSessionMemory<Opened>(
   () => ({
@@ -40,18 +44,34 @@ export function openedImage(image: string): StoreApi<OpenedImage> {
   return images.of(image).store;
 }
 
-/** Reads the top of an image, unless that is known, and opens what leads to the files of its only file system. */
+/** Reads the top of an image, unless that is known, and opens the folders that lead to the files of its file systems. */
 export async function openTop(image: string): Promise<void> {
   const { store } = images.of(image);
   if (store.getState().folders.has(topPath)) return;
   let path = topPath;
   for (let depth = 0; depth < maxUnfolded; depth += 1) {
     const { content } = await readFolder(image, path);
+    if (content?.parts) return await openParts(image, content);
     const only = content && onlyFolder(content);
     if (!only) break;
     path = only.path;
     store.setState(({ open }) => ({ open: new Set([...open, path]), chosen: path }));
   }
+}
+
+/** Opens the partitions of a disk that hold files, and chooses the largest of them. */
+async function openParts(image: string, { entries }: FolderContent): Promise<void> {
+  const parts = entries.filter(isFolder).slice(0, maxParts);
+  const read = await Promise.all(
+    parts.map(async (entry) => ({ entry, folder: await readFolder(image, entry.path) })),
+  );
+  const holding = read.filter(({ folder }) => folder.content).map(({ entry }) => entry);
+  const [largest] = holding.toSorted((one, other) => other.size - one.size);
+  if (!largest) return;
+  openedImage(image).setState(({ open }) => ({
+    open: new Set([...open, ...holding.map(({ path }) => path)]),
+    chosen: largest.path,
+  }));
 }
 
 /** Opens or closes a folder, or a file that holds files. */

@@ -55,9 +55,11 @@ export function ImageHead({ image, searching: { search, start, cancel, clear } }
           <option value="contents">Contents</option>
         </select>
         {search?.status === "running" ? (
-          <IconButton icon={X} label="Cancel search" onClick={cancel} />
+          // A button of its own: the same click would submit the form with the one that takes its place.
+          <IconButton key="cancel" icon={X} label="Cancel search" onClick={cancel} />
         ) : (
           <IconButton
+            key="search"
             icon={Search}
             label="Search image"
             type="submit"

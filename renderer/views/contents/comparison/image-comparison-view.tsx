@@ -1,6 +1,7 @@
 import { FolderX, GitCompareArrows, RefreshCw } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { ChangeKind, Comparison } from "../../../../shared/contents/compare-lists.ts";
+import type { ChangeKind, ImageComparison } from "../../../../shared/contents/compare-lists.ts";
+import { capitalizeMessage } from "../../../../shared/text/capitalize-message.ts";
 import { app } from "../../../client/api-client.ts";
 import { changeKinds, changeRows, changeTree, pickChanges } from "../../../state/contents/change-tree.ts";
 import { useAnswer } from "../../../state/contents/use-answer.ts";
@@ -41,16 +42,16 @@ export function ImageComparisonView({ images }: { readonly images: ImagePair }) 
         <p>Reading all files of both images.</p>
       </div>
     );
-  return <Changes images={images} comparison={result} onAgain={askAgain} />;
+  return <Changes images={images} compared={result} onAgain={askAgain} />;
 }
 
 interface ChangesProps {
   readonly images: ImagePair;
-  readonly comparison: Comparison;
+  readonly compared: ImageComparison;
   readonly onAgain: () => void;
 }
 
-function Changes({ images, comparison, onAgain }: ChangesProps) {
+function Changes({ images, compared: { comparison, problems }, onAgain }: ChangesProps) {
   const { changes } = comparison;
   const [kinds, setKinds] = useState<ReadonlySet<ChangeKind>>(new Set(changeKinds));
   const [hidesExpected, setHidesExpected] = useState(true);
@@ -73,6 +74,13 @@ function Changes({ images, comparison, onAgain }: ChangesProps) {
         onHidesExpected={setHidesExpected}
         onAgain={onAgain}
       />
+      {problems.length > 0 && (
+        <ul className="change-problems" aria-label="Parts that were not compared">
+          {problems.map((problem) => (
+            <li key={problem}>{capitalizeMessage(problem)}</li>
+          ))}
+        </ul>
+      )}
       {rows.length === 0 ? (
         <EmptyState
           icon={GitCompareArrows}
