@@ -197,7 +197,7 @@ test("two images are compared: folded by folder, filtered, with the lines that d
   await expect(comparison.view.getByRole("list", { name: "Parts that were not compared" })).toContainText(
     "broken.tgz can't be read",
   );
-  await expect(comparison.row("guest-tools")).toContainText("5.4 MB → 6.6 MB");
+  await expect(comparison.row("guest-tools")).toContainText("5.4 MB -> 6.6 MB");
   await expect(comparison.row("guest-tools")).toContainText("+1.2 MB");
   await expect(comparison.row("plugins")).toContainText("+83.9 kB");
   await expect(comparison.row("random-seed")).toHaveCount(0);

@@ -1,5 +1,4 @@
 import { type ChangeKind, type FileChange, growthOf } from "../../../shared/contents/compare-lists.ts";
-import { formatBytes } from "../../../shared/text/format.ts";
 import { foldersAround } from "./image-tree.ts";
 
 /** The kinds of changes, in the order in which they are shown. */
@@ -84,12 +83,6 @@ export function changeRows(tree: ChangedFolder, closed: ReadonlySet<string>): re
   const rows: ChangeRow[] = [];
   addRows(rows, tree, closed, 0);
   return rows;
-}
-
-/** Bytes that something has become larger by, with a sign. */
-export function formatGrowth(bytes: number): string {
-  if (bytes === 0) return "±0";
-  return `${bytes > 0 ? "+" : "−"}${formatBytes(Math.abs(bytes))}`;
 }
 
 interface GrowingFolder extends ChangedFolder {

@@ -1,9 +1,9 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useId } from "react";
-import type { FileChange } from "../../../../shared/contents/compare-lists.ts";
+import { describeChange, formatGrowth } from "../../../../shared/contents/describe-change.ts";
 import { escapeName } from "../../../../shared/text/escape-name.ts";
-import { formatBytes, formatCount } from "../../../../shared/text/format.ts";
-import { type ChangeRow, formatGrowth } from "../../../state/contents/change-tree.ts";
+import { formatCount } from "../../../../shared/text/format.ts";
+import type { ChangeRow } from "../../../state/contents/change-tree.ts";
 import { themePixels } from "../../../ui/rows/theme-pixels.ts";
 import { useRowWindow } from "../../../ui/rows/use-row-window.ts";
 import { useTreeKeys } from "../../../ui/rows/use-tree-keys.ts";
@@ -86,7 +86,7 @@ export function ChangeTree({ rows, chosen, onChoose, onToggle }: ChangeTreeProps
               <EntryIcon entry={iconOf(row)} isOpen={isOpen ?? false} />
               <bdi className="entry-text">{escapeName(name)}</bdi>
               {change?.expected && <span className="change-expected">{change.expected}</span>}
-              <span className="change-sizes">{isOpen === undefined && change && describeSizes(change)}</span>
+              <span className="change-sizes">{isOpen === undefined && change && describeChange(change)}</span>
               {isOpen !== undefined && (
                 <span className="change-sizes">{formatCount(count, "difference")}</span>
               )}
@@ -113,12 +113,4 @@ function Fold({ isOpen }: { readonly isOpen: boolean | undefined }) {
 function iconOf({ isOpen, change }: ChangeRow) {
   const entry = change?.after ?? change?.before;
   return { kind: entry?.kind ?? (isOpen === undefined ? "file" : "folder"), mayHoldFiles: false } as const;
-}
-
-function describeSizes({ change, before, after, metadata }: FileChange): string {
-  if (change === "metadata") return metadata.join(", ");
-  if (before?.kind === "file" && after?.kind === "file" && before.size !== after.size)
-    return `${formatBytes(before.size)} → ${formatBytes(after.size)}`;
-  const entry = after ?? before;
-  return entry?.kind === "file" ? formatBytes(entry.size) : "";
 }
