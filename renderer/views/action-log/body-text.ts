@@ -33,10 +33,8 @@ function prettyJson(text: string): string | undefined {
   }
 }
 
-const bytesInLine = 16;
-
-/** Lines of an offset, sixteen bytes, and their printable characters. */
-export function hexDump(bytes: Uint8Array): string {
+/** Lines of an offset, some bytes, and their printable characters. */
+export function hexDump(bytes: Uint8Array, bytesInLine = 16): string {
   return Array.from({ length: Math.ceil(bytes.length / bytesInLine) }, (_, line) => {
     const part = [...bytes.subarray(line * bytesInLine, (line + 1) * bytesInLine)];
     const hex = part.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");

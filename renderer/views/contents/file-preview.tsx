@@ -1,15 +1,14 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import type { Preview } from "../../../shared/contents/preview.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { app } from "../../client/api-client.ts";
-import { decodeBase64 } from "../../client/base64.ts";
 import { useAnswer } from "../../state/contents/use-answer.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { hexDump } from "../action-log/body-text.ts";
+import { HexView } from "./hex-view.tsx";
 import { ReadOnlyCode } from "./read-only-code.tsx";
 
 interface FilePreviewProps {
@@ -45,18 +44,8 @@ export function FilePreview({ image, entry: { path } }: FilePreviewProps) {
 
 function Content({ path, preview }: { readonly path: string; readonly preview: Preview }) {
   if (preview.kind === "text") return <ReadOnlyCode path={path} text={preview.text} />;
-  if (preview.kind === "bytes") return <HexDump bytes={preview.bytes} />;
+  if (preview.kind === "bytes") return <HexView bytes={preview.bytes} />;
   return <Picture path={path} src={`data:${preview.type};base64,${preview.bytes}`} />;
-}
-
-function HexDump({ bytes }: { readonly bytes: string }) {
-  const text = useMemo(() => hexDump(decodeBase64(bytes)), [bytes]);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll the dump.
-    <pre className="entry-dump" tabIndex={0}>
-      {text}
-    </pre>
-  );
 }
 
 function Picture({ path, src }: { readonly path: string; readonly src: string }) {
