@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
-import { readVolume } from "../file-systems/iso/volume.ts";
+
 import { plainDigests } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { lockFolder } from "../files/locks/file-lock.ts";
@@ -19,6 +19,7 @@ import { debianPackages, isoPaths } from "../storage/paths.ts";
 import { buildOnce } from "./built-iso.ts";
 import { builtIsoKey } from "./built-iso-key.ts";
 import { openIsoFile } from "./file-system/iso-file.ts";
+import { requireVolume } from "./file-system/require-volume.ts";
 import { hasKeptIso, recordIso } from "./iso-cache.ts";
 import { lockIso } from "./iso-lock.ts";
 
@@ -64,12 +65,12 @@ export function requireIso(path: string, advice?: string): string {
 /**
  * Refuses a path that does not lead to an ISO, before a virtual machine boots from it in vain.
  *
- * @throws AppError `usage` as `readVolume`; as `requireIso`
+ * @throws AppError `usage` as `requireVolume`; as `requireIso`
  */
 export async function requireBootIso(path: string, advice?: string): Promise<string> {
   requireIso(path, advice);
   await using file = await openIsoFile(path);
-  await readVolume(file);
+  await requireVolume(file);
   return path;
 }
 

@@ -54,3 +54,11 @@ export function describeOutcome({ session, program, outcome, time }: CrashReport
       return assertNever(outcome);
   }
 }
+
+/** An error in a part of the window, as it reports it. */
+export const windowErrorSchema = z.object({
+  /** For people: `The panel "Library"`. */
+  part: z.string().max(200),
+  message: z.string().max(2_000),
+  stack: z.string().max(50_000),
+});

@@ -1,6 +1,6 @@
 import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
-import { keptCrashSchema } from "../app/crash-report.ts";
+import { keptCrashSchema, windowErrorSchema } from "../app/crash-report.ts";
 import { exportContentSchema, optionalPartSchema } from "../app/export.ts";
 import { findingSchema, hostStatusSchema, versionsSchema } from "../app/host.ts";
 import { openedPathSchema } from "../app/opened-path.ts";
@@ -123,13 +123,6 @@ const archiveExaminationSchema = z.object({
 /** The result of examining an archive before it is booted. */
 export type ArchiveExamination = z.infer<typeof archiveExaminationSchema>;
 
-const windowErrorSchema = z.object({
-  /** For people: `The panel "Library"`. */
-  part: z.string().max(200),
-  message: z.string().max(2_000),
-  stack: z.string().max(50_000),
-});
-
 /** A file or folder on the host. */
 export interface FolderEntry {
   /** Absolute. */
@@ -236,7 +229,7 @@ export const appContract = {
      * running ones. Tells each step, as a sentence.
      */
     replaceTools: oc.input(session).output(eventIterator(z.string(), nothing)),
-    /** Asks a running session to end, as `session.stop` of its own contract does. */
+    /** Asks a running session to end, as its own `session.stop` does. */
     stop: oc.input(session.extend({ force: z.boolean().default(false) })).output(nothing),
     delete: oc.input(session).output(z.object({ freedBytes: z.number() })),
     /** Makes a scenario of a run, as far as it has come, and writes no file. @throws AppError `usage` for a build */
@@ -290,7 +283,6 @@ export const appContract = {
       .input(z.object({ path: z.string(), text: z.string(), replaces: z.string().nullable() }))
       .output(z.object({ digest: z.string() })),
   },
-  /** The files in images, without booting them. */
   contents: contentsContract,
   machines: {
     /** The QEMU command that a machine definition becomes on this host. */

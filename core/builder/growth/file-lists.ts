@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
 import { type FileList, fileListSchema } from "../../../shared/contents/file-list.ts";
 import { digestText } from "../../files/digest.ts";
 import { makeFolder } from "../../files/folders.ts";
+import { openRegularFile } from "../../files/regular-file.ts";
 import { PartialFile } from "../../files/writing/partial-file.ts";
 import type { Paths } from "../../storage/paths.ts";
 
@@ -69,7 +69,8 @@ function newestFirst(folder: string): readonly string[] {
 /** A list that is gone, damaged or another Tinsmith's is none: the next build makes a new one. */
 async function readList(path: string): Promise<FileList | undefined> {
   try {
-    const text = await decompress(await readFile(path), { maxOutputLength: maxListBytes });
+    await using file = await openRegularFile(path);
+    const text = await decompress(await file.readFile(), { maxOutputLength: maxListBytes });
     return fileListSchema.parse(JSON.parse(text.toString()));
   } catch {
     return undefined;
