@@ -17,6 +17,8 @@ export interface Paths {
   readonly knownStates: string;
   /** The records of built archives, a JSON file each. */
   readonly builds: string;
+  /** The files of the last images that were built here, a folder for each archive's path. */
+  readonly fileLists: string;
   readonly settings: string;
   /** The window's state: its layout, choices, and the last runs. */
   readonly windowState: string;
@@ -50,6 +52,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
     knownImages: join(state, "known-images"),
     knownStates: join(state, "known-states.json"),
     builds: join(state, "builds"),
+    fileLists: join(state, "file-lists"),
     settings: join(state, "settings.json"),
     windowState: join(state, "window-state.json"),
     images: join(data, "images"),

@@ -42,7 +42,7 @@ test("a damaged list is none", async () => {
 });
 
 function folder(): string {
-  return join(paths.builds, readdirSync(paths.builds)[0] ?? "");
+  return join(paths.fileLists, readdirSync(paths.fileLists)[0] ?? "");
 }
 
 function namesOfLists(): string[] {

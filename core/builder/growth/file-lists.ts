@@ -55,7 +55,7 @@ export async function recallLastFileList(paths: Paths, archive: string): Promise
 }
 
 function folderOf(paths: Paths, archive: string): string {
-  return join(paths.builds, `${digestText(archive).slice(0, 16)}.files`);
+  return join(paths.fileLists, digestText(archive));
 }
 
 function newestFirst(folder: string): readonly string[] {

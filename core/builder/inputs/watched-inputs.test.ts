@@ -15,6 +15,7 @@ import type { BuildEvent, BuildStep } from "../../../shared/session/build.ts";
 import { packArchive } from "../../image/archive/pack-archive.ts";
 import { writeImage } from "../../image/test-fixtures.ts";
 import { readImageSet } from "../../image-set/image-set.ts";
+import { emptyIso } from "../../iso/test-iso-files.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { judgeImage } from "../freshness/judge-image.ts";
 import { rebuildSetup, rebuildWorker } from "../rebuild-images.ts";
@@ -34,10 +35,11 @@ async function makeSet(guestTools = "{binary: tools}") {
   const paths = findPaths({ TINSMITH_HOME: join(home, "home") });
   const folder = join(home, "small");
   mkdirSync(folder);
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text);
   write("recipe.yaml", `cd: [setup.sh]\niso: {path: core.iso}\nguestTools: ${guestTools}\n`);
   write("machine.json", '{"version": 1}');
-  for (const name of ["setup.sh", "tools", "core.iso"]) write(name, original);
+  for (const name of ["setup.sh", "tools"]) write(name, original);
+  write("core.iso", emptyIso());
   write("build.sh", "#!/bin/sh\nprintf edited > setup.sh\n");
   chmodSync(join(folder, "build.sh"), 0o755);
   const set = readImageSet(folder);
@@ -118,7 +120,7 @@ test("a worker image is stale when its setup image changed while it was extracte
 test("a setup image is stale when its ISO file changed while the guest ran", async () => {
   const { build, stale, write, notes } = await makeSet();
   vi.mocked(runGuest).mockImplementationOnce(async () => {
-    write("core.iso", "another one");
+    write("core.iso", Buffer.concat([emptyIso(), Buffer.from("another one")]));
     return 1_000;
   });
   await build("setup", nothing);
