@@ -140,7 +140,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
   const { title, byHand } = plan;
   report({
     ...{ type: "build-started", title, session: session.id, folder, output },
-    ...(byHand && { isByHand: true }),
+    ...(byHand && { isByHand: true, choices: plan.choices }),
   });
   const onNote = (text: string) => report({ type: "note", text });
   for (const note of session.cleared) report({ type: "note", ...note });

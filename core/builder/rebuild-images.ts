@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { RebuildPlan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { ImageKind } from "../../shared/library/library.ts";
+import { recipeBootEntry } from "../../shared/recipe/install-choices.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 import {
@@ -29,7 +30,7 @@ import { type KnownArchive, rememberBuild } from "./freshness/build-records.ts";
 import { requireChosenSetup } from "./freshness/chosen-setup.ts";
 import { alwaysBuilds, dependsOnGuestTools, judgeRebuild } from "./freshness/judge-rebuild.ts";
 import { buildInputs, guestToolsAreUnknown, rulesInput } from "./inputs/build-inputs.ts";
-import { recipeBootEntry, retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
+import { retriedChoices, type SetupChoices, setupChoices } from "./inputs/setup-choices.ts";
 import { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { findOutput } from "./output-archive.ts";
 import { type BuiltTools, prepareDataCd } from "./prepare-data-cd.ts";
@@ -79,7 +80,7 @@ function choicesOf(set: ImageSet, options: RebuildPlan, paths: Paths): SetupChoi
 }
 
 function setupPlan(
-  { name, recipe, folder, setupImage }: ImageSet,
+  { name, recipe, folder, stepsFile, setupImage }: ImageSet,
   source: IsoSource,
   options: Omit<RebuildPlan, keyof SetupChoices> & SetupChoices,
   { paths }: BuildContext,
@@ -98,8 +99,9 @@ function setupPlan(
     prepare: async ({ folder: working, report, run, held, signal }) => {
       const onLine = (text: string) => report({ type: "output", text });
       const onNote = (text: string) => report({ type: "note", text });
-      const steps = options.steps === undefined ? undefined : readStepsFile(options.steps);
-      if (steps?.note !== undefined) onNote(steps.note);
+      const usedSteps = options.steps ?? stepsFile;
+      const { note } = (usedSteps !== undefined && !options.byHand && readStepsFile(usedSteps)) || {};
+      if (note !== undefined) onNote(note);
       const bootIso = await performStep(report, "install-iso", async (onProgress) =>
         requireBootIso(
           await findInstallIso(source, {
@@ -230,7 +232,8 @@ async function buildAndRecord(
   };
   const saveStep: BuildPlan["saveStep"] = async (index, before, step) => {
     const { steps } = plan.choices ?? {};
-    await changeInstallStep(steps ?? set.recipeFile, { index, before, step, folder: set.folder });
+    const file = steps ?? set.stepsFile ?? set.recipeFile;
+    await changeInstallStep(file, { index, before, step, folder: set.folder });
     built = readImageSet(set.recipeFile);
     await inputs.renew(steps === undefined ? "recipe" : "choice");
   };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readImageSet } from "./image-set.ts";
+import { setFiles } from "./set-files.ts";
 
 function makeSet(recipe = "", name = "small"): string {
   const workspace = mkdtempSync(join(tmpdir(), "image-set-"));
@@ -42,3 +43,17 @@ test.each([["symbolic", symlinkSync] as const, ["hard", linkSync] as const])(
     );
   },
 );
+
+test("a recipe that names a steps file has the steps of it, from its folder; the file is one of the set's", () => {
+  const folder = makeSet("steps: recorded/mine.yaml\nsize: 2\nconsole: serial\n");
+  const stepsFile = join(folder, "recorded/mine.yaml");
+  expect(() => readImageSet(folder)).toThrow(`${stepsFile} does not exist`);
+  mkdirSync(join(folder, "recorded"));
+  writeFileSync(stepsFile, "console: screen\ninstall: [{ insert: second.iso }]\n");
+  const set = readImageSet(folder);
+  expect(set).toMatchObject({
+    stepsFile,
+    recipe: { size: 2, console: "screen", install: [{ insert: "recorded/second.iso" }] },
+  });
+  expect(setFiles(folder, set.recipe)).toContainEqual({ path: stepsFile, kind: "steps" });
+});

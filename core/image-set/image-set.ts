@@ -4,6 +4,7 @@ import { defaultArchiveName, type ImageKind } from "../../shared/library/library
 import { maximumRecipeBytes, parseRecipe, type Recipe } from "../../shared/recipe/recipe.ts";
 import { requireRegularFile, statusOf } from "../files/regular-file.ts";
 import { readTextFile } from "../files/text-file.ts";
+import { withSteps } from "./steps-file.ts";
 
 /** A folder with a recipe, and the two archives that are made by it. */
 export interface ImageSet {
@@ -12,7 +13,10 @@ export interface ImageSet {
   readonly folder: string;
   /** The path of its recipe. */
   readonly recipeFile: string;
+  /** Its install steps are those of the steps file, if it names one. */
   readonly recipe: Recipe;
+  /** The absolute path of the steps file that the recipe names. */
+  readonly stepsFile?: string;
   /** Paths of the archives, whether they exist or not. */
   readonly setupImage: string;
   readonly workerImage: string;
@@ -22,7 +26,8 @@ export interface ImageSet {
  * Reads the recipe of an image set.
  *
  * @param folder the folder, or its recipe.yaml.
- * @throws AppError `missing-file` or `invalid-recipe`; as `readTextFile` when it can't be read.
+ * @throws AppError `missing-file` or `invalid-recipe`, also of the steps file that the recipe names; as `readTextFile` when one
+ *   can't be read.
  */
 export function readImageSet(folder: string): ImageSet {
   const path = folder.endsWith(".yaml") ? resolve(folder) : resolve(folder, "recipe.yaml");
@@ -34,7 +39,9 @@ export function readImageSet(folder: string): ImageSet {
   const archive = (image: ImageKind) => join(set, recipe.outputs[image] ?? defaultArchiveName(name, image));
   const [setupImage, workerImage] = [archive("setup"), archive("worker")];
   requireTwoFiles(setupImage, workerImage);
-  return { name, folder: set, recipeFile: path, recipe, setupImage, workerImage };
+  const stepsFile = recipe.steps === undefined ? undefined : resolve(set, recipe.steps);
+  const read = { name, folder: set, recipeFile: path, recipe, setupImage, workerImage };
+  return withSteps({ ...read, ...(stepsFile !== undefined && { stepsFile }) }, stepsFile);
 }
 
 /**

@@ -35,7 +35,9 @@ function setFolders(workspace: string): readonly string[] {
 export function setFiles(folder: string, recipe: Recipe = recipeSchema.parse({})): readonly SetFile[] {
   const named: readonly SetFile[] = [
     { path: "recipe.yaml", kind: "recipe" },
-    ...stepsFiles(folder).map((path): SetFile => ({ path, kind: "steps" })),
+    ...stepsFiles(folder)
+      .concat(recipe.steps ?? [])
+      .map((path): SetFile => ({ path, kind: "steps" })),
     { path: recipe.machine, kind: "machine" },
     { path: setRulesFile, kind: "rules" },
     ...recipe.cd.map((path): SetFile => ({ path, kind: "other" })),

@@ -15,12 +15,15 @@ export function readStepsFile(path: string): StepsFile {
   );
 }
 
+/** The part of an image set that steps change. */
+type SetWithSteps = Readonly<Pick<ImageSet, "folder" | "recipe">>;
+
 /**
  * An image set whose setup image is installed by the steps of a file, in place of its recipe's.
  *
  * @param path of the file; undefined for the recipe's own steps @throws as `readStepsFile`
  */
-export function withSteps(set: ImageSet, path: string | undefined): ImageSet {
+export function withSteps<Set extends SetWithSteps>(set: Set, path: string | undefined): Set {
   if (path === undefined) return set;
   const { note: _note, bootEntry = set.recipe.bootEntry, ...steps } = readStepsFile(path);
   // Their paths start at the file, and those of a recipe at its folder.

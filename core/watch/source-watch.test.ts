@@ -68,6 +68,15 @@ test("inputs that the recipe lists are watched in place of the build command's f
   await eventually(() => expect(names()).toEqual([["other.txt"]]));
 });
 
+test("the steps file that the recipe names is watched", async () => {
+  const { write, names } = await start();
+  write("mine.steps.yaml", "install: [{ type: a }]\n");
+  write("recipe.yaml", "steps: mine.steps.yaml\n");
+  await eventually(() => expect(names()).toEqual([["recipe.yaml"]]));
+  write("mine.steps.yaml", "install: [{ type: b }]\n");
+  await eventually(() => expect(names().at(-1)).toEqual(["mine.steps.yaml"]));
+});
+
 test("files that were saved together are one change", async () => {
   const { write, changes } = await start();
   const before = Date.now();

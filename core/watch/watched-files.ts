@@ -126,10 +126,11 @@ export function createSourceFinder({ folder, scenarios }: WatchedSources): () =>
 }
 
 function sourcesOf(folder: string): readonly string[] {
-  const { recipe } = readImageSet(folder);
+  const { recipe, stepsFile } = readImageSet(folder);
   const { machine, cd, guestTools, iso } = recipe;
   const isoInputs = iso && "build" in iso ? iso.inputs : [];
   return [
+    ...(stepsFile === undefined ? [] : [stepsFile]),
     ...[machine, ...isoInputs, ...cd].map((path) => resolve(folder, path)),
     ...(guestTools ? toolsOf(folder, guestTools) : ownTools()),
   ];

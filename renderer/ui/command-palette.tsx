@@ -23,7 +23,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
               <PaletteItem
                 key={command.id}
                 id={command.id}
-                texts={[group, command.title]}
+                texts={[group, command.title, command.keywords ?? ""]}
                 isDisabled={command.unavailable !== undefined}
                 onSelect={() => {
                   onClose();

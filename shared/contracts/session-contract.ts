@@ -67,7 +67,7 @@ export const sessionContract = {
     step: oc.output(z.void()),
     /** Does the steps from this one on, counted from 0. */
     runFrom: oc.input(z.object({ index: z.int().nonnegative() })).output(z.void()),
-    /** Changes a step that is not being done, in the recipe, too. */
+    /** Changes a step that is not being done, also in the recipe or steps file that has it. */
     change: oc.input(z.object({ index: z.int().nonnegative(), step: installStepSchema })).output(z.void()),
     /** Lets the build fail with the error of the wait that has failed. */
     giveUp: oc.output(z.void()),

@@ -26,9 +26,6 @@ const buildInputKinds = [
 ] as const;
 export type BuildInputKind = (typeof buildInputKinds)[number];
 
-/** The input that stands for a recipe's steps when a person has installed in their place. */
-export const byHandInput = "install steps (a person installed)";
-
 /** One thing that an archive was built from. */
 export const buildInputSchema = z.object({
   kind: z.enum(buildInputKinds),
@@ -121,6 +118,8 @@ export const imageSetSchema = z.object({
   problem: errorDataSchema.optional(),
   /** Whether the recipe says how to get an ISO, so that a setup image can be built without a person choosing one. */
   hasIso: z.boolean(),
+  /** Whether the recipe has install steps of its own, or names a file with steps. */
+  hasSteps: z.boolean(),
   /** The recipe's boot entry, if the recipe names no ISO: it is one of the ISO that a person chooses. */
   bootEntry: z.string().optional(),
   /** Its text files: its recipe, its steps files, its machine definition, its rules, and the files for the data CD. */

@@ -35,6 +35,7 @@ test.each([
     "cd.1",
   ],
   [{ cd: ["../small/small-worker.tar.lz4"] }, "outputs.worker", "cd.0"],
+  [{ steps: "a.tar.lz4", outputs: { setup: "a.tar.lz4" } }, "outputs.setup", "steps"],
   [{ iso: { path: "a.tar.lz4" }, outputs: { setup: "a.tar.lz4" } }, "outputs.setup", "iso.path"],
   [
     { guestTools: { binary: "a.tar.lz4" }, outputs: { worker: "a.tar.lz4" } },
@@ -74,4 +75,11 @@ test("names that Joliet keeps apart are fine, and so is what is not a name", () 
   expect(conflicts({ cd })).toEqual([]);
   for (const content of [null, 1, "cd", { cd: "a", outputs: [] }, { cd: {}, outputs: "x" }])
     expect(conflicts(content)).toEqual([]);
+});
+
+test("install steps in the recipe and in a file are refused", () => {
+  expect(conflicts({ install: [{ type: "a" }], steps: "a.steps.yaml" })).toEqual([
+    ["steps", "must not be beside install, which has steps already"],
+  ]);
+  expect(conflicts({ steps: "a.steps.yaml" })).toEqual([]);
 });

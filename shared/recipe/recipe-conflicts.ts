@@ -6,15 +6,21 @@ import { byteLength, maximumNameBytes } from "../text/path-limits.ts";
 export const ownCdFiles = ["guest-tools", "start-guest-tools"] as const;
 
 /**
- * Finds names in a recipe that are right one by one and can't be together: two archives of one name, an archive in
- * place of a file that the recipe reads, and two files of one name on the data CD. Parts with issues of their own are
- * skipped.
+ * Finds parts of a recipe that are right one by one and can't be together: two archives of one name, an archive in
+ * place of a file that the recipe reads, two files of one name on the data CD, and install steps in two places. Parts with
+ * issues of their own are skipped.
  *
  * @param content the recipe, which may be anything.
  * @param set the name of its image set, which names the archives that have no name of their own.
  */
 export function recipeConflicts(content: unknown, set: string | undefined): readonly SchemaIssue[] {
-  return [...outputConflicts(content, set), ...cdConflicts(content)];
+  return [...outputConflicts(content, set), ...cdConflicts(content), ...stepsConflicts(content)];
+}
+
+function stepsConflicts(content: unknown): readonly SchemaIssue[] {
+  const steps = text(field(content, "steps"));
+  if (steps === undefined || field(content, "install") === undefined) return [];
+  return [{ path: ["steps"], value: steps, message: "must not be beside install, which has steps already" }];
 }
 
 function outputConflicts(content: unknown, set: string | undefined): readonly SchemaIssue[] {
@@ -51,6 +57,7 @@ interface NamedPath {
 function filesRead(content: unknown, image: ImageKind): readonly NamedPath[] {
   const paths: [key: string, value: unknown][] = [
     ["machine", field(content, "machine")],
+    ["steps", field(content, "steps")],
     ["iso.path", field(field(content, "iso"), "path")],
     ["guestTools.binary", field(field(content, "guestTools"), "binary")],
     ...(image === "worker"

@@ -105,6 +105,11 @@ export const recipeSchema = strictObject({
     })
     .default([])
     .describe("Steps that install the setup image. Empty: you install it by hand."),
+  steps: path
+    .optional()
+    .describe(
+      "A file with the steps that install the setup image, such as recorded ones, in place of install. Its console, variables and bootEntry replace the recipe's.",
+    ),
   variables: variablesSchema
     .default({})
     .describe(

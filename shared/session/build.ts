@@ -3,6 +3,7 @@ import type { ImageGrowth } from "../contents/growth.ts";
 import { type ErrorData, isCancellation } from "../errors/error-data.ts";
 import { assertNever } from "../errors/errors.ts";
 import type { TaskExit } from "../guest/task-outcome.ts";
+import type { InstallChoices } from "../recipe/install-choices.ts";
 import {
   type InstallEvent,
   type InstallState,
@@ -77,6 +78,8 @@ export type BuildEvent = { readonly time: number } & (
       readonly output: string;
       /** Whether a person installs the guest. */
       readonly isByHand?: boolean;
+      /** The choices that a person made for it, in place of the recipe's values. */
+      readonly choices?: InstallChoices | undefined;
     }
   | { readonly type: "step-started"; readonly step: BuildStep }
   | {
@@ -171,6 +174,8 @@ export interface BuildState {
   readonly started: number;
   /** Whether a person installs the guest, which takes as long as it takes. */
   readonly isByHand?: boolean;
+  /** Those of the installation by hand. */
+  readonly choices?: InstallChoices;
   readonly steps: readonly StepState[];
   /** The question to the person: how the guest went off. */
   readonly question?: string | undefined;
@@ -219,7 +224,7 @@ export function reduceBuild(state: BuildState, event: BuildEvent): BuildState {
         session: event.session,
         output: event.output,
         started: event.time,
-        ...(event.isByHand && { isByHand: true }),
+        ...(event.isByHand && { isByHand: true, choices: event.choices ?? {} }),
       };
     case "step-started":
       return { ...state, steps: [...state.steps, { step: event.step, started: event.time }] };

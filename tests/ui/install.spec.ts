@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { emptyIso } from "../../core/iso/test-iso-files.ts";
 import { makePlan } from "../../shared/contracts/plan.ts";
 import { expect, test } from "./fixtures.ts";
+import { openScriptedScreen } from "./scripted-screen.ts";
 
 // The ways of an installation by hand that are hard to reach; real/install-by-hand.spec.ts does one for real.
 
@@ -83,6 +84,26 @@ test("an ISO that is to be fetched needs its digest", async ({ tinsmith, engine 
   await expect
     .poll(() => engine.started[0]?.plan)
     .toMatchObject({ iso: { url: "http://127.0.0.1/core.iso", sha256: "f".repeat(64) } });
+});
+
+for (const words of ["boot an iso", "record", "install by hand"])
+  test(`the palette finds the installation by “${words}”`, async ({ tinsmith, page }) => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(words);
+    await expect(tinsmith.dialog.getByRole("option").first()).toHaveAccessibleName(
+      /^Install the setup image by hand…/,
+    );
+  });
+
+test("beside the screen of an installation by hand it says that the steps are recorded", async ({
+  tinsmith,
+  engine,
+}) => {
+  const { build } = await openScriptedScreen(tinsmith, engine);
+  await expect(tinsmith.screen).toContainText("Running");
+  await expect(tinsmith.screen).not.toContainText("recording your steps");
+  build.record();
+  await expect(tinsmith.screen).toContainText("Running, recording your steps");
 });
 
 test("when the guest is off, a person says what becomes of it; a reload loses nothing", async ({

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { buildInputs } from "../../core/builder/inputs/build-inputs.ts";
 import { readImageSet } from "../../core/image-set/image-set.ts";
 import { makePlan } from "../../shared/contracts/plan.ts";
-import { byHandInput } from "../../shared/library/library.ts";
+import { byHandInput, stepsInput } from "../../shared/library/installed-by.ts";
 import { expect, test } from "./fixtures.ts";
 import { writeSampleArchive } from "./sample-archive.ts";
 
@@ -49,6 +49,20 @@ test("an image that a person has installed says so, and is not stale for that", 
   await expect(slot).not.toContainText("Stale");
   writeFileSync(join(folder, "machine.json"), '{"version": 1, "cores": 2}');
   await expect(slot).toContainText("Stale: ");
+});
+
+test("an image that the steps of a chosen file have installed says so, and is not stale for that", async ({
+  tinsmith,
+  engine,
+}) => {
+  const folder = join(engine.workspace, "microcore");
+  const recipe = await buildInputs(readImageSet(folder), "setup");
+  const steps = { kind: "choice", name: stepsInput("mine.steps.yaml"), digest: "of them" } as const;
+  const size = { kind: "choice", name: "disk size (4 GiB was chosen)", digest: "4" } as const;
+  await engine.leaveArchive(join(folder, "microcore-setup.tar.lz4"), { inputs: [...recipe, steps, size] });
+  const slot = tinsmith.slot("microcore", "Setup image");
+  await expect(slot).toContainText("Installed by mine.steps.yaml");
+  await expect(slot).not.toContainText("Stale");
 });
 
 test("deleting an archive asks once, says what it frees, and does it", async ({ tinsmith, engine }) => {

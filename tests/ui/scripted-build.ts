@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { markKeptGuest } from "../../core/builder/failed-guest.ts";
+import { setupChoices } from "../../core/builder/inputs/setup-choices.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import type { Paths } from "../../core/storage/paths.ts";
 import type { Plan } from "../../shared/contracts/plan.ts";
@@ -129,7 +130,9 @@ export async function beginBuild(
     install: (steps, done) => scriptInstall(session, steps, done),
     record: () => {
       isByHand = true;
-      session.record({ type: "build-started", title, session: id, folder: files.folder, output, isByHand });
+      const choices = plan?.kind === "rebuild" ? setupChoices(plan) : undefined;
+      const started = { type: "build-started", title, session: id, folder: files.folder, output } as const;
+      session.record({ ...started, isByHand, choices });
       return scriptRecording(session);
     },
     say: (type, text) => session.record({ time: Date.now(), type, text }),

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { createLatestValue } from "../../core/async/latest-value.ts";
 import type { ServedSession } from "../../core/session/serve/served-session.ts";
 import type { RecordedScript, RecordedStep } from "../../shared/recorder/recorded-step.ts";
@@ -19,7 +20,10 @@ export function scriptRecording(session: ServedSession): ScriptedRecording {
   session.recording.provide({
     watch: script.watch,
     change: (edit) => void acts.push(JSON.stringify(edit)),
-    save: async (target) => void acts.push(`save ${target}`),
+    save: async (target) => {
+      writeFileSync(target, "install: [{ type: recorded }]\n");
+      acts.push(`save ${target}`);
+    },
   });
   return {
     acts,

@@ -22,7 +22,7 @@ interface Options {
 }
 
 const help = `
-The steps are counted from 1. A change is written into the recipe, too.
+The steps are counted from 1. A change is also written into the recipe or steps file that has the step.
 
 Examples:
   $ tinsmith steps list
@@ -92,14 +92,14 @@ export function stepsCommand(): Command {
     );
   command
     .command("change")
-    .description("Change a step that is not being done, in the recipe, too.")
+    .description("Change a step that is not being done, also in the recipe or steps file that has it.")
     .argument("<NUMBER>", "the number of the step", numberOfStep)
     .argument("<STEP>", "the step as in a recipe, such as {wait: TEXT}")
     .addOption(options.session())
     .action((number: number, text: string, session: Options) =>
       runAttached(session, async ({ api }, signal) => {
         await api.install.change({ index: number - 1, step: requireStep(text) }, { signal });
-        print(`Step ${number} is changed, in the recipe, too.\n`);
+        print(`Step ${number} is changed, also in the recipe or steps file that has it.\n`);
         return undefined;
       }),
     );

@@ -36,12 +36,14 @@ export function describeSet(paths: Paths, folder: string, digests: DigestCache):
   try {
     const set = readImageSet(folder);
     const { iso, bootEntry, machine, size, cd } = set.recipe;
-    for (const path of [machine, ...cd, ...(iso && "path" in iso ? [iso.path] : [])])
+    const { steps = [] } = set.recipe;
+    for (const path of [machine, ...cd, ...(iso && "path" in iso ? [iso.path] : [])].concat(steps))
       folders.add(dirname(resolve(folder, path)));
     const value: ImageSet = {
       name: set.name,
       folder,
       hasIso: iso !== undefined,
+      hasSteps: set.recipe.install.length > 0,
       ...(!iso && bootEntry !== undefined && { bootEntry }),
       files: [...setFiles(folder, set.recipe)],
       scenarios: [...scenarioFiles(folder)],
@@ -68,6 +70,7 @@ function describeBrokenSet(folder: string, thrown: unknown): ImageSet {
     folder,
     problem: toAppError(thrown).toJSON(),
     hasIso: false,
+    hasSteps: false,
     files: [...setFiles(folder)],
     scenarios: [...scenarioFiles(folder)],
     stepsFiles: [],

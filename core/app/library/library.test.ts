@@ -59,6 +59,7 @@ test("a set that was never built has two empty slots", async () => {
     name: "small",
     folder,
     hasIso: true,
+    hasSteps: false,
     files: ["recipe.yaml", "machine.json", "setup.sh"].map((name) => ({ path: join(folder, name) })),
     setup: { stale: [] },
     worker: { stale: [] },

@@ -67,6 +67,22 @@ test("a boot entry is an input of a setup image, from the recipe or as a choice"
   expect(changedInputs(byRecipe, byCd)).toEqual(["boot entry (the CD was chosen)"]);
 });
 
+test("the steps of a file that the recipe names are the recipe's, and choosing that file is not another choice", async () => {
+  const { folder } = makeSet();
+  const write = (recipe: string) => {
+    writeFileSync(join(folder, "recipe.yaml"), recipe);
+    return readImageSet(folder);
+  };
+  const steps = join(folder, "a.steps.yaml");
+  writeFileSync(steps, "install: [{ type: a }]\n");
+  const inline = await buildInputs(write("install: [{ type: a }]\n"), "setup");
+  const named = write("steps: a.steps.yaml\n");
+  expect(changedInputs(inline, await buildInputs(named, "setup"))).toEqual([]);
+  expect(changedInputs(inline, await buildInputs(named, "setup", { choices: { steps } }))).toEqual([]);
+  writeFileSync(steps, "install: [{ type: b }]\n");
+  expect(changedInputs(inline, await buildInputs(readImageSet(folder), "setup"))).toEqual(["recipe.yaml"]);
+});
+
 test("a picture that an install step waits for is an input of the setup image, as what it inserts is", async () => {
   const { folder, set } = makeSet();
   for (const name of ["ok.png", "conf/ok.png", "second"]) writeFileSync(join(folder, name), name);

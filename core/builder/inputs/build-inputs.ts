@@ -1,11 +1,8 @@
 import { basename, join, resolve } from "node:path";
 import { hasErrorCode } from "../../../shared/errors/system-error.ts";
-import {
-  type BuildInput,
-  type BuildInputKind,
-  byHandInput,
-  type ImageKind,
-} from "../../../shared/library/library.ts";
+import { byHandInput, stepsInput } from "../../../shared/library/installed-by.ts";
+import type { BuildInput, BuildInputKind, ImageKind } from "../../../shared/library/library.ts";
+import { recipeBootEntry } from "../../../shared/recipe/install-choices.ts";
 import { namesIn } from "../../../shared/recipe/install-step.ts";
 import type { GuestTools, IsoSource } from "../../../shared/recipe/recipe.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
@@ -18,7 +15,7 @@ import { commandDigests, type NamedDigest, toolDigest } from "../../process/comm
 import { qemuProgram } from "../../qemu/hardware/qemu-program.ts";
 import { installation } from "../../storage/installation.ts";
 import { noDigest } from "./compare-inputs.ts";
-import { recipeBootEntry, type SetupChoices } from "./setup-choices.ts";
+import type { SetupChoices } from "./setup-choices.ts";
 
 const isoInput = "install ISO";
 /** The input that stands for guest tools whose sources are one folder, one binary, or not known. */
@@ -124,7 +121,7 @@ async function setupInputs(
       `boot entry (${choices.bootEntry ?? "the CD"} was chosen)`,
       otherThan(recipeBootEntry(recipe, choices) ?? "", choices.bootEntry === null ? "" : choices.bootEntry),
     ),
-    ...known("choice", `install steps (${basename(choices.steps ?? "")} was chosen)`, chosenSteps),
+    ...known("choice", stepsInput(basename(choices.steps ?? "")), otherThan(digestOf(recipe), chosenSteps)),
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
     ...(await filesOf("cd-file", inserted, folder, digests)),
     ...(await filesOf("recipe", [...regions], folder, digests)),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { recipeBootEntry, retriedChoices, setupChoices } from "./setup-choices.ts";
+import { recipeBootEntry } from "../../../shared/recipe/install-choices.ts";
+import { retriedChoices, setupChoices } from "./setup-choices.ts";
 
 const own = { machine: "/set/machine.json", size: 1, iso: { path: "core.iso" } };
 

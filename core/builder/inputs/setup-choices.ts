@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { chosenIsoSchema, type Recipe } from "../../../shared/recipe/recipe.ts";
+import { chosenIsoSchema } from "../../../shared/recipe/recipe.ts";
 
 /** The choices that a person can make for one build of a setup image, in place of the recipe's. */
 export const setupChoicesSchema = z.object({
@@ -45,14 +45,6 @@ export function setupChoices(choices: SetupChoices): SetupChoices {
     ...(steps !== undefined && { steps }),
     ...(variables && { variables }),
   };
-}
-
-/** The recipe's boot entry, if it applies: not to an ISO that was chosen in place of the recipe's. */
-export function recipeBootEntry(
-  recipe: Pick<Recipe, "iso" | "bootEntry">,
-  { iso }: SetupChoices,
-): string | undefined {
-  return recipe.iso && iso ? undefined : recipe.bootEntry;
 }
 
 /** Names the options that make these choices, for a person. */

@@ -13,7 +13,7 @@ export interface InstallControl {
   /** Does the steps from this one on. @throws AppError `usage` when there is no such step */
   runFrom(index: number): void;
   /**
-   * Changes a step that is not being done, in the recipe, too.
+   * Changes a step that is not being done, also in the recipe or steps file that has it.
    *
    * @throws AppError `usage` when there is no such step, or it is being done; `file-changed` when the recipe is not the one of
    *   the build any more

@@ -15,6 +15,7 @@ const set: ImageSet = {
   name: "small",
   folder: "/small",
   hasIso: true,
+  hasSteps: true,
   files: [],
   scenarios: [],
   stepsFiles: [],

@@ -40,6 +40,7 @@ export function offerAppCommands(): () => void {
     {
       id: "build.install",
       title: "Install the setup image by hand…",
+      keywords: "boot an ISO, record steps",
       group: "Build",
       get unavailable() {
         return obstacleOfChosen("setup");

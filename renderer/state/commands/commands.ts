@@ -8,6 +8,8 @@ export interface Command {
   /** Stable, as in "library.new-set". */
   readonly id: string;
   readonly title: string;
+  /** Other words by which the palette finds it. */
+  readonly keywords?: string;
   /** The heading in the palette. */
   readonly group: string;
   /** The palette does not list it: it is where the palette comes from. */

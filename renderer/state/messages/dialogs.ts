@@ -4,6 +4,7 @@ import type { CacheKind } from "../../../shared/cache/cache.ts";
 import type { Checkpoint, KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
+import type { InstallChoices } from "../../../shared/recipe/install-choices.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
 import type { RunForm } from "../runs/run-history.ts";
@@ -49,7 +50,12 @@ export type OpenDialog =
   /** `steps`: the path of a steps file that is chosen at first. */
   | { readonly name: "install"; readonly set: ImageSet; readonly iso?: string; readonly steps?: string }
   /** Of the recording of an installation by hand. */
-  | { readonly name: "save-steps"; readonly session: string; readonly output: string }
+  | {
+      readonly name: "save-steps";
+      readonly session: string;
+      readonly output: string;
+      readonly choices: InstallChoices;
+    }
   | { readonly name: "discard"; readonly session: string }
   | { readonly name: "unsaved"; readonly file: string; readonly close: () => void }
   | { readonly name: "insert-cd"; readonly session: string; readonly path?: string }

@@ -117,6 +117,7 @@ export function BuildWork({ session, view, isRunning, isWorking, now }: BuildWor
             <RecordedSteps
               session={session}
               output={build.output}
+              choices={build.choices ?? {}}
               pictures={view.pictures}
               isRecording={isRunning}
             />

@@ -63,7 +63,7 @@ export function Dialogs({ open, onClose }: DialogsProps) {
     case "rebuild":
       return <RebuildDialog set={open.set} retry={open.retry} force={open.force} onClose={onClose} />;
     case "save-steps":
-      return <SaveStepsDialog session={open.session} output={open.output} onClose={onClose} />;
+      return <SaveStepsDialog {...open} onClose={onClose} />;
     case "crop":
       return <CropDialog session={open.session} picture={open.picture} onClose={onClose} />;
     case "secrets":

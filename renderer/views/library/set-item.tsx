@@ -1,13 +1,8 @@
 import { Disc3, Hammer } from "lucide-react";
 import { useStore } from "zustand";
 import { describeChanges } from "../../../shared/library/describe-changes.ts";
-import {
-  byHandInput,
-  type ComparedInput,
-  type ImageKind,
-  type ImageSet,
-  type ImageSlot,
-} from "../../../shared/library/library.ts";
+import { describeInstaller } from "../../../shared/library/installed-by.ts";
+import type { ImageKind, ImageSet, ImageSlot } from "../../../shared/library/library.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { useBuildObstacle } from "../../state/builds/build-obstacle.ts";
 import { chooseSet } from "../../state/builds/chosen-set.ts";
@@ -110,11 +105,6 @@ function SlotItem({ set, image, slot }: SlotProps) {
   );
 }
 
-/** Whether an archive differs from its recipe's result only in the choices that a person made for it. */
-function isByHandOnly(stale: readonly ComparedInput[]): boolean {
-  return stale.some(({ name }) => name === byHandInput) && stale.every(({ kind }) => kind === "choice");
-}
-
 const failed = { state: "bad", label: "Failed, its guest is kept" } as const;
 const waiting = { state: "warn", label: "Waiting for you" } as const;
 
@@ -125,7 +115,8 @@ function slotState({ archive, building, stale }: ImageSlot): {
   if (building) return { state: "busy", label: "Building" };
   if (!archive) return { state: "none", label: "Not built yet" };
   if (!stale) return { state: "busy", label: "Reading its inputs…" };
-  if (isByHandOnly(stale)) return { state: "none", label: "Installed by hand" };
+  const installer = describeInstaller(stale);
+  if (installer !== undefined) return { state: "none", label: installer };
   if (stale.length > 0 && stale.every(({ change }) => change === "unknown"))
     return { state: "none", label: "Guest tools not compared" };
   if (stale.length > 0) return { state: "warn", label: `Stale: ${describeChanges(stale)}` };

@@ -11,12 +11,14 @@ import type { ScreenCommands } from "./screen-commands.ts";
 interface ScreenBarProps {
   readonly state: VirtualMachineState | undefined;
   readonly commands: ScreenCommands;
+  /** Whether keys become install steps. */
+  readonly isRecorded: boolean;
 }
 
 const statusTexts = { none: "Off", running: "Running", paused: "Paused", waiting: "Waiting" } as const;
 
 /** The state of the virtual machine, and the commands for it and its screen. */
-export function ScreenBar({ state, commands }: ScreenBarProps) {
+export function ScreenBar({ state, commands, isRecorded }: ScreenBarProps) {
   const { cd, clockBehind } = state && state.status !== "none" ? state : {};
   const setClock = commands.power.find(({ id }) => id === "screen.set-clock");
   return (
@@ -25,7 +27,10 @@ export function ScreenBar({ state, commands }: ScreenBarProps) {
       <CommandMenu icon={History} label="Checkpoints" commands={commands.checkpoints} />
       <CommandMenu icon={Disc3} label="CD" commands={commands.cd} head={cd ?? "The drive is empty"} />
       <CommandMenu icon={Keyboard} label="Keys" commands={commands.keys} />
-      <span className="screen-state">{state && statusTexts[state.status]}</span>
+      <span className="screen-state">
+        {state && statusTexts[state.status]}
+        {isRecorded && state?.status === "running" && ", recording your steps"}
+      </span>
       {state?.status === "running" && clockBehind !== undefined && setClock && (
         <Button
           look="quiet"

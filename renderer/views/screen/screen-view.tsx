@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
+import { buildView } from "../../state/builds/build-view.ts";
 import { usePanelCommands } from "../../state/commands/use-panel-commands.ts";
 import { guestDrop } from "../../state/guest/guest-drop.ts";
 import { followMachine, machineState } from "../../state/guest/machine-state.ts";
@@ -26,6 +27,7 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
   const section = useRef<HTMLElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const state = useStore(machineState(session), ({ value }) => value);
+  const isRecorded = useStore(buildView(session), ({ build }) => build.isByHand === true);
   const [isReadOnly, setReadOnly] = useState(false);
   const [isScaled, setScaled] = useState(true);
   const [isTextShown, setTextShown] = useState(false);
@@ -78,7 +80,7 @@ export function ScreenView({ session, isActive, isVisible }: ScreenViewProps) {
       ref={section}
       {...guestDrop(session, isThere)}
     >
-      <ScreenBar state={state} commands={commands} />
+      <ScreenBar {...{ state, commands, isRecorded }} />
       <div className="screen-stage" data-scaled={isScaled || undefined}>
         <div className="screen-display" ref={box} hidden={!isThere} />
         {isThere && status === "connecting" && isVisible && (
