@@ -5,6 +5,8 @@ import { byteLength, maximumNameBytes } from "../text/path-limits.ts";
 /** Files that Tinsmith itself puts on the data CD. */
 export const ownCdFiles = ["guest-tools", "start-guest-tools"] as const;
 
+const stepsRule = "must not be beside install, which has steps already";
+
 /**
  * Finds parts of a recipe that are right one by one and can't be together: two archives of one name, an archive in
  * place of a file that the recipe reads, two files of one name on the data CD, and install steps in two places. Parts with
@@ -20,7 +22,7 @@ export function recipeConflicts(content: unknown, set: string | undefined): read
 function stepsConflicts(content: unknown): readonly SchemaIssue[] {
   const steps = text(field(content, "steps"));
   if (steps === undefined || field(content, "install") === undefined) return [];
-  return [{ path: ["steps"], value: steps, message: "must not be beside install, which has steps already" }];
+  return [{ path: ["steps"], value: steps, message: stepsRule }];
 }
 
 function outputConflicts(content: unknown, set: string | undefined): readonly SchemaIssue[] {

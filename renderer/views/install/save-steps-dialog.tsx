@@ -67,7 +67,7 @@ export function SaveStepsDialog({ session, output, choices, onClose }: SaveSteps
             />
             Use the steps in the recipe
           </label>
-          <p className="library-note">{describeUse(set, choices)}</p>
+          <p className="field-hint">{describeUse(set, choices)}</p>
         </>
       )}
     </FormDialog>

@@ -46,7 +46,7 @@ export function InstallDialog({ set, iso, steps, onClose }: InstallDialogProps) 
       description={
         isAutomatic
           ? "The virtual machine boots the ISO, and the steps install the guest. You can watch, pause and change them."
-          : "The virtual machine boots the ISO, and you install the guest on its screen or serial console. Tinsmith records your keys as install steps, which you can save. When the guest has shut down, you choose what to do with its disk."
+          : "The virtual machine boots the ISO, and you install the guest on its screen or serial console. Tinsmith records your steps. When the guest has shut down, you choose what to do with its disk."
       }
       action="Install setup image"
       onSubmit={async () => {

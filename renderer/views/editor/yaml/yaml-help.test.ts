@@ -29,7 +29,7 @@ const steps = [
   "timeout",
   "tolerance",
 ];
-const afterInstall = ["variables", "cd", "guestTools", "done", "outputs"];
+const afterInstall = ["steps", "variables", "cd", "guestTools", "done", "outputs"];
 
 test.each([
   ["|", "", ["iso", "bootEntry", "size", "machine", "internet", "console", "install", ...afterInstall]],
