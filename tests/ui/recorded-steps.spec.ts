@@ -158,7 +158,7 @@ test("saved steps become those of the recipe, with the ISO and the disk of the i
   await expect(tinsmith.dialog).toBeHidden();
   expect(readFileSync(recipe, "utf8")).toBe(used("recorded-2.steps.yaml"));
   await build.end();
-  await slot.getByRole("button", { name: "Build" }).click();
+  await slot.getByRole("button", { name: "Build", exact: true }).click();
   await expect.poll(() => engine.started.length).toBe(2);
   expect(engine.started[1]?.plan).toMatchObject({ kind: "rebuild", image: "setup", byHand: false });
 });
