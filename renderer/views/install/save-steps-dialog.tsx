@@ -27,7 +27,8 @@ export function SaveStepsDialog({ session, output, choices, onClose }: SaveSteps
   const set = sets.find(({ setup }) => setup.path === output);
   const folder = set?.folder ?? output.slice(0, output.lastIndexOf("/"));
   const [path, setPath] = useState(() => newStepsFile(folder, set?.stepsFiles ?? []));
-  const [isForRecipe, setForRecipe] = useState(set !== undefined && !set.hasSteps);
+  const [chosen, setForRecipe] = useState<boolean>();
+  const isForRecipe = chosen ?? set?.hasSteps === false;
   return (
     <FormDialog
       title="Save the recorded steps"
