@@ -149,6 +149,7 @@ test("saved steps become those of the recipe, with the ISO and the disk of the i
   const used = (file: string) => `${before}steps: ${file}\niso: { path: core.iso }\nsize: 4\n`;
   expect(readFileSync(recipe, "utf8")).toBe(used("recorded.steps.yaml"));
   await expect(page.getByText("and the recipe of tinycore uses them").first()).toBeVisible();
+  await expect(tinsmith.library.getByRole("button", { name: "recorded.steps.yaml" })).toBeVisible();
 
   await save.click();
   await expect(tinsmith.dialog.getByLabel("Use the steps in the recipe")).not.toBeChecked();
