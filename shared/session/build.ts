@@ -74,11 +74,9 @@ export type BuildEvent = { readonly time: number } & (
       readonly title: string;
       readonly session: string;
       readonly folder: string;
-      /** The archive to be built. */
       readonly output: string;
-      /** Whether a person installs the guest. */
+      /** Whether a person installs the guest, with `choices` in place of the recipe's values. */
       readonly isByHand?: boolean;
-      /** The choices that a person made for it, in place of the recipe's values. */
       readonly choices?: InstallChoices | undefined;
     }
   | { readonly type: "step-started"; readonly step: BuildStep }
@@ -174,7 +172,6 @@ export interface BuildState {
   readonly started: number;
   /** Whether a person installs the guest, which takes as long as it takes. */
   readonly isByHand?: boolean;
-  /** Those of the installation by hand. */
   readonly choices?: InstallChoices;
   readonly steps: readonly StepState[];
   /** The question to the person: how the guest went off. */
