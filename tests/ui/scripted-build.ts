@@ -5,6 +5,7 @@ import { markKeptGuest } from "../../core/builder/failed-guest.ts";
 import { setupChoices } from "../../core/builder/inputs/setup-choices.ts";
 import { openServedSession, type ServedSession } from "../../core/session/serve/served-session.ts";
 import type { Paths } from "../../core/storage/paths.ts";
+import type { ImageGrowth } from "../../shared/contents/growth.ts";
 import type { Plan } from "../../shared/contracts/plan.ts";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import type { InstallStep } from "../../shared/recipe/install-step.ts";
@@ -45,7 +46,7 @@ export interface ScriptedBuild {
   typed(): string;
   /** Lets the guest of an installation by hand be off, and waits for what the person chooses. */
   askWhenOff(text: string): Promise<OffChoice>;
-  succeed(): Promise<void>;
+  succeed(growth?: ImageGrowth): Promise<void>;
   /** Ends its process, as it were, if it has not ended before. */
   end(): Promise<void>;
   fail(error: ErrorData, reusable?: readonly BuildStep[]): Promise<void>;
@@ -148,8 +149,9 @@ export async function beginBuild(
       return choice;
     },
     end,
-    succeed: async () => {
-      const result = { path: output, size: 50_000_000, digest: "5f".repeat(32), guestMilliseconds: 19_680 };
+    succeed: async (growth) => {
+      const archive = { path: output, size: 50_000_000, digest: "5f".repeat(32) };
+      const result = { ...archive, guestMilliseconds: 19_680, growth };
       session.record({ type: "build-finished", result });
       await end();
     },

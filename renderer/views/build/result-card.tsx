@@ -1,5 +1,6 @@
 import { CircleCheck, Copy, FolderOpen, FolderTree, Hammer, Play } from "lucide-react";
 import { useStore } from "zustand";
+import { describeGrowth } from "../../../shared/contents/growth.ts";
 import type { ImageSet } from "../../../shared/library/library.ts";
 import type { BuildResult } from "../../../shared/session/build.ts";
 import { formatBytes, formatDigest, formatDuration } from "../../../shared/text/format.ts";
@@ -37,6 +38,12 @@ export function ResultCard({ result, milliseconds }: ResultCardProps) {
         <dd className="mono">{result.path}</dd>
         <dt>Size</dt>
         <dd>{formatBytes(result.size)}</dd>
+        {result.growth && (
+          <>
+            <dt>Changes</dt>
+            <dd>{describeGrowth(result.growth)}</dd>
+          </>
+        )}
         <dt>SHA-256</dt>
         <dd className="mono">
           {formatDigest(result.digest)}{" "}
