@@ -36,6 +36,8 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   iso: async () => (await import("./commands/images/iso.ts")).isoCommand(),
   pack: async () => (await import("./commands/images/pack.ts")).packCommand(),
   extract: async () => (await import("./commands/images/extract.ts")).extractCommand(),
+  import: async () => (await import("./commands/images/import.ts")).importCommand(),
+  "export-disk": async () => (await import("./commands/images/export-disk.ts")).exportDiskCommand(),
   cache: async () => (await import("./commands/cache.ts")).cacheCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
 };

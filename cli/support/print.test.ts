@@ -85,7 +85,7 @@ test("a name is shown with escapes, and means the same in JSON", async () => {
   expect(JSON.parse(jsonLine(beyond))).toBe(beyond);
 });
 
-test("commands print by way of print.ts, but for a log, a shell, a console, the version, and names and a reply in a pipe", () => {
+test("commands print by way of print.ts, but for a log, a shell, a console, the version, and names, a reply and a file in a pipe", () => {
   const folder = join(import.meta.dirname, "..");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const others = files.filter((file) => /^[^.]+\.ts$/.test(file) && !file.includes("test-"));
@@ -93,6 +93,7 @@ test("commands print by way of print.ts, but for a log, a shell, a console, the 
     /process(\.std(out|err)|\[\w+\])\.write|console\./.test(readFileSync(join(folder, file), "utf8")),
   );
   expect(writers.sort()).toEqual([
+    "commands/contents/cat-image.ts",
     "commands/guest/action.ts",
     "commands/guest/ls.ts",
     "commands/guest/shell.ts",

@@ -2,7 +2,7 @@ import { escapeText } from "../../shared/text/escape-name.ts";
 import { stripControls } from "../../shared/text/strip-controls.ts";
 
 // All output of the CLI passes here, since names, arguments and a guest's words may contain characters that a
-// terminal obeys. Only a task's log, the output of a shell and of a console, and names and a reply in a pipe are printed as
+// terminal obeys. Only a task's log, the output of a shell and of a console, and names, a reply and a file in a pipe are printed as
 // they are.
 
 /** Prints text for a person on stdout. */

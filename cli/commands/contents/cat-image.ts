@@ -5,7 +5,7 @@ import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";
-import { printNote } from "../../support/print.ts";
+import { print, printNote } from "../../support/print.ts";
 import { parseImagePath } from "./image-path.ts";
 
 /** `tinsmith cat-image`. */
@@ -21,8 +21,7 @@ export function catImageCommand(): Command {
         await using contents = await openContents(findPaths(), image, { signal, onNote: printNote });
         await withinLimit(`reading ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path);
-          for await (const piece of bytesOf(contents, place))
-            if (!process.stdout.write(piece)) await once(process.stdout, "drain", { signal });
+          for await (const piece of bytesOf(contents, place)) await write(piece, signal);
         });
         return undefined;
       }),
@@ -34,4 +33,10 @@ Examples:
   $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/opt/setup.log
   $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/opt | tar -tv`,
     );
+}
+
+/** As they are in a pipe, and escaped on a terminal, which a file could give orders. */
+async function write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  if (process.stdout.isTTY) print(Buffer.from(bytes).toString());
+  else if (!process.stdout.write(bytes)) await once(process.stdout, "drain", { signal });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeForcedStop } from "../../async/process-end.ts";
 
 /**
- * A new folder among the system's temporary files. Disposing of it removes it with its content; a forced stop does so
+ * A new folder, usually among the system's temporary files. Disposing of it removes it with its content; a forced stop does so
  * too.
  */
 export interface TemporaryFolder extends Disposable {
@@ -14,9 +14,10 @@ export interface TemporaryFolder extends Disposable {
 /**
  * @param name part of the folder's name
  * @param what the work that needs it, for a person who waits for its end: "the test of KVM"
+ * @param parent the folder in which it is made: by default, that of temporary files
  */
-export function createTemporaryFolder(name: string, what: string): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), `tinsmith-${name}-`));
+export function createTemporaryFolder(name: string, what: string, parent = tmpdir()): TemporaryFolder {
+  const path = mkdtempSync(join(parent, `${parent === tmpdir() ? "" : "."}tinsmith-${name}-`));
   const remove = () => rmSync(path, { recursive: true, force: true });
   const lastAct = beforeForcedStop(what, remove);
   return {

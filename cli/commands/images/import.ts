@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { findOutput } from "../../../core/builder/output-archive.ts";
+import { importDisk } from "../../../core/image/archive/import-disk.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
+import { runToExit } from "../../support/context.ts";
+import { print, printNote } from "../../support/print.ts";
+
+/** `tinsmith import`. */
+export function importCommand(): Command {
+  return new Command("import")
+    .description("Make an image archive of a disk of another program: raw, qcow2, VMDK or VDI.")
+    .argument("<DISK>", "the disk; it stays as it is")
+    .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
+    .option("--machine <FILE>", "machine definition; by default, one with the usual hardware")
+    .action((disk: string, target: string, { machine }: { machine?: string }) =>
+      runToExit(async (signal) => {
+        const files = { disk: resolve(disk), machine, target: findOutput(target) };
+        const packed = await importDisk({ ...files, signal, onNote: printNote });
+        print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
+      }),
+    )
+    .addHelpText("after", "\nExample:\n  $ tinsmith import debian.qcow2 debian.tar.lz4");
+}

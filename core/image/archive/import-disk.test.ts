@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findPaths } from "../../storage/paths.ts";
+import { mebibyte, sampleDisk, writeSparseFile } from "../test-fixtures.ts";
+import { exportDisk } from "./export-disk.ts";
+import { extractArchive } from "./extract-archive.ts";
+import { importDisk } from "./import-disk.ts";
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tinsmith-import-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function qemuImg(...args: string[]): void {
+  execFileSync("qemu-img", args, { stdio: "pipe" });
+}
+
+/** A folder with a raw disk of 16 MiB. */
+async function folderWithDisk(): Promise<{ readonly folder: string; readonly raw: string }> {
+  const folder = newFolder();
+  const raw = join(folder, "original.raw");
+  await writeSparseFile(raw, sampleDisk.size, sampleDisk.data);
+  return { folder, raw };
+}
+
+const onNote = () => {};
+
+test.each([
+  ["raw", []],
+  ["qcow2", []],
+  ["qcow2", ["-c"]],
+  ["vmdk", []],
+  ["vmdk", ["-o", "subformat=streamOptimized"]],
+  ["vdi", []],
+])("a disk in the format %s %j becomes an image with the same content", async (format, options) => {
+  const { folder, raw } = await folderWithDisk();
+  const disk = join(folder, `disk.${format}`);
+  qemuImg("convert", "-f", "raw", "-O", format, ...options, raw, disk);
+  const target = join(folder, "imported.tar.lz4");
+  const { path } = await importDisk({ disk, target, onNote });
+  expect(path).toBe(target);
+  const unpacked = join(folder, "unpacked");
+  await extractArchive({ archive: target, folder: unpacked, onNote });
+  qemuImg("compare", "-f", "raw", "-F", "raw", raw, join(unpacked, "disk.img"));
+  expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test.each([
+  ["qcow2", "qcow2"],
+  ["vmdk", "vmdk"],
+  ["vdi", "vdi"],
+  ["img", "raw"],
+])("an image's disk is exported to a file that ends in .%s", async (ending, format) => {
+  const { folder, raw } = await folderWithDisk();
+  const archive = join(folder, "image.tar.lz4");
+  await importDisk({ disk: raw, target: archive, onNote });
+  const target = join(folder, `exported.${ending}`);
+  const paths = findPaths({ TINSMITH_HOME: join(folder, "home") });
+  await exportDisk(paths, { archive, target, onNote });
+  qemuImg("compare", "-f", "raw", "-F", format, raw, target);
+  await expect(exportDisk(paths, { archive, target, onNote })).rejects.toMatchObject({
+    message: `${target} already exists`,
+  });
+});
+
+test("a disk is exported to no other format", async () => {
+  const target = join(newFolder(), "disk.vhd");
+  const exported = exportDisk(findPaths(), { archive: "/none.tar.lz4", target, onNote });
+  await expect(exported).rejects.toMatchObject({ message: `${target} does not end in the name of a format` });
+});
+
+/** Makes a file that is refused, at a path. */
+type Refused = (disk: string, folder: string) => void;
+
+const secret = "/etc/hostname";
+const refusedDisks: readonly (readonly [reason: string, make: Refused])[] = [
+  ["it is empty", (disk) => writeFileSync(disk, "")],
+  [
+    'it is a layer on another disk, "/etc/hostname"',
+    (disk) => qemuImg("create", "-q", "-u", "-f", "qcow2", "-b", secret, "-F", "raw", disk, "1M"),
+  ],
+  [
+    "it has its data in another file",
+    (disk, folder) =>
+      qemuImg(
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-o",
+        `data_file=${join(folder, "data")},data_file_raw=on`,
+        disk,
+        "1M",
+      ),
+  ],
+  [
+    "it is the description of a VMware disk, whose data is in other files",
+    (disk) => qemuImg("create", "-q", "-f", "vmdk", "-o", "subformat=monolithicFlat", disk, "1M"),
+  ],
+  [
+    "it is a layer on another disk",
+    (disk, folder) => {
+      const base = join(folder, "base.vmdk");
+      qemuImg("create", "-q", "-f", "vmdk", base, "1M");
+      qemuImg("create", "-q", "-f", "vmdk", "-b", base, "-F", "vmdk", disk);
+    },
+  ],
+  ["it is a disk in the format VHDX", (disk) => qemuImg("create", "-q", "-f", "vhdx", disk, "1M")],
+  [
+    "it is compressed with gzip",
+    (disk) => writeFileSync(disk, execFileSync("gzip", ["-c"], { input: "disk" })),
+  ],
+];
+
+test.each(refusedDisks)("a disk is refused: %s", async (reason, make) => {
+  const folder = newFolder();
+  const disk = join(folder, "disk");
+  make(disk, folder);
+  const target = join(folder, "out.tar.lz4");
+  await expect(importDisk({ disk, target, onNote })).rejects.toMatchObject({
+    code: "usage",
+    message: `${disk} can't be imported: ${reason}`,
+  });
+  expect(existsSync(target)).toBe(false);
+});
+
+test("a disk that is larger than an image's may be is refused", async () => {
+  const folder = newFolder();
+  const disk = join(folder, "disk");
+  writeFileSync(disk, "");
+  truncateSync(disk, 51_200 * mebibyte);
+  await expect(importDisk({ disk, target: join(folder, "out.tar.lz4"), onNote })).rejects.toMatchObject({
+    code: "usage",
+    message: `${disk} is a disk of 53.7 GB; an image has less than 53.7 GB`,
+  });
+});

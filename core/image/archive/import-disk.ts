@@ -1,0 +1,62 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
+import { formatMachine, parseMachine } from "../../../shared/machine/machine.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
+import { requireSpace } from "../../files/free-space.ts";
+import { openRegularFile } from "../../files/regular-file.ts";
+import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
+import { convertDisk, type FormattedDisk, sizesOfDisk } from "../disk/convert-disk.ts";
+import { checkForeignDisk, foreignHeaderLimit } from "../disk/foreign-disk.ts";
+import { readMachineFile } from "../read-machine.ts";
+import { packArchive } from "./pack-archive.ts";
+
+interface ImportOptions {
+  /** The path of a disk: raw, qcow2, VMDK or VDI. */
+  readonly disk: string;
+  /** The path of a machine definition; without it, the usual one. */
+  readonly machine?: string | undefined;
+  /** The archive to write. */
+  readonly target: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onNote: (text: string) => void;
+}
+
+/**
+ * Makes an image archive of a disk of another program. Only the present state of its snapshots is taken.
+ *
+ * @throws AppError `usage` for a disk that is refused, as `checkForeignDisk`; `no-space`; as `packArchive`
+ */
+export async function importDisk({
+  disk,
+  machine,
+  target,
+  signal,
+  onNote,
+}: ImportOptions): Promise<PackedArchive> {
+  const from: FormattedDisk = { path: disk, format: checkForeignDisk(await readStart(disk), disk) };
+  const { virtual, allocated } = await sizesOfDisk(from, signal);
+  if (virtual >= imageSizeLimit) throw tooLarge(disk, virtual);
+  // A compressed disk has more data than it takes here, which only reading all of it would tell.
+  await requireSpace("the import", [{ folder: dirname(target), bytes: 2 * Math.min(allocated, virtual) }]);
+  using folder = createTemporaryFolder("import", "the import of a disk", dirname(target));
+  const definition = machine === undefined ? parseMachine('{"version": 1}') : readMachineFile(machine);
+  writeFileSync(join(folder.path, "machine.json"), formatMachine(definition));
+  await convertDisk(from, { path: join(folder.path, "disk.img"), format: "raw" }, signal);
+  return await packArchive({ folder: folder.path, target, signal, onNote });
+}
+
+async function readStart(path: string): Promise<Buffer> {
+  await using file = await openRegularFile(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(foreignHeaderLimit), 0, foreignHeaderLimit, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+function tooLarge(path: string, bytes: number): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} is a disk of ${formatBytes(bytes)}; an image has less than ${formatBytes(imageSizeLimit)}`,
+    advice: "Make its file systems and the disk smaller first.",
+  });
+}

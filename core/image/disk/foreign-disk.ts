@@ -1,0 +1,104 @@
+import { AppError } from "../../../shared/errors/errors.ts";
+import { quoteName } from "../image-errors.ts";
+import { qcow2HeaderLimit, readQcow2Header } from "./qcow2-header.ts";
+
+/** The formats of disks of other programs that are read and written, as QEMU names them. */
+export const diskFormats = ["raw", "qcow2", "vmdk", "vdi"] as const;
+export type DiskFormat = (typeof diskFormats)[number];
+
+/** Bytes at the beginning of a disk that decide its format, and must have all of its header. */
+export const foreignHeaderLimit = qcow2HeaderLimit;
+
+/**
+ * Finds the format of a disk, and refuses one that would have QEMU open other files, before QEMU opens it.
+ *
+ * @param start the first bytes of the file, at most `foreignHeaderLimit`
+ * @param path for errors
+ * @throws AppError `usage` with the reason
+ */
+export function checkForeignDisk(start: Buffer, path: string): DiskFormat {
+  const refuse = (reason: string, advice: string): never => {
+    throw new AppError({ code: "usage", message: `${path} can't be imported: ${reason}`, advice });
+  };
+  if (start.length === 0) refuse("it is empty", "Give the path of a disk.");
+  const other = otherFormats.find(({ magic }) => start.subarray(0, magic.length).equals(magic));
+  if (other) refuse(`it is ${other.what}`, other.advice);
+  if (start.length >= 4 && start.readUInt32BE(0) === qcow2Magic) {
+    const reason = qcow2Problem(start);
+    if (reason !== undefined) refuse(reason, flatten);
+    return "qcow2";
+  }
+  if (start.toString("latin1", 0, 4) === vmdkMagic) {
+    const reason = vmdkProblem(start);
+    if (reason !== undefined) refuse(reason, flatten);
+    return "vmdk";
+  }
+  if (start.length >= vdi.type + 4 && start.readUInt32LE(vdi.signature) === vdi.magic) {
+    if (!vdi.wholeTypes.includes(start.readUInt32LE(vdi.type)))
+      refuse("it has its data in other files", flatten);
+    return "vdi";
+  }
+  return "raw";
+}
+
+const flatten =
+  "Make a disk without other files of it: qemu-img convert -O qcow2 DISK NEW, on a host where you trust it.";
+const decompress = "Decompress it first.";
+
+/** Files other than raw disks, by their first bytes. */
+const otherFormats = [
+  { magic: Buffer.from("vhdxfile"), what: "a disk in the format VHDX", advice: "Convert it to qcow2 first." },
+  { magic: Buffer.from("conectix"), what: "a disk in the format VHD", advice: "Convert it to qcow2 first." },
+  { magic: Buffer.from("QED\0"), what: "a disk in the format QED", advice: "Convert it to qcow2 first." },
+  {
+    magic: Buffer.from("# Disk Desc"),
+    what: "the description of a VMware disk, whose data is in other files",
+    advice: flatten,
+  },
+  { magic: Buffer.from("COWD"), what: "a disk of VMware ESX 2", advice: "Convert it to qcow2 first." },
+  { magic: Buffer.from("LUKS\xba\xbe", "latin1"), what: "encrypted", advice: "Decrypt it first." },
+  { magic: Buffer.from("1f8b", "hex"), what: "compressed with gzip", advice: decompress },
+  { magic: Buffer.from("fd377a585a00", "hex"), what: "compressed with xz", advice: decompress },
+  {
+    magic: Buffer.from("04224d18", "hex"),
+    what: "compressed with LZ4",
+    advice: "An image archive need not be imported: run it, or build from it.",
+  },
+  {
+    magic: Buffer.from("28b52ffd", "hex"),
+    what: "compressed with Zstandard",
+    advice: "An image archive need not be imported: run it, or build from it.",
+  },
+] as const;
+
+const qcow2Magic = 0x514649fb;
+
+function qcow2Problem(start: Buffer): string | undefined {
+  const header = readQcow2Header(start);
+  const { backingFile, unknownFeatures } = header;
+  if (backingFile !== undefined) return `it is a layer on another disk, ${quoteName(backingFile)}`;
+  if (header.hasExternalData) return "it has its data in another file";
+  if (header.isEncrypted) return "it is encrypted";
+  if (header.isCorrupt) return "it is marked as corrupt";
+  if (unknownFeatures.length > 0) return `it has unknown features: ${unknownFeatures.join(", ")}`;
+  return undefined;
+}
+
+const vmdkMagic = "KDMV";
+/** The header of a sparse VMDK (VMware's Virtual Disk Format 1.1): places of its fields, in bytes; sectors of 512 bytes. */
+const vmdk = { length: 512, capacity: 12, descriptor: 28, descriptorSize: 36, sector: 512 } as const;
+
+function vmdkProblem(start: Buffer): string | undefined {
+  if (start.length < vmdk.length) return "its header is cut off";
+  // Without a capacity, QEMU reads the description, and opens the files that it names.
+  if (start.readBigUInt64LE(vmdk.capacity) === 0n) return "it has its data in other files";
+  const at = Number(start.readBigUInt64LE(vmdk.descriptor)) * vmdk.sector;
+  const size = Number(start.readBigUInt64LE(vmdk.descriptorSize)) * vmdk.sector;
+  if (at + size > start.length) return "its description is not in its header";
+  const parent = /^parentCID\s*=\s*(\S+)/im.exec(start.toString("latin1", at, at + size))?.[1];
+  if (parent !== undefined && parent.toLowerCase() !== "ffffffff") return "it is a layer on another disk";
+  return undefined;
+}
+
+/** VirtualBox's format: places of its fields in bytes, and the types that have no parent, dynamic and fixed. */
+const vdi = { signature: 0x40, magic: 0xbeda107f, type: 0x4c, wholeTypes: [1, 2] as readonly number[] };
