@@ -65,7 +65,11 @@ export function PaletteItem({ id, texts, isDisabled = false, onSelect, children 
   );
 }
 
+/** The score of letters that are spread over a text: any seven letters are somewhere in it. Words and their beginnings have 0.5 and more. */
+const spreadLetters = 0.05;
+
 /** Items are distinguished by their ids, since two may have one title, and found by the text that a person sees of them. */
 function matchTitle(_id: string, search: string, titles: readonly string[] = []): number {
-  return defaultFilter(titles.join(" "), search);
+  const score = defaultFilter(titles.join(" "), search);
+  return score < spreadLetters ? 0 : score;
 }

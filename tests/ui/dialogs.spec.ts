@@ -61,3 +61,18 @@ test("no key starts a build behind a dialog", async ({ tinsmith }) => {
   await tinsmith.page.keyboard.press("Control+Shift+B");
   await expect(tinsmith.build).toBeVisible();
 });
+
+test("the palette finds words and their beginnings, and no title with the same letters spread over it", async ({
+  page,
+  tinsmith,
+}) => {
+  await page.keyboard.press("Control+k");
+  for (const [typed, title] of [
+    ["notices", "Notices"],
+    ["rec st", "Install the setup image by hand…"],
+  ] as const) {
+    await tinsmith.dialog.getByRole("combobox").fill(typed);
+    await expect(tinsmith.dialog.getByRole("option")).toHaveCount(1);
+    await expect(tinsmith.dialog.getByRole("option")).toContainText(title);
+  }
+});
