@@ -41,7 +41,7 @@ export default defineConfig({
         minify: true,
         rolldownOptions: {
           input: "electron/main.ts",
-          output: { entryFileNames: "main.mjs", format: "es" },
+          output: { entryFileNames: "main.mjs", format: "es", codeSplitting: false },
         },
       },
     },
