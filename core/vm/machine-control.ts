@@ -10,7 +10,7 @@ import { argumentForShell } from "../../shared/text/quote-for-shell.ts";
 import { createLatestValue } from "../async/latest-value.ts";
 import { shareCalls } from "../async/share-calls.ts";
 import { findKeyboardLayout } from "../qemu/keyboard/keyboard-layout.ts";
-import { type KeyEvent, keyEventsOf, keyEventsOfChord, typeKeys } from "../qemu/keyboard/type-keys.ts";
+import { keyEventsOf, pressChord, typeKeys } from "../qemu/keyboard/type-keys.ts";
 import { createCdDrive, trayMoved } from "../qemu/process/cd-drive.ts";
 import type { QmpEvent } from "../qemu/process/qmp-client.ts";
 import { createScreenOpener } from "../qemu/process/screen-socket.ts";
@@ -141,8 +141,6 @@ export async function createMachineControl(
   };
   qmp.on("event", onEvent);
   let isTyping = false;
-  const type = (events: readonly KeyEvent[], signal: AbortSignal) =>
-    typeKeys(qmp, events, { signal, whenRunning: () => whenRunning(state.watch(signal)) });
 
   return {
     watch: state.watch,
@@ -211,8 +209,9 @@ export async function createMachineControl(
       const events = keyEventsOf(text, await findKeyboardLayout(keyboardLayout));
       if (isTyping) throw busyTyping();
       isTyping = true;
+      const stop = AbortSignal.any([signal, gone.signal]);
       try {
-        await type(events, AbortSignal.any([signal, gone.signal]));
+        await typeKeys(qmp, events, { signal: stop, whenRunning: () => whenRunning(state.watch(stop)) });
       } finally {
         isTyping = false;
       }
@@ -223,7 +222,10 @@ export async function createMachineControl(
       signal.throwIfAborted();
       await clickAt(qmp, await readScreen(qmp, files.working), place);
     },
-    pressKeys: (keys) => type(keyEventsOfChord(keys), gone.signal),
+    pressKeys: async (keys) => {
+      await whenRunning(state.watch(gone.signal));
+      await pressChord(qmp, keys);
+    },
     openScreen: createScreenOpener(qmp, files.vncSocket),
     [Symbol.dispose]: () => {
       qmp.off("event", onEvent);

@@ -46,12 +46,23 @@ export function keyEventsOf(text: string, layout: KeyboardLayout): readonly KeyE
   return events;
 }
 
-/** The key events that press keys together, by QEMU's names for them: the last one is pressed while the others are down. */
-export function keyEventsOfChord(keys: readonly string[]): readonly KeyEvent[] {
-  return [
-    ...keys.map((key) => ({ key, down: true })),
-    ...keys.toReversed().map((key) => ({ key, down: false })),
-  ];
+/**
+ * Presses keys together, by QEMU's names for them, in one command: no busy guest repeats one, and no viewer of the screen that leaves
+ * it lets a key go in between.
+ */
+export async function pressChord(qmp: QmpClient, keys: readonly string[]): Promise<void> {
+  const down = keys.map((key) => ({ key, down: true }));
+  const up = keys.toReversed().map((key) => ({ key, down: false }));
+  await sendKeys(qmp, [...down, ...up]);
+}
+
+async function sendKeys(qmp: QmpClient, events: readonly KeyEvent[]): Promise<void> {
+  await qmp.execute("input-send-event", {
+    events: events.map(({ key, down }) => ({
+      type: "key",
+      data: { down, key: { type: typeof key === "number" ? "number" : "qcode", data: key } },
+    })),
+  });
 }
 
 /**
@@ -66,13 +77,6 @@ export async function typeKeys(
   { signal, whenRunning }: { readonly signal: AbortSignal; readonly whenRunning: () => Promise<void> },
 ): Promise<void> {
   const down = new Set<number | string>();
-  const send = async (...sent: readonly KeyEvent[]) =>
-    void (await qmp.execute("input-send-event", {
-      events: sent.map(({ key, down }) => ({
-        type: "key",
-        data: { down, key: { type: typeof key === "number" ? "number" : "qcode", data: key } },
-      })),
-    }));
   try {
     for (const stroke of strokesOf(events)) {
       await whenRunning();
@@ -81,11 +85,11 @@ export async function typeKeys(
         if (event.down) down.add(event.key);
         else down.delete(event.key);
       }
-      await send(...stroke);
+      await sendKeys(qmp, stroke);
       await delay(keyPace * stroke.length);
     }
   } finally {
-    for (const key of down) await send({ key, down: false }).catch(() => {});
+    for (const key of down) await sendKeys(qmp, [{ key, down: false }]).catch(() => {});
   }
 }
 
