@@ -96,7 +96,7 @@ func TestALargeOutputOfATerminalComesWhole(t *testing.T) {
 func TestAHostThatStallsGetsNoMoreThanTheWindowAndIsNotTakenForDead(t *testing.T) {
 	limits := servicetest.Limits()
 	limits.Shell.Ping = 10 * time.Millisecond
-	limits.Shell.Pong = time.Second
+	limits.Shell.Pong = 2 * time.Second
 	content := randomText(1_000_000)
 	host, _ := open(t, servicetest.Start(t, "{}"), limits, false, "exec cat "+writeFile(t, content))
 	messages := make(chan shell.Message)
