@@ -36,7 +36,9 @@ export function FilmStrip({ session, steps, pictures, picked, onPick }: FilmStri
 export function FilmPicture({ session, steps, pictures, picked }: Omit<FilmStripProps, "onPick">) {
   const chosen = steps.findIndex(({ id }) => id === picked);
   const address = usePicture(session, pictureAt(pictures, steps[chosen]?.epoch ?? 0));
-  if (!address || chosen < 0) return null;
+  if (chosen < 0) return null;
+  // Its place is kept: the steps beside it would move, and the picked one out of sight.
+  if (!address) return <span className="film-whole" />;
   return <img className="film-whole" src={address} alt={`The screen at step ${chosen + 1}`} />;
 }
 
@@ -58,7 +60,7 @@ function Frame({ session, number, picture, isPicked, onClick }: FrameProps) {
       aria-label={`The screen at step ${number}`}
       onClick={onClick}
     >
-      {address && <img src={address} alt="" />}
+      {address ? <img src={address} alt="" /> : <span className="film-blank" />}
       <span>{number}</span>
     </button>
   );
