@@ -32,12 +32,12 @@ test("the last five are kept", async () => {
     await keepFileList(paths, "/a.tar.lz4", `${index}`, list("x"));
     age(`${index}`, 10 - index);
   }
-  expect(namesOfLists().sort()).toEqual(["2", "3", "4", "5", "6"].map((name) => `${name}.json.zst`));
+  expect(namesOfLists().sort()).toEqual(["2", "3", "4", "5", "6"].map((name) => `${name}.json.gz`));
 });
 
 test("a damaged list is none", async () => {
   await keepFileList(paths, "/a.tar.lz4", "one", list("one"));
-  writeFileSync(join(folder(), "one.json.zst"), "something else");
+  writeFileSync(join(folder(), "one.json.gz"), "something else");
   expect(await recallLastFileList(paths, "/a.tar.lz4")).toBeUndefined();
 });
 
@@ -52,5 +52,5 @@ function namesOfLists(): string[] {
 /** Makes a list look as if it had been kept some minutes ago. */
 function age(digest: string, minutes: number): void {
   const time = new Date(Date.now() - minutes * 60_000);
-  utimesSync(join(folder(), `${digest}.json.zst`), time, time);
+  utimesSync(join(folder(), `${digest}.json.gz`), time, time);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { zstdCompress, zstdDecompress } from "node:zlib";
+import { gunzip, gzip } from "node:zlib";
 import { type FileList, fileListSchema } from "../../../shared/contents/file-list.ts";
 import { digestText } from "../../files/digest.ts";
 import { makeFolder } from "../../files/folders.ts";
@@ -13,10 +13,10 @@ import type { Paths } from "../../storage/paths.ts";
 const maxKept = 5;
 /** Bytes of a file list of a million entries, at most. */
 const maxListBytes = 512 * 1024 * 1024;
-const ending = ".json.zst";
+const ending = ".json.gz";
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
 
 /**
  * Keeps the list of an image's files, in place of the oldest of the archives that were built at that path.
