@@ -30,6 +30,7 @@ export const testElectron = {
     "node:tls": { getCACertificates: "() => builtin.rootCertificates" },
     "node:zlib": {
       zstdCompress: '() => { throw new Error("Node 20 has no Zstandard"); }',
+      zstdDecompress: '() => { throw new Error("Node 20 has no Zstandard"); }',
       createZstdDecompress: '() => { throw new Error("Node 20 has no Zstandard"); }',
     },
   },
