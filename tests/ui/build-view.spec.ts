@@ -34,7 +34,11 @@ test("a finished build offers what comes next: a setup image's worker, a worker'
   const setup = await engine.begin("Setup image microcore", output);
   await tinsmith.slot("microcore", "Setup image").getByRole("button", { name: "Show" }).click();
   await engine.leaveArchive(output);
-  await setup.succeed({ bytes: 1.2e6, files: 1, largest: { path: "/opt/tools", before: 5.4e6, after: 6.6e6 } });
+  await setup.succeed({
+    bytes: 1.2e6,
+    files: 1,
+    largest: { path: "/opt/tools", before: 5.4e6, after: 6.6e6 },
+  });
   const result = tinsmith.build.getByRole("region", { name: "Result" });
   await expect(result).toContainText("+1.2 MB: /opt/tools 5.4 MB -> 6.6 MB");
   await expect(result.getByRole("button", { name: "Show archive" })).toBeVisible();
