@@ -73,7 +73,7 @@ guest_more() {
   # Their ISOs are booted, and the kernel of the installer.
   local debian
   debian=$(sed -n 's/^VERSION_ID="\(.*\)"$/\1/p' /etc/os-release)
-  need_packages /usr/lib/grub-rescue=grub-rescue-pc /usr/lib/ipxe=ipxe /usr/lib/memtest86+=memtest86+ \
+  need_packages /usr/lib/grub-rescue/grub-rescue-cdrom.iso=grub-rescue-pc /usr/lib/ipxe/ipxe.iso=ipxe /usr/lib/memtest86+=memtest86+ \
     "/usr/lib/debian-installer/images/$debian/amd64=debian-installer-$debian-netboot-amd64"
   vitest run --project guest --exclude 'tests/guest/more/warm-*' tests/guest/more/
 }
