@@ -62,11 +62,11 @@ test("an archive that is damaged says so in its place, and is read again by Ente
   await image.row(/^broken\.tgz /).dblclick();
   const problem = image.row(/can't be read/);
   await expect(problem).toContainText("it ends inside a block");
-  engine.contents.change(path, "/disk.img/partition1/broken.tgz", { files: { mended: { content: "x" } } });
+  engine.contents.change(path, "/disk.img/partition1/broken.tgz", { files: { fixed: { content: "x" } } });
   await problem.click();
   await image.tree.focus();
   await page.keyboard.press("Enter");
-  await expect(image.row(/^mended /)).toBeVisible();
+  await expect(image.row(/^fixed /)).toBeVisible();
 });
 
 test("a folder shows that it is being read, that it is empty, and that it has more", async ({

@@ -52,6 +52,6 @@ function requireTime(): void {
     throw new AppError({
       code: "timed-out",
       message: `${limit.what} took more than ${stepTime / 1000} s`,
-      advice: "Look at another part. An image that is damaged, or made to be a trap, can take for ever.",
+      advice: "Look at another part. Reading an image that is damaged, or made to be a trap, may never end.",
     });
 }
