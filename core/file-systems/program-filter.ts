@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { hasErrorCode } from "../../shared/errors/system-error.ts";
+import { limitedProgramNotFound, limitProgram } from "../process/program-limits.ts";
 import { environmentOf, missingTool } from "../process/run-command.ts";
 import { damaged } from "./damaged.ts";
 
@@ -12,8 +13,7 @@ export interface FilterProgram {
 }
 
 /** Enough for any setting of these programs but the largest of `xz`, and a limit for hostile data. */
-const memory = 512 * 1024 ** 2;
-const cpuSeconds = 600;
+const limits = { memory: 512 * 1024 ** 2, seconds: 600 };
 /** Characters of its messages that are kept. */
 const longestMessage = 1000;
 
@@ -29,8 +29,8 @@ export async function* filterBytes(
   place: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const limits = [`--as=${memory}`, `--cpu=${cpuSeconds}`];
-  const child = spawn("prlimit", [...limits, program, ...args], { env: environmentOf({}), signal });
+  const [started, ...rest] = limitProgram([program, ...args], limits);
+  const child = spawn(started, rest, { env: environmentOf({}), signal });
   let message = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     message = (message + text).slice(0, longestMessage);
@@ -49,18 +49,15 @@ export async function* filterBytes(
     for await (const piece of child.stdout) yield piece;
     await feeding;
     const status = await ended;
-    if (status === programNotFound) throw missingTool(program);
+    if (status === limitedProgramNotFound) throw missingTool(program);
     if (status !== 0) throw damaged(`${place} can't be decompressed: ${explain(message, program, status)}`);
   } catch (error) {
-    if (hasErrorCode(error, "ENOENT")) throw missingTool("prlimit");
+    if (hasErrorCode(error, "ENOENT")) throw missingTool(started);
     throw error;
   } finally {
     child.kill("SIGKILL");
   }
 }
-
-/** The exit status of prlimit for a program that it can't start. */
-const programNotFound = 127;
 
 /** `xz: (stdin): Unexpected end of input` -> `xz says “Unexpected end of input”` */
 function explain(message: string, program: string, status: number | null): string {

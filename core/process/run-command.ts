@@ -6,6 +6,8 @@ import { requireFolder } from "../files/folders.ts";
 import { findFailedLine } from "./failed-line.ts";
 import { ownEnvironment, sessionVariable } from "./own-processes.ts";
 import { createProcessTree, endTree, tellsOfProcesses } from "./process-tree.ts";
+import type { ProgramLimits } from "./program-limits.ts";
+import { limitedProgramNotFound, limitProgram } from "./program-limits.ts";
 
 /** A program and its arguments; never passed through a shell. */
 export type Argv = readonly [program: string, ...args: string[]];
@@ -17,6 +19,7 @@ interface CommandOptions {
   /** Matches the names of the variables that the command inherits from this process; without it, all of them. It always inherits the mark of its session. */
   readonly inherit?: RegExp;
   readonly signal?: AbortSignal | undefined;
+  readonly limits?: ProgramLimits;
 }
 
 /**
@@ -67,10 +70,11 @@ export function missingTool(program: string): AppError {
  *   `no-space` when it says that a disk is full, `command-failed` otherwise, with the arguments and the last lines that it printed.
  */
 export async function runCommand(argv: Argv, options: CommandOptions = {}): Promise<string> {
-  const [program, ...args] = argv;
-  const { cwd, signal } = options;
+  const [program] = argv;
+  const { cwd, signal, limits } = options;
   if (signal?.aborted) throw commandInterrupted(program);
-  const child = execa(program, args, {
+  const [started, ...args] = limits ? limitProgram(argv, limits) : argv;
+  const child = execa(started, args, {
     reject: false,
     stdin: "ignore",
     all: true,
@@ -95,7 +99,8 @@ export async function runCommand(argv: Argv, options: CommandOptions = {}): Prom
   if (!result.failed) return result.stdout;
   // The system says the same of a missing program and of a missing folder to run it in.
   if (cwd !== undefined && result.code !== undefined) requireWorkingFolder(cwd);
-  if (result.code === "ENOENT") throw missingTool(program);
+  if (result.code === "ENOENT") throw missingTool(started);
+  if (limits && result.exitCode === limitedProgramNotFound) throw missingTool(program);
   if (result.code === "EACCES") throw notExecutable(program);
   const ending = result.signal
     ? `was ended by ${result.signal}`

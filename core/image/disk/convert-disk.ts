@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { Argv } from "../../process/run-command.ts";
 import { runCommand } from "../../process/run-command.ts";
 import type { DiskFormat } from "./foreign-disk.ts";
 
-/** Bytes of memory that qemu-img may have: it needs far less for any disk that is not a trap. */
-const memoryLimit = 1024 ** 3;
+/** For qemu-img, which needs far less for any disk that is not a trap. */
+const limits = { memory: 1024 ** 3 };
 
 /** A disk file with its format. */
 export interface FormattedDisk {
@@ -26,8 +25,9 @@ const sizesSchema = z
 
 /** Asks qemu-img for the sizes of a disk whose header was checked. @throws AppError `command-failed` when it can't open the disk */
 export async function sizesOfDisk({ path, format }: FormattedDisk, signal?: AbortSignal): Promise<DiskSizes> {
-  const info = await runCommand(limited(["qemu-img", "info", "--output=json", "-f", format, path]), {
+  const info = await runCommand(["qemu-img", "info", "--output=json", "-f", format, path], {
     signal,
+    limits,
   });
   return sizesSchema.parse(JSON.parse(info));
 }
@@ -39,9 +39,5 @@ export async function convertDisk(
   signal?: AbortSignal,
 ): Promise<void> {
   const formats = ["-f", from.format, "-O", to.format];
-  await runCommand(limited(["qemu-img", "convert", ...formats, "-S", "4k", from.path, to.path]), { signal });
-}
-
-function limited(argv: Argv): Argv {
-  return ["prlimit", `--as=${memoryLimit}`, ...argv];
+  await runCommand(["qemu-img", "convert", ...formats, "-S", "4k", from.path, to.path], { signal, limits });
 }

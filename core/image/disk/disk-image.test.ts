@@ -44,7 +44,7 @@ test("qemu-img is asked about a disk and its layer", async () => {
 
 test("qemu-img has little memory and processor time to be asked with", async () => {
   await using folder = await temporaryFolder();
-  const program = '#!/bin/sh\necho "$(ulimit -v) $(ulimit -t)" >limits\necho not an image >&2\nexit 1\n';
+  const program = '#!/bin/sh\necho "$(ulimit -d) $(ulimit -t)" >limits\necho not an image >&2\nexit 1\n';
   await writeFile(join(folder.path, "qemu-img"), program, { mode: 0o700 });
   vi.stubEnv("PATH", [folder.path, process.env.PATH].join(delimiter));
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -72,7 +72,9 @@ export async function checkImages(folder: string, signal?: AbortSignal): Promise
 }
 
 /** An image for which qemu-img needs more than this is rejected. */
-const limits = { memory: gibibyte, cpuSeconds: 5, milliseconds: 20_000 } as const;
+const limits = { memory: gibibyte, seconds: 5 } as const;
+/** Milliseconds that it may take in all. */
+const longestWait = 20_000;
 
 async function imageInfo(
   folder: string,
@@ -115,27 +117,16 @@ export async function runOnImage(
   { folder, name, signal }: CheckedImage,
   explain: (error: AppError) => AppError | undefined,
 ): Promise<string> {
-  const timeout = AbortSignal.timeout(limits.milliseconds);
-  const options = { cwd: folder, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+  const timeout = AbortSignal.timeout(longestWait);
+  const ending = signal ? AbortSignal.any([signal, timeout]) : timeout;
   try {
-    return await runLimited(argv, options);
+    return await runCommand(argv, { cwd: folder, signal: ending, limits });
   } catch (cause) {
     if (timeout.aborted) throw invalidArchive(`${name}: qemu-img takes too long to open it`, cause);
     if (!(cause instanceof AppError) || cause.code !== "command-failed") throw cause;
     const error = explain(cause);
     if (error) throw error;
     return "";
-  }
-}
-
-async function runLimited(argv: Argv, options: { cwd: string; signal: AbortSignal }): Promise<string> {
-  try {
-    const prlimit = ["prlimit", `--as=${limits.memory}`, `--cpu=${limits.cpuSeconds}`] as const;
-    return await runCommand([...prlimit, ...argv], options);
-  } catch (error) {
-    // Only Linux has prlimit.
-    if (error instanceof AppError && error.code === "missing-tool") return await runCommand(argv, options);
-    throw error;
   }
 }
 
