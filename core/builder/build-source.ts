@@ -10,7 +10,12 @@ import type { Paths } from "../storage/paths.ts";
 /** The source that a build starts from. */
 export type BuildSource =
   | { readonly kind: "new"; readonly machineFile: string; readonly sizeGib: number }
-  | { readonly kind: "image"; readonly archive: string };
+  | {
+      readonly kind: "image";
+      readonly archive: string;
+      /** GiB of the disk, at least those of the image's; without it, its size stays. */
+      readonly sizeGib?: number | undefined;
+    };
 
 /** The space that a build needs, and where. */
 export async function spaceNeeds(

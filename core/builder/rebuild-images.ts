@@ -165,7 +165,7 @@ export async function rebuildWorker(
     {
       title: `Worker image ${set.name}`,
       output: set.workerImage,
-      source: { kind: "image", archive: set.setupImage },
+      source: { kind: "image", archive: set.setupImage, sizeGib: recipe.workerSize },
       preparesFirst: same !== undefined,
       prepare: async (preparation) => {
         const { builtTools } = context;

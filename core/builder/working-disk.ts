@@ -20,6 +20,8 @@ export interface WorkingDisk extends Disposable {
   readonly backing?: string;
   /** The image, if the build started from one. */
   readonly image?: OpenedImage;
+  /** Whether the disk is larger than the image's. */
+  readonly isGrown?: boolean;
 }
 
 interface DiskContext extends LongWork {
@@ -32,10 +34,10 @@ interface DiskContext extends LongWork {
 }
 
 /**
- * Makes the disk: a new one, or a layer on the disk of an image, of which nothing is copied. The disk of a guest that has booted
- * is there already.
+ * Makes the disk: a new one, or a layer on the disk of an image, of which nothing is copied, and which may be larger. The disk of
+ * a guest that has booted is there already.
  *
- * @throws AppError as `openImage` does
+ * @throws AppError as `openImage` does; `usage` for a size that is smaller than the image's
  */
 export async function makeWorkingDisk(source: BuildSource, context: DiskContext): Promise<WorkingDisk> {
   const folder = join(context.working, workFiles.image);
@@ -51,10 +53,36 @@ export async function makeWorkingDisk(source: BuildSource, context: DiskContext)
   }
   const opened = await openSource(source, context);
   const { layer, machine, digest } = filesIn(folder);
-  copyLayer(opened.emptyLayer, layer);
+  const grown = grownSize(source, opened);
+  if (grown === undefined) copyLayer(opened.emptyLayer, layer);
+  else {
+    await createLayer(layer, grown, context.signal);
+    context.onNote(growthNote);
+  }
   copyFileSync(join(opened.folder, "machine.json"), machine);
   writeFileSync(digest, opened.digest);
-  return layeredDisk(folder, opened);
+  return { ...layeredDisk(folder, opened), isGrown: grown !== undefined };
+}
+
+const growthNote =
+  "The disk is larger than the image's. Its partitions and file systems have the size that they had, unless the guest makes them larger.";
+
+/** Bytes of a disk that is to be larger than an image's. @returns undefined if it has the same size */
+function grownSize(
+  { archive, sizeGib }: BuildSource & { kind: "image" },
+  { folder }: OpenedImage,
+): number | undefined {
+  if (sizeGib === undefined) return undefined;
+  const { size } = statSync(filesIn(folder).raw);
+  const wanted = sizeGib * bytesPerGib;
+  if (wanted === size) return undefined;
+  if (wanted > size) return wanted;
+  const gib = Math.ceil((size / bytesPerGib) * 100) / 100;
+  throw new AppError({
+    code: "usage",
+    message: `the disk of ${archive} has ${gib} GiB, and can't be made smaller: ${sizeGib} GiB were asked for`,
+    advice: `Choose a size of at least ${Math.ceil(gib)} GiB.`,
+  });
 }
 
 /**

@@ -81,7 +81,9 @@ async function build(plan: DirectBuildPlan, context: BuildContext): Promise<void
       ...plan,
       title: source.kind === "new" ? `New image ${name}` : `Image ${name}`,
       source:
-        source.kind === "new" ? { kind: "new", machineFile: source.machine, sizeGib: source.size } : source,
+        source.kind === "new"
+          ? { kind: "new", machineFile: source.machine, sizeGib: source.size }
+          : { kind: "image", archive: source.archive, sizeGib: source.size },
       prepare: (preparation) => cdRoms(plan, preparation),
       kernel: kernelBoot(plan),
     },

@@ -9,7 +9,7 @@ import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 8;
+export const planVersion = 9;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -120,7 +120,12 @@ const buildPlan = strictObject({
       /** GiB of the new disk. */
       size: wholeNumber(limits.diskSize, " of GiB"),
     }),
-    strictObject({ kind: z.literal("image"), archive: path }),
+    strictObject({
+      kind: z.literal("image"),
+      archive: path,
+      /** GiB of the disk, at least those of the image's; without it, its size stays. */
+      size: wholeNumber(limits.diskSize, " of GiB").optional(),
+    }),
   ]),
   ...build,
   internet: flag,

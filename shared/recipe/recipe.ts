@@ -92,6 +92,11 @@ export const recipeSchema = strictObject({
       "The boot entry of the ISO whose kernel Tinsmith boots itself, with a serial console: its title, or its number as a text. tinsmith iso lists them.",
     ),
   size: wholeNumber(limits.diskSize, " of GiB").default(1).describe("Size of the disk in GiB."),
+  workerSize: wholeNumber(limits.diskSize, " of GiB")
+    .optional()
+    .describe(
+      "Size of the worker image's disk in GiB, at least that of the setup image's, which is the default. The guest must make its partitions and file systems larger.",
+    ),
   machine: path.default("machine.json").describe("The machine definition of a new setup image."),
   internet: flag.default(false).describe("Whether the guest can reach the internet while an image is built."),
   console: consoleSchema

@@ -47,8 +47,13 @@ Example: install TinyCore by hand, with a VNC viewer on localhost:5900
     .description("Make an image from another one: the guest boots from it and runs until it powers off.")
     .argument("<IN>", "archive to start from; it stays as it is")
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
-    .action((archive: string, out: string, given: BuildOptions) =>
-      build(out, { kind: "image", archive: resolve(archive) }, given),
+    .addOption(
+      options.size(
+        "size of the disk, at least that of the image's; its partitions and file systems stay as they are",
+      ),
+    )
+    .action((archive: string, out: string, given: BuildOptions & { size?: number }) =>
+      build(out, { kind: "image", archive: resolve(archive), size: given.size }, given),
     )
     .addHelpText(
       "after",

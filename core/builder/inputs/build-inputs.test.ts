@@ -50,6 +50,15 @@ test.each(["setup", "worker"] as const)(
   },
 );
 
+test("the size of the worker image's disk is an input of the worker image alone", async () => {
+  const { folder, set } = makeSet();
+  const before = { setup: await buildInputs(set, "setup"), worker: await buildInputs(set, "worker") };
+  writeFileSync(join(folder, "recipe.yaml"), `workerSize: 4\ncd: ${JSON.stringify(set.recipe.cd)}\n`);
+  const grown = readImageSet(folder);
+  expect(changedInputs(before.worker, await buildInputs(grown, "worker"))).toEqual(["recipe.yaml"]);
+  expect(changedInputs(before.setup, await buildInputs(grown, "setup"))).toEqual([]);
+});
+
 test("a boot entry is an input of a setup image, from the recipe or as a choice", async () => {
   const { folder, set } = makeSet();
   const iso = { path: join(folder, "install ISO") };

@@ -180,13 +180,15 @@ async function workerInputs(
   { folder, recipe, setupImage }: ImageSet,
   digests: Digests,
 ): Promise<readonly BuildInput[]> {
-  const { done, internet, guestTools, cd } = recipe;
+  const { done, internet, guestTools, cd, workerSize } = recipe;
   const files: BuildInput[] = [];
   for (const path of cd)
     files.push({ kind: "cd-file", name: path, digest: await digests.trees([join(folder, path)]) });
+  // A recipe without this key has the digest that it had before there was such a key.
+  const grown = workerSize === undefined ? {} : { workerSize };
   const compiler = guestTools || "binary" in installation.guestTools ? [] : [["Go", "go"] as const];
   return [
-    { kind: "recipe", name: "recipe.yaml", digest: digestOf({ done, internet, guestTools, cd }) },
+    { kind: "recipe", name: "recipe.yaml", digest: digestOf({ done, internet, guestTools, cd, ...grown }) },
     ...files,
     ...(await toolsInputs(folder, guestTools, digests)),
     { kind: "setup-image", name: "setup image", digest: await digests.file(setupImage) },

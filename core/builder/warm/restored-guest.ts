@@ -19,7 +19,7 @@ interface RestoreContext {
   readonly paths: Paths;
   readonly session: { readonly id: string; readonly paths: SessionPaths };
   /** The disk that the guest would boot from. */
-  readonly disk: { readonly folder: string; readonly image?: OpenedImage };
+  readonly disk: { readonly folder: string; readonly image?: OpenedImage; readonly isGrown?: boolean };
   /** The CDs with which the guest would boot: the data CD is being made. */
   readonly cdRoms: Promise<CdRoms>;
   readonly onNote: OnNote;
@@ -35,9 +35,13 @@ interface RestoreContext {
  */
 export async function findRestoredGuest(
   { source, warmScript, memory, internet }: RestorePlan,
-  { paths, session, disk: { folder, image }, cdRoms, onNote, signal, cleanup }: RestoreContext,
+  { paths, session, disk: { folder, image, isGrown }, cdRoms, onNote, signal, cleanup }: RestoreContext,
 ) {
   if (warmScript === undefined || source.kind === "new" || !image) return undefined;
+  if (isGrown) {
+    onNote("The guest boots, because its disk is larger than that of the setup image's saved state.");
+    return undefined;
+  }
   const subject: StateSubject = {
     ...{ paths, image, memory, internet, moment: "data-cd", archive: source.archive },
     ...{ files: session.paths, name: session.id },

@@ -99,8 +99,8 @@ const hostile: readonly [string, (folder: string) => Promise<void>, string][] = 
     "it has an external data file",
   ],
   [
-    "is of another size",
-    async (folder) => void shell("qemu-img resize -q layer.qcow2 17M", folder),
+    "is smaller than the disk below it",
+    async (folder) => void shell("qemu-img resize -q --shrink layer.qcow2 15M", folder),
     "its virtual size is",
   ],
   [
@@ -127,6 +127,19 @@ test.each(hostile)("a layer that %s is refused, and no archive is made", async (
     message: expect.stringContaining(`layer.qcow2: ${message}`),
   });
   expect(shell("ls", folder.path).toString()).toBe("base\noverlay\n");
+});
+
+test("a disk that is larger than the one below its layer is packed whole, and ends in zeros", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => join(folder.path, name);
+  const backing = await makeOverlay(folder.path, 40 * mebibyte);
+  write(folder.path, ...writes, "write -P 5 16776000 20k", "write -P 6 30M 3");
+  const packed = await packArchive({ folder: at("overlay"), backing, target: at("overlay.tar.lz4") });
+  shell("mkdir raw; cp overlay/machine.json raw; mv overlay/layer.qcow2 base", folder.path);
+  shell("qemu-img convert -f qcow2 -O raw base/layer.qcow2 raw/disk.img", folder.path);
+  const fromRaw = await packArchive({ folder: at("raw"), target: at("raw.tar.lz4") });
+  expect(packed.digest).toBe(fromRaw.digest);
+  expect(shell("stat -c %s raw/disk.img", folder.path).toString()).toBe(`${40 * mebibyte}\n`);
 });
 
 test("a disk of a megabyte more than a block's border is packed whole", async () => {

@@ -4,6 +4,7 @@ import { allocatedExtents, type DiskReader } from "./disk-data.ts";
 import { requireRawDisk, virtualSizeOfRaw } from "./disk-image.ts";
 import { type Extent, ExtentList } from "./extents.ts";
 import { type LayerPart, mapLayer } from "./layer-map.ts";
+import { checkGrownLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
 
 /** A raw disk, or one whose changes are in a qcow2 layer: absolute paths. */
 export type DiskFiles = { readonly path: string } | { readonly layer: string; readonly backing: string };
@@ -23,7 +24,11 @@ export interface OpenDisk extends DiskReader, AsyncDisposable {
   isUnchanged(): Promise<boolean>;
 }
 
-/** Opens a disk that no virtual machine uses. @throws AppError `missing-file`, `no-permission` */
+/**
+ * Opens a disk that no virtual machine uses. One with a layer may be larger than the disk below it, and ends in zeros then.
+ *
+ * @throws AppError `missing-file`, `no-permission`; `invalid-archive` as `checkGrownLayer`
+ */
 export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
   await using cleanup = new AsyncDisposableStack();
   const raw = cleanup.use(await openRegularFile("path" in files ? files.path : files.backing));
@@ -44,18 +49,24 @@ export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
   }
   const layer = cleanup.use(await openRegularFile(files.layer));
   const isLayerUnchanged = await watchFile(layer);
+  const virtualSize = checkGrownLayer(await readStart(layer), virtualSizeOfRaw(size));
   const owned = cleanup.move();
   let parts: readonly LayerPart[] = [];
   return {
-    size: virtualSizeOfRaw(size),
-    read: (...where) => readMerged({ raw, layer, parts }, where),
+    size: virtualSize,
+    read: (...where) => readMerged({ raw, rawSize: size, layer, parts }, where),
     allocated: async (signal) => {
-      parts = await mapLayer(files.layer, size, signal);
+      parts = await mapLayer(files.layer, signal);
       return mergeExtents(await allocatedExtents(raw, size, { signal }), parts);
     },
     isUnchanged: async () => (await isRawUnchanged()) && (await isLayerUnchanged()),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function readStart(layer: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await layer.read(Buffer.alloc(qcow2HeaderLimit), 0, qcow2HeaderLimit, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
@@ -68,19 +79,22 @@ async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
 
 interface MergedFiles {
   readonly raw: FileHandle;
+  readonly rawSize: number;
   readonly layer: FileHandle;
   readonly parts: readonly LayerPart[];
 }
 
 /** Reads a run of bytes from the file that decides it. */
 async function readMerged(
-  { raw, layer, parts }: MergedFiles,
+  { raw, rawSize, layer, parts }: MergedFiles,
   [target, offset, length, position]: Parameters<DiskReader["read"]>,
 ): Promise<{ readonly bytesRead: number }> {
   const part = parts[firstPartAfter(parts, position)];
   if (!part || position < part.start) {
     const ofRaw = Math.min(length, (part?.start ?? Number.POSITIVE_INFINITY) - position);
-    return await raw.read(target, offset, ofRaw, position);
+    if (position < rawSize) return await raw.read(target, offset, ofRaw, position);
+    target.fill(0, offset, offset + ofRaw);
+    return { bytesRead: ofRaw };
   }
   const inPart = position - part.start;
   const bytesRead = Math.min(length, part.length - inPart);

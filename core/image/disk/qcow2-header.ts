@@ -27,6 +27,28 @@ export interface Qcow2Header {
  * @throws AppError `invalid-archive` that names the entry and the reason.
  */
 export function checkLayer(start: Buffer, diskSize: number): void {
+  const virtualSize = checkAnyLayer(start);
+  if (virtualSize !== diskSize)
+    throw refusal(`its virtual size is ${virtualSize} bytes, not the disk's ${diskSize}`);
+}
+
+/**
+ * Checks a layer that Tinsmith has made for a guest as `checkLayer` does, but for its size: the disk may be larger than the one
+ * below it.
+ *
+ * @param backingSize bytes of the disk below it
+ * @returns bytes of the disk. @throws AppError `invalid-archive`
+ */
+export function checkGrownLayer(start: Buffer, backingSize: number): number {
+  const virtualSize = checkAnyLayer(start);
+  if (virtualSize >= backingSize) return virtualSize;
+  throw refusal(
+    `its virtual size is ${virtualSize} bytes, less than the ${backingSize} of the disk below it`,
+  );
+}
+
+/** @returns bytes of the virtual disk */
+function checkAnyLayer(start: Buffer): number {
   const header = readQcow2Header(start);
   const { backingFile, backingFormat, unknownFeatures } = header;
   if (header.isDirty) throw refusal("it was not closed properly (dirty)");
@@ -39,9 +61,7 @@ export function checkLayer(start: Buffer, diskSize: number): void {
     throw refusal(`its backing file is ${quoteOrMissing(backingFile)}, not disk.img`);
   if (backingFormat !== "raw")
     throw refusal(`its backing format is ${quoteOrMissing(backingFormat)}, not raw`);
-  if (header.virtualSize !== diskSize) {
-    throw refusal(`its virtual size is ${header.virtualSize} bytes, not the disk's ${diskSize}`);
-  }
+  return header.virtualSize;
 }
 
 const magic = 0x514649fb;
