@@ -57,7 +57,7 @@ shell() {
 # The rest of the desktop app: crashes, kills, a second instance, files that it opens, notifications, the deb.
 shell_more() {
   need_package
-  tests/shell/desktop.sh playwright test -c tests/shell/playwright.config.ts /{crash,killed,instance,opened,notices,deb}.spec.ts
+  tests/shell/desktop.sh playwright test -c tests/shell/playwright.config.ts /{crash,killed,killed-recording,instance,opened,notices,deb}.spec.ts
 }
 # The npm package, and the unpacked desktop app.
 package() {
