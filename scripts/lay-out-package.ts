@@ -25,9 +25,9 @@ for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(project
 writeFileSync(join(out, "THIRD-PARTY-LICENSES"), describeLicenses());
 writeFileSync(join(out, "package.json"), `${JSON.stringify(describePackage(), null, 2)}\n`);
 
-/** All but the images that were built there. */
+/** All but the images that were built there, and their manifests. */
 function isSource(path: string): boolean {
-  return !/\.tar\.(lz4|zst)(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
+  return !/\.tar\.(lz4|zst)(\.manifest\.json|\.partial|\.tinsmith-\w+)?$/.test(basename(path));
 }
 
 function describePackage() {

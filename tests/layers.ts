@@ -16,6 +16,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["file-systems", ["", "ext", "fat", "iso", "squashfs", "cpio", "tar", "compressed", "partitions"]],
   ["iso", ["file-system", "boot", ""]],
   ["contents", ["tree", ""]],
+  ["manifest"],
   ["session-record"],
   ["recording"],
   ["crash"],

@@ -1,10 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { RulesPlan } from "../../shared/contracts/plan.ts";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
 import type { PackedArchive } from "../../shared/library/image-archive.ts";
-import type { BuildInput, BuildInputKind } from "../../shared/library/library.ts";
-import type { Rule } from "../../shared/rules/rule.ts";
+import type { BuildInputKind } from "../../shared/library/library.ts";
 import {
   type BuildEvent,
   type BuildResult,
@@ -18,102 +16,30 @@ import { beforeForcedStop, stoppedByForce } from "../async/process-end.ts";
 import { startOnce } from "../async/start-once.ts";
 import { requireSpaceBesideCache } from "../cache/require-space.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
-import type { CommandRunner } from "../process/run-command.ts";
-import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
 import { rulesOptions } from "../runner/rules-options.ts";
-import type { PersonalTerminal } from "../session/host-terminal/typed-input.ts";
-import { openServedSession, type ServedSession, type SessionPart } from "../session/serve/served-session.ts";
+import { openServedSession, type ServedSession } from "../session/serve/served-session.ts";
 import { holdSession } from "../session-record/hold-session.ts";
 import { withLastOutput } from "../session-record/last-output.ts";
 import { createReport } from "../session-record/report.ts";
 import { withoutStateIfItFails } from "../states/restore-attempt.ts";
 import { discardState } from "../states/state-store.ts";
 import { rememberImage } from "../storage/known-images.ts";
-import { type Paths, sessionPaths } from "../storage/paths.ts";
-import { type BuildSource, sourceFile, spaceNeeds } from "./build-source.ts";
+import { sessionPaths } from "../storage/paths.ts";
+import type { BuildContext, BuildPlan } from "./build-plan.ts";
+import { sourceFile, spaceNeeds } from "./build-source.ts";
 import { type BuildReport, performStep } from "./build-step.ts";
 import { recordInstallation } from "./by-hand/record-installation.ts";
 import { createKeepGuest } from "./failed-guest.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";
 import { type PackedImage, packImage } from "./growth/pack-image.ts";
 import { commandsOnHost } from "./host-commands.ts";
-import type { SetupChoices } from "./inputs/setup-choices.ts";
-import type { WatchedInputs } from "./inputs/watched-inputs.ts";
 import { runByHand } from "./install-by-hand.ts";
 import { findOutput, lockOutput, notReplaced, replaced } from "./output-archive.ts";
 import { dropBootedGuest, findBootedGuest } from "./retry/booted-guest.ts";
 import { dropRetryWork, keepRetryWork, takeRetryWork } from "./retry/retry-work.ts";
-import { type GuestOptions, runGuest } from "./run-guest.ts";
+import { runGuest } from "./run-guest.ts";
 import { findRestoredGuest } from "./warm/restored-guest.ts";
 import { findWorkingDisk, makeWorkingDisk, type WorkingDisk } from "./working-disk.ts";
-
-/** The context that `prepare` works with. */
-export interface Preparation {
-  /**
-   * An existing folder for files that the build makes, deleted when the build ends. Files already in it need not be
-   * made again.
-   */
-  readonly folder: string;
-  readonly report: BuildReport;
-  /** Runs commands of the host's on the session's terminal. */
-  readonly run: CommandRunner;
-  /** The build's inputs, as they were read when it began. */
-  readonly inputs: readonly BuildInput[];
-  /** Finds out whether inputs have changed since the build started; see `WatchedInputs`. */
-  readonly checkInputs: () => Promise<void>;
-  /** Adds an input that the preparation has made. */
-  readonly addInput: (read: () => Promise<BuildInput>) => Promise<BuildInput>;
-  /** Takes what must stay as long as the guest uses it. */
-  readonly held: DisposableStack;
-  readonly signal: AbortSignal;
-}
-
-/** The inputs and settings of one image's build. */
-export interface BuildPlan extends GuestOptions {
-  /** The title of the build for people. */
-  readonly title: string;
-  /** The archive to write; its name's ending chooses the compression. */
-  readonly output: string;
-  readonly source: BuildSource;
-  /** The build's inputs. */
-  readonly inputs?: WatchedInputs;
-  /** Whether the inputs are all: then a failed build from the same can be tried again from where it failed. */
-  readonly hasAllInputs?: boolean;
-  /** The kinds of inputs that the guest reads while it runs. */
-  readonly guestInputs?: readonly BuildInputKind[];
-  /** The choices that a person made for this build: a retry makes the same ones. */
-  readonly choices?: SetupChoices;
-  /** The failed session to resume from, where that is sound. */
-  readonly retry?: string | undefined;
-  /** A person works in the guest, and is asked what to do each time that it is off. */
-  readonly byHand?: boolean;
-  /** When the build fails, its guest is left running until a person ends it. */
-  readonly keepFailed?: boolean | undefined;
-  /** The digests of images that a person has accepted; see `requireTrusted`. */
-  readonly trusted?: readonly string[] | undefined;
-  /** The rules for the messages between the guest and the MetaService. */
-  readonly rules?: RulesPlan;
-  /** The archive is replaced even if the session has had rules. */
-  readonly replacesUnderRules?: boolean | undefined;
-  /** Called when the archive is in its place, before the session tells that, with the rules that the session has had. */
-  readonly onBuilt?: (result: BuildResult, rules: readonly Rule[]) => void;
-  /** The recipe's setup.sh, if the guest may continue from a saved state in which it waits for the data CD. */
-  readonly warmScript?: string | undefined;
-  /** Whether the CDs are made before the disk: they may show that nothing is to be built. Otherwise QEMU starts meanwhile. */
-  readonly preparesFirst?: boolean;
-  /** Makes the guest's CDs. */
-  readonly prepare: (preparation: Preparation) => Promise<CdRoms>;
-}
-
-export interface BuildContext {
-  /** The terminal of a person who can answer the host's commands, such as this process's own. */
-  readonly input?: PersonalTerminal | undefined;
-  readonly paths: Paths;
-  readonly signal: AbortSignal;
-  /** The part of a watch that the build is. */
-  readonly part?: SessionPart | undefined;
-  readonly onEvent: (event: BuildEvent) => void;
-}
 
 /**
  * Builds one image: the guest runs on a working copy of the disk until it powers off, then that is packed.
@@ -208,7 +134,9 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       const onNamed = (archive: PackedArchive) => {
         named = archive;
       };
-      return await packImage({ folder: image, backing, target, paths, signal, onProgress, onNote, onNamed });
+      const facts = plan.facts?.(rules.everAdded()) ?? { kind: "build" };
+      const files = { folder: image, backing, target, facts: { ...facts, session: session.id } };
+      return await packImage({ ...files, paths, signal, onProgress, onNote, onNamed });
     });
     return succeed(packed);
   } catch (thrown) {

@@ -5,7 +5,7 @@ import { plainDigests } from "../files/digest.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import type { ImageSet } from "../image-set/image-set.ts";
 import { type DataFile, makeDataIso } from "../iso/data-iso.ts";
-import type { Preparation } from "./build-image.ts";
+import type { Preparation } from "./build-plan.ts";
 import { performStep } from "./build-step.ts";
 import type { KnownArchive } from "./freshness/build-records.ts";
 import { UpToDate } from "./freshness/up-to-date.ts";

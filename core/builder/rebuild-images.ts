@@ -24,7 +24,8 @@ import { holdIso } from "../iso/iso-cache.ts";
 import { requireSession } from "../session-record/require-session.ts";
 import { keptDigests } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
-import { type BuildContext, type BuildPlan, buildImage } from "./build-image.ts";
+import { buildImage } from "./build-image.ts";
+import type { BuildContext, BuildPlan } from "./build-plan.ts";
 import { performStep } from "./build-step.ts";
 import { type KnownArchive, rememberBuild } from "./freshness/build-records.ts";
 import { requireChosenSetup } from "./freshness/chosen-setup.ts";
@@ -218,13 +219,21 @@ async function buildAndRecord(
   });
   let state = initialBuildState;
   const hasAllInputs = image === "setup" || !guestToolsAreUnknown(set);
+  const recipeOf = async ({ name, recipeFile }: ImageSet) => {
+    return { set: name, sha256: await digests.file(recipeFile) };
+  };
+  let recipe = await recipeOf(set);
+  const inputsWith = (rules: readonly Rule[]) => [...inputs.recorded, ...rulesInput(rules)];
+  // The manifest goes with the archive, and says to anybody what it is. The record stays, and says what was built here: it decides
+  // whether an image need not be built, and anybody can write a manifest.
+  const facts = (rules: readonly Rule[]) => ({ kind: image, recipe, inputs: inputsWith(rules) });
   const onBuilt = (result: BuildResult, rules: readonly Rule[]) =>
     rememberBuild(paths, result.path, result.digest, {
       session: state.session,
       finished: Date.now(),
       milliseconds: Date.now() - state.started,
       steps: stepTimes(state),
-      inputs: [...inputs.recorded, ...rulesInput(rules)],
+      inputs: inputsWith(rules),
     });
   const onEvent = (event: BuildEvent) => {
     state = reduceBuild(state, event);
@@ -235,9 +244,13 @@ async function buildAndRecord(
     const file = steps ?? set.stepsFile ?? set.recipeFile;
     await changeInstallStep(file, { index, before, step, folder: set.folder });
     built = readImageSet(set.recipeFile);
+    recipe = await recipeOf(built);
     await inputs.renew(steps === undefined ? "recipe" : "choice");
   };
-  return await buildImage({ ...plan, inputs, hasAllInputs, onBuilt, saveStep }, { ...context, onEvent });
+  return await buildImage(
+    { ...plan, inputs, hasAllInputs, facts, onBuilt, saveStep },
+    { ...context, onEvent },
+  );
 }
 
 function stepTimes({ steps }: BuildState): Record<string, number> {

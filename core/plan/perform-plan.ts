@@ -3,7 +3,8 @@ import type { DirectBuildPlan, Plan, RebuildPlan } from "../../shared/contracts/
 import { assertNever } from "../../shared/errors/errors.ts";
 import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { WatchEvent } from "../../shared/watch/watch.ts";
-import { type BuildContext, buildImage, type Preparation } from "../builder/build-image.ts";
+import { buildImage } from "../builder/build-image.ts";
+import type { BuildContext, Preparation } from "../builder/build-plan.ts";
 import { rebuildSetup, rebuildWorker } from "../builder/rebuild-images.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readImageSet } from "../image-set/image-set.ts";

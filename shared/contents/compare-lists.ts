@@ -78,7 +78,7 @@ export function compareLists(
 }
 
 /** Files that hold listed files, other than disks and partitions. */
-function archivesOf(entries: readonly ListedEntry[], paths: readonly string[]): ReadonlySet<string> {
+export function archivesOf(entries: readonly ListedEntry[], paths: readonly string[]): ReadonlySet<string> {
   const folders = foldersOf(paths);
   return new Set(
     entries.filter(({ path, digest }) => digest !== undefined && folders.has(path)).map(({ path }) => path),

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { packImage } from "../../../core/builder/growth/pack-image.ts";
 import { findOutput } from "../../../core/builder/output-archive.ts";
 import { importDisk } from "../../../core/image/archive/import-disk.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printNote } from "../../support/print.ts";
@@ -16,7 +18,12 @@ export function importCommand(): Command {
     .action((disk: string, target: string, { machine }: { machine?: string }) =>
       runToExit(async (signal) => {
         const files = { disk: resolve(disk), machine, target: findOutput(target) };
-        const packed = await importDisk({ ...files, signal, onNote: printNote });
+        const context = { signal, onNote: (text: string) => printNote(text) };
+        const { archive: packed } = await importDisk({
+          ...{ ...files, ...context },
+          pack: (options) =>
+            packImage({ ...options, ...context, paths: findPaths(), facts: { kind: "import" } }),
+        });
         print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
       }),
     )

@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import { packImage } from "../../../core/builder/growth/pack-image.ts";
 import { findOutput } from "../../../core/builder/output-archive.ts";
-import { packArchive } from "../../../core/image/archive/pack-archive.ts";
 import { rememberImage } from "../../../core/storage/known-images.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
@@ -15,8 +15,12 @@ export function packCommand(): Command {
     .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
     .action((folder: string, target: string) =>
       runToExit(async (signal) => {
-        const packed = await packArchive({ folder, target: findOutput(target), signal, onNote: printNote });
-        rememberImage(findPaths(), packed.digest);
+        const paths = findPaths();
+        const { archive: packed } = await packImage({
+          ...{ folder, target: findOutput(target), facts: { kind: "pack" }, paths, signal },
+          onNote: (text) => printNote(text),
+        });
+        rememberImage(paths, packed.digest);
         print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
       }),
     )

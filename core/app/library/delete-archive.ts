@@ -3,9 +3,10 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import type { Library } from "../../../shared/library/library.ts";
 import { forgetBuild } from "../../builder/freshness/build-records.ts";
 import { requireRegularFile } from "../../files/regular-file.ts";
+import { removeManifest } from "../../manifest/manifest-file.ts";
 import type { Paths } from "../../storage/paths.ts";
 
-/** Deletes the file of an archive that the library shows, and no other file. @throws AppError `usage`, `missing-file` */
+/** Deletes the file of an archive that the library shows, and its manifest, and no other file. @throws AppError `usage`, `missing-file` */
 export function deleteArchive(
   paths: Paths,
   path: string,
@@ -14,6 +15,7 @@ export function deleteArchive(
   if (!sets.some(({ setup, worker }) => setup.path === path || worker.path === path)) throw unknown(path);
   const freedBytes = statSync(requireRegularFile(path, { advice: "Somebody has already deleted it." })).size;
   rmSync(path);
+  removeManifest(path);
   forgetBuild(paths, path);
   return { freedBytes };
 }

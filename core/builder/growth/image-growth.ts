@@ -16,24 +16,31 @@ interface GrowthContext {
   readonly onNote: (text: string) => void;
 }
 
-/** Tells, once an archive is packed, how its files differ from those of the one before. */
-export type FindGrowth = (packed: PackedArchive) => Promise<ImageGrowth | undefined>;
+/** The files of an image, and how they differ from those of the one before. */
+interface FoundFiles {
+  readonly list: FileList;
+  /** Absent for the first image of its name. */
+  readonly growth?: ImageGrowth | undefined;
+}
+
+/** Tells, once an archive is packed, which files it has; undefined if they can't be listed. */
+export type FindFiles = (packed: PackedArchive) => Promise<FoundFiles | undefined>;
 
 /**
  * Begins to list the files of a disk, while it is packed. The image is whole without the list: a disk that can't be read makes a
  * note, and no build fails by it.
  *
- * @returns finds the growth, which is undefined for the first image of its name, and keeps the list for the next one
+ * @returns tells the files and their growth, and keeps the list for the next image
  */
-export function beginGrowth(disk: DiskFiles, { paths, signal, onNote }: GrowthContext): FindGrowth {
-  const listing = listDisk(disk, signal);
+export function beginFiles(disk: DiskFiles, { paths, signal, onNote }: GrowthContext): FindFiles {
+  const listing = listDiskFiles(disk, signal);
   listing.catch(() => {});
   return async ({ path, digest }) => {
     try {
       const list = await listing;
       const before = await recallLastFileList(paths, path);
       await keepFileList(paths, path, digest, list);
-      return before && summarizeGrowth(compareLists(before, list));
+      return { list, growth: before && summarizeGrowth(compareLists(before, list)) };
     } catch (error) {
       // The archive is there: its build succeeds.
       if (!signal.aborted)
@@ -45,7 +52,8 @@ export function beginGrowth(disk: DiskFiles, { paths, signal, onNote }: GrowthCo
   };
 }
 
-async function listDisk(disk: DiskFiles, signal: AbortSignal): Promise<FileList> {
+/** Lists all files of a disk. @throws AppError as `openDiskContents` and `listAllFiles` */
+export async function listDiskFiles(disk: DiskFiles, signal: AbortSignal): Promise<FileList> {
   await using contents = await openDiskContents(disk, signal);
   return await withinLimit("listing the files of the image", signal, () => listAllFiles(contents));
 }

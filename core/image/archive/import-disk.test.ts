@@ -8,6 +8,7 @@ import { mebibyte, sampleDisk, writeSparseFile } from "../test-fixtures.ts";
 import { exportDisk } from "./export-disk.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { importDisk } from "./import-disk.ts";
+import { packArchive } from "./pack-archive.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "tinsmith-import-"));
@@ -41,7 +42,7 @@ test.each([
   const disk = join(folder, `disk.${format}`);
   qemuImg("convert", "-f", "raw", "-O", format, ...options, raw, disk);
   const target = join(folder, "imported.tar.lz4");
-  const { path } = await importDisk({ disk, target, onNote });
+  const { path } = await importDisk({ disk, target, pack: packArchive, onNote });
   expect(path).toBe(target);
   const unpacked = join(folder, "unpacked");
   await extractArchive({ archive: target, folder: unpacked, onNote });
@@ -57,7 +58,7 @@ test.each([
 ])("an image's disk is exported to a file that ends in .%s", async (ending, format) => {
   const { folder, raw } = await folderWithDisk();
   const archive = join(folder, "image.tar.lz4");
-  await importDisk({ disk: raw, target: archive, onNote });
+  await importDisk({ disk: raw, target: archive, pack: packArchive, onNote });
   const target = join(folder, `exported.${ending}`);
   const paths = findPaths({ TINSMITH_HOME: join(folder, "home") });
   await exportDisk(paths, { archive, target, onNote });
@@ -121,7 +122,7 @@ test.each(refusedDisks)("a disk is refused: %s", async (reason, make) => {
   const disk = join(folder, "disk");
   make(disk, folder);
   const target = join(folder, "out.tar.lz4");
-  await expect(importDisk({ disk, target, onNote })).rejects.toMatchObject({
+  await expect(importDisk({ disk, target, pack: packArchive, onNote })).rejects.toMatchObject({
     code: "usage",
     message: `${disk} can't be imported: ${reason}`,
   });
@@ -133,7 +134,9 @@ test("a disk that is larger than an image's may be is refused", async () => {
   const disk = join(folder, "disk");
   writeFileSync(disk, "");
   truncateSync(disk, 51_200 * mebibyte);
-  await expect(importDisk({ disk, target: join(folder, "out.tar.lz4"), onNote })).rejects.toMatchObject({
+  await expect(
+    importDisk({ disk, target: join(folder, "out.tar.lz4"), pack: packArchive, onNote }),
+  ).rejects.toMatchObject({
     code: "usage",
     message: `${disk} is a disk of 53.7 GB; an image has less than 53.7 GB`,
   });

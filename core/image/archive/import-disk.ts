@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
+import { imageSizeLimit } from "../../../shared/library/image-archive.ts";
 import { formatMachine, parseMachine } from "../../../shared/machine/machine.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { requireSpace } from "../../files/free-space.ts";
@@ -10,15 +10,17 @@ import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
 import { convertDisk, type FormattedDisk, sizesOfDisk } from "../disk/convert-disk.ts";
 import { checkForeignDisk, foreignHeaderLimit } from "../disk/foreign-disk.ts";
 import { readMachineFile } from "../read-machine.ts";
-import { packArchive } from "./pack-archive.ts";
+import type { PackOptions } from "./pack-archive.ts";
 
-interface ImportOptions {
+interface ImportOptions<Packed> {
   /** The path of a disk: raw, qcow2, VMDK or VDI. */
   readonly disk: string;
   /** The path of a machine definition; without it, the usual one. */
   readonly machine?: string | undefined;
   /** The archive to write. */
   readonly target: string;
+  /** Packs the raw disk in a folder. */
+  readonly pack: (options: PackOptions) => Promise<Packed>;
   readonly signal?: AbortSignal | undefined;
   readonly onNote: (text: string) => void;
 }
@@ -26,15 +28,16 @@ interface ImportOptions {
 /**
  * Makes an image archive of a disk of another program. Only the present state of its snapshots is taken.
  *
- * @throws AppError `usage` for a disk that is refused, as `checkForeignDisk`; `no-space`; as `packArchive`
+ * @throws AppError `usage` for a disk that is refused, as `checkForeignDisk`; `no-space`; as `pack`
  */
-export async function importDisk({
+export async function importDisk<Packed>({
   disk,
   machine,
   target,
+  pack,
   signal,
   onNote,
-}: ImportOptions): Promise<PackedArchive> {
+}: ImportOptions<Packed>): Promise<Packed> {
   const from: FormattedDisk = { path: disk, format: checkForeignDisk(await readStart(disk), disk) };
   const { virtual, allocated } = await sizesOfDisk(from, signal);
   if (virtual >= imageSizeLimit) throw tooLarge(disk, virtual);
@@ -44,7 +47,7 @@ export async function importDisk({
   const definition = machine === undefined ? parseMachine('{"version": 1}') : readMachineFile(machine);
   writeFileSync(join(folder.path, "machine.json"), formatMachine(definition));
   await convertDisk(from, { path: join(folder.path, "disk.img"), format: "raw" }, signal);
-  return await packArchive({ folder: folder.path, target, signal, onNote });
+  return await pack({ folder: folder.path, target, signal, onNote });
 }
 
 async function readStart(path: string): Promise<Buffer> {
