@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import type { FileList, ListedEntry } from "../../shared/contents/file-list.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
-import type { ByteSource } from "../file-systems/byte-source.ts";
 import { describeEntry } from "./describe-entry.ts";
-import { readAll } from "./read-all.ts";
+import { digestDisk, digestSource } from "./digest-source.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { walk } from "./tree/walk.ts";
 
@@ -33,23 +31,19 @@ export async function listAllFiles(contents: Contents): Promise<FileList> {
   return { entries, problems };
 }
 
-/** The digest of a file that belongs to a person: disks and partitions are far larger than what is in them. */
+/** The digest of a file; undefined for a disk or a partition whose files are listed. */
 async function digestOf(
   contents: Contents,
   place: Place,
   digests: Map<string, string>,
 ): Promise<string | undefined> {
   const { path, entry, system } = place;
-  if (entry.kind !== "file" || (system.isContainer && (await contents.enter(place)))) return undefined;
+  if (entry.kind !== "file") return undefined;
+  if (system.isContainer)
+    return (await contents.enter(place)) ? undefined : await digestDisk(await contents.open(place));
   if (entry.links === 1) return await digestSource(await contents.open(place));
   const file = `${path.slice(0, -entry.name.length)} ${entry.inode}`;
   const known = digests.get(file) ?? (await digestSource(await contents.open(place)));
   digests.set(file, known);
   return known;
-}
-
-async function digestSource(source: ByteSource): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of readAll(source)) hash.update(piece);
-  return hash.digest("hex");
 }

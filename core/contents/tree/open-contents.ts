@@ -71,11 +71,13 @@ interface DiskOptions {
 
 async function openDiskFile(files: DiskFiles, { name, cleanup, signal }: DiskOptions): Promise<ListedFile> {
   const disk = cleanup.use(await openDisk(files));
-  const { dataSize } = await disk.allocated(signal);
+  const data = await disk.allocated(signal);
+  const { size } = disk;
+  const nextData = (offset: number) => Math.min(size, data.nextFrom(offset) ?? size);
   return {
     name: "disk.img",
-    allocated: dataSize,
-    source: limitedSource(readerSource(disk, disk.size, name)),
+    allocated: data.dataSize,
+    source: limitedSource({ ...readerSource(disk, size, name), nextData }),
   };
 }
 

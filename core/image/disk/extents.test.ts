@@ -25,6 +25,16 @@ test("many extents are kept", () => {
   expect([...list].map(({ start }) => start)).toEqual(Array.from({ length: 1000 }, (_, index) => 2 * index));
 });
 
+test("the next place in an extent is found from any position", () => {
+  const list = extentsOf([10, 10], [30, 5], [100, 1]);
+  const positions = [0, 10, 15, 20, 29, 34, 35, 100, 101];
+  expect(positions.map((position) => list.nextFrom(position))).toEqual([
+    ...[10, 10, 15, 30, 30, 34, 100, 100],
+    undefined,
+  ]);
+  expect(extentsOf().nextFrom(0)).toBeUndefined();
+});
+
 test("extents that are less than a gap apart can be joined", () => {
   const joined = joinExtents(extentsOf([0, 1], [10, 1], [21, 1]), 10);
   expect([...joined]).toEqual([

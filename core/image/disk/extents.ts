@@ -41,6 +41,17 @@ export class ExtentList implements Iterable<Extent> {
     this.#dataSize += length;
   }
 
+  /** The first place from a position on that is in an extent; undefined after the last one. */
+  nextFrom(position: number): number | undefined {
+    let low = 0;
+    for (let high = this.#count; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((this.#bounds[2 * middle + 1] ?? 0) <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low === this.#count ? undefined : Math.max(position, this.#bounds[2 * low] ?? 0);
+  }
+
   *[Symbol.iterator](): Generator<Extent> {
     for (let index = 0; index < this.#count; index++) {
       const start = this.#bounds[2 * index] ?? 0;
