@@ -1,4 +1,5 @@
-import { createTarPacker, type TarHeader } from "modern-tar";
+import type { TarHeader } from "modern-tar";
+import { packTar } from "../../shared/contents/pack-tar.ts";
 import { readAll } from "./read-all.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { showRawName } from "./tree/raw-name.ts";
@@ -10,9 +11,8 @@ import { walk } from "./tree/walk.ts";
  *
  * @throws AppError `damaged-file-system`
  */
-export async function* tarOfFolder(contents: Contents, folder: Place): AsyncGenerator<Uint8Array> {
-  const { readable, controller } = createTarPacker();
-  const pack = async () => {
+export function tarOfFolder(contents: Contents, folder: Place): AsyncGenerator<Uint8Array> {
+  return packTar(async (controller) => {
     const paths = new Map<number, string>();
     for await (const place of walk(contents, folder)) {
       const header = headerOf(place, folder, paths);
@@ -22,21 +22,7 @@ export async function* tarOfFolder(contents: Contents, folder: Place): AsyncGene
         for await (const bytes of readAll(await contents.open(place))) await writer.write(bytes);
       await writer.close();
     }
-    controller.finalize();
-  };
-  // A failure reaches the reader as the stream's.
-  const packing = pack().catch((error) => controller.error(error));
-  const reader = readable.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-    await packing;
-  }
+  });
 }
 
 const types = {

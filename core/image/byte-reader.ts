@@ -1,7 +1,7 @@
 import { invalidArchive } from "./image-errors.ts";
 
 /** Bytes in order, in pieces of any size. A piece is only valid until the next one is asked for. */
-export type ByteSource = AsyncIterable<Uint8Array>;
+export type BytePieces = AsyncIterable<Uint8Array>;
 
 /** Reads from pieces as if they were one file, and refuses a file that ends too early. */
 export class ByteReader {
@@ -9,7 +9,7 @@ export class ByteReader {
   /** The part of the last piece that nobody took yet. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: ByteSource) {
+  constructor(source: BytePieces) {
     this.#pieces = source[Symbol.asyncIterator]();
   }
 

@@ -9,7 +9,7 @@ import {
 import { maximumMachineBytes, parseMachine } from "../../../shared/machine/machine.ts";
 import { type LongWork, readPieces } from "../../files/read-pieces.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
-import { ByteReader, type ByteSource } from "../byte-reader.ts";
+import { type BytePieces, ByteReader } from "../byte-reader.ts";
 import { decompress } from "../compression/compression.ts";
 import { virtualSizeOfRaw } from "../disk/disk-image.ts";
 import { checkLayer, qcow2HeaderLimit } from "../disk/qcow2-header.ts";
@@ -47,7 +47,7 @@ export async function readArchive(path: string, store: StoreEntry, work: LongWor
   }
 }
 
-async function* hashed(pieces: ByteSource, hash: Hash): AsyncGenerator<Uint8Array> {
+async function* hashed(pieces: BytePieces, hash: Hash): AsyncGenerator<Uint8Array> {
   for await (const bytes of pieces) {
     hash.update(bytes);
     yield bytes;
@@ -55,7 +55,7 @@ async function* hashed(pieces: ByteSource, hash: Hash): AsyncGenerator<Uint8Arra
 }
 
 /** A piece of the archive can decompress to gigabytes: an interruption must not wait for the next piece. */
-async function* interruptible(content: ByteSource, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* interruptible(content: BytePieces, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const bytes of content) {
     signal?.throwIfAborted();
     yield bytes;

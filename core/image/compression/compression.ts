@@ -1,6 +1,6 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { ArchiveFormat } from "../../../shared/library/image-archive.ts";
-import { ByteReader, type ByteSource } from "../byte-reader.ts";
+import { type BytePieces, ByteReader } from "../byte-reader.ts";
 import { invalidArchive } from "../image-errors.ts";
 import { legacyLz4Magic, lz4Magic, nextMagic, PartLimit, zstdMagic } from "./frame-magic.ts";
 import { compressLz4, decompressLz4, lz4ChunkSize } from "./lz4-frame.ts";
@@ -29,7 +29,7 @@ const chunksAtOnce = 4;
  * Compresses content in chunks, each into a frame of its own, so that all cores can help. Frames are the caller's to
  * keep, and to free.
  */
-export function compress(content: ByteSource, format: ArchiveFormat): AsyncGenerator<Uint8Array> {
+export function compress(content: BytePieces, format: ArchiveFormat): AsyncGenerator<Uint8Array> {
   const { chunkSize, compressChunk } = codecs[format];
   return mapInOrder(fullChunks(content, chunkSize), chunksAtOnce, compressChunk);
 }
@@ -40,7 +40,7 @@ const codecs = {
 } as const satisfies Record<ArchiveFormat, unknown>;
 
 /** Gathers pieces into chunks of one size, but for the last. */
-async function* fullChunks(pieces: ByteSource, chunkSize: number): AsyncGenerator<Uint8Array> {
+async function* fullChunks(pieces: BytePieces, chunkSize: number): AsyncGenerator<Uint8Array> {
   // Chunks are filled again and again: who asks for one more has at most the last `chunksAtOnce - 1` in use.
   const yielded: Buffer[] = [];
   let chunk: Buffer = Buffer.allocUnsafe(chunkSize);
@@ -71,7 +71,7 @@ interface Decompressed {
 }
 
 /** Decompresses a file in the format of its first bytes, whatever its name. */
-export async function decompress(source: ByteSource): Promise<Decompressed> {
+export async function decompress(source: BytePieces): Promise<Decompressed> {
   const reader = new ByteReader(source);
   const limit = new PartLimit();
   const magic = await nextMagic(reader, limit);

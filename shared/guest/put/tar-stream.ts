@@ -1,38 +1,20 @@
-import { createTarPacker } from "modern-tar";
+import { packTar, type TarController } from "../../contents/pack-tar.ts";
 import { byteLength } from "../../text/path-limits.ts";
 import { contentFolder, wholeMark } from "./put-script.ts";
 import type { PutEntry } from "./put-source.ts";
 
 /** The bytes of a tar archive of a folder's entries, in the layout that the script in put-script.ts expects. */
-export async function* tarStream(entries: readonly PutEntry[]): AsyncGenerator<Uint8Array, void, void> {
-  const { readable, controller } = createTarPacker();
-  const pack = async () => {
+export function tarStream(entries: readonly PutEntry[]): AsyncGenerator<Uint8Array, void, void> {
+  return packTar(async (controller) => {
     for (const entry of entries) await addEntry(controller, entry);
     await controller.add({ name: wholeMark, size: 0 }).close();
-    controller.finalize();
-  };
-  // A failure reaches the reader as the stream's.
-  const packing = pack().catch((error) => controller.error(error));
-  const reader = readable.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-    await packing;
-  }
+  });
 }
 
 /** The names of tar entries. */
 const types = { file: "file", folder: "directory", link: "symlink" } as const;
 
-async function addEntry(
-  controller: ReturnType<typeof createTarPacker>["controller"],
-  entry: PutEntry,
-): Promise<void> {
+async function addEntry(controller: TarController, entry: PutEntry): Promise<void> {
   const { kind, mode, size, target, read } = entry;
   const writer = controller
     .add({
