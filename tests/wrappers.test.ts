@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { exitStatus } from "../cli/support/exit-status.ts";
 import { eventually } from "./eventually.ts";
 
@@ -129,4 +129,38 @@ test("the checkout's CLI starts from a bundle, and from its sources after any ch
     expect(await start()).toBe("sources");
     await startsFromBundle(text);
   }
+});
+
+describe("rebuild.sh takes the image set", () => {
+  const bootstrap = "need_engine() { :; }\nneed_guest_os_builder() { :; }\n";
+  const steps = "iso: CorePlus.iso\nsteps: core-plus.steps.yaml\n";
+  test.each([
+    ["microcore, if tinycore has no setup image", "microcore", { "recipe.yaml": "size: 1\n" }],
+    [
+      "microcore, if tinycore's recipe names an ISO, and no steps",
+      "microcore",
+      { "recipe.yaml": "iso: Core.iso\n" },
+    ],
+    [
+      "tinycore, if it has a setup image",
+      "tinycore",
+      { "recipe.yaml": "size: 1\n", "tinycore-setup.tar.lz4": "" },
+    ],
+    ["tinycore, if its recipe names an ISO and a file of steps", "tinycore", { "recipe.yaml": steps }],
+    [
+      "tinycore, if its recipe names an ISO and has the steps",
+      "tinycore",
+      { "recipe.yaml": "iso: Core.iso\ninstall:\n" },
+    ],
+  ])("%s", async (_case, set, files) => {
+    const folder = makeHost(["rebuild.sh"], {});
+    mkdirSync(join(folder, "images/tinycore"), { recursive: true });
+    for (const [name, content] of Object.entries<string>(files))
+      writeFileSync(join(folder, "images/tinycore", name), content);
+    mkdirSync(join(folder, "scripts"), { recursive: true });
+    writeFileSync(join(folder, "scripts/bootstrap.sh"), bootstrap);
+    writeFileSync(join(folder, "tinsmith"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const { stdout } = await execa(join(folder, "rebuild.sh"), ["--force"]);
+    expect(stdout).toBe(`rebuild worker --recipe images/${set} --force`);
+  });
 });
