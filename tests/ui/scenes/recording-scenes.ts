@@ -91,6 +91,17 @@ export const recordingScenes: Scenes = {
     await expect(tinsmith.build.getByRole("img", { name: "The screen at step 3" })).toBeVisible();
     await expect(tinsmith.build.locator(".film-frame img")).toHaveCount(lines.length);
   },
+  "recorded-save": async (tinsmith, engine) => {
+    const { recording } = await beginInstall(tinsmith, engine);
+    const verdict = { kind: "ok", at: 9.2 } as const;
+    recording.show({
+      ...{ console: "serial", at: 9.4, wait: "login:", verdict },
+      steps: [{ wait: "login:" }, { type: "tc" }],
+    });
+    await tinsmith.build.getByRole("button", { name: "Recorded steps" }).click();
+    await tinsmith.build.getByRole("button", { name: "Save steps…" }).click();
+    await expect(tinsmith.dialog).toContainText("in place of its own steps");
+  },
   "recorded-killed": async (tinsmith, engine) => {
     const { build } = await beginInstall(tinsmith, engine);
     const typed = (at: number, output: string, input: string) =>
