@@ -37,6 +37,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   pack: async () => (await import("./commands/images/pack.ts")).packCommand(),
   extract: async () => (await import("./commands/images/extract.ts")).extractCommand(),
   import: async () => (await import("./commands/images/import.ts")).importCommand(),
+  "change-image": async () => (await import("./commands/images/change-image.ts")).changeImageCommand(),
   "export-disk": async () => (await import("./commands/images/export-disk.ts")).exportDiskCommand(),
   cache: async () => (await import("./commands/cache.ts")).cacheCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),

@@ -15,7 +15,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["image", ["", "disk", "tar", "compression", "archive"]],
   ["file-systems", ["", "ext", "fat", "iso", "squashfs", "cpio", "tar", "compressed", "partitions"]],
   ["iso", ["file-system", "boot", ""]],
-  ["contents", ["tree", ""]],
+  ["contents", ["tree", "", "change"]],
   ["manifest"],
   ["session-record"],
   ["recording"],

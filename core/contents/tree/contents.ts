@@ -79,13 +79,20 @@ export function createContents(image: string, system: FileSystem, context: Level
     }
     return current;
   };
+  const begins = async ([first]: readonly Buffer[]) => {
+    for await (const { entry } of list(top)) if (first && entry.name.equals(first)) return true;
+    return false;
+  };
   const find = async (path: string) => {
     const names = namesIn(path);
     try {
       return await follow(top, names);
     } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "missing-file") throw error;
+      // Then the path is one from the top, and the error tells how far it leads.
+      if (await begins(names)) throw error;
       const inner = await onlyFileSystem(top, { list, enter });
-      if (inner === top || !(error instanceof AppError) || error.code !== "missing-file") throw error;
+      if (inner.system.isContainer || inner === top) throw error;
       return await follow(inner, names);
     }
   };
@@ -138,7 +145,7 @@ function noEntry(image: string, folder: string, name: string, seen: readonly str
 function noFolder(image: string, { path, entry }: Place): AppError {
   return new AppError({
     code: "usage",
-    message: `${path} in ${image} is ${describe(entry)}, and holds no files`,
+    message: `${path} in ${image} is ${describeKind(entry)}, and holds no files`,
     advice:
       entry.kind === "symlink" ? "Give the path of its target." : "Give the path of a folder or an archive.",
   });
@@ -147,7 +154,7 @@ function noFolder(image: string, { path, entry }: Place): AppError {
 function noFile(image: string, path: string, entry: FileEntry): AppError {
   return new AppError({
     code: "usage",
-    message: `${path} in ${image} is ${describe(entry)}, and has no content of its own`,
+    message: `${path} in ${image} is ${describeKind(entry)}, and has no content of its own`,
     advice: entry.kind === "symlink" ? "Give the path of its target." : "Give the path of a regular file.",
   });
 }
@@ -162,6 +169,7 @@ const kindNames = {
   "block-device": "a block device",
 } as const;
 
-function describe({ kind, target }: FileEntry): string {
+/** Says for people which kind of node an entry is, with its article. */
+export function describeKind({ kind, target }: FileEntry): string {
   return target ? `${kindNames[kind]} to ${showRawName(target)}` : kindNames[kind];
 }

@@ -38,11 +38,19 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
   return createContents(path, system, { ...context, cleanup: cleanup.move() });
 }
 
-/** Opens what a disk of this host holds, with the same tree as its archive's. @throws AppError as `openDisk` and `OpenDisk.allocated` do */
-export async function openDiskContents(disk: DiskFiles, signal?: AbortSignal): Promise<Contents> {
+/**
+ * Opens what a disk of this host holds, with the same tree as its archive's.
+ *
+ * @param name for errors
+ * @throws AppError as `openDisk` and `OpenDisk.allocated` do
+ */
+export async function openDiskContents(
+  disk: DiskFiles,
+  signal?: AbortSignal,
+  name = "path" in disk ? disk.path : disk.layer,
+): Promise<Contents> {
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into a disk"));
-  const name = "path" in disk ? disk.path : disk.layer;
   const system = listFiles("image", [await openDiskFile(disk, { name, cleanup, signal })]);
   return createContents(name, system, { folder, signal, cleanup: cleanup.move() });
 }

@@ -5,11 +5,11 @@ import {
   sparseMapInExtension,
   sparseMapInHeader,
   sparseNumberLength,
-  type TarField,
   tarBlockSize,
-  tarChecksum,
   tarFields,
   tarTypes,
+  withTarChecksum,
+  writeTarNumber,
 } from "./tar-header.ts";
 
 /** Two blocks of zeros end a tar archive. */
@@ -17,7 +17,7 @@ export const tarEnd = Buffer.alloc(2 * tarBlockSize);
 
 /** The header of a file whose data follows, padded to whole blocks. */
 export function fileHeader(name: string, size: number): Buffer {
-  return withChecksum(plainHeader(name, tarTypes.file, size));
+  return withTarChecksum(plainHeader(name, tarTypes.file, size));
 }
 
 /**
@@ -28,24 +28,24 @@ export function fileHeader(name: string, size: number): Buffer {
  */
 export function* sparseFileHeader(name: string, size: number, extents: ExtentList): Generator<Buffer> {
   const header = plainHeader(name, tarTypes.sparseFile, extents.dataSize);
-  writeNumber(header, realSizeField, size);
+  writeTarNumber(header, realSizeField, size);
   let block = header;
   let layout: typeof sparseMapInHeader | typeof sparseMapInExtension = sparseMapInHeader;
   let pairs = 0;
   for (const { start, length } of withEnd(extents, size)) {
     if (pairs === layout.pairs) {
       block[layout.more] = 1;
-      yield block === header ? withChecksum(header) : block;
+      yield block === header ? withTarChecksum(header) : block;
       block = Buffer.alloc(tarBlockSize);
       layout = sparseMapInExtension;
       pairs = 0;
     }
     const at = layout.start + 2 * pairs * sparseNumberLength;
-    writeNumber(block, { start: at, length: sparseNumberLength }, start);
-    writeNumber(block, { start: at + sparseNumberLength, length: sparseNumberLength }, length);
+    writeTarNumber(block, { start: at, length: sparseNumberLength }, start);
+    writeTarNumber(block, { start: at + sparseNumberLength, length: sparseNumberLength }, length);
     pairs++;
   }
-  yield block === header ? withChecksum(header) : block;
+  yield block === header ? withTarChecksum(header) : block;
 }
 
 /** Adds the extent that GNU tar writes where a file ends with a hole: an empty one at the end. */
@@ -62,31 +62,12 @@ const fixedTime = 315_532_800;
 function plainHeader(name: string, type: string, size: number): Buffer {
   const header = Buffer.alloc(tarBlockSize);
   header.write(name, tarFields.name.start, "latin1");
-  writeNumber(header, tarFields.mode, fixedMode);
-  writeNumber(header, tarFields.owner, 0);
-  writeNumber(header, tarFields.group, 0);
-  writeNumber(header, tarFields.size, size);
-  writeNumber(header, tarFields.modified, fixedTime);
+  writeTarNumber(header, tarFields.mode, fixedMode);
+  writeTarNumber(header, tarFields.owner, 0);
+  writeTarNumber(header, tarFields.group, 0);
+  writeTarNumber(header, tarFields.size, size);
+  writeTarNumber(header, tarFields.modified, fixedTime);
   header.write(type, tarFields.type.start, "latin1");
   header.write(gnuMagic, tarFields.magic.start, "latin1");
-  return header;
-}
-
-/**
- * Octal digits and a zero byte, or, for numbers that are too large for that (8 GiB in 12 bytes), a big-endian number
- * after 0x80.
- */
-function writeNumber(header: Buffer, { start, length }: TarField, value: number): void {
-  const digits = value.toString(8).padStart(length - 1, "0");
-  if (digits.length < length) {
-    header.write(`${digits}\0`, start, "latin1");
-    return;
-  }
-  header[start] = 0x80;
-  header.writeBigUInt64BE(BigInt(value), start + length - 8);
-}
-
-function withChecksum(header: Buffer): Buffer {
-  header.write(`${tarChecksum(header).toString(8).padStart(6, "0")}\0 `, tarFields.checksum.start, "latin1");
   return header;
 }

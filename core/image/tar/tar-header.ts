@@ -73,3 +73,23 @@ function octalNumber(field: Buffer): number {
 function binaryNumber(field: Buffer): number {
   return field.reduce((value, byte) => value * 256 + byte, 0);
 }
+
+/**
+ * Writes a number: octal digits and a zero byte, or, for numbers that are too large for that (8 GiB in 12 bytes), a big-endian number
+ * after 0x80.
+ */
+export function writeTarNumber(header: Buffer, { start, length }: TarField, value: number): void {
+  const digits = value.toString(8).padStart(length - 1, "0");
+  if (digits.length < length) {
+    header.write(`${digits}\0`, start, "latin1");
+    return;
+  }
+  header[start] = 0x80;
+  header.writeBigUInt64BE(BigInt(value), start + length - 8);
+}
+
+/** Fills in the checksum of a header. @returns the header */
+export function withTarChecksum(header: Buffer): Buffer {
+  header.write(`${tarChecksum(header).toString(8).padStart(6, "0")}\0 `, tarFields.checksum.start, "latin1");
+  return header;
+}
