@@ -99,8 +99,9 @@ async function findFolder(
   return { folder, name: parseRawName(path.slice(end + 1)) };
 }
 
+/** Nothing can be put into the top of the tree, which stands for the root of the only file system. */
 async function enter(contents: Contents, place: Place): Promise<Place> {
-  const inner = await contents.enter(place);
+  const inner = await contents.enter(place === contents.top ? await contents.findRoot() : place);
   if (inner) return inner;
   throw new AppError({
     code: "usage",

@@ -27,6 +27,8 @@ export interface Contents extends AsyncDisposable {
    * @throws AppError `missing-file`
    */
   find(path: string): Promise<Place>;
+  /** The root of the only file system of the image, but for those of CDs; else the top of the tree. */
+  findRoot(): Promise<Place>;
   /** The entries of a folder, or of a file that holds some. @throws AppError `usage` if it is neither */
   list(place: Place): AsyncIterable<Place>;
   /** The folder at a place: itself, or the top of what a file holds; undefined if it holds no files. */
@@ -79,6 +81,7 @@ export function createContents(image: string, system: FileSystem, context: Level
     }
     return current;
   };
+  const findRoot = () => onlyFileSystem(top, { list, enter });
   const begins = async ([first]: readonly Buffer[]) => {
     for await (const { entry } of list(top)) if (first && entry.name.equals(first)) return true;
     return false;
@@ -91,12 +94,20 @@ export function createContents(image: string, system: FileSystem, context: Level
       if (!(error instanceof AppError) || error.code !== "missing-file") throw error;
       // Then the path is one from the top, and the error tells how far it leads.
       if (await begins(names)) throw error;
-      const inner = await onlyFileSystem(top, { list, enter });
+      const inner = await findRoot();
       if (inner.system.isContainer || inner === top) throw error;
       return await follow(inner, names);
     }
   };
-  return { top, find, list, enter, open, [Symbol.asyncDispose]: () => context.cleanup.disposeAsync() };
+  return {
+    top,
+    find,
+    findRoot,
+    list,
+    enter,
+    open,
+    [Symbol.asyncDispose]: () => context.cleanup.disposeAsync(),
+  };
 }
 
 /** Names of a folder among which a mistyped one is looked for. */

@@ -63,6 +63,15 @@ test("an image is one tree, from its archive to the files in archives on its dis
   expect(await textOf(contents, "/my.tgz/a/b")).toBe("content");
 });
 
+test("a path that begins at the top is looked for there alone, and the error tells how far it leads", async () => {
+  const folder = newFolder();
+  const contents = await open(folder, await makeImage(folder, "test", { etc: { motd: "hello" } }));
+  await expect(contents.find("/disk.img/partition1/gone")).rejects.toThrow(
+    'has no "gone" in /disk.img/partition1',
+  );
+  expect((await contents.findRoot()).path).toBe("/disk.img/partition1");
+});
+
 test("a disk alone begins with its partitions", async () => {
   const folder = newFolder();
   const contents = await open(folder, makeDisk(folder, { file: "" }));
