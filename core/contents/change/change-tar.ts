@@ -1,5 +1,5 @@
 import { AppError } from "../../../shared/errors/errors.ts";
-import type { ByteSource } from "../../file-systems/byte-source.ts";
+import { type ByteSource, sliceSource } from "../../file-systems/byte-source.ts";
 import { locateContent } from "../../file-systems/tar/tar-content.ts";
 import { readTarEntry, type TarEntry } from "../../file-systems/tar/tar-entry.ts";
 import {
@@ -29,11 +29,11 @@ export async function* changeTar(
   const { found, end, prefix } = await scan(tar, target);
   const [from, to] = found ? [found.entry.start, found.end] : [end, end];
   const path = found?.entry.path ?? Buffer.concat([prefix, ...joined([...target.folder, target.name])]);
-  yield* readAll(slice(tar, 0, from));
+  yield* readAll(sliceSource(tar, 0, from));
   yield* headersOf(path, found?.entry, target, file);
   yield* readAll(file.content);
   yield Buffer.alloc(tarPadding(file.content.size));
-  yield* readAll(slice(tar, to, tar.size));
+  yield* readAll(sliceSource(tar, to, tar.size - to));
 }
 
 interface Scan {
@@ -127,11 +127,4 @@ function requireNoAttributes({ pax, path }: TarEntry): void {
     message: `${path.toString()} in the archive has extended attributes, which its replacement would lose`,
     advice: "Change the archive outside of the image, then put it into the image.",
   });
-}
-
-function slice(source: ByteSource, from: number, to: number): ByteSource {
-  return {
-    size: to - from,
-    read: (offset, length) => source.read(from + offset, Math.min(length, to - from - offset)),
-  };
 }
