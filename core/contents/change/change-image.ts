@@ -1,7 +1,9 @@
-import { copyFileSync, mkdirSync, statSync, utimesSync } from "node:fs";
+import { createWriteStream, mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
+import { formatMachine } from "../../../shared/machine/machine.ts";
 import { digestFile } from "../../files/digest.ts";
 import { requireSpace } from "../../files/free-space.ts";
 import { requireRegularFile } from "../../files/regular-file.ts";
@@ -11,8 +13,11 @@ import { openUnpacked } from "../../image/archive/open-image.ts";
 import type { PackOptions } from "../../image/archive/pack-archive.ts";
 import { formatForName } from "../../image/compression/compression.ts";
 import { convertDisk, sizesOfDisk } from "../../image/disk/convert-disk.ts";
+import { readMachineFile } from "../../image/read-machine.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { digestSource } from "../digest-source.ts";
+import { readAll } from "../read-all.ts";
+import { openHostFile } from "../tree/host-file.ts";
 import { openDiskContents } from "../tree/open-contents.ts";
 import { withinLimit } from "../tree/work-limit.ts";
 import { findTarget } from "./find-target.ts";
@@ -46,7 +51,7 @@ interface ChangeOptions<Packed> {
 
 /**
  * Makes a copy of an image in which files are replaced or added, without booting anything. The image stays as it is, and nothing is
- * left of a copy that fails. What was written is read again by Tinsmith's own readers.
+ * left of a copy that fails. Tinsmith's own readers read the written files again.
  *
  * @throws AppError `file-exists`, `no-space`, `usage` for a file that can't be put there, `damaged-file-system`, `missing-tool`; as
  *   `openUnpacked` and `pack`
@@ -70,7 +75,8 @@ export async function changeImage<Packed>(
   const added = puts.reduce((sum, { file }) => sum + statSync(file).size, 0);
   await requireSpace("the copy", [{ folder: dirname(target), bytes: 2 * (allocated + 2 * added) }]);
   mkdirSync(folder);
-  copyFileSync(join(image.folder, "machine.json"), join(folder, "machine.json"));
+  const machine = readMachineFile(join(image.folder, "machine.json"));
+  writeFileSync(join(folder, "machine.json"), formatMachine(machine));
   const work: Work = { archive, folder, disk: join(folder, "disk.img"), signal };
   await convertDisk(layer, { path: work.disk, format: "raw" }, signal);
   const changes: ImageChange[] = [];
@@ -104,8 +110,8 @@ async function performPut(
   );
   if (before.some((change) => change.path === target.path)) throw twice(target.path);
   const given = "given";
-  copyFileSync(file, join(own.path, given));
-  const { mode, size } = statSync(join(own.path, given));
+  const size = await copyFile(file, join(own.path, given), signal);
+  const { mode } = statSync(file);
   const content = { name: given, size, mode: mode & permissionBits };
   const written = target.inner
     ? await rewriteArchive(contents, target.inner, { folder: own.path, content, signal })
@@ -130,6 +136,13 @@ async function performPut(
 }
 
 const permissionBits = 0o7777;
+
+/** Copies a file that may change meanwhile: the copy is what is written. @returns its bytes */
+async function copyFile(path: string, target: string, signal: AbortSignal | undefined): Promise<number> {
+  await using file = await openHostFile(path);
+  await pipeline(readAll(file), createWriteStream(target), signal ? { signal } : {});
+  return statSync(target).size;
+}
 
 /** Reads the changed files again. @throws AppError `command-failed` if they have another content than was written */
 async function requireWritten(

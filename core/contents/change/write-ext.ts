@@ -69,7 +69,7 @@ async function requireClean(source: ByteSource, { replaced }: TargetFile, change
 /** Has e2fsck look at a file system, of which it changes nothing. @throws AppError `damaged-file-system` */
 async function checkFileSystem({ folder, disk, offset, signal }: DiskChange, message: string): Promise<void> {
   const config = join(folder, "e2fsck.conf");
-  // The clocks of guests are no errors.
+  // The clock of a guest may be ahead of this host's.
   writeFileSync(config, "[options]\n\tbroken_system_clock = true\n");
   const env = { ...toolEnvironment(), E2FSCK_CONFIG: config };
   try {

@@ -8,7 +8,7 @@ import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printNote } from "../../support/print.ts";
-import { parseImagePath } from "../contents/image-path.ts";
+import { parseImagePath } from "./image-path.ts";
 
 /** `tinsmith change-image`. */
 export function changeImageCommand(): Command {
