@@ -5,9 +5,9 @@ import { findPaths } from "../core/storage/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { howToExport } from "./commands/sessions/how-to-export.ts";
 import { commands, hiddenCommands } from "./commands.ts";
+import { refuseUnusableValues } from "./refuse-unusable-values.ts";
 import { exitStatus } from "./support/exit-status.ts";
 import { printMessage, printNote, shortenLines } from "./support/print.ts";
-import { refuseUnusableValues } from "./support/refuse-unusable-values.ts";
 
 /** Runs the command that the arguments of this process name. */
 export async function runProgram(): Promise<void> {

@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import type { SessionDescription } from "../../shared/session/session-description.ts";
+import { askPerson } from "../support/ask-person.ts";
 import { printMessage } from "../support/print.ts";
 
 /**
@@ -13,23 +13,9 @@ export async function askAboutRunning(
   if (sessions.length === 0) return;
   const list = sessions.map(({ id, title }) => `  ${id}  ${title}\n`).join("");
   printMessage(`Still running:\n${list}`);
-  if (!(await wantsThemStopped())) {
+  if (!(await askPerson("Stop them?"))) {
     printMessage("They continue. tinsmith sessions lists them, tinsmith serve shows them again.\n");
     return;
   }
   await Promise.allSettled(sessions.map(({ id }) => stop(id)));
-}
-
-async function wantsThemStopped(): Promise<boolean> {
-  // Ctrl-D ends the input for good.
-  if (!process.stdin.isTTY || !process.stderr.isTTY || process.stdin.readableEnded) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y/i.test(await terminal.question("Stop them? [y/N] "));
-  } catch {
-    // Ctrl-C or Ctrl-D at the question.
-    return false;
-  } finally {
-    terminal.close();
-  }
 }

@@ -43,6 +43,7 @@ export function exitStatusOf(error: AppError): number {
     case "other-version":
     case "not-trusted":
     case "secrets-missing":
+    case "not-confirmed":
     case "no-session":
     case "path-too-long":
       return exitStatus.usage;

@@ -12,7 +12,12 @@ export type ContentsPlace = z.infer<typeof placeSchema>;
 
 /** Operations on the files in images, which no virtual machine boots. Nothing is changed in them. */
 export const contentsContract = {
-  /** Lists a folder, or a file that holds files. @throws AppError `damaged-file-system`, `missing-file`, `timed-out` */
+  /**
+   * Lets the engine unpack an image whose disk has more than 1 GiB of data into the cache, which a person was asked about. Without that,
+   * other calls for the image fail with the code `not-confirmed`.
+   */
+  confirmUnpacking: oc.input(placeSchema.pick({ image: true })),
+  /** Lists a folder, or a file that holds files. @throws AppError `damaged-file-system`, `missing-file`, `timed-out`, `not-confirmed` */
   list: oc.input(placeSchema).output(type<FolderContent>()),
   /** Shows the beginning of a file. */
   preview: oc.input(placeSchema).output(type<Preview>()),

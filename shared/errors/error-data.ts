@@ -14,6 +14,7 @@ export const errorCodes = [
   "other-version",
   "not-trusted",
   "secrets-missing",
+  "not-confirmed",
   "missing-tool",
   "no-space",
   "no-memory",

@@ -100,6 +100,20 @@ test("an image that can't be opened says why, and can be tried again", async ({ 
   await expect(new ImagePage(tinsmith).row(/^a /)).toBeVisible();
 });
 
+test("an image with much data is unpacked when a person has said so", async ({ tinsmith, engine, page }) => {
+  const path = await leaveImage(engine);
+  const error = { code: "not-confirmed", message: "the disk has 3 GB of data" } as const;
+  engine.contents.leave(path, { error, files: { a: { content: "x" } } });
+  await tinsmith
+    .slot("microcore", "Worker image")
+    .getByRole("button", { name: /^More for/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Look inside" }).click();
+  await expect(page.getByText("The disk has 3 GB of data.")).toBeVisible();
+  await page.getByRole("button", { name: "Unpack image" }).click();
+  await expect(new ImagePage(tinsmith).row(/^a /)).toBeVisible();
+});
+
 test("a file is shown as text, bytes or a picture", async ({ tinsmith, engine }) => {
   await leaveImage(engine);
   const image = await ImagePage.open(tinsmith);

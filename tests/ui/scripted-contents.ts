@@ -55,6 +55,10 @@ export function createScriptedContents() {
     output(await sendErrors({ next: async () => (await next()).output })),
   );
   const router = api.router({
+    confirmUnpacking: api.confirmUnpacking.handler(async ({ input: { image } }) => {
+      const { error: _, ...rest } = images.get(image) ?? {};
+      images.set(image, rest);
+    }),
     list: api.list.handler(async ({ input: { image, path } }) => {
       await held;
       return listed(find(image, path), path);

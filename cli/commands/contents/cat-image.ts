@@ -1,12 +1,11 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { bytesOf } from "../../../core/contents/save-place.ts";
-import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
-import { findPaths } from "../../../core/storage/paths.ts";
 import { runToExit } from "../../support/context.ts";
-import { print, printNote } from "../../support/print.ts";
+import { print } from "../../support/print.ts";
 import { parseImagePath } from "./image-path.ts";
+import { type LookOptions, openContentsForPerson, yesOption } from "./open-contents-for-person.ts";
 
 /** `tinsmith cat-image`. */
 export function catImageCommand(): Command {
@@ -15,10 +14,11 @@ export function catImageCommand(): Command {
       "Write a file in an image to stdout, without booting anything; a folder is written as a tar archive.",
     )
     .argument("<IMAGE:PATH>", "the image, and a file or folder in it")
-    .action((what: string) =>
+    .addOption(yesOption())
+    .action((what: string, options: LookOptions) =>
       runToExit(async (signal) => {
         const { image, path } = parseImagePath(what);
-        await using contents = await openContents(findPaths(), image, { signal, onNote: printNote });
+        await using contents = await openContentsForPerson(image, options, signal);
         await withinLimit(`reading ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path);
           for await (const piece of bytesOf(contents, place)) await write(piece, signal);

@@ -3,14 +3,13 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { compareContents } from "../../../core/contents/compare-images.ts";
 import { diffTexts } from "../../../core/contents/diff-texts.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
-import { openContents } from "../../../core/contents/tree/open-contents.ts";
-import { findPaths } from "../../../core/storage/paths.ts";
 import type { CompareOptions, FileChange, MetadataKey } from "../../../shared/contents/compare-lists.ts";
 import { changeLetters, describeChange, formatGrowth } from "../../../shared/contents/describe-change.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { print, printJson, printMessage, printNote } from "../../support/print.ts";
+import { type LookOptions, openContentsForPerson, yesOption } from "./open-contents-for-person.ts";
 
 /** The parts of an entry that a person may want to ignore, by the words of the option. */
 const ignorable = {
@@ -22,7 +21,7 @@ const ignorable = {
 const ignoredParts: readonly string[] = [...Object.keys(ignorable), "expected"];
 type Ignored = keyof typeof ignorable | "expected";
 
-interface Options {
+interface Options extends LookOptions {
   readonly ignore?: readonly Ignored[];
   readonly leaveOut?: readonly string[];
   readonly text?: boolean;
@@ -48,9 +47,10 @@ export function diffCommand(): Command {
     )
     .option("--text", "print how files of text differ")
     .option("--json", "print the comparison as JSON")
+    .addOption(yesOption())
     .action((first: string, second: string, options: Options) =>
       runToExit(async (signal) => {
-        const open = (path: string) => openContents(findPaths(), path, { signal, onNote: printNote });
+        const open = (path: string) => openContentsForPerson(path, options, signal);
         await using before = await open(first);
         await using after = await open(second);
         const { comparison, problems } = await compareContents(

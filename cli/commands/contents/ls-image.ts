@@ -2,16 +2,15 @@ import { Command } from "commander";
 import { describeEntry } from "../../../core/contents/describe-entry.ts";
 import { entriesOf } from "../../../core/contents/list-folder.ts";
 import type { Contents, Place } from "../../../core/contents/tree/contents.ts";
-import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { walk } from "../../../core/contents/tree/walk.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
-import { findPaths } from "../../../core/storage/paths.ts";
 import { formatEntry } from "../../../shared/contents/format-entry.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printJson, printNote } from "../../support/print.ts";
 import { parseImagePath } from "./image-path.ts";
+import { type LookOptions, openContentsForPerson, yesOption } from "./open-contents-for-person.ts";
 
-interface Options {
+interface Options extends LookOptions {
   readonly recursive?: boolean;
   readonly json?: boolean;
 }
@@ -23,10 +22,11 @@ export function lsImageCommand(): Command {
     .argument("<IMAGE[:PATH]>", "the file, and a folder in it")
     .option("-R, --recursive", "list all folders below it, too")
     .option("--json", "print each entry as a line of JSON")
-    .action((what: string, { recursive = false, json = false }: Options) =>
+    .addOption(yesOption())
+    .action((what: string, { recursive = false, json = false, yes = false }: Options) =>
       runToExit(async (signal) => {
         const { image, path } = parseImagePath(what);
-        await using contents = await openContents(findPaths(), image, { signal, onNote: printNote });
+        await using contents = await openContentsForPerson(image, { yes }, signal);
         await withinLimit(`listing ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path);
           const problem = (at: string, error: unknown) => printNote(`${at} can't be read: ${error}`);

@@ -36,6 +36,9 @@ export function createContentsRouter(paths: Paths) {
       ),
     );
   return api.router({
+    confirmUnpacking: api.confirmUnpacking.handler(async ({ input: { image } }) =>
+      opened.confirmUnpacking(resolve(image)),
+    ),
     list: api.list.handler(({ input, signal }) => at("listing", input, signal, listFolder)),
     preview: api.preview.handler(({ input, signal }) =>
       at("reading", input, signal, async (contents, place) => previewFile(await contents.open(place))),

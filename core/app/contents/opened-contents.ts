@@ -20,10 +20,13 @@ interface Opened {
 export interface OpenedContents {
   /** Does work on an image that is open, or is opened for it. */
   use<Result>(image: string, work: (contents: Contents) => Promise<Result>): Promise<Result>;
+  /** Lets an image be unpacked into the cache, however large it is. */
+  confirmUnpacking(image: string): void;
 }
 
 export function createOpenedContents(paths: Paths): OpenedContents {
   const opened = new Map<string, Opened>();
+  const confirmed = new Set<string>();
   const close = (image: string) => {
     const entry = opened.get(image);
     if (!entry) return;
@@ -39,7 +42,10 @@ export function createOpenedContents(paths: Paths): OpenedContents {
     const known = opened.get(image);
     if (known?.version === version) return known;
     if (known?.uses === 0) close(image);
-    const contents = openContents(paths, image, { onNote: () => {} });
+    const contents = openContents(paths, image, {
+      onNote: () => {},
+      mayUnpack: () => confirmed.has(image),
+    });
     const entry: Opened = { version, contents, uses: 0 };
     opened.set(image, entry);
     contents.catch(() => opened.get(image) === entry && opened.delete(image));
@@ -47,6 +53,7 @@ export function createOpenedContents(paths: Paths): OpenedContents {
     return entry;
   };
   return {
+    confirmUnpacking: (image) => void confirmed.add(image),
     use: async (image, work) => {
       const entry = await open(image);
       clearTimeout(entry.timer);

@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { compress } from "../../image/compression/compression.ts";
+import { inPieces, rawEntry, readAll } from "../../image/test-fixtures.ts";
 import { findPaths } from "../../storage/paths.ts";
 import type { Contents, Place } from "./contents.ts";
-import { openContents } from "./open-contents.ts";
+import { openContents, type UnpackQuestion } from "./open-contents.ts";
 import { makeDisk, makeImage, writeTree } from "./test-disk.ts";
 import { walk } from "./walk.ts";
 
@@ -70,6 +72,40 @@ test("a path that begins at the top is looked for there alone, and the error tel
     'has no "gone" in /disk.img/partition1',
   );
   expect((await contents.findRoot()).path).toBe("/disk.img/partition1");
+});
+
+test("an image with more than 1 GiB of data is unpacked only if that is confirmed", async () => {
+  const folder = newFolder();
+  const archive = join(folder, "large.tar.lz4");
+  const bytes = 2 * 1024 ** 3;
+  // The question comes before the data, which is not there.
+  const entries = [rawEntry({ name: "machine.json" }), rawEntry({ name: "disk.img", size: bytes })];
+  writeFileSync(archive, await readAll(compress(inPieces(Buffer.concat(entries)), "lz4")));
+  const asked: UnpackQuestion[] = [];
+  const openIf = (isConfirmed: boolean) =>
+    openContents(findPaths({ TINSMITH_HOME: folder }), archive, {
+      onNote: () => {},
+      mayUnpack: (question) => {
+        asked.push(question);
+        return isConfirmed;
+      },
+    });
+  await expect(openIf(false)).rejects.toMatchObject({
+    code: "not-confirmed",
+    message: expect.stringContaining("has 2.1 GB of data"),
+    advice: expect.stringContaining("--yes"),
+  });
+  await expect(openIf(true)).rejects.toMatchObject({ code: "invalid-archive" });
+  expect(asked).toEqual([1, 2].map(() => ({ archive, bytes })));
+});
+
+test("an image with less data is unpacked without a question", async () => {
+  const folder = newFolder();
+  const archive = await makeImage(folder, "test", {});
+  const mayUnpack = vi.fn();
+  const options = { onNote: () => {}, mayUnpack };
+  await (await openContents(findPaths({ TINSMITH_HOME: folder }), archive, options))[Symbol.asyncDispose]();
+  expect(mayUnpack).not.toHaveBeenCalled();
 });
 
 test("a disk alone begins with its partitions", async () => {

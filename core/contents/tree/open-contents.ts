@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import type { FileSystem } from "../../file-systems/file-system.ts";
 import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
-import { openUnpacked } from "../../image/archive/open-image.ts";
+import { openUnpacked, spaceToOpen } from "../../image/archive/open-image.ts";
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
 import { type DiskFiles, openDisk } from "../../image/disk/open-disk.ts";
 import type { Paths } from "../../storage/paths.ts";
@@ -15,16 +16,28 @@ import { limitedSource } from "./work-limit.ts";
 interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onNote: (text: string) => void;
+  /** Asks whether so many bytes of data may be unpacked into the cache; called for more than 1 GiB. Without it, they are. */
+  readonly mayUnpack?: ((question: UnpackQuestion) => Promise<boolean> | boolean) | undefined;
 }
+
+/** An image, and the bytes of data on its disk. */
+export interface UnpackQuestion {
+  readonly archive: string;
+  readonly bytes: number;
+}
+
+/** Bytes of data that are unpacked without a question. */
+const freelyUnpacked = 1024 ** 3;
 
 /**
  * Opens what a file of this host holds: an image archive, whose disk is unpacked into the cache once, with the changes in its layer;
  * or a disk, an ISO, a file system, or an archive of files.
  *
- * @throws AppError `missing-file`, `invalid-archive`, `damaged-file-system`, `usage` if it holds no files
+ * @throws AppError `missing-file`, `invalid-archive`, `damaged-file-system`, `usage` if it holds no files, `not-confirmed` if it may not
+ *   be unpacked
  */
 export async function openContents(paths: Paths, path: string, options: OpenOptions): Promise<Contents> {
-  const { signal, onNote } = options;
+  const { signal, onNote, mayUnpack } = options;
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into an image"));
   const file = limitedSource(cleanup.use(await openHostFile(path)));
@@ -32,7 +45,7 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
   const magic = await file.read(0, 4);
   const system =
     magic.length === 4 && beginsFrame(magic.readUInt32LE())
-      ? await openImageLevel(paths, path, { ...context, onNote })
+      ? await openImageLevel(paths, path, { ...context, onNote, mayUnpack })
       : await openLevel(file, context);
   if (!system) throw holdsNoFiles(path);
   return createContents(path, system, { ...context, cleanup: cleanup.move() });
@@ -60,8 +73,10 @@ type ImageOptions = OpenOptions & { readonly folder: string; readonly cleanup: A
 async function openImageLevel(
   paths: Paths,
   archive: string,
-  { cleanup, folder, ...options }: ImageOptions,
+  { cleanup, folder, mayUnpack, ...options }: ImageOptions,
 ): Promise<FileSystem> {
+  const bytes = mayUnpack ? await spaceToOpen(paths, archive, options.signal) : 0;
+  if (bytes > freelyUnpacked && !(await mayUnpack?.({ archive, bytes }))) throw notConfirmed(archive, bytes);
   const ownFolder = join(folder, "image");
   const image = cleanup.use(await openUnpacked(paths, { archive, ownFolder, ...options }));
   const files = { layer: image.layer, backing: join(image.folder, "disk.img") };
@@ -94,5 +109,13 @@ function holdsNoFiles(path: string): AppError {
     code: "usage",
     message: `${path} holds no files that Tinsmith can read: it is not an image, a disk, a file system or an archive`,
     advice: "Give an image archive, a disk, an ISO, or a file such as .tcz, .tgz or an initrd.",
+  });
+}
+
+function notConfirmed(archive: string, bytes: number): AppError {
+  return new AppError({
+    code: "not-confirmed",
+    message: `the disk of ${archive} has ${formatBytes(bytes)} of data, which Tinsmith unpacks into the cache only if you say so`,
+    advice: "Add --yes to unpack it.",
   });
 }

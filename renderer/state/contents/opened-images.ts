@@ -103,6 +103,11 @@ export async function readFolderAgain(image: string, path: string): Promise<void
   else await readFolder(image, path);
 }
 
+/** Lets images be unpacked into the cache, however large they are. */
+export async function confirmUnpacking(...paths: readonly string[]): Promise<void> {
+  for (const image of paths) await app().contents.confirmUnpacking({ image });
+}
+
 /** Reads the open folders of an image once more: its file may have changed. */
 export async function readImageAgain(image: string): Promise<void> {
   const opened = images.of(image);

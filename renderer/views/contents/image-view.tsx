@@ -5,6 +5,7 @@ import { app } from "../../client/api-client.ts";
 import { findEntry, imageRows, topPath } from "../../state/contents/image-tree.ts";
 import {
   chooseEntry,
+  confirmUnpacking,
   openedImage,
   openTop,
   readFolderAgain,
@@ -22,6 +23,7 @@ import { EntryDetail } from "./entry-detail.tsx";
 import { EntryTree } from "./entry-tree.tsx";
 import { FoundList } from "./found-list.tsx";
 import { ImageHead } from "./image-head.tsx";
+import { UnpackQuestion } from "./unpack-question.tsx";
 import "./image.css";
 import "./entries.css";
 import "./entry-detail.css";
@@ -36,6 +38,18 @@ export function ImageView({ image }: { readonly image: string }) {
   const top = tree.folders.get(topPath);
   const found = searching.search?.found.find(({ path }) => path === tree.chosen);
   const entry = found ?? findEntry(tree, tree.chosen);
+  if (top?.error?.code === "not-confirmed")
+    return (
+      <UnpackQuestion
+        title="Unpack this image?"
+        error={top.error}
+        label="Unpack image"
+        onConfirm={async () => {
+          await confirmUnpacking(image);
+          await readFolderAgain(image, topPath);
+        }}
+      />
+    );
   if (top?.error)
     return (
       <EmptyState icon={FolderX} title="Tinsmith can't look inside this file">

@@ -4,11 +4,13 @@ import type { ChangeKind, ImageComparison } from "../../../../shared/contents/co
 import { capitalizeMessage } from "../../../../shared/text/capitalize-message.ts";
 import { app } from "../../../client/api-client.ts";
 import { changeKinds, changeRows, changeTree, pickChanges } from "../../../state/contents/change-tree.ts";
+import { confirmUnpacking } from "../../../state/contents/opened-images.ts";
 import { useAnswer } from "../../../state/contents/use-answer.ts";
 import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { UnpackQuestion } from "../unpack-question.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import { ChangeDetail } from "./change-detail.tsx";
 import { ChangeTree } from "./change-tree.tsx";
@@ -26,6 +28,18 @@ export function ImageComparisonView({ images }: { readonly images: ImagePair }) 
   const { result, error, askAgain } = useAnswer(`${first}\0${second}`, (signal) =>
     app().contents.compare({ first, second }, { signal }),
   );
+  if (error?.code === "not-confirmed")
+    return (
+      <UnpackQuestion
+        title="Unpack these images?"
+        error={error}
+        label="Unpack images"
+        onConfirm={async () => {
+          await confirmUnpacking(first, second);
+          askAgain();
+        }}
+      />
+    );
   if (error)
     return (
       <EmptyState icon={FolderX} title="Tinsmith can't compare these images">

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { replacement } from "../../core/files/regular-file.ts";
-import { findPaths } from "../../core/storage/paths.ts";
-import { escapeName } from "../../shared/text/escape-name.ts";
+import { replacement } from "../core/files/regular-file.ts";
+import { findPaths } from "../core/storage/paths.ts";
+import { escapeName } from "../shared/text/escape-name.ts";
 
 /** Those that are not names or paths: they mean something when they are empty, and may hold any text. */
 const anyText: readonly string[] = ["append", "env"];

@@ -1,0 +1,38 @@
+import { Option } from "commander";
+import type { Contents } from "../../../core/contents/tree/contents.ts";
+import { openContents } from "../../../core/contents/tree/open-contents.ts";
+import { findPaths } from "../../../core/storage/paths.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
+import { askPerson } from "../../support/ask-person.ts";
+import { printNote } from "../../support/print.ts";
+
+/** The choice of a person who looks into images. */
+export interface LookOptions {
+  readonly yes?: boolean;
+}
+
+/** The option for that choice. */
+export function yesOption(): Option {
+  return new Option("--yes", "unpack also more than 1 GiB of data into the cache without asking");
+}
+
+/**
+ * Opens what an image holds. If its disk has more than 1 GiB of data that is not in the cache, a person is asked first.
+ *
+ * @throws AppError as `openContents`; `not-confirmed` also without a terminal to ask on
+ */
+export async function openContentsForPerson(
+  path: string,
+  { yes = false }: LookOptions,
+  signal: AbortSignal,
+): Promise<Contents> {
+  return await openContents(findPaths(), path, {
+    signal,
+    onNote: printNote,
+    mayUnpack: async ({ archive, bytes }) =>
+      yes ||
+      (await askPerson(
+        `The disk of ${archive} has ${formatBytes(bytes)} of data. Unpack it into the cache?`,
+      )) === true,
+  });
+}
