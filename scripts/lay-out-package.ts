@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { isTemplateFile } from "../core/image-set/create-image-set.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 // node scripts/lay-out-package.ts
@@ -18,17 +19,12 @@ const bundle = readFileSync(join(project, "dist/cli/tinsmith.mjs"), "utf8");
 writeFileSync(join(out, "dist/cli/tinsmith.mjs"), `#!/usr/bin/env node\n${bundle}`);
 chmodSync(join(out, "dist/cli/tinsmith.mjs"), 0o755);
 cpSync(join(project, "dist/renderer"), join(out, "dist/renderer"), { recursive: true });
-cpSync(join(project, "images"), join(out, "images"), { recursive: true, filter: isSource });
+cpSync(join(project, "images"), join(out, "images"), { recursive: true, filter: isTemplateFile });
 mkdirSync(join(out, "guest-tools"));
 execFileSync(join(project, "guest/build.sh"), [join(out, "guest-tools/guest-tools")], { stdio: "inherit" });
 for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(project, file), join(out, file));
 writeFileSync(join(out, "THIRD-PARTY-LICENSES"), describeLicenses());
 writeFileSync(join(out, "package.json"), `${JSON.stringify(describePackage(), null, 2)}\n`);
-
-/** All but the images that were built there, and their manifests. */
-function isSource(path: string): boolean {
-  return !/\.tar\.(lz4|zst)(\.manifest\.json|\.partial|\.tinsmith-\w+)?$/.test(basename(path));
-}
 
 function describePackage() {
   const { name, version, description, license, type, engines, dependencies } = packageJson;

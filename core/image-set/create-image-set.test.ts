@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { templates } from "../../shared/library/library.ts";
-import { createImageSet } from "./create-image-set.ts";
+import { createImageSet, isTemplateFile } from "./create-image-set.ts";
 import { readImageSet } from "./image-set.ts";
 
 function newWorkspace(): string {
@@ -30,3 +30,15 @@ test.each(["", ".hidden", "a/b", "a\0", "a".repeat(241), "a".repeat(300)])(
     expect(readdirSync(workspace)).toEqual([]);
   },
 );
+
+test("archives that were built in a template's folder are not a part of it, nor are their manifests or leftovers", () => {
+  const built = [
+    "a.tar.lz4",
+    "a.tar.zst.manifest.json",
+    ".a.tar.lz4.tinsmith-x1",
+    ".a.tar.lz4.manifest.json.tinsmith-x1",
+  ];
+  expect(
+    ["/set/recipe.yaml", "/set/machine.json", ...built.map((name) => `/set/${name}`)].filter(isTemplateFile),
+  ).toEqual(["/set/recipe.yaml", "/set/machine.json"]);
+});

@@ -54,7 +54,7 @@ export function createImageSet(workspace: string, name: string, template: Templa
 
 /** A set of ours may use files of another's: a copy has them all in its own folder. */
 function copyTemplate(template: Template, folder: string): void {
-  cpSync(join(installation.images, template), folder, { recursive: true, filter: isSource });
+  cpSync(join(installation.images, template), folder, { recursive: true, filter: isTemplateFile });
   const recipe = readFileSync(join(folder, "recipe.yaml"), "utf8");
   const foreign = /\.\.\/(\w+\/[\w.-]+)/g;
   for (const [, file = ""] of recipe.matchAll(foreign))
@@ -72,7 +72,7 @@ function makeBlank(folder: string): void {
   writeFileSync(join(folder, "setup.sh"), blankSetup, { mode: 0o755 });
 }
 
-/** Whether a path belongs to a template, not to the images built in its folder. */
-function isSource(path: string): boolean {
-  return !/\.tar\.(lz4|zst)(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
+/** Whether a path in the folder of a template belongs to it, not to the images built there and their manifests. */
+export function isTemplateFile(path: string): boolean {
+  return !/\.tar\.(lz4|zst)(\.manifest\.json)?(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
 }

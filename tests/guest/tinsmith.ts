@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
+import { isTemplateFile } from "../../core/image-set/create-image-set.ts";
 
 /** The checkout that is tested. */
 const project = resolve(import.meta.dirname, "../..");
@@ -21,8 +22,7 @@ export interface Workshop {
 /** Makes a workshop in a new folder, which the caller removes. */
 export function makeWorkshop(): Workshop {
   const folder = mkdtempSync(join(tmpdir(), "ts-"));
-  const isSource = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
-  cpSync(join(project, "images"), join(folder, "images"), { recursive: true, filter: isSource });
+  cpSync(join(project, "images"), join(folder, "images"), { recursive: true, filter: isTemplateFile });
   const imageSet = join(folder, "images/microcore");
   return {
     folder,

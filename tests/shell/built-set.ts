@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
+import { isTemplateFile } from "../../core/image-set/create-image-set.ts";
 import { findPaths } from "../../core/storage/paths.ts";
 import { builtImages } from "../ui/real-engine.ts";
 
@@ -16,8 +17,7 @@ const archives = ["setup", "worker"].map((image) => `microcore-${image}.tar.lz4`
 export async function putBuiltSet(home: string): Promise<string> {
   const workspace = join(home, "images");
   const set = join(workspace, "microcore");
-  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
-  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+  cpSync(join(project, "images"), workspace, { recursive: true, filter: isTemplateFile });
   writeFileSync(join(home, "settings.json"), JSON.stringify({ version: 1, workspaces: [workspace] }));
   // The ISO takes long to make.
   const { cache } = findPaths();

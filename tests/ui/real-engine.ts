@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { expect } from "@playwright/test";
 import { execa } from "execa";
 import { lockFolder } from "../../core/files/locks/file-lock.ts";
+import { isTemplateFile } from "../../core/image-set/create-image-set.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";
 import { findSessions } from "../../core/session-record/find-sessions.ts";
 import { findPaths, type Paths } from "../../core/storage/paths.ts";
@@ -87,8 +88,7 @@ async function endSessions(paths: Paths): Promise<void> {
 /** Copies the project's image sets into a home, without archives. */
 function putImageSets(home: string) {
   const workspace = join(home, "images");
-  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
-  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+  cpSync(join(project, "images"), workspace, { recursive: true, filter: isTemplateFile });
   return { workspace, imageSet: join(workspace, "microcore") };
 }
 

@@ -8,6 +8,7 @@ import { type AppDeps, createApp } from "../../core/app/app.ts";
 import { rememberBuild } from "../../core/builder/freshness/build-records.ts";
 import { buildInputs } from "../../core/builder/inputs/build-inputs.ts";
 import { digestText } from "../../core/files/digest.ts";
+import { isTemplateFile } from "../../core/image-set/create-image-set.ts";
 import { readImageSet } from "../../core/image-set/image-set.ts";
 import { stopSession } from "../../core/session/client/stop-session.ts";
 import { markStop } from "../../core/session-record/mark-stop.ts";
@@ -218,6 +219,5 @@ export async function startScriptedEngine(
 }
 
 function copyImageSets(workspace: string): void {
-  const filter = (path: string) => !/\.tar\.(lz4|zst)$/.test(path);
-  cpSync(join(project, "images"), workspace, { recursive: true, filter });
+  cpSync(join(project, "images"), workspace, { recursive: true, filter: isTemplateFile });
 }
