@@ -4,8 +4,10 @@ import {
   type ImageComparison,
 } from "../../shared/contents/compare-lists.ts";
 import type { FileList } from "../../shared/contents/file-list.ts";
+import type { Paths } from "../storage/paths.ts";
 import { listAllFiles } from "./list-files.ts";
 import type { Contents } from "./tree/contents.ts";
+import { openContents } from "./tree/open-contents.ts";
 import { withinLimit } from "./tree/work-limit.ts";
 
 /** Two images, each with its name for errors. */
@@ -32,4 +34,25 @@ export async function compareContents(
     comparison: compareLists(before, after, options),
     problems: [...problemsOf(first, before), ...problemsOf(second, after)],
   };
+}
+
+interface CompareContext extends CompareOptions {
+  readonly paths: Paths;
+  readonly signal?: AbortSignal | undefined;
+  readonly onNote: (text: string) => void;
+}
+
+/** Compares all files of two image archives, given by their paths. @throws AppError as `openContents` and `compareContents` */
+export async function compareArchives(
+  first: string,
+  second: string,
+  { paths, signal, onNote, ...options }: CompareContext,
+): Promise<ImageComparison> {
+  await using before = await openContents(paths, first, { signal, onNote });
+  await using after = await openContents(paths, second, { signal, onNote });
+  const pair: ImagePair = [
+    { name: first, contents: before },
+    { name: second, contents: after },
+  ];
+  return await compareContents(pair, signal, options);
 }

@@ -69,13 +69,21 @@ test("a symbolic link to elsewhere is changed", () => {
 });
 
 test("the differences that two builds from the same may have are marked", () => {
+  const time = (path: string) => file(path, "1", { modified: 5 });
+  const first = [time("/etc/motd"), time("/etc/mode"), time("/etc/both")];
   const second = [
+    { ...time("/etc/motd"), modified: 6 },
+    { ...time("/etc/mode"), modified: 6, mode: 0o777 },
+    { ...time("/etc/both"), modified: 6, digest: "2" },
     file("/p/var/log/messages", "1"),
     file("/p/etc/seed", "2"),
     file("/var/lib/random-seed", "3"),
   ];
-  const { changes } = compareLists({ entries: [], problems: [] }, { entries: second, problems: [] });
+  const { changes } = compareLists({ entries: first, problems: [] }, { entries: second, problems: [] });
   expect(changes.map(({ path, expected }) => [path, expected])).toEqual([
+    ["/etc/both", undefined],
+    ["/etc/mode", undefined],
+    ["/etc/motd", "the time of the build, by the guest's clock"],
     ["/p/etc/seed", undefined],
     ["/p/var/log/messages", "the guest's logs, with their times"],
     ["/var/lib/random-seed", "random bytes for the next boot"],

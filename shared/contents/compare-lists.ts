@@ -1,11 +1,9 @@
+import { type MetadataKey, metadataKeys } from "./entry.ts";
+import { reasonToDiffer } from "./expected-differences.ts";
 import type { FileList, ListedEntry } from "./file-list.ts";
 
 /** How an entry of one image is in another one. */
 export type ChangeKind = "added" | "removed" | "changed" | "metadata";
-
-/** The parts of an entry that are not its content. */
-export const metadataKeys = ["kind", "mode", "uid", "gid", "modified", "device"] as const;
-export type MetadataKey = (typeof metadataKeys)[number];
 
 /** A difference between two images at one path. */
 export interface FileChange {
@@ -42,13 +40,6 @@ export interface CompareOptions {
   /** A path that this matches is left out. */
   readonly leaveOut?: (path: string) => boolean;
 }
-
-/** Differences between any two runs of a guest, also in two builds from the same. */
-const expectedDifferences: readonly (readonly [path: RegExp, reason: string])[] = [
-  [/\/random-?seed$/, "random bytes for the next boot"],
-  [/\/var\/log\//, "the guest's logs, with their times"],
-  [/\/\.(ash|bash)_history$/, "what was typed"],
-];
 
 /**
  * Compares the file lists of two images. Of a changed archive whose files are listed, they tell it; of one that is new or gone, it
@@ -107,14 +98,17 @@ function compareEntry(
   after: ListedEntry | undefined,
   ignored: readonly MetadataKey[],
 ): readonly FileChange[] {
-  const reason = expectedDifferences.find(([pattern]) => pattern.test(path))?.[1];
-  const base = { path, ...(reason !== undefined && { expected: reason }) };
-  if (!before) return after ? [{ ...base, change: "added", after, metadata: [] }] : [];
-  if (!after) return [{ ...base, change: "removed", before, metadata: [] }];
+  const base = (differing?: readonly MetadataKey[]) => {
+    const expected = reasonToDiffer(path, differing);
+    return { path, ...(expected !== undefined && { expected }) };
+  };
+  if (!before) return after ? [{ ...base(), change: "added", after, metadata: [] }] : [];
+  if (!after) return [{ ...base(), change: "removed", before, metadata: [] }];
   const metadata = metadataKeys.filter((key) => before[key] !== after[key] && !ignored.includes(key));
   const isChanged = before.digest !== after.digest || before.target !== after.target;
   if (!isChanged && metadata.length === 0) return [];
-  return [{ ...base, change: isChanged ? "changed" : "metadata", before, after, metadata }];
+  if (isChanged) return [{ ...base(), change: "changed", before, after, metadata }];
+  return [{ ...base(metadata), change: "metadata", before, after, metadata }];
 }
 
 /** All folders, and archives that are one, in which the paths are. */

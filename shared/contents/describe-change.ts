@@ -1,15 +1,23 @@
 import { formatBytes } from "../text/format.ts";
-import type { ChangeKind, FileChange, MetadataKey } from "./compare-lists.ts";
+import type { ChangeKind, FileChange } from "./compare-lists.ts";
+import type { MetadataKey } from "./entry.ts";
 import type { ListedEntry } from "./file-list.ts";
 import { formatMode } from "./format-entry.ts";
 
 /** One letter for each kind of change, as version control has them. */
-export const changeLetters: Readonly<Record<ChangeKind, string>> = {
+const changeLetters: Readonly<Record<ChangeKind, string>> = {
   added: "A",
   removed: "D",
   changed: "M",
   metadata: "m",
 };
+
+/** A line about a change: `M /etc/motd: 5 bytes -> 6 bytes`; the reason, if two builds from the same may differ there. */
+export function formatChange(change: FileChange): string {
+  const { path, expected } = change;
+  const reason = expected === undefined ? "" : ` (${expected})`;
+  return `${changeLetters[change.change]} ${path}: ${describeChange(change)}${reason}`;
+}
 
 /** A number of bytes with its sign: `+1.2 MB`, `-3 bytes`. */
 export function formatGrowth(bytes: number): string {

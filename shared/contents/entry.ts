@@ -37,3 +37,7 @@ export const contentEntrySchema = z.object({
   mayHoldFiles: z.boolean(),
 });
 export type ContentEntry = z.infer<typeof contentEntrySchema>;
+
+/** The parts of an entry that are not its content. */
+export const metadataKeys = ["kind", "mode", "uid", "gid", "modified", "device"] as const;
+export type MetadataKey = (typeof metadataKeys)[number];

@@ -3,8 +3,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { compareContents } from "../../../core/contents/compare-images.ts";
 import { diffTexts } from "../../../core/contents/diff-texts.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
-import type { CompareOptions, FileChange, MetadataKey } from "../../../shared/contents/compare-lists.ts";
-import { changeLetters, describeChange, formatGrowth } from "../../../shared/contents/describe-change.ts";
+import type { CompareOptions, FileChange } from "../../../shared/contents/compare-lists.ts";
+import { formatChange, formatGrowth } from "../../../shared/contents/describe-change.ts";
+import type { MetadataKey } from "../../../shared/contents/entry.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
@@ -67,7 +68,7 @@ export function diffCommand(): Command {
         if (options.json) printJson({ ...comparison, changes, problems }, 2);
         else {
           for (const change of changes) {
-            print(`${describe(change)}\n`);
+            print(`${formatChange(change)}\n`);
             if (options.text) print(await textOf(change, before, after));
           }
           printMessage(`${describeTotal(changes, comparison.growth)}\n`);
@@ -104,12 +105,6 @@ function compareOptions({ ignore = [], leaveOut = [] }: Options): CompareOptions
     ignored: ignore.flatMap((part) => (part === "expected" ? [] : ignorable[part])),
     leaveOut: (path) => leaveOut.some((pattern) => matchesGlob(path, pattern)),
   };
-}
-
-function describe(change: FileChange): string {
-  const { path, expected } = change;
-  const reason = expected === undefined ? "" : ` (${expected})`;
-  return `${changeLetters[change.change]} ${path}: ${describeChange(change)}${reason}`;
 }
 
 async function textOf({ path, change }: FileChange, before: Contents, after: Contents): Promise<string> {

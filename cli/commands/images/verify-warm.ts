@@ -1,11 +1,13 @@
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { compareImages, type FileDifference } from "../../../core/builder/warm/compare-images.ts";
 import { setupState } from "../../../core/builder/warm/save-states.ts";
+import { compareArchives } from "../../../core/contents/compare-images.ts";
 import { createTemporaryFolder } from "../../../core/files/writing/temporary-folder.ts";
 import { readImageSet } from "../../../core/image-set/image-set.ts";
 import { type PlanContext, performPlan } from "../../../core/plan/perform-plan.ts";
 import { saveImageState } from "../../../core/states/save-image-state.ts";
+import type { FileChange } from "../../../shared/contents/compare-lists.ts";
+import { formatChange } from "../../../shared/contents/describe-change.ts";
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { BuildEvent } from "../../../shared/session/build.ts";
@@ -36,29 +38,27 @@ export async function verifyWarm(plan: RebuildPlan, context: PlanContext): Promi
   if (!wasRestored) throw notRestored();
   copyFileSync(set.workerImage, kept);
   await performPlan({ ...plan, force: true, cold: true }, context);
-  const found = await compareImages(kept, set.workerImage, { paths, signal, onNote });
-  for (const one of found) print(`${describe(one)}\n`);
-  print(`${describeVerdict(found)}\n`);
-  return wrongOf(found) === 0 ? exitStatus.success : exitStatus.failed;
+  const { comparison } = await compareArchives(kept, set.workerImage, { paths, signal, onNote });
+  const { changes } = comparison;
+  for (const change of changes) print(`${formatChange(change)}\n`);
+  print(`${describeVerdict(changes)}\n`);
+  return wrongOf(changes) === 0 ? exitStatus.success : exitStatus.failed;
 }
 
-function wrongOf(found: readonly FileDifference[]): number {
-  return found.filter(({ reason }) => reason === undefined).length;
+function wrongOf(changes: readonly FileChange[]): number {
+  return changes.filter(({ expected }) => expected === undefined).length;
 }
 
 /** The last line of a comparison: whether the differences, which are above it, are those that two builds may have. */
-export function describeVerdict(found: readonly FileDifference[]): string {
-  const wrong = wrongOf(found);
+export function describeVerdict(changes: readonly FileChange[]): string {
+  const wrong = wrongOf(changes);
   if (wrong > 0)
     return `The warm and the cold build differ in ${formatCount(wrong, "file")} that should be the same.`;
   const others =
-    found.length === 0 ? "" : `, and apart from ${found.length === 1 ? "the file" : "the files"} above`;
-  return `The warm and the cold build have the same files, apart from their times${others}.`;
-}
-
-function describe({ path, what, reason }: FileDifference): string {
-  const where = what.replace("first image", "warm build").replace("second image", "cold build");
-  return `${path} ${where}${reason === undefined ? "" : `: ${reason}`}`;
+    changes.length === 0
+      ? ""
+      : `, but for ${formatCount(changes.length, "difference")} that two builds may have`;
+  return `The warm and the cold build have the same files${others}.`;
 }
 
 function notRestored(): AppError {

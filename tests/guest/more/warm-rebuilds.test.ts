@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compareImages } from "../../../core/builder/warm/compare-images.ts";
+import { compareArchives } from "../../../core/contents/compare-images.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { makeBuiltWorkshop } from "../built-workshop.ts";
 import { tinsmith } from "../tinsmith.ts";
@@ -34,8 +34,8 @@ test(`${rebuilds} rebuilds in a row that continue from one state make the same i
   for (let round = 1; round <= rebuilds; round += 1) {
     const warm = await rebuild("warm", "warm");
     const signal = AbortSignal.timeout(60_000);
-    const found = await compareImages(cold, warm, { paths, signal, onNote: () => {} });
+    const { comparison } = await compareArchives(cold, warm, { paths, signal, onNote: () => {} });
     // The others differ between two builds that boot, too.
-    expect(found.filter(({ reason }) => reason === undefined)).toEqual([]);
+    expect(comparison.changes.filter(({ expected }) => expected === undefined)).toEqual([]);
   }
 });

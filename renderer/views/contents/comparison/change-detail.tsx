@@ -1,4 +1,5 @@
-import type { FileChange, MetadataKey } from "../../../../shared/contents/compare-lists.ts";
+import type { FileChange } from "../../../../shared/contents/compare-lists.ts";
+import type { MetadataKey } from "../../../../shared/contents/entry.ts";
 import type { ListedEntry } from "../../../../shared/contents/file-list.ts";
 import { formatMode } from "../../../../shared/contents/format-entry.ts";
 import { escapeName } from "../../../../shared/text/escape-name.ts";
