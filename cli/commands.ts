@@ -33,6 +33,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   "ls-image": async () => (await import("./commands/contents/ls-image.ts")).lsImageCommand(),
   "cat-image": async () => (await import("./commands/contents/cat-image.ts")).catImageCommand(),
   diff: async () => (await import("./commands/contents/diff.ts")).diffCommand(),
+  verify: async () => (await import("./commands/contents/verify.ts")).verifyCommand(),
   iso: async () => (await import("./commands/images/iso.ts")).isoCommand(),
   pack: async () => (await import("./commands/images/pack.ts")).packCommand(),
   extract: async () => (await import("./commands/images/extract.ts")).extractCommand(),

@@ -37,7 +37,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["comparison"],
   ["autopilot", ["console", "region", ""]],
   ["install-recorder", ["cast", "script", "live"]],
-  ["builder", ["growth", "by-hand", "inputs", "freshness", "retry", "warm", ""]],
+  ["builder", ["growth", "by-hand", "inputs", "freshness", "retry", "warm", "", "verify"]],
   ["watch"],
   ["plan"],
   ["export", ["redaction", ""]],

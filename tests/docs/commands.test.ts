@@ -26,6 +26,7 @@ const accepted = [
   "it needs a debugger in the guest",
   "tests/guest/build-images.ts runs it",
   "tests/guest/more/checkpoints-kept.test.ts runs it",
+  "tests/guest/more/verify.test.ts runs it",
   "tests/guest/rebuild.test.ts runs it",
   "tests/guest/run.test.ts runs it",
   "cli/commands/sessions/compare.test.ts runs it",

@@ -73,3 +73,33 @@ test("diff tells the files that differ, and its exit status whether any do", asy
     "The images have the same files.\n",
   ]);
 });
+
+test("verify tells whether an archive is the one of its manifest, and its exit status whether it is", async () => {
+  const home = newHome();
+  const image = await makeImage(home, "test", { "a.txt": "one\n" });
+  const missing = await tinsmith(home, ["verify", image]);
+  expect([missing.exitStatus, missing.stdout.toString()]).toEqual([
+    1,
+    "✗ test.tar.lz4 has no manifest: there is no test.tar.lz4.manifest.json beside it.\n  Build the image again: Tinsmith then writes its manifest.\n",
+  ]);
+  const packed = await tinsmith(home, ["pack", join(home, "test.files"), image]);
+  expect(packed.exitStatus).toBe(0);
+  const verified = await tinsmith(home, ["verify", image]);
+  expect(verified.stderr).toBe("");
+  expect(verified.stdout.toString()).toMatch(
+    /^✓ test\.tar\.lz4 is the archive of its manifest: [\d.]+ kB, sha256 [0-9a-f]{64}\.\n✓ The \d+ files in it are those of the manifest\.\n$/,
+  );
+  expect(verified.exitStatus).toBe(0);
+  const json = await tinsmith(home, ["verify", image, "--json"]);
+  expect(JSON.parse(json.stdout.toString())).toMatchObject({
+    archive: image,
+    manifest: { kind: "pack", archive: { name: "test.tar.lz4" } },
+    findings: [
+      { subject: "archive", ok: true },
+      { subject: "files", ok: true },
+    ],
+  });
+  const rebuild = await tinsmith(home, ["verify", image, "--rebuild"]);
+  expect(rebuild.stdout.toString()).toContain("✗ It can't be built again: it was made without a recipe.\n");
+  expect(rebuild.exitStatus).toBe(1);
+});

@@ -4,6 +4,7 @@ import { packImage } from "../../../core/builder/growth/pack-image.ts";
 import { findOutput } from "../../../core/builder/output-archive.ts";
 import { importDisk } from "../../../core/image/archive/import-disk.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
+import { describeGrowth } from "../../../shared/contents/growth.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printNote } from "../../support/print.ts";
@@ -19,12 +20,13 @@ export function importCommand(): Command {
       runToExit(async (signal) => {
         const files = { disk: resolve(disk), machine, target: findOutput(target) };
         const context = { signal, onNote: (text: string) => printNote(text) };
-        const { archive: packed } = await importDisk({
+        const { archive: packed, growth } = await importDisk({
           ...{ ...files, ...context },
           pack: (options) =>
             packImage({ ...options, ...context, paths: findPaths(), facts: { kind: "import" } }),
         });
         print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
+        if (growth) print(`${describeGrowth(growth)}\n`);
       }),
     )
     .addHelpText("after", "\nExample:\n  $ tinsmith import debian.qcow2 debian.tar.lz4");

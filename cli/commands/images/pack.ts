@@ -3,6 +3,7 @@ import { packImage } from "../../../core/builder/growth/pack-image.ts";
 import { findOutput } from "../../../core/builder/output-archive.ts";
 import { rememberImage } from "../../../core/storage/known-images.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
+import { describeGrowth } from "../../../shared/contents/growth.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printNote } from "../../support/print.ts";
@@ -16,12 +17,13 @@ export function packCommand(): Command {
     .action((folder: string, target: string) =>
       runToExit(async (signal) => {
         const paths = findPaths();
-        const { archive: packed } = await packImage({
+        const { archive: packed, growth } = await packImage({
           ...{ folder, target: findOutput(target), facts: { kind: "pack" }, paths, signal },
           onNote: (text) => printNote(text),
         });
         rememberImage(paths, packed.digest);
         print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
+        if (growth) print(`${describeGrowth(growth)}\n`);
       }),
     )
     .addHelpText("after", "\nExample:\n  $ tinsmith pack my-image my-image.tar.zst");

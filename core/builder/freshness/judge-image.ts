@@ -1,4 +1,4 @@
-import type { ComparedInput, ImageKind, InputChange } from "../../../shared/library/library.ts";
+import type { BuildInput, ComparedInput, ImageKind, InputChange } from "../../../shared/library/library.ts";
 import { type Digests, plainDigests } from "../../files/digest.ts";
 import { statusOf } from "../../files/regular-file.ts";
 import type { ImageSet } from "../../image-set/image-set.ts";
@@ -36,12 +36,7 @@ export async function judgeImage(
   const path = image === "setup" ? set.setupImage : set.workerImage;
   const { known, problem } = readBuildRecord(paths, path);
   const change = await changeOfArchive(paths, path, known, problem, digests);
-  const recorded = known?.record.inputs ?? [];
-  // A recipe without an ISO is fine with any that a person has chosen.
-  const before =
-    set.recipe.iso || choices.iso ? recorded : recorded.filter(({ kind }) => kind !== "install-iso");
-  const now = await buildInputs(set, image, { choices, digests });
-  const compared = withUnknownTools(set, compareInputs(before, now));
+  const compared = await compareWithNow(set, image, known?.record.inputs ?? [], { choices, digests });
   const archive: ComparedInput | undefined = change && {
     ...{ kind: "archive", name: "archive", change },
     ...(known && { before: known.digest }),
@@ -53,6 +48,24 @@ export async function judgeImage(
     // Without the archive or its record, nothing is known to have changed.
     changed: archive && change !== "changed" ? [archive] : changedOf(archive, compared),
   };
+}
+
+/** Compares inputs that an image was built from with those that it would be built from now. @param rename changes the names of the latter */
+export async function compareWithNow(
+  set: ImageSet,
+  image: ImageKind,
+  recorded: readonly BuildInput[],
+  {
+    rename = (inputs) => inputs,
+    choices = {},
+    digests,
+  }: JudgeOptions & { readonly rename?: (inputs: readonly BuildInput[]) => readonly BuildInput[] },
+): Promise<readonly ComparedInput[]> {
+  // A recipe without an ISO is fine with any that a person has chosen.
+  const before =
+    set.recipe.iso || choices.iso ? recorded : recorded.filter(({ kind }) => kind !== "install-iso");
+  const now = rename(await buildInputs(set, image, { choices, ...(digests && { digests }) }));
+  return withUnknownTools(set, compareInputs(before, now));
 }
 
 /** Nobody knows whether guest tools of unknown sources have changed, before their build command has run. */

@@ -54,6 +54,11 @@ export async function recallLastFileList(paths: Paths, archive: string): Promise
   return newest === undefined ? undefined : await readList(join(folder, newest));
 }
 
+/** Forgets the file lists of an archive that is gone. */
+export function forgetFileLists(paths: Paths, archive: string): void {
+  rmSync(folderOf(paths, archive), { recursive: true, force: true });
+}
+
 function folderOf(paths: Paths, archive: string): string {
   return join(paths.fileLists, digestText(archive));
 }
