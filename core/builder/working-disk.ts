@@ -1,12 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { LongWork } from "../files/read-pieces.ts";
 import { readTextFile } from "../files/text-file.ts";
-import { copyLayer, diskOn, type OpenedImage, openImage } from "../image/archive/open-image.ts";
+import { copyLayer, diskOn, findUnpacked, type OpenedImage, openImage } from "../image/archive/open-image.ts";
 import { createLayer } from "../image/disk/disk-image.ts";
+import type { DiskFiles } from "../image/disk/open-disk.ts";
 import type { Disk } from "../qemu/arguments/qemu-arguments.ts";
-import type { Paths } from "../storage/paths.ts";
+import { keptWorkFolder, type Paths } from "../storage/paths.ts";
 import { type BuildSource, makeNewImage } from "./build-source.ts";
 import { dropBootedGuest, findBootedGuest } from "./retry/booted-guest.ts";
 import { workFiles } from "./retry/retry-work.ts";
@@ -108,6 +109,56 @@ export async function findWorkingDisk(
     code: "file-changed",
     message: `${source.archive} is not the image that the failed build started from`,
     advice: "Build again, without a retry.",
+  });
+}
+
+/** A disk that a failed build has kept: the image below it stays until this is disposed of. */
+export interface KeptDisk extends Disposable {
+  readonly files: DiskFiles;
+}
+
+/**
+ * Finds the disk that a failed build has kept, to read it.
+ *
+ * @param folder of the session, of its kept work, or of the disk itself
+ * @throws AppError `usage` for a folder without one, `missing-file` if the image below it is not in the cache any more
+ */
+export async function findKeptDisk(
+  paths: Paths,
+  folder: string,
+  onNote: (text: string) => void,
+): Promise<KeptDisk> {
+  const { image } = workFiles;
+  const places = [folder, join(folder, image), join(folder, keptWorkFolder, image)];
+  const own = places.find((place) => existsSync(filesIn(place).layer) || existsSync(filesIn(place).raw));
+  if (own === undefined) throw noKeptDisk(folder);
+  const { layer, raw, digest } = filesIn(own);
+  const snapshot = findBootedGuest(dirname(own))?.moment.tag;
+  const none = () => {};
+  if (!existsSync(layer)) return { files: { path: raw }, [Symbol.dispose]: none };
+  if (existsSync(raw)) return { files: { layer, backing: raw, snapshot }, [Symbol.dispose]: none };
+  const below = existsSync(digest) ? readTextFile(digest, { maximumBytes: 1024, code: "usage" }) : "none";
+  const opened = await findUnpacked(paths, below, onNote);
+  if (!opened) throw imageIsGone(folder);
+  return {
+    files: { ...diskOn(opened, layer), snapshot },
+    [Symbol.dispose]: opened[Symbol.dispose],
+  };
+}
+
+function noKeptDisk(folder: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${folder} has no disk that a failed build has kept`,
+    advice: "tinsmith sessions --all lists the sessions that can be retried: these may have one.",
+  });
+}
+
+function imageIsGone(folder: string): AppError {
+  return new AppError({
+    code: "missing-file",
+    message: `the image below the disk in ${folder} is not in the cache any more`,
+    advice: "Try the build again with --retry: that unpacks the image.",
   });
 }
 

@@ -170,8 +170,8 @@ export function sessionPaths(paths: Paths, id: string): SessionPaths {
     crashReport: join(folder, "crash.json"),
     lock: join(folder, "lock"),
     working: join(folder, "working"),
-    keptWork: join(folder, "kept-work"),
-    keptWorkRecord: join(folder, "kept-work", "work.json"),
+    keptWork: join(folder, keptWorkFolder),
+    keptWorkRecord: join(folder, keptWorkFolder, "work.json"),
     keptGuest: join(socketFolder, "kept-guest"),
     stopAsked: join(socketFolder, "stop-asked"),
     packing: join(folder, "packing"),
@@ -273,6 +273,8 @@ export function locksFolder(cache: string): string {
   return join(cache, "locks");
 }
 
+/** In a session's folder. */
+export const keptWorkFolder = "kept-work";
 /** In a session's folder. */
 export const bodiesFolder = "bodies";
 /** In a session's folder. */

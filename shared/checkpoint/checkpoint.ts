@@ -21,21 +21,25 @@ export const checkpointSchema = z.object({
   isKept: z.boolean().optional(),
   /** The reason why it can't be kept; undefined when it can. */
   keepProblem: z.string().optional(),
+  /** Its disk on the host, which nobody may change: the layer, the disk below that, and QEMU's name for the moment in the layer. */
+  disk: z.object({ layer: z.string(), backing: z.string(), snapshot: z.string() }).optional(),
 });
 
 /** A moment of a virtual machine, with its disk, memory and devices, to which it can go back. */
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
-export const keptCheckpointSchema = checkpointSchema.omit({ isKept: true, keepProblem: true }).extend({
-  /** Bytes of the host's disk that its memory and its disk take. */
-  size: z.number(),
-  /** The id of the session in which it was made. */
-  session: z.string(),
-  /** The path of the image. */
-  archive: z.string(),
-  /** The command of the task. */
-  command: z.array(z.string()),
-});
+export const keptCheckpointSchema = checkpointSchema
+  .omit({ isKept: true, keepProblem: true, disk: true })
+  .extend({
+    /** Bytes of the host's disk that its memory and its disk take. */
+    size: z.number(),
+    /** The id of the session in which it was made. */
+    session: z.string(),
+    /** The path of the image. */
+    archive: z.string(),
+    /** The command of the task. */
+    command: z.array(z.string()),
+  });
 
 /** A checkpoint of a run that is kept after its session: a new run can continue from it. */
 export type KeptCheckpoint = z.output<typeof keptCheckpointSchema>;

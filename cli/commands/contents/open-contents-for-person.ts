@@ -1,6 +1,6 @@
 import { Option } from "commander";
+import { openSource } from "../../../core/app/contents/open-source.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
-import { openContents } from "../../../core/contents/tree/open-contents.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { askPerson } from "../../support/ask-person.ts";
@@ -19,14 +19,14 @@ export function yesOption(): Option {
 /**
  * Opens what an image holds. If its disk has more than 1 GiB of data that is not in the cache, a person is asked first.
  *
- * @throws AppError as `openContents`; `not-confirmed` also without a terminal to ask on
+ * @throws AppError as `openSource`; `not-confirmed` also without a terminal to ask on
  */
 export async function openContentsForPerson(
   path: string,
   { yes = false }: LookOptions,
   signal: AbortSignal,
 ): Promise<Contents> {
-  return await openContents(findPaths(), path, {
+  return await openSource(findPaths(), path, {
     signal,
     onNote: printNote,
     mayUnpack: async ({ archive, bytes }) =>

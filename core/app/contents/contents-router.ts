@@ -16,6 +16,7 @@ import { withinLimit } from "../../contents/tree/work-limit.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { checkPath } from "../paths/check-path.ts";
 import { createOpenedContents } from "./opened-contents.ts";
+import { resolveSource } from "./source-name.ts";
 
 /** Implements the contract of shared/contracts/contents-contract.ts. */
 export function createContentsRouter(paths: Paths) {
@@ -30,14 +31,14 @@ export function createContentsRouter(paths: Paths) {
     signal: AbortSignal | undefined,
     work: (contents: Contents, place: Place) => Promise<Result>,
   ) =>
-    opened.use(resolve(image), (contents) =>
+    opened.use(resolveSource(image), (contents) =>
       withinLimit(`${what} ${path} in ${image}`, signal, async () =>
         work(contents, await contents.find(path)),
       ),
     );
   return api.router({
     confirmUnpacking: api.confirmUnpacking.handler(async ({ input: { image } }) =>
-      opened.confirmUnpacking(resolve(image)),
+      opened.confirmUnpacking(resolveSource(image)),
     ),
     list: api.list.handler(({ input, signal }) => at("listing", input, signal, listFolder)),
     preview: api.preview.handler(({ input, signal }) =>
@@ -66,7 +67,7 @@ export function createContentsRouter(paths: Paths) {
       }),
     ),
     compare: api.compare.handler(({ input: { first, second }, signal }) => {
-      const pair = [resolve(first), resolve(second)] as const;
+      const pair = [resolveSource(first), resolveSource(second)] as const;
       return opened.use(pair[0], (before) =>
         opened.use(pair[1], (after) =>
           compareContents(

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { Contents } from "../../contents/tree/contents.ts";
-import { openContents } from "../../contents/tree/open-contents.ts";
-import { openRegularFile } from "../../files/regular-file.ts";
+import { openRegularFile, statusOf } from "../../files/regular-file.ts";
 import type { Paths } from "../../storage/paths.ts";
+import { openSource } from "./open-source.ts";
+import { isNamedSource } from "./source-name.ts";
 
 /** Images that are kept open: each has its files, and copies of what it has decompressed. */
 const maxOpen = 4;
@@ -42,7 +44,7 @@ export function createOpenedContents(paths: Paths): OpenedContents {
     const known = opened.get(image);
     if (known?.version === version) return known;
     if (known?.uses === 0) close(image);
-    const contents = openContents(paths, image, {
+    const contents = openSource(paths, image, {
       onNote: () => {},
       mayUnpack: () => confirmed.has(image),
     });
@@ -71,8 +73,12 @@ export function createOpenedContents(paths: Paths): OpenedContents {
   };
 }
 
-async function versionOf(path: string): Promise<string> {
-  await using file = await openRegularFile(path);
+/** Another one of a checkpoint each time: a virtual machine that runs may use the space of a deleted one for other data. */
+async function versionOf(source: string): Promise<string> {
+  if (isNamedSource(source)) return randomUUID();
+  // A disk that a build has kept does not change.
+  if (statusOf(source)?.isDirectory()) return "kept";
+  await using file = await openRegularFile(source);
   const { size, mtimeMs, ino } = await file.stat();
   return [ino, size, mtimeMs].join(" ");
 }

@@ -13,7 +13,7 @@ import { type ListedFile, listFiles } from "./listed-files.ts";
 import { openLevel } from "./open-level.ts";
 import { limitedSource } from "./work-limit.ts";
 
-interface OpenOptions {
+export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onNote: (text: string) => void;
   /** Asks whether so many bytes of data may be unpacked into the cache; called for more than 1 GiB. Without it, they are. */

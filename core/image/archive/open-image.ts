@@ -75,6 +75,16 @@ export async function openUnpacked(
   return openedIn(folder, digest, entry);
 }
 
+/** Finds the image of that digest in the cache. @returns undefined when it is not unpacked there */
+export async function findUnpacked(
+  paths: Paths,
+  digest: string,
+  onNote?: (text: string) => void,
+): Promise<OpenedImage | undefined> {
+  const entry = await findEntry(paths, { kind: "image", key: digest }, { onNote });
+  return entry && openedIn(entry.folder, digest, entry);
+}
+
 /**
  * Opens the image of that digest as `openImage` does, also after its archive was replaced, as long as it is in the cache.
  *
@@ -86,8 +96,8 @@ export async function openSameImage(
   options: OpenOptions,
 ): Promise<OpenedImage> {
   const { archive, onNote, signal } = options;
-  const entry = await findEntry(paths, { kind: "image", key: digest }, { onNote });
-  if (entry) return openedIn(entry.folder, digest, entry);
+  const found = await findUnpacked(paths, digest, onNote);
+  if (found) return found;
   if (existsSync(archive) && (await digestArchive(paths, archive, signal)) === digest)
     return await openImage(paths, options);
   throw new AppError({

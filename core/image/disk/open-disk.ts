@@ -1,13 +1,22 @@
 import type { FileHandle } from "node:fs/promises";
+import { imageSizeLimit } from "../../../shared/library/image-archive.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { allocatedExtents, type DiskReader } from "./disk-data.ts";
 import { requireRawDisk, virtualSizeOfRaw } from "./disk-image.ts";
 import { type Extent, ExtentList } from "./extents.ts";
 import { type LayerPart, mapLayer } from "./layer-map.ts";
-import { checkGrownLayer, qcow2HeaderLimit } from "./qcow2-header.ts";
+import { checkGrownLayer, checkLayerOfMoments, qcow2HeaderLimit } from "./qcow2-header.ts";
+import { mapSnapshot } from "./snapshot-map.ts";
 
 /** A raw disk, or one whose changes are in a qcow2 layer: absolute paths. */
-export type DiskFiles = { readonly path: string } | { readonly layer: string; readonly backing: string };
+export type DiskFiles = { readonly path: string } | LayeredDisk;
+
+interface LayeredDisk {
+  readonly layer: string;
+  readonly backing: string;
+  /** QEMU's name of a moment that it has kept in the layer: the disk is as it was then, and a virtual machine may have it open. */
+  readonly snapshot?: string | undefined;
+}
 
 /** A disk that is read as a whole, wherever its bytes are. */
 export interface OpenDisk extends DiskReader, AsyncDisposable {
@@ -27,7 +36,7 @@ export interface OpenDisk extends DiskReader, AsyncDisposable {
 /**
  * Opens a disk that no virtual machine uses. One with a layer may be larger than the disk below it, and ends in zeros then.
  *
- * @throws AppError `missing-file`, `no-permission`; `invalid-archive` as `checkGrownLayer`
+ * @throws AppError `missing-file`, `no-permission`; `invalid-archive` as `checkGrownLayer` and `mapSnapshot`
  */
 export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
   await using cleanup = new AsyncDisposableStack();
@@ -49,14 +58,18 @@ export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
   }
   const layer = cleanup.use(await openRegularFile(files.layer));
   const isLayerUnchanged = await watchFile(layer);
-  const virtualSize = checkGrownLayer(await readStart(layer), virtualSizeOfRaw(size));
+  const start = await readStart(layer);
+  if (files.snapshot !== undefined) checkLayerOfMoments(start);
+  const moment =
+    files.snapshot === undefined ? undefined : await mapSnapshot(layer, files.snapshot, imageSizeLimit);
+  const virtualSize = moment?.size ?? checkGrownLayer(start, virtualSizeOfRaw(size));
   const owned = cleanup.move();
-  let parts: readonly LayerPart[] = [];
+  let parts = moment?.parts ?? [];
   return {
     size: virtualSize,
     read: (...where) => readMerged({ raw, rawSize: size, layer, parts }, where),
     allocated: async (signal) => {
-      parts = await mapLayer(files.layer, signal);
+      if (!moment) parts = await mapLayer(files.layer, signal);
       return mergeExtents(await allocatedExtents(raw, size, { signal }), parts);
     },
     isUnchanged: async () => (await isRawUnchanged()) && (await isLayerUnchanged()),

@@ -47,13 +47,22 @@ export function checkGrownLayer(start: Buffer, backingSize: number): number {
   );
 }
 
+/**
+ * Checks a layer that Tinsmith has made, and that a virtual machine may have open: only for a moment that QEMU has kept in it.
+ *
+ * @throws AppError `invalid-archive`
+ */
+export function checkLayerOfMoments(start: Buffer): void {
+  checkAnyLayer(start, true);
+}
+
 /** @returns bytes of the virtual disk */
-function checkAnyLayer(start: Buffer): number {
+function checkAnyLayer(start: Buffer, mayBeInUse = false): number {
   const header = readQcow2Header(start);
   const { backingFile, backingFormat, unknownFeatures } = header;
-  if (header.isDirty) throw refusal("it was not closed properly (dirty)");
+  if (header.isDirty && !mayBeInUse) throw refusal("it was not closed properly (dirty)");
   if (header.isCorrupt) throw refusal("it is marked as corrupt");
-  if (header.snapshots > 0) throw refusal("it has snapshots");
+  if (header.snapshots > 0 && !mayBeInUse) throw refusal("it has snapshots");
   if (header.isEncrypted) throw refusal("it is encrypted");
   if (header.hasExternalData) throw refusal("it has an external data file");
   if (unknownFeatures.length > 0) throw refusal(`it has unknown features: ${unknownFeatures.join(", ")}`);

@@ -95,8 +95,9 @@ export interface CheckpointsOptions {
   readonly cdDrive: Rewindable;
   /** The host's view of the guest. */
   readonly view: readonly Rewindable[];
-  /** The layer of the disk. */
+  /** The layer of the disk, and the disk below it. */
   readonly layer?: string;
+  readonly backing?: string;
   /** The guest's progress with its task. */
   readonly progress: () => Readonly<TaskProgress>;
   /** Keeps one; without it, none can be kept. `copy` copies its files into new ones. */
@@ -229,10 +230,17 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   };
 
   const describe = (one: Kept): Checkpoint => {
-    const { name, time, size, copy } = one;
+    const { name, time, size, copy, snapshot } = one;
+    const { layer, backing } = options;
+    const hasDisk = layer !== undefined && backing !== undefined;
     const isKept = copy !== undefined && existsSync(copy);
     const keepProblem = problemOfKeeping(one);
-    return { name, time, size, ...(isKept && { isKept }), ...(keepProblem !== undefined && { keepProblem }) };
+    return {
+      ...{ name, time, size },
+      ...(isKept && { isKept }),
+      ...(keepProblem !== undefined && { keepProblem }),
+      ...(hasDisk && { disk: { layer, backing, snapshot: snapshot.tag } }),
+    };
   };
 
   const keep = async (name: string): Promise<readonly string[]> => {
