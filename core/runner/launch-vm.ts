@@ -185,7 +185,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedMachine> {
     ...{ problem: checkpointProblem(options.disk), memory: vmPlan.memory, network: vmPlan.network },
     mac: options.machine.mac,
     view: [service, boot, ...(options.view ?? [])],
-    ...("layer" in options.disk && { layer: options.disk.layer, backing: options.disk.backing }),
+    ...("layer" in options.disk && { disk: options.disk }),
     progress: service.progress,
     limit: () => cacheLimit(options.paths),
     keep: keepsMoments(options, { hardware, isRestorable }),

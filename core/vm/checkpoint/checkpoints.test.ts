@@ -74,7 +74,10 @@ test("a guest whose memory is larger than the cache may be has no checkpoint, an
 });
 
 test("a checkpoint that can't be kept says why", async () => {
-  const parts = { keep: async () => ({ folder: "", notes: [] }), layer: "layer.qcow2" };
+  const parts = {
+    keep: async () => ({ folder: "", notes: [] }),
+    disk: { layer: "layer.qcow2", backing: "disk.img" },
+  };
   for (const [changed, keepProblem] of [
     [{}, "only runs of images can continue from one later"],
     [{ ...parts, cdSource: async () => "tools.iso" }, "the CD tools.iso is in its drive"],
@@ -89,7 +92,7 @@ test("a checkpoint that can't be kept says why", async () => {
 test("the person who keeps a checkpoint gets the notes about that, and it counts as kept while its copy is there", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kept-"));
   const keep = async () => ({ folder, notes: ["Deleted image b."] });
-  const { checkpoints } = await start(2.5, { keep, layer: "layer.qcow2" });
+  const { checkpoints } = await start(2.5, { keep, disk: { layer: "layer.qcow2", backing: "disk.img" } });
   await checkpoints.make("first");
   expect(await checkpoints.keep("first")).toEqual(["Deleted image b."]);
   expect(checkpoints.list()).toMatchObject([{ isKept: true }]);

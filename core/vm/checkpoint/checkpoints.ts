@@ -96,8 +96,7 @@ export interface CheckpointsOptions {
   /** The host's view of the guest. */
   readonly view: readonly Rewindable[];
   /** The layer of the disk, and the disk below it. */
-  readonly layer?: string;
-  readonly backing?: string;
+  readonly disk?: { readonly layer: string; readonly backing: string };
   /** The guest's progress with its task. */
   readonly progress: () => Readonly<TaskProgress>;
   /** Keeps one; without it, none can be kept. `copy` copies its files into new ones. */
@@ -139,7 +138,7 @@ interface Kept extends Omit<Checkpoint, "isKept"> {
 }
 
 export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
-  const { qmp, files, pauseReasons, clock, record, onChange } = options;
+  const { qmp, files, pauseReasons, clock, disk, record, onChange } = options;
   let kept: readonly Kept[] = [];
   const find = (name: string): Kept => {
     const found = kept.find((one) => one.name === name);
@@ -224,31 +223,23 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   };
 
   const problemOfKeeping = ({ cd }: Kept): string | undefined => {
-    if (!options.keep || options.layer === undefined)
-      return "only runs of images can continue from one later";
+    if (!options.keep || !disk) return "only runs of images can continue from one later";
     return cd === undefined ? undefined : `the CD ${cd} is in its drive`;
   };
 
   const describe = (one: Kept): Checkpoint => {
     const { name, time, size, copy, snapshot } = one;
-    const { layer, backing } = options;
-    const hasDisk = layer !== undefined && backing !== undefined;
     const isKept = copy !== undefined && existsSync(copy);
     const keepProblem = problemOfKeeping(one);
-    return {
-      ...{ name, time, size },
-      ...(isKept && { isKept }),
-      ...(keepProblem !== undefined && { keepProblem }),
-      ...(hasDisk && { disk: { layer, backing, snapshot: snapshot.tag } }),
-    };
+    const more = { ...(isKept && { isKept }), ...(keepProblem !== undefined && { keepProblem }) };
+    return { name, time, size, ...more, ...(disk && { disk: { ...disk, snapshot: snapshot.tag } }) };
   };
 
   const keep = async (name: string): Promise<readonly string[]> => {
     const checkpoint = find(name);
     const { snapshot, time: saved, connections, progress, cd } = checkpoint;
-    const { layer } = options;
     const problem = problemOfKeeping(checkpoint);
-    if (problem !== undefined || !options.keep || layer === undefined)
+    if (problem !== undefined || !options.keep || !disk)
       throw notKeepable(
         name,
         problem ?? "",
@@ -261,7 +252,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       async (files) => {
         // Then nothing writes to the layer, and QEMU has written all of it.
         await whilePaused(qmp, pauseReasons, async () => {
-          copyLayer(layer, files.layer);
+          copyLayer(disk.layer, files.layer);
           copyLayer(snapshot.memoryFile, files.memory);
         });
       },

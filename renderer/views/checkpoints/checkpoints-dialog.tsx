@@ -1,4 +1,4 @@
-import { Archive, Pencil, Trash2 } from "lucide-react";
+import { Archive, FolderTree, Pencil, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import type { Checkpoint } from "../../../shared/checkpoint/checkpoint.ts";
@@ -6,6 +6,7 @@ import { formatBytes, formatTimeOfDay } from "../../../shared/text/format.ts";
 import { sessionClient } from "../../client/api-client.ts";
 import { perform } from "../../state/commands/commands.ts";
 import { followMachine, machineState } from "../../state/guest/machine-state.ts";
+import { showImage } from "../../state/layout/panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialogs/dialog.tsx";
@@ -40,7 +41,15 @@ export function CheckpointsDialog({ session, onClose }: CheckpointsDialogProps) 
     >
       <ul className="checkpoints">
         {checkpoints.map((checkpoint) => (
-          <CheckpointRow key={checkpoint.name} session={session} checkpoint={checkpoint} />
+          <CheckpointRow
+            key={checkpoint.name}
+            session={session}
+            checkpoint={checkpoint}
+            onLook={() => {
+              onClose();
+              showImage(`checkpoint:${session}/${checkpoint.name}`);
+            }}
+          />
         ))}
       </ul>
     </Dialog>
@@ -50,10 +59,11 @@ export function CheckpointsDialog({ session, onClose }: CheckpointsDialogProps) 
 interface CheckpointRowProps {
   readonly session: string;
   readonly checkpoint: Checkpoint;
+  readonly onLook: () => void;
 }
 
-function CheckpointRow({ session, checkpoint }: CheckpointRowProps) {
-  const { name, time, size, isKept, keepProblem } = checkpoint;
+function CheckpointRow({ session, checkpoint, onLook }: CheckpointRowProps) {
+  const { name, time, size, isKept, keepProblem, disk } = checkpoint;
   const [isBeingKept, setBeingKept] = useState(false);
   const keep = async () => {
     setBeingKept(true);
@@ -76,6 +86,12 @@ function CheckpointRow({ session, checkpoint }: CheckpointRowProps) {
         >
           Go back…
         </Button>
+        <IconButton
+          icon={FolderTree}
+          label={`Look inside the disk at “${name}”`}
+          disabledReason={disk ? undefined : "its session does not say where its disk is"}
+          onClick={onLook}
+        />
         <IconButton
           icon={Archive}
           label={`Keep “${name}” after the virtual machine's end`}

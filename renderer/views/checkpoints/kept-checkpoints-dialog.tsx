@@ -1,4 +1,4 @@
-import { Trash2 } from "lucide-react";
+import { FolderTree, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useStore } from "zustand";
 import type { KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
@@ -8,6 +8,7 @@ import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { app } from "../../client/api-client.ts";
 import { perform } from "../../state/commands/commands.ts";
 import { keptCheckpoints } from "../../state/connection/app-state.ts";
+import { showImage } from "../../state/layout/panels.ts";
 import { showSession } from "../../state/layout/session-panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -63,6 +64,14 @@ export function KeptCheckpointsDialog({ archive, onClose }: KeptCheckpointsDialo
                 >
                   Start
                 </Button>
+                <IconButton
+                  icon={FolderTree}
+                  label={`Look inside the disk at “${checkpoint.name}”`}
+                  onClick={() => {
+                    onClose();
+                    showImage(`checkpoint:${checkpoint.name}`);
+                  }}
+                />
                 <IconButton
                   icon={Trash2}
                   label={`Delete “${checkpoint.name}”…`}
