@@ -36,6 +36,26 @@ test("checkpoints are made under a proposed name, listed, renamed, deleted and g
   await expect(dialog.getByRole("listitem")).toHaveCount(0);
 });
 
+test("the disk at a checkpoint is looked into, of a running virtual machine and of a kept one", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  await keepTestCheckpoint(engine.paths);
+  const { build } = await openScriptedScreen(tinsmith, engine);
+  await tinsmith.chooseOnScreen("Checkpoints", "Make a checkpoint…");
+  await tinsmith.dialog.getByRole("button", { name: "Make checkpoint" }).click();
+  engine.contents.leave(`checkpoint:${build.session.id}/checkpoint 1`, { files: { now: { content: "x" } } });
+  engine.contents.leave(`checkpoint:${testRecord.name}`, { files: { later: { content: "x" } } });
+  await tinsmith.chooseOnScreen("Checkpoints", "List the checkpoints…");
+  await tinsmith.dialog.getByRole("button", { name: "Look inside the disk at “checkpoint 1”" }).click();
+  await expect(tinsmith.dialog).toHaveCount(0);
+  await expect(page.getByRole("row", { name: /^now / })).toBeVisible();
+  await tinsmith.command("Kept checkpoints…");
+  await tinsmith.dialog.getByRole("button", { name: `Look inside the disk at “${testRecord.name}”` }).click();
+  await expect(page.getByRole("row", { name: /^later / })).toBeVisible();
+});
+
 test("a virtual machine that can have no checkpoints says why", async ({ tinsmith, engine }) => {
   const { machine } = await openScriptedScreen(tinsmith, engine);
   machine.setState({ status: "running", checkpointProblem: "its disk is a raw file" });

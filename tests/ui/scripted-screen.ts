@@ -66,7 +66,8 @@ export async function startScriptedMachine(
     kill: note("kill"),
     checkpoints: {
       make: async (name) => {
-        const made = { name, time: Date.now(), size: 75_000_000 };
+        const disk = { layer: "/layer.qcow2", backing: "/disk.img", snapshot: name };
+        const made = { name, time: Date.now(), size: 75_000_000, disk };
         setCheckpoints([...checkpoints(), made]);
         return made;
       },
