@@ -134,7 +134,7 @@ export async function buildImage(plan: BuildPlan, context: BuildContext): Promis
       const onNamed = (archive: PackedArchive) => {
         named = archive;
       };
-      const facts = plan.facts?.(rules.everAdded()) ?? { kind: "build" };
+      const facts = (await plan.facts?.(rules.everAdded())) ?? { kind: "build" };
       const files = { folder: image, backing, target, facts: { ...facts, session: session.id } };
       return await packImage({ ...files, paths, signal, onProgress, onNote, onNamed });
     });

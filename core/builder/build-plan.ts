@@ -63,7 +63,7 @@ export interface BuildPlan extends GuestOptions {
   /** The archive is replaced even if the session has had rules. */
   readonly replacesUnderRules?: boolean | undefined;
   /** Tells the facts about the build for the manifest, with the rules that the session has had. */
-  readonly facts?: (rules: readonly Rule[]) => ManifestFacts;
+  readonly facts?: (rules: readonly Rule[]) => ManifestFacts | Promise<ManifestFacts>;
   /** Called when the archive is in its place, before the session tells that, with the rules that the session has had. */
   readonly onBuilt?: (result: BuildResult, rules: readonly Rule[]) => void;
   /** The recipe's setup.sh, if the guest may continue from a saved state in which it waits for the data CD. */

@@ -5,6 +5,7 @@ import type { TaskOutcome } from "../../shared/guest/task-outcome.ts";
 import type { WatchEvent } from "../../shared/watch/watch.ts";
 import { buildImage } from "../builder/build-image.ts";
 import type { BuildContext, Preparation } from "../builder/build-plan.ts";
+import { directInputs } from "../builder/inputs/direct-inputs.ts";
 import { rebuildSetup, rebuildWorker } from "../builder/rebuild-images.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
 import { readImageSet } from "../image-set/image-set.ts";
@@ -15,6 +16,7 @@ import { type RunContext, runTask } from "../runner/run-task.ts";
 import { serveTask } from "../runner/serve-task.ts";
 import { runScenarios } from "../scenario/run-scenarios.ts";
 import type { RoundControl } from "../session/live/live-rounds.ts";
+import { keptDigests } from "../storage/digest-store.ts";
 import type { Paths } from "../storage/paths.ts";
 import { watchSet } from "../watch/watch-set.ts";
 
@@ -77,6 +79,8 @@ async function rebuild(plan: RebuildPlan, context: BuildContext): Promise<void> 
 async function build(plan: DirectBuildPlan, context: BuildContext): Promise<void> {
   const { source, output } = plan;
   const name = basename(output);
+  // They are read while the guest boots.
+  const inputs = directInputs(plan, keptDigests(context.paths, context.signal));
   await buildImage(
     {
       ...plan,
@@ -87,6 +91,7 @@ async function build(plan: DirectBuildPlan, context: BuildContext): Promise<void
           : { kind: "image", archive: source.archive, sizeGib: source.size },
       prepare: (preparation) => cdRoms(plan, preparation),
       kernel: kernelBoot(plan),
+      facts: async () => ({ kind: "build", inputs: [...(await inputs)] }),
     },
     context,
   );

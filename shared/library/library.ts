@@ -23,6 +23,8 @@ const buildInputKinds = [
   "setup-image",
   "environment",
   "tool",
+  /** A kernel and its initial RAM disk, for a build without a recipe. */
+  "kernel",
 ] as const;
 export type BuildInputKind = (typeof buildInputKinds)[number];
 

@@ -125,7 +125,7 @@ async function setupInputs(
     ...known("choice", byHandInput, choices.byHand && install.length > 0 ? "none" : undefined),
     ...(await filesOf("cd-file", inserted, folder, digests)),
     ...(await filesOf("recipe", [...regions], folder, digests)),
-    ...(await tools([["QEMU", qemuProgram()]], digests)),
+    ...(await toolInputs([["QEMU", qemuProgram()]], digests)),
   ];
 }
 
@@ -192,7 +192,7 @@ async function workerInputs(
     ...files,
     ...(await toolsInputs(folder, guestTools, digests)),
     { kind: "setup-image", name: "setup image", digest: await digests.file(setupImage) },
-    ...(await tools([["QEMU", qemuProgram()], ["xorriso", "xorriso"], ...compiler], digests)),
+    ...(await toolInputs([["QEMU", qemuProgram()], ["xorriso", "xorriso"], ...compiler], digests)),
   ];
 }
 
@@ -214,7 +214,7 @@ async function toolsInputs(
 }
 
 /** The programs that make an image, Tinsmith itself among them. */
-async function tools(
+export async function toolInputs(
   programs: readonly (readonly [name: string, program: string])[],
   digests: Digests,
 ): Promise<readonly BuildInput[]> {
@@ -226,7 +226,7 @@ async function tools(
 }
 
 /** The replacement for the digest of an input that has none. */
-function whyNone(error: unknown): string {
+export function whyNone(error: unknown): string {
   return hasErrorCode(error, "ENOENT", "ENOTDIR", "missing-file") ? noDigest.missing : noDigest.unreadable;
 }
 
