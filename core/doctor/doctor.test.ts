@@ -49,6 +49,7 @@ test("every finding says something, and a look takes less than 3 seconds", async
     "ISO builder",
     "Go",
     "Process control",
+    "Image changes",
     "Free space",
     "Cache",
   ]);
@@ -57,6 +58,18 @@ test("every finding says something, and a look takes less than 3 seconds", async
     const started = performance.now();
     for (const { text } of await examineHost(paths, false)) expect(text).not.toBe("");
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+test("a program that only a part of Tinsmith needs takes that part away, and nothing else", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  expect(await lookFor("Image changes")).toEqual({
+    subject: "Image changes",
+    ok: true,
+    text: expect.stringMatching(/^the program \w+ is not installed$/),
+    advice: expect.stringMatching(
+      /^tinsmith change-image does not work without it\. Install it: on Debian, apt-get/,
+    ),
   });
 });
 

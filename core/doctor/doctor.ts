@@ -2,6 +2,7 @@ import { sumOfBytes } from "../../shared/cache/cache-groups.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { formatBytes } from "../../shared/text/format.ts";
 import { describeCache } from "../cache/manage-cache.ts";
+import { toolEnvironment } from "../contents/change/write-tools.ts";
 import { existingFolder } from "../files/folders.ts";
 import { freeBytes } from "../files/free-space.ts";
 import { findRelay } from "../metaservice/http/guest-network.ts";
@@ -44,6 +45,7 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
       const tools = await Promise.all([versionOf("setpriv", "--version"), versionOf("bash", "--version")]);
       return good(tools.map(({ text }) => text).join(", "));
     }),
+    findOptional("Image changes", "tinsmith change-image does not work without it.", examineImageChanges),
     find("Free space", "", () => freeSpace(paths)),
     find("Cache", "", () => cacheSize(paths)),
   ]);
@@ -70,8 +72,26 @@ async function find(subject: string, loss: string, look: () => Promise<Observati
   }
 }
 
-async function versionOf(program: string, option: string): Promise<Observation> {
-  const lines = (await runCommand([program, option])).split("\n");
+/** As `find`, for something that only a part of Tinsmith needs. */
+async function findOptional(...look: Parameters<typeof find>): Promise<Finding> {
+  return { ...(await find(...look)), ok: true };
+}
+
+/** The programs that write files into an image. */
+async function examineImageChanges(): Promise<Observation> {
+  const env = toolEnvironment();
+  // Those of e2fsprogs print their versions on stderr.
+  await Promise.all(["debugfs", "e2fsck"].map((program) => runCommand([program, "-V"], { env })));
+  const { text } = await versionOf("mcopy", "--version", env);
+  return good(`debugfs, e2fsck, ${text}`);
+}
+
+async function versionOf(
+  program: string,
+  option: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Observation> {
+  const lines = (await runCommand([program, option], { env })).split("\n");
   return good(lines.find((line) => line.trim()) ?? program);
 }
 

@@ -13,7 +13,7 @@ export function catImageCommand(): Command {
     .description(
       "Write a file in an image to stdout, without booting anything; a folder is written as a tar archive.",
     )
-    .argument("<IMAGE:PATH>", "the image, and a file or folder in it")
+    .argument("<IMAGE:PATH>", "a file, a kept disk or a checkpoint, and a file or folder in it")
     .addOption(yesOption())
     .action((what: string, options: LookOptions) =>
       runToExit(async (signal) => {

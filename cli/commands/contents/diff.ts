@@ -33,7 +33,7 @@ interface Options extends LookOptions {
 export function diffCommand(): Command {
   return new Command("diff")
     .description("Compare the files of two images, also those in their archives, without booting anything.")
-    .argument("<FIRST>", "an image, a disk, an ISO or an archive")
+    .argument("<FIRST>", "an image, a disk, an ISO, an archive, a kept disk or a checkpoint")
     .argument("<SECOND>", "another one")
     .addOption(
       new Option(

@@ -19,7 +19,7 @@ interface Options extends LookOptions {
 export function lsImageCommand(): Command {
   return new Command("ls-image")
     .description("List the files in an image, a disk, an ISO or an archive, without booting anything.")
-    .argument("<IMAGE[:PATH]>", "the file, and a folder in it")
+    .argument("<IMAGE[:PATH]>", "a file, a kept disk or a checkpoint, and a folder in it")
     .option("-R, --recursive", "list all folders below it, too")
     .option("--json", "print each entry as a line of JSON")
     .addOption(yesOption())
@@ -45,7 +45,8 @@ export function lsImageCommand(): Command {
       "after",
       `
 A file that holds files, such as .tcz, .tgz, an initrd or a partition, is a folder, too. A path is one from the top, or one in the
-only file system of the image.
+only file system of the image. A kept disk is named by the id of its session, whose build has failed, and a checkpoint as
+checkpoint:NAME.
 
 Examples:
   $ tinsmith ls-image images/microcore/microcore-worker.tar.lz4
