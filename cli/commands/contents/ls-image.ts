@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { describeEntry } from "../../../core/contents/describe-entry.ts";
 import { entriesOf } from "../../../core/contents/list-folder.ts";
-import type { Contents, Place } from "../../../core/contents/tree/contents.ts";
+import { type Contents, isDiskPart, type Place } from "../../../core/contents/tree/contents.ts";
 import { walk } from "../../../core/contents/tree/walk.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { formatEntry } from "../../../shared/contents/format-entry.ts";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import { runToExit } from "../../support/context.ts";
 import { print, printJson, printNote } from "../../support/print.ts";
 import { parseImagePath } from "./image-path.ts";
@@ -29,10 +30,7 @@ export function lsImageCommand(): Command {
         await using contents = await openContentsForPerson(image, { yes }, signal);
         await withinLimit(`listing ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path);
-          const problem = (at: string, error: unknown) => printNote(`${at} can't be read: ${error}`);
-          for await (const found of recursive
-            ? walk(contents, place, { onProblem: problem })
-            : await list(contents, place)) {
+          for await (const found of await list(contents, place, recursive)) {
             const entry = describeEntry(found);
             if (json) printJson(entry);
             else print(`${formatEntry(entry, recursive ? entry.path : entry.name)}\n`);
@@ -54,7 +52,18 @@ Examples:
     );
 }
 
-/** A folder's entries; anything else alone. */
-async function list(contents: Contents, place: Place): Promise<readonly Place[]> {
-  return (await contents.enter(place)) ? await entriesOf(contents, place) : [place];
+/** @throws AppError `usage` for a partition whose files can't be read */
+async function list(
+  contents: Contents,
+  place: Place,
+  isRecursive: boolean,
+): Promise<AsyncIterable<Place> | readonly Place[]> {
+  const isFolder = isDiskPart(place) || (await contents.enter(place));
+  if (!isFolder) return [place];
+  const entries = await entriesOf(contents, place);
+  return isRecursive ? walk(contents, place, { onProblem }) : entries;
+}
+
+function onProblem(path: string, error: unknown): void {
+  printNote(`${path} can't be read: ${toAppError(error).message}`);
 }

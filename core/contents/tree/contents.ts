@@ -1,3 +1,4 @@
+import { mayHoldFiles } from "../../../shared/contents/holds-files.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { ByteSource } from "../../file-systems/byte-source.ts";
@@ -82,21 +83,27 @@ export function createContents(image: string, system: FileSystem, context: Level
     return current;
   };
   const findRoot = () => onlyFileSystem(top, { list, enter });
-  const begins = async ([first]: readonly Buffer[]) => {
-    for await (const { entry } of list(top)) if (first && entry.name.equals(first)) return true;
-    return false;
+  const namesOf = async (folder: Place): Promise<readonly string[]> => {
+    const seen: string[] = [];
+    for await (const { entry } of list(folder)) seen.push(showRawName(entry.name));
+    return seen;
   };
   const find = async (path: string) => {
     const names = namesIn(path);
     try {
       return await follow(top, names);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "missing-file") throw error;
+      const [first] = names.map(showRawName);
+      if (!(error instanceof AppError) || error.code !== "missing-file" || first === undefined) throw error;
       // Then the path is one from the top, and the error tells how far it leads.
-      if (await begins(names)) throw error;
+      const outer = await namesOf(top);
+      if (outer.includes(first)) throw error;
       const inner = await findRoot();
       if (inner.system.isContainer || inner === top) throw error;
-      return await follow(inner, names);
+      return await follow(inner, names).catch(async (innerError) => {
+        const isMistyped = nearestName(first, outer) !== undefined;
+        throw isMistyped && !(await namesOf(inner)).includes(first) ? error : innerError;
+      });
     }
   };
   return {
@@ -153,7 +160,19 @@ function noEntry(image: string, folder: string, name: string, seen: readonly str
   });
 }
 
-function noFolder(image: string, { path, entry }: Place): AppError {
+/** Whether a place is a disk or a partition, which is a folder if its file system can be read. */
+export function isDiskPart({ entry, system }: Place): boolean {
+  return system.isContainer === true && mayHoldFiles(showRawName(entry.name));
+}
+
+function noFolder(image: string, place: Place): AppError {
+  const { path, entry } = place;
+  if (isDiskPart(place))
+    return new AppError({
+      code: "usage",
+      message: `${path} in ${image} holds no file system that Tinsmith can read`,
+      advice: "List the folder that it is in to see what else is there.",
+    });
   return new AppError({
     code: "usage",
     message: `${path} in ${image} is ${describeKind(entry)}, and holds no files`,

@@ -108,6 +108,33 @@ test("an image with less data is unpacked without a question", async () => {
   expect(mayUnpack).not.toHaveBeenCalled();
 });
 
+test.each([
+  ["/disk.imgg/partition1", 'has no "disk.imgg" in /', "Did you mean disk.img?"],
+  ["/disk.imgs/motdd", 'has no "motdd" in /disk.img/partition1/disk.imgs', "Did you mean motd?"],
+  ["/etcc", 'has no "etcc" in /disk.img/partition1', "Did you mean etc?"],
+])("the error for %s is about the tree that the path most likely is in", async (path, message, advice) => {
+  const folder = newFolder();
+  const files = { etc: {}, "disk.imgs": { motd: "" } };
+  const image = await makeImage(folder, "test", files);
+  const contents = await open(folder, image);
+  await expect(contents.find(path)).rejects.toMatchObject({ message: `${image} ${message}`, advice });
+});
+
+test("a partition without a file system that can be read is not a folder", async () => {
+  const folder = newFolder();
+  const disk = makeDisk(folder, {});
+  // The superblock of its ext4.
+  execFileSync("dd", ["if=/dev/zero", `of=${disk}`, "bs=1M", "seek=1", "count=1", "conv=notrunc"], {
+    stdio: "pipe",
+  });
+  const contents = await open(folder, disk);
+  const partition = await contents.find("/partition1");
+  await expect(Array.fromAsync(contents.list(partition))).rejects.toMatchObject({
+    code: "usage",
+    message: `/partition1 in ${disk} holds no file system that Tinsmith can read`,
+  });
+});
+
 test("a disk alone begins with its partitions", async () => {
   const folder = newFolder();
   const contents = await open(folder, makeDisk(folder, { file: "" }));
