@@ -30,8 +30,8 @@ export function catImageCommand(): Command {
       "after",
       `
 Examples:
-  $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/opt/setup.log
-  $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/opt | tar -tv`,
+  $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/tce/mydata.tar/opt/start-guest-tools
+  $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/tce/mydata.tar/opt | tar -tv`,
     );
 }
 

@@ -48,7 +48,7 @@ checkpoint:NAME.
 
 Examples:
   $ tinsmith ls-image images/microcore/microcore-worker.tar.lz4
-  $ tinsmith ls-image images/microcore/microcore-worker.tar.lz4:/opt`,
+  $ tinsmith ls-image images/microcore/microcore-worker.tar.lz4:/tce/mydata.tar/opt`,
     );
 }
 

@@ -154,6 +154,71 @@ test.each([
   expect(await textOf(contents, "/a/b")).toBe("content");
 });
 
+test.each([["compat=0.10"], ["compat=1.1,cluster_size=4k"]])(
+  "a qcow2 (%s) has the tree of its disk",
+  async (options) => {
+    const folder = newFolder();
+    const disk = makeDisk(folder, { etc: { motd: "hello" } });
+    const path = join(folder, "disk.qcow2");
+    execFileSync("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", "-o", options, disk, path]);
+    const contents = await open(folder, path);
+    expect(await textOf(contents, "/partition1/etc/motd")).toBe("hello");
+    expect(contents.top.system.size).toBe(32 * 1024 ** 2);
+  },
+);
+
+const importAdvice = (path: string) => `Make an image of it first: tinsmith import ${path} NAME.tar.lz4`;
+const flatten =
+  "Make a disk without other files of it: qemu-img convert -O qcow2 DISK NEW, on a host where you trust it.";
+
+test.each([
+  [
+    "vmdk",
+    ["create", "-f", "vmdk", "PATH", "1M"],
+    "is a disk in the format VMDK, which Tinsmith reads only in an import",
+    importAdvice,
+  ],
+  [
+    "vdi",
+    ["create", "-f", "vdi", "PATH", "1M"],
+    "is a disk in the format VDI, which Tinsmith reads only in an import",
+    importAdvice,
+  ],
+  [
+    "qcow2",
+    ["convert", "-c", "-f", "raw", "-O", "qcow2", "DISK", "PATH"],
+    "has compressed data, which Tinsmith reads only in an import",
+    importAdvice,
+  ],
+  [
+    "qcow2",
+    ["create", "-u", "-f", "qcow2", "-b", "/etc/hostname", "-F", "raw", "PATH", "1M"],
+    'can\'t be read: it is a layer on another disk, "/etc/hostname"',
+    () => flatten,
+  ],
+])("a %s made by qemu-img %j is refused with its reason", async (ending, args, reason, advice) => {
+  const folder = newFolder();
+  const path = join(folder, `disk.${ending}`);
+  const places: Record<string, string> = { PATH: path, DISK: makeDisk(folder, { file: "text" }) };
+  execFileSync(
+    "qemu-img",
+    args.map((arg) => places[arg] ?? arg),
+    { stdio: "pipe" },
+  );
+  await expect(open(folder, path)).rejects.toMatchObject({
+    code: "usage",
+    message: `${path} ${reason}`,
+    advice: advice(path),
+  });
+});
+
+test("a damaged qcow2 is told to be one", async () => {
+  const folder = newFolder();
+  const path = join(folder, "disk.qcow2");
+  writeFileSync(path, Buffer.concat([Buffer.from("514649fb00000009", "hex"), Buffer.alloc(512)]));
+  await expect(open(folder, path)).rejects.toThrow(`${path} can't be read: its version 9 is not known`);
+});
+
 test("a file that holds no files is refused", async () => {
   const folder = newFolder();
   const path = join(folder, "text");

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
+import type { ByteSource } from "../../file-systems/byte-source.ts";
 import type { FileSystem } from "../../file-systems/file-system.ts";
 import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
 import { openUnpacked, spaceToOpen } from "../../image/archive/open-image.ts";
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
-import { type DiskFiles, openDisk } from "../../image/disk/open-disk.ts";
+import { foreignHeaderLimit, formatOfDisk } from "../../image/disk/foreign-disk.ts";
+import { type DiskFiles, importFirst, openDisk } from "../../image/disk/open-disk.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { type Contents, createContents } from "./contents.ts";
 import { openHostFile, readerSource } from "./host-file.ts";
 import { type ListedFile, listFiles } from "./listed-files.ts";
-import { openLevel } from "./open-level.ts";
+import { type LevelContext, openLevel } from "./open-level.ts";
 import { limitedSource } from "./work-limit.ts";
 
 export interface OpenOptions {
@@ -46,7 +48,7 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
   const system =
     magic.length === 4 && beginsFrame(magic.readUInt32LE())
       ? await openImageLevel(paths, path, { ...context, onNote, mayUnpack })
-      : await openLevel(file, context);
+      : await openLevel(await openForeign(file, path, context), context);
   if (!system) throw holdsNoFiles(path);
   return createContents(path, system, { ...context, cleanup: cleanup.move() });
 }
@@ -60,7 +62,7 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
 export async function openDiskContents(
   disk: DiskFiles,
   signal?: AbortSignal,
-  name = "path" in disk ? disk.path : disk.layer,
+  name = "path" in disk ? disk.path : "layer" in disk ? disk.layer : disk.qcow2,
 ): Promise<Contents> {
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into a disk"));
@@ -83,6 +85,27 @@ async function openImageLevel(
   const disk = await openDiskFile(files, { name: archive, cleanup, signal: options.signal });
   const machine = cleanup.use(await openHostFile(join(image.folder, "machine.json")));
   return listFiles("image", [{ name: "machine.json", allocated: machine.size, source: machine }, disk]);
+}
+
+/**
+ * The disk in a file of this host: its bytes, or those that a qcow2 stands for.
+ *
+ * @throws AppError `usage` for a disk that can't be read
+ */
+async function openForeign(
+  file: ByteSource,
+  path: string,
+  { cleanup, signal }: LevelContext,
+): Promise<ByteSource> {
+  const format = formatOfDisk(await file.read(0, foreignHeaderLimit));
+  if (format === "raw") return file;
+  if (format === "qcow2")
+    return (await openDiskFile({ qcow2: path }, { name: path, cleanup, signal })).source;
+  throw new AppError({
+    code: "usage",
+    message: `${path} is a disk in the format ${format.toUpperCase()}, which Tinsmith reads only in an import`,
+    advice: importFirst(path),
+  });
 }
 
 interface DiskOptions {

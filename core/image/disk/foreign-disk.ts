@@ -1,6 +1,6 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import { quoteName } from "../image-errors.ts";
-import { qcow2HeaderLimit, readQcow2Header } from "./qcow2-header.ts";
+import { type Qcow2Header, qcow2HeaderLimit, readQcow2Header } from "./qcow2-header.ts";
 
 /** The formats of disks of other programs that are read and written, as QEMU names them. */
 export const diskFormats = ["raw", "qcow2", "vmdk", "vdi"] as const;
@@ -9,36 +9,37 @@ export type DiskFormat = (typeof diskFormats)[number];
 /** Bytes at the beginning of a disk that decide its format, and must have all of its header. */
 export const foreignHeaderLimit = qcow2HeaderLimit;
 
+/** The format of a disk, by its first bytes: raw if they are those of no other. */
+export function formatOfDisk(start: Buffer): DiskFormat {
+  if (start.length >= 4 && start.readUInt32BE(0) === qcow2Magic) return "qcow2";
+  if (start.toString("latin1", 0, 4) === vmdkMagic) return "vmdk";
+  if (start.length >= vdi.type + 4 && start.readUInt32LE(vdi.signature) === vdi.magic) return "vdi";
+  return "raw";
+}
+
 /**
  * Finds the format of a disk, and refuses one that would have QEMU open other files, before QEMU opens it.
  *
  * @param start the first bytes of the file, at most `foreignHeaderLimit`
  * @param path for errors
+ * @param work for errors, too
  * @throws AppError `usage` with the reason
  */
-export function checkForeignDisk(start: Buffer, path: string): DiskFormat {
+export function checkForeignDisk(
+  start: Buffer,
+  path: string,
+  work: "imported" | "read" = "imported",
+): DiskFormat {
   const refuse = (reason: string, advice: string): never => {
-    throw new AppError({ code: "usage", message: `${path} can't be imported: ${reason}`, advice });
+    throw new AppError({ code: "usage", message: `${path} can't be ${work}: ${reason}`, advice });
   };
   if (start.length === 0) refuse("it is empty", "Give the path of a disk.");
   const other = otherFormats.find(({ magic }) => start.subarray(0, magic.length).equals(magic));
   if (other) refuse(`it is ${other.what}`, other.advice);
-  if (start.length >= 4 && start.readUInt32BE(0) === qcow2Magic) {
-    const reason = qcow2Problem(start);
-    if (reason !== undefined) refuse(reason, flatten);
-    return "qcow2";
-  }
-  if (start.toString("latin1", 0, 4) === vmdkMagic) {
-    const reason = vmdkProblem(start);
-    if (reason !== undefined) refuse(reason, flatten);
-    return "vmdk";
-  }
-  if (start.length >= vdi.type + 4 && start.readUInt32LE(vdi.signature) === vdi.magic) {
-    if (!vdi.wholeTypes.includes(start.readUInt32LE(vdi.type)))
-      refuse("it has its data in other files", flatten);
-    return "vdi";
-  }
-  return "raw";
+  const format = formatOfDisk(start);
+  const problem = problems[format]?.(start);
+  if (problem !== undefined) refuse(problem, flatten);
+  return format;
 }
 
 const flatten =
@@ -74,7 +75,12 @@ const otherFormats = [
 const qcow2Magic = 0x514649fb;
 
 function qcow2Problem(start: Buffer): string | undefined {
-  const header = readQcow2Header(start);
+  let header: Qcow2Header;
+  try {
+    header = readQcow2Header(start, (reason) => new Error(reason));
+  } catch (error) {
+    return (error as Error).message;
+  }
   const { backingFile, unknownFeatures } = header;
   if (backingFile !== undefined) return `it is a layer on another disk, ${quoteName(backingFile)}`;
   if (header.hasExternalData) return "it has its data in another file";
@@ -102,3 +108,14 @@ function vmdkProblem(start: Buffer): string | undefined {
 
 /** VirtualBox's format: places of its fields in bytes, and the types that have no parent, dynamic and fixed. */
 const vdi = { signature: 0x40, magic: 0xbeda107f, type: 0x4c, wholeTypes: [1, 2] as readonly number[] };
+
+function vdiProblem(start: Buffer): string | undefined {
+  return vdi.wholeTypes.includes(start.readUInt32LE(vdi.type)) ? undefined : "it has its data in other files";
+}
+
+/** Reasons to refuse a disk, by its format. */
+const problems: Partial<Record<DiskFormat, (start: Buffer) => string | undefined>> = {
+  qcow2: qcow2Problem,
+  vmdk: vmdkProblem,
+  vdi: vdiProblem,
+};

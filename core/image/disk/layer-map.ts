@@ -29,25 +29,28 @@ const mappedSchema = z.array(
  * says: a guest that has broken out of QEMU may have written it.
  *
  * @param path of a layer whose header was checked
+ * @param refuseCompressed makes the error about data that is compressed, which no guest writes
  * @throws AppError `invalid-archive` for a layer that QEMU has not written so; `command-failed` while a virtual machine has
  *   it open
  */
-export async function mapLayer(path: string, signal?: AbortSignal): Promise<readonly LayerPart[]> {
+export async function mapLayer(
+  path: string,
+  signal?: AbortSignal,
+  refuseCompressed: () => Error = compressedLayer,
+): Promise<readonly LayerPart[]> {
   const image = { driver: "qcow2", file: { driver: "file", filename: path }, backing: null };
   const argv: Argv = ["qemu-img", "map", "--output=json", `json:${JSON.stringify(image)}`];
   const where = { folder: dirname(path), name: basename(path), signal };
   const mapped = mappedSchema.parse(JSON.parse(await runOnImage(argv, where, (error) => error)));
-  return mapped.filter(({ present }) => present).map(partOf);
+  return mapped
+    .filter(({ present }) => present)
+    .map(({ start, length, zero, compressed, offset }) => {
+      if (zero) return { start, length, offset: undefined };
+      if (!compressed && offset !== undefined) return { start, length, offset };
+      throw refuseCompressed();
+    });
 }
 
-function partOf({
-  start,
-  length,
-  zero,
-  compressed,
-  offset,
-}: z.output<typeof mappedSchema>[number]): LayerPart {
-  if (zero) return { start, length, offset: undefined };
-  if (!compressed && offset !== undefined) return { start, length, offset };
-  throw invalidArchive("layer.qcow2: it has data that QEMU compresses, which no guest writes");
+function compressedLayer(): Error {
+  return invalidArchive("layer.qcow2: it has data that QEMU compresses, which no guest writes");
 }

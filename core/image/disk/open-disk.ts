@@ -1,15 +1,17 @@
 import type { FileHandle } from "node:fs/promises";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { imageSizeLimit } from "../../../shared/library/image-archive.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
 import { allocatedExtents, type DiskReader } from "./disk-data.ts";
 import { requireRawDisk, virtualSizeOfRaw } from "./disk-image.ts";
 import { type Extent, ExtentList } from "./extents.ts";
+import { checkForeignDisk } from "./foreign-disk.ts";
 import { type LayerPart, mapLayer } from "./layer-map.ts";
-import { checkGrownLayer, checkLayerOfMoments, qcow2HeaderLimit } from "./qcow2-header.ts";
+import { checkGrownLayer, checkLayerOfMoments, qcow2HeaderLimit, readQcow2Header } from "./qcow2-header.ts";
 import { mapSnapshot } from "./snapshot-map.ts";
 
-/** A raw disk, or one whose changes are in a qcow2 layer: absolute paths. */
-export type DiskFiles = { readonly path: string } | LayeredDisk;
+/** A raw disk; one whose changes are in a qcow2 layer; or a qcow2 that needs no other file: absolute paths. */
+export type DiskFiles = { readonly path: string } | LayeredDisk | { readonly qcow2: string };
 
 interface LayeredDisk {
   readonly layer: string;
@@ -36,9 +38,11 @@ export interface OpenDisk extends DiskReader, AsyncDisposable {
 /**
  * Opens a disk that no virtual machine uses. One with a layer may be larger than the disk below it, and ends in zeros then.
  *
- * @throws AppError `missing-file`, `no-permission`; `invalid-archive` as `checkGrownLayer` and `mapSnapshot`
+ * @throws AppError `missing-file`, `no-permission`; `invalid-archive` as `checkGrownLayer` and `mapSnapshot`; `usage` as
+ *   `checkForeignDisk`
  */
 export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
+  if ("qcow2" in files) return await openQcow2(files.qcow2);
   await using cleanup = new AsyncDisposableStack();
   const raw = cleanup.use(await openRegularFile("path" in files ? files.path : files.backing));
   const { size } = await raw.stat();
@@ -77,6 +81,39 @@ export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
   };
 }
 
+async function openQcow2(path: string): Promise<OpenDisk> {
+  await using cleanup = new AsyncDisposableStack();
+  const layer = cleanup.use(await openRegularFile(path));
+  const start = await readStart(layer);
+  checkForeignDisk(start, path, "read");
+  const isUnchanged = await watchFile(layer);
+  const owned = cleanup.move();
+  let parts: readonly LayerPart[] = [];
+  return {
+    size: readQcow2Header(start).virtualSize,
+    read: (...where) => readMerged({ rawSize: 0, layer, parts }, where),
+    allocated: async (signal) => {
+      parts = await mapLayer(path, signal, () => compressedQcow2(path));
+      return mergeExtents([], parts);
+    },
+    isUnchanged,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function compressedQcow2(path: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} has compressed data, which Tinsmith reads only in an import`,
+    advice: importFirst(path),
+  });
+}
+
+/** The advice for a disk that can't be read as it is. */
+export function importFirst(path: string): string {
+  return `Make an image of it first: tinsmith import ${path} NAME.tar.lz4`;
+}
+
 async function readStart(layer: FileHandle): Promise<Buffer> {
   const { buffer, bytesRead } = await layer.read(Buffer.alloc(qcow2HeaderLimit), 0, qcow2HeaderLimit, 0);
   return buffer.subarray(0, bytesRead);
@@ -91,7 +128,8 @@ async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
 }
 
 interface MergedFiles {
-  readonly raw: FileHandle;
+  /** Absent for a disk without one below it. */
+  readonly raw?: FileHandle;
   readonly rawSize: number;
   readonly layer: FileHandle;
   readonly parts: readonly LayerPart[];
@@ -105,7 +143,7 @@ async function readMerged(
   const part = parts[firstPartAfter(parts, position)];
   if (!part || position < part.start) {
     const ofRaw = Math.min(length, (part?.start ?? Number.POSITIVE_INFINITY) - position);
-    if (position < rawSize) return await raw.read(target, offset, ofRaw, position);
+    if (raw && position < rawSize) return await raw.read(target, offset, ofRaw, position);
     target.fill(0, offset, offset + ofRaw);
     return { bytesRead: ofRaw };
   }

@@ -91,22 +91,29 @@ const endOfExtensions = 0;
 const backingFormatExtension = 0xe2792aca;
 const externalDataExtension = 0x44415441;
 
-/** Reads the header and its extensions, as QEMU's docs/interop/qcow2.txt defines them, versions 2 and 3. */
-export function readQcow2Header(start: Buffer): Qcow2Header {
+/** Makes the error about a header that can't be read. @param reason such as `its version 4 is not known` */
+type Refuse = (reason: string) => Error;
+
+/**
+ * Reads the header and its extensions, as QEMU's docs/interop/qcow2.txt defines them, versions 2 and 3.
+ *
+ * @param refuse makes the error: by default, one about a layer in an archive
+ */
+export function readQcow2Header(start: Buffer, refuse: Refuse = refusal): Qcow2Header {
   if (start.length < version2Length || start.readUInt32BE(0) !== magic)
-    throw refusal("it is not a qcow2 file");
+    throw refuse("it is not a qcow2 file");
   const version = start.readUInt32BE(4);
-  if (version !== 2 && version !== 3) throw refusal(`its version ${version} is not known`);
-  const length = version === 2 ? version2Length : headerLength(start);
+  if (version !== 2 && version !== 3) throw refuse(`its version ${version} is not known`);
+  const length = version === 2 ? version2Length : headerLength(start, refuse);
   const features =
     version === 2 ? [0n, 0n, 0n] : featureFields.map((field) => start.readBigUInt64BE(field.start));
   const [incompatible = 0n, , autoclear = 0n] = features;
-  const extensions = readExtensions(start, length);
+  const extensions = readExtensions(start, length, refuse);
   const virtualSize = start.readBigUInt64BE(24);
-  if (virtualSize > Number.MAX_SAFE_INTEGER) throw refusal("its virtual size is not plausible");
+  if (virtualSize > Number.MAX_SAFE_INTEGER) throw refuse("its virtual size is not plausible");
   return {
     virtualSize: Number(virtualSize),
-    backingFile: readBackingFile(start),
+    backingFile: readBackingFile(start, refuse),
     backingFormat: extensions.get(backingFormatExtension)?.toString("latin1"),
     hasExternalData:
       hasBit(incompatible, externalDataBit) || hasBit(autoclear, 1n) || extensions.has(externalDataExtension),
@@ -120,31 +127,31 @@ export function readQcow2Header(start: Buffer): Qcow2Header {
   };
 }
 
-function headerLength(start: Buffer): number {
+function headerLength(start: Buffer, refuse: Refuse): number {
   const length = start.length < version3Length ? 0 : start.readUInt32BE(100);
   if (length >= version3Length && length % 8 === 0 && length <= start.length) return length;
-  throw refusal("its header has an impossible length");
+  throw refuse("its header has an impossible length");
 }
 
-function readBackingFile(start: Buffer): string | undefined {
+function readBackingFile(start: Buffer, refuse: Refuse): string | undefined {
   const at = start.readBigUInt64BE(8);
   if (at === 0n) return undefined;
   const length = start.readUInt32BE(16);
   if (at > start.length || Number(at) + length > start.length)
-    throw refusal("its backing file's name is outside of its header");
+    throw refuse("its backing file's name is outside of its header");
   return start.toString("latin1", Number(at), Number(at) + length);
 }
 
 /** Extensions are a type, a length, and data padded to 8 bytes; the type 0 ends them. */
-function readExtensions(start: Buffer, from: number): Map<number, Buffer> {
+function readExtensions(start: Buffer, from: number, refuse: Refuse): Map<number, Buffer> {
   const extensions = new Map<number, Buffer>();
   for (let at = from; ; ) {
-    if (at + 8 > start.length) throw refusal("its header extensions do not end");
+    if (at + 8 > start.length) throw refuse("its header extensions do not end");
     const type = start.readUInt32BE(at);
     const length = start.readUInt32BE(at + 4);
     if (type === endOfExtensions) return extensions;
-    if (at + 8 + length > start.length) throw refusal("a header extension is too long");
-    if (extensions.has(type)) throw refusal("a header extension occurs twice");
+    if (at + 8 + length > start.length) throw refuse("a header extension is too long");
+    if (extensions.has(type)) throw refuse("a header extension occurs twice");
     extensions.set(type, start.subarray(at + 8, at + 8 + length));
     at += 8 + Math.ceil(length / 8) * 8;
   }
