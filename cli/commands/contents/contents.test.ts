@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { makeImage } from "../../../core/contents/tree/test-disk.ts";
+import { makeDisk, makeImage } from "../../../core/contents/tree/test-disk.ts";
 import { tinsmith } from "../../support/test-meta.ts";
 
 // Each command is a process of its own, which takes its time on a busy host.
@@ -47,6 +48,38 @@ test("a path that is not there, and an image that is not there, are told of", as
   const gone = await tinsmith(home, ["ls-image", "gone.tar.lz4:/etc"]);
   expect(gone.stderr).toContain(`error: ${home}/gone.tar.lz4 does not exist`);
   expect(gone.exitStatus).toBe(2);
+});
+
+test("a file system whose journal was not replayed is told about, with the image and its place", async () => {
+  const home = newHome();
+  const disk = makeDisk(home, { file: "text" });
+  // The bit of the superblock that asks for the journal to be replayed: 96 bytes into it, 1 KiB into the partition.
+  await using file = await open(disk, "r+");
+  await file.write(Buffer.of(0xc6), 0, 1, 1024 ** 2 + 1024 + 96);
+  const note = `note: ${disk}:/partition1: Its journal was not replayed: the last changes before the guest went off may be missing.\n`;
+  for (const command of ["ls-image", "cat-image"]) {
+    const { stderr, exitStatus } = await tinsmith(home, [command, `${disk}:/file`]);
+    expect([stderr, exitStatus]).toEqual([note, 0]);
+  }
+  const { stderr } = await tinsmith(home, ["diff", disk, disk]);
+  expect(stderr).toBe(`${note}${note}The images have the same files.\n`);
+});
+
+test("a partition whose files can't be read is not listed", async () => {
+  const home = newHome();
+  const disk = makeDisk(home, {});
+  await using file = await open(disk, "r+");
+  await file.write(Buffer.alloc(4096), 0, 4096, 1024 ** 2);
+  for (const options of [[], ["--recursive"]]) {
+    const { stdout, stderr, exitStatus } = await tinsmith(home, [
+      "ls-image",
+      ...options,
+      `${disk}:/partition1`,
+    ]);
+    expect(stdout.toString()).toBe("");
+    expect(stderr).toContain(`/partition1 in ${disk} holds no file system that Tinsmith can read\n`);
+    expect(exitStatus).toBe(2);
+  }
 });
 
 test("diff tells the files that differ, and its exit status whether any do", async () => {

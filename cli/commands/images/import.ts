@@ -14,7 +14,7 @@ export function importCommand(): Command {
   return new Command("import")
     .description("Make an image archive of a disk of another program: raw, qcow2, VMDK or VDI.")
     .argument("<DISK>", "the disk; it stays as it is")
-    .argument("<OUT>", "archive to write: NAME.tar.lz4 or NAME.tar.zst")
+    .argument("<OUT>", "a new archive: NAME.tar.lz4 or NAME.tar.zst")
     .option("--machine <FILE>", "machine definition; by default, one with the usual hardware")
     .action((disk: string, target: string, { machine }: { machine?: string }) =>
       runToExit(async (signal) => {

@@ -38,13 +38,20 @@ export interface Contents extends AsyncDisposable {
   open(place: Place): Promise<ByteSource>;
 }
 
+/** The place of decompressed files, and where the notes on a file system go when it is opened. */
+type ContentsContext = LevelContext & { readonly onNote?: ((text: string) => void) | undefined };
+
 /**
  * @param image for errors
  * @param system the top level
  * @param context disposed of with the contents
  */
-export function createContents(image: string, system: FileSystem, context: LevelContext): Contents {
+export function createContents(image: string, system: FileSystem, context: ContentsContext): Contents {
   const top: Place = { path: "/", entry: system.root, system };
+  const tellNotes = (path: string, { notes }: FileSystem) => {
+    for (const note of notes) context.onNote?.(`${path === "/" ? image : `${image}:${path}`}: ${note}`);
+  };
+  tellNotes("/", system);
   const levels = new Map<string, Promise<FileSystem | undefined>>();
   const open = async ({ path, entry, system }: Place) => {
     if (entry.kind !== "file") throw noFile(image, path, entry);
@@ -54,10 +61,12 @@ export function createContents(image: string, system: FileSystem, context: Level
     const { path, entry } = place;
     if (entry.kind === "folder") return place;
     if (entry.kind !== "file") return undefined;
-    const level = levels.get(path) ?? open(place).then((source) => openLevel(source, context));
+    const known = levels.get(path);
+    const level = known ?? open(place).then((source) => openLevel(source, context));
     levels.set(path, level);
     // Another try may have more time.
     level.catch(() => levels.delete(path));
+    if (!known) level.then((opened) => opened && tellNotes(path, opened)).catch(() => {});
     const system = await level;
     return system && { path, entry: system.root, system };
   };

@@ -50,7 +50,7 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
       ? await openImageLevel(paths, path, { ...context, onNote, mayUnpack })
       : await openLevel(await openForeign(file, path, context), context);
   if (!system) throw holdsNoFiles(path);
-  return createContents(path, system, { ...context, cleanup: cleanup.move() });
+  return createContents(path, system, { ...context, onNote, cleanup: cleanup.move() });
 }
 
 /**

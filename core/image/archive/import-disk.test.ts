@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -77,6 +87,13 @@ test("a disk is exported to no other format", async () => {
 /** Makes a file that is refused, at a path. */
 type Refused = (disk: string, folder: string) => void;
 
+function makeFolder(parent: string): string {
+  const folder = join(parent, "files");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "file"), "text");
+  return folder;
+}
+
 const secret = "/etc/hostname";
 const refusedDisks: readonly (readonly [reason: string, make: Refused])[] = [
   ["it is empty", (disk) => writeFileSync(disk, "")],
@@ -112,6 +129,18 @@ const refusedDisks: readonly (readonly [reason: string, make: Refused])[] = [
   ],
   ["it is a disk in the format VHDX", (disk) => qemuImg("create", "-q", "-f", "vhdx", disk, "1M")],
   [
+    "it is not a disk: its 10 bytes are not whole sectors of 512",
+    (disk) => writeFileSync(disk, "ten bytes\n"),
+  ],
+  [
+    "it is a squashfs file system, such as an extension of TinyCore",
+    (disk, folder) => execFileSync("mksquashfs", [makeFolder(folder), disk, "-quiet", "-no-progress"]),
+  ],
+  [
+    "it is a tar archive",
+    (disk, folder) => execFileSync("tar", ["-cf", disk, "-C", makeFolder(folder), "."]),
+  ],
+  [
     "it is compressed with gzip",
     (disk) => writeFileSync(disk, execFileSync("gzip", ["-c"], { input: "disk" })),
   ],
@@ -127,6 +156,34 @@ test.each(refusedDisks)("a disk is refused: %s", async (reason, make) => {
     message: `${disk} can't be imported: ${reason}`,
   });
   expect(existsSync(target)).toBe(false);
+});
+
+test.each(["raw", "qcow2"])(
+  "an archive that is there already is not replaced by the import of a %s",
+  async (format) => {
+    const { folder, raw } = await folderWithDisk();
+    const disk = join(folder, `disk.${format}`);
+    qemuImg("convert", "-f", "raw", "-O", format, raw, disk);
+    const target = join(folder, "out.tar.lz4");
+    writeFileSync(target, "mine");
+    await expect(importDisk({ disk, target, pack: packArchive, onNote })).rejects.toMatchObject({
+      code: "file-exists",
+      message: `${target} already exists`,
+    });
+    expect(readFileSync(target, "utf8")).toBe("mine");
+  },
+);
+
+test("a raw disk without a boot sector is imported, and a note tells that no BIOS can boot it", async () => {
+  const { folder, raw } = await folderWithDisk();
+  const notes: string[] = [];
+  const options = { disk: raw, pack: packArchive, onNote: (note: string) => void notes.push(note) };
+  await importDisk({ ...options, target: join(folder, "first.tar.lz4") });
+  expect(notes).toEqual([`${raw} has no boot sector, so a BIOS can't boot it.`]);
+  await using file = await open(raw, "r+");
+  await file.write(Buffer.of(0x55, 0xaa), 0, 2, 510);
+  await importDisk({ ...options, target: join(folder, "second.tar.lz4") });
+  expect(notes).toHaveLength(1);
 });
 
 test("a disk that is larger than an image's may be is refused", async () => {

@@ -6,9 +6,10 @@ import { formatMachine, parseMachine } from "../../../shared/machine/machine.ts"
 import { formatBytes } from "../../../shared/text/format.ts";
 import { requireSpace } from "../../files/free-space.ts";
 import { openRegularFile } from "../../files/regular-file.ts";
+import { requireNewFile } from "../../files/writing/new-target.ts";
 import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
 import { convertDisk, type FormattedDisk, sizesOfDisk } from "../disk/convert-disk.ts";
-import { checkForeignDisk, foreignHeaderLimit } from "../disk/foreign-disk.ts";
+import { checkForeignDisk, checkRawDisk, foreignHeaderLimit } from "../disk/foreign-disk.ts";
 import { readMachineFile } from "../read-machine.ts";
 import type { PackOptions } from "./pack-archive.ts";
 
@@ -17,7 +18,7 @@ interface ImportOptions<Packed> {
   readonly disk: string;
   /** The path of a machine definition; without it, the usual one. */
   readonly machine?: string | undefined;
-  /** The archive to write. */
+  /** The archive to write, which is a new file. */
   readonly target: string;
   /** Packs the raw disk in a folder. */
   readonly pack: (options: PackOptions) => Promise<Packed>;
@@ -28,7 +29,7 @@ interface ImportOptions<Packed> {
 /**
  * Makes an image archive of a disk of another program. Only the present state of its snapshots is taken.
  *
- * @throws AppError `usage` for a disk that is refused, as `checkForeignDisk`; `no-space`; as `pack`
+ * @throws AppError `usage` for a disk that is refused, as `checkForeignDisk` and `checkRawDisk`; `file-exists`, `no-space`; as `pack`
  */
 export async function importDisk<Packed>({
   disk,
@@ -38,7 +39,11 @@ export async function importDisk<Packed>({
   signal,
   onNote,
 }: ImportOptions<Packed>): Promise<Packed> {
-  const from: FormattedDisk = { path: disk, format: checkForeignDisk(await readStart(disk), disk) };
+  requireNewFile(target);
+  const { start, size } = await readStart(disk);
+  const from: FormattedDisk = { path: disk, format: checkForeignDisk(start, disk) };
+  const problem = from.format === "raw" ? checkRawDisk(start, size, disk) : undefined;
+  if (problem !== undefined) onNote(problem);
   const { virtual, allocated } = await sizesOfDisk(from, signal);
   if (virtual >= imageSizeLimit) throw tooLarge(disk, virtual);
   // A compressed disk has more data than it takes here, which only reading all of it would tell.
@@ -50,10 +55,10 @@ export async function importDisk<Packed>({
   return await pack({ folder: folder.path, target, signal, onNote });
 }
 
-async function readStart(path: string): Promise<Buffer> {
+async function readStart(path: string): Promise<{ readonly start: Buffer; readonly size: number }> {
   await using file = await openRegularFile(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(foreignHeaderLimit), 0, foreignHeaderLimit, 0);
-  return buffer.subarray(0, bytesRead);
+  return { start: buffer.subarray(0, bytesRead), size: (await file.stat()).size };
 }
 
 function tooLarge(path: string, bytes: number): AppError {

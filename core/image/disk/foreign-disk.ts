@@ -72,6 +72,42 @@ const otherFormats = [
   },
 ] as const;
 
+/** Magics of files that are not disks, and look like raw ones to QEMU. */
+const otherContents = [
+  { at: 0, magic: "hsqs", what: "a squashfs file system, such as an extension of TinyCore" },
+  { at: 0, magic: "070701", what: "a cpio archive" },
+  { at: 257, magic: "ustar", what: "a tar archive" },
+] as const;
+
+/** Bytes of the sector in which a disk has its boot code, and the signature at its end. */
+const bootSector = { length: 512, signature: 0xaa55 } as const;
+
+/**
+ * Checks that a file without a header of its own is a raw disk.
+ *
+ * @param start the first bytes of the file, at most `foreignHeaderLimit`
+ * @param size of the file, in bytes
+ * @returns a note if no BIOS can boot it
+ * @throws AppError `usage` if it is something else
+ */
+export function checkRawDisk(start: Buffer, size: number, path: string): string | undefined {
+  const refuse = (reason: string): never => {
+    throw new AppError({
+      code: "usage",
+      message: `${path} can't be imported: ${reason}`,
+      advice: "Give the path of a disk.",
+    });
+  };
+  const other = otherContents.find(
+    ({ at, magic }) => start.toString("latin1", at, at + magic.length) === magic,
+  );
+  if (other) refuse(`it is ${other.what}`);
+  if (size % bootSector.length !== 0)
+    refuse(`it is not a disk: its ${size} bytes are not whole sectors of 512`);
+  if (start.readUInt16LE(bootSector.length - 2) === bootSector.signature) return undefined;
+  return `${path} has no boot sector, so a BIOS can't boot it.`;
+}
+
 const qcow2Magic = 0x514649fb;
 
 function qcow2Problem(start: Buffer): string | undefined {
