@@ -24,14 +24,29 @@ export function formatGrowth(bytes: number): string {
   return `${bytes < 0 ? "-" : "+"}${formatBytes(Math.abs(bytes))}`;
 }
 
+interface ChangeStyle {
+  /** Between the state before and after. */
+  readonly arrow?: string;
+  /** Only names a time that differs. */
+  readonly hidesTimes?: boolean;
+}
+
 /** The change at a path, without the path: `5.4 MB -> 6.6 MB`, `mode -rw-r--r-- -> -rw-------`. */
-export function describeChange({ before, after, change, metadata }: FileChange): string {
+export function describeChange(
+  { before, after, change, metadata }: FileChange,
+  { arrow = "->", hidesTimes = false }: ChangeStyle = {},
+): string {
+  const sizeOf = (entry: ListedEntry | undefined) => describeSize(entry, arrow);
   if (change === "added" || change === "removed") return sizeOf(after ?? before);
-  const content = change === "changed" ? [`${sizeOf(before)} -> ${sizeOf(after)}`] : [];
+  const content = change === "changed" ? [`${sizeOf(before)} ${arrow} ${sizeOf(after)}`] : [];
   const others = metadata
     // A file with another content was also changed at another time.
     .filter((key) => change === "metadata" || key !== "modified")
-    .map((key) => `${metadataNames[key]} ${show(key, before)} -> ${show(key, after)}`);
+    .map((key) =>
+      key === "modified" && hidesTimes
+        ? metadataNames[key]
+        : `${metadataNames[key]} ${show(key, before)} ${arrow} ${show(key, after)}`,
+    );
   return [...content, ...others].join(", ");
 }
 
@@ -52,7 +67,7 @@ function show(key: MetadataKey, entry: ListedEntry | undefined): string {
   return `${value}`;
 }
 
-function sizeOf(entry: ListedEntry | undefined): string {
-  if (entry?.kind === "symlink") return `-> ${entry.target}`;
+function describeSize(entry: ListedEntry | undefined, arrow: string): string {
+  if (entry?.kind === "symlink") return `${arrow} ${entry.target}`;
   return entry?.kind === "file" ? formatBytes(entry.size) : (entry?.kind ?? "");
 }

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
-import { ImageComparisonPage } from "./image-comparison-page.ts";
 import { ImagePage } from "./image-page.ts";
 import { leaveImage } from "./leave-image.ts";
-import { leaveOtherImage } from "./leave-other-image.ts";
 
 test("the files of the file systems in an image are seen at once, with their metadata", async ({
   tinsmith,
@@ -22,7 +20,7 @@ test("the files of the file systems in an image are seen at once, with their met
   await image.row(/^etc /).dblclick();
   await expect(image.row(/^rc\.local /)).toContainText("-rwxr-xr-x");
   await expect(image.row(/^mtab /)).toContainText("→ /proc/mounts");
-  await expect(image.parts.getByRole("button", { name: /^partition1/ })).toContainText(
+  await expect(image.parts.getByRole("button", { name: /^Partition 1 / })).toContainText(
     "67.1 MB of 944 MB used",
   );
 });
@@ -200,30 +198,68 @@ test("an image opens from the palette, by its path, and is there again after a r
   await expect(tinsmith.tabs("disk.img")).toBeVisible();
 });
 
-test("two images are compared: folded by folder, filtered, with the lines that differ", async ({
+test("a click on a partition leads to it from the results of a search; a partition without files says so", async ({
   tinsmith,
   engine,
 }) => {
   await leaveImage(engine);
-  await leaveOtherImage(engine);
-  const comparison = await ImageComparisonPage.open(tinsmith);
-  await expect(comparison.result).toHaveText("9 differences. The second image has 1.3 MB more data.");
-  await expect(comparison.view.getByRole("list", { name: "Parts that were not compared" })).toContainText(
-    "broken.tgz can't be read",
-  );
-  await expect(comparison.row("guest-tools")).toContainText("5.4 MB -> 6.6 MB");
-  await expect(comparison.row("guest-tools")).toContainText("+1.2 MB");
-  await expect(comparison.row("plugins")).toContainText("+83.9 kB");
-  await expect(comparison.row("random-seed")).toHaveCount(0);
-  await comparison.button(/^Hide expected differences 2/).click();
-  await expect(comparison.row("random-seed")).toContainText("random bytes");
-  await comparison.button(/^Added 2/).click();
-  await expect(comparison.row("screen.so")).toHaveCount(0);
+  const image = await ImagePage.open(tinsmith);
+  await expect(image.parts.getByRole("listitem").nth(1)).toContainText(/^1 ext4/);
+  await image.search.fill("ashrc");
+  await image.search.press("Enter");
+  await expect(image.foundCount).toHaveText("1 file named like “ashrc”");
+  await image.parts.getByRole("button", { name: /^Partition 2 Linux swap/ }).click();
+  await expect(image.chosen).toContainText("partition2");
+  await expect(image.detail).toContainText("KindLinux swap");
+  await expect(image.detail).toContainText("no file system");
+  await expect(image.detail).not.toContainText("On disk");
+  await expect(image.detail.locator(".entry-dump")).toHaveCount(0);
+});
 
-  await comparison.row("rc.local").click();
-  await expect(comparison.detail.locator(".cm-changedLine").first()).toContainText("poll 35");
-  await comparison.row("hostname").click();
-  await expect(comparison.detail).toContainText("-rw-r--r-- → -rw-------");
-  await comparison.row("disk.img/partition1").click();
-  await expect(comparison.rows).toHaveCount(1);
+test("the file that a search leads to is in the middle of the tree, and its name has room", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const path = await leaveImage(engine);
+  const many = Object.fromEntries(
+    Array.from({ length: 200 }, (_, at) => [`file${1_000 + at}`, { content: "x" }]),
+  );
+  engine.contents.change(path, "/disk.img/partition1/opt", { files: many });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const image = await ImagePage.open(tinsmith);
+  await image.search.fill("file1100");
+  await image.search.press("Enter");
+  await image.found.dblclick();
+  await expect(image.chosen).toContainText("file1100");
+  const [row, list] = await Promise.all([image.chosen.boundingBox(), image.tree.boundingBox()]);
+  if (!row || !list) throw new Error("the tree is not shown");
+  const place = (row.y - list.y) / list.height;
+  expect(place).toBeGreaterThan(0.35);
+  expect(place).toBeLessThan(0.65);
+  const name = await image.chosen.locator(".entry-name").boundingBox();
+  expect(name?.width).toBeGreaterThan(300);
+});
+
+test("a download that is done leaves the list when the next one begins, and when the image is left", async ({
+  tinsmith,
+  engine,
+}) => {
+  await leaveImage(engine);
+  const image = await ImagePage.open(tinsmith);
+  const downloads = image.view.getByRole("list", { name: "Downloads" }).getByRole("listitem");
+  await image.row(/^etc /).click();
+  for (const name of ["one.tar", "two.tar"]) {
+    await image.detail.getByRole("button", { name: "Download folder…" }).click();
+    await tinsmith.dialog.getByLabel("Save as").fill(join(engine.workspace, name));
+    await tinsmith.dialog.getByRole("button", { name: "Download folder" }).click();
+    await expect(downloads).toHaveCount(1);
+    await expect(downloads).toContainText(name);
+    await expect(downloads.getByRole("img", { name: "Done" })).toBeVisible();
+  }
+  await tinsmith.command("Doctor");
+  await expect(image.view).toBeHidden();
+  await tinsmith.showTab("microcore-worker.tar.lz4");
+  await expect(image.tree).toBeVisible();
+  await expect(downloads).toHaveCount(0);
 });

@@ -6,7 +6,7 @@ import { demandChosenSet, findChosenSet } from "../builds/chosen-set.ts";
 import { startBuild } from "../builds/start-build.ts";
 import { enterPanel, focusPanel } from "../focus/focus-panel.ts";
 import { resetLayout } from "../layout/layout.ts";
-import { showPanel } from "../layout/panels.ts";
+import { imageInFront, showPanel } from "../layout/panels.ts";
 import { openDialog } from "../messages/dialogs.ts";
 import { askToRunScenario, runScenarioObstacle } from "../runs/run-scenario.ts";
 import { closeActivePanel } from "../tabs/close-panel.ts";
@@ -103,6 +103,16 @@ export function offerAppCommands(): () => void {
       title: "Look inside an image…",
       group: "Library",
       run: () => openDialog({ name: "choose-image" }),
+    },
+    {
+      id: "library.compare-images",
+      title: "Compare an image with…",
+      keywords: "differences between images",
+      group: "Library",
+      get unavailable() {
+        return imageInFront() === undefined ? "Look inside an image first" : undefined;
+      },
+      run: () => openDialog({ name: "choose-image", compared: imageInFront() }),
     },
     {
       id: "view.library",

@@ -33,6 +33,8 @@ export type ImageRow = {
       /** Among the entries of its folder, from 1. */
       readonly position: number;
       readonly count: number;
+      /** Whether it is a partition, which takes no room of its own on the disk that it is a part of. */
+      readonly isPart?: boolean;
     }
   | { readonly kind: "reading" | "empty" | "cut" }
   | { readonly kind: "note"; readonly text: string }
@@ -96,7 +98,12 @@ function addRows(rows: ImageRow[], tree: ImageTree, folder: string, { depth, not
     const place = { position: index + 1, count: entries.length };
     const { path, name } = entry;
     const isOpen = tree.open.has(path);
-    rows.push({ key: path, depth, name, kind: "entry", entry, ...place, ...(isFolder(entry) && { isOpen }) });
+    const isPart = content.parts?.some((part) => part.name === name);
+    rows.push({
+      ...{ key: path, depth, name, kind: "entry", entry, ...place },
+      ...(isFolder(entry) && { isOpen }),
+      ...(isPart && { isPart }),
+    });
     if (isOpen) addRows(rows, tree, path, { depth: depth + 1, notes: system.notes });
   }
   if (isCut) rows.push({ ...line, key: sentenceKey(folder, "cut"), kind: "cut" });

@@ -23,6 +23,22 @@ export function knownImages(library: Library | undefined, except?: string): read
   return known.filter(({ path }) => path !== except);
 }
 
+/**
+ * Two images in the order in which they are compared: the older one first. If the library does not know both, the image that a person
+ * has looked at is taken for the newer one.
+ */
+export function olderFirst(
+  library: Library | undefined,
+  looked: string,
+  other: string,
+): readonly [first: string, second: string] {
+  const known = knownImages(library);
+  const timeOf = (image: string) => known.find(({ path }) => path === image)?.modified;
+  const [lookedTime, otherTime] = [timeOf(looked), timeOf(other)];
+  const isOlder = lookedTime !== undefined && otherTime !== undefined && lookedTime < otherTime;
+  return isOlder ? [looked, other] : [other, looked];
+}
+
 function describe(archive: ArchiveSummary | undefined, title: string): readonly KnownImage[] {
   if (!archive || archive.problem) return [];
   const { path, modified } = archive;

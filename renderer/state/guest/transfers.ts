@@ -58,6 +58,13 @@ export function forgetTransfer(number: number): void {
   transfers.setState(({ all }) => ({ all: all.filter((one) => one.number !== number) }));
 }
 
+/** Removes the transfers of an owner that are done, or were cancelled: a person has seen how they ended. */
+export function forgetDone(owner: string, kind: Transfer["kind"]): void {
+  const isOver = (one: Transfer) =>
+    one.owner === owner && one.kind === kind && (one.status === "done" || one.status === "cancelled");
+  transfers.setState(({ all }) => ({ all: all.filter((one) => !isOver(one)) }));
+}
+
 function change(number: number, changed: Partial<Transfer>): void {
   transfers.setState(({ all }) => ({
     all: all.map((one) => (one.number === number ? { ...one, ...changed } : one)),

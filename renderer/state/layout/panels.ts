@@ -1,5 +1,6 @@
 import type { AddPanelOptions, DockviewApi } from "dockview-react";
 import type { SessionKind } from "../../../shared/session/session-kind.ts";
+import { comparisonTitle } from "../contents/comparison-title.ts";
 import { fileName } from "../files/file-name.ts";
 import { bringToFront } from "./bring-to-front.ts";
 import type { Part } from "./parts.ts";
@@ -115,11 +116,21 @@ export function showImage(image: string): void {
   show(`image:${image}`, { component: "image", title: fileName(image), params });
 }
 
-/** Shows the differences between two images; their panel is opened when it is not there. */
+/** The image of the panel in front; of a comparison, the second one. */
+export function imageInFront(): string | undefined {
+  const { image, images } = dock?.activePanel?.params ?? {};
+  return image ?? images?.[1];
+}
+
+/** Shows the differences between two images, which have one panel in either order; it is opened when it is not there. */
 export function showImageComparison(first: string, second: string): void {
   const params: ImageComparisonParams = { images: [first, second] };
-  const title = `${fileName(first)} ↔ ${fileName(second)}`;
-  show(`image-comparison:${first}:${second}`, { component: "image-comparison", title, params });
+  const title = comparisonTitle(first, second);
+  const id = `image-comparison:${[first, second].sort().join(":")}`;
+  const open = dock?.getPanel(id);
+  open?.api.updateParameters(params);
+  open?.api.setTitle(title);
+  show(id, { component: "image-comparison", title, params });
 }
 
 /** Shows a file's editor; it is opened where it belongs when it is not there. */

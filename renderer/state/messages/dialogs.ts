@@ -2,10 +2,10 @@ import { createStore } from "zustand/vanilla";
 import type { StoredCrashReport } from "../../../shared/app/crash-report.ts";
 import type { CacheKind } from "../../../shared/cache/cache.ts";
 import type { Checkpoint, KeptCheckpoint } from "../../../shared/checkpoint/checkpoint.ts";
-import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import type { ArchiveSummary, ImageSet } from "../../../shared/library/library.ts";
 import type { InstallChoices } from "../../../shared/recipe/install-choices.ts";
 import type { SessionSummary } from "../../../shared/session/session-summary.ts";
+import type { SavedEntry } from "../contents/save-content.ts";
 import type { DroppedItem } from "../guest/dropped-items.ts";
 import type { RunForm } from "../runs/run-history.ts";
 
@@ -87,7 +87,7 @@ export type OpenDialog =
   /** For a file in the guest. */
   | { readonly name: "download"; readonly session: string; readonly source: string }
   /** For a file or folder in an image. */
-  | { readonly name: "save-content"; readonly image: string; readonly entry: ContentEntry }
+  | { readonly name: "save-content"; readonly image: string; readonly entry: SavedEntry }
   /** Asks for an image to look into, or to compare one with. */
   | { readonly name: "choose-image"; readonly compared?: string | undefined }
   /** As `choose-image`, for a file that the library does not list. */

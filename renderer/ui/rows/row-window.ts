@@ -37,7 +37,8 @@ interface DrawnRows {
   readonly end: number;
 }
 
-type Align = "start" | "center" | "nearest";
+/** `sight`: in the middle, unless the row is in sight already. */
+type Align = "start" | "center" | "nearest" | "sight";
 
 /** A row that is to be shown. */
 export interface Goal {
@@ -99,7 +100,9 @@ export function createRowWindow({ rowHeight, isMeasured = false, padding = 0, ov
     const start = heights.startOf(number) + (part?.offsetTop ?? 0);
     const height = part?.offsetHeight ?? heights.heightOf(number);
     if (align === "start") return clamp(start);
-    if (align === "center") return clamp(start - (size.height - height) / 2);
+    const isInSight = start >= top && start + height <= top + size.height;
+    if (align === "center" || (align === "sight" && !isInSight))
+      return clamp(start - (size.height - height) / 2);
     return clamp(Math.min(start, Math.max(top, start + height - size.height)));
   };
   /** If rows have come or gone between others, all have other numbers; the first visible one stays in its place. */

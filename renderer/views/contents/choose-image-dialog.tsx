@@ -1,6 +1,6 @@
 import { useStore } from "zustand";
 import { library } from "../../state/connection/app-state.ts";
-import { knownImages } from "../../state/contents/known-images.ts";
+import { knownImages, olderFirst } from "../../state/contents/known-images.ts";
 import { fileName } from "../../state/files/file-name.ts";
 import { showImage, showImageComparison } from "../../state/layout/panels.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
@@ -31,7 +31,7 @@ export function ChooseImageDialog({ compared, onClose }: ChooseImageDialogProps)
           onSelect={() => {
             onClose();
             if (compared === undefined) showImage(path);
-            else showImageComparison(compared, path);
+            else showImageComparison(...olderFirst(value, compared, path));
           }}
         >
           <span>{title}</span>

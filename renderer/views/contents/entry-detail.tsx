@@ -1,6 +1,6 @@
 import { Download } from "lucide-react";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
-import type { FolderContent } from "../../../shared/contents/folder-content.ts";
+import type { DiskPart, FolderContent } from "../../../shared/contents/folder-content.ts";
 import { formatMode } from "../../../shared/contents/format-entry.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatBytes, formatDate } from "../../../shared/text/format.ts";
@@ -8,7 +8,7 @@ import type { KnownFolder } from "../../state/contents/image-tree.ts";
 import { openDialog } from "../../state/messages/dialogs.ts";
 import { Button } from "../../ui/button.tsx";
 import { EntryIcon } from "./entry-icon.tsx";
-import { FilePreview } from "./file-preview.tsx";
+import { FilePreview } from "./preview/file-preview.tsx";
 
 interface EntryDetailProps {
   readonly image: string;
@@ -16,6 +16,8 @@ interface EntryDetailProps {
   readonly entry: ContentEntry | undefined;
   /** Its files, if they have been read. */
   readonly folder: KnownFolder | undefined;
+  /** If it is a partition. */
+  readonly part: DiskPart | undefined;
 }
 
 const kinds = {
@@ -29,7 +31,7 @@ const kinds = {
 } as const;
 
 /** The chosen entry of an image: its metadata and, of a file, its content. */
-export function EntryDetail({ image, entry, folder }: EntryDetailProps) {
+export function EntryDetail({ image, entry, folder, part }: EntryDetailProps) {
   if (!entry)
     return (
       <article className="entry-detail" aria-label="The chosen entry">
@@ -49,14 +51,17 @@ export function EntryDetail({ image, entry, folder }: EntryDetailProps) {
         )}
       </header>
       <dl className="facts entry-facts">
-        {factsOf(entry, folder).map(([name, value]) => (
+        {factsOf(entry, folder, part).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd className={name === "Mode" || name === "Target" ? "mono" : undefined}>{value}</dd>
           </div>
         ))}
       </dl>
-      {entry.kind === "file" && !folder?.content && <FilePreview image={image} entry={entry} />}
+      {part && folder?.error?.code === "usage" && (
+        <p className="entry-note">Tinsmith finds no file system in this partition.</p>
+      )}
+      {entry.kind === "file" && !part && !folder?.content && <FilePreview image={image} entry={entry} />}
     </article>
   );
 }
@@ -64,17 +69,27 @@ export function EntryDetail({ image, entry, folder }: EntryDetailProps) {
 function factsOf(
   entry: ContentEntry,
   folder: KnownFolder | undefined,
+  part: DiskPart | undefined,
 ): readonly (readonly [name: string, value: string])[] {
   const { kind, size, allocated, uid, gid, modified, target, device, links, mode } = entry;
   const system = entry.kind === "folder" ? undefined : folder?.content?.system;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ["Kind", system ? `${system.format}${system.label && `, “${escapeName(system.label)}”`}` : kinds[kind]],
+    [
+      "Kind",
+      system
+        ? `${system.format}${system.label && `, “${escapeName(system.label)}”`}`
+        : part
+          ? (part.type ?? "Partition")
+          : kinds[kind],
+    ],
     ["Target", target && escapeName(target)],
     ["Device", device],
     ["Size", kind === "file" ? `${formatBytes(size)}${exactBytes(size)}` : undefined],
     [
       "On disk",
-      kind === "file" ? `${formatBytes(allocated)}${allocated < size ? ", with holes" : ""}` : undefined,
+      kind === "file" && !part
+        ? `${formatBytes(allocated)}${allocated < size ? ", with holes" : ""}`
+        : undefined,
     ],
     ["Entries", folder?.content && countEntries(folder.content)],
     ["Used", system?.used === undefined ? undefined : formatUse(system.used, system.size)],

@@ -45,7 +45,7 @@ export function EntryRow({ id, row, index, top, isChosen }: EntryRowProps) {
         {isOpen === undefined ? <span className="entry-fold" /> : <Fold isOpen={isOpen} />}
         {kind === "entry" ? <Name entry={row.entry} isOpen={isOpen ?? false} /> : <Sentence row={row} />}
       </span>
-      {kind === "entry" && <Cells entry={row.entry} />}
+      {kind === "entry" && <Cells entry={row.entry} isPart={row.isPart ?? false} />}
     </div>
   );
 }
@@ -72,13 +72,13 @@ function Name({ entry, isOpen }: { readonly entry: ContentEntry; readonly isOpen
   );
 }
 
-function Cells({ entry }: { readonly entry: ContentEntry }) {
+function Cells({ entry, isPart }: { readonly entry: ContentEntry; readonly isPart: boolean }) {
   const { kind, size, allocated, device, uid, gid, modified } = entry;
   const isFile = kind === "file";
   return (
     <>
       <Cell name="size">{device ?? (isFile ? formatBytes(size) : "")}</Cell>
-      <Cell name="allocated">{isFile ? formatBytes(allocated) : ""}</Cell>
+      <Cell name="allocated">{isFile && !isPart ? formatBytes(allocated) : ""}</Cell>
       <Cell name="mode">{entry.mode === undefined ? "" : formatMode(entry)}</Cell>
       <Cell name="owner">{uid === undefined ? "" : `${uid}:${gid}`}</Cell>
       <Cell name="time">{modified === undefined ? "" : formatDate(modified).slice(0, 16)}</Cell>

@@ -38,7 +38,7 @@ export function EntryTree({ image, rows, chosen, onChoose }: EntryTreeProps) {
   useEffect(() => {
     if (at < 0 || shown.current === chosen) return;
     shown.current = chosen;
-    show({ row: at, align: "nearest" });
+    show({ row: at, align: "sight" });
   }, [at, chosen, show]);
   const toggle = (row: ImageRow | undefined, isOpen = !row?.isOpen) => {
     if (row?.isOpen !== undefined) void setOpen(image, row.key, isOpen);
@@ -50,7 +50,13 @@ export function EntryTree({ image, rows, chosen, onChoose }: EntryTreeProps) {
   const onKeyDown = useTreeKeys({
     lines: rows,
     at,
-    onGo: (to) => onChoose(rows[to]?.key ?? chosen),
+    onGo: (to) => {
+      const key = rows[to]?.key ?? chosen;
+      // A list that is gone through by keys scrolls by rows.
+      shown.current = key;
+      show({ row: to, align: "nearest" });
+      onChoose(key);
+    },
     onToggle: (to, isOpen) => toggle(rows[to], isOpen),
     onAct: (to) => act(rows[to]),
   });

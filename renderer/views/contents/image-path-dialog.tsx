@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { library } from "../../state/connection/app-state.ts";
+import { olderFirst } from "../../state/contents/known-images.ts";
 import { showImage, showImageComparison } from "../../state/layout/panels.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { PathField } from "../../ui/forms/path-field.tsx";
@@ -19,7 +21,7 @@ export function ImagePathDialog({ compared, onClose }: ImagePathDialogProps) {
       action={compared === undefined ? "Look inside" : "Compare images"}
       onSubmit={async () => {
         if (compared === undefined) showImage(path);
-        else showImageComparison(compared, path);
+        else showImageComparison(...olderFirst(library.getState().value, compared, path));
       }}
       onClose={onClose}
     >

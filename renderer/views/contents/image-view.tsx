@@ -1,7 +1,7 @@
-import { FolderOpen, FolderX } from "lucide-react";
+import { FolderX } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
-import { app } from "../../client/api-client.ts";
+import { findPart } from "../../state/contents/disk-parts.ts";
 import { findEntry, imageRows, topPath } from "../../state/contents/image-tree.ts";
 import {
   chooseEntry,
@@ -12,13 +12,11 @@ import {
   revealEntry,
 } from "../../state/contents/opened-images.ts";
 import { useImageSearch } from "../../state/contents/use-image-search.ts";
-import { sayError } from "../../state/messages/notices.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { TransferItem } from "../transfers/transfer-item.tsx";
-import { TransferList } from "../transfers/transfer-list.tsx";
+import { DownloadList } from "./download-list.tsx";
 import { EntryDetail } from "./entry-detail.tsx";
 import { EntryTree } from "./entry-tree.tsx";
 import { FoundList } from "./found-list.tsx";
@@ -29,8 +27,14 @@ import "./entries.css";
 import "./entry-detail.css";
 import { PartBar } from "./part-bar.tsx";
 
+interface ImageViewProps {
+  readonly image: string;
+  /** Whether the panel can be seen. */
+  readonly isVisible: boolean;
+}
+
 /** The files in an image, which is not booted: a tree, a search, and a preview of the chosen one. */
-export function ImageView({ image }: { readonly image: string }) {
+export function ImageView({ image, isVisible }: ImageViewProps) {
   const tree = useStore(openedImage(image));
   const rows = useMemo(() => imageRows(tree), [tree]);
   const searching = useImageSearch(image);
@@ -38,6 +42,10 @@ export function ImageView({ image }: { readonly image: string }) {
   const top = tree.folders.get(topPath);
   const found = searching.search?.found.find(({ path }) => path === tree.chosen);
   const entry = found ?? findEntry(tree, tree.chosen);
+  const reveal = (path: string) => {
+    void revealEntry(image, path);
+    searching.clear();
+  };
   if (top?.error?.code === "not-confirmed")
     return (
       <UnpackQuestion
@@ -62,17 +70,14 @@ export function ImageView({ image }: { readonly image: string }) {
       <ImageHead image={image} searching={searching} />
       {top?.content ? (
         <>
-          <PartBar image={image} tree={tree} />
+          <PartBar tree={tree} onOpen={reveal} />
           <div className="image-body">
             {searching.search ? (
               <FoundList
                 search={searching.search}
                 chosen={tree.chosen}
                 onChoose={(path) => chooseEntry(image, path)}
-                onShow={() => {
-                  void revealEntry(image, tree.chosen);
-                  searching.clear();
-                }}
+                onShow={() => reveal(tree.chosen)}
               />
             ) : (
               <EntryTree
@@ -87,6 +92,7 @@ export function ImageView({ image }: { readonly image: string }) {
               image={image}
               entry={entry}
               folder={tree.folders.get(tree.chosen)}
+              part={findPart(tree, tree.chosen)}
             />
           </div>
         </>
@@ -96,20 +102,7 @@ export function ImageView({ image }: { readonly image: string }) {
           <p>Opening the image. The first time, its disk is unpacked into the cache.</p>
         </div>
       )}
-      <TransferList owner={image} kind="download" label="Downloads">
-        {(download) => (
-          <TransferItem
-            transfer={download}
-            tools={
-              <IconButton
-                icon={FolderOpen}
-                label="Open its folder"
-                onClick={() => void app().reveal({ path: download.target }).catch(sayError)}
-              />
-            }
-          />
-        )}
-      </TransferList>
+      <DownloadList image={image} isVisible={isVisible} />
     </section>
   );
 }

@@ -1,17 +1,18 @@
 import type { DiskPart } from "../../../shared/contents/folder-content.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
+import { describePartType } from "../../state/contents/disk-parts.ts";
 import { type ImageTree, topPath } from "../../state/contents/image-tree.ts";
-import { revealEntry } from "../../state/contents/opened-images.ts";
 import { Tooltip } from "../../ui/tooltip.tsx";
 
 interface PartBarProps {
-  readonly image: string;
   readonly tree: ImageTree;
+  /** Called with the path of the partition that a person wants to see. */
+  readonly onOpen: (path: string) => void;
 }
 
 /** The partitions of the first disk in an image that has been read, and how much of each is used; nothing without any. */
-export function PartBar({ image, tree: { folders } }: PartBarProps) {
+export function PartBar({ tree: { folders }, onOpen }: PartBarProps) {
   const found = [...folders].find(([, { content }]) => content?.parts);
   const parts = found?.[1].content?.parts;
   if (!found || !parts) return null;
@@ -34,11 +35,11 @@ export function PartBar({ image, tree: { folders } }: PartBarProps) {
               </Tooltip>
             ) : (
               <Part
-                part={part}
                 name={part.name}
+                kind={describePartType(part, system)}
                 use={describeUse(part, system)}
                 fraction={system?.used === undefined ? undefined : system.used / (system.size ?? part.size)}
-                onOpen={() => void revealEntry(image, `${disk}/${part.name}`)}
+                onOpen={() => onOpen(`${disk}/${part.name}`)}
               />
             )}
           </li>
@@ -49,27 +50,31 @@ export function PartBar({ image, tree: { folders } }: PartBarProps) {
 }
 
 interface PartProps {
-  readonly part: DiskPart;
   readonly name: string;
+  /** Its type, or its file system. */
+  readonly kind: string | undefined;
   readonly use: string;
   /** Used, from 0 to 1; absent if it isn't known. */
   readonly fraction: number | undefined;
   readonly onOpen: () => void;
 }
 
-function Part({ part: { type }, name, use, fraction, onOpen }: PartProps) {
+function Part({ name, kind, use, fraction, onOpen }: PartProps) {
+  const label = ["Partition", numberOf(name), ...(kind ? [kind] : []), use].join(" ");
   return (
-    <Tooltip text={`${escapeName(name)}${type ? `, ${type}` : ""}: ${use}`}>
-      <button type="button" onClick={onOpen}>
+    <Tooltip text={`${escapeName(name)}${kind ? `, ${kind}` : ""}: ${use}`}>
+      <button type="button" aria-label={label} onClick={onOpen}>
         {fraction !== undefined && <span className="part-used" style={{ width: `${fraction * 100}%` }} />}
-        <strong>{escapeName(name)}</strong>
-        <span className="part-text">
-          {type && `${type}, `}
-          {use}
-        </span>
+        <strong>{numberOf(name)}</strong> {kind && <span className="part-kind">{kind}</span>}{" "}
+        <span className="part-use">{use}</span>
       </button>
     </Tooltip>
   );
+}
+
+/** Few letters, as its box may be a small one: `2` for `partition2`. */
+function numberOf(name: string): string {
+  return /\d+$/.exec(name)?.[0] ?? escapeName(name);
 }
 
 function describeUse(

@@ -1,13 +1,12 @@
-import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import { escapeName } from "../../../shared/text/escape-name.ts";
-import { startSaving } from "../../state/contents/save-content.ts";
+import { type SavedEntry, startSaving } from "../../state/contents/save-content.ts";
 import { useSuggestedPath } from "../../state/forms/use-suggested-path.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
 import { PathField } from "../../ui/forms/path-field.tsx";
 
 interface SaveContentDialogProps {
   readonly image: string;
-  readonly entry: ContentEntry;
+  readonly entry: SavedEntry;
   readonly onClose: () => void;
 }
 

@@ -60,10 +60,14 @@ const components: Readonly<Record<PanelKind, React.FunctionComponent<IDockviewPa
     const { isActive } = usePanelState(api);
     return <ComparisonView sessions={params.sessions} isActive={isActive} />;
   },
-  image: ({ params }: IDockviewPanelProps<ImagePanelParams>) => <ImageView image={params.image} />,
-  "image-comparison": ({ params }: IDockviewPanelProps<ImageComparisonParams>) => (
-    <ImageComparisonView images={params.images} />
-  ),
+  image: ({ params, api }: IDockviewPanelProps<ImagePanelParams>) => {
+    const { isVisible } = usePanelState(api);
+    return <ImageView image={params.image} isVisible={isVisible} />;
+  },
+  "image-comparison": ({ params, api }: IDockviewPanelProps<ImageComparisonParams>) => {
+    const { isVisible } = usePanelState(api);
+    return <ImageComparisonView images={params.images} isVisible={isVisible} />;
+  },
   editor: ({ params, api }: IDockviewPanelProps<FilePanelParams>) => {
     const { isActive } = usePanelState(api);
     return <FilePanel path={params.file} isActive={isActive} />;

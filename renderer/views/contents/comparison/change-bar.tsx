@@ -1,9 +1,9 @@
-import { RefreshCw } from "lucide-react";
+import { ArrowLeftRight, RefreshCw } from "lucide-react";
 import type { ChangeKind, Comparison } from "../../../../shared/contents/compare-lists.ts";
 import { formatBytes, formatCount } from "../../../../shared/text/format.ts";
 import { changeKinds } from "../../../state/contents/change-tree.ts";
 import { shortPath } from "../../../state/files/file-name.ts";
-import { showImage } from "../../../state/layout/panels.ts";
+import { showImage, showImageComparison } from "../../../state/layout/panels.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { changeMarks } from "./change-marks.ts";
 import type { ImagePair } from "./image-comparison-view.tsx";
@@ -39,6 +39,11 @@ export function ChangeBar(props: ChangeBarProps) {
             </button>
           </span>
         ))}
+        <IconButton
+          icon={ArrowLeftRight}
+          label="Swap images"
+          onClick={() => showImageComparison(images[1], images[0])}
+        />
       </p>
       <p className="change-summary" role="status">
         {describeGrowth(growth, changes.length)}

@@ -5,7 +5,7 @@ import { formatMode } from "../../../../shared/contents/format-entry.ts";
 import { escapeName } from "../../../../shared/text/escape-name.ts";
 import { formatBytes, formatDate } from "../../../../shared/text/format.ts";
 import type { ChangeRow } from "../../../state/contents/change-tree.ts";
-import { FilePreview } from "../file-preview.tsx";
+import { FilePreview } from "../preview/file-preview.tsx";
 import { changeMarks } from "./change-marks.ts";
 import { FileDiff } from "./file-diff.tsx";
 import type { ImagePair } from "./image-comparison-view.tsx";

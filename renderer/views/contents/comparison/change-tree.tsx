@@ -13,6 +13,9 @@ import { changeMarks } from "./change-marks.ts";
 /** Pixels of one row. */
 const rowHeight = themePixels("--height-small");
 
+/** Times have no room in a row: the details show them. */
+const rowStyle = { arrow: "→", hidesTimes: true } as const;
+
 interface ChangeTreeProps {
   readonly rows: readonly ChangeRow[];
   /** The key of the chosen row. */
@@ -86,13 +89,12 @@ export function ChangeTree({ rows, chosen, onChoose, onToggle }: ChangeTreeProps
               <EntryIcon entry={iconOf(row)} isOpen={isOpen ?? false} />
               <bdi className="entry-text">{escapeName(name)}</bdi>
               {change?.expected && <span className="change-expected">{change.expected}</span>}
-              <span className="change-sizes">{isOpen === undefined && change && describeChange(change)}</span>
-              {isOpen !== undefined && (
-                <span className="change-sizes">{formatCount(count, "difference")}</span>
-              )}
-              <span className="change-growth" data-sign={Math.sign(growth)}>
-                {growth === 0 ? "" : formatGrowth(growth)}
+              <span className="change-sizes">
+                {isOpen === undefined
+                  ? change && describeChange(change, rowStyle)
+                  : formatCount(count, "difference")}
               </span>
+              <span className="change-growth">{growth === 0 ? "" : formatGrowth(growth)}</span>
             </div>
           );
         })}

@@ -6,7 +6,8 @@ import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { DiffView } from "../../editor/diff-view.tsx";
 import { plainLanguageOf } from "../../editor/file-language.ts";
-import { FilePreview } from "../file-preview.tsx";
+import { DownloadFile } from "../preview/download-file.tsx";
+import { FilePreview } from "../preview/file-preview.tsx";
 import type { ImagePair } from "./image-comparison-view.tsx";
 
 interface FileDiffProps {
@@ -43,7 +44,11 @@ export function FileDiff({ images: [first, second], path }: FileDiffProps) {
           language={language}
         />
         {(texts[0].isCut || texts[1].isCut) && (
-          <p className="entry-note">Only the beginnings of both files are compared here.</p>
+          <p className="entry-note">
+            Only the beginnings of both files are compared here.
+            <DownloadFile image={first} path={path} label="Download first file…" />
+            <DownloadFile image={second} path={path} label="Download second file…" />
+          </p>
         )}
       </>
     );

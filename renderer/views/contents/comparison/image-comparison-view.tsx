@@ -5,11 +5,13 @@ import { capitalizeMessage } from "../../../../shared/text/capitalize-message.ts
 import { app } from "../../../client/api-client.ts";
 import { changeKinds, changeRows, changeTree, pickChanges } from "../../../state/contents/change-tree.ts";
 import { confirmUnpacking } from "../../../state/contents/opened-images.ts";
+import { swapComparison } from "../../../state/contents/swap-comparison.ts";
 import { useAnswer } from "../../../state/contents/use-answer.ts";
 import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { DownloadList } from "../download-list.tsx";
 import { UnpackQuestion } from "../unpack-question.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import { ChangeDetail } from "./change-detail.tsx";
@@ -22,11 +24,23 @@ import "./comparison.css";
 /** Paths of two images. */
 export type ImagePair = readonly [first: string, second: string];
 
+interface ImageComparisonViewProps {
+  readonly images: ImagePair;
+  /** Whether the panel can be seen. */
+  readonly isVisible: boolean;
+}
+
 /** The files that differ between two images, folded by their folders. */
-export function ImageComparisonView({ images }: { readonly images: ImagePair }) {
-  const [first, second] = images;
+export function ImageComparisonView({ images, isVisible }: ImageComparisonViewProps) {
+  // In either order, so that they can be swapped without being read once more.
+  const isSwapped = images[0] > images[1];
+  const [first, second] = isSwapped ? [images[1], images[0]] : images;
   const { result, error, askAgain } = useAnswer(`${first}\0${second}`, (signal) =>
     app().contents.compare({ first, second }, { signal }),
+  );
+  const compared = useMemo(
+    () => (result && isSwapped ? swapComparison(result) : result),
+    [result, isSwapped],
   );
   if (error?.code === "not-confirmed")
     return (
@@ -49,23 +63,24 @@ export function ImageComparisonView({ images }: { readonly images: ImagePair }) 
         </Button>
       </EmptyState>
     );
-  if (!result)
+  if (!compared)
     return (
       <div className="image-wait">
         <ProgressBar label="Comparing the images" />
         <p>Reading all files of both images.</p>
       </div>
     );
-  return <Changes images={images} compared={result} onAgain={askAgain} />;
+  return <Changes images={images} compared={compared} isVisible={isVisible} onAgain={askAgain} />;
 }
 
 interface ChangesProps {
   readonly images: ImagePair;
   readonly compared: ImageComparison;
+  readonly isVisible: boolean;
   readonly onAgain: () => void;
 }
 
-function Changes({ images, compared: { comparison, problems }, onAgain }: ChangesProps) {
+function Changes({ images, compared: { comparison, problems }, isVisible, onAgain }: ChangesProps) {
   const { changes } = comparison;
   const [kinds, setKinds] = useState<ReadonlySet<ChangeKind>>(new Set(changeKinds));
   const [hidesExpected, setHidesExpected] = useState(true);
@@ -124,6 +139,14 @@ function Changes({ images, compared: { comparison, problems }, onAgain }: Change
           <ChangeDetail key={chosen} images={images} row={row} />
         </div>
       )}
+      {images.map((image, index) => (
+        <DownloadList
+          key={image}
+          image={image}
+          isVisible={isVisible}
+          label={`Downloads from the ${index === 0 ? "first" : "second"} image`}
+        />
+      ))}
     </section>
   );
 }

@@ -1,13 +1,14 @@
 import { useState } from "react";
-import type { ContentEntry } from "../../../shared/contents/entry.ts";
-import type { Preview } from "../../../shared/contents/preview.ts";
-import { escapeName } from "../../../shared/text/escape-name.ts";
-import { formatBytes } from "../../../shared/text/format.ts";
-import { app } from "../../client/api-client.ts";
-import { useAnswer } from "../../state/contents/use-answer.ts";
-import { Button } from "../../ui/button.tsx";
-import { ErrorText } from "../../ui/messages/error-text.tsx";
-import { ProgressBar } from "../../ui/progress-bar.tsx";
+import type { ContentEntry } from "../../../../shared/contents/entry.ts";
+import type { Preview } from "../../../../shared/contents/preview.ts";
+import { escapeName } from "../../../../shared/text/escape-name.ts";
+import { formatBytes } from "../../../../shared/text/format.ts";
+import { app } from "../../../client/api-client.ts";
+import { useAnswer } from "../../../state/contents/use-answer.ts";
+import { Button } from "../../../ui/button.tsx";
+import { ErrorText } from "../../../ui/messages/error-text.tsx";
+import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { DownloadFile } from "./download-file.tsx";
 import { HexView } from "./hex-view.tsx";
 import { ReadOnlyCode } from "./read-only-code.tsx";
 
@@ -35,7 +36,8 @@ export function FilePreview({ image, entry: { path } }: FilePreviewProps) {
       <Content path={path} preview={result} />
       {result.kind !== "picture" && result.isCut && (
         <p className="entry-note">
-          This is the beginning of {formatBytes(result.size)}. Download the file to see the rest.
+          This is the beginning of {formatBytes(result.size)}.
+          <DownloadFile image={image} path={path} label="Download file…" />
         </p>
       )}
     </>

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
-import { decodeBase64 } from "../../client/base64.ts";
-import { hexDump } from "../action-log/body-text.ts";
+import { decodeBase64 } from "../../../client/base64.ts";
+import { hexDump } from "../../action-log/body-text.ts";
 
 /** Bytes in a line: as many as fit, so that their characters are in sight. */
 const lineLengths = { wide: 16, narrow: 8 } as const;

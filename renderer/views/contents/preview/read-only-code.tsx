@@ -1,10 +1,10 @@
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useRef } from "react";
-import { fileName } from "../../state/files/file-name.ts";
-import { readOnlySetup } from "../editor/code-editor.ts";
-import { plainLanguageOf } from "../editor/file-language.ts";
-import "../editor/editor.css";
+import { fileName } from "../../../state/files/file-name.ts";
+import { readOnlySetup } from "../../editor/code-editor.ts";
+import { plainLanguageOf } from "../../editor/file-language.ts";
+import "../../editor/editor.css";
 
 interface ReadOnlyCodeProps {
   /** Tells the language. */
