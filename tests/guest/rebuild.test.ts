@@ -154,14 +154,14 @@ test("with --json each event is a line of JSON on stdout, and nothing else is pr
   expect(stderr).toBe("");
 });
 
-test("an image is built from another one outside of any recipe, by a data CD of one's own", async () => {
+test("an image is built from another one outside of any recipe, by a data CD of one's own, with a larger disk", async () => {
   const workshop = workshopWithSetupImage();
   const out = join(workshop.folder, "image.tar.zst");
   const iso = join(workshop.folder, "data.iso");
   const script = join(workshop.folder, "setup.sh");
   await writeFile(
     script,
-    "#!/bin/sh\nsudo touch /opt/was-here\nrm /home/tc/.X.d/setup.sh\nfiletool.sh -b\nsudo poweroff\n",
+    "#!/bin/sh\nsudo cp /sys/class/block/vda/size /opt/sectors\nrm /home/tc/.X.d/setup.sh\nfiletool.sh -b\nsudo poweroff\n",
     { mode: 0o755 },
   );
   await execa("xorriso", [
@@ -173,8 +173,16 @@ test("an image is built from another one outside of any recipe, by a data CD of 
     "-graft-points",
     `setup.sh=${script}`,
   ]);
-  const outcome = await tinsmith(workshop, ["build", "from-image", workshop.setupImage, out, "--cdrom", iso]);
+  const build = ["build", "from-image", workshop.setupImage, out, "--cdrom", iso, "--size", "2"];
+  const outcome = await tinsmith(workshop, build);
   expect(outcome.exitStatus).toBe(0);
+  expect(outcome.stdout.toString() + outcome.stderr).toContain("unless the guest makes them larger");
   const { stdout } = await tinsmith(workshop, ["inspect", out, "--json"]);
-  expect(JSON.parse(stdout.toString())).toMatchObject({ format: "zstd" });
+  const size = 2 * 1024 ** 3;
+  expect(JSON.parse(stdout.toString())).toMatchObject({
+    format: "zstd",
+    entries: expect.arrayContaining([expect.objectContaining({ name: "disk.img", size })]),
+  });
+  const sectors = await tinsmith(workshop, ["cat-image", `${out}:/tce/mydata.tar/opt/sectors`]);
+  expect(Number(sectors.stdout)).toBe(size / 512);
 });
