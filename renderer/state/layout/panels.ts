@@ -116,10 +116,15 @@ export function showImage(image: string): void {
   show(`image:${image}`, { component: "image", title: fileName(image), params });
 }
 
+/** The images that a panel shows, by its parameters. */
+export function imagesOf(params: Readonly<Record<string, unknown>> = {}): readonly string[] {
+  const { image, images = image === undefined ? [] : [image] } = params;
+  return images as readonly string[];
+}
+
 /** The image of the panel in front; of a comparison, the second one. */
 export function imageInFront(): string | undefined {
-  const { image, images } = dock?.activePanel?.params ?? {};
-  return image ?? images?.[1];
+  return imagesOf(dock?.activePanel?.params).at(-1);
 }
 
 /** Shows the differences between two images, which have one panel in either order; it is opened when it is not there. */

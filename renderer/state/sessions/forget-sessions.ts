@@ -2,7 +2,7 @@ import type { DockviewApi } from "dockview-react";
 import { closeSessionClient } from "../../client/api-client.ts";
 import { transfers } from "../guest/transfers.ts";
 import { openParts } from "../layout/open-parts.ts";
-import { sessionsOf } from "../layout/panels.ts";
+import { imagesOf, sessionsOf } from "../layout/panels.ts";
 import { forgetClosed } from "./session-memory.ts";
 
 /** Drops the window's data of a session or an image when its last panel is closed, and closes the session's connection. */
@@ -33,10 +33,7 @@ export function forgetClosedSessions(dock: DockviewApi): void {
 function openSessions(dock: DockviewApi): ReadonlySet<string> {
   const running = transfers.getState().all.filter(({ status }) => status === "running");
   return new Set([
-    ...dock.panels.flatMap(({ params }) => [
-      ...sessionsOf(params),
-      ...(params?.image === undefined ? [] : [`${params.image}`]),
-    ]),
+    ...dock.panels.flatMap(({ params }) => [...sessionsOf(params), ...imagesOf(params)]),
     ...Object.values(openParts.getState()).map(({ session }) => session),
     ...running.map(({ owner }) => owner),
   ]);
