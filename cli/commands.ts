@@ -32,6 +32,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   inspect: async () => (await import("./commands/images/inspect.ts")).inspectCommand(),
   "ls-image": async () => (await import("./commands/contents/ls-image.ts")).lsImageCommand(),
   "cat-image": async () => (await import("./commands/contents/cat-image.ts")).catImageCommand(),
+  "search-image": async () => (await import("./commands/contents/search-image.ts")).searchImageCommand(),
   diff: async () => (await import("./commands/contents/diff.ts")).diffCommand(),
   verify: async () => (await import("./commands/contents/verify.ts")).verifyCommand(),
   iso: async () => (await import("./commands/images/iso.ts")).isoCommand(),

@@ -1,13 +1,13 @@
 import type { TarHeader } from "modern-tar";
 import { packTar } from "../../shared/contents/pack-tar.ts";
 import { readAll } from "./read-all.ts";
-import type { Contents, Place } from "./tree/contents.ts";
+import { type Contents, isDiskPart, type Place } from "./tree/contents.ts";
 import { showRawName } from "./tree/raw-name.ts";
 import { walk } from "./tree/walk.ts";
 
 /**
  * The content of a folder as the bytes of a tar archive, with owners, permissions, times and links. Sockets are left out, which tar
- * has no entry for. A name that is not UTF-8 is escaped.
+ * has no entry for. A name that is not UTF-8 is escaped. A disk or a partition whose files can be read is a folder.
  *
  * @throws AppError `damaged-file-system`
  */
@@ -15,7 +15,9 @@ export function tarOfFolder(contents: Contents, folder: Place): AsyncGenerator<U
   return packTar(async (controller) => {
     const paths = new Map<number, string>();
     for await (const place of walk(contents, folder)) {
-      const header = headerOf(place, folder, paths);
+      // As a folder, a disk or a partition is there once: with its files, and not by its bytes, too.
+      const isEntered = isDiskPart(place) && (await contents.enter(place)) !== undefined;
+      const header = isEntered ? folderHeaderOf(place, folder) : headerOf(place, folder, paths);
       if (!header) continue;
       const writer = controller.add(header).getWriter();
       if (header.type === "file")
@@ -39,7 +41,7 @@ const types = {
 function headerOf({ path, entry }: Place, folder: Place, paths: Map<number, string>): TarHeader | undefined {
   const type = types[entry.kind];
   if (type === undefined) return undefined;
-  const name = path.slice(folder.path.length).replace(/^\//, "");
+  const name = nameIn(folder, path);
   const isLinked = entry.kind === "file" && entry.links > 1;
   const first = isLinked ? paths.get(entry.inode) : undefined;
   if (isLinked && first === undefined) paths.set(entry.inode, name);
@@ -54,4 +56,12 @@ function headerOf({ path, entry }: Place, folder: Place, paths: Map<number, stri
     ...(first !== undefined && { linkname: first }),
     ...(entry.target && { linkname: showRawName(entry.target) }),
   };
+}
+
+function folderHeaderOf({ path }: Place, folder: Place): TarHeader {
+  return { name: `${nameIn(folder, path)}/`, type: "directory", size: 0 };
+}
+
+function nameIn(folder: Place, path: string): string {
+  return path.slice(folder.path.length).replace(/^\//, "");
 }

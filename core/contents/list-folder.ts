@@ -1,5 +1,6 @@
 import type { FolderContent } from "../../shared/contents/folder-content.ts";
 import { describeEntry } from "./describe-entry.ts";
+import { describeSystem } from "./describe-part.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 
 /** Entries of a folder that are given at once: more than anybody reads. */
@@ -16,15 +17,11 @@ export async function entriesOf(contents: Contents, place: Place): Promise<reado
 export async function listFolder(contents: Contents, place: Place): Promise<FolderContent> {
   const entries = await entriesOf(contents, place);
   const { system } = (await contents.enter(place)) ?? place;
-  const { format, label, size, used, notes, parts } = system;
+  const { notes, parts } = system;
   return {
     entries: entries.slice(0, maxListed).map(describeEntry),
     isCut: entries.length > maxListed,
-    system: {
-      ...{ format, label, notes },
-      ...(size !== undefined && { size }),
-      ...(used !== undefined && { used }),
-    },
+    system: { ...describeSystem(system), notes },
     ...(parts && { parts }),
   };
 }

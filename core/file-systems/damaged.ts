@@ -13,6 +13,15 @@ export function damaged(reason: string): AppError {
   });
 }
 
+/** The error for data that is whole, but in a form that Tinsmith can't read. @param reason as for `damaged` */
+export function unreadable(reason: string): AppError {
+  return new AppError({
+    code: "damaged-file-system",
+    message: reason,
+    advice: "Unpack it with a program that reads it, such as unsquashfs.",
+  });
+}
+
 /** Whether an error is one of `damaged`. */
 export function isDamage(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && thrown.code === "damaged-file-system";

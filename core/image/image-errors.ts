@@ -2,14 +2,23 @@ import { AppError, toAppError } from "../../shared/errors/errors.ts";
 
 /** A refusal of an archive; `reason` names the entry where there is one. */
 export function invalidArchive(reason: string, cause?: unknown): AppError {
-  return new AppError(
-    {
-      code: "invalid-archive",
-      message: reason,
-      advice: "Fetch or pack the archive again, and use only archives from people you trust.",
-    },
-    { cause },
+  return refusal(
+    reason,
+    "Fetch or pack the archive again, and use only archives from people you trust.",
+    cause,
   );
+}
+
+/** A refusal of a file that most likely is not an image archive. */
+export function notAnArchive(reason: string): AppError {
+  return refusal(
+    reason,
+    "Give an image archive, or fetch it again. To look into a disk, an ISO or an archive of files, use tinsmith ls-image. To make an image of a disk, use tinsmith import.",
+  );
+}
+
+function refusal(message: string, advice: string, cause?: unknown): AppError {
+  return new AppError({ code: "invalid-archive", message, advice }, { cause });
 }
 
 /** Characters of a name that are shown: a name in an archive may have megabytes. */

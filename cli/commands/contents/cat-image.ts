@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Command } from "commander";
 import { bytesOf } from "../../../core/contents/save-place.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
 import { runToExit } from "../../support/context.ts";
 import { print } from "../../support/print.ts";
 import { parseImagePath } from "./image-path.ts";
@@ -21,6 +22,7 @@ export function catImageCommand(): Command {
         await using contents = await openContentsForPerson(image, options, signal);
         await withinLimit(`reading ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path);
+          if (process.stdout.isTTY && place.entry.kind === "folder") throw notOnTerminal(path);
           for await (const piece of bytesOf(contents, place)) await write(piece, signal);
         });
         return undefined;
@@ -33,6 +35,14 @@ Examples:
   $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/tce/mydata.tar/opt/start-guest-tools
   $ tinsmith cat-image images/microcore/microcore-worker.tar.lz4:/tce/mydata.tar/opt | tar -tv`,
     );
+}
+
+function notOnTerminal(path: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} is a folder, and a tar archive of it is not for a terminal`,
+    advice: "Unpack it with | tar -x, write it to a file with > NAME.tar, or list it with tinsmith ls-image.",
+  });
 }
 
 /** As they are in a pipe, and escaped on a terminal, which a file could give orders. */

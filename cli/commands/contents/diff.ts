@@ -38,8 +38,8 @@ export function diffCommand(): Command {
     .addOption(
       new Option(
         "--ignore <PART>",
-        "differences that don't count: times, owners, modes, or those that two builds from the same may have; repeatable",
-      ).argParser(collectChoice),
+        "differences that don't count: times, owners, modes, or those that two builds from the same may have; repeatable, or with commas",
+      ).argParser(collectChoices),
     )
     .option(
       "--leave-out <PATTERN>",
@@ -89,10 +89,11 @@ Examples:
 }
 
 /** @throws InvalidArgumentError, as commander does for an option with choices */
-function collectChoice(value: string, before: readonly string[] | undefined): readonly string[] {
-  if (!ignoredParts.includes(value))
+function collectChoices(value: string, before: readonly string[] = []): readonly string[] {
+  const values = value.split(",");
+  if (!values.every((one) => ignoredParts.includes(one)))
     throw new InvalidArgumentError(`Allowed choices are ${ignoredParts.join(", ")}.`);
-  return collect(value, before);
+  return [...before, ...values];
 }
 
 /** Takes one more value of an option that may be given several times. */

@@ -1,7 +1,9 @@
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { extractArchive } from "../../../core/image/archive/extract-archive.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
-import { printNote } from "../../support/print.ts";
+import { print, printNote } from "../../support/print.ts";
 
 /** `tinsmith extract`. */
 export function extractCommand(): Command {
@@ -10,9 +12,10 @@ export function extractCommand(): Command {
     .argument("<IMAGE>", "image archive")
     .argument("<FOLDER>", "a new or empty folder")
     .action((archive: string, folder: string) =>
-      runToExit(
-        async (signal) => void (await extractArchive({ archive, folder, signal, onNote: printNote })),
-      ),
+      runToExit(async (signal) => {
+        const { entries } = await extractArchive({ archive, folder, signal, onNote: printNote });
+        for (const { name, size } of entries) print(`${join(resolve(folder), name)}: ${formatBytes(size)}\n`);
+      }),
     )
     .addHelpText(
       "after",

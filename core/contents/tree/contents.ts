@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/errors/errors.ts";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { ByteSource } from "../../file-systems/byte-source.ts";
 import type { FileEntry, FileSystem } from "../../file-systems/file-system.ts";
+import { isoFormat } from "../../file-systems/iso/volume.ts";
 import { type LevelContext, openLevel } from "./open-level.ts";
 import { parseRawName, showRawName } from "./raw-name.ts";
 
@@ -129,9 +130,6 @@ export function createContents(image: string, system: FileSystem, context: Conte
 /** Names of a folder among which a mistyped one is looked for. */
 const maxSuggested = 10_000;
 
-/** The name of the file system of a CD. */
-const isoFormat = "ISO 9660";
-
 /**
  * The top of the only file system of an image, or of the only one that a guest can write to: a disk may begin with a copy of the CD
  * that it was installed from. The given place if there are several or none.
@@ -164,7 +162,7 @@ function noEntry(image: string, folder: string, name: string, seen: readonly str
   const near = nearestName(name, seen);
   return new AppError({
     code: "missing-file",
-    message: `${image} has no ${JSON.stringify(name)} in ${folder}`,
+    message: `${image} has no "${name}" in ${folder}`,
     advice: near === undefined ? `List ${folder} to see what is there.` : `Did you mean ${near}?`,
   });
 }

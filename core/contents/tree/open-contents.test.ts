@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -209,6 +209,28 @@ test.each([
     code: "usage",
     message: `${path} ${reason}`,
     advice: advice(path),
+  });
+});
+
+test("a partition that is an ISO has that type, whatever its table says", async () => {
+  const folder = newFolder();
+  const disk = makeDisk(folder, {});
+  const iso = pack(folder, "my.iso", 'xorriso -as mkisofs -quiet -R -o "$1" . 2>/dev/null');
+  execFileSync("dd", [`if=${iso}`, `of=${disk}`, "bs=1M", "seek=1", "conv=notrunc"], { stdio: "pipe" });
+  execFileSync("/sbin/sfdisk", ["--quiet", "--part-type", disk, "1", "17"], { stdio: "pipe" });
+  const { top } = await open(folder, disk);
+  expect(top.system.parts?.find(({ name }) => name === "partition1")?.type).toBe("ISO 9660");
+});
+
+test("a squashfs in a compression that can't be read is not told to be damaged", async () => {
+  const folder = newFolder();
+  const path = pack(folder, "my.tcz", 'mksquashfs . "$1" -quiet -no-progress');
+  const bytes = readFileSync(path);
+  bytes.writeUInt16LE(3, 20);
+  writeFileSync(path, bytes);
+  await expect(open(folder, path)).rejects.toMatchObject({
+    message: "the squashfs file system is compressed with LZO, which Tinsmith can't read",
+    advice: "Unpack it with a program that reads it, such as unsquashfs.",
   });
 });
 

@@ -1,33 +1,29 @@
 import type { DiskPart } from "../../../shared/contents/folder-content.ts";
 import { type ByteSource, sliceSource } from "../../file-systems/byte-source.ts";
 import type { FileSystem } from "../../file-systems/file-system.ts";
-import type { PartitionTable } from "../../file-systems/partitions/partition-table.ts";
+import { hasIsoVolume, isoFormat } from "../../file-systems/iso/volume.ts";
 import { readPartitions } from "../../file-systems/partitions/read-partitions.ts";
 import { listFiles } from "./listed-files.ts";
 
-/** The partitions of a disk as files: `partition1`, as Linux numbers them. @returns undefined if the disk has none */
+/**
+ * The partitions of a disk as files: `partition1`, as Linux numbers them. A disk that was made from an ISO marks the ISO as something
+ * that other systems leave alone, such as a hidden NTFS: its type is told by what it is.
+ *
+ * @returns its parts in the order of their places; undefined if the disk has none
+ */
 export async function openPartitions(disk: ByteSource): Promise<FileSystem | undefined> {
   const table = await readPartitions(disk);
   if (!table) return undefined;
-  const files = table.partitions
+  const { scheme, notes, gaps } = table;
+  const partitions = table.partitions
     .filter(({ isExtended }) => !isExtended)
-    .map(({ number, start, size }) => ({
-      name: nameOf(number),
-      allocated: size,
+    .map(({ number, start, size, type }) => ({
+      ...{ name: `partition${number}`, offset: start, size, allocated: size, type: type.name },
       source: sliceSource(disk, start, size),
     }));
-  return { ...listFiles(table.scheme, files, table.notes), size: disk.size, parts: partsOf(table) };
-}
-
-function nameOf(partition: number): string {
-  return `partition${partition}`;
-}
-
-/** Partitions and gaps in the order of their places. */
-function partsOf({ partitions, gaps }: PartitionTable): readonly DiskPart[] {
-  const named = partitions
-    .filter(({ isExtended }) => !isExtended)
-    .map(({ number, start, size, type }) => ({ offset: start, size, name: nameOf(number), type: type.name }));
-  const free = gaps.map(({ start, size }) => ({ offset: start, size }));
-  return [...named, ...free].sort((one, other) => one.offset - other.offset);
+  const parts: DiskPart[] = gaps.map(({ start, size }) => ({ offset: start, size }));
+  for (const { name, offset, size, type, source } of partitions)
+    parts.push({ offset, size, name, type: (await hasIsoVolume(source)) ? isoFormat : type });
+  parts.sort((one, other) => one.offset - other.offset);
+  return { ...listFiles(scheme, partitions, notes), size: disk.size, parts };
 }

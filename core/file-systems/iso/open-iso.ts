@@ -5,7 +5,7 @@ import type { FileEntry, FileSystem } from "../file-system.ts";
 import { readExactly } from "../read-exactly.ts";
 import { sectorBytes } from "./directory-record.ts";
 import { type IsoNode, openIsoFolders, placeOf } from "./iso-folders.ts";
-import { readVolume } from "./volume.ts";
+import { isoFormat, readVolume } from "./volume.ts";
 
 /** The bits of a mode with the kind of a file, as Unix has them. */
 const kinds: ReadonlyMap<number, EntryKind> = new Map([
@@ -43,7 +43,7 @@ export async function openIso(source: ByteSource): Promise<FileSystem | undefine
     return node;
   };
   return {
-    format: "ISO 9660",
+    format: isoFormat,
     label: volume.label,
     size: volume.size,
     used: volume.size,

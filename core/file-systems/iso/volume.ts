@@ -22,6 +22,17 @@ const maxDescriptors = 32;
 /** Types of volume descriptors (ECMA-119, 8.1.1). */
 const descriptor = { boot: 0, primary: 1, supplementary: 2, end: 255 } as const;
 
+const magic = "CD001";
+
+/** The name of the file system of a CD, for people. */
+export const isoFormat = "ISO 9660";
+
+/** Whether a source begins with the volume of an ISO. */
+export async function hasIsoVolume(source: IsoBytes): Promise<boolean> {
+  const start = await source.read(firstDescriptor * sectorBytes, 1 + magic.length);
+  return start.toString("latin1", 1) === magic;
+}
+
 /**
  * Reads the volume descriptors: ECMA-119 (ISO 9660), 8.4; Joliet's escape sequences from its specification of 1995; the
  * boot record from El Torito 1.0, figure 7.
@@ -34,7 +45,7 @@ export async function readVolume(source: IsoBytes): Promise<Volume | undefined> 
   let bootCatalog: number | undefined;
   for (let index = 0; index < maxDescriptors; index++) {
     const sector = await source.read((firstDescriptor + index) * sectorBytes, sectorBytes);
-    if (sector.length < sectorBytes || sector.toString("latin1", 1, 6) !== "CD001") break;
+    if (sector.length < sectorBytes || sector.toString("latin1", 1, 6) !== magic) break;
     const type = sector[0];
     if (type === descriptor.end) break;
     if (type === descriptor.primary) primary ??= sector;

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { inflate, zstdDecompress } from "node:zlib";
 import { uncompressSync } from "lz4-napi";
 import { freeMemory } from "../../files/free-memory.ts";
-import { damaged, isDamage } from "../damaged.ts";
+import { damaged, isDamage, unreadable } from "../damaged.ts";
 import { filterBytes, xzProgram } from "../program-filter.ts";
 
 /** Decompresses a block. @param most bytes of content */
@@ -33,8 +33,8 @@ export function blockDecoder(compression: number): BlockDecoder {
   const decode = decoders[compression];
   const name = otherCompressions[compression];
   if (name !== undefined)
-    throw damaged(`the squashfs file system is compressed with ${name}, which Tinsmith can't read`);
-  if (!decode) throw damaged(`the squashfs file system is compressed in the unknown way ${compression}`);
+    throw unreadable(`the squashfs file system is compressed with ${name}, which Tinsmith can't read`);
+  if (!decode) throw unreadable(`the squashfs file system is compressed in the unknown way ${compression}`);
   return async (block, most) => {
     try {
       return await decode(block, most);

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../byte-source.ts";
-import { damaged } from "../damaged.ts";
+import { damaged, unreadable } from "../damaged.ts";
 import { readExactly } from "../read-exactly.ts";
 
 export interface Superblock {
@@ -33,7 +33,9 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock | u
   const bytes = await readExactly(source, 0, length, "the superblock");
   const [major, minor] = [bytes.readUInt16LE(28), bytes.readUInt16LE(30)];
   if (major !== 4)
-    throw damaged(`the squashfs file system has the version ${major}.${minor}; Tinsmith reads version 4.0`);
+    throw unreadable(
+      `the squashfs file system has the version ${major}.${minor}; Tinsmith reads version 4.0`,
+    );
   const blockSize = bytes.readUInt32LE(12);
   const isPower = (blockSize & (blockSize - 1)) === 0;
   if (blockSize < 4096 || blockSize > largestBlock || !isPower)

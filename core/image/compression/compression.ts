@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { ArchiveFormat } from "../../../shared/library/image-archive.ts";
 import { type BytePieces, ByteReader } from "../byte-reader.ts";
-import { invalidArchive } from "../image-errors.ts";
+import { invalidArchive, notAnArchive } from "../image-errors.ts";
 import { legacyLz4Magic, lz4Magic, nextMagic, PartLimit, zstdMagic } from "./frame-magic.ts";
 import { compressLz4, decompressLz4, lz4ChunkSize } from "./lz4-frame.ts";
 import { mapInOrder } from "./ordered-map.ts";
@@ -88,5 +88,5 @@ export async function decompress(source: BytePieces): Promise<Decompressed> {
   if (magic === zstdMagic) return decompressed("zstd", decompressZstd(reader, limit, unchecked));
   if (magic === legacyLz4Magic)
     throw invalidArchive("it is compressed in LZ4's legacy format, which has no checksums");
-  throw invalidArchive("it is compressed neither with LZ4 nor with Zstandard");
+  throw notAnArchive("it is compressed neither with LZ4 nor with Zstandard");
 }
