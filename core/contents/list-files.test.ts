@@ -12,7 +12,7 @@ test("all entries are listed with the digests of files", async () => {
   expect(problems).toEqual([]);
   expect(entries.map(({ path, kind, digest }) => [path, kind, digest])).toEqual([
     ["/a", "folder", undefined],
-    ["/a/b", "file", createHash("sha256").update("content").digest("hex")],
+    ["/a/b", "file", createHash("sha256").update("7 0:content").digest("hex")],
     ["/link", "symlink", undefined],
   ]);
 });

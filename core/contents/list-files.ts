@@ -1,7 +1,7 @@
 import type { FileList, ListedEntry } from "../../shared/contents/file-list.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { describeEntry } from "./describe-entry.ts";
-import { digestDisk, digestSource } from "./digest-source.ts";
+import { digestSource } from "./digest-source.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { walk } from "./tree/walk.ts";
 
@@ -38,9 +38,7 @@ async function digestOf(
   digests: Map<string, string>,
 ): Promise<string | undefined> {
   const { path, entry, system } = place;
-  if (entry.kind !== "file") return undefined;
-  if (system.isContainer)
-    return (await contents.enter(place)) ? undefined : await digestDisk(await contents.open(place));
+  if (entry.kind !== "file" || (system.isContainer && (await contents.enter(place)))) return undefined;
   if (entry.links === 1) return await digestSource(await contents.open(place));
   const file = `${path.slice(0, -entry.name.length)} ${entry.inode}`;
   const known = digests.get(file) ?? (await digestSource(await contents.open(place)));

@@ -1,6 +1,6 @@
 import { maxFound, type SearchedPart } from "../../shared/contents/search.ts";
 import type { ByteSource } from "../file-systems/byte-source.ts";
-import { readAll } from "./read-all.ts";
+import { readData } from "./read-all.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { walk } from "./tree/walk.ts";
 
@@ -54,10 +54,13 @@ function matchesContent(contents: Contents, text: string): (place: Place) => Pro
 
 async function includes(source: ByteSource, wanted: Buffer): Promise<boolean> {
   let rest = Buffer.alloc(0);
-  for await (const piece of readAll(source)) {
-    if (Buffer.concat([rest, piece.subarray(0, wanted.length)]).includes(wanted) || piece.includes(wanted))
+  let end = 0;
+  for await (const { position, bytes } of readData(source)) {
+    const before = position === end ? rest : Buffer.alloc(0);
+    if (Buffer.concat([before, bytes.subarray(0, wanted.length)]).includes(wanted) || bytes.includes(wanted))
       return true;
-    rest = Buffer.from(piece.subarray(Math.max(0, piece.length - wanted.length + 1)));
+    rest = Buffer.from(bytes.subarray(Math.max(0, bytes.length - wanted.length + 1)));
+    end = position + bytes.length;
   }
   return false;
 }

@@ -5,10 +5,10 @@ export interface ByteSource {
   /** Reads bytes; fewer where the source ends. @param offset bytes from the beginning */
   read(offset: number, length: number): Promise<Buffer>;
   /**
-   * The first place from an offset on that may have other bytes than zeros: what is before it needs not be read. The size if there
-   * is none. Sources that don't know their holes have no such function.
+   * A place from an offset on: all bytes before it are zeros, and need not be read. The size if all others are. Sources that
+   * don't know their holes have no such function.
    */
-  nextData?(offset: number): number;
+  nextData?(offset: number): Promise<number>;
 }
 
 /** A part of a source as a source of its own; it ends where the source ends, if it would be longer. */
@@ -18,6 +18,8 @@ export function sliceSource(source: ByteSource, offset: number, size: number): B
   return {
     size: available,
     read: (from, length) => source.read(offset + from, Math.max(0, Math.min(length, available - from))),
-    ...(nextData && { nextData: (from) => Math.min(available, nextData(offset + from) - offset) }),
+    ...(nextData && {
+      nextData: async (from) => Math.min(available, (await nextData(offset + from)) - offset),
+    }),
   };
 }

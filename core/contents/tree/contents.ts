@@ -6,6 +6,7 @@ import type { FileEntry, FileSystem } from "../../file-systems/file-system.ts";
 import { isoFormat } from "../../file-systems/iso/volume.ts";
 import { type LevelContext, openLevel } from "./open-level.ts";
 import { parseRawName, showRawName } from "./raw-name.ts";
+import { limitedSource } from "./work-limit.ts";
 
 /** A file, folder or other entry in the tree of an image. */
 export interface Place {
@@ -56,7 +57,7 @@ export function createContents(image: string, system: FileSystem, context: Conte
   const levels = new Map<string, Promise<FileSystem | undefined>>();
   const open = async ({ path, entry, system }: Place) => {
     if (entry.kind !== "file") throw noFile(image, path, entry);
-    return await system.open(entry);
+    return limitedSource(await system.open(entry));
   };
   const enter = async (place: Place): Promise<Place | undefined> => {
     const { path, entry } = place;

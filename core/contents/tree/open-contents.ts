@@ -43,7 +43,7 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into an image"));
   const file = limitedSource(cleanup.use(await openHostFile(path)));
-  const context = { folder, cleanup, signal };
+  const context = { folder, cleanup, signal, decompressed: { bytes: 0 } };
   const magic = await file.read(0, 4);
   const system =
     magic.length === 4 && beginsFrame(magic.readUInt32LE())
@@ -67,7 +67,9 @@ export async function openDiskContents(
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into a disk"));
   const system = listFiles("image", [await openDiskFile(disk, { name, cleanup, signal })]);
-  return createContents(name, system, { folder, signal, cleanup: cleanup.move() });
+  return createContents(name, system, {
+    ...{ folder, signal, cleanup: cleanup.move(), decompressed: { bytes: 0 } },
+  });
 }
 
 type ImageOptions = OpenOptions & { readonly folder: string; readonly cleanup: AsyncDisposableStack };
@@ -119,7 +121,7 @@ async function openDiskFile(files: DiskFiles, { name, cleanup, signal }: DiskOpt
   const disk = cleanup.use(await openDisk(files));
   const data = await disk.allocated(signal);
   const { size } = disk;
-  const nextData = (offset: number) => Math.min(size, data.nextFrom(offset) ?? size);
+  const nextData = async (offset: number) => Math.min(size, data.nextFrom(offset) ?? size);
   return {
     name: "disk.img",
     allocated: data.dataSize,

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../file-systems/byte-source.ts";
 import { decompress } from "../../file-systems/compressed/decompress.ts";
 import { openCpio } from "../../file-systems/cpio/cpio.ts";
+import { damaged } from "../../file-systems/damaged.ts";
 import { openExt } from "../../file-systems/ext/ext.ts";
 import { openFat } from "../../file-systems/fat/open-fat.ts";
 import type { FileSystem, OpenFileSystem } from "../../file-systems/file-system.ts";
@@ -8,6 +9,7 @@ import { openIso } from "../../file-systems/iso/open-iso.ts";
 import { openSquashfs } from "../../file-systems/squashfs/squashfs.ts";
 import { openTar } from "../../file-systems/tar/tar.ts";
 import { openPartitions } from "./partition-level.ts";
+import { limitedSource, requireTime } from "./work-limit.ts";
 
 /** In the order in which they are tried: a disk with partitions may begin with an ISO. */
 const formats: readonly OpenFileSystem[] = [
@@ -22,8 +24,9 @@ const formats: readonly OpenFileSystem[] = [
 
 /** Compressed files in compressed files: a person's have one or two. */
 const maxCompressions = 4;
-/** Bytes that a compressed file may have on this host's disk when it is decompressed. */
+/** Bytes of content that a compressed file may have, and all that are read for one tree. */
 const maxDecompressed = 4 * 1024 ** 3;
+const maxDecompressedTogether = 16 * 1024 ** 3;
 
 /** The place of decompressed files, and what is to be disposed of when the tree is closed. */
 export interface LevelContext {
@@ -31,6 +34,8 @@ export interface LevelContext {
   readonly folder: string;
   readonly cleanup: AsyncDisposableStack;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes of what was decompressed so far. */
+  readonly decompressed: { bytes: number };
 }
 
 /**
@@ -49,8 +54,23 @@ export async function openLevel(
     if (system) return system;
   }
   if (compressions === maxCompressions) return undefined;
-  const { folder, cleanup, signal } = context;
-  const content = await decompress(source, { folder, limitBytes: maxDecompressed, signal });
+  const { folder, cleanup, signal, decompressed } = context;
+  const onPiece = (bytes: number) => {
+    requireTime();
+    decompressed.bytes += bytes;
+    if (decompressed.bytes > maxDecompressedTogether)
+      throw damaged(
+        `the compressed files together have more than ${maxDecompressedTogether} bytes of content`,
+      );
+  };
+  const content = await decompress(source, { folder, limitBytes: maxDecompressed, signal, onPiece });
   if (!content) return undefined;
-  return await openLevel(cleanup.use(content), context, compressions + 1);
+  const system = await openLevel(limitedSource(content), context, compressions + 1).catch(async (error) => {
+    await content[Symbol.asyncDispose]();
+    throw error;
+  });
+  if (system) cleanup.use(content);
+  // Thousands of compressed pages of manuals would have too many files open.
+  else await content[Symbol.asyncDispose]();
+  return system;
 }

@@ -47,5 +47,9 @@ export function fileSystemOf(
 export function contentsOf(...system: Parameters<typeof fileSystemOf>): Contents {
   const cleanup = new AsyncDisposableStack();
   onTestFinished(() => cleanup.disposeAsync());
-  return createContents("test.img", fileSystemOf(...system), { folder: "/nowhere", cleanup });
+  return createContents("test.img", fileSystemOf(...system), {
+    folder: "/nowhere",
+    cleanup,
+    decompressed: { bytes: 0 },
+  });
 }

@@ -16,6 +16,8 @@ interface DecompressOptions {
   /** More content than this is refused. */
   readonly limitBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called for each piece of content: an error of it ends the decompression, which may be of gigabytes from a few bytes. */
+  readonly onPiece?: (bytes: number) => void;
 }
 
 /** Decompresses from the beginning of some bytes. */
@@ -63,14 +65,14 @@ const magicLength = 4;
  */
 export async function decompress(
   source: ByteSource,
-  { folder, limitBytes, signal }: DecompressOptions,
+  { folder, limitBytes, signal, onPiece }: DecompressOptions,
 ): Promise<SpilledBytes | undefined> {
   const head = await source.read(0, headLength);
   const format = formats.find(({ begins }) => begins(head));
   if (!format) return undefined;
   const pieces = format.decompress(source, signal);
   try {
-    return await spill(limited(pieces, `the ${format.name} data`, limitBytes, signal), folder);
+    return await spill(limited(pieces, `the ${format.name} data`, { limitBytes, signal, onPiece }), folder);
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== "invalid-archive") throw error;
@@ -81,12 +83,12 @@ export async function decompress(
 async function* limited(
   pieces: AsyncIterable<Uint8Array>,
   place: string,
-  limitBytes: number,
-  signal: AbortSignal | undefined,
+  { limitBytes, signal, onPiece }: Omit<DecompressOptions, "folder">,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const piece of pieces) {
     signal?.throwIfAborted();
+    onPiece?.(piece.length);
     size += piece.length;
     if (size > limitBytes) throw damaged(`${place} has more than ${limitBytes} bytes of content`);
     yield piece;

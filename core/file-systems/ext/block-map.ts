@@ -42,3 +42,18 @@ export async function* findRuns(
     block += length;
   }
 }
+
+/** Runs that are looked at for data: a damaged map may have billions of holes. */
+const maxHoles = 10_000;
+
+/** The first block from one on that may have data; the end if there are only holes. @throws AppError `damaged-file-system` */
+export async function findData(volume: Volume, inode: Inode, from: number, end: number): Promise<number> {
+  const find = inode.usesExtents ? findInExtents : findInPointers;
+  let block = from;
+  for (let holes = 0; holes < maxHoles && block < end; holes++) {
+    const { start, length } = await find(volume, inode, block);
+    if (start !== undefined) break;
+    block += length;
+  }
+  return Math.min(block, end);
+}

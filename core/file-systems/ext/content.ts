@@ -1,7 +1,7 @@
 import type { ByteSource } from "../byte-source.ts";
 import { damaged } from "../damaged.ts";
 import { readExactly } from "../read-exactly.ts";
-import { findRuns } from "./block-map.ts";
+import { findData, findRuns } from "./block-map.ts";
 import { findInlineData } from "./inline-data.ts";
 import type { Inode } from "./inode.ts";
 import type { Volume } from "./volume.ts";
@@ -15,7 +15,13 @@ export function openContent(volume: Volume, inode: Inode): ByteSource {
     if (offset >= end) return Buffer.alloc(0);
     return await readBlocks(volume, inode, offset, end);
   };
-  return { size, read };
+  const { blockSize } = volume.superblock;
+  const nextData = async (offset: number) => {
+    const end = Math.ceil(size / blockSize);
+    const block = await findData(volume, inode, Math.floor(offset / blockSize), end);
+    return Math.min(size, Math.max(offset, block * blockSize));
+  };
+  return { size, read, nextData };
 }
 
 function inlineContent(inode: Inode): ByteSource {

@@ -3,12 +3,11 @@ import { damaged } from "../damaged.ts";
 import { readExactly } from "../read-exactly.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { BlockDecoder } from "./block-decoder.ts";
-import type { FileBlocks } from "./inode.ts";
+import { type FileBlocks, readSizes, sizeMask } from "./inode.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Superblock } from "./superblock.ts";
 
 const isStored = 1 << 24;
-export const sizeMask = isStored - 1;
 const cachedBlocks = 8;
 /** Fragments in a metadata block, at 16 bytes each. */
 const fragmentsPerBlock = 512;
@@ -28,13 +27,19 @@ export class FileContents {
     this.#decode = decode;
   }
 
-  open({ start, sizes, fragment, fragmentOffset }: FileBlocks, size: number, name: string): ByteSource {
+  async open(blocks: FileBlocks, size: number, name: string): Promise<ByteSource> {
+    const { start, count, sizesPlace, fragment, fragmentOffset } = blocks;
     const { blockSize } = this.#superblock;
-    const places = new Float64Array(sizes.length);
-    let next = start;
-    for (const [index, stored] of sizes.entries()) {
-      places[index] = next;
-      next += stored & sizeMask;
+    const sizes = new Uint32Array(count);
+    const places = new Float64Array(count);
+    let [index, next] = [0, start];
+    const cursor = this.#metadata.cursor(sizesPlace.block, sizesPlace.offset, name);
+    for await (const part of readSizes(cursor, count)) {
+      sizes.set(part, index);
+      for (const stored of part) {
+        places[index++] = next;
+        next += stored & sizeMask;
+      }
     }
     /** The content of a block, the last of which may be in a fragment; undefined for a hole. */
     const block = async (index: number, length: number): Promise<Buffer | undefined> => {
@@ -46,8 +51,17 @@ export class FileContents {
         throw damaged(`${name}: a block has ${content.length} bytes instead of ${length}`);
       return content;
     };
+    /** Blocks without stored bytes are holes. */
+    const nextData = async (offset: number) => {
+      const first = Math.floor(offset / blockSize);
+      let at = first;
+      while (at < count && sizes[at] === 0) at++;
+      const isHole = at === count && fragment === undefined;
+      return isHole ? size : Math.min(size, Math.max(offset, at * blockSize));
+    };
     return {
       size,
+      nextData,
       read: async (offset, length) => {
         const end = Math.min(size, offset + length);
         const bytes = Buffer.alloc(Math.max(0, end - offset));

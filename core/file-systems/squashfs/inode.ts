@@ -23,8 +23,12 @@ export interface Inode {
 /** The content of a regular file. */
 export interface FileBlocks {
   readonly start: number;
-  /** The stored size of each block, and a bit for those that are not compressed. */
-  readonly sizes: Uint32Array;
+  /** Blocks, of which a fragment is none. */
+  readonly count: number;
+  /** The place of their sizes: those of all files would fill the memory. */
+  readonly sizesPlace: { readonly block: number; readonly offset: number };
+  /** Bytes that they take in the file system. */
+  readonly stored: number;
   readonly fragment: number | undefined;
   readonly fragmentOffset: number;
 }
@@ -97,14 +101,28 @@ async function readFile(cursor: MetadataCursor, isLong: boolean, blockSize: numb
   const hasFragment = fragment !== noFragment;
   const count = hasFragment ? Math.floor(size / blockSize) : Math.ceil(size / blockSize);
   if (count > mostBlocks) throw damaged(`${name} has ${size} bytes, more than Tinsmith reads`);
-  const sizes = new Uint32Array(count);
-  for (let index = 0; index < count; ) {
-    const part = await cursor.read(4 * Math.min(2048, count - index));
-    for (let at = 0; at < part.length; at += 4) sizes[index++] = part.readUInt32LE(at);
-  }
+  const sizesPlace = cursor.place;
+  let stored = 0;
+  for await (const sizes of readSizes(cursor, count)) for (const size of sizes) stored += size & sizeMask;
   return {
     links,
     size,
-    blocks: { start, sizes, fragment: hasFragment ? fragment : undefined, fragmentOffset },
+    blocks: {
+      ...{ start, count, sizesPlace, stored },
+      ...{ fragment: hasFragment ? fragment : undefined, fragmentOffset },
+    },
   };
+}
+
+/** The bits of a block's size; another one says that it is not compressed. */
+export const sizeMask = (1 << 24) - 1;
+
+/** The stored sizes of a file's blocks, some at once. */
+export async function* readSizes(cursor: MetadataCursor, count: number): AsyncGenerator<Uint32Array> {
+  for (let done = 0; done < count; ) {
+    const part = await cursor.read(4 * Math.min(2048, count - done));
+    const sizes = Uint32Array.from({ length: part.length / 4 }, (_, index) => part.readUInt32LE(4 * index));
+    yield sizes;
+    done += sizes.length;
+  }
 }

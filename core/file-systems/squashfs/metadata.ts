@@ -60,6 +60,11 @@ export class MetadataCursor {
     this.#name = name;
   }
 
+  /** Where the next bytes are, for another cursor. */
+  get place(): { readonly block: number; readonly offset: number } {
+    return { block: this.#block, offset: this.#offset };
+  }
+
   /** The next bytes, also of several blocks. */
   async read(length: number): Promise<Buffer> {
     const parts: Buffer[] = [];

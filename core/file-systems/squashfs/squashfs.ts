@@ -4,7 +4,7 @@ import { safeName } from "../entry-name.ts";
 import type { FileEntry, FileSystem, OpenFileSystem } from "../file-system.ts";
 import { readExactly } from "../read-exactly.ts";
 import { blockDecoder } from "./block-decoder.ts";
-import { FileContents, sizeMask } from "./file-content.ts";
+import { FileContents } from "./file-content.ts";
 import { type Inode, readInode } from "./inode.ts";
 import { Metadata } from "./metadata.ts";
 import { type InodePlace, readSuperblock, type Superblock } from "./superblock.ts";
@@ -30,7 +30,7 @@ export const openSquashfs: OpenFileSystem = async (source) => {
     open: async (file) => {
       const { blocks, size, number } = tree.inodeOf(file);
       if (!blocks) throw damaged(`inode ${number} has no content`);
-      return contents.open(blocks, size, `the content of inode ${number}`);
+      return await contents.open(blocks, size, `the content of inode ${number}`);
     },
   };
   return system;
@@ -149,6 +149,6 @@ function textOf({ block, offset }: InodePlace): string {
 /** Of a fragment, which other files share, the bytes of the content count. */
 function storedSize({ blocks, size }: Inode, blockSize: number): number {
   if (!blocks) return 0;
-  const inBlocks = blocks.sizes.reduce((sum, stored) => sum + (stored & sizeMask), 0);
-  return inBlocks + (blocks.fragment === undefined ? 0 : size - blocks.sizes.length * blockSize);
+  const { stored, fragment, count } = blocks;
+  return stored + (fragment === undefined ? 0 : size - count * blockSize);
 }

@@ -106,6 +106,7 @@ export function openContent(source: ByteSource, content: TarContent): ByteSource
   }
   return {
     size,
+    nextData: async (offset) => Math.min(size, extents.nextFrom(offset) ?? size),
     read: async (offset, length) => {
       const end = Math.min(size, offset + length);
       const bytes = Buffer.alloc(Math.max(0, end - offset));
