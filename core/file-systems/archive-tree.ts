@@ -14,14 +14,15 @@ export interface ArchiveInode {
   readonly number: number;
   file: ArchiveFile;
   links: number;
-  /** Of a folder, by names whose characters stand for bytes. */
-  readonly children: Map<string, ArchiveInode> | undefined;
+  /** Of a folder that has some, by names whose characters stand for bytes. */
+  children?: Map<string, ArchiveInode>;
 }
 
 /** An archive as a whole. */
 export type ArchiveDescription = Pick<FileSystem, "format" | "size"> & { readonly label?: string };
 
-const maximumEntries = 1_000_000;
+/** More than the root of any guest that is tested has; all of them are in memory. */
+const maximumEntries = 150_000;
 /** Bytes of all names and targets of symbolic links. */
 const maximumNames = 128 * 1024 ** 2;
 
@@ -41,6 +42,8 @@ export class ArchiveTree {
   readonly notes = new ArchiveNotes();
   #entries = 0;
   #nameBytes = 0;
+  /** By their numbers. */
+  readonly #inodes: ArchiveInode[] = [];
   readonly #root: ArchiveInode = this.#createInode(impliedFolder);
 
   /**
@@ -54,7 +57,7 @@ export class ArchiveTree {
     if (!parts) return undefined;
     const known = this.#findParts(parts);
     this.#count(file.target?.length ?? 0);
-    if (file.kind === "folder" && known?.children) {
+    if (file.kind === "folder" && known?.file.kind === "folder") {
       known.file = file;
       return known;
     }
@@ -76,17 +79,10 @@ export class ArchiveTree {
 
   /** The tree as a file system. It is not changed any more. */
   asFileSystem({ label = "", ...rest }: ArchiveDescription): FileSystem {
-    const inodes = new WeakMap<FileEntry, ArchiveInode>();
+    const inodes = this.#inodes;
     const entryOf = (name: string, inode: ArchiveInode): FileEntry => {
       const { open: _, ...file } = inode.file;
-      const entry = {
-        ...file,
-        name: Buffer.from(name, "latin1"),
-        inode: inode.number,
-        links: inode.links,
-      };
-      inodes.set(entry, inode);
-      return entry;
+      return { ...file, name: Buffer.from(name, "latin1"), inode: inode.number, links: inode.links };
     };
     return {
       ...rest,
@@ -95,10 +91,10 @@ export class ArchiveTree {
       notes: this.notes.sentences(),
       root: entryOf("", this.#root),
       async *list(folder) {
-        for (const [name, inode] of inodes.get(folder)?.children ?? []) yield entryOf(name, inode);
+        for (const [name, inode] of inodes[folder.inode]?.children ?? []) yield entryOf(name, inode);
       },
       open: async (file) => {
-        const open = inodes.get(file)?.file.open;
+        const open = inodes[file.inode]?.file.open;
         if (!open) throw damaged(`the ${rest.format} archive has no content of that file`);
         return await open();
       },
@@ -106,8 +102,9 @@ export class ArchiveTree {
   }
 
   #createInode(file: ArchiveFile): ArchiveInode {
-    const children = file.kind === "folder" ? new Map<string, ArchiveInode>() : undefined;
-    return { number: ++this.#entries, file, links: 1, children };
+    const inode: ArchiveInode = { number: ++this.#entries, file, links: 1 };
+    this.#inodes[inode.number] = inode;
+    return inode;
   }
 
   #count(nameBytes: number): void {
@@ -134,30 +131,32 @@ export class ArchiveTree {
   }
 
   #put(path: Buffer, parts: readonly string[], inode: ArchiveInode): boolean {
-    let folder = this.#root.children;
-    for (const part of parts.slice(0, -1)) {
-      const next: ArchiveInode | undefined = folder?.get(part) ?? this.#createFolder(folder, part);
-      folder = next?.children;
-    }
+    let folder: ArchiveInode | undefined = this.#root;
+    for (const part of parts.slice(0, -1)) folder = folder && this.#enter(folder, part);
     const name = parts.at(-1);
-    if (!folder || name === undefined) {
+    if (folder?.file.kind !== "folder" || name === undefined) {
       this.notes.leaveOut(path, "its path leads through a file that is not a folder");
       return false;
     }
     this.#count(name.length);
-    const replaced = folder.get(name);
+    folder.children ??= new Map();
+    const replaced = folder.children.get(name);
     if (replaced) replaced.links--;
     // As a new one it comes last, where the archive has it.
-    folder.delete(name);
-    folder.set(name, inode);
+    folder.children.delete(name);
+    folder.children.set(name, inode);
     return true;
   }
 
-  #createFolder(folder: Map<string, ArchiveInode> | undefined, name: string): ArchiveInode | undefined {
-    if (!folder) return undefined;
+  /** The entry of a name in a folder, which is made as a folder if it is not there; undefined if that is not one. */
+  #enter(folder: ArchiveInode, name: string): ArchiveInode | undefined {
+    if (folder.file.kind !== "folder") return undefined;
+    const known = folder.children?.get(name);
+    if (known) return known;
     this.#count(name.length);
     const created = this.#createInode(impliedFolder);
-    folder.set(name, created);
+    folder.children ??= new Map();
+    folder.children.set(name, created);
     return created;
   }
 }

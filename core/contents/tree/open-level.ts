@@ -26,7 +26,7 @@ const formats: readonly OpenFileSystem[] = [
 const maxCompressions = 4;
 /** Bytes of content that a compressed file may have, and all that are read for one tree. */
 const maxDecompressed = 4 * 1024 ** 3;
-const maxDecompressedTogether = 16 * 1024 ** 3;
+const maxDecompressedTogether = 8 * 1024 ** 3;
 
 /** The place of decompressed files, and what is to be disposed of when the tree is closed. */
 export interface LevelContext {

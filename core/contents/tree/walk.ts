@@ -4,8 +4,8 @@ import type { Contents, Place } from "./contents.ts";
 import { showRawName } from "./raw-name.ts";
 import { extendLimit } from "./work-limit.ts";
 
-/** More than any real image's; they are held in memory by many who walk. */
-const maxEntries = 1_000_000;
+/** More than the images of workers have; they are held in memory by many who walk. */
+export const maxEntries = 250_000;
 /** Folders in folders: Linux can't make a path of more than 2,048, which has 4,096 characters. */
 const maxDepth = 2_048;
 /** Files with files in files with files. */
@@ -88,7 +88,8 @@ function isLimit(error: unknown): boolean {
   return error instanceof AppError && ["timed-out", "interrupted", "usage"].includes(error.code);
 }
 
-function tooMany(path: string): AppError {
+/** The error for a part of an image with more entries than are held in memory. */
+export function tooMany(path: string): AppError {
   return new AppError({
     code: "damaged-file-system",
     message: `${path} has more than ${maxEntries.toLocaleString("en")} entries`,

@@ -8,14 +8,23 @@ import type { Volume } from "./volume.ts";
 
 /** Opens the content of a file or a symbolic link. Holes and blocks that were never written are zeros. */
 export function openContent(volume: Volume, inode: Inode): ByteSource {
-  const { size } = inode;
+  const { size, number } = inode;
   if (inode.isInline) return inlineContent(inode);
+  const { blockSize, blocks } = volume.superblock;
+  let furthest = 0;
+  let data = 0;
+  /** A damaged map can have the same blocks in all places of a file. */
+  const count = (end: number, bytes: number) => {
+    if (end <= furthest) return;
+    furthest = end;
+    data += bytes;
+    if (data > blocks * blockSize) throw damaged(`the inode ${number} has more data than the file system`);
+  };
   const read = async (offset: number, length: number) => {
     const end = Math.min(size, offset + length);
     if (offset >= end) return Buffer.alloc(0);
-    return await readBlocks(volume, inode, offset, end);
+    return await readBlocks(volume, inode, { offset, end, onData: (bytes) => count(end, bytes) });
   };
-  const { blockSize } = volume.superblock;
   const nextData = async (offset: number) => {
     const end = Math.ceil(size / blockSize);
     const block = await findData(volume, inode, Math.floor(offset / blockSize), end);
@@ -34,10 +43,18 @@ function inlineContent(inode: Inode): ByteSource {
   return { size, read: async (offset, length) => content.subarray(offset, offset + length) };
 }
 
-async function readBlocks(volume: Volume, inode: Inode, offset: number, end: number): Promise<Buffer> {
+interface Part {
+  readonly offset: number;
+  readonly end: number;
+  /** Called with the bytes that are not in holes. */
+  readonly onData: (bytes: number) => void;
+}
+
+async function readBlocks(volume: Volume, inode: Inode, { offset, end, onData }: Part): Promise<Buffer> {
   const { blockSize } = volume.superblock;
   const target = Buffer.alloc(end - offset);
   const runs = findRuns(volume, inode, Math.floor(offset / blockSize), Math.ceil(end / blockSize));
+  let data = 0;
   for await (const { block, start, length } of runs) {
     if (start === undefined) continue;
     const from = Math.max(offset, block * blockSize);
@@ -49,6 +66,8 @@ async function readBlocks(volume: Volume, inode: Inode, offset: number, end: num
       `the content of inode ${inode.number}`,
     );
     bytes.copy(target, from - offset);
+    data += bytes.length;
   }
+  onData(data);
   return target;
 }

@@ -9,11 +9,18 @@ export class BlockCache<T> {
 
   async get(place: number, read: () => Promise<T>): Promise<T> {
     const known = this.#blocks.get(place);
-    const block = known ?? read();
+    const block = known ?? this.#read(place, read);
     this.#blocks.delete(place);
     this.#blocks.set(place, block);
     const [oldest] = this.#blocks.keys();
     if (this.#blocks.size > this.#most && oldest !== undefined) this.#blocks.delete(oldest);
     return await block;
+  }
+
+  /** A read that fails, such as by a limit of time, is tried again. */
+  #read(place: number, read: () => Promise<T>): Promise<T> {
+    const block = read();
+    block.catch(() => this.#blocks.get(place) === block && this.#blocks.delete(place));
+    return block;
   }
 }

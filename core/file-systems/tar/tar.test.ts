@@ -176,12 +176,12 @@ test("other files are not tar archives", async () => {
 });
 
 test("an archive of more folders than memory is taken for is shown up to there", async () => {
-  const path = "x/".repeat(1_100_000);
+  const path = "x/".repeat(300_000);
   const record = ` path=${path}\n`;
-  const length = record.length + 7;
+  const length = record.length + 6;
   const bytes = Buffer.concat([entry("pax", { type: "x", content: `${length}${record}` }), entry("a"), end]);
   await expect(openTar(sourceOfBytes(bytes))).resolves.toMatchObject({
-    notes: [expect.stringContaining("more than 1000000 files and folders")],
+    notes: [expect.stringContaining("more than 150000 files and folders")],
   });
 });
 
