@@ -47,6 +47,8 @@ test("every finding says something, and a look takes less than 3 seconds", async
     "Disk tools",
     "Relay",
     "ISO builder",
+    "xz",
+    "bzip2",
     "Go",
     "Process control",
     "Image changes",
@@ -129,4 +131,15 @@ test("a failure of KVM that is remembered is told as one; with a retry, KVM is t
     (await examineHost(paths, retry)).find(({ subject }) => subject === "Accelerator")?.text;
   expect(await accelerator(false)).toContain("because it gave up (when last tried)");
   expect(await accelerator(true)).not.toContain("it gave up");
+});
+
+test.each(["xz", "bzip2"])("without %s, it says which files can't be opened", async (program) => {
+  // Nothing else is on the PATH either.
+  vi.stubEnv("PATH", home);
+  expect(await lookFor(program)).toMatchObject({
+    ok: false,
+    advice: expect.stringContaining(
+      `Files in images that are compressed with ${program} can't be opened without it`,
+    ),
+  });
 });

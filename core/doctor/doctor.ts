@@ -40,6 +40,9 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
       good((await findRelay()).join(" ")),
     ),
     find("ISO builder", "Worker images can't be rebuilt without it.", () => versionOf("xorriso", "-version")),
+    find("xz", withoutDecompressor("xz"), () => versionOf("xz", "--version")),
+    // Its version is a licence on stderr.
+    find("bzip2", withoutDecompressor("bzip2"), () => versionOf("bzip2", "--help")),
     find("Go", withoutGo, examineGo),
     find("Process control", "Virtual machines can't be started without it.", async () => {
       const tools = await Promise.all([versionOf("setpriv", "--version"), versionOf("bash", "--version")]);
@@ -49,6 +52,10 @@ export async function examineHost(paths: Paths, retry: boolean): Promise<readonl
     find("Free space", "", () => freeSpace(paths)),
     find("Cache", "", () => cacheSize(paths)),
   ]);
+}
+
+function withoutDecompressor(program: string): string {
+  return `Files in images that are compressed with ${program} can't be opened without it; all others can.`;
 }
 
 /** Examines which features the QEMU at hand has and lacks. */
