@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ByteSource } from "../file-systems/byte-source.ts";
 import { sliceSource } from "../file-systems/byte-source.ts";
-import { digestSource } from "./digest-source.ts";
+import { digestData } from "./digest-source.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -25,13 +25,13 @@ function diskWith(place: number, { size = 100 * mebibyte, knowsHoles = true } = 
 
 test("holes of a disk are not read, however large it is", async () => {
   const { source, seen } = diskWith(5 * mebibyte + 7, { size: 2 ** 42 });
-  await digestSource(sliceSource(source, mebibyte, 2 ** 41));
+  await digestData(sliceSource(source, mebibyte, 2 ** 41));
   expect(seen.bytes).toBe(mebibyte);
 });
 
 test("the digest of a disk does not depend on how its zeros are stored", async () => {
   const [sparse, full] = [true, false].map((knowsHoles) => diskWith(7 * mebibyte, { knowsHoles }).source);
-  expect(await digestSource(sparse as ByteSource)).toBe(await digestSource(full as ByteSource));
+  expect(await digestData(sparse as ByteSource)).toBe(await digestData(full as ByteSource));
 });
 
 test("disks that differ in a byte, in its place or in their sizes have different digests", async () => {
@@ -42,6 +42,6 @@ test("disks that differ in a byte, in its place or in their sizes have different
     diskWith(-1),
     diskWith(7 * mebibyte, { size: 101 * mebibyte }),
   ];
-  const digests = await Promise.all(disks.map(({ source }) => digestSource(source)));
+  const digests = await Promise.all(disks.map(({ source }) => digestData(source)));
   expect(new Set(digests).size).toBe(disks.length);
 });

@@ -1,7 +1,7 @@
 import type { FileList, ListedEntry } from "../../shared/contents/file-list.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { describeEntry } from "./describe-entry.ts";
-import { digestSource } from "./digest-source.ts";
+import { digestData } from "./digest-source.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { walk } from "./tree/walk.ts";
 
@@ -39,9 +39,9 @@ async function digestOf(
 ): Promise<string | undefined> {
   const { path, entry, system } = place;
   if (entry.kind !== "file" || (system.isContainer && (await contents.enter(place)))) return undefined;
-  if (entry.links === 1) return await digestSource(await contents.open(place));
+  if (entry.links === 1) return await digestData(await contents.open(place));
   const file = `${path.slice(0, -entry.name.length)} ${entry.inode}`;
-  const known = digests.get(file) ?? (await digestSource(await contents.open(place)));
+  const known = digests.get(file) ?? (await digestData(await contents.open(place)));
   digests.set(file, known);
   return known;
 }

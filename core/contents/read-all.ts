@@ -13,7 +13,7 @@ export async function* readAll(source: ByteSource): AsyncGenerator<Buffer> {
     offset += piece.length;
     requireTime();
     yield piece;
-    // The time of whoever takes the pieces is not the image's: a pager waits for a person.
+    // A reader that waits, such as a pager, doesn't use up the time of the image.
     extendLimit();
   }
 }

@@ -60,7 +60,7 @@ export class MetadataCursor {
     this.#name = name;
   }
 
-  /** Where the next bytes are, for another cursor. */
+  /** The place of the next bytes, for another cursor. */
   get place(): { readonly block: number; readonly offset: number } {
     return { block: this.#block, offset: this.#offset };
   }

@@ -4,7 +4,7 @@ import type { HostileImage } from "./hostile-image.ts";
 
 const mebibyte = 1024 * 1024;
 
-/** What a program makes of zeros, again and again: as programs read it, zeros in any number. */
+/** The zeros that a program has compressed, again and again: programs read it as one file. */
 function bombOf(
   command: readonly [string, ...string[]],
   { zeros = 16 * mebibyte, times = 1024 } = {},
