@@ -92,6 +92,16 @@ test("extract and export-disk tell of the files that they have written", async (
   expect(exported.stdout.toString()).toBe(`${home}/out.raw: 33.6 MB\n`);
 });
 
+test("extract names the command that unpacks a folder in an image", async () => {
+  const home = newHome();
+  const image = await makeImage(home, "test", { etc: { motd: "" } });
+  const { stderr, exitStatus } = await tinsmith(home, ["extract", `${image}:/etc`, "out"]);
+  expect(stderr).toBe(
+    `error: ${image}:/etc is a path in an image, and extract unpacks whole images\nUnpack a folder with tinsmith cat-image ${image}:/etc | tar -x -C out.\n`,
+  );
+  expect(exitStatus).toBe(2);
+});
+
 test("the advice for a disk in place of an archive, and for a mistyped path with a backslash, fits", async () => {
   const home = newHome();
   const disk = makeDisk(home, {});
