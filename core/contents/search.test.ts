@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { tarOfFolder } from "./folder-tar.ts";
 import { search } from "./search.ts";
 import { contentsOf } from "./tree/test-contents.ts";
 
@@ -27,6 +28,18 @@ test("contents are found wherever they are in a file, also across two pieces of 
   const files = { start: at(0), across: at(piece - 3), later: at(piece + 5), none: "needl", folder: {} };
   const { paths } = await found(files, "needle", "contents");
   expect(paths).toEqual(["/across", "/later", "/start"]);
+});
+
+test("an archive whose files are searched is not found itself", async () => {
+  const inner = contentsOf({ folder: { "notes.txt": "a needle" } });
+  const pieces = await Array.fromAsync(tarOfFolder(inner, await inner.find("/folder")));
+  const files = {
+    "files.tar": Buffer.concat(pieces),
+    "broken.tar": "a needle, and no tar",
+    "needle.txt": "needle",
+  };
+  const { paths } = await found(files, "needle", "contents");
+  expect(paths).toEqual(["/broken.tar", "/files.tar/notes.txt", "/needle.txt"]);
 });
 
 test("a search ends when it has found very many, and says so", async () => {

@@ -1,13 +1,16 @@
+import { mayHoldFiles } from "../../shared/contents/holds-files.ts";
 import { maxFound, type SearchedPart } from "../../shared/contents/search.ts";
 import type { ByteSource } from "../file-systems/byte-source.ts";
+import { matchName } from "./match-name.ts";
 import { readData } from "./read-all.ts";
 import type { Contents, Place } from "./tree/contents.ts";
+import { showRawName } from "./tree/raw-name.ts";
 import { walk } from "./tree/walk.ts";
 
 /** The words and the place of a search. */
 export interface Search {
   readonly from: Place;
-  /** Upper and lower case count as the same in names. */
+  /** For names, as `matchName` takes it. */
   readonly text: string;
   readonly part: SearchedPart;
 }
@@ -22,7 +25,8 @@ export async function* search(
   { from, text, part }: Search,
 ): AsyncGenerator<Place, boolean> {
   let found = 0;
-  const matches = part === "names" ? matchesName(text) : matchesContent(contents, text);
+  const matchesPath = matchName(text);
+  const matches = part === "names" ? ({ path }: Place) => matchesPath(path) : matchesContent(contents, text);
   for await (const place of walk(contents, from, { levels: true, onProblem: () => {} })) {
     if (!(await matches(place))) continue;
     yield place;
@@ -31,25 +35,22 @@ export async function* search(
   return true;
 }
 
-function matchesName(text: string): (place: Place) => boolean {
-  const wanted = text.toLowerCase();
-  return ({ path }) =>
-    path
-      .slice(path.lastIndexOf("/") + 1)
-      .toLowerCase()
-      .includes(wanted);
-}
-
 function matchesContent(contents: Contents, text: string): (place: Place) => Promise<boolean> {
   const wanted = Buffer.from(text);
   return async (place) => {
     const { entry, system } = place;
     if (entry.kind !== "file" || system.isContainer || entry.size < wanted.length) return false;
+    // The files in it are searched, and one of them has the text.
+    if (mayHoldFiles(showRawName(entry.name)) && (await holdsFiles(contents, place))) return false;
     return await contents
       .open(place)
       .then((source) => includes(source, wanted))
       .catch(() => false);
   };
+}
+
+async function holdsFiles(contents: Contents, place: Place): Promise<boolean> {
+  return (await contents.enter(place).catch(() => undefined)) !== undefined;
 }
 
 async function includes(source: ByteSource, wanted: Buffer): Promise<boolean> {

@@ -161,6 +161,8 @@ test("files are found by name and by content, and shown in the tree; a search ca
   await image.search.fill("poll");
   await image.search.press("Enter");
   await expect(image.found).toContainText(["rc.local"]);
+  await image.found.first().click();
+  await expect(image.detail.locator(".cm-searchMatch")).toHaveText(["poll"]);
 
   await image.view.getByLabel("Search in").selectOption("names");
   await image.search.fill("e");

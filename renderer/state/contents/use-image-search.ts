@@ -15,6 +15,11 @@ export interface ImageSearch {
   readonly error?: ErrorData;
 }
 
+/** The text that is sought in files. */
+export function soughtContent(search: ImageSearch | undefined): string | undefined {
+  return search?.part === "contents" ? search.text : undefined;
+}
+
 /** Searches an image for files, by their names or contents. */
 export function useImageSearch(image: string) {
   const [search, setSearch] = useState<ImageSearch>();

@@ -16,6 +16,8 @@ interface EntryDetailProps {
   readonly entry: ContentEntry | undefined;
   /** Its files, if they have been read. */
   readonly folder: KnownFolder | undefined;
+  /** By a search in contents that has found it. */
+  readonly sought: string | undefined;
   /** If it is a partition. */
   readonly part: DiskPart | undefined;
 }
@@ -31,7 +33,7 @@ const kinds = {
 } as const;
 
 /** The chosen entry of an image: its metadata and, of a file, its content. */
-export function EntryDetail({ image, entry, folder, part }: EntryDetailProps) {
+export function EntryDetail({ image, entry, folder, sought, part }: EntryDetailProps) {
   if (!entry)
     return (
       <article className="entry-detail" aria-label="The chosen entry">
@@ -61,7 +63,9 @@ export function EntryDetail({ image, entry, folder, part }: EntryDetailProps) {
       {part && folder?.error?.code === "usage" && (
         <p className="entry-note">Tinsmith finds no file system in this partition.</p>
       )}
-      {entry.kind === "file" && !part && !folder?.content && <FilePreview image={image} entry={entry} />}
+      {entry.kind === "file" && !part && !folder?.content && (
+        <FilePreview image={image} entry={entry} sought={sought} />
+      )}
     </article>
   );
 }

@@ -36,7 +36,7 @@ export function ImageHead({ image, searching: { search, start, cancel, clear } }
           className="text-input"
           type="search"
           aria-label="Search the image"
-          placeholder={part === "names" ? "Search for names" : "Search in files"}
+          placeholder={part === "names" ? "Name, *.sh or /opt/" : "Search in files"}
           value={text}
           spellCheck={false}
           onChange={({ target }) => {

@@ -11,7 +11,7 @@ import {
   readFolderAgain,
   revealEntry,
 } from "../../state/contents/opened-images.ts";
-import { useImageSearch } from "../../state/contents/use-image-search.ts";
+import { soughtContent, useImageSearch } from "../../state/contents/use-image-search.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../ui/messages/error-text.tsx";
@@ -92,6 +92,7 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
               image={image}
               entry={entry}
               folder={tree.folders.get(tree.chosen)}
+              sought={soughtContent(searching.search)}
               part={findPart(tree, tree.chosen)}
             />
           </div>

@@ -15,10 +15,12 @@ import { ReadOnlyCode } from "./read-only-code.tsx";
 interface FilePreviewProps {
   readonly image: string;
   readonly entry: Pick<ContentEntry, "path" | "size">;
+  /** Marked in a text. */
+  readonly sought?: string | undefined;
 }
 
 /** The beginning of a file in an image, as text, picture or bytes. */
-export function FilePreview({ image, entry: { path } }: FilePreviewProps) {
+export function FilePreview({ image, entry: { path }, sought }: FilePreviewProps) {
   const { result, error, askAgain } = useAnswer(`${image}\0${path}`, (signal) =>
     app().contents.preview({ image, path }, { signal }),
   );
@@ -33,7 +35,7 @@ export function FilePreview({ image, entry: { path } }: FilePreviewProps) {
   if (result.size === 0) return <p className="entry-note">The file is empty.</p>;
   return (
     <>
-      <Content path={path} preview={result} />
+      <Content path={path} preview={result} sought={sought} />
       {result.kind !== "picture" && result.isCut && (
         <p className="entry-note">
           This is the beginning of {formatBytes(result.size)}.
@@ -44,8 +46,14 @@ export function FilePreview({ image, entry: { path } }: FilePreviewProps) {
   );
 }
 
-function Content({ path, preview }: { readonly path: string; readonly preview: Preview }) {
-  if (preview.kind === "text") return <ReadOnlyCode path={path} text={preview.text} />;
+interface ContentProps {
+  readonly path: string;
+  readonly preview: Preview;
+  readonly sought: string | undefined;
+}
+
+function Content({ path, preview, sought }: ContentProps) {
+  if (preview.kind === "text") return <ReadOnlyCode path={path} text={preview.text} sought={sought} />;
   if (preview.kind === "bytes") return <HexView bytes={preview.bytes} />;
   return <Picture path={path} src={`data:${preview.type};base64,${preview.bytes}`} />;
 }
