@@ -86,6 +86,7 @@ warm() {
 bench() {
   export BENCH_BARS=doubled
   node bench/archives.ts 3
+  node bench/contents.ts 3
   node bench/exchanges.ts 1
   node bench/meta-service.ts 1 5
   node bench/library.ts

@@ -23,7 +23,10 @@ export function searchImageCommand(): Command {
       "Find files in an image by their names or contents, also in archives, without booting anything.",
     )
     .argument("<IMAGE[:PATH]>", "the image, and a folder in it below which to search")
-    .argument("<TEXT>", "a part of the name; upper and lower case count as the same")
+    .argument(
+      "<TEXT>",
+      "a part of the name, a pattern such as '*.sh', or a part or pattern of a path, such as /opt/; upper and lower case count as the same",
+    )
     .option("--content", "find the text in the contents of files instead, in just these letters")
     .option("--json", "print each file as a line of JSON")
     .addOption(yesOption())
