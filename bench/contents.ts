@@ -14,7 +14,7 @@ const project = join(import.meta.dirname, "..");
 const folder = await mkdtemp(join(tmpdir(), "tinsmith-bench-"));
 const text = "GNU General Public License";
 
-/** Seconds that a script takes. What it leaves in `out` and `fresh` is removed before. */
+/** Seconds that a script takes. The folders `out` and `fresh` are empty before. */
 async function time(script: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
   await rm(join(folder, "out"), { recursive: true, force: true });
   await rm(join(folder, "fresh"), { recursive: true, force: true });
