@@ -52,7 +52,7 @@ interface Part {
 
 async function readBlocks(volume: Volume, inode: Inode, { offset, end, onData }: Part): Promise<Buffer> {
   const { blockSize } = volume.superblock;
-  const target = Buffer.alloc(end - offset);
+  let target: Buffer | undefined;
   const runs = findRuns(volume, inode, Math.floor(offset / blockSize), Math.ceil(end / blockSize));
   let data = 0;
   for await (const { block, start, length } of runs) {
@@ -65,9 +65,11 @@ async function readBlocks(volume: Volume, inode: Inode, { offset, end, onData }:
       to - from,
       `the content of inode ${inode.number}`,
     );
-    bytes.copy(target, from - offset);
     data += bytes.length;
+    // Most files are in one piece: their bytes are not copied.
+    if (from === offset && to === end) target = bytes;
+    else bytes.copy((target ??= Buffer.alloc(end - offset)), from - offset);
   }
   onData(data);
-  return target;
+  return target ?? Buffer.alloc(end - offset);
 }
