@@ -68,7 +68,10 @@ async function readBlocks(volume: Volume, inode: Inode, { offset, end, onData }:
     data += bytes.length;
     // Most files are in one piece: their bytes are not copied.
     if (from === offset && to === end) target = bytes;
-    else bytes.copy((target ??= Buffer.alloc(end - offset)), from - offset);
+    else {
+      target ??= Buffer.alloc(end - offset);
+      bytes.copy(target, from - offset);
+    }
   }
   onData(data);
   return target ?? Buffer.alloc(end - offset);
