@@ -29,15 +29,23 @@ const steps = [
   "timeout",
   "tolerance",
 ];
-const afterInstall = ["steps", "variables", "cd", "guestTools", "done", "outputs"];
+const afterSize = [
+  "workerSize",
+  "machine",
+  "internet",
+  "console",
+  "install",
+  "steps",
+  "variables",
+  "cd",
+  "guestTools",
+  "done",
+  "outputs",
+];
 
 test.each([
-  ["|", "", ["iso", "bootEntry", "size", "machine", "internet", "console", "install", ...afterInstall]],
-  [
-    "size: 1\ninst|",
-    "inst",
-    ["iso", "bootEntry", "machine", "internet", "console", "install", ...afterInstall],
-  ],
+  ["|", "", ["iso", "bootEntry", "size", ...afterSize]],
+  ["size: 1\ninst|", "inst", ["iso", "bootEntry", ...afterSize]],
   ["guestTools:\n  binary: x\n  |\n", "", ["build", "inputs", "env", "run"]],
   ["guestTools:\n  |", "", ["build", "inputs", "env", "binary", "run"]],
   ["outputs:\n\n  # which\n  se|", "se", ["setup", "worker"]],
