@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findPaths } from "../../storage/paths.ts";
+import { convertDisk } from "../disk/convert-disk.ts";
 import { mebibyte, sampleDisk, writeSparseFile } from "../test-fixtures.ts";
 import { exportDisk } from "./export-disk.ts";
 import { extractArchive } from "./extract-archive.ts";
@@ -95,6 +96,25 @@ function makeFolder(parent: string): string {
 }
 
 const secret = "/etc/hostname";
+
+/**
+ * Makes a VMDK whose description is harmless where its header says it is. In the place where QEMU looks for it in any case, it names a
+ * parent, whose content is a file of the host.
+ *
+ * @param description the sector that the header names
+ */
+function plantParent(disk: string, folder: string, { description }: { readonly description: number }): void {
+  const parent = join(folder, "parent.vmdk");
+  const text = (parentId: string, more: string) =>
+    `# Disk DescriptorFile\nversion=1\nCID=deadbeef\nparentCID=${parentId}\n${more}`;
+  writeFileSync(parent, text("ffffffff", `createType="monolithicFlat"\nRW 1 FLAT "${secret}" 0\n`));
+  qemuImg("create", "-q", "-f", "vmdk", disk, "1M");
+  const bytes = readFileSync(disk);
+  bytes.writeBigUInt64LE(BigInt(description), 28);
+  const planted = `createType="monolithicSparse"\nparentFileNameHint="${parent}"\n`;
+  bytes.write(text("deadbeef", planted).padEnd(20 * 512, "\0"), 512);
+  writeFileSync(disk, bytes);
+}
 const refusedDisks: readonly (readonly [reason: string, make: Refused])[] = [
   ["it is empty", (disk) => writeFileSync(disk, "")],
   [
@@ -127,6 +147,8 @@ const refusedDisks: readonly (readonly [reason: string, make: Refused])[] = [
       qemuImg("create", "-q", "-f", "vmdk", "-b", base, "-F", "vmdk", disk);
     },
   ],
+  ["its description is not in its header", (disk, folder) => plantParent(disk, folder, { description: 30 })],
+  ["it is a layer on another disk", (disk, folder) => plantParent(disk, folder, { description: 1 })],
   ["it is a disk in the format VHDX", (disk) => qemuImg("create", "-q", "-f", "vhdx", disk, "1M")],
   [
     "it is not a disk: its 10 bytes are not whole sectors of 512",
@@ -156,6 +178,19 @@ test.each(refusedDisks)("a disk is refused: %s", async (reason, make) => {
     message: `${disk} can't be imported: ${reason}`,
   });
   expect(existsSync(target)).toBe(false);
+});
+
+test("QEMU opens no parent of a disk of somebody else, even if the check of its header had missed it", async () => {
+  const folder = newFolder();
+  const disk = join(folder, "disk.vmdk");
+  plantParent(disk, folder, { description: 1 });
+  const contentOf = async (isForeign: boolean) => {
+    const raw = { path: join(folder, "disk.raw"), format: "raw" } as const;
+    await convertDisk({ path: disk, format: "vmdk", isForeign }, raw);
+    return readFileSync(raw.path, "latin1").replaceAll("\0", "");
+  };
+  expect(await contentOf(false)).toBe(readFileSync(secret, "latin1"));
+  expect(await contentOf(true)).toBe("");
 });
 
 test.each(["raw", "qcow2"])(

@@ -41,7 +41,7 @@ export async function importDisk<Packed>({
 }: ImportOptions<Packed>): Promise<Packed> {
   requireNewFile(target);
   const { start, size } = await readStart(disk);
-  const from: FormattedDisk = { path: disk, format: checkForeignDisk(start, disk) };
+  const from: FormattedDisk = { path: disk, format: checkForeignDisk(start, disk), isForeign: true };
   const problem = from.format === "raw" ? checkRawDisk(start, size, disk) : undefined;
   if (problem !== undefined) onNote(problem);
   const { virtual, allocated } = await sizesOfDisk(from, signal);

@@ -9,6 +9,8 @@ const limits = { memory: 1024 ** 3 };
 export interface FormattedDisk {
   readonly path: string;
   readonly format: DiskFormat;
+  /** It is from somebody else: QEMU opens no other disk that its header may name, in whatever way. */
+  readonly isForeign?: boolean;
 }
 
 /** The sizes of a disk, in bytes. */
@@ -24,8 +26,8 @@ const sizesSchema = z
   .transform((info): DiskSizes => ({ virtual: info["virtual-size"], allocated: info["actual-size"] }));
 
 /** Asks qemu-img for the sizes of a disk whose header was checked. @throws AppError `command-failed` when it can't open the disk */
-export async function sizesOfDisk({ path, format }: FormattedDisk, signal?: AbortSignal): Promise<DiskSizes> {
-  const info = await runCommand(["qemu-img", "info", "--output=json", "-f", format, path], {
+export async function sizesOfDisk(disk: FormattedDisk, signal?: AbortSignal): Promise<DiskSizes> {
+  const info = await runCommand(["qemu-img", "info", "--output=json", describe(disk)], {
     signal,
     limits,
   });
@@ -38,6 +40,13 @@ export async function convertDisk(
   to: FormattedDisk,
   signal?: AbortSignal,
 ): Promise<void> {
-  const formats = ["-f", from.format, "-O", to.format];
-  await runCommand(["qemu-img", "convert", ...formats, "-S", "4k", from.path, to.path], { signal, limits });
+  const argv = ["qemu-img", "convert", "-O", to.format, "-S", "4k", describe(from), to.path] as const;
+  await runCommand(argv, { signal, limits });
+}
+
+/** A disk as QEMU is to open it. */
+function describe({ path, format, isForeign }: FormattedDisk): string {
+  const file = { driver: "file", filename: path };
+  const mayHaveLayers = format === "qcow2" || format === "vmdk";
+  return `json:${JSON.stringify({ driver: format, file, ...(isForeign && mayHaveLayers && { backing: null }) })}`;
 }

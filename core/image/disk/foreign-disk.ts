@@ -127,18 +127,29 @@ function qcow2Problem(start: Buffer): string | undefined {
 }
 
 const vmdkMagic = "KDMV";
-/** The header of a sparse VMDK (VMware's Virtual Disk Format 1.1): places of its fields, in bytes; sectors of 512 bytes. */
-const vmdk = { length: 512, capacity: 12, descriptor: 28, descriptorSize: 36, sector: 512 } as const;
+/**
+ * The header of a sparse VMDK (VMware's Virtual Disk Format 1.1): places of its fields, in bytes; sectors of 512 bytes. QEMU takes the
+ * parent from `description`, wherever the header says that the description is.
+ */
+const vmdk = {
+  length: 512,
+  capacity: 12,
+  descriptor: 28,
+  sector: 512,
+  description: [512, 512 + 20 * 512],
+} as const;
 
 function vmdkProblem(start: Buffer): string | undefined {
   if (start.length < vmdk.length) return "its header is cut off";
   // Without a capacity, QEMU reads the description, and opens the files that it names.
   if (start.readBigUInt64LE(vmdk.capacity) === 0n) return "it has its data in other files";
-  const at = Number(start.readBigUInt64LE(vmdk.descriptor)) * vmdk.sector;
-  const size = Number(start.readBigUInt64LE(vmdk.descriptorSize)) * vmdk.sector;
-  if (at + size > start.length) return "its description is not in its header";
-  const parent = /^parentCID\s*=\s*(\S+)/im.exec(start.toString("latin1", at, at + size))?.[1];
-  if (parent !== undefined && parent.toLowerCase() !== "ffffffff") return "it is a layer on another disk";
+  if (start.readBigUInt64LE(vmdk.descriptor) !== 1n) return "its description is not in its header";
+  const description = start.toString("latin1", ...vmdk.description);
+  const parents = [...description.matchAll(/parentCID\s*=\s*(\w*)/gi)].map(([, parent]) =>
+    parent?.toLowerCase(),
+  );
+  if (/parentFileNameHint/i.test(description) || parents.some((parent) => parent !== "ffffffff"))
+    return "it is a layer on another disk";
   return undefined;
 }
 
