@@ -50,6 +50,11 @@ export interface FileSystem {
   list(folder: FileEntry): AsyncIterable<FileEntry>;
   /** Opens the content of a regular file. @throws AppError `damaged-file-system` */
   open(file: FileEntry): Promise<ByteSource>;
+  /**
+   * Whether a name stands for an entry of its folder, in a file system that knows entries by other names than their own, too: FAT
+   * ignores case and has short names.
+   */
+  answersTo?(entry: FileEntry, name: Buffer): boolean;
 }
 
 /**

@@ -24,7 +24,10 @@ import { changeImage, type Put } from "./change-image.ts";
 const run = (program: string, ...args: string[]) =>
   execFileSync(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, MTOOLSRC: "/dev/null" },
+    env: {
+      ...{ ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+      ...{ MTOOLSRC: "/dev/null", LC_ALL: "C.UTF-8" },
+    },
   }).toString();
 
 const homes: string[] = [];
@@ -56,6 +59,7 @@ async function makeWorkplace({ type = "ext4", commands = [] }: WorkplaceOptions 
   run("mmd", "-i", at("fat"), "::/boot");
   writeFileSync(at("menu"), "menu");
   run("mcopy", "-i", at("fat"), at("menu"), "::/boot/menu.lst");
+  run("mcopy", "-i", at("fat"), at("menu"), "::/A long näme.txt");
   const folder = at("image");
   mkdirSync(folder);
   writeFileSync(join(folder, "machine.json"), '{"version": 1}');
@@ -151,6 +155,29 @@ test("files are replaced and added in FAT", async () => {
   const contents = await open(at("fat.tar.lz4"));
   expect((await textAt(contents, `${fat}/boot/menu.lst`)).text).toBe("another");
   expect((await textAt(contents, `${fat}/boot/A long name, größer.bin`)).size).toBe(1_000_000);
+});
+
+test.each([
+  ["in another case", "/boot/MENU.LST", "/boot/menu.lst"],
+  ["in another case, with a long name", "/a LONG näme.TXT", "/A long näme.txt"],
+  ["by its short name", "/ALONGN~1.TXT", "/A long näme.txt"],
+])("a file in FAT that is named %s is replaced, and keeps its name", async (how, path, name) => {
+  const { archive, at, change, file, open } = usual;
+  const target = `${how}.tar.lz4`;
+  const { origin } = await change(target, { file: file("another", "another"), path: `${fat}${path}` });
+  expect(origin.changes).toMatchObject([{ path: `${fat}${name}`, change: "replaced" }]);
+  const [old, contents] = [await open(archive), await open(at(target))];
+  const { changes } = compareLists(await listAllFiles(old), await listAllFiles(contents), {
+    ignored: ["modified"],
+  });
+  expect(changes.map((change) => [change.path, change.change])).toEqual([[`${fat}${name}`, "changed"]]);
+});
+
+test("a file in FAT whose name differs by more than case is added", async () => {
+  const { change, file } = usual;
+  const path = `${fat}/A long name.txt`;
+  const { origin } = await change("beside.tar.lz4", { file: file("another", "another"), path });
+  expect(origin.changes).toMatchObject([{ path, change: "added" }]);
 });
 
 test.each(["mydata.tgz", "mydata.tar"])("files are replaced and added in %s", async (name) => {

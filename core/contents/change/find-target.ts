@@ -46,9 +46,9 @@ interface Level {
  * @throws AppError `missing-file` without the folder; `usage` for a place that can't be written to
  */
 export async function findTarget(contents: Contents, path: string, ownName: Buffer): Promise<Target> {
-  const { folder, name } = await findFolder(contents, path, ownName);
-  let replaced: FileEntry | undefined;
-  for await (const { entry } of contents.list(folder)) if (entry.name.equals(name)) replaced = entry;
+  const { folder, name: wanted } = await findFolder(contents, path, ownName);
+  const replaced = await findEntry(contents, folder, wanted);
+  const name = replaced?.name ?? wanted;
   const shown = `${folder.path === "/" ? "" : folder.path}/${showRawName(name)}`;
   if (replaced) requirePlainFile(shown, replaced);
   const [disk, ...levels] = await levelsOf(contents, folder);
@@ -76,6 +76,16 @@ export async function findTarget(contents: Contents, path: string, ownName: Buff
 
 function folderOf({ system, entries }: Level): Pick<TargetFile, "folder" | "parent"> {
   return { folder: entries.map(({ name }) => name), parent: entries.at(-1) ?? system.root };
+}
+
+/** The entry of a folder that a file of a name would replace. */
+async function findEntry(contents: Contents, folder: Place, name: Buffer): Promise<FileEntry | undefined> {
+  let found: FileEntry | undefined;
+  for await (const { entry } of contents.list(folder)) {
+    if (entry.name.equals(name)) return entry;
+    if (folder.system.answersTo?.(entry, name)) found = entry;
+  }
+  return found;
 }
 
 /** The folder that is to have the file, and the file's name in it. */

@@ -20,7 +20,9 @@ export async function writeFat(source: ByteSource, target: TargetFile, change: D
   if (layout.size > source.size)
     throw notWritable(shown, "its file system is larger than its disk or partition");
   const path = [...target.folder, target.name].map((name) => checkName(name, shown)).join("/");
-  const argv = ["mcopy", "-i", `${disk}@@${offset}`, "-o", "-m", content.name, `::/${path}`] as const;
+  // A file that mtools knows by this name, and Tinsmith does not, is skipped.
+  const clash = target.replaced ? "o" : "s";
+  const argv = ["mcopy", "-i", `${disk}@@${offset}`, "-D", clash, "-m", content.name, `::/${path}`] as const;
   const env = { ...toolEnvironment(), MTOOLSRC: "/dev/null", HOME: folder };
   await runCommand(argv, { cwd: folder, env, signal, limits: toolLimits }).catch((cause) => {
     if (!(cause instanceof AppError) || !cause.details?.some((line) => /disk full/i.test(line))) throw cause;

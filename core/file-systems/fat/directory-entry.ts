@@ -56,7 +56,8 @@ export function modifiedOf(entry: Buffer): number | undefined {
   return Date.UTC(year, month - 1, day, time >> 11, (time >> 5) & 0x3f, (time & 0x1f) * 2);
 }
 
-function shortName(entry: Buffer): string {
+/** The name that each file has, even if it has a long one as well. */
+export function shortName(entry: Buffer): string {
   const flags = entry[12] ?? 0;
   const part = (bytes: Buffer, isLower: boolean) => {
     const text = trimEnd(decodeCodePage(bytes));

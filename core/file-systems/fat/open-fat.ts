@@ -13,6 +13,7 @@ import {
   modifiedOf,
   nameOf,
   purposeOf,
+  shortName,
   sizeOf,
 } from "./directory-entry.ts";
 import { openContent, placeOfCluster } from "./fat-content.ts";
@@ -49,6 +50,7 @@ export async function openFat(source: ByteSource): Promise<FileSystem | undefine
   const { kind, clusterEnd } = layout;
   const rootFolder = { firstCluster: layout.rootCluster, place: "the root folder" };
   const firstClusters = new WeakMap<FileEntry, number>();
+  const shortNames = new WeakMap<FileEntry, string>();
   const entryOf = (raw: RawEntry, isFolder: boolean, longName: string | undefined): FileEntry => {
     const firstCluster = firstClusterOf(raw.bytes, kind === "FAT32");
     const size = isFolder ? 0 : sizeOf(raw.bytes);
@@ -61,6 +63,7 @@ export async function openFat(source: ByteSource): Promise<FileSystem | undefine
       allocated: Math.ceil(size / layout.clusterBytes) * layout.clusterBytes,
     };
     firstClusters.set(entry, firstCluster);
+    shortNames.set(entry, shortName(raw.bytes));
     return entry;
   };
   const root: FileEntry = {
@@ -96,7 +99,19 @@ export async function openFat(source: ByteSource): Promise<FileSystem | undefine
         size: entry.size,
         place: placeOf(entry),
       }),
+    answersTo: (entry, name) => {
+      const wanted = upperCase(name.toString());
+      return [entry.name.toString(), shortNames.get(entry) ?? ""].map(upperCase).includes(wanted);
+    },
   };
+}
+
+/** FAT has one letter for each: a German sharp s stays as it is. */
+function upperCase(text: string): string {
+  return text.replace(/./gsu, (letter) => {
+    const upper = letter.toUpperCase();
+    return upper.length === letter.length ? upper : letter;
+  });
 }
 
 const withoutOwner = { links: 1, mode: undefined, uid: undefined, gid: undefined } as const;
