@@ -1,4 +1,4 @@
-import { isZero } from "../../image/disk/zeros.ts";
+import { addRest, findRest } from "../archive-rest.ts";
 import { type ArchiveFile, type ArchiveInode, ArchiveTree } from "../archive-tree.ts";
 import { type ByteSource, sliceSource } from "../byte-source.ts";
 import { damaged, isDamage } from "../damaged.ts";
@@ -105,33 +105,12 @@ class CpioScan {
 
   /** Finds the next archive, after zeros; makes a file of anything else. */
   async #findArchive(end: number): Promise<number | undefined> {
-    const start = await this.#skipZeros(end);
+    const start = await findRest(this.#headers, end, this.tree.notes);
     if (start === undefined) return undefined;
     if (isCpioMagic(await this.#headers.read(start, magicLength))) return start;
-    const size = this.#source.size - start;
-    const name = `rest-at-${start}`;
-    const open = async () => sliceSource(this.#source, start, size);
-    const unknown = { mode: undefined, uid: undefined, gid: undefined, modified: undefined };
-    this.tree.add(Buffer.from(name), { ...unknown, kind: "file", size, allocated: size, open });
-    this.tree.notes.add(`Other data follows the archive. It is shown as the file ${name}.`);
-    return undefined;
-  }
-
-  async #skipZeros(end: number): Promise<number | undefined> {
-    const last = Math.min(this.#source.size, end + mostZeros);
-    for (let at = end; at < last; ) {
-      const piece = await this.#headers.read(at, Math.min(zerosAtOnce, last - at));
-      if (piece.length === 0) return undefined;
-      if (!isZero(piece)) return at + piece.findIndex((byte) => byte !== 0);
-      at += piece.length;
-    }
-    if (last < this.#source.size)
-      this.tree.notes.add(`Over ${mostZeros} zero bytes follow the archive. Data after them is not shown.`);
+    addRest(this.tree, this.#source, start);
     return undefined;
   }
 }
 
 const longestTarget = 64 * 1024;
-const zerosAtOnce = 64 * 1024;
-/** Programs fill an archive up to 512 bytes or some kilobytes. */
-const mostZeros = 16 * 1024 ** 2;

@@ -166,6 +166,19 @@ test("shows a damaged archive up to the damage, and says so", async () => {
   });
 });
 
+test("data after the mark of the end is a file, which hides no file of the archive", async () => {
+  const second = Buffer.concat([entry("hidden", { content: "secret" }), end]);
+  const system = await openBytes(Buffer.concat([entry("a"), entry("rest-at-2048"), end, second]));
+  const [, own, rest] = await Array.fromAsync(system.list(system.root));
+  if (!own || !rest) throw new Error("an entry is missing");
+  expect([own.name.toString(), own.size, rest.name.toString()]).toEqual([
+    ...["rest-at-2048", 0],
+    "rest-at-2048-too",
+  ]);
+  expect(await readWhole(await system.open(rest))).toEqual(second);
+  expect(system.notes).toEqual(["Other data follows the archive. It is shown as the file rest-at-2048-too."]);
+});
+
 test("other files are not tar archives", async () => {
   for (const bytes of [
     Buffer.alloc(0),

@@ -1,6 +1,7 @@
 import type { EntryKind } from "../../../shared/contents/entry.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { tarBlockSize, tarFields, tarPadding } from "../../image/tar/tar-header.ts";
+import { addRest, findRest } from "../archive-rest.ts";
 import { type ArchiveFile, ArchiveTree } from "../archive-tree.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { damaged, isDamage } from "../damaged.ts";
@@ -12,6 +13,7 @@ import { parsePaxNumber, readOptionalNumber } from "./tar-numbers.ts";
 
 /**
  * Opens a tar archive: ustar, PAX, GNU and the format before them, with sparse files in any of GNU tar's ways.
+ * Data after the mark of its end, such as another archive, is the file `rest-at-BYTE` in the top folder.
  *
  * A damaged archive is read up to the damage, with a note.
  */
@@ -53,7 +55,7 @@ class TarScan {
       for (let at = 0; ; ) {
         if (at === this.#source.size) throw damaged("the mark of its end is missing");
         const entry = await readTarEntry(this.#headers, at, this.#globals);
-        if (!entry) return;
+        if (!entry) return await this.#addRest(at);
         at = await this.#add(entry);
       }
     } catch (thrown) {
@@ -62,6 +64,12 @@ class TarScan {
         `The archive is damaged or incomplete, and is shown up to there: ${error.message}.`,
       );
     }
+  }
+
+  /** @param end the place of the mark of the archive's end */
+  async #addRest(end: number): Promise<void> {
+    const start = await findRest(this.#headers, end, this.tree.notes);
+    if (start !== undefined) addRest(this.tree, this.#source, start);
   }
 
   /** @returns the place of the next entry */
