@@ -55,6 +55,27 @@ test("a changed archive tells its changed files, and grows by its own bytes", ()
   expect(compare(first, second)).toEqual({ growth: 2, changes: [["/my.tgz/a", "changed"]] });
 });
 
+test("an archive is changed if its bytes differ, and none of its files tells why", () => {
+  const first = [file("/my.tgz", "1234"), file("/my.tgz/in.tar", "12"), file("/my.tgz/in.tar/a", "1")];
+  const second = [file("/my.tgz", "123456"), file("/my.tgz/in.tar", "12"), file("/my.tgz/in.tar/a", "1")];
+  expect(compare(first, second)).toEqual({ growth: 2, changes: [["/my.tgz", "changed"]] });
+  const inner = second.map((entry) => (entry.path.endsWith(".tar") ? { ...entry, digest: "other" } : entry));
+  expect(compare(first, inner).changes).toEqual([["/my.tgz/in.tar", "changed"]]);
+});
+
+test("a difference in an archive that is ignored or left out tells why its bytes differ", () => {
+  const first = [file("/my.tgz", "1234"), file("/my.tgz/a", "1"), file("/my.tgz/log", "1")];
+  const touched = [
+    file("/my.tgz", "5678"),
+    file("/my.tgz/a", "1", { modified: 9 }),
+    file("/my.tgz/log", "1"),
+  ];
+  expect(compare(first, touched, { ignored: ["modified"] }).changes).toEqual([]);
+  const logged = [file("/my.tgz", "5678"), file("/my.tgz/a", "1"), file("/my.tgz/log", "2")];
+  const leaveOut = (path: string) => path.endsWith("/log");
+  expect(compare(first, logged, { leaveOut }).changes).toEqual([]);
+});
+
 test("an archive that is new or gone tells nothing of its files", () => {
   const archive = [file("/my.tgz", "1234"), file("/my.tgz/a", "1")];
   expect(compare([], archive)).toEqual({ growth: 4, changes: [["/my.tgz", "added"]] });

@@ -42,8 +42,8 @@ export interface CompareOptions {
 }
 
 /**
- * Compares the file lists of two images. Of a changed archive whose files are listed, they tell it; of one that is new or gone, it
- * tells all.
+ * Compares the file lists of two images. Of a changed archive whose files are listed, they tell it, if any of them differs at all; of
+ * one that is new or gone, it tells all.
  */
 export function compareLists(
   { entries: first }: FileList,
@@ -52,12 +52,20 @@ export function compareLists(
 ): Comparison {
   const before = new Map(first.map((entry) => [entry.path, entry]));
   const after = new Map(second.map((entry) => [entry.path, entry]));
-  const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => !leaveOut(path)).sort();
-  const changes = paths.flatMap((path) => compareEntry(path, before.get(path), after.get(path), ignored));
-  const archives = archivesOf([...before.values(), ...after.values()], paths);
+  const allPaths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const compare = (path: string, ignored: readonly MetadataKey[]) =>
+    compareEntry(path, before.get(path), after.get(path), ignored);
+  const differing = allPaths.filter((path) => compare(path, []).length > 0);
+  const changes = differing.filter((path) => !leaveOut(path)).flatMap((path) => compare(path, ignored));
+  const archives = archivesOf(
+    [...before.values(), ...after.values()],
+    allPaths.filter((path) => !leaveOut(path)),
+  );
+  // A difference that is not to be told is still the reason why its archive differs.
+  const explained = foldersOf(differing);
   const changed = new Map(changes.map((change) => [change.path, change]));
   const isTold = ({ path, change }: FileChange) => {
-    if (archives.has(path)) return change !== "changed";
+    if (archives.has(path)) return change !== "changed" || !explained.has(path);
     const archive = archiveOf(path, archives);
     return archive === undefined || changed.get(archive)?.change === "changed";
   };
