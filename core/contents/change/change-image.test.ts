@@ -96,7 +96,7 @@ async function makeWorkplace({ type = "ext4", commands = [] }: WorkplaceOptions 
     onTestFinished(() => contents[Symbol.asyncDispose]());
     return contents;
   };
-  return { at, archive, change, file, open };
+  return { at, archive, change, file, open, paths };
 }
 
 /** The images are never changed, so that tests share them. */
@@ -279,6 +279,21 @@ test.each([
   const { at, change, file } = await makeWorkplace({ commands: [command] });
   await expect(change("new.tar.lz4", { file: file("x", "x"), path: `${ext}/x` })).rejects.toThrow(message);
   expect(existsSync(at("new.tar.lz4"))).toBe(false);
+});
+
+test("a file that appears meanwhile stays as it is", async () => {
+  const { archive, at, file, paths } = usual;
+  const target = at("appeared.tar.lz4");
+  const changing = changeImage(paths, {
+    ...{ archive, target, onNote: () => {} },
+    puts: [{ file: file("x", "x"), path: `${fat}/x` }],
+    pack: (options) => {
+      writeFileSync(target, "somebody else's");
+      return packArchive(options);
+    },
+  });
+  await expect(changing).rejects.toMatchObject({ code: "file-exists" });
+  expect(readFileSync(target, "utf8")).toBe("somebody else's");
 });
 
 test("an archive that is there is never replaced, nor is the image itself", async () => {

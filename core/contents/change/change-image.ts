@@ -83,7 +83,7 @@ export async function changeImage<Packed>(
   for (const put of puts) changes.push(await performPut(work, put, changes));
   await requireWritten(work, changes);
   const origin = { name: basename(archive), sha256: image.digest, changes };
-  return { packed: await pack({ folder, target, signal, onNote }, origin), origin };
+  return { packed: await pack({ folder, target, isNew: true, signal, onNote }, origin), origin };
 }
 
 /** A copy of an image that is being changed. */

@@ -83,9 +83,15 @@ export class PartialFile implements AsyncDisposable {
     this.#settle();
   }
 
-  /** Gives the file its name. @throws the system's EEXIST when another file has it. */
-  async commitAsNew(): Promise<void> {
+  /**
+   * Gives the file its name.
+   *
+   * @param onNamed called when it has its name
+   * @throws the system's EEXIST when another file has it
+   */
+  async commitAsNew(onNamed?: () => void): Promise<void> {
     await nameNewFile(this.path, this.#target);
+    onNamed?.();
     this.#settle();
   }
 

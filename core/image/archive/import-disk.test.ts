@@ -19,7 +19,7 @@ import { mebibyte, sampleDisk, writeSparseFile } from "../test-fixtures.ts";
 import { exportDisk } from "./export-disk.ts";
 import { extractArchive } from "./extract-archive.ts";
 import { importDisk } from "./import-disk.ts";
-import { packArchive } from "./pack-archive.ts";
+import { type PackOptions, packArchive } from "./pack-archive.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "tinsmith-import-"));
@@ -208,6 +208,21 @@ test.each(["raw", "qcow2"])(
     expect(readFileSync(target, "utf8")).toBe("mine");
   },
 );
+
+test("a file that appears while a disk is imported stays as it is", async () => {
+  const { folder, raw } = await folderWithDisk();
+  const target = join(folder, "imported.tar.lz4");
+  const pack = (options: PackOptions) => {
+    writeFileSync(target, "somebody else's");
+    return packArchive(options);
+  };
+  await expect(importDisk({ disk: raw, target, pack, onNote })).rejects.toMatchObject({
+    code: "file-exists",
+    message: `${target} already exists`,
+  });
+  expect(readFileSync(target, "utf8")).toBe("somebody else's");
+  expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
+});
 
 test("a raw disk without a boot sector is imported, and a note tells that no BIOS can boot it", async () => {
   const { folder, raw } = await folderWithDisk();

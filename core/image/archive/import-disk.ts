@@ -52,7 +52,7 @@ export async function importDisk<Packed>({
   const definition = machine === undefined ? parseMachine('{"version": 1}') : readMachineFile(machine);
   writeFileSync(join(folder.path, "machine.json"), formatMachine(definition));
   await convertDisk(from, { path: join(folder.path, "disk.img"), format: "raw" }, signal);
-  return await pack({ folder: folder.path, target, signal, onNote });
+  return await pack({ folder: folder.path, target, isNew: true, signal, onNote });
 }
 
 async function readStart(path: string): Promise<{ readonly start: Buffer; readonly size: number }> {

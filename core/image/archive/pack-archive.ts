@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { hasErrorCode } from "../../../shared/errors/system-error.ts";
 import { imageSizeLimit, type PackedArchive } from "../../../shared/library/image-archive.ts";
 import { formatMachine } from "../../../shared/machine/machine.ts";
 import { digestFile } from "../../files/digest.ts";
+import { targetExists } from "../../files/disk-errors.ts";
 import { requireWritableFolder } from "../../files/folders.ts";
 import { freeMemory } from "../../files/free-memory.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
@@ -30,6 +32,8 @@ export interface PackOptions extends LongWork {
   readonly backing?: string | undefined;
   /** Ends in `.tar.lz4` or `.tar.zst`. An archive of that name is replaced once the new one is whole. */
   readonly target: string;
+  /** Whether a file of that name, which may have appeared meanwhile, stays, and packing fails. */
+  readonly isNew?: boolean | undefined;
   /** Called with notes about the leftovers of a killed process that were removed. */
   readonly onNote?: ((text: string) => void) | undefined;
   /** Called at once when the archive has its name: from then on it stays, even if this process is killed. */
@@ -40,7 +44,7 @@ export interface PackOptions extends LongWork {
  * Packs a disk and its machine definition, and reads the archive back before it gets its name. The same content gives
  * the same bytes. Progress counts the disk's allocated bytes three times: looked at, written, and read back.
  *
- * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `invalid-machine`,
+ * @throws AppError `usage` for another name or a disk that is too large, `missing-file`, `file-exists` if the archive has to be new, `invalid-machine`,
  *   `invalid-archive` when what is read back differs, `busy` when somebody else packs to that name or
  *   the disk changes meanwhile, `command-failed` when qemu-img can't open the disk, `missing-tool`, `no-permission`, `no-space`, `interrupted`
  */
@@ -48,6 +52,7 @@ export async function packArchive({
   folder,
   backing,
   target,
+  isNew,
   signal,
   onProgress,
   onNote,
@@ -85,9 +90,12 @@ export async function packArchive({
     if (digestOnDisk !== digest) throw notWhatWasWritten(partial.path);
     if (!(await disk.isUnchanged())) throw diskChanged();
     const packed = { path: target, format, size, digest };
-    await partial.commit(() => onNamed?.(packed));
+    const tellNamed = () => onNamed?.(packed);
+    if (isNew) await partial.commitAsNew(tellNamed);
+    else await partial.commit(tellNamed);
     return packed;
   } catch (thrown) {
+    if (isNew && hasErrorCode(thrown, "EEXIST")) throw targetExists(target);
     throw explainFailure(thrown, { doing: `packing ${target}`, signal });
   }
 }
