@@ -37,12 +37,14 @@ afterAll(() => {
 
 interface WorkplaceOptions {
   readonly type?: string;
+  /** Of the ext file system, for all files; there are more by default. */
+  readonly inodes?: number;
   /** Of debugfs, for the ext file system. */
   readonly commands?: readonly string[];
 }
 
 /** A place for tests, with an image whose partitions are an ext4 and a FAT file system. */
-async function makeWorkplace({ type = "ext4", commands = [] }: WorkplaceOptions = {}) {
+async function makeWorkplace({ type = "ext4", inodes = 2048, commands = [] }: WorkplaceOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), "change-image-"));
   homes.push(home);
   const at = (name: string) => join(home, name);
@@ -53,7 +55,8 @@ async function makeWorkplace({ type = "ext4", commands = [] }: WorkplaceOptions 
   run("tar", "-czf", at("tree/mydata.tgz"), ...owner, "opt", "top");
   run("tar", "-cf", at("tree/mydata.tar"), ...owner, "./opt", "./top");
   run("truncate", "-s", "8M", at("ext"));
-  run("mke2fs", "-q", "-t", type, "-E", "root_owner=0:0", "-d", at("tree"), at("ext"));
+  const options = ["-t", type, "-N", `${inodes}`, "-E", "root_owner=0:0", "-d", at("tree")];
+  run("mke2fs", "-q", ...options, at("ext"));
   run("truncate", "-s", "8M", at("fat"));
   run("mkfs.fat", at("fat"));
   run("mmd", "-i", at("fat"), "::/boot");
@@ -262,6 +265,17 @@ test.each([
   await expect(change("new.tar.lz4", { file: large, path })).rejects.toMatchObject({
     code: "no-space",
     message: expect.stringContaining(message),
+  });
+  expect(existsSync(at("new.tar.lz4"))).toBe(false);
+});
+
+test("a file that debugfs does not write, without saying so, is an error", async () => {
+  // Without a free inode.
+  const commands = Array.from({ length: 16 }, (_, count) => `symlink link${count} target`);
+  const { at, change, file } = await makeWorkplace({ inodes: 24, commands });
+  await expect(change("new.tar.lz4", { file: file("x", "x"), path: `${ext}/x` })).rejects.toMatchObject({
+    code: "command-failed",
+    message: `${ext}/x was not written: its file system may be full`,
   });
   expect(existsSync(at("new.tar.lz4"))).toBe(false);
 });

@@ -17,6 +17,7 @@ import { readMachineFile } from "../../image/read-machine.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { digestSource } from "../digest-source.ts";
 import { readAll } from "../read-all.ts";
+import type { Contents } from "../tree/contents.ts";
 import { openHostFile } from "../tree/host-file.ts";
 import { openDiskContents } from "../tree/open-contents.ts";
 import { withinLimit } from "../tree/work-limit.ts";
@@ -152,11 +153,16 @@ async function requireWritten(
   await using contents = await openDiskContents({ path: disk }, signal, archive);
   for (const { path, sha256 } of changes)
     await withinLimit(`reading ${path} again`, signal, async () => {
-      const digest = await digestSource(await contents.open(await contents.find(path))).catch((cause) => {
+      const digest = await digestAt(contents, path).catch((cause) => {
+        signal?.throwIfAborted();
         throw notWritten(path, cause);
       });
       if (digest !== sha256) throw notWritten(path);
     });
+}
+
+async function digestAt(contents: Contents, path: string): Promise<string> {
+  return await digestSource(await contents.open(await contents.find(path)));
 }
 
 function notWritten(path: string, cause?: unknown): AppError {
