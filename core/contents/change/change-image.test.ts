@@ -246,6 +246,8 @@ const refused: readonly [string, string, string][] = [
     `${fat}/a*b`,
     "has a character that can't be in a name of a FAT file system",
   ],
+  ["a name that is too long for FAT", `${fat}/${"x".repeat(256)}`, "a name of more than 255 characters"],
+  ["the name of a device of DOS", `${fat}/boot/Con`, "the name Con stands for a device in DOS"],
 ];
 
 test.each(refused)("%s is refused, and nothing is left", async (_what, path, message) => {

@@ -37,9 +37,17 @@ export async function writeFat(source: ByteSource, target: TargetFile, change: D
   });
 }
 
+/** UTF-16 units. */
+const longestName = 255;
+/** The names that mtools refuses. */
+const devices = /^(con|prn|aux|nul|clock\$|com[1-9]|lpt[1-9])$/i;
+
 /** mtools takes some characters for patterns, and FAT has no others of these either. */
 function checkName(name: Buffer, shown: string): string {
   const text = name.toString();
+  if (text.length > longestName)
+    throw notWritable(shown, `its path has a name of more than ${longestName} characters`);
+  if (devices.test(text)) throw notWritable(shown, `the name ${text} stands for a device in DOS`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
   if (isUtf8(name) && !/[\x00-\x1f\x7f"*:<>?\\|[\]]|[. ]$/.test(text)) return text;
   throw notWritable(shown, "its path has a character that can't be in a name of a FAT file system");
