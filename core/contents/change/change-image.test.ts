@@ -105,8 +105,15 @@ async function makeWorkplace({ type = "ext4", inodes = 2048, commands = [] }: Wo
 /** The images are never changed, so that tests share them. */
 const usual = await makeWorkplace();
 const withLinks = await makeWorkplace({
-  commands: ["symlink link etc/motd", "ln etc/issue hard", "set_inode_field etc/issue links_count 2"],
+  commands: [
+    ...["symlink link etc/motd", "ln etc/issue hard", "set_inode_field etc/issue links_count 2"],
+    ...Array.from({ length: 16 }, (_, count) => `mkdir ${deepFolder(count + 1)}`),
+  ],
 });
+
+function deepFolder(depth: number): string {
+  return `/${"x".repeat(250)}`.repeat(depth);
+}
 
 async function textAt(contents: Awaited<ReturnType<typeof openContents>>, path: string) {
   const place = await contents.find(path);
@@ -240,6 +247,7 @@ const refused: readonly [string, string, string][] = [
   ["a symbolic link", `${ext}/link`, "can't be replaced: it is a symbolic link to etc/motd"],
   ["a hard link", `${ext}/hard`, "has other names (hard links)"],
   ["a name with a quote", `${ext}/a"b`, "its path has a quote or a control character"],
+  ["a path that is too long for debugfs", `${ext}${deepFolder(16)}/x`, "its path has more than 4000 bytes"],
   ["a name with a line break", `${ext}/a\\x0ab`, "its path has a quote or a control character"],
   [
     "a name that FAT can't have",

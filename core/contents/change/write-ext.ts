@@ -89,8 +89,13 @@ async function checkFileSystem({ folder, disk, offset, signal }: DiskChange, mes
   }
 }
 
+/** Bytes. debugfs takes what a line has over 8 KiB for the next command; Linux has paths of half as much. */
+const longestPath = 4000;
+
 function quote(names: readonly Buffer[], shown: string): Buffer {
   const parts = names.flatMap((name) => [Buffer.from("/"), checkName(name, shown)]);
+  if (parts.reduce((sum, { length }) => sum + length, 0) > longestPath)
+    throw notWritable(shown, `its path has more than ${longestPath} bytes`);
   return Buffer.concat([
     Buffer.from('"'),
     ...(parts.length === 0 ? [Buffer.from("/")] : parts),
