@@ -2,7 +2,7 @@ import type { FileList, ListedEntry } from "../../shared/contents/file-list.ts";
 import { toAppError } from "../../shared/errors/errors.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { digestData } from "./digest-source.ts";
-import type { Contents, Place } from "./tree/contents.ts";
+import { type Contents, isDiskPart, type Place } from "./tree/contents.ts";
 import { walk } from "./tree/walk.ts";
 
 /**
@@ -37,8 +37,8 @@ async function digestOf(
   place: Place,
   digests: Map<string, string>,
 ): Promise<string | undefined> {
-  const { path, entry, system } = place;
-  if (entry.kind !== "file" || (system.isContainer && (await contents.enter(place)))) return undefined;
+  const { path, entry } = place;
+  if (entry.kind !== "file" || (isDiskPart(place) && (await contents.enter(place)))) return undefined;
   if (entry.links === 1) return await digestData(await contents.open(place));
   const file = `${path.slice(0, -entry.name.length)} ${entry.inode}`;
   const known = digests.get(file) ?? (await digestData(await contents.open(place)));

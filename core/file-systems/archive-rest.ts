@@ -27,16 +27,27 @@ export async function findRest(
 
 /** Shows the data that follows an archive as a file in its top folder, with a note. @param start its place in the archive */
 export function addRest(tree: ArchiveTree, source: ByteSource, start: number): void {
-  let name = `rest-at-${start}`;
-  // It must not hide a file of the archive.
-  while (tree.find(Buffer.from(name))) name += "-too";
+  const name = freeRestName(start, (taken) => tree.find(Buffer.from(taken)) !== undefined);
   tree.add(Buffer.from(name), restFile(source, start));
-  tree.notes.add(`Other data follows the archive. It is shown as the file ${name}.`);
+  tree.notes.add(restNote(name));
 }
 
-function restFile(source: ByteSource, start: number): ArchiveFile {
+/** The name of the file for the data that follows, which hides no file of the archive. */
+export function freeRestName(start: number, isTaken: (name: string) => boolean): string {
+  let name = `rest-at-${start}`;
+  while (isTaken(name)) name += "-too";
+  return name;
+}
+
+/** A sentence about that file. */
+export function restNote(name: string): string {
+  return `Other data follows the archive. It is shown as the file ${name}.`;
+}
+
+/** That file. */
+export function restFile(source: ByteSource, start: number) {
   const size = source.size - start;
   const unknown = { mode: undefined, uid: undefined, gid: undefined, modified: undefined };
   const open = async () => sliceSource(source, start, size);
-  return { ...unknown, kind: "file", size, allocated: size, open };
+  return { ...unknown, kind: "file", size, allocated: size, open } as const satisfies ArchiveFile;
 }

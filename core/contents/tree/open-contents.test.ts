@@ -154,6 +154,18 @@ test.each([
   expect(await textOf(contents, "/a/b")).toBe("content");
 });
 
+test.each([
+  ["two.tar", 'tar -cf one a; cat one one > "$1"', "/rest-at-10240"],
+  ["two.tgz", 'tar -czf one a; cat one one > "$1"', "/rest-at-10240"],
+  ["padded.tgz", 'tar -czf one a; truncate -s 512 one; cat one one > "$1"', "/rest-at-10240"],
+  ["core.gz", 'tar -czf one a; truncate -s 512 one; (cat one; tar -cf - a) > "$1"', "/rest-at-512"],
+])("data that follows in %s is in its tree", async (name, command, path) => {
+  const folder = newFolder();
+  const contents = await open(folder, pack(folder, name, command));
+  expect(await pathsIn(contents)).toEqual(expect.arrayContaining(["/a/b", path]));
+  expect(await textOf(contents, `${path}/a/b`)).toBe("content");
+});
+
 test.each([["compat=0.10"], ["compat=1.1,cluster_size=4k"]])(
   "a qcow2 (%s) has the tree of its disk",
   async (options) => {

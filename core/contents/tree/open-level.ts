@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../file-systems/byte-source.ts";
 import { decompress } from "../../file-systems/compressed/decompress.ts";
+import { withFollowing } from "../../file-systems/compressed/following.ts";
 import { openCpio } from "../../file-systems/cpio/cpio.ts";
 import { damaged } from "../../file-systems/damaged.ts";
 import { openExt } from "../../file-systems/ext/ext.ts";
@@ -69,8 +70,11 @@ export async function openLevel(
     await content[Symbol.asyncDispose]();
     throw error;
   });
-  if (system) cleanup.use(content);
-  // Thousands of compressed pages of manuals would have too many files open.
-  else await content[Symbol.asyncDispose]();
-  return system;
+  if (!system) {
+    // Thousands of compressed pages of manuals would have too many files open.
+    await content[Symbol.asyncDispose]();
+    return undefined;
+  }
+  cleanup.use(content);
+  return await withFollowing(system, source, content.following);
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { createNoise, makeTestFolder, readWhole } from "../test-folder.ts";
 import { sourceOfBytes } from "../test-source.ts";
@@ -39,6 +40,32 @@ test.for(commands)("decompresses what %s makes, also twice in a row, and leaves 
   expect((await readWhole(bytes)).equals(Buffer.concat([content, content]))).toBe(true);
   expect(await bytes.read(300_000, 10)).toEqual(Buffer.alloc(10));
   expect(readdirSync(folder)).toEqual(["data"]);
+});
+
+test.for([1, 512, 300_000])("gzip data goes on after %d zeros", async (zeros) => {
+  const folder = makeTestFolder();
+  const padded = Buffer.concat([compress(folder, "gzip -c"), Buffer.alloc(zeros)]);
+  await using bytes = await decompress(sourceOfBytes(Buffer.concat([padded, padded])), {
+    folder,
+    limitBytes,
+  });
+  expect(bytes && (await readWhole(bytes)).equals(Buffer.concat([content, content]))).toBe(true);
+  expect(bytes?.following.start).toBeUndefined();
+  const other = sourceOfBytes(Buffer.concat([padded, padded, Buffer.from("other")]));
+  await using before = await decompress(other, { folder, limitBytes });
+  expect(before?.size).toBe(2 * content.length);
+  expect(before?.following.start).toBe(2 * padded.length);
+});
+
+test("gzip data that ends with a piece that is read goes on after zeros", async () => {
+  const folder = makeTestFolder();
+  const pieceBytes = 256 * 1024;
+  // Stored as it is, with 53 bytes of headers.
+  const first = gzipSync(createNoise(pieceBytes - 53), { level: 0 });
+  expect(first.length).toBe(pieceBytes);
+  const data = Buffer.concat([first, Buffer.alloc(512), gzipSync("more")]);
+  await using bytes = await decompress(sourceOfBytes(data), { folder, limitBytes });
+  expect(bytes && (await readWhole(bytes)).subarray(-4).toString()).toBe("more");
 });
 
 test.for(commands)("refuses what %s makes if it is cut, or too much", async (command) => {

@@ -1,12 +1,13 @@
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { ByteReader } from "../../image/byte-reader.ts";
 import { decompress as decompressFrames } from "../../image/compression/compression.ts";
 import { beginsFrame, legacyLz4Magic, lz4Magic } from "../../image/compression/frame-magic.ts";
+import { ArchiveNotes } from "../archive-notes.ts";
 import type { ByteSource } from "../byte-source.ts";
-import { damaged, isDamage } from "../damaged.ts";
+import { damaged } from "../damaged.ts";
 import { bzip2Program, filterBytes, xzProgram } from "../program-filter.ts";
+import { type Following, piecesOf } from "./following.ts";
+import { gunzip, isGzip } from "./gunzip.ts";
 import { decompressLegacyLz4 } from "./legacy-lz4.ts";
 import { type SpilledBytes, spill } from "./spill-file.ts";
 
@@ -20,8 +21,19 @@ interface DecompressOptions {
   readonly onPiece?: (bytes: number) => void;
 }
 
+interface DecompressorContext {
+  /** Told of the data that follows. */
+  readonly following: Following;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Decompresses from the beginning of some bytes. */
-type Decompressor = (source: ByteSource, signal?: AbortSignal) => AsyncIterable<Uint8Array>;
+type Decompressor = (source: ByteSource, context: DecompressorContext) => AsyncIterable<Uint8Array>;
+
+/** The content of compressed data. */
+export interface DecompressedBytes extends SpilledBytes {
+  readonly following: Following;
+}
 
 interface Format {
   /** As an error names it. */
@@ -35,16 +47,16 @@ const beginsWith = (hex: string) => (head: Buffer) => head.toString("hex").start
 const number = (head: Buffer) => (head.length < 4 ? 0 : head.readUInt32LE());
 
 const formats: readonly Format[] = [
-  { name: "gzip", begins: beginsWith("1f8b08"), decompress: gunzip },
+  { name: "gzip", begins: isGzip, decompress: (source, { following }) => gunzip(source, following) },
   {
     name: "xz",
     begins: beginsWith("fd377a585a00"),
-    decompress: (source, signal) => filterBytes(xzProgram, piecesOf(source), "the xz data", signal),
+    decompress: (source, { signal }) => filterBytes(xzProgram, piecesOf(source), "the xz data", signal),
   },
   {
     name: "bzip2",
     begins: beginsWith("425a68"),
-    decompress: (source, signal) => filterBytes(bzip2Program, piecesOf(source), "the bzip2 data", signal),
+    decompress: (source, { signal }) => filterBytes(bzip2Program, piecesOf(source), "the bzip2 data", signal),
   },
   {
     name: "LZ4",
@@ -66,13 +78,15 @@ const magicLength = 4;
 export async function decompress(
   source: ByteSource,
   { folder, limitBytes, signal, onPiece }: DecompressOptions,
-): Promise<SpilledBytes | undefined> {
+): Promise<DecompressedBytes | undefined> {
   const head = await source.read(0, headLength);
   const format = formats.find(({ begins }) => begins(head));
   if (!format) return undefined;
-  const pieces = format.decompress(source, signal);
+  const following: Following = { start: undefined, notes: new ArchiveNotes() };
+  const pieces = format.decompress(source, { following, signal });
+  const content = limited(pieces, `the ${format.name} data`, { limitBytes, signal, onPiece });
   try {
-    return await spill(limited(pieces, `the ${format.name} data`, { limitBytes, signal, onPiece }), folder);
+    return { ...(await spill(content, folder)), following };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof AppError) || error.code !== "invalid-archive") throw error;
@@ -92,36 +106,6 @@ async function* limited(
     size += piece.length;
     if (size > limitBytes) throw damaged(`${place} has more than ${limitBytes} bytes of content`);
     yield piece;
-  }
-}
-
-const pieceBytes = 256 * 1024;
-
-async function* piecesOf(source: ByteSource, start = 0): AsyncGenerator<Buffer> {
-  for (let at = start; at < source.size; ) {
-    const piece = await source.read(at, pieceBytes);
-    if (piece.length === 0) return;
-    yield piece;
-    at += piece.length;
-  }
-}
-
-/** Zeros after the data are passed over, as gzip does. */
-async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array> {
-  const input = Readable.from(piecesOf(source));
-  const content = createGunzip({ chunkSize: pieceBytes });
-  input.on("error", (error) => content.destroy(error));
-  input.pipe(content);
-  try {
-    yield* content;
-  } catch (error) {
-    if (isDamage(error)) throw error;
-    // zlib names its own errors so; others come from the source.
-    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))) throw error;
-    const isCut = error.code === "Z_BUF_ERROR";
-    throw damaged(isCut ? "the gzip data is incomplete" : `the gzip data is damaged: ${error.message}`);
-  } finally {
-    input.destroy();
   }
 }
 
