@@ -26,7 +26,7 @@ import { fixedSeconds } from "./new-file.ts";
 import { rewriteArchive } from "./rewrite-archive.ts";
 import { writeExt } from "./write-ext.ts";
 import { writeFat } from "./write-fat.ts";
-import { notWritable } from "./write-tools.ts";
+import { notWritable, requireRoom } from "./write-tools.ts";
 
 /** A file of this host, and the path in an image that it is put to. */
 export interface Put {
@@ -110,6 +110,8 @@ async function performPut(
     findTarget(contents, path, Buffer.from(basename(file))),
   );
   if (before.some((change) => change.path === target.path)) throw twice(target.path);
+  // A copy of it takes time and space. In an archive it may become smaller.
+  if (!target.inner) requireRoom(target, statSync(file).size);
   const given = "given";
   const size = await copyFile(file, join(own.path, given), signal);
   const { mode } = statSync(file);
@@ -117,6 +119,7 @@ async function performPut(
   const written = target.inner
     ? await rewriteArchive(contents, target.inner, { folder: own.path, content, signal })
     : content;
+  requireRoom(target, written.size);
   utimesSync(join(own.path, written.name), fixedSeconds, fixedSeconds);
   const change = {
     folder: own.path,

@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { formatBytes } from "../../../shared/text/format.ts";
 import type { ByteSource } from "../../file-systems/byte-source.ts";
 import { hasFeature } from "../../file-systems/ext/features.ts";
 import { readSuperblock } from "../../file-systems/ext/superblock.ts";
@@ -13,12 +12,12 @@ import { type DiskChange, notWritable, toolEnvironment, toolLimits } from "./wri
 /**
  * Writes a file into an ext file system of a disk, by debugfs.
  *
- * @throws AppError `usage` for a name that debugfs can't be given, `damaged-file-system` for a file system that is not clean,
- *   `no-space` if the file does not fit; `missing-tool`
+ * @throws AppError `usage` for a name that debugfs can't be given, `damaged-file-system` for a file system that is not clean;
+ *   `missing-tool`
  */
 export async function writeExt(source: ByteSource, target: TargetFile, change: DiskChange): Promise<void> {
   const { folder, disk, offset, content, shown, signal } = change;
-  await requireClean(source, target, change);
+  await requireClean(source, change);
   const where = quote([...target.folder, target.name], shown);
   const parent = quote(target.folder, shown);
   const { mode, uid, gid } = attributesOf(target, content);
@@ -45,24 +44,17 @@ export async function writeExt(source: ByteSource, target: TargetFile, change: D
   );
 }
 
-async function requireClean(source: ByteSource, { replaced }: TargetFile, change: DiskChange): Promise<void> {
-  const { shown, content } = change;
+async function requireClean(source: ByteSource, change: DiskChange): Promise<void> {
+  const { shown } = change;
   const superblock = await readSuperblock(source);
   if (!superblock) throw notWritable(shown, "its file system is not an ext file system");
-  const { features, isClean, hasErrors, blocks, blockSize, freeBlocks } = superblock;
+  const { features, isClean, hasErrors, blocks, blockSize } = superblock;
   if (hasFeature(features, "needs_recovery"))
     throw notWritable(shown, "the journal of its file system was not replayed");
   if (!isClean) throw notWritable(shown, "its file system was not unmounted");
   if (hasErrors) throw notWritable(shown, "its file system has errors");
   if (blocks * blockSize > source.size)
     throw notWritable(shown, "its file system is larger than its partition");
-  const free = freeBlocks * blockSize + (replaced?.allocated ?? 0);
-  if (content.size > free)
-    throw new AppError({
-      code: "no-space",
-      message: `${shown} needs ${formatBytes(content.size)}, and its file system has ${formatBytes(free)} free`,
-      advice: "Choose a smaller file. Or make room in the image first.",
-    });
   await checkFileSystem(change, `the file system of ${shown} has errors`);
 }
 

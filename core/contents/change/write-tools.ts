@@ -1,4 +1,6 @@
 import { AppError } from "../../../shared/errors/errors.ts";
+import { formatBytes } from "../../../shared/text/format.ts";
+import type { Target } from "./find-target.ts";
 
 /** A change of a file system on a raw disk, by programs that other people have written. */
 export interface DiskChange {
@@ -20,6 +22,19 @@ export const toolLimits = { memory: 1024 ** 3, seconds: 600 } as const;
 /** The folders of programs for administrators are not on the path of other users. */
 export function toolEnvironment(): Readonly<Record<string, string>> {
   return { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin`, LC_ALL: "C.UTF-8", TZ: "UTC" };
+}
+
+/** @param bytes of a file's content. @throws AppError `no-space` if a file system has fewer, as far as it tells */
+export function requireRoom({ path, system, file }: Target, bytes: number): void {
+  const { size, used } = system;
+  if (size === undefined || used === undefined) return;
+  const free = size - used + (file.replaced?.allocated ?? 0);
+  if (bytes <= free) return;
+  throw new AppError({
+    code: "no-space",
+    message: `${path} needs ${formatBytes(bytes)}, and its file system has ${formatBytes(free)} free`,
+    advice: "Choose a smaller file. Or make room in the image first.",
+  });
 }
 
 export function notWritable(path: string, reason: string): AppError {
