@@ -1,5 +1,6 @@
 import { AppError } from "../../../shared/errors/errors.ts";
 import { type ByteSource, sliceSource } from "../../file-systems/byte-source.ts";
+import { damaged } from "../../file-systems/damaged.ts";
 import { locateContent } from "../../file-systems/tar/tar-content.ts";
 import { readTarEntry, type TarEntry } from "../../file-systems/tar/tar-entry.ts";
 import {
@@ -51,6 +52,7 @@ async function scan(tar: ByteSource, { folder, name }: TargetFile): Promise<Scan
   let found: Scan["found"];
   let prefix: Buffer | undefined;
   for (let at = 0; ; ) {
+    if (at >= tar.size) throw damaged("the mark of its end is missing");
     const entry = await readTarEntry(tar, at, globals);
     if (!entry) return { found, end: at, prefix: prefix ?? Buffer.alloc(0) };
     const path = entry.path.toString("latin1");

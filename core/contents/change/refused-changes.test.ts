@@ -26,6 +26,11 @@ const refused: readonly [string, string, string][] = [
   ["a path that is too long for debugfs", `${ext}${deepFolder(16)}/x`, "its path has more than 4000 bytes"],
   ["a name with a line break", `${ext}/a\\x0ab`, "its path has a quote or a control character"],
   [
+    "an archive without its end",
+    `${ext}/cut.tar/new`,
+    `${ext}/cut.tar is damaged or incomplete: the mark of its end is missing`,
+  ],
+  [
     "a name that FAT can't have",
     `${fat}/a*b`,
     "has a character that can't be in a name of a FAT file system",

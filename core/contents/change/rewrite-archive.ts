@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { decompress } from "../../file-systems/compressed/decompress.ts";
+import { isDamage } from "../../file-systems/damaged.ts";
 import type { Contents } from "../tree/contents.ts";
 import { openHostFile } from "../tree/host-file.ts";
 import { changeTar } from "./change-tar.ts";
@@ -35,9 +36,26 @@ export async function rewriteArchive(
   const target = join(folder, copyName);
   const tar = changeTar(unpacked ?? stored, file, { content: given, mode: content.mode });
   const options = signal ? { signal } : {};
-  if (unpacked) await pipeline(tar, createGzip({ level: 9 }), createWriteStream(target), options);
-  else await pipeline(tar, createWriteStream(target), options);
+  const written = createWriteStream(target);
+  await (unpacked
+    ? pipeline(tar, createGzip({ level: 9 }), written, options)
+    : pipeline(tar, written, options)
+  ).catch((error) => {
+    throw isDamage(error) ? damagedArchive(archive.path, error) : error;
+  });
   return { name: copyName, size: statSync(target).size, mode: 0o644 };
+}
+
+function damagedArchive(path: string, cause: AppError): AppError {
+  const { code, message } = cause;
+  return new AppError(
+    {
+      code,
+      message: `${path} is damaged or incomplete: ${message}`,
+      advice: "Put a whole archive into the image in its place.",
+    },
+    { cause },
+  );
 }
 
 function otherCompression(path: string): AppError {

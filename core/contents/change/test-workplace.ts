@@ -46,6 +46,9 @@ export async function makeWorkplace(
   const owner = ["--owner=tc:1001", "--group=staff:50", "-C", at("inner")];
   run("tar", "-czf", at("tree/mydata.tgz"), ...owner, "opt", "top");
   run("tar", "-cf", at("tree/mydata.tar"), ...owner, "./opt", "./top");
+  run("cp", at("tree/mydata.tar"), at("tree/cut.tar"));
+  // All of its entries, and nothing of the mark of its end.
+  run("truncate", "-s", "3584", at("tree/cut.tar"));
   run("truncate", "-s", "8M", at("ext"));
   const options = ["-t", type, "-N", `${inodes}`, "-E", "root_owner=0:0", "-d", at("tree")];
   run("mke2fs", "-q", ...options, at("ext"));
