@@ -13,7 +13,8 @@ export async function askAboutRunning(
   if (sessions.length === 0) return;
   const list = sessions.map(({ id, title }) => `  ${id}  ${title}\n`).join("");
   printMessage(`Still running:\n${list}`);
-  if (!(await askPerson("Stop them?"))) {
+  // Ctrl-C at the question stops nothing.
+  if (!(await askPerson("Stop them?").catch(() => false))) {
     printMessage("They continue. tinsmith sessions lists them, tinsmith serve shows them again.\n");
     return;
   }
