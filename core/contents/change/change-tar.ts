@@ -1,4 +1,6 @@
 import { AppError } from "../../../shared/errors/errors.ts";
+import { ArchiveNotes } from "../../file-systems/archive-notes.ts";
+import { findRest } from "../../file-systems/archive-rest.ts";
 import { type ByteSource, sliceSource } from "../../file-systems/byte-source.ts";
 import { damaged } from "../../file-systems/damaged.ts";
 import { locateContent } from "../../file-systems/tar/tar-content.ts";
@@ -20,14 +22,17 @@ import { attributesOf, fixedSeconds, type NewFile } from "./new-file.ts";
  * A tar archive with one more file, or with a file replaced. All other bytes are those of the archive.
  *
  * @param tar not compressed
- * @throws AppError `damaged-file-system`; `usage` for a file that can't be replaced
+ * @param shown the path of the archive, for errors
+ * @throws AppError `damaged-file-system`; `usage` for a file that can't be replaced, or an archive that other data follows
  */
 export async function* changeTar(
   tar: ByteSource,
   target: TargetFile,
   file: NewFile,
+  shown: string,
 ): AsyncGenerator<Uint8Array> {
   const { found, end, prefix } = await scan(tar, target);
+  if ((await findRest(tar, end, new ArchiveNotes())) !== undefined) throw otherDataFollows(shown);
   const [from, to] = found ? [found.entry.start, found.end] : [end, end];
   const path = found?.entry.path ?? Buffer.concat([prefix, ...joined([...target.folder, target.name])]);
   yield* readAll(sliceSource(tar, 0, from));
@@ -119,6 +124,15 @@ function* longPath(path: Buffer): Generator<Buffer> {
   header.write(gnuMagic, tarFields.magic.start, "latin1");
   yield withTarChecksum(header);
   yield Buffer.concat([path, Buffer.alloc(1 + tarPadding(size))]);
+}
+
+/** The error for an archive that is only a part of its file: no program reads such a file in the same way. */
+export function otherDataFollows(path: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `${path} can't be changed: other data follows the tar archive`,
+    advice: "Change the archive outside of the image, then put it into the image.",
+  });
 }
 
 /** Extended attributes are in PAX headers, which a replaced file would lose. */

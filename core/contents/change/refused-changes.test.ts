@@ -17,7 +17,7 @@ function deepFolder(depth: number): string {
   return `/${"x".repeat(250)}`.repeat(depth);
 }
 /** Puts that are refused, with the sentence. */
-const refused: readonly [string, string, string][] = [
+const refused: readonly (readonly [string, string, string])[] = [
   ["a place outside of file systems", "/machine.json", "is not in a file system of the image"],
   ["a folder that is not there", `${ext}/gone/file`, 'has no "gone" in'],
   ["a symbolic link", `${ext}/link`, "can't be replaced: it is a symbolic link to etc/motd"],
@@ -30,6 +30,14 @@ const refused: readonly [string, string, string][] = [
     `${ext}/cut.tar/new`,
     `${ext}/cut.tar is damaged or incomplete: the mark of its end is missing`,
   ],
+  ...["padded.tgz", "tail.tgz", "tail.tar"].map(
+    (name) =>
+      [
+        `data that follows the archive in ${name}`,
+        `${ext}/${name}/opt/tool`,
+        `${ext}/${name} can't be changed: other data follows the tar archive`,
+      ] as const,
+  ),
   [
     "a name that FAT can't have",
     `${fat}/a*b`,
@@ -63,7 +71,7 @@ test.each([
 test("a file that debugfs does not write, without saying so, is an error", async () => {
   // Without a free inode.
   const commands = Array.from({ length: 16 }, (_, count) => `symlink link${count} target`);
-  const { at, change, file } = await makeWorkplace(onTestFinished, { inodes: 24, commands });
+  const { at, change, file } = await makeWorkplace(onTestFinished, { inodes: 32, commands });
   await expect(change("new.tar.lz4", { file: file("x", "x"), path: `${ext}/x` })).rejects.toMatchObject({
     code: "command-failed",
     message: `${ext}/x was not written: its file system may be full`,

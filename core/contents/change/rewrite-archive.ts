@@ -7,7 +7,7 @@ import { decompress } from "../../file-systems/compressed/decompress.ts";
 import { isDamage } from "../../file-systems/damaged.ts";
 import type { Contents } from "../tree/contents.ts";
 import { openHostFile } from "../tree/host-file.ts";
-import { changeTar } from "./change-tar.ts";
+import { changeTar, otherDataFollows } from "./change-tar.ts";
 import type { Target } from "./find-target.ts";
 import type { DiskChange } from "./write-tools.ts";
 
@@ -32,9 +32,10 @@ export async function rewriteArchive(
   if (unpacked) cleanup.use(unpacked);
   const magic = (await stored.read(0, gzipMagic.length / 2)).toString("hex");
   if (unpacked && magic !== gzipMagic) throw otherCompression(archive.path);
+  if (unpacked?.following.start !== undefined) throw otherDataFollows(archive.path);
   const given = cleanup.use(await openHostFile(join(folder, content.name)));
   const target = join(folder, copyName);
-  const tar = changeTar(unpacked ?? stored, file, { content: given, mode: content.mode });
+  const tar = changeTar(unpacked ?? stored, file, { content: given, mode: content.mode }, archive.path);
   const options = signal ? { signal } : {};
   const written = createWriteStream(target);
   await (unpacked

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 import { packArchive } from "../../image/archive/pack-archive.ts";
 import { findPaths } from "../../storage/paths.ts";
@@ -49,6 +50,12 @@ export async function makeWorkplace(
   run("cp", at("tree/mydata.tar"), at("tree/cut.tar"));
   // All of its entries, and nothing of the mark of its end.
   run("truncate", "-s", "3584", at("tree/cut.tar"));
+  const tar = gunzipSync(readFileSync(at("tree/mydata.tgz")));
+  const zeros = Buffer.alloc(512);
+  const tail = Buffer.from("tail");
+  writeFileSync(at("tree/padded.tgz"), Buffer.concat([gzipSync(tar), zeros, gzipSync(tar)]));
+  writeFileSync(at("tree/tail.tgz"), Buffer.concat([gzipSync(tar), zeros, tail]));
+  writeFileSync(at("tree/tail.tar"), Buffer.concat([tar, tail]));
   run("truncate", "-s", "8M", at("ext"));
   const options = ["-t", type, "-N", `${inodes}`, "-E", "root_owner=0:0", "-d", at("tree")];
   run("mke2fs", "-q", ...options, at("ext"));
