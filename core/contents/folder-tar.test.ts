@@ -26,3 +26,22 @@ test("a folder becomes a tar archive with links, permissions, owners and times, 
   ]);
   expect(execFileSync("tar", ["-xOf", "-", "folder/other"], { input: bytes, encoding: "utf8" })).toBe("");
 });
+
+test("names and targets are as they are, escaped only if they are not UTF-8, and a missing time is 1970", async () => {
+  const name = "back\\slash\nline";
+  const contents = contentsOf(
+    { top: { [name]: "text", "\xff": "", link: "" } },
+    {
+      [name]: { modified: undefined },
+      link: { kind: "symlink", target: Buffer.from("a\\b"), modified: undefined },
+    },
+  );
+  const input = Buffer.concat(await Array.fromAsync(tarOfFolder(contents, await contents.find("/top"))));
+  const options = ["-tvf", "-", "--utc", "--quoting-style=escape"];
+  const listed = execFileSync("tar", options, { input, encoding: "utf8" });
+  expect(listed.trim().split("\n")).toEqual([
+    expect.stringMatching(/ 1970-01-01 00:00 back\\\\slash\\nline$/),
+    expect.stringMatching(/ 1970-01-01 00:00 link -> a\\\\b$/),
+    expect.stringMatching(/ \\\\xff$/),
+  ]);
+});

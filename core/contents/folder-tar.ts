@@ -1,8 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import type { TarHeader } from "modern-tar";
 import { packTar } from "../../shared/contents/pack-tar.ts";
 import { readAll } from "./read-all.ts";
 import { type Contents, isDiskPart, type Place } from "./tree/contents.ts";
-import { showRawName } from "./tree/raw-name.ts";
+import { parseRawName, showRawName } from "./tree/raw-name.ts";
 import { walk } from "./tree/walk.ts";
 
 /**
@@ -26,6 +27,9 @@ export function tarOfFolder(contents: Contents, folder: Place): AsyncGenerator<U
     }
   });
 }
+
+/** The time of entries that have none, so that the same content always makes the same bytes. */
+const noTime = 0;
 
 const types = {
   file: "file",
@@ -52,16 +56,22 @@ function headerOf({ path, entry }: Place, folder: Place, paths: Map<number, stri
     ...(entry.mode !== undefined && { mode: entry.mode }),
     ...(entry.uid !== undefined && { uid: entry.uid }),
     ...(entry.gid !== undefined && { gid: entry.gid }),
-    ...(entry.modified !== undefined && { mtime: new Date(entry.modified) }),
+    mtime: new Date(entry.modified ?? noTime),
     ...(first !== undefined && { linkname: first }),
-    ...(entry.target && { linkname: showRawName(entry.target) }),
+    ...(entry.target && { linkname: textOf(entry.target) }),
   };
 }
 
 function folderHeaderOf({ path }: Place, folder: Place): TarHeader {
-  return { name: `${nameIn(folder, path)}/`, type: "directory", size: 0 };
+  return { name: `${nameIn(folder, path)}/`, type: "directory", size: 0, mtime: new Date(noTime) };
 }
 
 function nameIn(folder: Place, path: string): string {
-  return path.slice(folder.path.length).replace(/^\//, "");
+  const names = path.slice(folder.path.length).replace(/^\//, "").split("/");
+  return names.map((name) => textOf(parseRawName(name))).join("/");
+}
+
+/** A name as it is; one that is not UTF-8, escaped. */
+function textOf(name: Buffer): string {
+  return isUtf8(name) ? name.toString() : showRawName(name);
 }
