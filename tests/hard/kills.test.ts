@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listCache } from "../../core/cache/list-cache.ts";
@@ -11,6 +11,7 @@ import { openImage } from "../../core/image/archive/open-image.ts";
 import { packArchive } from "../../core/image/archive/pack-archive.ts";
 import { mebibyte, temporaryFolder, writeSparseFile } from "../../core/image/test-fixtures.ts";
 import { findInstallIso } from "../../core/iso/install-iso.ts";
+import { manifestPath } from "../../core/manifest/manifest-file.ts";
 import { findState } from "../../core/states/state-store.ts";
 import { cacheEntriesFolder, type EntryKind, findPaths } from "../../core/storage/paths.ts";
 import type { IsoSource } from "../../shared/recipe/recipe.ts";
@@ -86,7 +87,14 @@ const pack: Victim = {
   command: [tinsmithProgram, "pack", image, target],
   prepare: () => copyFileSync(oldArchive, target),
   async expectNothingLost() {
-    const names = readdirSync(inHome("packed"));
+    const manifest = manifestPath(target);
+    // Its manifest is written after it. A lock is not a leftover: the next holder takes it.
+    const others = [basename(manifest), ".writers-lock"];
+    const namesOfArchive = () =>
+      readdirSync(inHome("packed")).filter(
+        (name) => !others.includes(name) && !isTemporaryName(manifest, name),
+      );
+    const names = namesOfArchive();
     const left = names.filter((name) => isTemporaryName(target, name)).map((name) => inHome("packed", name));
     const digest = await digestFile(target);
     if (digest === oldDigest && left.length === 0) return;
@@ -96,7 +104,7 @@ const pack: Victim = {
     await packArchive({ folder: image, target, onNote: (text) => notes.push(text) });
     expect(notes).toEqual(leftovers.map(cleared));
     expect(await digestFile(target)).toBe(newDigest);
-    expect(readdirSync(inHome("packed"))).toEqual(["a.tar.lz4"]);
+    expect(namesOfArchive()).toEqual(["a.tar.lz4"]);
   },
 };
 
@@ -163,7 +171,8 @@ async function kill({ command, prepare, expectNothingLost }: Victim, moment: Mom
   await expectNothingLost().catch((cause) => {
     throw new Error(`${killed ? "killed" : "ended before"} ${JSON.stringify(moment)}`, { cause });
   });
-  expect(readdirSync(inHome("temporary"))).toEqual([]);
+  // The folder of a killed pack goes when the next one makes its own.
+  expect(readdirSync(inHome("temporary")).length).toBeLessThanOrEqual(1);
   return killed;
 }
 
