@@ -1,5 +1,5 @@
 import { createWriteStream, mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../../../shared/errors/errors.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
@@ -124,7 +124,7 @@ async function performPut(
   const change = {
     folder: own.path,
     // A name that no folder can give a meaning.
-    disk: join("..", basename(disk)),
+    disk: relative(own.path, disk),
     offset: target.offset,
     content: written,
     shown: target.path,

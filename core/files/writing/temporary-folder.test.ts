@@ -23,7 +23,9 @@ test("the folder of a killed process goes when another one makes its own; one th
   const [left] = await once(child.stdout ?? child, "data");
   const path = `${left}`.trim();
   writeFileSync(join(path, "disk.img"), "half");
-  mkdirSync(join(parent, "tinsmith-import-mine"));
+  // Of another kind of work, and of no kind.
+  const others = [".tinsmith-export-other", ".tinsmith-import-other"];
+  for (const name of others) mkdirSync(join(parent, name));
   {
     using _used = createTemporaryFolder("import", "a test", parent);
     expect(existsSync(join(path, "disk.img"))).toBe(true);
@@ -36,5 +38,5 @@ test("the folder of a killed process goes when another one makes its own; one th
     expect(existsSync(path)).toBe(false);
     expect([other, third].map(({ path }) => existsSync(path))).toEqual([true, true]);
   }
-  expect(readdirSync(parent)).toEqual(["tinsmith-import-mine"]);
+  expect(readdirSync(parent)).toEqual(others);
 });

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeForcedStop } from "../../async/process-end.ts";
-import { lockFolder } from "../locks/file-lock.ts";
+import { lockFolder, tryLock } from "../locks/file-lock.ts";
 import { isOwnFolder } from "../private-folder.ts";
 
 /**
@@ -12,6 +12,9 @@ import { isOwnFolder } from "../private-folder.ts";
 export interface TemporaryFolder extends Disposable {
   readonly path: string;
 }
+
+/** The lock, beside the files: the work locks the folder in which it writes, too. */
+const lockName = "lock";
 
 /**
  * Makes a folder, and removes those of the same name whose processes were killed: each has a lock as long as its process uses it.
@@ -23,8 +26,10 @@ export interface TemporaryFolder extends Disposable {
 export function createTemporaryFolder(name: string, what: string, parent = tmpdir()): TemporaryFolder {
   const start = `${parent === tmpdir() ? "" : "."}tinsmith-${name}-`;
   clearLeftovers(parent, start);
-  const { path, lock } = makeLocked(join(parent, start));
-  const remove = () => rmSync(path, { recursive: true, force: true });
+  const { outer, lock } = makeLocked(join(parent, start), what);
+  const path = join(outer, "files");
+  mkdirSync(path);
+  const remove = () => rmSync(outer, { recursive: true, force: true });
   const lastAct = beforeForcedStop(what, remove);
   return {
     path,
@@ -36,21 +41,25 @@ export function createTemporaryFolder(name: string, what: string, parent = tmpdi
   };
 }
 
-function makeLocked(start: string): { readonly path: string; readonly lock: Disposable } {
+function makeLocked(start: string, what: string): { readonly outer: string; readonly lock: Disposable } {
   for (;;) {
-    const path = mkdtempSync(start);
-    const lock = lockFolder(path, "exclusive");
-    // Without a lock, another process has just taken it for a leftover.
-    if (lock) return { path, lock };
+    const outer = mkdtempSync(start);
+    const path = join(outer, lockName);
+    const lock = tryLock(path, what);
+    if ("heldBy" in lock) continue;
+    if (existsSync(path)) return { outer, lock };
+    // Another process has just taken it for a leftover.
+    lock[Symbol.dispose]();
   }
 }
 
+/** Removes folders with a lock that nobody holds. Others of such a name are not of this kind. */
 function clearLeftovers(parent: string, start: string): void {
   for (const name of namesIn(parent)) {
-    const path = join(parent, name);
-    if (!name.startsWith(start) || !isOwnFolder(path)) continue;
-    using lock = lockFolder(path, "exclusive");
-    if (lock) rmSync(path, { recursive: true, force: true });
+    const outer = join(parent, name);
+    if (!name.startsWith(start) || !isOwnFolder(outer)) continue;
+    using lock = lockFolder(join(outer, lockName), "exclusive");
+    if (lock) rmSync(outer, { recursive: true, force: true });
   }
 }
 
