@@ -18,7 +18,7 @@ test("the folder of a killed process goes when another one makes its own; one th
   const script = `
     const { createTemporaryFolder } = await import(${JSON.stringify(file)});
     console.log(createTemporaryFolder("import", "a test", ${JSON.stringify(parent)}).path);
-    setInterval(() => {}, 1000);`;
+    process.stdin.resume();`;
   const child = execFile(process.execPath, ["--input-type=module", "-e", script]);
   const [left] = await once(child.stdout ?? child, "data");
   const path = `${left}`.trim();
