@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -100,6 +100,8 @@ async function watchLoop(shell: Shell, work: () => Promise<unknown>): Promise<De
 }
 
 async function rebuild(tinsmith: TinsmithPage): Promise<void> {
+  // An image that is up to date is not built.
+  appendFileSync(join(home, "images/tinycore/worker.sh"), "# changed\n");
   await tinsmith.rebuild("worker");
   await tinsmith.showTab("Serial", "Worker image microcore");
   await expect(tinsmith.page.getByRole("contentinfo")).toContainText("1 running", { timeout: 60_000 });

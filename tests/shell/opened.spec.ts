@@ -50,7 +50,7 @@ test("an ISO that the app is started with is offered for an installation", async
   await makeIso(iso);
   await using shell = await launchShell({ home, args: [iso] });
   const tinsmith = new Page(shell.page);
-  await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(iso);
+  await expect(tinsmith.dialog.getByLabel("ISO", { exact: true })).toHaveValue(iso);
 });
 
 test("what a second start is given is opened in the first one's window", async ({ home, tinsmith }) => {
@@ -59,7 +59,7 @@ test("what a second start is given is opened in the first one's window", async (
   await makeIso(iso);
   using second = startShell({ home, args: [iso] });
   expect(await second.ended).toBe(0);
-  await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(iso);
+  await expect(tinsmith.dialog.getByLabel("ISO", { exact: true })).toHaveValue(iso);
   // The app's own path, which is among its arguments, is nothing to open.
   await expect(tinsmith.errors).toHaveCount(0);
 });
@@ -87,7 +87,7 @@ test("what is dropped is opened, each in turn; what can't be is said", async ({ 
     "letter.txt is not an image archive, a recipe.yaml or an ISO",
   );
   await expect(tinsmith.errors.nth(1)).toContainText("no virtual machine is running");
-  await expect(tinsmith.dialog.getByLabel("ISO")).toHaveValue(join(dropped, "some.iso"));
+  await expect(tinsmith.dialog.getByLabel("ISO", { exact: true })).toHaveValue(join(dropped, "some.iso"));
   // The last one waits until what the one before asks is answered.
   await expect(tinsmith.errors).toHaveCount(2);
   rmSync(join(dropped, "gone.iso"));

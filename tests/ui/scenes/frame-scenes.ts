@@ -55,7 +55,7 @@ export const frameScenes: Scenes = {
   "install-wrong": async (tinsmith) => {
     await tinsmith.slot("tinycore", "Setup image").getByRole("button", { name: "Install…" }).click();
     const { dialog } = tinsmith;
-    await dialog.getByLabel("ISO").fill("/home/me/Downloads/TinyCore.iso");
+    await dialog.getByLabel("ISO", { exact: true }).fill("/home/me/Downloads/TinyCore.iso");
     await dialog.getByLabel("Disk").fill("50");
     await dialog.getByRole("button", { name: "Install setup image" }).click();
     await expect(dialog.getByRole("alert")).toHaveCount(2);
