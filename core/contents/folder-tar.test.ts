@@ -45,3 +45,21 @@ test("names and targets are as they are, escaped only if they are not UTF-8, and
     expect.stringMatching(/ \\\\xff$/),
   ]);
 });
+
+test("a device keeps its numbers, also one with a long name", async () => {
+  const long = "n".repeat(150);
+  const contents = contentsOf(
+    { dev: { sda1: "", [long]: "", plain: "" } },
+    {
+      sda1: { kind: "block-device", device: { major: 8, minor: 1 } },
+      [long]: { kind: "char-device", device: { major: 4095, minor: 4_000_000 } },
+    },
+  );
+  const input = Buffer.concat(await Array.fromAsync(tarOfFolder(contents, await contents.find("/dev"))));
+  const listed = execFileSync("tar", ["-tvf", "-"], { input, encoding: "utf8" });
+  expect(listed.trim().split("\n")).toEqual([
+    expect.stringMatching(new RegExp(`^crw.* 4095,4000000 .* ${long}$`)),
+    expect.stringMatching(/ plain$/),
+    expect.stringMatching(/^brw.* 8,1 .* sda1$/),
+  ]);
+});

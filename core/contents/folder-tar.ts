@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { TarHeader } from "modern-tar";
 import { packTar } from "../../shared/contents/pack-tar.ts";
+import { DeviceHeaders } from "./device-headers.ts";
 import { readAll } from "./read-all.ts";
 import { type Contents, isDiskPart, type Place } from "./tree/contents.ts";
 import { parseRawName, showRawName } from "./tree/raw-name.ts";
@@ -13,19 +14,22 @@ import { walk } from "./tree/walk.ts";
  * @throws AppError `damaged-file-system`
  */
 export function tarOfFolder(contents: Contents, folder: Place): AsyncGenerator<Uint8Array> {
-  return packTar(async (controller) => {
+  const devices = new DeviceHeaders();
+  const tar = packTar(async (controller) => {
     const paths = new Map<number, string>();
     for await (const place of walk(contents, folder)) {
       // As a folder, a disk or a partition is there once: with its files, and not by its bytes, too.
       const isEntered = isDiskPart(place) && (await contents.enter(place)) !== undefined;
       const header = isEntered ? folderHeaderOf(place, folder) : headerOf(place, folder, paths);
       if (!header) continue;
-      const writer = controller.add(header).getWriter();
+      const { device } = place.entry;
+      const writer = controller.add(device ? devices.mark(header, device) : header).getWriter();
       if (header.type === "file")
         for await (const bytes of readAll(await contents.open(place))) await writer.write(bytes);
       await writer.close();
     }
   });
+  return devices.fill(tar);
 }
 
 /** The time of entries that have none, so that the same content always makes the same bytes. */

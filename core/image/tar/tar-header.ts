@@ -20,6 +20,7 @@ export const tarFields = {
   type: { start: 156, length: 1 },
   linkTarget: { start: 157, length: 100 },
   magic: { start: 257, length: 8 },
+  ownerName: { start: 265, length: 32 },
   deviceMajor: { start: 329, length: 8 },
   deviceMinor: { start: 337, length: 8 },
   /** ustar only: GNU tar has other things there. */
@@ -84,8 +85,8 @@ export function writeTarNumber(header: Buffer, { start, length }: TarField, valu
     header.write(`${digits}\0`, start, "latin1");
     return;
   }
-  header[start] = 0x80;
   header.writeBigUInt64BE(BigInt(value), start + length - 8);
+  header[start] = 0x80;
 }
 
 /** Fills in the checksum of a header. @returns the header */
