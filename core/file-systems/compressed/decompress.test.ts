@@ -57,6 +57,40 @@ test.for([1, 512, 300_000])("gzip data goes on after %d zeros", async (zeros) =>
   expect(before?.following.start).toBe(2 * padded.length);
 });
 
+test.for(["bzip2 -c", "lz4 -lqc"])("other data that follows what %s makes is found", async (command) => {
+  const folder = makeTestFolder();
+  const once = compress(folder, command);
+  for (const zeros of [0, 3, 512, 300_000]) {
+    const data = Buffer.concat([once, once, Buffer.alloc(zeros)]);
+    // The first four bytes of gzip data could be the size of a block of LZ4.
+    for (const other of [Buffer.from("other"), gzipSync("other"), Buffer.of(1)]) {
+      const source = sourceOfBytes(Buffer.concat([data, other]));
+      await using bytes = await decompress(source, { folder, limitBytes });
+      expect([bytes?.size, bytes?.following.start]).toEqual([2 * content.length, data.length]);
+    }
+    await using alone = await decompress(sourceOfBytes(data), { folder, limitBytes });
+    expect([alone?.size, alone?.following.start]).toEqual([2 * content.length, undefined]);
+  }
+});
+
+test("legacy LZ4 data goes on after zeros", async () => {
+  const folder = makeTestFolder();
+  const padded = Buffer.concat([compress(folder, "lz4 -lqc"), Buffer.alloc(512)]);
+  const source = sourceOfBytes(Buffer.concat([padded, padded]));
+  await using bytes = await decompress(source, { folder, limitBytes });
+  expect([bytes?.size, bytes?.following.start]).toEqual([2 * content.length, undefined]);
+});
+
+test("the end of bzip2 data is found at each bit of a byte", async () => {
+  const folder = makeTestFolder();
+  for (let length = 0; length < 40; length += 1) {
+    const data = compress(folder, "bzip2 -c", createNoise(length));
+    const source = sourceOfBytes(Buffer.concat([data, Buffer.from("rest")]));
+    await using bytes = await decompress(source, { folder, limitBytes });
+    expect([bytes?.size, bytes?.following.start]).toEqual([length, data.length]);
+  }
+});
+
 test("gzip data that ends with a piece that is read goes on after zeros", async () => {
   const folder = makeTestFolder();
   const pieceBytes = 256 * 1024;

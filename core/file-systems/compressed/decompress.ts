@@ -1,11 +1,11 @@
 import { AppError } from "../../../shared/errors/errors.ts";
-import { ByteReader } from "../../image/byte-reader.ts";
 import { decompress as decompressFrames } from "../../image/compression/compression.ts";
 import { beginsFrame, legacyLz4Magic, lz4Magic } from "../../image/compression/frame-magic.ts";
 import { ArchiveNotes } from "../archive-notes.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { damaged } from "../damaged.ts";
 import { bzip2Program, filterBytes, xzProgram } from "../program-filter.ts";
+import { findAfterBzip2 } from "./bzip2-end.ts";
 import { type Following, piecesOf } from "./following.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { decompressLegacyLz4 } from "./legacy-lz4.ts";
@@ -56,18 +56,20 @@ const formats: readonly Format[] = [
   {
     name: "bzip2",
     begins: beginsWith("425a68"),
-    decompress: (source, { signal }) => filterBytes(bzip2Program, piecesOf(source), "the bzip2 data", signal),
+    decompress: async function* (source, { following, signal }) {
+      yield* filterBytes(bzip2Program, piecesOf(source), "the bzip2 data", signal);
+      await findAfterBzip2(source, following);
+    },
   },
   {
     name: "LZ4",
     begins: (head) => number(head) === legacyLz4Magic,
-    decompress: (source) => decompressLegacyLz4(new ByteReader(piecesOf(source, magicLength))),
+    decompress: (source, { following }) => decompressLegacyLz4(source, following),
   },
   { name: "LZ4", begins: (head) => number(head) === lz4Magic, decompress: unpackFrames },
   // A frame that is to be skipped may come first.
   { name: "Zstandard", begins: (head) => beginsFrame(number(head)), decompress: unpackFrames },
 ];
-const magicLength = 4;
 
 /**
  * Decompresses gzip, xz, bzip2, LZ4 or Zstandard, also several streams one after the other, into a temporary file.
