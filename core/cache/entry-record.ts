@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { type BigIntStats, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ignoreFullDisk } from "../files/folders.ts";
@@ -59,6 +59,22 @@ export function isUnchanged(folder: string): boolean {
   return names.length === Object.keys(now).length && names.every((name) => now[name] === recorded[name]);
 }
 
+/** The bits of a mode that let a group or others enter a folder, or write. */
+const mayEnter = 0o011n;
+const mayWrite = 0o022n;
+
+/** Whether nobody but this user and root can have made an entry, or can change it. */
+export function isOwn(folder: string): boolean {
+  const users = [process.getuid?.() ?? 0, 0].map(BigInt);
+  const top = lstatSync(folder, { bigint: true });
+  // Nobody else reaches the files in a folder that they can't enter, whatever the modes of these are.
+  const isClosed = (top.mode & mayEnter) === 0n;
+  const isWritable = (status: BigIntStats) => !status.isSymbolicLink() && (status.mode & mayWrite) !== 0n;
+  return [top, ...treeIn(folder).map(([, status]) => status)].every(
+    (status) => users.includes(status.uid) && (isClosed || !isWritable(status)),
+  );
+}
+
 /** The description of an entry; undefined when it has no record that can be read. */
 export function describeEntry(folder: string): EntryDescription | undefined {
   const { what, image } = readRecord(folder) ?? {};
@@ -75,11 +91,14 @@ function readRecord(folder: string): EntryRecord | undefined {
 }
 
 function stampsIn(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const stamps = names
-    .filter((name) => name !== recordName)
-    .map((name) => [name, lstatSync(join(folder, name), { bigint: true })] as const)
-    .filter(([, status]) => !status.isDirectory())
+  const stamps = treeIn(folder)
+    .filter(([name, status]) => name !== recordName && !status.isDirectory())
     .map(([name, status]) => [name, stampOf(status)]);
   return Object.fromEntries(stamps);
+}
+
+/** All files and folders in a folder, by their names from there. */
+function treeIn(folder: string): readonly (readonly [name: string, status: BigIntStats])[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.map((name) => [name, lstatSync(join(folder, name), { bigint: true })]);
 }

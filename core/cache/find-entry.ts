@@ -5,7 +5,7 @@ import { AppError } from "../../shared/errors/errors.ts";
 import { type FileLock, lockFolder } from "../files/locks/file-lock.ts";
 import { cacheEntriesFolder, type EntryKind, type Paths } from "../storage/paths.ts";
 import { deleteUnlessUsed } from "./delete-entry.ts";
-import { describeEntry, isUnchanged, renewRecord } from "./entry-record.ts";
+import { describeEntry, isOwn, isUnchanged, renewRecord } from "./entry-record.ts";
 
 /** An entry of the cache by its kind and key. */
 export interface EntryName {
@@ -43,9 +43,9 @@ export async function holdEntry(paths: Paths, name: EntryName): Promise<HeldEntr
 }
 
 /**
- * Finds an entry and holds it. One that was changed on the disk is deleted.
+ * Finds an entry and holds it. One that was changed on the disk, or that other users can change, is deleted.
  *
- * @returns undefined when there is none, or it was changed. @throws AppError `command-failed` where the file system has no
+ * @returns undefined when there is none that can be used. @throws AppError `command-failed` where the file system has no
  *   locks
  */
 export async function findEntry(
@@ -56,9 +56,11 @@ export async function findEntry(
   const folder = entryFolder(paths, name);
   const lock = await lockShared(folder);
   if (!lock) return undefined;
+  let isMine = true;
   try {
-    if (isUnchanged(folder)) return holdWith(lock);
-    if (await isRight?.(folder)) {
+    isMine = isOwn(folder);
+    if (isMine && isUnchanged(folder)) return holdWith(lock);
+    if (isMine && (await isRight?.(folder))) {
       renewRecord(folder);
       return holdWith(lock);
     }
@@ -67,18 +69,23 @@ export async function findEntry(
     throw error;
   }
   lock[Symbol.dispose]();
-  await deleteDamaged(paths, folder, onNote);
+  const reason = isMine ? "was changed or damaged" : "belongs to another user, or can be changed by one";
+  await deleteUnusable(paths, folder, { reason, onNote });
   return undefined;
 }
 
-/** Deletes an entry that is not as it was made, and says which one it was. */
-async function deleteDamaged(paths: Paths, folder: string, onNote: FindOptions["onNote"]): Promise<void> {
+/** Deletes an entry that can't be used, and says which one it was. */
+async function deleteUnusable(
+  paths: Paths,
+  folder: string,
+  { reason, onNote }: Pick<FindOptions, "onNote"> & { readonly reason: string },
+): Promise<void> {
   const what = describeEntry(folder)?.what ?? folder;
   const isGone = await deleteUnlessUsed(paths, { parts: [folder], locked: folder });
   const result = isGone
     ? "Tinsmith has deleted it"
     : "Tinsmith doesn't use it, and can't delete it: another process uses it";
-  onNote?.(`In the cache, ${what} was changed or damaged. ${result}.`);
+  onNote?.(`In the cache, ${what} ${reason}. ${result}.`);
 }
 
 /** A process that deletes an entry, or looks whether it is in use, locks it for a moment. Milliseconds. */

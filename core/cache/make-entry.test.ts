@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -69,6 +70,55 @@ test("an entry is made once, and found from then on, with the files' modes as th
   expect(statSync(join(found.folder, "file")).mode & 0o777).toBe(0o600);
   expect(statSync(found.folder).mode & 0o777).toBe(0o700);
   expect(namesIn(paths)).toEqual(["a-key"]);
+});
+
+const changes: readonly (readonly [string, (folder: string) => void])[] = [
+  ["a folder that others can write to", (folder) => chmodSync(folder, 0o777)],
+  [
+    "a file that others can write to",
+    (folder) => {
+      chmodSync(folder, 0o755);
+      chmodSync(join(folder, "file"), 0o620);
+    },
+  ],
+  // Only root can give files away.
+  ...(process.getuid?.() === 0
+    ? ([
+        ["a folder of another user", (folder) => chownSync(folder, 65_534, 65_534)],
+        ["a file of another user", (folder) => chownSync(join(folder, "file"), 65_534, 65_534)],
+      ] as const)
+    : []),
+];
+
+test.each(changes)(
+  "an entry with %s is made anew, with a note, even if its files are right",
+  async (_what, change) => {
+    const paths = newHome();
+    const made = await findOrMakeEntry(paths, request());
+    made[Symbol.dispose]();
+    change(made.folder);
+    const make = vi.fn(request().make);
+    const onNote = vi.fn();
+    using again = await findOrMakeEntry(paths, request({ make, onNote, isRight: async () => true }));
+    expect(make).toHaveBeenCalledTimes(1);
+    expect(statSync(again.folder)).toMatchObject({ uid: process.getuid?.(), mode: 0o40700 });
+    expect(onNote.mock.calls).toEqual([
+      [
+        "In the cache, the state of a test belongs to another user, or can be changed by one. Tinsmith has deleted it.",
+      ],
+    ]);
+  },
+);
+
+test("files that others could write to, but not reach, are used", async () => {
+  const paths = newHome();
+  const make = async (folder: string) => {
+    writeFileSync(join(folder, "file"), "content");
+    chmodSync(join(folder, "file"), 0o666);
+  };
+  (await findOrMakeEntry(paths, request({ make })))[Symbol.dispose]();
+  using found = await findEntry(paths, name);
+  expect(found).toBeDefined();
 });
 
 test("the use of an entry is noted as its folder's time", async () => {
