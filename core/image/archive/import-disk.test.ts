@@ -236,6 +236,39 @@ test("a raw disk without a boot sector is imported, and a note tells that no BIO
   expect(notes).toHaveLength(1);
 });
 
+function makeIso(folder: string): string {
+  const iso = join(folder, "cd.iso");
+  execFileSync("xorriso", ["-as", "mkisofs", "-quiet", "-o", iso, makeFolder(folder)], { stdio: "pipe" });
+  return iso;
+}
+
+test("an ISO is refused, and the advice says what it is for", async () => {
+  const folder = newFolder();
+  const disk = makeIso(folder);
+  const imported = importDisk({ disk, target: join(folder, "out.tar.lz4"), pack: packArchive, onNote });
+  await expect(imported).rejects.toMatchObject({
+    code: "usage",
+    message: `${disk} can't be imported: it is an ISO, the image of a CD`,
+    advice: expect.stringContaining("tinsmith build from-new with --boot"),
+  });
+});
+
+test("an ISO that boots from a disk, too, is imported with a note, and a disk that an ISO was written to without one", async () => {
+  const folder = newFolder();
+  const disk = makeIso(folder);
+  await using file = await open(disk, "r+");
+  await file.write(Buffer.of(0x55, 0xaa), 0, 2, 510);
+  const notes: string[] = [];
+  const options = { disk, pack: packArchive, onNote: (note: string) => void notes.push(note) };
+  await importDisk({ ...options, target: join(folder, "first.tar.lz4") });
+  expect(notes).toEqual([
+    expect.stringContaining(`${disk} is an ISO, the image of a CD, that also boots from a disk.`),
+  ]);
+  await file.truncate(16 * mebibyte);
+  await importDisk({ ...options, target: join(folder, "second.tar.lz4") });
+  expect(notes).toHaveLength(1);
+});
+
 test("a disk that is larger than an image's may be is refused", async () => {
   const folder = newFolder();
   const disk = join(folder, "disk");

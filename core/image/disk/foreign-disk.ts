@@ -79,32 +79,50 @@ const otherContents = [
   { at: 257, magic: "ustar", what: "a tar archive" },
 ] as const;
 
+/** Places in the descriptor of the volume of an ISO (ECMA-119, 8.4): bytes from the beginning of the file. */
+const isoVolume = { start: 32_768, magic: "CD001", blocks: 32_768 + 80, blockSize: 32_768 + 128 } as const;
+/** Programs fill an ISO that boots as a disk up to whole cylinders or mebibytes. */
+const isoPadding = 2 * 1024 ** 2;
+
+/** Whether a file is an ISO, and not a disk that an ISO was written to. */
+function isIso(start: Buffer, size: number): boolean {
+  const { start: volume, magic, blocks, blockSize } = isoVolume;
+  if (start.toString("latin1", volume + 1, volume + 1 + magic.length) !== magic) return false;
+  const end = start.readUInt32LE(blocks) * start.readUInt16LE(blockSize);
+  return size <= end + isoPadding;
+}
+
 /** Bytes of the sector in which a disk has its boot code, and the signature at its end. */
 const bootSector = { length: 512, signature: 0xaa55 } as const;
+
+const installFromIso =
+  "To install a guest from it, use tinsmith build from-new with --boot. To look into it, use tinsmith ls-image.";
 
 /**
  * Checks that a file without a header of its own is a raw disk.
  *
  * @param start the first bytes of the file, at most `foreignHeaderLimit`
  * @param size of the file, in bytes
- * @returns a note if no BIOS can boot it
+ * @returns a note if no BIOS can boot it, or if it is an ISO that a BIOS can boot as a disk
  * @throws AppError `usage` if it is something else
  */
 export function checkRawDisk(start: Buffer, size: number, path: string): string | undefined {
-  const refuse = (reason: string): never => {
-    throw new AppError({
-      code: "usage",
-      message: `${path} can't be imported: ${reason}`,
-      advice: "Give the path of a disk.",
-    });
+  const refuse = (reason: string, advice = "Give the path of a disk."): never => {
+    throw new AppError({ code: "usage", message: `${path} can't be imported: ${reason}`, advice });
   };
   const other = otherContents.find(
     ({ at, magic }) => start.toString("latin1", at, at + magic.length) === magic,
   );
   if (other) refuse(`it is ${other.what}`);
+  const hasBootSector =
+    start.length >= bootSector.length && start.readUInt16LE(bootSector.length - 2) === bootSector.signature;
+  if (isIso(start, size)) {
+    if (!hasBootSector) refuse("it is an ISO, the image of a CD", installFromIso);
+    return `${path} is an ISO, the image of a CD, that also boots from a disk. The guest can't write to its files. ${installFromIso}`;
+  }
   if (size % bootSector.length !== 0)
     refuse(`it is not a disk: its ${size} bytes are not whole sectors of 512`);
-  if (start.readUInt16LE(bootSector.length - 2) === bootSector.signature) return undefined;
+  if (hasBootSector) return undefined;
   return `${path} has no boot sector, so a BIOS can't boot it.`;
 }
 
