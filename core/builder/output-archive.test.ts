@@ -55,6 +55,21 @@ test("a file in place of the folder, and a name that is too long, are refused", 
   expect(() => findOutput(long)).toThrow(expect.objectContaining({ code: "path-too-long" }));
 });
 
+test("a name to which that of the manifest can't be added is refused, also that of a link's target", () => {
+  const folder = newFolder();
+  const named = (bytes: number) => join(folder, `${"x".repeat(bytes - ".tar.lz4".length)}.tar.lz4`);
+  const longest = named(255 - ".manifest.json".length);
+  expect(findOutput(longest)).toBe(longest);
+  const refusal = expect.objectContaining({
+    code: "path-too-long",
+    message: `${named(253)} has a name of more than 241 bytes, which leaves no room for that of its manifest`,
+  });
+  expect(() => findOutput(named(253))).toThrow(refusal);
+  writeFileSync(named(253), "");
+  symlinkSync(named(253), join(folder, "short.tar.lz4"));
+  expect(() => findOutput(join(folder, "short.tar.lz4"))).toThrow(refusal);
+});
+
 test("a folder without permission to write is refused", () => {
   const folder = newFolder();
   chmodSync(folder, 0o555);

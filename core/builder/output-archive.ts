@@ -1,11 +1,13 @@
 import { lstatSync, realpathSync, type Stats } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "../../shared/errors/errors.ts";
+import { byteLength, maximumNameBytes } from "../../shared/text/path-limits.ts";
 import { digestText } from "../files/digest.ts";
 import { makeFolder, requireFolder, requireWritableFolder } from "../files/folders.ts";
 import { type FileLock, isLocked, tryLock } from "../files/locks/file-lock.ts";
 import { explainReadError, requireRegularFile } from "../files/regular-file.ts";
 import { formatForName } from "../image/compression/compression.ts";
+import { manifestPath } from "../manifest/manifest-file.ts";
 import { locksFolder, type Paths } from "../storage/paths.ts";
 
 /**
@@ -22,8 +24,20 @@ export function findOutput(path: string): string {
   const status = statusOfName(wanted);
   const output = status?.isSymbolicLink() ? followLink(wanted) : wanted;
   if (status) requireRegularFile(output, { advice: "Choose another name." });
+  requireNameForManifest(output);
   requireWritableFolder(dirname(output));
   return output;
+}
+
+/** Refuses a name that is too long for the manifest beside the archive. */
+function requireNameForManifest(output: string): void {
+  const most = maximumNameBytes - byteLength(manifestPath(""));
+  if (byteLength(basename(output)) <= most) return;
+  throw new AppError({
+    code: "path-too-long",
+    message: `${output} has a name of more than ${most} bytes, which leaves no room for that of its manifest`,
+    advice: "Choose a shorter name.",
+  });
 }
 
 /** The status of a link itself, not of its target; undefined when nothing has that name. */
