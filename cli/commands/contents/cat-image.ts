@@ -21,7 +21,7 @@ export function catImageCommand(): Command {
         const { image, path } = parseImagePath(what);
         await using contents = await openContentsForPerson(image, options, signal);
         await withinLimit(`reading ${path} in ${image}`, signal, async () => {
-          const place = await contents.find(path);
+          const place = await contents.find(path, { followsLink: true });
           if (process.stdout.isTTY && place.entry.kind === "folder") throw notOnTerminal(path);
           for await (const piece of bytesOf(contents, place)) await write(piece, signal);
         });

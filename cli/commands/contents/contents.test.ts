@@ -37,6 +37,17 @@ test("ls-image lists a folder as ls does, or as JSON, and cat-image writes a fil
   expect(read.toString()).toBe("hello\n");
 });
 
+test("cat-image writes the target of a symbolic link, which ls-image lists as itself", async () => {
+  const home = newHome();
+  const command = "mkdir d; printf text > d/f; ln -s /d/f link; tar -cf - d link";
+  const tar = execFileSync("sh", ["-ec", command], { cwd: home });
+  const image = await makeImage(home, "test", { "my.tar": tar });
+  const file = await tinsmith(home, ["cat-image", `${image}:/my.tar/link`]);
+  expect([file.stderr, file.stdout.toString()]).toEqual(["", "text"]);
+  const list = await tinsmith(home, ["ls-image", `${image}:/my.tar/link`]);
+  expect(list.stdout.toString()).toMatch(/ link -> \/d\/f\n$/);
+});
+
 test("cat-image writes a whole image as an archive that tar unpacks: its disk and partitions are folders", async () => {
   const home = newHome();
   const image = await makeImage(home, "test", { etc: { motd: "hello\n" } });

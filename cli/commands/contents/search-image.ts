@@ -36,7 +36,11 @@ export function searchImageCommand(): Command {
         await using contents = await openContentsForPerson(image, options, signal);
         const found = await withinLimit(`searching ${path} in ${image}`, signal, async () => {
           const part = options.content ? "contents" : "names";
-          const places = search(contents, { from: await contents.find(path), text, part });
+          const places = search(contents, {
+            from: await contents.find(path, { followsLink: true }),
+            text,
+            part,
+          });
           let count = 0;
           for await (const place of places) {
             const entry = describeEntry(place);

@@ -105,7 +105,7 @@ async function findFolder(
     const parent = found.path.slice(0, found.path.lastIndexOf("/")) || "/";
     return { folder: await enter(contents, await contents.find(parent)), name: found.entry.name };
   }
-  const folder = await enter(contents, await contents.find(path.slice(0, Math.max(0, end)) || "/"));
+  const folder = await enter(contents, await contents.find(path.slice(0, end + 1) || "/"));
   return { folder, name: parseRawName(path.slice(end + 1)) };
 }
 

@@ -4,8 +4,9 @@ import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { ByteSource } from "../../file-systems/byte-source.ts";
 import type { FileEntry, FileSystem } from "../../file-systems/file-system.ts";
 import { isoFormat } from "../../file-systems/iso/volume.ts";
+import { followPath, namesIn } from "./follow-path.ts";
 import { type LevelContext, openLevel } from "./open-level.ts";
-import { parseRawName, showRawName } from "./raw-name.ts";
+import { showRawName } from "./raw-name.ts";
 import { limitedSource } from "./work-limit.ts";
 
 /** A file, folder or other entry in the tree of an image. */
@@ -17,6 +18,11 @@ export interface Place {
   readonly system: FileSystem;
 }
 
+interface FindOptions {
+  /** Whether a symbolic link at the end of the path is followed, too. By default, one before a slash is. */
+  readonly followsLink?: boolean;
+}
+
 /**
  * The contents of an image, or of any file with files in it, as one tree: a file that holds partitions, a file system or an archive
  * is a folder as well.
@@ -25,11 +31,11 @@ export interface Contents extends AsyncDisposable {
   readonly top: Place;
   /**
    * Finds an entry by its path, as `Place` has it. If it is not there, it is looked for in the only file system of the image, but
-   * for those of CDs.
+   * for those of CDs. Symbolic links on the way are followed, in their file system.
    *
-   * @throws AppError `missing-file`
+   * @throws AppError `missing-file`; `usage` for too many links
    */
-  find(path: string): Promise<Place>;
+  find(path: string, options?: FindOptions): Promise<Place>;
   /** The root of the only file system of the image, but for those of CDs; else the top of the tree. */
   findRoot(): Promise<Place>;
   /** The entries of a folder, or of a file that holds some. @throws AppError `usage` if it is neither */
@@ -78,29 +84,16 @@ export function createContents(image: string, system: FileSystem, context: Conte
     for await (const entry of folder.system.list(folder.entry))
       yield { path: join(place.path, entry.name), entry, system: folder.system };
   };
-  const follow = async (from: Place, names: readonly Buffer[]): Promise<Place> => {
-    let current = from;
-    for (const name of names) {
-      const seen: string[] = [];
-      let next: Place | undefined;
-      for await (const place of list(current)) {
-        if (place.entry.name.equals(name)) next = place;
-        else if (seen.length < maxSuggested) seen.push(showRawName(place.entry.name));
-        if (next) break;
-      }
-      if (!next) throw noEntry(image, current.path, showRawName(name), seen);
-      current = next;
-    }
-    return current;
-  };
   const findRoot = () => onlyFileSystem(top, { list, enter });
   const namesOf = async (folder: Place): Promise<readonly string[]> => {
     const seen: string[] = [];
     for await (const { entry } of list(folder)) seen.push(showRawName(entry.name));
     return seen;
   };
-  const find = async (path: string) => {
+  const find = async (path: string, { followsLink = path.endsWith("/") }: FindOptions = {}) => {
     const names = namesIn(path);
+    const follow = (from: Place, names: readonly Buffer[]) =>
+      followPath(from, names, { image, list, followsLast: followsLink });
     try {
       return await follow(top, names);
     } catch (error) {
@@ -128,9 +121,6 @@ export function createContents(image: string, system: FileSystem, context: Conte
   };
 }
 
-/** Names of a folder among which a mistyped one is looked for. */
-const maxSuggested = 10_000;
-
 /**
  * The top of the only file system of an image, or of the only one that a guest can write to: a disk may begin with a copy of the CD
  * that it was installed from. The given place if there are several or none.
@@ -146,26 +136,8 @@ async function onlyFileSystem(top: Place, { list, enter }: Pick<Contents, "list"
   return (guests.length === 1 ? guests : found.length === 1 ? found : [top])[0] as Place;
 }
 
-function namesIn(path: string): readonly Buffer[] {
-  const names: Buffer[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") names.pop();
-    else if (part !== "" && part !== ".") names.push(parseRawName(part));
-  }
-  return names;
-}
-
 function join(folder: string, name: Buffer): string {
   return `${folder === "/" ? "" : folder}/${showRawName(name)}`;
-}
-
-function noEntry(image: string, folder: string, name: string, seen: readonly string[]): AppError {
-  const near = nearestName(name, seen);
-  return new AppError({
-    code: "missing-file",
-    message: `${image} has no "${name}" in ${folder}`,
-    advice: near === undefined ? `List ${folder} to see what is there.` : `Did you mean ${near}?`,
-  });
 }
 
 /** Whether a place is a disk or a partition, which is a folder if its file system can be read. */

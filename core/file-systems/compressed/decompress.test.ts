@@ -19,7 +19,7 @@ const commands = [
   "lz4 -lqc",
 ];
 
-function compress(folder: string, command: string, data = content): Buffer {
+function compress(folder: string, command: string, data: Buffer = content): Buffer {
   const path = join(folder, "data");
   writeFileSync(path, data);
   return execFile(command, path);
