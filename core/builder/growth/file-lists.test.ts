@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import type { FileList } from "../../../shared/contents/file-list.ts";
 import { findPaths, type Paths } from "../../storage/paths.ts";
-import { keepFileList, recallFileList, recallLastFileList } from "./file-lists.ts";
+import { keepFileList, recallFileList } from "./file-lists.ts";
 
 let paths: Paths;
 beforeEach(() => {
@@ -18,13 +18,13 @@ const list = (name: string): FileList => ({
   problems: [],
 });
 
-test("the list of the last archive of a path is recalled, and that of each by its digest", async () => {
+test("the list of each archive of a path is recalled by its digest", async () => {
   await keepFileList(paths, "/a.tar.lz4", "one", list("one"));
   age("one", 10);
   await keepFileList(paths, "/a.tar.lz4", "two", list("two"));
-  expect(await recallLastFileList(paths, "/a.tar.lz4")).toEqual(list("two"));
+  expect(await recallFileList(paths, "/a.tar.lz4", "two")).toEqual(list("two"));
   expect(await recallFileList(paths, "/a.tar.lz4", "one")).toEqual(list("one"));
-  expect(await recallLastFileList(paths, "/other.tar.lz4")).toBeUndefined();
+  expect(await recallFileList(paths, "/other.tar.lz4", "one")).toBeUndefined();
 });
 
 test("the last five are kept", async () => {
@@ -38,7 +38,7 @@ test("the last five are kept", async () => {
 test("a damaged list is none", async () => {
   await keepFileList(paths, "/a.tar.lz4", "one", list("one"));
   writeFileSync(join(folder(), "one.json.gz"), "something else");
-  expect(await recallLastFileList(paths, "/a.tar.lz4")).toBeUndefined();
+  expect(await recallFileList(paths, "/a.tar.lz4", "one")).toBeUndefined();
 });
 
 function folder(): string {

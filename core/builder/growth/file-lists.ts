@@ -19,7 +19,7 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /**
- * Keeps the list of an image's files, in place of the oldest of the archives that were built at that path.
+ * Keeps the list of an image's files, in place of the oldest of the archives that were at that path.
  *
  * @param archive the archive's path
  * @param digest SHA-256 of the archive, in hexadecimal
@@ -38,20 +38,13 @@ export async function keepFileList(
   for (const name of newestFirst(folder).slice(maxKept)) rmSync(join(folder, name), { force: true });
 }
 
-/** The file list of an archive that was built at that path; undefined if none is kept. */
+/** The file list of an archive that was at that path; undefined if none is kept. */
 export async function recallFileList(
   paths: Paths,
   archive: string,
   digest: string,
 ): Promise<FileList | undefined> {
   return await readList(join(folderOf(paths, archive), digest + ending));
-}
-
-/** The file list of the last archive that was built at that path; undefined if none is kept. */
-export async function recallLastFileList(paths: Paths, archive: string): Promise<FileList | undefined> {
-  const folder = folderOf(paths, archive);
-  const [newest] = newestFirst(folder);
-  return newest === undefined ? undefined : await readList(join(folder, newest));
 }
 
 /** Forgets the file lists of an archive that is gone. */

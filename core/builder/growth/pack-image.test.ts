@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { makeDisk } from "../../contents/tree/test-disk.ts";
+import { makeDisk, makeImage } from "../../contents/tree/test-disk.ts";
 import { manifestPath, readManifest } from "../../manifest/manifest-file.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { packImage } from "./pack-image.ts";
@@ -40,6 +40,32 @@ test("an archive has its manifest as soon as it has its name, and with its files
   });
   expect(named).toEqual([archive, { ...manifest, files: undefined, made: expect.any(String) }]);
   expect(notes).toEqual([]);
+});
+
+test("the growth is that since the archive that is replaced, whoever made it", async () => {
+  const { options, notes } = newImage();
+  const { target } = options;
+  const pack = async () => (await packImage(options)).growth;
+  expect(await pack()).toBeUndefined();
+  expect(await pack()).toEqual({ bytes: 0, files: 0 });
+  const other = await makeImage(join(options.folder, ".."), "other", { "a.txt": "one", "b.txt": "two" });
+  copyFileSync(other, target);
+  const largest = { path: "/disk.img/partition1/b.txt", before: 3 };
+  expect(await pack()).toEqual({ bytes: -3, files: 1, largest });
+  rmSync(target);
+  expect(await pack()).toBeUndefined();
+  expect(notes).toEqual([]);
+});
+
+test("an image that replaces a file that is not an image has no growth, and a note", async () => {
+  const { options, notes } = newImage();
+  writeFileSync(options.target, "text");
+  expect((await packImage(options)).growth).toBeUndefined();
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^The files of the image are not compared with those of the one before: .*image\.tar\.lz4 holds no files/,
+    ),
+  ]);
 });
 
 test("an archive whose manifest can't be written is there, with a note", async () => {

@@ -19,7 +19,7 @@ interface PackImageOptions extends PackOptions {
   readonly facts: ManifestFacts;
 }
 
-/** An archive, and how its files differ from those of the archive before it. */
+/** An archive, and how its files differ from those of the archive that it replaces. */
 export interface PackedImage {
   readonly archive: PackedArchive;
   readonly growth?: ImageGrowth | undefined;
@@ -31,9 +31,9 @@ export interface PackedImage {
  * @throws AppError as `packArchive`
  */
 export async function packImage({ paths, facts, ...options }: PackImageOptions): Promise<PackedImage> {
-  const { folder, backing, signal, onNote, onNamed } = options;
+  const { folder, backing, target, signal, onNote, onNamed } = options;
   const disk = backing ? { layer: join(folder, "layer.qcow2"), backing } : { path: join(folder, "disk.img") };
-  const findFiles = beginFiles(disk, { paths, signal, onNote });
+  const findFiles = await beginFiles(disk, { target, paths, signal, onNote });
   const tools = await toolsOf(facts, signal);
   const write = (archive: PackedArchive, list?: FileList): readonly string[] => {
     try {
