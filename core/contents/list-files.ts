@@ -6,12 +6,12 @@ import { type Contents, isDiskPart, type Place } from "./tree/contents.ts";
 import { walk } from "./tree/walk.ts";
 
 /**
- * Lists all files of an image, and those in its archives and file systems, with the digests of their contents, in the order of their
+ * Lists all files of an image, or of a folder in it, and those in its archives and file systems, with the digests of their contents, in the order of their
  * paths. A part that can't be read becomes a problem.
  *
  * @throws AppError `timed-out`, `interrupted`
  */
-export async function listAllFiles(contents: Contents): Promise<FileList> {
+export async function listAllFiles(contents: Contents, from: Place = contents.top): Promise<FileList> {
   const entries: ListedEntry[] = [];
   const problems: string[] = [];
   const onProblem = (path: string, error: unknown) => {
@@ -19,7 +19,7 @@ export async function listAllFiles(contents: Contents): Promise<FileList> {
   };
   // Hard links are read once.
   const digests = new Map<string, string>();
-  for await (const place of walk(contents, contents.top, { levels: true, onProblem })) {
+  for await (const place of walk(contents, from, { levels: true, onProblem })) {
     const { name: _name, mayHoldFiles: _may, ...described } = describeEntry(place);
     const digest = await digestOf(contents, place, digests).catch((error) => {
       if (["timed-out", "interrupted"].includes(toAppError(error).code)) throw error;

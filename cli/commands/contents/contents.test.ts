@@ -192,6 +192,27 @@ test("diff tells the files that differ, and its exit status whether any do", asy
   ]);
 });
 
+test("diff compares folders and files in two images, with the paths of the first", async () => {
+  const home = newHome();
+  const first = await makeImage(home, "first", { old: { "a.txt": "one\n", same: "" }, other: "1" });
+  const second = await makeImage(home, "second", { new: { "a.txt": "two!\n", same: "" }, other: "2" });
+  const diff = (...args: string[]) => tinsmith(home, ["diff", "--ignore", "times", ...args]);
+  const folders = await diff("--text", `${first}:/old`, `${second}:/disk.img/partition1/new`);
+  expect(folders.stdout.toString()).toMatch(
+    /^M \/disk\.img\/partition1\/old\/a\.txt: 4 bytes -> 5 bytes\n(?:.*\n)*-one\n\+two!\n$/,
+  );
+  expect(folders.exitStatus).toBe(1);
+  const json = await diff("--json", `${first}:/old/a.txt`, `${second}:/other`);
+  expect(JSON.parse(json.stdout.toString())).toMatchObject({
+    changes: [{ path: "/disk.img/partition1/old/a.txt", change: "changed", after: { size: 1 } }],
+    problems: [],
+  });
+  const same = await diff(`${first}:/old/same`, `${second}:/new/same`);
+  expect([same.exitStatus, same.stderr]).toEqual([0, "The images have the same files.\n"]);
+  const missing = await diff(`${first}:/old`, `${second}:/old`);
+  expect([missing.exitStatus, missing.stderr]).toEqual([2, expect.stringContaining('has no "old" in')]);
+});
+
 test("verify tells whether an archive is the one of its manifest, and its exit status whether it is", async () => {
   const home = newHome();
   const image = await makeImage(home, "test", { "a.txt": "one\n" });

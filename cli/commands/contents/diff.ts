@@ -1,8 +1,9 @@
 import { matchesGlob } from "node:path/posix";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { compareContents } from "../../../core/contents/compare-images.ts";
+import { compareContents, type ImagePair, pathInSecond } from "../../../core/contents/compare-images.ts";
 import { diffTexts } from "../../../core/contents/diff-texts.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
+import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import type { CompareOptions, FileChange } from "../../../shared/contents/compare-lists.ts";
 import { formatChange, formatGrowth } from "../../../shared/contents/describe-change.ts";
 import type { MetadataKey } from "../../../shared/contents/entry.ts";
@@ -10,6 +11,7 @@ import { formatCount } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { print, printJson, printMessage, printNote } from "../../support/print.ts";
+import { type ImagePath, parseImagePath } from "./image-path.ts";
 import { type LookOptions, openContentsForPerson, yesOption } from "./open-contents-for-person.ts";
 
 /** The parts of an entry that a person may want to ignore, by the words of the option. */
@@ -32,9 +34,14 @@ interface Options extends LookOptions {
 /** `tinsmith diff`. */
 export function diffCommand(): Command {
   return new Command("diff")
-    .description("Compare the files of two images, also those in their archives, without booting anything.")
-    .argument("<FIRST>", "an image, a disk, an ISO, an archive, a kept disk or a checkpoint")
-    .argument("<SECOND>", "another one")
+    .description(
+      "Compare the files of two images, or of a folder in each, also those in their archives, without booting anything.",
+    )
+    .argument(
+      "<FIRST[:PATH]>",
+      "an image, a disk, an ISO, an archive, a kept disk or a checkpoint, and a folder or file in it",
+    )
+    .argument("<SECOND[:PATH]>", "another one; PATH may be another one, too")
     .addOption(
       new Option(
         "--ignore <PART>",
@@ -51,17 +58,18 @@ export function diffCommand(): Command {
     .addOption(yesOption())
     .action((first: string, second: string, options: Options) =>
       runToExit(async (signal) => {
-        const open = (path: string) => openContentsForPerson(path, options, signal);
-        await using before = await open(first);
-        await using after = await open(second);
-        const { comparison, problems } = await compareContents(
-          [
-            { name: first, contents: before },
-            { name: second, contents: after },
-          ],
-          signal,
-          compareOptions(options),
-        );
+        const [inFirst, inSecond] = [parseImagePath(first), parseImagePath(second)];
+        const open = ({ image }: ImagePath) => openContentsForPerson(image, options, signal);
+        const find = async (name: string, contents: Contents, { image, path }: ImagePath) => {
+          const from = await withinLimit(`finding ${path} in ${image}`, signal, () =>
+            contents.find(path, { followsLink: true }),
+          );
+          return { name, contents, from };
+        };
+        await using before = await open(inFirst);
+        await using after = await open(inSecond);
+        const pair: ImagePair = [await find(first, before, inFirst), await find(second, after, inSecond)];
+        const { comparison, problems } = await compareContents(pair, signal, compareOptions(options));
         const isCounted = ({ expected }: FileChange) =>
           expected === undefined || !options.ignore?.includes("expected");
         const changes = comparison.changes.filter(isCounted);
@@ -69,7 +77,7 @@ export function diffCommand(): Command {
         else {
           for (const change of changes) {
             print(`${formatChange(change)}\n`);
-            if (options.text) print(await textOf(change, before, after));
+            if (options.text) print(await textOf(change, pair));
           }
           printMessage(`${describeTotal(changes, comparison.growth)}\n`);
         }
@@ -80,10 +88,12 @@ export function diffCommand(): Command {
     .addHelpText(
       "after",
       `
+The paths are those in FIRST.
 Exit status: 0 if the images have the same files, 1 if not.
 
 Examples:
   $ tinsmith diff old.tar.lz4 images/microcore/microcore-worker.tar.lz4 --ignore times --ignore expected
+  $ tinsmith diff old.tar.lz4:/tce/mydata.tar/opt new.tar.lz4:/tce/mydata.tar/opt
   $ tinsmith diff old.tcz new.tcz --text`,
     );
 }
@@ -108,10 +118,12 @@ function compareOptions({ ignore = [], leaveOut = [] }: Options): CompareOptions
   };
 }
 
-async function textOf({ path, change }: FileChange, before: Contents, after: Contents): Promise<string> {
+async function textOf({ path, change }: FileChange, pair: ImagePair): Promise<string> {
   if (change !== "changed") return "";
-  const place = async (contents: Contents) => contents.open(await contents.find(path));
-  return (await diffTexts(path, await place(before), await place(after))) ?? "";
+  const open = async ({ contents }: ImagePair[number], path: string) =>
+    contents.open(await contents.find(path));
+  const [before, after] = [await open(pair[0], path), await open(pair[1], pathInSecond(pair, path))];
+  return (await diffTexts(path, before, after)) ?? "";
 }
 
 function describeTotal(changes: readonly FileChange[], growth: number): string {
