@@ -72,7 +72,12 @@ test("an entry is made once, and found from then on, with the files' modes as th
   expect(namesIn(paths)).toEqual(["a-key"]);
 });
 
-const changes: readonly (readonly [string, (folder: string) => void])[] = [
+type Change = readonly [what: string, change: (folder: string) => void];
+const foreign: readonly Change[] = [
+  ["a folder of another user", (folder) => chownSync(folder, 65_534, 65_534)],
+  ["a file of another user", (folder) => chownSync(join(folder, "file"), 65_534, 65_534)],
+];
+const changes: readonly Change[] = [
   ["a folder that others can write to", (folder) => chmodSync(folder, 0o777)],
   [
     "a file that others can write to",
@@ -82,12 +87,7 @@ const changes: readonly (readonly [string, (folder: string) => void])[] = [
     },
   ],
   // Only root can give files away.
-  ...(process.getuid?.() === 0
-    ? ([
-        ["a folder of another user", (folder) => chownSync(folder, 65_534, 65_534)],
-        ["a file of another user", (folder) => chownSync(join(folder, "file"), 65_534, 65_534)],
-      ] as const)
-    : []),
+  ...(process.getuid?.() === 0 ? foreign : []),
 ];
 
 test.each(changes)(

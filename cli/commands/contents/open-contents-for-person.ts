@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { openSource } from "../../../core/app/contents/open-source.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
+import type { UnpackQuestion } from "../../../core/contents/tree/open-contents.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { askPerson } from "../../support/ask-person.ts";
@@ -23,16 +24,21 @@ export function yesOption(): Option {
  */
 export async function openContentsForPerson(
   path: string,
-  { yes = false }: LookOptions,
+  options: LookOptions,
   signal: AbortSignal,
 ): Promise<Contents> {
   return await openSource(findPaths(), path, {
     signal,
     onNote: printNote,
-    mayUnpack: async ({ archive, bytes }) =>
-      yes ||
-      (await askPerson(
-        `The disk of ${archive} has ${formatBytes(bytes)} of data. Unpack it into the cache?`,
-      )) === true,
+    mayUnpack: (question) => mayUnpack(question, options),
   });
+}
+
+/** Asks a person whether an image may be unpacked, unless they have said so. @returns false also without a terminal to ask on */
+export async function mayUnpack(
+  { archive, bytes }: UnpackQuestion,
+  { yes = false }: LookOptions,
+): Promise<boolean> {
+  const question = `The disk of ${archive} has ${formatBytes(bytes)} of data. Unpack it into the cache?`;
+  return yes || (await askPerson(question)) === true;
 }

@@ -6,8 +6,9 @@ import { createProgress } from "../../support/build-progress.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { print, printJson, printNote } from "../../support/print.ts";
+import { type LookOptions, mayUnpack, yesOption } from "./open-contents-for-person.ts";
 
-interface Options {
+interface Options extends LookOptions {
   readonly rebuild?: boolean;
   readonly inputs: boolean;
   readonly recipe?: string;
@@ -23,13 +24,15 @@ export function verifyCommand(): Command {
     .option("--recipe <FOLDER>", "the image set; by default, the folder of the archive")
     .option("--no-inputs", "don't compare the inputs")
     .option("--json", "print the manifest and the findings as JSON")
-    .action((image: string, { rebuild = false, inputs, recipe, json = false }: Options) =>
+    .addOption(yesOption())
+    .action((image: string, { rebuild = false, inputs, recipe, json = false, yes }: Options) =>
       runToExit(async (signal) => {
         const { verifyImage } = await import("../../../core/builder/verify/verify-image.ts");
         using progress = rebuild && !json ? createProgress({}) : undefined;
         const verification = await verifyImage(image, {
           ...{ paths: findPaths(), signal, recipe, withInputs: inputs, rebuilds: rebuild },
           onNote: (text) => printNote(text),
+          mayUnpack: (question) => mayUnpack(question, { yes }),
           onBuildEvent: (event) => progress?.onBuildEvent(event),
         });
         const { findings } = verification;

@@ -46,7 +46,7 @@ export async function beginFiles(disk: DiskFiles, context: GrowthContext): Promi
     try {
       const list = await listing;
       const replaced = await replacing;
-      const before = replaced && (await recallFileList(paths, target, replaced));
+      const before = replaced === undefined ? undefined : await recallFileList(paths, target, replaced);
       await keepFileList(paths, path, digest, list);
       return { list, growth: before && summarizeGrowth(compareLists(before, list)) };
     } catch (error) {

@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { makeDisk } from "../../contents/tree/test-disk.ts";
 import { packArchive } from "../../image/archive/pack-archive.ts";
-import { manifestPath, removeManifest } from "../../manifest/manifest-file.ts";
+import { compress } from "../../image/compression/compression.ts";
+import { inPieces, rawEntry, readAll } from "../../image/test-fixtures.ts";
+import { manifestPath, removeManifest, writeManifest } from "../../manifest/manifest-file.ts";
 import { findPaths } from "../../storage/paths.ts";
 import { packImage } from "../growth/pack-image.ts";
 import { verifyImage } from "./verify-image.ts";
@@ -62,6 +64,27 @@ test("an archive that is as it was made agrees with its manifest", async () => {
       text: expect.stringMatching(/^The \d+ files in it are those of the manifest\.$/),
     },
   ]);
+});
+
+test("more than 1 GiB of data is unpacked only if that is confirmed", async () => {
+  const home = mkdtempSync(join(tmpdir(), "verify-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const archive = join(home, "large.tar.lz4");
+  const bytes = 2 * 1024 ** 3;
+  // The question comes before the data, which is not there.
+  const entries = [rawEntry({ name: "machine.json" }), rawEntry({ name: "disk.img", size: bytes })];
+  writeFileSync(archive, await readAll(compress(inPieces(Buffer.concat(entries)), "lz4")));
+  const packed = { path: archive, format: "lz4", size: 1, digest: "00".repeat(32) } as const;
+  writeManifest(packed, { kind: "pack" }, { entries: [], problems: [] });
+  const mayUnpack = vi.fn(async () => false);
+  const options = {
+    ...{ paths: findPaths({ TINSMITH_HOME: home }), signal, onNote: () => {}, mayUnpack },
+    ...{ withInputs: true, rebuilds: false, onBuildEvent: () => {} },
+  };
+  await expect(verifyImage(archive, options)).rejects.toMatchObject({ code: "not-confirmed" });
+  expect(mayUnpack).toHaveBeenCalledExactlyOnceWith({ archive, bytes });
+  const { findings } = await verifyImage(archive, { ...options, mayUnpack: () => true });
+  expect(findings.at(-1)?.text).toMatch(/^The files in it can't be read: /);
 });
 
 test("a planted file is found, and is named", async () => {

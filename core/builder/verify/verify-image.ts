@@ -1,13 +1,15 @@
 import { realpathSync } from "node:fs";
+import { toAppError } from "../../../shared/errors/errors.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
 import type { BuildEvent } from "../../../shared/session/build.ts";
+import { confirmUnpacking, type OpenOptions } from "../../contents/tree/open-contents.ts";
 import { requireRegularFile } from "../../files/regular-file.ts";
 import type { Finding, VerifyContext } from "./finding.ts";
 import { rebuildAndCompare } from "./rebuild-again.ts";
 import { findManifest, verifyArchive } from "./verify-archive.ts";
 import { findSet, verifyInputs } from "./verify-inputs.ts";
 
-interface VerifyOptions extends VerifyContext {
+interface VerifyOptions extends VerifyContext, Pick<OpenOptions, "mayUnpack"> {
   /** The folder of the image's recipe; without it, the archive's own. */
   readonly recipe?: string | undefined;
   /** Whether the inputs are compared. */
@@ -27,13 +29,18 @@ export interface Verification {
 /**
  * Compares an archive with its manifest, and what it was made from with what is on disk now.
  *
- * @throws AppError `missing-file` for an archive that is not there; as `rebuildAndCompare`
+ * @throws AppError `missing-file` for an archive that is not there; as `confirmUnpacking` and `rebuildAndCompare`
  */
 export async function verifyImage(given: string, options: VerifyOptions): Promise<Verification> {
   const archive = realpathSync(requireRegularFile(given));
   const manifest = findManifest(archive);
   if ("subject" in manifest) return { archive, findings: [manifest] };
-  const { recipe, withInputs, rebuilds } = options;
+  const { paths, recipe, withInputs, rebuilds } = options;
+  if (manifest.files || rebuilds)
+    await confirmUnpacking(paths, archive, options).catch((error) => {
+      // It is a finding, below.
+      if (toAppError(error).code !== "invalid-archive") throw error;
+    });
   const findings: Finding[] = [...(await verifyArchive(archive, manifest, options))];
   const found = withInputs || rebuilds ? findSet(archive, manifest, recipe) : undefined;
   if (found && "subject" in found) findings.push(found);

@@ -54,6 +54,20 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
 }
 
 /**
+ * Asks whether the disk of an image may be unpacked, if it has more than 1 GiB of data that is not in the cache.
+ *
+ * @throws AppError `not-confirmed` if not; as `openUnpacked`
+ */
+export async function confirmUnpacking(
+  paths: Paths,
+  archive: string,
+  { mayUnpack, signal }: Pick<OpenOptions, "mayUnpack" | "signal">,
+): Promise<void> {
+  const bytes = mayUnpack ? await spaceToOpen(paths, archive, signal) : 0;
+  if (bytes > freelyUnpacked && !(await mayUnpack?.({ archive, bytes }))) throw notConfirmed(archive, bytes);
+}
+
+/**
  * Opens what a disk of this host holds, with the same tree as its archive's.
  *
  * @param name for errors
@@ -79,8 +93,7 @@ async function openImageLevel(
   archive: string,
   { cleanup, folder, mayUnpack, ...options }: ImageOptions,
 ): Promise<FileSystem> {
-  const bytes = mayUnpack ? await spaceToOpen(paths, archive, options.signal) : 0;
-  if (bytes > freelyUnpacked && !(await mayUnpack?.({ archive, bytes }))) throw notConfirmed(archive, bytes);
+  await confirmUnpacking(paths, archive, { mayUnpack, signal: options.signal });
   const ownFolder = join(folder, "image");
   const image = cleanup.use(await openUnpacked(paths, { archive, ownFolder, ...options }));
   const files = { layer: image.layer, backing: join(image.folder, "disk.img") };
