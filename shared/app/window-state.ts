@@ -64,7 +64,7 @@ export const windowStateSchema = z.object({
   editorParts: z.object({ form: z.boolean(), command: z.boolean() }).optional(),
   /** Whether long lines of a task's log are wrapped. */
   wrapsLog: z.boolean().optional(),
-  /** Widths of the columns of the Action log in pixels, by their names; an absent one has its usual width. */
+  /** Widths of columns in pixels, by their names: those of the Action log, and the trees of images; an absent one has its usual width. */
   columns: z
     .record(z.string().max(maxName), z.int().min(0).max(maxColumnWidth))
     .refine((columns) => Object.keys(columns).length <= maxColumns)

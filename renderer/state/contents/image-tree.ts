@@ -1,6 +1,7 @@
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import type { FolderContent } from "../../../shared/contents/folder-content.ts";
 import type { ErrorData } from "../../../shared/errors/error-data.ts";
+import { byName, type EntrySort, sortEntries } from "./sort-entries.ts";
 
 /** A folder of an image, or a file that holds files, as far as it is known. Without either, it is being read. */
 export interface KnownFolder {
@@ -66,10 +67,13 @@ export function isFolder({ kind, mayHoldFiles }: ContentEntry): boolean {
   return kind === "folder" || mayHoldFiles;
 }
 
-/** The lines of the open folders, each with the notes of its file system, and with its problem in place of its entries. */
-export function imageRows(tree: ImageTree): readonly ImageRow[] {
+/**
+ * The lines of the open folders, each with the notes of its file system, and with its problem in place of its entries, which are
+ * sorted within their folder.
+ */
+export function imageRows(tree: ImageTree, sort: EntrySort = byName): readonly ImageRow[] {
   const rows: ImageRow[] = [];
-  addRows(rows, tree, topPath, { depth: 0, notes: [] });
+  addRows(rows, { ...tree, sort }, topPath, { depth: 0, notes: [] });
   return rows;
 }
 
@@ -79,7 +83,12 @@ interface Level {
   readonly notes: readonly string[];
 }
 
-function addRows(rows: ImageRow[], tree: ImageTree, folder: string, { depth, notes }: Level): void {
+function addRows(
+  rows: ImageRow[],
+  tree: ImageTree & { readonly sort: EntrySort },
+  folder: string,
+  { depth, notes }: Level,
+): void {
   const { content, error } = tree.folders.get(folder) ?? {};
   const line = { depth, name: "" };
   if (error) {
@@ -94,7 +103,7 @@ function addRows(rows: ImageRow[], tree: ImageTree, folder: string, { depth, not
   for (const text of system.notes)
     if (!notes.includes(text)) rows.push({ ...line, key: sentenceKey(folder, text), kind: "note", text });
   if (entries.length === 0) rows.push({ ...line, key: sentenceKey(folder, "empty"), kind: "empty" });
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, entry] of sortEntries(entries, tree.sort).entries()) {
     const place = { position: index + 1, count: entries.length };
     const { path, name } = entry;
     const isOpen = tree.open.has(path);

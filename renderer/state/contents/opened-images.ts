@@ -13,11 +13,14 @@ import {
   onlyFolder,
   topPath,
 } from "./image-tree.ts";
+import { byName, type EntrySort } from "./sort-entries.ts";
 
 /** An image whose panel is open. */
 export interface OpenedImage extends ImageTree {
   /** The path of the entry that a person has chosen; the top at first. */
   readonly chosen: string;
+  /** Of the entries in each folder. */
+  readonly sort: EntrySort;
 }
 
 interface Opened {
@@ -33,7 +36,9 @@ const maxParts = 8;
 
 const images = createSessionMemory<Opened>(
   () => ({
-    store: createStore(() => ({ folders: new Map(), open: new Set<string>(), chosen: topPath })),
+    store: createStore(() => ({
+      ...{ folders: new Map(), open: new Set<string>(), chosen: topPath, sort: byName },
+    })),
     controller: new AbortController(),
   }),
   { end: ({ controller }) => controller.abort() },
@@ -88,6 +93,10 @@ export async function setOpen(image: string, path: string, isOpen: boolean): Pro
 
 export function chooseEntry(image: string, path: string): void {
   openedImage(image).setState({ chosen: path });
+}
+
+export function sortImage(image: string, sort: EntrySort): void {
+  openedImage(image).setState({ sort });
 }
 
 /** Opens all folders around an entry, and chooses it. */

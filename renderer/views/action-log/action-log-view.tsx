@@ -24,7 +24,7 @@ import "./exchanges.css";
 import { SummaryLine } from "./exchange-summary-line.tsx";
 import { conditionOf, noFilter } from "./filter/filter-text.ts";
 import { toHar } from "./har.ts";
-import { type Sort, sortExchanges } from "./list/sort-exchanges.ts";
+import { type ExchangeSort, sortExchanges } from "./list/sort-exchanges.ts";
 import { useShownExchanges } from "./use-shown-exchanges.ts";
 import { BootLine } from "./waterfall/boot-line.tsx";
 import { Overview } from "./waterfall/overview.tsx";
@@ -59,7 +59,7 @@ export function ExchangesView({ session }: { readonly session: string }) {
     () => createActionGroups(fits && ((exchange, log) => fits(exchange, log, grouped))),
     [fits, grouped],
   );
-  const [sort, setSort] = useState<Sort>();
+  const [sort, setSort] = useState<ExchangeSort>();
   const rows = useMemo(() => {
     if (isGrouped) return group(log);
     return sort ? sortExchanges(shown, sort, second) : listExchanges(shown);
@@ -70,7 +70,7 @@ export function ExchangesView({ session }: { readonly session: string }) {
     setSpan(chosen);
     if (chosen) setFollows(false);
   };
-  const sortBy = (chosen: Sort | undefined) => {
+  const sortBy = (chosen: ExchangeSort | undefined) => {
     setSort(chosen);
     setFollows(false);
   };

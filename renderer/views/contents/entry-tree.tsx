@@ -2,9 +2,11 @@
 import { useEffect, useId, useRef } from "react";
 import type { ImageRow } from "../../state/contents/image-tree.ts";
 import { readFolderAgain, setOpen } from "../../state/contents/opened-images.ts";
+import type { EntrySort } from "../../state/contents/sort-entries.ts";
 import { themePixels } from "../../ui/rows/theme-pixels.ts";
 import { useRowWindow } from "../../ui/rows/use-row-window.ts";
 import { useTreeKeys } from "../../ui/rows/use-tree-keys.ts";
+import { EntryHead } from "./entry-head.tsx";
 import { EntryRow } from "./entry-row.tsx";
 
 /** Pixels of one row. */
@@ -23,13 +25,15 @@ const columns = {
 interface EntryTreeProps {
   readonly image: string;
   readonly rows: readonly ImageRow[];
+  readonly sort: EntrySort;
+  readonly onSort: (sort: EntrySort) => void;
   /** The key of the chosen row. */
   readonly chosen: string;
   readonly onChoose: (key: string) => void;
 }
 
 /** The tree of an image, of which only the visible rows are drawn. */
-export function EntryTree({ image, rows, chosen, onChoose }: EntryTreeProps) {
+export function EntryTree({ image, rows, sort, onSort, chosen, onChoose }: EntryTreeProps) {
   const ids = useId();
   const list = useRowWindow({ count: rows.length, dropped: 0, follows: false, rowHeight, overscan: 8 });
   const at = rows.findIndex(({ key }) => key === chosen);
@@ -79,9 +83,7 @@ export function EntryTree({ image, rows, chosen, onChoose }: EntryTreeProps) {
     >
       <div className="entry-heads" role="row" aria-rowindex={1} tabIndex={-1}>
         {Object.entries(columns).map(([column, name]) => (
-          <span key={column} className={`entry-${column}`} role="columnheader" tabIndex={-1}>
-            {name}
-          </span>
+          <EntryHead key={column} column={column} name={name} sort={sort} onSort={onSort} />
         ))}
       </div>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the treegrid takes the keys for its rows. */}

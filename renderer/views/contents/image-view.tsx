@@ -10,6 +10,7 @@ import {
   openTop,
   readFolderAgain,
   revealEntry,
+  sortImage,
 } from "../../state/contents/opened-images.ts";
 import { soughtContent, useImageSearch } from "../../state/contents/use-image-search.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,6 +21,7 @@ import { DownloadList } from "./download-list.tsx";
 import { EntryDetail } from "./entry-detail.tsx";
 import { EntryTree } from "./entry-tree.tsx";
 import { FoundList } from "./found-list.tsx";
+import { ImageBody } from "./image-body.tsx";
 import { ImageHead } from "./image-head.tsx";
 import { UnpackQuestion } from "./unpack-question.tsx";
 import "./image.css";
@@ -36,7 +38,8 @@ interface ImageViewProps {
 /** The files in an image, which is not booted: a tree, a search, and a preview of the chosen one. */
 export function ImageView({ image, isVisible }: ImageViewProps) {
   const tree = useStore(openedImage(image));
-  const rows = useMemo(() => imageRows(tree), [tree]);
+  const { folders, open, sort } = tree;
+  const rows = useMemo(() => imageRows({ folders, open }, sort), [folders, open, sort]);
   const searching = useImageSearch(image);
   useEffect(() => void openTop(image), [image]);
   const top = tree.folders.get(topPath);
@@ -71,31 +74,38 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
       {top?.content ? (
         <>
           <PartBar tree={tree} onOpen={reveal} />
-          <div className="image-body">
-            {searching.search ? (
-              <FoundList
-                search={searching.search}
-                chosen={tree.chosen}
-                onChoose={(path) => chooseEntry(image, path)}
-                onShow={() => reveal(tree.chosen)}
-              />
-            ) : (
-              <EntryTree
+          <ImageBody
+            column="image-files"
+            list={
+              searching.search ? (
+                <FoundList
+                  search={searching.search}
+                  chosen={tree.chosen}
+                  onChoose={(path) => chooseEntry(image, path)}
+                  onShow={() => reveal(tree.chosen)}
+                />
+              ) : (
+                <EntryTree
+                  image={image}
+                  rows={rows}
+                  sort={sort}
+                  onSort={(next) => sortImage(image, next)}
+                  chosen={tree.chosen}
+                  onChoose={(path) => chooseEntry(image, path)}
+                />
+              )
+            }
+            detail={
+              <EntryDetail
+                key={tree.chosen}
                 image={image}
-                rows={rows}
-                chosen={tree.chosen}
-                onChoose={(path) => chooseEntry(image, path)}
+                entry={entry}
+                folder={tree.folders.get(tree.chosen)}
+                sought={soughtContent(searching.search)}
+                part={findPart(tree, tree.chosen)}
               />
-            )}
-            <EntryDetail
-              key={tree.chosen}
-              image={image}
-              entry={entry}
-              folder={tree.folders.get(tree.chosen)}
-              sought={soughtContent(searching.search)}
-              part={findPart(tree, tree.chosen)}
-            />
-          </div>
+            }
+          />
         </>
       ) : (
         <div className="image-wait">

@@ -1,15 +1,15 @@
 import type { Span, Tick } from "../../../state/exchanges/time-span.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { AxisLabels } from "../waterfall/axis-labels.tsx";
-import { nextSort, type Sort, type SortColumn } from "./sort-exchanges.ts";
+import { type ExchangeSort, nextExchangeSort, type SortColumn } from "./sort-exchanges.ts";
 
 interface ExchangeHeadsProps {
   readonly axis: Span;
   readonly ticks: readonly Tick[];
   /** Absent in the order of time. */
-  readonly sort: Sort | undefined;
+  readonly sort: ExchangeSort | undefined;
   /** Absent when the rows are grouped, which can't be sorted. */
-  readonly onSort: ((sort: Sort | undefined) => void) | undefined;
+  readonly onSort: ((sort: ExchangeSort | undefined) => void) | undefined;
 }
 
 /** The columns that exchanges can be sorted by, in their order. */
@@ -48,7 +48,7 @@ export function ExchangeHeads({ axis, ticks, sort, onSort }: ExchangeHeadsProps)
             aria-pressed={isSorted}
             title={`${help}. Click to sort.`}
             disabled={!onSort}
-            onClick={() => onSort?.(nextSort(sort, column))}
+            onClick={() => onSort?.(nextExchangeSort(sort, column))}
           >
             {name}
             {isSorted && <span aria-hidden>{sort.isDescending ? " ↓" : " ↑"}</span>}

@@ -24,7 +24,7 @@ import {
   type Selection,
   spanOfRows,
 } from "./exchange-rows.ts";
-import type { Sort } from "./sort-exchanges.ts";
+import type { ExchangeSort } from "./sort-exchanges.ts";
 
 /** Pixels of one row. */
 const rowHeight = themePixels("--height-small");
@@ -35,9 +35,9 @@ const mostTicks = 4;
 interface ExchangeListProps {
   readonly rows: LogRows;
   /** Absent in the order of time. */
-  readonly sort: Sort | undefined;
+  readonly sort: ExchangeSort | undefined;
   /** Absent when the rows can't be sorted. */
-  readonly onSort: ((sort: Sort | undefined) => void) | undefined;
+  readonly onSort: ((sort: ExchangeSort | undefined) => void) | undefined;
   /** When the session began. */
   readonly origin: number;
   /** The time that the bars are drawn on, or on the part of it that the visible rows need. */
@@ -138,7 +138,7 @@ export function ExchangeList({
     <>
       <div className="exchange-top" style={columns}>
         <ExchangeHeads axis={shownAxis} ticks={ticks} sort={sort} onSort={onSort} />
-        <ColumnGrips widths={widths} />
+        <ColumnGrips />
       </div>
       <div className="exchange-rows" style={columns}>
         <AxisLines axis={shownAxis} ticks={ticks} marks={marks} />

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Exchange } from "../../../state/guest/exchanges.ts";
 import { listOf } from "../../../state/log/long-list.ts";
-import { nextSort, sortExchanges } from "./sort-exchanges.ts";
+import { nextExchangeSort, sortExchanges } from "./sort-exchanges.ts";
 
 function exchange(given: Partial<Exchange>): Exchange {
   return {
@@ -39,10 +39,10 @@ test("exchanges are sorted by a column, open ones by their time until now, and a
     }),
   ).toBe(3);
 
-  const first = nextSort(undefined, "took");
+  const first = nextExchangeSort(undefined, "took");
   expect(first).toEqual({ column: "took", isDescending: true });
-  const second = nextSort(first, "took");
+  const second = nextExchangeSort(first, "took");
   expect(second).toEqual({ column: "took", isDescending: false });
-  expect(nextSort(second, "took")).toBeUndefined();
-  expect(nextSort(second, "request")).toEqual({ column: "request", isDescending: false });
+  expect(nextExchangeSort(second, "took")).toBeUndefined();
+  expect(nextExchangeSort(second, "request")).toEqual({ column: "request", isDescending: false });
 });

@@ -1,6 +1,7 @@
 import { endpointOf, latencyOf, sizeOf } from "../../../state/exchanges/exchange-facts.ts";
 import type { Exchange } from "../../../state/guest/exchanges.ts";
 import { itemsOf, type LongList } from "../../../state/log/long-list.ts";
+import { nextSort, type Sort, sortItems } from "../../../state/store/sort.ts";
 import type { LogRows } from "./exchange-rows.ts";
 
 /**
@@ -21,17 +22,14 @@ const columns = {
 /** A column that exchanges can be sorted by. Without one they are in the order of time. */
 export type SortColumn = keyof typeof columns;
 
-/** An order of exchanges. */
-export interface Sort {
-  readonly column: SortColumn;
-  readonly isDescending: boolean;
-}
+export type ExchangeSort = Sort<SortColumn>;
 
-/** The order after a click on a column: texts ascend and numbers descend first, then the other way, then comes the order of time. */
-export function nextSort(sort: Sort | undefined, column: SortColumn): Sort | undefined {
-  const first = column !== "request";
-  if (sort?.column !== column) return { column, isDescending: first };
-  return sort.isDescending === first ? { column, isDescending: !first } : undefined;
+/** The order after a click on a column; undefined for the order of time. */
+export function nextExchangeSort(
+  sort: ExchangeSort | undefined,
+  column: SortColumn,
+): ExchangeSort | undefined {
+  return nextSort(sort, column, column === "request");
 }
 
 /**
@@ -41,25 +39,18 @@ export function nextSort(sort: Sort | undefined, column: SortColumn): Sort | und
  */
 export function sortExchanges(
   shown: LongList<Exchange>,
-  { column, isDescending }: Sort,
+  { column, isDescending }: ExchangeSort,
   now: number,
 ): LogRows {
-  const keyed = itemsOf(shown).map((exchange) => ({ exchange, key: columns[column](exchange, now) }));
-  const direction = isDescending ? -1 : 1;
-  keyed.sort(({ key: one }, { key: other }) => {
-    if (one === other) return 0;
-    if (one === undefined) return 1;
-    if (other === undefined) return -1;
-    return one < other ? -direction : direction;
-  });
+  const sorted = sortItems(itemsOf(shown), (exchange) => columns[column](exchange, now), isDescending);
   return {
-    count: keyed.length,
+    count: sorted.length,
     dropped: 0,
     at: (index) => {
-      const row = keyed[index];
-      return row && { kind: "exchange", exchange: row.exchange, isGrouped: false };
+      const exchange = sorted[index];
+      return exchange && { kind: "exchange", exchange, isGrouped: false };
     },
     indexOf: ({ kind, number }) =>
-      kind === "exchange" ? keyed.findIndex(({ exchange }) => exchange.number === number) : -1,
+      kind === "exchange" ? sorted.findIndex((exchange) => exchange.number === number) : -1,
   };
 }

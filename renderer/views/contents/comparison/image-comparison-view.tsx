@@ -12,6 +12,7 @@ import { EmptyState } from "../../../ui/messages/empty-state.tsx";
 import { ErrorText } from "../../../ui/messages/error-text.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { DownloadList } from "../download-list.tsx";
+import { ImageBody } from "../image-body.tsx";
 import { UnpackQuestion } from "../unpack-question.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import { ChangeDetail } from "./change-detail.tsx";
@@ -122,22 +123,26 @@ function Changes({ images, compared: { comparison, problems }, isVisible, onAgai
           </p>
         </EmptyState>
       ) : (
-        <div className="image-body changes-body">
-          <ChangeTree
-            rows={rows}
-            chosen={chosen}
-            onChoose={setChosen}
-            onToggle={(path, isOpen) =>
-              setClosed((before) => {
-                const next = new Set(before);
-                if (isOpen) next.delete(path);
-                else next.add(path);
-                return next;
-              })
-            }
-          />
-          <ChangeDetail key={chosen} images={images} row={row} />
-        </div>
+        <ImageBody
+          column="changed-files"
+          className="changes-body"
+          list={
+            <ChangeTree
+              rows={rows}
+              chosen={chosen}
+              onChoose={setChosen}
+              onToggle={(path, isOpen) =>
+                setClosed((before) => {
+                  const next = new Set(before);
+                  if (isOpen) next.delete(path);
+                  else next.add(path);
+                  return next;
+                })
+              }
+            />
+          }
+          detail={<ChangeDetail key={chosen} images={images} row={row} />}
+        />
       )}
       {images.map((image, index) => (
         <DownloadList
