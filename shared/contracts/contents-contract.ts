@@ -5,6 +5,8 @@ import type { ContentEntry } from "../contents/entry.ts";
 import type { FolderContent } from "../contents/folder-content.ts";
 import type { Preview } from "../contents/preview.ts";
 import { searchedPartSchema } from "../contents/search.ts";
+import type { Manifest } from "../library/manifest.ts";
+import type { Verification } from "../library/verification.ts";
 
 /** A file of this host that holds files, and an entry in it by its path. */
 const placeSchema = z.object({ image: z.string(), path: z.string() });
@@ -29,6 +31,10 @@ export const contentsContract = {
   save: oc
     .input(placeSchema.extend({ target: z.string() }))
     .output(eventIterator(z.object({ bytes: z.number() }), z.object({ bytes: z.number() }))),
+  /** How an image archive was made; null if it has no manifest. @throws AppError if its manifest can't be used */
+  manifest: oc.input(placeSchema.pick({ image: true })).output(type<Manifest | null>()),
+  /** Compares an image archive with its manifest, and the inputs that this names with those on disk. */
+  verify: oc.input(placeSchema.pick({ image: true })).output(type<Verification>()),
   /** Compares the files of two images. */
   compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<ImageComparison>()),
 };

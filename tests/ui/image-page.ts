@@ -8,6 +8,7 @@ export class ImagePage {
   readonly chosen: Locator;
   /** The chosen entry: its metadata and content. */
   readonly detail: Locator;
+  readonly manifest: Locator;
   readonly parts: Locator;
   readonly search: Locator;
   /** The files that a search has found. */
@@ -19,6 +20,7 @@ export class ImagePage {
     this.tree = this.view.getByRole("treegrid");
     this.chosen = this.tree.getByRole("row", { selected: true });
     this.detail = this.view.getByRole("article", { name: "The chosen entry" });
+    this.manifest = this.view.getByRole("article", { name: "Manifest" });
     this.parts = this.view.getByRole("list", { name: "Partitions" });
     this.search = this.view.getByRole("searchbox");
     this.found = this.view.getByRole("listbox", { name: "Found files" }).getByRole("option");

@@ -9,6 +9,8 @@ import { sendErrors } from "../../shared/contracts/calls.ts";
 import { contentsContract } from "../../shared/contracts/contents-contract.ts";
 import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
+import type { Manifest } from "../../shared/library/manifest.ts";
+import type { Finding } from "../../shared/library/verification.ts";
 
 /** An entry of a scripted image: its metadata, and its content or its files. */
 export interface ScriptedEntry extends Partial<Omit<ContentEntry, "path" | "name">> {
@@ -29,6 +31,8 @@ export interface ScriptedContents {
   leave(image: string, top: ScriptedEntry): void;
   /** Changes an entry that is in an image. */
   change(image: string, path: string, changed: ScriptedEntry): void;
+  /** Gives the images a manifest. @param findings of its verification */
+  leaveManifest(manifest: Manifest, findings: readonly Finding[]): void;
   /** Sets the answer to each comparison. */
   compareAs(compared: ImageComparison): void;
   /** Holds all answers back that are asked for from now on. @returns a function that gives them */
@@ -40,6 +44,7 @@ const time = Date.UTC(2026, 10, 3, 14, 3);
 export function createScriptedContents() {
   const images = new Map<string, ScriptedEntry>();
   let compared: ImageComparison = { comparison: { changes: [], growth: 0 }, problems: [] };
+  let made: { readonly manifest: Manifest; readonly findings: readonly Finding[] } | undefined;
   let held: Promise<void> = Promise.resolve();
   const find = (image: string, path: string): ScriptedEntry => {
     const names = path.split("/").filter((name) => name !== "");
@@ -84,6 +89,14 @@ export function createScriptedContents() {
       writeFileSync(target, content);
       return { bytes: content.length };
     }),
+    manifest: api.manifest.handler(async () => {
+      await held;
+      return made?.manifest ?? null;
+    }),
+    verify: api.verify.handler(async ({ input: { image } }) => {
+      await held;
+      return { archive: image, findings: made?.findings ?? [] };
+    }),
     compare: api.compare.handler(async ({ input: { first } }) => {
       await held;
       find(first, "/");
@@ -95,6 +108,9 @@ export function createScriptedContents() {
     change: (image, path, changed) => {
       const before = images.get(image);
       if (before) images.set(image, withChange(before, path.split("/").slice(1), changed));
+    },
+    leaveManifest: (manifest, findings) => {
+      made = { manifest, findings };
     },
     compareAs: (next) => {
       compared = next;

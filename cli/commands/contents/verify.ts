@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import type { Finding } from "../../../core/builder/verify/finding.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatChange } from "../../../shared/contents/describe-change.ts";
+import type { Finding } from "../../../shared/library/verification.ts";
 import { createProgress } from "../../support/build-progress.ts";
 import { runToExit } from "../../support/context.ts";
 import { exitStatus } from "../../support/exit-status.ts";

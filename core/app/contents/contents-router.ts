@@ -5,6 +5,7 @@ import { sendErrors } from "../../../shared/contracts/calls.ts";
 import { type ContentsPlace, contentsContract } from "../../../shared/contracts/contents-contract.ts";
 import { ofField } from "../../../shared/errors/of-field.ts";
 import { withProgress } from "../../async/with-progress.ts";
+import { verifyImage } from "../../builder/verify/verify-image.ts";
 import { compareContents } from "../../contents/compare-images.ts";
 import { describeEntry } from "../../contents/describe-entry.ts";
 import { listFolder } from "../../contents/list-folder.ts";
@@ -15,6 +16,7 @@ import type { Contents, Place } from "../../contents/tree/contents.ts";
 import { withinLimit } from "../../contents/tree/work-limit.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { checkPath } from "../paths/check-path.ts";
+import { imageManifest } from "./image-manifest.ts";
 import { createOpenedContents } from "./opened-contents.ts";
 import { resolveSource } from "./source-name.ts";
 
@@ -64,6 +66,14 @@ export function createContentsRouter(paths: Paths) {
         return await at("reading", input, signal, (contents, place) =>
           savePlace(contents, place, { target: resolve(target), signal, onProgress }),
         );
+      }),
+    ),
+    manifest: api.manifest.handler(({ input: { image } }) => imageManifest(resolveSource(image))),
+    verify: api.verify.handler(({ input: { image }, signal = new AbortController().signal }) =>
+      verifyImage(resolve(image), {
+        ...{ paths, signal, withInputs: true, rebuilds: false },
+        onNote: () => {},
+        onBuildEvent: () => {},
       }),
     ),
     compare: api.compare.handler(({ input: { first, second }, signal }) => {

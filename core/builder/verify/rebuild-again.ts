@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { FileChange } from "../../../shared/contents/compare-lists.ts";
 import { makePlan } from "../../../shared/contracts/plan.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
+import type { Finding } from "../../../shared/library/verification.ts";
 import type { BuildEvent } from "../../../shared/session/build.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { compareArchives } from "../../contents/compare-images.ts";
@@ -11,7 +12,7 @@ import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
 import { forgetBuild } from "../freshness/build-records.ts";
 import { forgetFileLists } from "../growth/file-lists.ts";
 import { rebuildSetup, rebuildWorker } from "../rebuild-images.ts";
-import type { Finding, VerifyContext } from "./finding.ts";
+import type { VerifyContext } from "./verify-context.ts";
 import type { ManifestSet } from "./verify-inputs.ts";
 
 interface RebuildContext extends VerifyContext {

@@ -4,6 +4,7 @@ import { compareLists, type FileChange } from "../../../shared/contents/compare-
 import type { FileList } from "../../../shared/contents/file-list.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
+import type { Finding } from "../../../shared/library/verification.ts";
 import { formatBytes, formatCount } from "../../../shared/text/format.ts";
 import { digestFile } from "../../files/digest.ts";
 import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
@@ -12,7 +13,7 @@ import { digestFiles } from "../../manifest/files-digest.ts";
 import { manifestPath, readManifest } from "../../manifest/manifest-file.ts";
 import { recallFileList } from "../growth/file-lists.ts";
 import { listDiskFiles } from "../growth/image-growth.ts";
-import type { Finding, VerifyContext } from "./finding.ts";
+import type { VerifyContext } from "./verify-context.ts";
 
 const buildAgain = "Build the image again: Tinsmith then writes its manifest.";
 

@@ -1,12 +1,13 @@
 import { realpathSync } from "node:fs";
 import { toAppError } from "../../../shared/errors/errors.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
+import type { Finding, Verification } from "../../../shared/library/verification.ts";
 import type { BuildEvent } from "../../../shared/session/build.ts";
 import { confirmUnpacking, type OpenOptions } from "../../contents/tree/open-contents.ts";
 import { requireRegularFile } from "../../files/regular-file.ts";
-import type { Finding, VerifyContext } from "./finding.ts";
 import { rebuildAndCompare } from "./rebuild-again.ts";
 import { findManifest, verifyArchive } from "./verify-archive.ts";
+import type { VerifyContext } from "./verify-context.ts";
 import { findSet, verifyInputs } from "./verify-inputs.ts";
 
 interface VerifyOptions extends VerifyContext, Pick<OpenOptions, "mayUnpack"> {
@@ -17,13 +18,6 @@ interface VerifyOptions extends VerifyContext, Pick<OpenOptions, "mayUnpack"> {
   /** Whether the image is built again, and compared. */
   readonly rebuilds: boolean;
   readonly onBuildEvent: (event: BuildEvent) => void;
-}
-
-/** Everything that was found about an archive. */
-export interface Verification {
-  readonly archive: string;
-  readonly manifest?: Manifest;
-  readonly findings: readonly Finding[];
 }
 
 /**

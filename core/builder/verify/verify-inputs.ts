@@ -3,13 +3,14 @@ import { toAppError } from "../../../shared/errors/errors.ts";
 import { describeChanges } from "../../../shared/library/describe-changes.ts";
 import type { ImageKind } from "../../../shared/library/library.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
+import type { Finding } from "../../../shared/library/verification.ts";
 import { formatCount } from "../../../shared/text/format.ts";
 import { quoteForShell } from "../../../shared/text/quote-for-shell.ts";
 import { type ImageSet, readImageSet } from "../../image-set/image-set.ts";
 import { portableInputs } from "../../manifest/manifest-file.ts";
 import { keptDigests } from "../../storage/digest-store.ts";
 import { compareWithNow } from "../freshness/judge-image.ts";
-import type { Finding, VerifyContext } from "./finding.ts";
+import type { VerifyContext } from "./verify-context.ts";
 
 /** The image that an archive is by its manifest, and its image set. */
 export interface ManifestSet {

@@ -1,4 +1,4 @@
-import { GitCompareArrows, RefreshCw, Search, X } from "lucide-react";
+import { GitCompareArrows, RefreshCw, ScrollText, Search, X } from "lucide-react";
 import { useState } from "react";
 import type { SearchedPart } from "../../../shared/contents/search.ts";
 import { readImageAgain } from "../../state/contents/opened-images.ts";
@@ -10,10 +10,17 @@ import { Button, IconButton } from "../../ui/button.tsx";
 interface ImageHeadProps {
   readonly image: string;
   readonly searching: ReturnType<typeof useImageSearch>;
+  readonly showsManifest: boolean;
+  readonly onManifest: (isShown: boolean) => void;
 }
 
 /** The name of an image, its search, and the commands for the whole of it. */
-export function ImageHead({ image, searching: { search, start, cancel, clear } }: ImageHeadProps) {
+export function ImageHead({
+  image,
+  searching: { search, start, cancel, clear },
+  showsManifest,
+  onManifest,
+}: ImageHeadProps) {
   const [text, setText] = useState("");
   const [part, setPart] = useState<SearchedPart>("names");
   const end = () => {
@@ -68,6 +75,9 @@ export function ImageHead({ image, searching: { search, start, cancel, clear } }
         )}
       </form>
       <IconButton icon={RefreshCw} label="Read the image again" onClick={() => void readImageAgain(image)} />
+      <Button icon={ScrollText} aria-pressed={showsManifest} onClick={() => onManifest(!showsManifest)}>
+        Show manifest
+      </Button>
       <Button icon={GitCompareArrows} onClick={() => openDialog({ name: "choose-image", compared: image })}>
         Compare with…
       </Button>

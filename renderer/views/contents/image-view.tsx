@@ -1,5 +1,5 @@
 import { FolderX } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { findPart } from "../../state/contents/disk-parts.ts";
 import { findEntry, imageRows, topPath } from "../../state/contents/image-tree.ts";
@@ -23,6 +23,7 @@ import { EntryTree } from "./entry-tree.tsx";
 import { FoundList } from "./found-list.tsx";
 import { ImageBody } from "./image-body.tsx";
 import { ImageHead } from "./image-head.tsx";
+import { ManifestView } from "./manifest/manifest-view.tsx";
 import { UnpackQuestion } from "./unpack-question.tsx";
 import "./image.css";
 import "./entries.css";
@@ -45,7 +46,13 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
   const top = tree.folders.get(topPath);
   const found = searching.search?.found.find(({ path }) => path === tree.chosen);
   const entry = found ?? findEntry(tree, tree.chosen);
+  const [showsManifest, setShowsManifest] = useState(false);
+  const choose = (path: string) => {
+    chooseEntry(image, path);
+    setShowsManifest(false);
+  };
   const reveal = (path: string) => {
+    setShowsManifest(false);
     void revealEntry(image, path);
     searching.clear();
   };
@@ -70,7 +77,12 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
     );
   return (
     <section className="image" aria-label="Image">
-      <ImageHead image={image} searching={searching} />
+      <ImageHead
+        image={image}
+        searching={searching}
+        showsManifest={showsManifest}
+        onManifest={setShowsManifest}
+      />
       {top?.content ? (
         <>
           <PartBar tree={tree} onOpen={reveal} />
@@ -81,7 +93,7 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
                 <FoundList
                   search={searching.search}
                   chosen={tree.chosen}
-                  onChoose={(path) => chooseEntry(image, path)}
+                  onChoose={choose}
                   onShow={() => reveal(tree.chosen)}
                 />
               ) : (
@@ -91,19 +103,23 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
                   sort={sort}
                   onSort={(next) => sortImage(image, next)}
                   chosen={tree.chosen}
-                  onChoose={(path) => chooseEntry(image, path)}
+                  onChoose={choose}
                 />
               )
             }
             detail={
-              <EntryDetail
-                key={tree.chosen}
-                image={image}
-                entry={entry}
-                folder={tree.folders.get(tree.chosen)}
-                sought={soughtContent(searching.search)}
-                part={findPart(tree, tree.chosen)}
-              />
+              showsManifest ? (
+                <ManifestView image={image} />
+              ) : (
+                <EntryDetail
+                  key={tree.chosen}
+                  image={image}
+                  entry={entry}
+                  folder={tree.folders.get(tree.chosen)}
+                  sought={soughtContent(searching.search)}
+                  part={findPart(tree, tree.chosen)}
+                />
+              )
             }
           />
         </>

@@ -2,6 +2,7 @@ import { expect } from "@playwright/test";
 import { ImageComparisonPage } from "../image-comparison-page.ts";
 import { ImagePage } from "../image-page.ts";
 import { leaveImage } from "../leave-image.ts";
+import { leaveManifest } from "../leave-manifest.ts";
 import { leaveOtherImage } from "../leave-other-image.ts";
 import type { Scenes } from "./scene.ts";
 
@@ -36,6 +37,14 @@ export const contentsScenes: Scenes = {
     await image.search.press("Enter");
     await image.found.filter({ hasText: "logo.png" }).click();
     await expect(image.detail).toContainText("64 × 64 pixels");
+  },
+  "contents-manifest": async (tinsmith, engine) => {
+    await leaveImage(engine);
+    leaveManifest(engine);
+    const image = await ImagePage.open(tinsmith);
+    await image.button("Show manifest").click();
+    await image.button("Verify image").click();
+    await expect(image.manifest).toContainText("not those of the manifest");
   },
   "contents-failed": async (tinsmith, engine) => {
     const path = await leaveImage(engine);
