@@ -8,9 +8,10 @@ test("the manifest says how an image was made, and leads to the session; a chose
   tinsmith,
   engine,
 }) => {
-  await leaveImage(engine);
   const output = join(engine.workspace, "microcore/microcore-worker.tar.lz4");
   const build = await engine.begin("Worker image microcore", output);
+  await build.succeed();
+  await leaveImage(engine);
   leaveManifest(engine, build.session.id);
   const image = await ImagePage.open(tinsmith);
   await image.button("Show manifest").click();

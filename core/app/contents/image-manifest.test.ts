@@ -11,7 +11,7 @@ test("the manifest of an image is that of the archive that its path leads to; ot
   const path = join(folder, "image.tar.lz4");
   writeFileSync(path, "");
   expect(imageManifest(path)).toBeNull();
-  writeManifest({ path, size: 0, digest: "a".repeat(64) }, { kind: "import" });
+  writeManifest({ path, size: 0, digest: "a".repeat(64), format: "lz4" }, { kind: "import" });
   const link = join(folder, "link.tar.lz4");
   symlinkSync(path, link);
   expect(imageManifest(path)).toMatchObject({ kind: "import", archive: { name: "image.tar.lz4" } });
