@@ -2,7 +2,7 @@ import { type ReactNode, useRef } from "react";
 import { useStore } from "zustand";
 import { windowState } from "../../state/connection/window-state.ts";
 import { classNames } from "../../ui/class-names.ts";
-import { WidthGrip } from "../../ui/width-grip.tsx";
+import { WidthGrip } from "../../ui/rows/width-grip.tsx";
 
 interface ImageBodyProps {
   /** By which the width of the list is remembered. */

@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { classNames } from "../../../ui/class-names.ts";
-import { WidthGrip } from "../../../ui/width-grip.tsx";
+import { WidthGrip } from "../../../ui/rows/width-grip.tsx";
 
 /** The columns that can be widened, by the names of the grid's lines, and the classes that show and hide them. */
 const grips: readonly (readonly [column: string, name: string, className?: string])[] = [

@@ -6,7 +6,7 @@ import { StateMark } from "../../../ui/state-mark.tsx";
 /** Files that are listed. The comparison of two images shows all. */
 const shownFiles = 20;
 
-/** What was found about an image, its manifest and its inputs. */
+/** The findings about an image, its manifest and its inputs. */
 export function VerifyResult({ verification: { findings } }: { readonly verification: Verification }) {
   const wrong = findings.filter(({ ok }) => !ok).length;
   return (

@@ -1,9 +1,9 @@
 import { useRef } from "react";
 import { useStore } from "zustand";
-import { maxColumnWidth } from "../../shared/app/window-state.ts";
-import { windowState } from "../state/connection/window-state.ts";
-import { setColumnWidth } from "../state/layout/column-widths.ts";
-import { classNames } from "./class-names.ts";
+import { maxColumnWidth } from "../../../shared/app/window-state.ts";
+import { windowState } from "../../state/connection/window-state.ts";
+import { setColumnWidth } from "../../state/layout/column-widths.ts";
+import { classNames } from "../class-names.ts";
 import "./width-grip.css";
 
 /** Pixels that a key changes a width by. */
