@@ -1,13 +1,14 @@
 import {
   type CompareOptions,
-  compareLists,
   type ImageComparison,
+  ListComparison,
 } from "../../shared/contents/compare-lists.ts";
-import type { FileList } from "../../shared/contents/file-list.ts";
+import type { ListedEntry } from "../../shared/contents/file-list.ts";
 import type { Paths } from "../storage/paths.ts";
-import { listAllFiles } from "./list-files.ts";
+import { eachFile } from "./list-files.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { openContents } from "./tree/open-contents.ts";
+import { placeInOrder } from "./tree/raw-name.ts";
 import { withinLimit } from "./tree/work-limit.ts";
 
 /** Two images, or folders or files in them. */
@@ -31,17 +32,19 @@ export async function compareContents(
   signal: AbortSignal | undefined,
   options: CompareOptions = {},
 ): Promise<ImageComparison> {
-  const list = ({ name, contents, from }: NamedContents): Promise<FileList> =>
-    withinLimit(`reading ${name}`, signal, () => listAllFiles(contents, from));
-  const before = await list(first);
-  const listed = await list(second);
+  const [firstProblems, secondProblems]: [string[], string[]] = [[], []];
   const move = createMove(baseOf(second), baseOf(first));
-  const after = { ...listed, entries: listed.entries.map((entry) => ({ ...entry, path: move(entry.path) })) };
-  const problemsOf = ({ name }: NamedContents, { problems }: FileList) =>
+  const comparison = new ListComparison(options);
+  await withinLimit(`comparing ${first.name} and ${second.name}`, signal, async () => {
+    const before = eachFile(first.contents, firstProblems, first.from);
+    const after = eachFile(second.contents, secondProblems, second.from);
+    for await (const pair of pairsOf(before, after, move)) comparison.add(...pair);
+  });
+  const problemsOf = ({ name }: NamedContents, problems: readonly string[]) =>
     problems.map((problem) => `${name}: ${problem}`);
   return {
-    comparison: compareLists(before, after, options),
-    problems: [...problemsOf(first, before), ...problemsOf(second, after)],
+    comparison: comparison.finish(),
+    problems: [...problemsOf(first, firstProblems), ...problemsOf(second, secondProblems)],
   };
 }
 
@@ -57,6 +60,34 @@ function baseOf({ contents, from = contents.top }: NamedContents): string {
 /** Moves paths from one folder to another. */
 function createMove(from: string, to: string): (path: string) => string {
   return (path) => to + path.slice(from.length);
+}
+
+type Pair = readonly [before: ListedEntry | undefined, after: ListedEntry | undefined];
+
+/**
+ * The entries of the same path in two lists in the order of `eachFile`. One that only one list has is alone.
+ *
+ * @param move the path in the first list for one in the second
+ */
+async function* pairsOf(
+  first: AsyncGenerator<ListedEntry>,
+  second: AsyncGenerator<ListedEntry>,
+  move: (path: string) => string,
+): AsyncGenerator<Pair> {
+  const next = async (entries: AsyncGenerator<ListedEntry>) => {
+    const { value } = await entries.next();
+    if (!value) return undefined;
+    const entry: ListedEntry = entries === second ? { ...value, path: move(value.path) } : value;
+    return { entry, order: placeInOrder(entry.path) };
+  };
+  let [before, after] = [await next(first), await next(second)];
+  while (before || after) {
+    const isFirst = before !== undefined && (!after || before.order <= after.order);
+    const isSecond = after !== undefined && (!before || after.order <= before.order);
+    yield [isFirst ? before?.entry : undefined, isSecond ? after?.entry : undefined];
+    if (isFirst) before = await next(first);
+    if (isSecond) after = await next(second);
+  }
 }
 
 interface CompareContext extends CompareOptions {

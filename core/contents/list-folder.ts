@@ -2,24 +2,18 @@ import type { FolderContent } from "../../shared/contents/folder-content.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { describeSystem } from "./describe-part.ts";
 import type { Contents, Place } from "./tree/contents.ts";
-import { maxEntries, tooMany } from "./tree/walk.ts";
+import { childrenInOrder } from "./tree/walk.ts";
 
 /** Entries of a folder that are given at once: more than anybody reads. */
 const maxListed = 10_000;
 
-/** The entries of a folder, or of a file that holds files, by their names. @throws AppError as `Contents.list` */
-export async function entriesOf(contents: Contents, place: Place): Promise<readonly Place[]> {
-  const entries: Place[] = [];
-  for await (const entry of contents.list(place)) {
-    entries.push(entry);
-    if (entries.length > maxEntries) throw tooMany(place.path);
-  }
-  return entries.sort((one, other) => Buffer.compare(one.entry.name, other.entry.name));
-}
-
 /** Lists a folder, or a file that holds files, for people. @throws AppError as `Contents.list` */
 export async function listFolder(contents: Contents, place: Place): Promise<FolderContent> {
-  const entries = await entriesOf(contents, place);
+  const entries: Place[] = [];
+  for await (const entry of childrenInOrder(contents, place)) {
+    entries.push(entry);
+    if (entries.length > maxListed) break;
+  }
   const { system } = (await contents.enter(place)) ?? place;
   const { notes, parts } = system;
   return {

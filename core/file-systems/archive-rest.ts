@@ -1,7 +1,7 @@
 import { isZero } from "../image/disk/zeros.ts";
 import type { ArchiveNotes } from "./archive-notes.ts";
 import type { ArchiveFile, ArchiveTree } from "./archive-tree.ts";
-import { type ByteSource, sliceSource } from "./byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
 
 const zerosAtOnce = 64 * 1024;
 /** Programs fill an archive up to 512 bytes or some kilobytes. */
@@ -48,6 +48,5 @@ export function restNote(name: string): string {
 export function restFile(source: ByteSource, start: number) {
   const size = source.size - start;
   const unknown = { mode: undefined, uid: undefined, gid: undefined, modified: undefined };
-  const open = async () => sliceSource(source, start, size);
-  return { ...unknown, kind: "file", size, allocated: size, open } as const satisfies ArchiveFile;
+  return { ...unknown, kind: "file", size, allocated: size, start } as const satisfies ArchiveFile;
 }

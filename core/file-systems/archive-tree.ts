@@ -1,30 +1,31 @@
+import { entryKinds } from "../../shared/contents/entry.ts";
 import { ArchiveNotes } from "./archive-notes.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { damaged } from "./damaged.ts";
 import type { FileEntry, FileSystem } from "./file-system.ts";
+import { NameTable } from "./name-table.ts";
+import { Records } from "./records.ts";
 
 /** An entry of an archive, whatever its names. */
 export type ArchiveFile = Omit<FileEntry, "name" | "inode" | "links"> & {
-  /** Opens the content of a regular file. */
-  readonly open?: (() => Promise<ByteSource>) | undefined;
+  /** The place of the content of a regular file, in bytes from the beginning of the archive. */
+  readonly start?: number | undefined;
 };
 
-/** A file in the tree; hard links share it. */
-export interface ArchiveInode {
-  readonly number: number;
-  file: ArchiveFile;
-  links: number;
-  /** Of a folder that has some, by names whose characters stand for bytes. */
-  children?: Map<string, ArchiveInode>;
-}
+/** The content of a regular file in an archive. */
+export type ArchiveContent = Pick<FileEntry, "size" | "allocated"> & { readonly start: number };
 
 /** An archive as a whole. */
-export type ArchiveDescription = Pick<FileSystem, "format" | "size"> & { readonly label?: string };
+export type ArchiveDescription = Pick<FileSystem, "format" | "size"> & {
+  readonly label?: string;
+  /** Opens the content of a file. */
+  readonly open: (content: ArchiveContent) => Promise<ByteSource>;
+};
 
-/** More than the root of any guest that is tested has; all of them are in memory. */
-const maximumEntries = 150_000;
+/** More than the root of any guest that is tested has: files, folders and further names, which take some 150 bytes each. */
+const maximumEntries = 320_000;
 /** Bytes of all names and targets of symbolic links. */
-const maximumNames = 128 * 1024 ** 2;
+const maximumNames = 64 * 1024 ** 2;
 
 /** A folder that no entry of an archive describes. */
 const impliedFolder: ArchiveFile = {
@@ -37,134 +38,198 @@ const impliedFolder: ArchiveFile = {
   allocated: 0,
 };
 
-/** The tree of an archive, which has its entries as a list of paths. A later entry replaces one of the same path. */
+/** The numbers that are kept of a file, in this order; one that it has not is NaN. */
+const fields = ["kind", "mode", "uid", "gid", "modified", "size", "allocated", "start", "links"] as const;
+type Field = (typeof fields)[number];
+
+const root = 1;
+
+/**
+ * The tree of an archive, which has its entries as a list of paths. A later entry replaces one of the same path. Files are numbers;
+ * hard links share one.
+ */
 export class ArchiveTree {
   readonly notes = new ArchiveNotes();
-  #entries = 0;
-  #nameBytes = 0;
-  /** By their numbers. */
-  readonly #inodes: ArchiveInode[] = [];
-  readonly #root: ArchiveInode = this.#createInode(impliedFolder);
+  readonly #files = new Records(fields.length, Float64Array);
+  #fileCount = 0;
+  readonly #names = new NameTable();
+  readonly #targets = new Map<number, Buffer>();
+  readonly #devices = new Map<number, FileEntry["device"]>();
+  #targetBytes = 0;
+
+  constructor() {
+    this.#create(impliedFolder);
+  }
 
   /**
    * Puts a file into the tree, below folders that are made if no entry has described them.
    *
-   * @returns undefined if it is left out, with a note
+   * @returns its number; undefined if it is left out, with a note
    * @throws AppError `damaged-file-system` if there are too many
    */
-  add(path: Buffer, file: ArchiveFile): ArchiveInode | undefined {
+  add(path: Buffer, file: ArchiveFile): number | undefined {
     const parts = this.#partsOf(path);
     if (!parts) return undefined;
     const known = this.#findParts(parts);
-    this.#count(file.target?.length ?? 0);
-    if (file.kind === "folder" && known?.file.kind === "folder") {
-      known.file = file;
+    this.#requireSpace();
+    if (file.kind === "folder" && known !== undefined && this.kindOf(known) === "folder") {
+      this.change(known, file);
       return known;
     }
-    const inode = this.#createInode(file);
-    return this.#put(path, parts, inode) ? inode : undefined;
+    const added = this.#create(file);
+    return this.#put(path, parts, added) ? added : undefined;
   }
 
   /** Gives a file one more name. */
-  link(path: Buffer, inode: ArchiveInode): void {
+  link(path: Buffer, file: number): void {
     const parts = this.#partsOf(path);
-    if (!parts || this.#findParts(parts) === inode) return;
-    this.#count(0);
-    if (this.#put(path, parts, inode)) inode.links++;
+    if (!parts || this.#findParts(parts) === file) return;
+    this.#requireSpace();
+    if (this.#put(path, parts, file)) this.#set(file, "links", this.#get(file, "links") + 1);
   }
 
-  find(path: Buffer): ArchiveInode | undefined {
+  /** Replaces the description of a file, which keeps its names. */
+  change(number: number, file: ArchiveFile): void {
+    const { kind, target, device } = file;
+    this.#set(number, "kind", entryKinds.indexOf(kind));
+    for (const field of ["mode", "uid", "gid", "modified", "size", "allocated", "start"] as const)
+      this.#set(number, field, file[field] ?? Number.NaN);
+    if (target) {
+      this.#targetBytes += target.length;
+      // A copy: it may be a part of a larger piece of the archive.
+      this.#targets.set(number, Buffer.from(target));
+    }
+    if (device) this.#devices.set(number, device);
+  }
+
+  find(path: Buffer): number | undefined {
     return this.#findParts(split(path));
   }
 
+  kindOf(file: number): FileEntry["kind"] {
+    return entryKinds[this.#get(file, "kind")] ?? "file";
+  }
+
   /** The tree as a file system. It is not changed any more. */
-  asFileSystem({ label = "", ...rest }: ArchiveDescription): FileSystem {
-    const inodes = this.#inodes;
-    const entryOf = (name: string, inode: ArchiveInode): FileEntry => {
-      const { open: _, ...file } = inode.file;
-      return { ...file, name: Buffer.from(name, "latin1"), inode: inode.number, links: inode.links };
-    };
+  asFileSystem({ label = "", open, ...rest }: ArchiveDescription): FileSystem {
+    const names = this.#names;
+    const entryOf = (name: Buffer, file: number) => this.#entryOf(name, file);
     return {
       ...rest,
       label,
       used: undefined,
       notes: this.notes.sentences(),
-      root: entryOf("", this.#root),
+      root: entryOf(Buffer.alloc(0), root),
+      isSorted: true,
       async *list(folder) {
-        for (const [name, inode] of inodes[folder.inode]?.children ?? []) yield entryOf(name, inode);
+        for (const { name, file } of names.list(folder.inode)) yield entryOf(name, file);
       },
-      open: async (file) => {
-        const open = inodes[file.inode]?.file.open;
-        if (!open) throw damaged(`the ${rest.format} archive has no content of that file`);
-        return await open();
+      open: async ({ inode, size, allocated }) => {
+        const start = this.#get(inode, "start");
+        if (Number.isNaN(start)) throw damaged(`the ${rest.format} archive has no content of that file`);
+        return await open({ start, size, allocated });
       },
     };
   }
 
-  #createInode(file: ArchiveFile): ArchiveInode {
-    const inode: ArchiveInode = { number: ++this.#entries, file, links: 1 };
-    this.#inodes[inode.number] = inode;
-    return inode;
+  #entryOf(name: Buffer, file: number): FileEntry {
+    const optional = (field: Field) => {
+      const value = this.#get(file, field);
+      return Number.isNaN(value) ? undefined : value;
+    };
+    const target = this.#targets.get(file);
+    const device = this.#devices.get(file);
+    return {
+      name,
+      kind: this.kindOf(file),
+      inode: file,
+      links: this.#get(file, "links"),
+      mode: optional("mode"),
+      uid: optional("uid"),
+      gid: optional("gid"),
+      modified: optional("modified"),
+      size: this.#get(file, "size"),
+      allocated: this.#get(file, "allocated"),
+      ...(target && { target }),
+      ...(device && { device }),
+    };
   }
 
-  #count(nameBytes: number): void {
-    this.#nameBytes += nameBytes;
-    if (this.#entries >= maximumEntries)
-      throw damaged(`the archive has more than ${maximumEntries} files and folders`);
-    if (this.#nameBytes > maximumNames)
+  #get(file: number, field: Field): number {
+    return this.#files.get(file, fields.indexOf(field));
+  }
+
+  #set(file: number, field: Field, value: number): void {
+    this.#files.set(file, fields.indexOf(field), value);
+  }
+
+  #create(file: ArchiveFile): number {
+    const number = ++this.#fileCount;
+    this.change(number, file);
+    this.#set(number, "links", 1);
+    return number;
+  }
+
+  /** Before each file or name is added. */
+  #requireSpace(): void {
+    if (Math.max(this.#fileCount, this.#names.count) >= maximumEntries)
+      throw damaged(`the archive has more than ${maximumEntries.toLocaleString("en")} files and folders`);
+    if (this.#names.bytes + this.#targetBytes > maximumNames)
       throw damaged(`the names in the archive take more than ${maximumNames} bytes`);
   }
 
   /** The names in a path; undefined, with a note, for one that no file can have. */
-  #partsOf(path: Buffer): readonly string[] | undefined {
+  #partsOf(path: Buffer): readonly Buffer[] | undefined {
     const parts = split(path);
-    if (parts.includes("..")) this.notes.leaveOut(path, "its path contains “..”");
+    if (parts.some((part) => part.equals(parent))) this.notes.leaveOut(path, "its path contains “..”");
     else if (path.includes(0)) this.notes.leaveOut(path, "its path contains a zero byte");
     else return parts;
     return undefined;
   }
 
-  #findParts(parts: readonly string[]): ArchiveInode | undefined {
-    let inode: ArchiveInode | undefined = this.#root;
-    for (const part of parts) inode = inode?.children?.get(part);
-    return inode;
+  #findParts(parts: readonly Buffer[]): number | undefined {
+    let file: number | undefined = root;
+    for (const part of parts) file = file === undefined ? undefined : this.#names.find(file, part);
+    return file;
   }
 
-  #put(path: Buffer, parts: readonly string[], inode: ArchiveInode): boolean {
-    let folder: ArchiveInode | undefined = this.#root;
+  #put(path: Buffer, parts: readonly Buffer[], file: number): boolean {
+    let folder: number | undefined = root;
     for (const part of parts.slice(0, -1)) folder = folder && this.#enter(folder, part);
     const name = parts.at(-1);
-    if (folder?.file.kind !== "folder" || name === undefined) {
+    if (folder === undefined || this.kindOf(folder) !== "folder" || name === undefined) {
       this.notes.leaveOut(path, "its path leads through a file that is not a folder");
       return false;
     }
-    this.#count(name.length);
-    folder.children ??= new Map();
-    const replaced = folder.children.get(name);
-    if (replaced) replaced.links--;
-    // As a new one it comes last, where the archive has it.
-    folder.children.delete(name);
-    folder.children.set(name, inode);
+    const replaced = this.#names.find(folder, name);
+    if (replaced !== undefined) this.#set(replaced, "links", this.#get(replaced, "links") - 1);
+    this.#names.put(folder, name, file);
     return true;
   }
 
-  /** The entry of a name in a folder, which is made as a folder if it is not there; undefined if that is not one. */
-  #enter(folder: ArchiveInode, name: string): ArchiveInode | undefined {
-    if (folder.file.kind !== "folder") return undefined;
-    const known = folder.children?.get(name);
-    if (known) return known;
-    this.#count(name.length);
-    const created = this.#createInode(impliedFolder);
-    folder.children ??= new Map();
-    folder.children.set(name, created);
+  /** The file of a name in a folder, which is made as a folder if it is not there; undefined if the folder is none. */
+  #enter(folder: number, name: Buffer): number | undefined {
+    if (this.kindOf(folder) !== "folder") return undefined;
+    const known = this.#names.find(folder, name);
+    if (known !== undefined) return known;
+    this.#requireSpace();
+    const created = this.#create(impliedFolder);
+    this.#names.put(folder, name, created);
     return created;
   }
 }
 
+const [slash, dot, parent] = [0x2f, Buffer.from("."), Buffer.from("..")];
+
 /** Paths in archives begin with `/`, `./` or neither. */
-function split(path: Buffer): readonly string[] {
-  return path
-    .toString("latin1")
-    .split("/")
-    .filter((part) => part !== "" && part !== ".");
+function split(path: Buffer): readonly Buffer[] {
+  const parts: Buffer[] = [];
+  for (let start = 0; start < path.length; ) {
+    const found = path.indexOf(slash, start);
+    const end = found < 0 ? path.length : found;
+    const part = path.subarray(start, end);
+    if (part.length > 0 && !part.equals(dot)) parts.push(part);
+    start = end + 1;
+  }
+  return parts;
 }

@@ -42,8 +42,10 @@ export interface FileSystem {
   /** The parts of a disk with partitions. */
   readonly parts?: readonly DiskPart[];
   readonly root: FileEntry;
+  /** Whether the entries of each folder are listed in the order of their names as bytes. */
+  readonly isSorted?: boolean;
   /**
-   * Reads the entries of a folder, without `.` and `..`, in the order that they have there.
+   * Reads the entries of a folder, without `.` and `..`, in the order that they have there, unless `isSorted`.
    *
    * @throws AppError `damaged-file-system`
    */

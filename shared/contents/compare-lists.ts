@@ -41,54 +41,93 @@ export interface CompareOptions {
   readonly leaveOut?: (path: string) => boolean;
 }
 
-/**
- * Compares the file lists of two images. Of a changed archive whose files are listed, they tell it, if any of them differs at all; of
- * one that is new or gone, it tells all.
- */
+/** Compares the file lists of two images, as `ListComparison`. */
 export function compareLists(
   { entries: first }: FileList,
   { entries: second }: FileList,
-  { ignored = [], leaveOut = () => false }: CompareOptions = {},
+  options: CompareOptions = {},
 ): Comparison {
-  const before = new Map(first.map((entry) => [entry.path, entry]));
-  const after = new Map(second.map((entry) => [entry.path, entry]));
-  const allPaths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const compare = (path: string, ignored: readonly MetadataKey[]) =>
-    compareEntry(path, before.get(path), after.get(path), ignored);
-  const differing = allPaths.filter((path) => compare(path, []).length > 0);
-  const changes = differing.filter((path) => !leaveOut(path)).flatMap((path) => compare(path, ignored));
-  const archives = archivesOf(
-    [...before.values(), ...after.values()],
-    allPaths.filter((path) => !leaveOut(path)),
-  );
-  // A difference that is not to be told is still the reason why its archive differs.
-  const explained = foldersOf(differing);
-  const changed = new Map(changes.map((change) => [change.path, change]));
-  const isTold = ({ path, change }: FileChange) => {
-    if (archives.has(path)) return change !== "changed" || !explained.has(path);
-    const archive = archiveOf(path, archives);
-    return archive === undefined || changed.get(archive)?.change === "changed";
-  };
-  const outer = changes.filter(({ path }) => archiveOf(path, archives) === undefined);
-  return {
-    changes: changes.filter(isTold),
-    growth: outer.reduce((sum, change) => sum + growthOf(change), 0),
-  };
+  const before = new Map(first.map((entry) => [keyOf(entry), entry]));
+  const after = new Map(second.map((entry) => [keyOf(entry), entry]));
+  const comparison = new ListComparison(options);
+  for (const key of [...new Set([...before.keys(), ...after.keys()])].sort())
+    comparison.add(before.get(key), after.get(key));
+  return comparison.finish();
 }
 
-/** Files that hold listed files, other than disks and partitions. */
-export function archivesOf(entries: readonly ListedEntry[], paths: readonly string[]): ReadonlySet<string> {
-  const folders = foldersOf(paths);
-  return new Set(
-    entries.filter(({ path, digest }) => digest !== undefined && folders.has(path)).map(({ path }) => path),
-  );
+/** Texts whose order has a folder directly before its content. No path has a zero character. */
+function keyOf({ path }: ListedEntry): string {
+  return path.replaceAll("/", "\0");
 }
 
-/** The outermost archive that a path is in. */
-function archiveOf(path: string, archives: ReadonlySet<string>): string | undefined {
-  for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1))
-    if (archives.has(path.slice(0, end))) return path.slice(0, end);
-  return undefined;
+/** A file with digests: an archive, if files in it are listed. */
+interface OpenFile {
+  readonly path: string;
+  readonly change: FileChange | undefined;
+  /** The changes in it that are to be told. */
+  readonly told: FileChange[];
+  /** Whether files in it are listed, and whether any of them differs. */
+  isArchive: boolean;
+  isExplained: boolean;
+}
+
+/**
+ * A comparison of two lists of files that goes through both at once, so that neither is in memory. Of a changed archive whose files are
+ * listed, they tell it, if any of them differs at all; of one that is new or gone, it tells all.
+ */
+export class ListComparison {
+  readonly #ignored: readonly MetadataKey[];
+  readonly #leaveOut: (path: string) => boolean;
+  readonly #told: FileChange[] = [];
+  #growth = 0;
+  /** The file of the last entry, after the archives that it is in. */
+  readonly #open: OpenFile[] = [];
+
+  constructor({ ignored = [], leaveOut = () => false }: CompareOptions = {}) {
+    this.#ignored = ignored;
+    this.#leaveOut = leaveOut;
+  }
+
+  /** Compares the entries at one path: a folder or an archive directly before its content, each once. */
+  add(before: ListedEntry | undefined, after: ListedEntry | undefined): void {
+    const path = (after ?? before)?.path ?? "";
+    while (!isIn(this.#open.at(-1), path)) this.#close();
+    const isLeftOut = this.#leaveOut(path);
+    // A difference that is not to be told is still the reason why its archive differs.
+    const differs = compareEntry(path, before, after, []) !== undefined;
+    for (const archive of this.#open) {
+      archive.isArchive ||= !isLeftOut;
+      archive.isExplained ||= differs;
+    }
+    const change = differs && !isLeftOut ? compareEntry(path, before, after, this.#ignored) : undefined;
+    if ((before?.digest ?? after?.digest) === undefined) this.#tell(change);
+    else this.#open.push({ path, change, told: [], isArchive: false, isExplained: false });
+  }
+
+  /** The differences, once all entries are compared. */
+  finish(): Comparison {
+    while (this.#open.length > 0) this.#close();
+    const changes = this.#told.sort((one, other) => (one.path < other.path ? -1 : 1));
+    return { changes, growth: this.#growth };
+  }
+
+  #close(): void {
+    const { change, told, isArchive, isExplained } = this.#open.pop() as OpenFile;
+    if (this.#open.length === 0 && change) this.#growth += growthOf(change);
+    if (!(isArchive && isExplained && change?.change === "changed")) this.#tell(change);
+    for (const inner of told) this.#tell(inner);
+  }
+
+  #tell(change: FileChange | undefined): void {
+    const archive = this.#open.at(-1);
+    if (!change) return;
+    if (!archive) this.#told.push(change);
+    else if (archive.change?.change === "changed") archive.told.push(change);
+  }
+}
+
+function isIn(file: OpenFile | undefined, path: string): boolean {
+  return file === undefined || (path.startsWith(file.path) && path[file.path.length] === "/");
 }
 
 /** Bytes of content that a change adds. */
@@ -105,18 +144,26 @@ function compareEntry(
   before: ListedEntry | undefined,
   after: ListedEntry | undefined,
   ignored: readonly MetadataKey[],
-): readonly FileChange[] {
+): FileChange | undefined {
   const base = (differing?: readonly MetadataKey[]) => {
     const expected = reasonToDiffer(path, differing);
     return { path, ...(expected !== undefined && { expected }) };
   };
-  if (!before) return after ? [{ ...base(), change: "added", after, metadata: [] }] : [];
-  if (!after) return [{ ...base(), change: "removed", before, metadata: [] }];
+  if (!before) return after && { ...base(), change: "added", after, metadata: [] };
+  if (!after) return { ...base(), change: "removed", before, metadata: [] };
   const metadata = metadataKeys.filter((key) => before[key] !== after[key] && !ignored.includes(key));
   const isChanged = before.digest !== after.digest || before.target !== after.target;
-  if (!isChanged && metadata.length === 0) return [];
-  if (isChanged) return [{ ...base(), change: "changed", before, after, metadata }];
-  return [{ ...base(metadata), change: "metadata", before, after, metadata }];
+  if (!isChanged && metadata.length === 0) return undefined;
+  if (isChanged) return { ...base(), change: "changed", before, after, metadata };
+  return { ...base(metadata), change: "metadata", before, after, metadata };
+}
+
+/** Files that hold listed files, other than disks and partitions. */
+export function archivesOf(entries: readonly ListedEntry[], paths: readonly string[]): ReadonlySet<string> {
+  const folders = foldersOf(paths);
+  return new Set(
+    entries.filter(({ path, digest }) => digest !== undefined && folders.has(path)).map(({ path }) => path),
+  );
 }
 
 /** All folders, and archives that are one, in which the paths are. */

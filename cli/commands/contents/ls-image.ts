@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { describeEntry } from "../../../core/contents/describe-entry.ts";
 import { describePart, type PartContent } from "../../../core/contents/describe-part.ts";
-import { entriesOf } from "../../../core/contents/list-folder.ts";
 import { type Contents, isDiskPart, type Place } from "../../../core/contents/tree/contents.ts";
-import { walk } from "../../../core/contents/tree/walk.ts";
+import { childrenInOrder, walk } from "../../../core/contents/tree/walk.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { formatEntry } from "../../../shared/contents/format-entry.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
@@ -65,10 +64,15 @@ async function list(
   place: Place,
   { isRecursive, archives }: { readonly isRecursive: boolean; readonly archives: boolean },
 ): Promise<AsyncIterable<Place> | readonly Place[]> {
+  // A partition whose files can't be read has no list.
   const isFolder = isDiskPart(place) || (await contents.enter(place));
   if (!isFolder) return [place];
-  const entries = await entriesOf(contents, place);
-  return isRecursive ? walk(contents, place, { levels: archives, onProblem }) : entries;
+  if (!isRecursive || !(await contents.enter(place))) return childrenInOrder(contents, place);
+  const onProblem = (path: string, error: unknown) => {
+    if (path === place.path) throw error;
+    printNote(`${path} can't be read: ${toAppError(error).message}`);
+  };
+  return walk(contents, place, { levels: archives, onProblem });
 }
 
 /** The content of a partition behind its name: `: EFI system, FAT16 "BOOT", 3.1 MB of 33.6 MB used`. */
@@ -83,8 +87,4 @@ function describeUse(part: PartContent | undefined): string {
     ...(system?.used === undefined ? [] : [`${formatBytes(system.used)}${size} used`]),
   ];
   return words.length === 0 ? "" : `: ${words.join(", ")}`;
-}
-
-function onProblem(path: string, error: unknown): void {
-  printNote(`${path} can't be read: ${toAppError(error).message}`);
 }

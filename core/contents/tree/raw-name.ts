@@ -1,3 +1,5 @@
+/** A backslash, and characters that a terminal would obey or that would hide others. */
+const escaped = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
@@ -5,6 +7,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * that a terminal would obey or that would hide others, are `\xff`; a backslash is `\\`.
  */
 export function showRawName(name: Uint8Array): string {
+  const text = decode(name);
+  // Nearly all names are such, and a large image has hundreds of thousands.
+  if (text !== undefined && !escaped.test(text)) return text;
   let shown = "";
   for (let at = 0; at < name.length; ) {
     const length = sequenceLength(name[at] as number);
@@ -17,6 +22,7 @@ export function showRawName(name: Uint8Array): string {
 
 /** The bytes of a name that `showRawName` gave, or a person typed. */
 export function parseRawName(text: string): Buffer {
+  if (!text.includes("\\")) return Buffer.from(text);
   const parts = text.split(/(\\x[\da-f]{2}|\\\\)/i);
   return Buffer.concat(
     parts.map((part, index) => {
@@ -26,11 +32,19 @@ export function parseRawName(text: string): Buffer {
   );
 }
 
+/**
+ * A text for the place of a path, as `showRawName` shows its names, among others: the order of these texts is that of the names as
+ * bytes, and a folder is directly before its content.
+ */
+export function placeInOrder(path: string): string {
+  return parseRawName(path).toString("latin1").replaceAll("/", "\0");
+}
+
 function showCharacter(bytes: Uint8Array): string | undefined {
   const character = decode(bytes);
   if (character === undefined) return undefined;
   if (character === "\\") return "\\\\";
-  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(character) ? [...bytes].map(showByte).join("") : character;
+  return escaped.test(character) ? [...bytes].map(showByte).join("") : character;
 }
 
 function showByte(byte: number): string {

@@ -4,8 +4,8 @@ import type { Contents, Place } from "./contents.ts";
 import { showRawName } from "./raw-name.ts";
 import { extendLimit } from "./work-limit.ts";
 
-/** More than the images of workers have; they are held in memory by many who walk. */
-export const maxEntries = 250_000;
+/** More than the images of workers have; those of one folder are held in memory. */
+const maxEntries = 350_000;
 /** Folders in folders: Linux can't make a path of more than 2,048, which has 4,096 characters. */
 const maxDepth = 2_048;
 /** Files with files in files with files. */
@@ -38,27 +38,21 @@ export async function* walk(
 ): AsyncGenerator<Place> {
   let count = 0;
   const visit = async function* (folder: Folder): AsyncGenerator<Place> {
-    for (const place of await childrenOf(folder.place)) {
+    for await (const place of childrenOf(folder.place)) {
       if (++count > maxEntries) throw tooMany(from.path);
       yield place;
       const next = await nextFolder(folder, place);
       if (next) yield* visit(next);
     }
   };
-  const childrenOf = async (place: Place) => {
-    const children: Place[] = [];
-    try {
-      for await (const child of contents.list(place)) {
-        children.push(child);
-        if (children.length + count > maxEntries) throw tooMany(from.path);
-      }
-    } catch (error) {
-      if (!onProblem || isLimit(error)) throw error;
-      onProblem(place.path, error);
-    }
-    extendLimit();
-    return children.sort((one, other) => Buffer.compare(one.entry.name, other.entry.name));
-  };
+  const childrenOf = (place: Place) =>
+    childrenInOrder(contents, place, {
+      most: maxEntries - count,
+      onError: (error) => {
+        if (!onProblem || isLimit(error)) throw error;
+        onProblem(place.path, error);
+      },
+    });
   const nextFolder = async (folder: Folder, place: Place): Promise<Folder | undefined> => {
     const { entry, path } = place;
     if (entry.kind === "folder") {
@@ -84,12 +78,48 @@ export async function* walk(
   yield* visit({ place: start, ancestors: new Set([start.entry.inode]), depth: 0, level: 0 });
 }
 
+interface OrderOptions {
+  /** Entries that there may be. */
+  readonly most?: number;
+  /** Called with an error of the listing. Those that were listed before it come, unless it throws. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The entries of a folder, or of a file that holds files, in the order of their names. @throws AppError as `Contents.list` */
+export async function* childrenInOrder(
+  contents: Contents,
+  place: Place,
+  { most = maxEntries, onError = rethrow }: OrderOptions = {},
+): AsyncGenerator<Place> {
+  const gathered: Place[] = [];
+  let count = 0;
+  try {
+    for await (const child of contents.list(place)) {
+      if (++count > most) throw tooMany(place.path);
+      if (!child.system.isSorted) gathered.push(child);
+      else {
+        yield child;
+        // A reader that waits, such as a pager, doesn't use up the time of the image.
+        extendLimit();
+      }
+    }
+  } catch (error) {
+    onError(error);
+  }
+  extendLimit();
+  yield* gathered.sort((one, other) => Buffer.compare(one.entry.name, other.entry.name));
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 function isLimit(error: unknown): boolean {
   return error instanceof AppError && ["timed-out", "interrupted", "usage"].includes(error.code);
 }
 
-/** The error for a part of an image with more entries than are held in memory. */
-export function tooMany(path: string): AppError {
+/** The error for a part of an image with more entries than may be held in memory. */
+function tooMany(path: string): AppError {
   return new AppError({
     code: "damaged-file-system",
     message: `${path} has more than ${maxEntries.toLocaleString("en")} entries`,

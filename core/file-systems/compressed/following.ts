@@ -1,6 +1,6 @@
 import type { ArchiveNotes } from "../archive-notes.ts";
 import { freeRestName, restFile, restNote } from "../archive-rest.ts";
-import type { ByteSource } from "../byte-source.ts";
+import { type ByteSource, sliceSource } from "../byte-source.ts";
 import type { FileEntry, FileSystem } from "../file-system.ts";
 
 /** The data after compressed data that is not a part of it. */
@@ -40,15 +40,17 @@ export async function withFollowing(
   const names = new Set<string>();
   for await (const { name } of system.list(root)) names.add(name.toString());
   const name = freeRestName(start, (taken) => names.has(taken));
-  const { open, ...file } = restFile(compressed, start);
+  const { start: _, ...file } = restFile(compressed, start);
   const entry: FileEntry = { ...file, name: Buffer.from(name), inode: restInode, links: 1 };
   return {
     ...system,
     notes: [...system.notes, ...notes.sentences(), restNote(name)],
+    isSorted: false,
     async *list(folder) {
       yield* system.list(folder);
       if (folder.inode === root.inode) yield entry;
     },
-    open: async (opened) => (opened.inode === restInode ? await open() : await system.open(opened)),
+    open: async (opened) =>
+      opened.inode === restInode ? sliceSource(compressed, start, file.size) : await system.open(opened),
   };
 }

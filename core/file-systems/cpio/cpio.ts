@@ -1,5 +1,5 @@
 import { addRest, findRest } from "../archive-rest.ts";
-import { type ArchiveFile, type ArchiveInode, ArchiveTree } from "../archive-tree.ts";
+import { type ArchiveFile, ArchiveTree } from "../archive-tree.ts";
 import { type ByteSource, sliceSource } from "../byte-source.ts";
 import { damaged, isDamage } from "../damaged.ts";
 import type { OpenFileSystem } from "../file-system.ts";
@@ -21,7 +21,14 @@ export const openCpio: OpenFileSystem = async (source) => {
   await readCpioHeader(source, 0);
   const scan = new CpioScan(source);
   await scan.run();
-  return scan.tree.asFileSystem({ format: "cpio", size: source.size });
+  return scan.tree.asFileSystem({
+    ...{ format: "cpio", size: source.size },
+    open: async ({ start, size }) => {
+      if (start + size > source.size)
+        throw damaged(`the cpio archive ends before the end of the content at byte ${start}`);
+      return sliceSource(source, start, size);
+    },
+  });
 };
 
 class CpioScan {
@@ -29,7 +36,7 @@ class CpioScan {
   readonly #source: ByteSource;
   readonly #headers: ByteSource;
   /** The files of this archive with several names. */
-  readonly #linked = new Map<string, ArchiveInode>();
+  readonly #linked = new Map<string, number>();
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -71,30 +78,24 @@ class CpioScan {
       return;
     }
     const linked = kind !== "folder" && links > 1 ? this.#linked.get(id) : undefined;
-    if (linked?.file.kind !== kind) {
-      const inode = this.tree.add(path, await this.#describe(header, kind));
-      if (inode && kind !== "folder" && links > 1) this.#linked.set(id, inode);
+    if (linked === undefined || this.tree.kindOf(linked) !== kind) {
+      const added = this.tree.add(path, await this.#describe(header, kind));
+      if (added !== undefined && kind !== "folder" && links > 1) this.#linked.set(id, added);
       return;
     }
     this.tree.link(path, linked);
     // The format newc has the content with the last name only, and odc with each.
-    if (header.size > 0) linked.file = await this.#describe(header, kind);
+    if (header.size > 0) this.tree.change(linked, await this.#describe(header, kind));
   }
 
   async #describe(header: CpioHeader, kind: ArchiveFile["kind"]): Promise<ArchiveFile> {
     const { mode, uid, gid, modified, device, dataStart } = header;
     const size = kind === "file" || kind === "symlink" ? header.size : 0;
     const file = { kind, mode: mode & 0o7777, uid, gid, modified: modified * 1000, size, allocated: size };
-    const place = `the content at byte ${dataStart}`;
     if (kind === "symlink") return { ...file, target: await this.#readTarget(header) };
     if (kind === "char-device" || kind === "block-device") return { ...file, device };
     if (kind !== "file") return file;
-    const open = async () => {
-      if (dataStart + size > this.#source.size)
-        throw damaged(`the cpio archive ends before the end of ${place}`);
-      return sliceSource(this.#source, dataStart, size);
-    };
-    return { ...file, open };
+    return { ...file, start: dataStart };
   }
 
   async #readTarget({ dataStart, size }: CpioHeader): Promise<Buffer> {

@@ -94,9 +94,8 @@ class BlockReader {
 /** The content as a source of its own. @throws AppError `damaged-file-system` if the archive ends before it does */
 export function openContent(source: ByteSource, content: TarContent): ByteSource {
   const { size, extents, dataStart } = content;
-  if (dataStart + extents.dataSize > source.size)
-    throw damaged(`the tar archive ends before the end of the content at byte ${dataStart}`);
-  if (extents.dataSize === size) return sliceSource(source, dataStart, size);
+  const data = openPlain(source, dataStart, extents.dataSize);
+  if (extents.dataSize === size) return data;
   const pieces = [...extents];
   const places: number[] = [];
   let next = dataStart;
@@ -121,6 +120,13 @@ export function openContent(source: ByteSource, content: TarContent): ByteSource
       return bytes;
     },
   };
+}
+
+/** The content of a file without holes. @throws AppError `damaged-file-system` if the archive ends before it does */
+export function openPlain(source: ByteSource, dataStart: number, size: number): ByteSource {
+  if (dataStart + size > source.size)
+    throw damaged(`the tar archive ends before the end of the content at byte ${dataStart}`);
+  return sliceSource(source, dataStart, size);
 }
 
 /** The index of the first extent that ends after an offset. */

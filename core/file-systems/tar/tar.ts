@@ -7,7 +7,7 @@ import type { ByteSource } from "../byte-source.ts";
 import { damaged, isDamage } from "../damaged.ts";
 import type { OpenFileSystem } from "../file-system.ts";
 import { readAhead } from "../read-ahead.ts";
-import { locateContent, openContent, type TarContent } from "./tar-content.ts";
+import { locateContent, openContent, openPlain, type TarContent } from "./tar-content.ts";
 import { isTarHeader, readTarEntry, type TarEntry } from "./tar-entry.ts";
 import { parsePaxNumber, readOptionalNumber } from "./tar-numbers.ts";
 
@@ -21,7 +21,11 @@ export const openTar: OpenFileSystem = async (source) => {
   if (!isTarHeader(await source.read(0, tarBlockSize))) return undefined;
   const scan = new TarScan(source);
   await scan.run();
-  return scan.tree.asFileSystem({ format: "tar", label: scan.label, size: source.size });
+  return scan.tree.asFileSystem({
+    ...{ format: "tar", label: scan.label, size: source.size },
+    open: async ({ start, size, allocated }) =>
+      allocated === size ? openPlain(source, start, size) : await openSparse(source, start),
+  });
 };
 
 const kinds: Readonly<Record<string, EntryKind>> = {
@@ -93,31 +97,16 @@ class TarScan {
 
   #addLink({ path, linkTarget }: TarEntry): void {
     const target = this.tree.find(linkTarget);
-    if (target && target.file.kind !== "folder") this.tree.link(path, target);
+    if (target !== undefined && this.tree.kindOf(target) !== "folder") this.tree.link(path, target);
     else this.tree.notes.leaveOut(path, "it is a hard link to a file that is not in the archive");
   }
 
   #describeFile(entry: TarEntry, content: TarContent): ArchiveFile {
     const { size, extents, dataStart } = content;
-    const { start } = entry;
-    const plain = extents.dataSize === size ? { size, extents, dataStart, end: content.end } : undefined;
-    return {
-      ...this.#describe(entry, "file"),
-      size,
-      allocated: extents.dataSize,
-      // Sparse maps take memory, and are read again.
-      open: async () => openContent(this.#source, plain ?? (await this.#locateAgain(start))),
-    };
-  }
-
-  async #locateAgain(start: number): Promise<TarContent> {
-    try {
-      const entry = await readTarEntry(this.#source, start, new Map());
-      if (entry) return await locateContent(this.#source, entry);
-    } catch (thrown) {
-      throw asDamage(thrown);
-    }
-    throw damaged(`the tar header at byte ${start} has changed`);
+    const allocated = extents.dataSize;
+    // Sparse maps take memory, and are read again.
+    const start = allocated === size ? dataStart : entry.start;
+    return { ...this.#describe(entry, "file"), size, allocated, start };
   }
 
   #describe(entry: TarEntry, kind: EntryKind): ArchiveFile {
@@ -138,6 +127,17 @@ class TarScan {
       ...(isDevice && { device: { major: number("deviceMajor") ?? 0, minor: number("deviceMinor") ?? 0 } }),
     };
   }
+}
+
+/** @param start the place of the first header of a sparse file */
+async function openSparse(source: ByteSource, start: number): Promise<ByteSource> {
+  try {
+    const entry = await readTarEntry(source, start, new Map());
+    if (entry) return openContent(source, await locateContent(source, entry));
+  } catch (thrown) {
+    throw asDamage(thrown);
+  }
+  throw damaged(`the tar header at byte ${start} has changed`);
 }
 
 /** Any refusal of an archive, as damage. @throws any other error */
