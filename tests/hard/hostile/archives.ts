@@ -69,6 +69,13 @@ export const archiveImages: Readonly<Record<string, HostileImage>> = {
     gzipSync(
       Buffer.concat(Array.from({ length: 6_000 }, (_, index) => rawEntry({ name: `${index}/${long}` }))),
     ),
+  "a tar with 300,000 names": () => {
+    const name = (index: number) => `${index}`.padEnd(60, "-a-long-name");
+    const entries = Array.from({ length: 300_000 }, (_, index) =>
+      rawEntry({ name: name(index), content: "x" }),
+    );
+    return gzipSync(rawTar(Buffer.concat(entries)), { level: 1 });
+  },
   "a tar with a name of 100 MB": () =>
     rawTar(paxEntry([["path", "x/".repeat(50_000_000)]]), rawEntry({ name: "a" })),
   "a cpio with a file of 4 GiB": () => cpioEntry("huge", { [fileSize]: 0xffff_ffff }),

@@ -1,5 +1,5 @@
 /** Looks into an image in all ways that a person has, in a process of its own. Arguments: the image, a new folder. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { compareContents } from "../../../core/contents/compare-images.ts";
 import { listFolder } from "../../../core/contents/list-folder.ts";
@@ -12,6 +12,7 @@ import { walk } from "../../../core/contents/tree/walk.ts";
 import { withinLimit } from "../../../core/contents/tree/work-limit.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { toAppError } from "../../../shared/errors/errors.ts";
+import { peakMemory } from "../../peak-memory.ts";
 import type { Step } from "./look.ts";
 
 const [image = "", folder = ""] = process.argv.slice(2);
@@ -32,11 +33,6 @@ async function measure(name: string, work: () => Promise<number>): Promise<void>
     },
   );
   process.send?.({ ...step, milliseconds: performance.now() - started, peak: peakMemory() });
-}
-
-/** MiB. The peak of `process.resourceUsage` begins with that of the parent. */
-function peakMemory(): number {
-  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
 }
 
 async function* previews(contents: Contents): AsyncGenerator<string> {
