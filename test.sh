@@ -118,7 +118,7 @@ kills() {
 # So many archives of GNU tar, lz4 and zstd, and twice as many damaged ones of either kind; all hostile images.
 fuzz() {
   export FUZZ_RUNS=${FUZZ_RUNS:-1000} FUZZ_SEED=${FUZZ_SEED:-$RANDOM} TINSMITH_HOSTILE=all
-  vitest run --project hard tests/hard/fuzz.test.ts tests/hard/hostile-images.test.ts
+  vitest run --project hard tests/hard/fuzz.test.ts tests/hard/hostile-images.test.ts tests/hard/many-files.test.ts
 }
 # A newcomer's first steps on a fresh Debian 12 and 13, as root.
 long() {

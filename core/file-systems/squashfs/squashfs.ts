@@ -25,6 +25,8 @@ export const openSquashfs: OpenFileSystem = async (source) => {
     size: superblock.used,
     used: superblock.used,
     notes: [],
+    // The format has them so, and each listing checks it.
+    isSorted: true,
     root: await tree.readEntry(Buffer.alloc(0), superblock.root),
     list: (folder) => tree.list(folder),
     open: async (file) => {
@@ -112,6 +114,7 @@ class SquashfsTree {
     const { folderTable } = this.#superblock;
     const cursor = this.#metadata.cursor(folderTable + names.block, names.offset, where);
     // The size counts the names `.` and `..`, which are not there, as three bytes.
+    let earlier = Buffer.alloc(0);
     for (let left = size - 3; left > 0; ) {
       const header = await cursor.read(12);
       const count = header.readUInt32LE() + 1;
@@ -125,6 +128,8 @@ class SquashfsTree {
         const name = Buffer.from(await cursor.read(length));
         left -= 8 + length;
         if (left < 0) throw damaged(`${where} is longer than its size`);
+        if (Buffer.compare(name, earlier) < 0) throw damaged(`${where} has its names out of order`);
+        earlier = name;
         const entry = await this.readEntry(safeName(name), { block, offset: fields.readUInt16LE() });
         if (entry.kind === "folder") this.#checkParent(entry, place, where);
         yield entry;
