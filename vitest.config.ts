@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 const unitTests = globSync([
   "{shared,core,cli,electron,renderer}/**/*.test.ts",
   "tests/*.test.ts",
+  "tests/compatibility/*.test.ts",
   "tests/docs/*.test.ts",
 ]);
 /** Those that replace or reload modules, which all files of the same worker would see. */

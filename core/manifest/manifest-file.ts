@@ -7,7 +7,8 @@ import { type Manifest, manifestSchema } from "../../shared/library/manifest.ts"
 import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
 import { digestFiles } from "./files-digest.ts";
 
-const format: VersionedFormat<Manifest> = {
+/** The file of a manifest. */
+export const manifestFormat: VersionedFormat<Manifest> = {
   what: "the manifest of an archive",
   schema: manifestSchema,
   migrations: [(manifest) => manifest],
@@ -33,7 +34,7 @@ export function writeManifest(archive: PackedArchive, facts: ManifestFacts, list
   const { path, size, digest } = archive;
   const { kind, recipe, session, inputs = [], tools = {}, origin } = facts;
   // In the order in which a person reads it.
-  writeVersioned(manifestPath(path), format, {
+  writeVersioned(manifestPath(path), manifestFormat, {
     archive: { name: basename(path), size, sha256: digest },
     kind,
     made: new Date().toISOString(),
@@ -57,7 +58,7 @@ export function portableInputs(inputs: readonly BuildInput[]): BuildInput[] {
 /** The manifest beside an archive; undefined if there is none. @throws AppError as `readVersioned` */
 export function readManifest(archive: string): Manifest | undefined {
   const path = manifestPath(archive);
-  return existsSync(path) ? readVersioned(path, format) : undefined;
+  return existsSync(path) ? readVersioned(path, manifestFormat) : undefined;
 }
 
 /** Removes the manifest of an archive that is gone. */

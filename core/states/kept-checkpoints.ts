@@ -24,7 +24,7 @@ import { findKeptState, findOrMakeState, keptRecordName, type SavedState } from 
 const connectionEnd = z.object({ address: z.string(), port: z.number() });
 
 /** All that a run needs to continue from a checkpoint of an earlier one, beside its memory and its disk. */
-const keptRecordSchema = z.object({
+export const keptRecordSchema = z.object({
   version: z.literal(1),
   name: checkpointNameSchema,
   /** The id of the session in which it was made. */

@@ -10,7 +10,8 @@ import { toAppError } from "../../shared/errors/errors.ts";
 import { changeVersioned, readVersioned, type VersionedFormat } from "../files/writing/versioned-json.ts";
 import type { Paths } from "./paths.ts";
 
-const format: VersionedFormat<Settings> = {
+/** The file of the settings. */
+export const settingsFormat: VersionedFormat<Settings> = {
   what: "settings",
   schema: settingsSchema,
   // A file that a person wrote may leave the version out.
@@ -23,7 +24,9 @@ const format: VersionedFormat<Settings> = {
  * @throws AppError when the file is damaged, or of a newer version: it is left as it is.
  */
 export function readSettings(paths: Paths): Settings {
-  return existsSync(paths.settings) ? readVersioned(paths.settings, format) : settingsSchema.parse({});
+  return existsSync(paths.settings)
+    ? readVersioned(paths.settings, settingsFormat)
+    : settingsSchema.parse({});
 }
 
 /** The settings that hold now: the defaults, and why, when the file can't be read. */
@@ -45,7 +48,7 @@ export function changeSettings(
   paths: Paths,
   change: SettingsChange | ((current: Settings) => SettingsChange),
 ): Settings {
-  return changeVersioned(paths.settings, format, (kept) => {
+  return changeVersioned(paths.settings, settingsFormat, (kept) => {
     const current = kept ?? settingsSchema.parse({});
     return settingsSchema.parse({ ...current, ...(typeof change === "function" ? change(current) : change) });
   });

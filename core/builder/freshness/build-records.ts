@@ -24,7 +24,8 @@ const knownArchiveSchema = z.object({
 });
 export type KnownArchive = z.infer<typeof knownArchiveSchema>;
 
-const format: VersionedFormat<KnownArchive> = {
+/** The file of the record of a build. */
+export const buildRecordFormat: VersionedFormat<KnownArchive> = {
   what: "a build record",
   schema: knownArchiveSchema,
   migrations: [
@@ -52,7 +53,7 @@ const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
 export function rememberBuild(paths: Paths, path: string, digest: string, record: BuildRecord): void {
   const { size, mtimeMs: modified } = statSync(path);
   try {
-    writeVersioned(recordFile(paths, path), format, { path, size, modified, digest, record });
+    writeVersioned(recordFile(paths, path), buildRecordFormat, { path, size, modified, digest, record });
   } catch (error) {
     const { code } = toAppError(error);
     if (!forgivable.includes(code)) throw error;
@@ -102,7 +103,7 @@ export function readBuildRecord(
   const file = recordFile(paths, path);
   if (!existsSync(file)) return { problem: "not-built-here" };
   try {
-    return { known: readVersioned(file, format) };
+    return { known: readVersioned(file, buildRecordFormat) };
   } catch (error) {
     return { problem: toAppError(error).code === "newer-version" ? "newer-record" : "damaged-record" };
   }
