@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const unitTests = globSync([
-  "{shared,core,cli,electron,renderer}/**/*.test.ts",
+  "{shared,core,cli,electron,renderer,scripts}/**/*.test.ts",
   "tests/*.test.ts",
   "tests/compatibility/*.test.ts",
   "tests/docs/*.test.ts",

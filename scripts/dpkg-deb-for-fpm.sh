@@ -41,6 +41,9 @@ list() {
   printf '%s' "$1"
   (($# == 1)) || printf ', %s' "${@:2}"
 }
+# KiB, as Debian counts them: whatever blocks the file system here has, the same files give the same number.
+installed_size=$(find "$root" -path "$root/DEBIAN" -prune -o -type f -printf '%s\n' -o -printf '1\n' |
+  awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
 # The lines of a description after the first begin with a space.
 cat >"$root/DEBIAN/control" <<CONTROL
 Package: ${option[--name]}
@@ -49,7 +52,7 @@ License: ${option[--license]}
 Vendor: ${option[--vendor]}
 Architecture: ${option[--architecture]}
 Maintainer: ${option[--maintainer]}
-Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
+Installed-Size: $installed_size
 Depends: $(list "${depends[@]}")
 Recommends: $(list "${recommends[@]}")
 Section: ${option[--category]}
