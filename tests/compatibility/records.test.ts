@@ -44,9 +44,15 @@ test("there are no records of formats that do not exist", () => {
   expect(readdirSync(folder).sort()).toEqual(formats.map(({ name }) => `${name}.txt`).sort());
 });
 
-test("each format is on the page", () => {
+test("each format is on the page, with its version", () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/compatibility.md"), "utf8");
-  expect(formats.filter(({ name }) => !page.includes(`\`${name}.txt\``)).map(({ name }) => name)).toEqual([]);
+  const rows = page.split("\n");
+  const isShown = ({ name, version }: Format) =>
+    rows.some(
+      (row) =>
+        row.endsWith(`| \`${name}.txt\` |`) && (version === undefined || row.includes(`, now ${version} |`)),
+    );
+  expect(formats.filter((format) => !isShown(format)).map(({ name }) => name)).toEqual([]);
 });
 
 describe("a change of a schema", () => {
