@@ -1,26 +1,41 @@
 import { globSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type ESTree, parseSync } from "vite";
 
 const project = resolve(import.meta.dirname, "../..");
 
+/** A type that a file declares. */
 interface Declaration {
+  readonly file: string;
   readonly source: string;
   readonly node: ESTree.TSTypeAliasDeclaration | ESTree.TSInterfaceDeclaration;
+  /** The files of the types that its file imports, by their names. */
+  readonly imports: ReadonlyMap<string, string>;
 }
 
-/** The types that shared/ declares, by their names; some names are those of several types. */
-function readDeclarations(): ReadonlyMap<string, readonly Declaration[]> {
+/** The types that shared/ declares: a map for each file, by their names. */
+function readDeclarations(): ReadonlyMap<string, ReadonlyMap<string, Declaration>> {
   const files = globSync("shared/**/*.ts", { cwd: project, exclude: ["**/*.test.ts"] }).sort();
-  const declarations = files.flatMap((file) => {
-    const source = readFileSync(join(project, file), "utf8");
-    return parseSync(file, source).program.body.flatMap((statement): Declaration[] => {
+  return new Map(files.map((file) => [file, declarationsIn(file)]));
+}
+
+function declarationsIn(file: string): ReadonlyMap<string, Declaration> {
+  const source = readFileSync(join(project, file), "utf8");
+  const { body } = parseSync(file, source).program;
+  const imports = new Map(
+    body.flatMap((statement) =>
+      statement.type === "ImportDeclaration"
+        ? statement.specifiers.map(({ local }) => [local.name, join(dirname(file), statement.source.value)])
+        : [],
+    ),
+  );
+  return new Map(
+    body.flatMap((statement): [string, Declaration][] => {
       const node = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
       const isType = node?.type === "TSTypeAliasDeclaration" || node?.type === "TSInterfaceDeclaration";
-      return isType ? [{ source, node }] : [];
-    });
-  });
-  return Map.groupBy(declarations, ({ node }) => node.id.name);
+      return isType ? [[node.id.name, { file, source, node, imports }]] : [];
+    }),
+  );
 }
 
 /**
@@ -28,15 +43,19 @@ function readDeclarations(): ReadonlyMap<string, readonly Declaration[]> {
  * which has the name that its `type` says.
  */
 export function describeTypes(names: readonly string[]): readonly string[] {
-  const declarations = readDeclarations();
-  const wanted = new Set(names);
+  const files = readDeclarations();
   const lines = new Set<string>();
-  for (const name of wanted)
-    for (const { source, node } of declarations.get(name) ?? []) {
-      const textOf = ({ start, end }: ESTree.Node) => withoutComments(source.slice(start, end));
-      for (const [word] of textOf(node).matchAll(/\b[A-Z]\w+/g)) if (declarations.has(word)) wanted.add(word);
-      describeDeclaration(node, { textOf, add: (line) => lines.add(line) });
+  const wanted = new Set(
+    [...files.values()].flatMap((types) => names.flatMap((name) => types.get(name) ?? [])),
+  );
+  for (const { file, source, node, imports } of wanted) {
+    const textOf = ({ start, end }: ESTree.Node) => withoutComments(source.slice(start, end));
+    for (const [word] of textOf(node).matchAll(/\b[A-Z]\w+/g)) {
+      const named = files.get(imports.get(word) ?? file)?.get(word);
+      if (named) wanted.add(named);
     }
+    describeDeclaration(node, { textOf, add: (line) => lines.add(line) });
+  }
   return [...lines];
 }
 
