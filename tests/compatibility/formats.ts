@@ -45,6 +45,7 @@ const printedTypes = [
   "RuleResult",
   "SessionComparison",
   "ImageComparison",
+  "Verification",
 ];
 const printedSchemas = {
   SessionSummary: sessionSummarySchema,
