@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Ten
-# more measure or take long, and run only when they are named: looks, shell_more, guest_more, bench, bench_window,
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Eleven
+# more measure or take long, and run only when they are named: looks, shell_more, guest_more, release, bench, bench_window,
 # warm (TINSMITH_WARM_REBUILDS=20), kills (TINSMITH_KILLS=100), ui_more (TINSMITH_REPLAYS=1), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -63,7 +63,12 @@ shell_more() {
 package() {
   need_package
   need_packages desktop-file-validate=desktop-file-utils update-mime-database=shared-mime-info apparmor_parser=apparmor
-  vitest run --project package
+  vitest run --project package --exclude tests/package/release.test.ts
+}
+# A release of a copy of the repository, with its packages and a signature.
+release() {
+  need_package
+  vitest run --project package tests/package/release.test.ts
 }
 guest() {
   vitest run --project guest --exclude 'tests/guest/more/**'
