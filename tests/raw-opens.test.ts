@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, string>> = {
   "core/files/writing/temporary-file.ts": "makes new files, and opens leftovers without waiting",
   "core/files/writing/name-new-file.ts": "makes a new file",
   "core/files/logs/log-file.ts": "makes a log in a session's own folder",
-  "core/network/download.ts": "opens for reading and writing, which does not wait",
+  "core/network/fetching/partial-download.ts": "opens for reading and writing, which does not wait",
   "core/files/writing/partial-file.ts": "opens what temporary-file.ts has just made",
   "core/image/archive/partial-folder.ts": "opens a folder that was found to be one",
   "core/image/archive/open-image.ts": "copies layers that it has made, or extract-archive.ts",

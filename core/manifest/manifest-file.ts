@@ -4,7 +4,12 @@ import type { FileList } from "../../shared/contents/file-list.ts";
 import type { PackedArchive } from "../../shared/library/image-archive.ts";
 import type { BuildInput } from "../../shared/library/library.ts";
 import { type Manifest, manifestSchema } from "../../shared/library/manifest.ts";
-import { readVersioned, type VersionedFormat, writeVersioned } from "../files/writing/versioned-json.ts";
+import {
+  parseVersioned,
+  readVersioned,
+  type VersionedFormat,
+  writeVersioned,
+} from "../files/writing/versioned-json.ts";
 import { digestFiles } from "./files-digest.ts";
 
 /** The file of a manifest. */
@@ -23,6 +28,11 @@ export function manifestPath(archive: string): string {
   return `${archive}.manifest.json`;
 }
 
+/** The path of the signature on an archive's manifest, which is one of `ssh-keygen -Y sign`. */
+export function signaturePath(archive: string): string {
+  return `${manifestPath(archive)}.sig`;
+}
+
 /**
  * Writes the manifest of an archive that has just got its name, in place of that of an earlier archive. It is replaced as a whole, and
  * has the archive's SHA-256: one that is left from an earlier archive does not pass for this one's.
@@ -33,6 +43,8 @@ export function manifestPath(archive: string): string {
 export function writeManifest(archive: PackedArchive, facts: ManifestFacts, list?: FileList): void {
   const { path, size, digest } = archive;
   const { kind, recipe, session, inputs = [], tools = {}, origin } = facts;
+  // It is of the earlier manifest.
+  rmSync(signaturePath(path), { force: true });
   // In the order in which a person reads it.
   writeVersioned(manifestPath(path), manifestFormat, {
     archive: { name: basename(path), size, sha256: digest },
@@ -61,7 +73,18 @@ export function readManifest(archive: string): Manifest | undefined {
   return existsSync(path) ? readVersioned(path, manifestFormat) : undefined;
 }
 
-/** Removes the manifest of an archive that is gone. */
+/**
+ * Reads a manifest that came as bytes, as `readManifest` does a file.
+ *
+ * @param name its path or address
+ * @throws AppError `newer-version`, or `usage` when it is damaged
+ */
+export function parseManifest(bytes: Uint8Array, name: string): Manifest {
+  return parseVersioned(Buffer.from(bytes).toString(), format, name);
+}
+
+/** Removes the manifest of an archive that is gone, and its signature. */
 export function removeManifest(archive: string): void {
   rmSync(manifestPath(archive), { force: true });
+  rmSync(signaturePath(archive), { force: true });
 }

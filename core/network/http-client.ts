@@ -1,23 +1,34 @@
+import { Readable } from "node:stream";
 import { getCACertificates } from "node:tls";
 import type { Dispatcher } from "undici";
 import { AppError } from "../../shared/errors/errors.ts";
 
-/** Fetches http and https addresses. Disposing it closes its connections. */
+/** Asks servers at http and https addresses. Disposing it closes its connections. */
 export interface HttpClient extends AsyncDisposable {
   /**
-   * Follows redirects. A server is asked not to compress the body, whose bytes are given as they come: a file that is
-   * compressed itself may be declared as compressed on its way.
+   * Follows redirects; credentials go to the first host only. A server is asked not to compress the body, whose bytes are given
+   * as they come: a file that is compressed itself may be declared as compressed on its way.
    */
-  get(
-    url: string,
-    options: { readonly headers?: Record<string, string>; readonly signal: AbortSignal },
-  ): Promise<HttpResponse>;
+  request: SendRequest;
+}
+
+/** Sends a request, and gives the response when its headers are there. */
+export type SendRequest = (url: string, request: HttpRequest) => Promise<HttpResponse>;
+
+export interface HttpRequest {
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes; or makes them anew for each try, and then the header Content-Length has their number. */
+  readonly body?: Uint8Array | (() => AsyncIterable<Uint8Array>);
+  readonly signal: AbortSignal;
 }
 
 export interface HttpResponse {
   readonly status: number;
   /** How many bytes the body has, if the server says so. */
   readonly length: number | undefined;
+  /** The value of a header, whose name is in lower case; the first one if there are several. */
+  header(name: string): string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -61,16 +72,22 @@ export async function createHttpClient(environment: Environment = process.env): 
   })();
   const dispatcher = router.compose(interceptors.redirect({ maxRedirections }));
   return {
-    get: async (url, { headers = {}, signal }) => {
+    request: async (url, { method = "GET", headers = {}, body, signal }) => {
       const response = await request(url, {
+        method,
         headers: { "Accept-Encoding": "identity", ...headers },
+        body: typeof body === "function" ? Readable.from(body()) : (body ?? null),
         signal,
         dispatcher,
       });
       // One that nobody reads ends with the client; unheard, that would end the process.
       response.body.on("error", () => {});
-      const length = Number(response.headers["content-length"]);
-      return { status: response.statusCode, length: length > 0 ? length : undefined, body: response.body };
+      const header = (name: string) => [response.headers[name]].flat()[0];
+      const length = Number(header("content-length"));
+      return {
+        ...{ status: response.statusCode, header, body: response.body },
+        length: length > 0 ? length : undefined,
+      };
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(Object.values(agents).map((agent) => agent.destroy()));

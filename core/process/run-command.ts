@@ -20,6 +20,8 @@ interface CommandOptions {
   readonly inherit?: RegExp;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: ProgramLimits;
+  /** Its input, which is empty without it. */
+  readonly input?: Uint8Array;
 }
 
 /**
@@ -44,6 +46,7 @@ const debianPackages: Readonly<Record<string, string>> = {
   e2fsck: "e2fsprogs",
   mcopy: "mtools",
   nc: "netcat-openbsd",
+  "ssh-keygen": "openssh-client",
   socat: "socat",
   "xdg-open": "xdg-utils",
 };
@@ -74,12 +77,12 @@ export function missingTool(program: string): AppError {
  */
 export async function runCommand(argv: Argv, options: CommandOptions = {}): Promise<string> {
   const [program] = argv;
-  const { cwd, signal, limits } = options;
+  const { cwd, signal, limits, input } = options;
   if (signal?.aborted) throw commandInterrupted(program);
   const [started, ...args] = limits ? limitProgram(argv, limits) : argv;
   const child = execa(started, args, {
     reject: false,
-    stdin: "ignore",
+    ...(input ? { input } : { stdin: "ignore" }),
     all: true,
     ...(cwd === undefined ? {} : { cwd }),
     env: environmentOf(options),

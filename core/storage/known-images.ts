@@ -49,29 +49,6 @@ export function warnOfStranger(paths: Paths, archive: string, digest: string): s
 /** A list that a person has damaged counts as none. */
 const forgivable: readonly string[] = ["no-space", "newer-version", "usage"];
 
-/**
- * Refuses to boot an image that was not made here and that nobody has accepted.
- *
- * @param trusted the digests that a person has accepted; without this list, every image may be booted.
- * @returns the warning about an image that was not made here and may be booted.
- * @throws AppError `not-trusted`
- */
-export function requireTrusted(
-  paths: Paths,
-  archive: string,
-  digest: string,
-  trusted: readonly string[] | undefined,
-): string | undefined {
-  const warning = warnOfStranger(paths, archive, digest);
-  if (warning === undefined || !trusted || trusted.includes(digest)) return warning;
-  const reason = trusted.length === 0 ? "it has not been accepted" : "it has changed since it was accepted";
-  throw new AppError({
-    code: "not-trusted",
-    message: `${archive} was not booted: ${reason}`,
-    advice: warning,
-  });
-}
-
 /** The digests, or why they are not known. */
 function readKnown(paths: Paths): readonly string[] | AppError {
   if (!existsSync(paths.knownImages)) return [];

@@ -13,6 +13,10 @@ export interface Paths {
   readonly sessions: string;
   /** Digests of the archives that were made here, one a line. */
   readonly knownImages: string;
+  /** The keys of those whose signatures on images count, in the form of ssh-keygen's allowed signers. */
+  readonly allowedSigners: string;
+  /** The uploads of images that can be resumed, a JSON file each. */
+  readonly uploads: string;
   /** Digests of the saved states that were made here, and those that could not be restored. */
   readonly knownStates: string;
   /** The records of built archives, a JSON file each. */
@@ -50,6 +54,8 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
   return {
     sessions: join(state, "sessions"),
     knownImages: join(state, "known-images"),
+    allowedSigners: join(state, "allowed_signers"),
+    uploads: join(state, "uploads"),
     knownStates: join(state, "known-states.json"),
     builds: join(state, "builds"),
     fileLists: join(state, "file-lists"),

@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { packImage } from "../../../core/builder/growth/pack-image.ts";
 import { findOutput } from "../../../core/builder/output-archive.ts";
 import { changeImage, type Put } from "../../../core/contents/change/change-image.ts";
-import { rememberImage, warnOfStranger } from "../../../core/storage/known-images.ts";
+import { judgeTrust } from "../../../core/signature/archive-trust.ts";
+import { rememberImage } from "../../../core/storage/known-images.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { runToExit } from "../../support/context.ts";
@@ -33,7 +34,8 @@ export function changeImageCommand(): Command {
             (await packImage({ ...options, ...context, paths, facts: { kind: "change", origin } })).archive,
         });
         // It is as much to be trusted as the image.
-        if (warnOfStranger(paths, archive, origin.sha256) === undefined) rememberImage(paths, packed.digest);
+        const { warning } = await judgeTrust(paths, archive, origin.sha256, signal);
+        if (warning === undefined) rememberImage(paths, packed.digest);
         for (const { change, path, size } of origin.changes)
           print(`${change} ${path}: ${formatBytes(size)}\n`);
         print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);

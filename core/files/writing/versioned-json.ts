@@ -43,8 +43,12 @@ export function knownVersion(data: unknown, newest: number, what: string, path: 
  * @throws AppError `newer-version`, or `usage` when it is damaged; the system's error when it can't be read.
  */
 export function readVersioned<Value>(path: string, format: VersionedFormat<Value>): Value {
+  return parseVersioned(readKept(path), format, path);
+}
+
+/** Reads the text of a file as `readVersioned` does. @param path its name, for errors */
+export function parseVersioned<Value>(text: string, format: VersionedFormat<Value>, path: string): Value {
   const { what, schema, migrations } = format;
-  const text = readKept(path);
   try {
     const data = versionSchema.parse(JSON.parse(text));
     const version = knownVersion(data, migrations.length, what, path);

@@ -7,7 +7,7 @@ import { findEntry, type HeldEntry, hasEntry } from "../../cache/find-entry.ts";
 import { findOrMakeEntry } from "../../cache/make-entry.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
 import { readTextFile } from "../../files/text-file.ts";
-import { requireTrusted } from "../../storage/known-images.ts";
+import { describeSigner, requireTrusted } from "../../signature/archive-trust.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { createLayer, virtualSizeOfRaw } from "../disk/disk-image.ts";
 import { digestArchive } from "./archive-digest.ts";
@@ -45,8 +45,9 @@ export interface OpenedImage extends Disposable {
 export async function openImage(paths: Paths, options: OpenOptions): Promise<OpenedImage> {
   const { archive, trusted, signal, onNote } = options;
   const digest = await digestArchive(paths, archive, signal);
-  const warning = requireTrusted(paths, archive, digest, trusted);
+  const { warning, signer } = await requireTrusted(paths, archive, digest, trusted, signal);
   if (warning) onNote?.(warning);
+  if (signer) onNote?.(describeSigner(archive, signer));
   return await openUnpacked(paths, options, digest);
 }
 
