@@ -6,7 +6,7 @@ import { plainDigests } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { lockFolder } from "../files/locks/file-lock.ts";
 import { requireRegularFile, statusOf } from "../files/regular-file.ts";
-import { download } from "../network/download.ts";
+import { download } from "../network/fetching/download.ts";
 import { buildEnvironment } from "../process/build-environment.ts";
 import {
   type Argv,

@@ -18,7 +18,7 @@ export type SendRequest = (url: string, request: HttpRequest) => Promise<HttpRes
 export interface HttpRequest {
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes; or makes them anew for each try, and then the header Content-Length has their number. */
+  /** Bytes; or a function that makes them for each try, and then the header Content-Length has their number. */
   readonly body?: Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly signal: AbortSignal;
 }

@@ -10,7 +10,7 @@ import { readVersioned, type VersionedFormat, writeVersioned } from "../../files
 import type { Paths } from "../../storage/paths.ts";
 
 const uploadSchema = z.object({
-  /** The registry's address of the upload: whoever has it can continue the upload. */
+  /** The registry's address of the upload: a secret, because it is enough to continue the upload. */
   location: z.string(),
 });
 type Upload = z.infer<typeof uploadSchema>;

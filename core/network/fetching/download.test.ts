@@ -13,11 +13,11 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { eventually } from "../../tests/eventually.ts";
-import { lockDescriptor } from "../files/locks/file-lock.ts";
+import { eventually } from "../../../tests/eventually.ts";
+import { lockDescriptor } from "../../files/locks/file-lock.ts";
 import { download } from "./download.ts";
 
-vi.mock(import("../files/locks/file-lock.ts"), async (original) => {
+vi.mock(import("../../files/locks/file-lock.ts"), async (original) => {
   const lock = await original();
   return { ...lock, lockDescriptor: vi.fn(lock.lockDescriptor) };
 });

@@ -1,10 +1,10 @@
-import { AppError } from "../../shared/errors/errors.ts";
-import { partialPath } from "../files/writing/temporary-names.ts";
-import { fetchFile } from "./fetching/fetch-file.ts";
-import { PartialDownload } from "./fetching/partial-download.ts";
-import { httpFile } from "./fetching/remote-file.ts";
-import type { TransferLimits } from "./fetching/transfer-limits.ts";
-import { createHttpClient } from "./http-client.ts";
+import { AppError } from "../../../shared/errors/errors.ts";
+import { partialPath } from "../../files/writing/temporary-names.ts";
+import { createHttpClient } from "../http-client.ts";
+import { fetchFile } from "./fetch-file.ts";
+import { PartialDownload } from "./partial-download.ts";
+import { httpFile } from "./remote-file.ts";
+import type { TransferLimits } from "./transfer-limits.ts";
 
 /** A file at an http or https address that can't be told from another one but by its digest. */
 export interface DownloadSource {

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { execa } from "execa";
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { startTestProxy } from "../test-proxy.ts";
 import { download } from "./download.ts";
-import { startTestProxy } from "./test-proxy.ts";
 
 // Some start a process of their own, which takes its time on a busy host.
 vi.setConfig({ testTimeout: 60_000 });
