@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Eleven
-# more measure or take long, and run only when they are named: looks, shell_more, guest_more, release, bench, bench_window,
+# Runs every check and test: ./test.sh [checks|unit|hard|tools|ui|shell|package|guest ...]; all of them when none is named. Twelve
+# more measure, take long or need other servers, and run only when they are named: remote (TINSMITH_KILLS=4), looks, shell_more,
+# guest_more, release, bench, bench_window,
 # warm (TINSMITH_WARM_REBUILDS=20), kills (TINSMITH_KILLS=100), ui_more (TINSMITH_REPLAYS=1), fuzz (FUZZ_RUNS=1000 FUZZ_SEED=...) and long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -81,6 +82,12 @@ guest_more() {
   need_packages /usr/lib/grub-rescue/grub-rescue-cdrom.iso=grub-rescue-pc /usr/lib/ipxe/ipxe.iso=ipxe /usr/lib/memtest86+=memtest86+ \
     "/usr/lib/debian-installer/images/$debian/amd64=debian-installer-$debian-netboot-amd64"
   vitest run --project guest --exclude 'tests/guest/more/warm-*' tests/guest/more/
+}
+# Images are published to a real registry and fetched from it, also by another client, and by processes that are killed at random moments.
+remote() {
+  need_packages docker-registry=docker-registry ssh-keygen=openssh-client
+  need_oras
+  vitest run --project remote
 }
 # Saved states that must not be restored or can't be saved, and so many rebuilds in a row that continue from one state, beside one that boots.
 warm() {

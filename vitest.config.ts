@@ -60,6 +60,14 @@ export default defineConfig({
       },
       {
         test: {
+          // Images are published to real servers, and fetched from them.
+          name: "remote",
+          include: ["tests/remote/*.test.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           // The packages, packed and installed as users get them.
           name: "package",
           include: ["tests/package/*.test.ts"],

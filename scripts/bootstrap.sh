@@ -141,6 +141,22 @@ need_engine() {
     go=golang-go
 }
 
+# Another client of registries, which tests use: built by Go, 1.21 or newer, and kept in .tools.
+oras_pinned=1.3.6
+need_oras() {
+  local folder=$project/.tools/oras-$oras_pinned
+  if [[ ! -x $folder/oras ]]; then
+    echo "Building oras $oras_pinned in .tools" >&2
+    local fresh=$project/.tools/fresh.$$
+    GOBIN=$fresh GOTOOLCHAIN=auto go install "oras.land/oras/cmd/oras@v$oras_pinned" ||
+      fail "go can't build oras $oras_pinned: it needs Go 1.21 or newer, and a Go module proxy"
+    mkdir -p "$folder"
+    mv "$fresh/oras" "$folder/oras"
+    rm -rf "$fresh"
+  fi
+  export TINSMITH_TEST_ORAS=$folder/oras
+}
+
 # The programs that make the embedded guest OS.
 need_guest_os_builder() {
   need_packages cpio=cpio depmod=kmod xz=xz-utils
