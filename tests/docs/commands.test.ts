@@ -32,6 +32,7 @@ const accepted = [
   "tests/guest/rebuild.test.ts runs it",
   "tests/guest/run.test.ts runs it",
   "cli/commands/sessions/compare.test.ts runs it",
+  "tests/remote/registry.test.ts runs it",
   "tests/shell/start.spec.ts runs it",
   "tests/guest/more/watch.test.ts runs it",
   "docs/cli.md shows it with its output",

@@ -15,6 +15,7 @@ import {
 } from "./oci-manifest.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 import { hasBlob, uploadBlob } from "./upload-blob.ts";
+import { forgetUpload } from "./upload-record.ts";
 
 /** An image at an OCI registry: an artifact whose layers are the archive, its manifest and its signature. */
 export async function ociRemote(
@@ -76,7 +77,11 @@ async function readLayer(registry: Registry, { digest, size, name }: Layer, most
 function ociTarget(registry: Registry, context: RemoteContext): PublishTarget {
   const { address } = registry;
   return {
-    has: (file) => hasBlob(registry, file),
+    has: async (file) => {
+      const isThere = await hasBlob(registry, file);
+      if (isThere) forgetUpload(context.paths, address, file.sha256);
+      return isThere;
+    },
     put: (file, onProgress) => uploadBlob(registry, file, { ...context, onProgress }),
     publish: async (files, facts) => {
       if (!(await hasBlob(registry, emptyConfig)))

@@ -36,12 +36,13 @@ export interface UploadRecord extends Disposable {
 /** @throws AppError `busy` while another process uploads the same blob */
 export function openUploadRecord(
   { uploads }: Pick<Paths, "uploads">,
-  { registry, repository }: OciAddress,
+  address: OciAddress,
   digest: string,
 ): UploadRecord {
+  const { registry, repository } = address;
   makePrivateFolder(uploads);
   forgetOld(uploads);
-  const path = join(uploads, `${digestText(`${registry}/${repository} ${digest}`)}.json`);
+  const path = recordOf(uploads, address, digest);
   const lock = tryLock(`${path}.lock`, `process ${process.pid}`);
   if ("heldBy" in lock)
     throw new AppError({
@@ -65,6 +66,16 @@ export function openUploadRecord(
       lock[Symbol.dispose]();
     },
   };
+}
+
+/** Forgets the upload of a blob that is there: the process that has uploaded it may have been killed before it did so. */
+export function forgetUpload({ uploads }: Pick<Paths, "uploads">, address: OciAddress, digest: string): void {
+  const path = recordOf(uploads, address, digest);
+  for (const file of [path, `${path}.lock`]) rmSync(file, { force: true });
+}
+
+function recordOf(uploads: string, { registry, repository }: OciAddress, digest: string): string {
+  return join(uploads, `${digestText(`${registry}/${repository} ${digest}`)}.json`);
 }
 
 function forgetOld(folder: string): void {
