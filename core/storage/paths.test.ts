@@ -9,6 +9,8 @@ test("TINSMITH_HOME holds everything", () => {
   expect(findPaths({ TINSMITH_HOME: "/srv/ts" })).toEqual({
     sessions: "/srv/ts/sessions",
     knownImages: "/srv/ts/known-images",
+    allowedSigners: "/srv/ts/allowed_signers",
+    uploads: "/srv/ts/uploads",
     knownStates: "/srv/ts/known-states.json",
     builds: "/srv/ts/builds",
     fileLists: "/srv/ts/file-lists",
@@ -32,6 +34,8 @@ test("without it the XDG folders do", () => {
   expect(findPaths(env)).toEqual({
     sessions: "/h/state/tinsmith/sessions",
     knownImages: "/h/state/tinsmith/known-images",
+    allowedSigners: "/h/state/tinsmith/allowed_signers",
+    uploads: "/h/state/tinsmith/uploads",
     knownStates: "/h/state/tinsmith/known-states.json",
     builds: "/h/state/tinsmith/builds",
     fileLists: "/h/state/tinsmith/file-lists",

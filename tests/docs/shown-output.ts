@@ -12,6 +12,7 @@ function normalize(line: string, workplace: string): string {
     .replaceAll(/"id":"[\w-]{22}"/g, '"id":"SLUGID"')
     .replaceAll(/\b[0-9a-f]{20}\.localhost\b/g, "NAME.localhost")
     .replaceAll(/#token=\S+/g, "#token=...")
+    .replaceAll(/\bSHA256:[\w+/]{43}/g, "SHA256:...")
     .replaceAll(/\d+(\.\d+)*/g, "N")
     .replaceAll(/\bN (bytes|kB|MB|GB|MiB|GiB)\b/g, "SIZE")
     .replaceAll(/\b(N min )?N (ms|s)\b/g, "TIME")

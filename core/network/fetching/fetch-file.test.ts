@@ -73,7 +73,7 @@ test("parts that are there are not asked for again, and neither are those of a b
   await expect(fetchTo(path, server)).rejects.toMatchObject({ code: "command-failed" });
   const before = server.sent();
   const there = await bytesAt(path, server);
-  expect(there).toBeGreaterThanOrEqual(mebibyte);
+  expect(there).toBeGreaterThan(0);
   server.fault = () => false;
   await fetchTo(path, server);
   expect(readFileSync(path).equals(server.content)).toBe(true);
@@ -121,6 +121,19 @@ test.each([
   },
 );
 
+test("all streams that are asked to wait are one line", async () => {
+  const server = await startFileServer(size);
+  let busy = 3;
+  server.fault = (_request, response) =>
+    server.asked.length > 1 &&
+    busy-- > 0 &&
+    void response.writeHead(429, { "Retry-After": "0" }).end() === undefined;
+  const notes: string[] = [];
+  await fetchTo(newPath(), server, { onNote: (text) => notes.push(text) });
+  expect(busy).toBeLessThan(0);
+  expect(notes).toEqual(["The server answered 429 and asks to wait 0 s."]);
+});
+
 test.each([429, 503])(
   "a server that answers %d and says when to ask again is obeyed, in one line",
   async (status) => {
@@ -133,7 +146,7 @@ test.each([429, 503])(
     // More often than a server may fail.
     await fetchTo(path, server, { onNote: (text) => notes.push(text), limits: { ...limits, emptyTries: 1 } });
     expect(readFileSync(path).equals(server.content)).toBe(true);
-    expect(notes).toEqual(Array(2).fill(`The server answered ${status} and asks to wait 0 s.`));
+    expect(notes).toEqual([`The server answered ${status} and asks to wait 0 s.`]);
   },
 );
 

@@ -42,7 +42,8 @@ export async function fetchFile(
   if (size !== undefined) await partial.requireSpace(size - partial.parts.bytes);
   const failed = new AbortController();
   const job: Job = {
-    ...{ file, partial, options, queue, done: partial.parts.bytes },
+    ...{ file, partial, queue, done: partial.parts.bytes },
+    options: { ...options, onNote: noteOnce(options.onNote) },
     signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
     others: [],
     startOthers: () => {
@@ -62,6 +63,18 @@ export async function fetchFile(
     if (error instanceof AppError || error instanceof ChangedMeanwhile) throw error;
     throw notFetched(file.name, error, describeReason(error));
   }
+}
+
+/** The server tells all streams the same at about the same time. Milliseconds. */
+const sameTime = 1_000;
+
+function noteOnce(onNote: FetchOptions["onNote"]): (text: string) => void {
+  let told = { text: "", time: Number.NEGATIVE_INFINITY };
+  return (text) => {
+    const time = performance.now();
+    if (text !== told.text || time > told.time + sameTime) onNote?.(text);
+    told = { text, time };
+  };
 }
 
 interface Job {

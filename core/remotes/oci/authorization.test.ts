@@ -52,8 +52,10 @@ test("a token is asked for with the rights and the credentials, and is renewed b
   expect(authorization.current()).toBe("Bearer t1");
   pass(6);
   expect(authorization.current()).toBeUndefined();
-  await authorization.renew(challenge, signal);
+  await authorization.refresh(signal);
   expect(authorization.current()).toBe("Bearer t2");
+  await authorization.refresh(signal);
+  expect(asked).toHaveLength(2);
 });
 
 test("without credentials a token is asked for all the same", async () => {

@@ -10,6 +10,8 @@ import type { Credentials } from "./docker-credentials.ts";
 export interface Authorization {
   /** Undefined until the registry has asked for one, and when it is about to expire. */
   current(): string | undefined;
+  /** Renews a token that is about to expire, before a body is sent in vain. @throws AppError as `renew` */
+  refresh(signal: AbortSignal): Promise<void>;
   /**
    * Answers a registry that refuses a request and says how to authorize it.
    *
@@ -44,9 +46,15 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   let header: string | undefined;
   let expires = Number.POSITIVE_INFINITY;
   let hadCredentials = false;
-  return {
-    current: () => (now() < expires - renewBefore ? header : undefined),
+  let lastChallenge: string | undefined;
+  const current = () => (now() < expires - renewBefore ? header : undefined);
+  const authorization: Authorization = {
+    current,
+    refresh: async (signal) => {
+      if (header !== undefined && current() === undefined) await authorization.renew(lastChallenge, signal);
+    },
     renew: async (challenge, signal) => {
+      lastChallenge = challenge;
       const { scheme, parameters } = parseChallenge(challenge ?? "");
       const credentials = await options.findCredentials();
       if (scheme === "bearer") {
@@ -65,6 +73,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       return true;
     },
   };
+  return authorization;
 }
 
 /** Reads `Bearer realm="...",service="..."`. */

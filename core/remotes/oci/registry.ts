@@ -59,6 +59,7 @@ export async function openRegistry(
   const send: SendRequest = async (url, request) => {
     // An upload may go to another server, which is not to have the token.
     const isOwn = new URL(url).origin === new URL(origin).origin;
+    if (isOwn) await authorization.refresh(request.signal);
     const sendOnce = async () => {
       const header = isOwn ? authorization.current() : undefined;
       const headers = { ...request.headers, ...(header && { Authorization: header }) };
