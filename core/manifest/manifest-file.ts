@@ -80,7 +80,7 @@ export function readManifest(archive: string): Manifest | undefined {
  * @throws AppError `newer-version`, or `usage` when it is damaged
  */
 export function parseManifest(bytes: Uint8Array, name: string): Manifest {
-  return parseVersioned(Buffer.from(bytes).toString(), format, name);
+  return parseVersioned(Buffer.from(bytes).toString(), manifestFormat, name);
 }
 
 /** Removes the manifest of an archive that is gone, and its signature. */

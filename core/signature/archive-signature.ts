@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { toAppError } from "../../shared/errors/errors.ts";
+import type { Signer } from "../../shared/remotes/inspected-remote.ts";
 import { readSmallFile } from "../files/text-file.ts";
 import { manifestPath, parseManifest, signaturePath } from "../manifest/manifest-file.ts";
 import type { Paths } from "../storage/paths.ts";
-import { findSigner, type Signer } from "./ssh-signature.ts";
+import { findSigner } from "./ssh-signature.ts";
 
 /** Bytes of the largest manifest and signature that are read. */
 export const mostManifestBytes = 16 * 1024 ** 2;

@@ -1,17 +1,12 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, toAppError } from "../../shared/errors/errors.ts";
+import type { Signer } from "../../shared/remotes/inspected-remote.ts";
 import { createTemporaryFolder } from "../files/writing/temporary-folder.ts";
 import { type Argv, runCommand } from "../process/run-command.ts";
 
 /** Says what a signature is for: one for another purpose, such as a commit, does not count. */
 const namespace = "tinsmith-image";
-
-/** The author of a signature that is right. */
-export type Signer =
-  /** One of the allowed signers. @see ssh-keygen(1) */
-  | { readonly kind: "allowed"; readonly principal: string; readonly key: string }
-  | { readonly kind: "unknown"; readonly key: string };
 
 /**
  * Signs a manifest.

@@ -40,6 +40,7 @@ export interface Format {
 /** The JSON that commands print with `--json`, except events: types, and schemas by the names of their types. */
 const printedTypes = [
   "ImageArchive",
+  "InspectedRemote",
   "ScenarioResult",
   "BrokenRun",
   "RuleResult",

@@ -1,4 +1,4 @@
-import type { Signer } from "../../../core/signature/ssh-signature.ts";
+import type { Signer } from "../../../shared/remotes/inspected-remote.ts";
 
 /** A line about the author of an image's signature. */
 export function describeSignature(signer: Signer): string {

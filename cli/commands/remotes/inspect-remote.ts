@@ -1,6 +1,7 @@
-import { type InspectedRemote, inspectRemote } from "../../../core/remotes/transfer/inspect-remote.ts";
+import { inspectRemote } from "../../../core/remotes/transfer/inspect-remote.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { parseAddress } from "../../../shared/remotes/address.ts";
+import type { InspectedRemote } from "../../../shared/remotes/inspected-remote.ts";
 import { formatBytes, formatDigest } from "../../../shared/text/format.ts";
 import { print, printJson, printNote } from "../../support/print.ts";
 import { describeSignature } from "./describe-signature.ts";

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { formatAddress, type RemoteAddress } from "../../../shared/remotes/address.ts";
+import type { Signer } from "../../../shared/remotes/inspected-remote.ts";
 import { replaceFile } from "../../files/writing/replace-file.ts";
 import { partialPath } from "../../files/writing/temporary-names.ts";
 import { digestArchive } from "../../image/archive/archive-digest.ts";
@@ -10,7 +11,6 @@ import { fetchFile } from "../../network/fetching/fetch-file.ts";
 import { PartialDownload } from "../../network/fetching/partial-download.ts";
 import { ChangedMeanwhile } from "../../network/fetching/remote-file.ts";
 import { readArchiveFacts } from "../../signature/archive-signature.ts";
-import type { Signer } from "../../signature/ssh-signature.ts";
 import type { RemoteContext, RemoteImage } from "../remote.ts";
 import { type ImageFacts, readImageFacts } from "./image-facts.ts";
 import { openRemote } from "./open-remote.ts";

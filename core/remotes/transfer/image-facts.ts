@@ -1,8 +1,9 @@
 import { AppError, toAppError } from "../../../shared/errors/errors.ts";
 import type { Manifest } from "../../../shared/library/manifest.ts";
 import { formatAddress, type RemoteAddress } from "../../../shared/remotes/address.ts";
+import type { Signer } from "../../../shared/remotes/inspected-remote.ts";
 import { parseManifest } from "../../manifest/manifest-file.ts";
-import { findSigner, type Signer } from "../../signature/ssh-signature.ts";
+import { findSigner } from "../../signature/ssh-signature.ts";
 import type { RemoteContext, RemoteImage } from "../remote.ts";
 
 /** All that is known about an image at a remote without its archive. */
