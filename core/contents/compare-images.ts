@@ -102,8 +102,9 @@ export async function compareArchives(
   second: string,
   { paths, signal, onNote, ...options }: CompareContext,
 ): Promise<ImageComparison> {
-  await using before = await openContents(paths, first, { signal, onNote });
-  await using after = await openContents(paths, second, { signal, onNote });
+  const opening = { readsAll: true, signal, onNote };
+  await using before = await openContents(paths, first, opening);
+  await using after = await openContents(paths, second, opening);
   const pair: ImagePair = [
     { name: first, contents: before },
     { name: second, contents: after },

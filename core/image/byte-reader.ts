@@ -3,14 +3,56 @@ import { invalidArchive } from "./image-errors.ts";
 /** Bytes in order, in pieces of any size. A piece is only valid until the next one is asked for. */
 export type BytePieces = AsyncIterable<Uint8Array>;
 
+/** Pieces, some of which a reader can pass over without having them made. */
+export interface SkippablePieces extends BytePieces {
+  /** Passes over so many bytes, or fewer at the end. @returns their number */
+  skip(length: number): number;
+}
+
+/** Bytes that can be read at any place. */
+export interface ReadableBytes {
+  readonly size: number;
+  /** Reads so many bytes, or fewer; none only at their end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** All of some bytes, in order. @param pieceSize of those that are read at once */
+export function skippablePieces(bytes: ReadableBytes, pieceSize: number): SkippablePieces {
+  let position = 0;
+  return {
+    skip: (length) => {
+      const skipped = Math.min(length, bytes.size - position);
+      position += skipped;
+      return skipped;
+    },
+    [Symbol.asyncIterator]: async function* () {
+      while (position < bytes.size) {
+        const piece = await bytes.read(position, pieceSize);
+        // The file is shorter than it was.
+        if (piece.length === 0) return;
+        position += piece.length;
+        yield piece;
+      }
+    },
+  };
+}
+
 /** Reads from pieces as if they were one file, and refuses a file that ends too early. */
 export class ByteReader {
+  readonly #source: BytePieces | SkippablePieces;
   readonly #pieces: AsyncIterator<Uint8Array>;
+  #position = 0;
   /** The part of the last piece that nobody took yet. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: BytePieces) {
+  constructor(source: BytePieces | SkippablePieces) {
+    this.#source = source;
     this.#pieces = source[Symbol.asyncIterator]();
+  }
+
+  /** How many bytes were taken or skipped so far. */
+  get position(): number {
+    return this.#position;
   }
 
   async atEnd(): Promise<boolean> {
@@ -31,6 +73,7 @@ export class ByteReader {
     if (await this.atEnd()) throw invalidArchive(`it ends in the middle of ${what}`);
     const taken = this.#rest.subarray(0, limit);
     this.#rest = this.#rest.subarray(taken.length);
+    this.#position += taken.length;
     return taken;
   }
 
@@ -51,7 +94,14 @@ export class ByteReader {
   }
 
   async skip(length: number, what: string): Promise<void> {
-    for (let left = length; left > 0; ) left -= (await this.take(left, what)).length;
+    let left = length;
+    while (left > 0 && this.#rest.length > 0) left -= (await this.take(left, what)).length;
+    if (left > 0 && "skip" in this.#source) {
+      const skipped = this.#source.skip(left);
+      this.#position += skipped;
+      left -= skipped;
+    }
+    while (left > 0) left -= (await this.take(left, what)).length;
   }
 
   /** Tells the source that nobody reads on. */

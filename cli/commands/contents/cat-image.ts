@@ -19,7 +19,7 @@ export function catImageCommand(): Command {
     .action((what: string, options: LookOptions) =>
       runToExit(async (signal) => {
         const { image, path } = parseImagePath(what);
-        await using contents = await openContentsForPerson(image, options, signal);
+        await using contents = await openContentsForPerson(image, { ...options, readsAll: false }, signal);
         await withinLimit(`reading ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path, { followsLink: true });
           if (process.stdout.isTTY && place.entry.kind === "folder") throw notOnTerminal(path);

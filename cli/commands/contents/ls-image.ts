@@ -31,7 +31,7 @@ export function lsImageCommand(): Command {
       runToExit(async (signal) => {
         const { image, path } = parseImagePath(what);
         const isRecursive = recursive || archives;
-        await using contents = await openContentsForPerson(image, { yes }, signal);
+        await using contents = await openContentsForPerson(image, { yes, readsAll: isRecursive }, signal);
         await withinLimit(`listing ${path} in ${image}`, signal, async () => {
           const place = await contents.find(path);
           for await (const found of await list(contents, place, { isRecursive, archives })) {

@@ -1,13 +1,13 @@
 import { Option } from "commander";
 import { openSource } from "../../../core/app/contents/open-source.ts";
 import type { Contents } from "../../../core/contents/tree/contents.ts";
-import type { UnpackQuestion } from "../../../core/contents/tree/open-contents.ts";
+import type { OpenOptions, UnpackQuestion } from "../../../core/contents/tree/open-contents.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import { askPerson } from "../../support/ask-person.ts";
 import { printNote } from "../../support/print.ts";
 
-/** The choice of a person who looks into images. */
+/** The choices of a person who looks into images. */
 export interface LookOptions {
   readonly yes?: boolean;
 }
@@ -18,16 +18,18 @@ export function yesOption(): Option {
 }
 
 /**
- * Opens what an image holds. If its disk has more than 1 GiB of data that is not in the cache, a person is asked first.
+ * Opens what an image holds. If its disk has to be unpacked, and has more than 1 GiB of data that is not in the cache, a person is asked
+ * first.
  *
  * @throws AppError as `openSource`; `not-confirmed` also without a terminal to ask on
  */
 export async function openContentsForPerson(
   path: string,
-  options: LookOptions,
+  options: LookOptions & Pick<OpenOptions, "readsAll">,
   signal: AbortSignal,
 ): Promise<Contents> {
   return await openSource(findPaths(), path, {
+    readsAll: options.readsAll,
     signal,
     onNote: printNote,
     mayUnpack: (question) => mayUnpack(question, options),

@@ -33,7 +33,7 @@ export function searchImageCommand(): Command {
     .action((what: string, text: string, options: Options) =>
       runToExit(async (signal) => {
         const { image, path } = parseImagePath(what);
-        await using contents = await openContentsForPerson(image, options, signal);
+        await using contents = await openContentsForPerson(image, { ...options, readsAll: true }, signal);
         const found = await withinLimit(`searching ${path} in ${image}`, signal, async () => {
           const part = options.content ? "contents" : "names";
           const places = search(contents, {

@@ -26,14 +26,14 @@ export function createContentsRouter(paths: Paths) {
   const api = implement(contentsContract).use(async ({ next }, _input, output) =>
     output(await sendErrors({ next: async () => (await next()).output })),
   );
-  /** Does work on a place, within the limits of one step. */
+  /** Does work on a place, within the limits of one step. @param readsAll as `OpenOptions` has it */
   const at = <Result>(
     what: string,
-    { image, path }: ContentsPlace,
+    { image, path, readsAll = false }: ContentsPlace & { readonly readsAll?: boolean },
     signal: AbortSignal | undefined,
     work: (contents: Contents, place: Place) => Promise<Result>,
   ) =>
-    opened.use(resolveSource(image), (contents) =>
+    opened.use(resolveSource(image), readsAll, (contents) =>
       withinLimit(`${what} ${path} in ${image}`, signal, async () =>
         work(contents, await contents.find(path)),
       ),
@@ -49,7 +49,7 @@ export function createContentsRouter(paths: Paths) {
     search: api.search.handler(({ input: { text, in: part, ...input }, signal }) => {
       let found: ContentEntry[] = [];
       return withProgress<readonly ContentEntry[], { readonly isWhole: boolean }>((onFound) =>
-        at("searching", input, signal, async (contents, from) => {
+        at("searching", { ...input, readsAll: true }, signal, async (contents, from) => {
           const matches = search(contents, { from, text, part });
           for (;;) {
             const { done, value } = await matches.next();
@@ -78,8 +78,8 @@ export function createContentsRouter(paths: Paths) {
     ),
     compare: api.compare.handler(({ input: { first, second }, signal }) => {
       const pair = [resolveSource(first), resolveSource(second)] as const;
-      return opened.use(pair[0], (before) =>
-        opened.use(pair[1], (after) =>
+      return opened.use(pair[0], true, (before) =>
+        opened.use(pair[1], true, (after) =>
           compareContents(
             [
               { name: pair[0], contents: before },

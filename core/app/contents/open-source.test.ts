@@ -40,7 +40,7 @@ async function makeHome() {
     execFileSync("qemu-io", [...bytes.flat(), asImage(layer)], { stdio: "pipe" });
   };
   const read = async (source: string) => {
-    await using contents = await openSource(paths, source, { onNote });
+    await using contents = await openSource(paths, source, { readsAll: true, onNote });
     const content = await contents.open(await contents.find("/etc/motd"));
     return (await content.read(0, content.size)).toString();
   };

@@ -14,14 +14,19 @@ interface Opened {
   /** Size and time of the file as it was then. */
   readonly version: string;
   readonly contents: Promise<Contents>;
+  readonly readsAll: boolean;
   uses: number;
   timer?: NodeJS.Timeout;
 }
 
 /** Opens images for the calls of a window, of which many are for one image. */
 export interface OpenedContents {
-  /** Does work on an image that is open, or is opened for it. */
-  use<Result>(image: string, work: (contents: Contents) => Promise<Result>): Promise<Result>;
+  /** Does work on an image that is open, or is opened for it. @param readsAll as `OpenOptions` has it */
+  use<Result>(
+    image: string,
+    readsAll: boolean,
+    work: (contents: Contents) => Promise<Result>,
+  ): Promise<Result>;
   /** Lets an image be unpacked into the cache, however large it is. */
   confirmUnpacking(image: string): void;
 }
@@ -39,16 +44,17 @@ export function createOpenedContents(paths: Paths): OpenedContents {
   const closeIdle = () => {
     for (const [image, { uses }] of opened) if (opened.size > maxOpen && uses === 0) close(image);
   };
-  const open = async (image: string): Promise<Opened> => {
+  const open = async (image: string, readsAll: boolean): Promise<Opened> => {
     const version = await versionOf(image);
     const known = opened.get(image);
-    if (known?.version === version) return known;
+    if (known?.version === version && (known.readsAll || !readsAll)) return known;
     if (known?.uses === 0) close(image);
     const contents = openSource(paths, image, {
+      readsAll,
       onNote: () => {},
       mayUnpack: () => confirmed.has(image),
     });
-    const entry: Opened = { version, contents, uses: 0 };
+    const entry: Opened = { version, contents, readsAll, uses: 0 };
     opened.set(image, entry);
     contents.catch(() => opened.get(image) === entry && opened.delete(image));
     closeIdle();
@@ -56,8 +62,8 @@ export function createOpenedContents(paths: Paths): OpenedContents {
   };
   return {
     confirmUnpacking: (image) => void confirmed.add(image),
-    use: async (image, work) => {
-      const entry = await open(image);
+    use: async (image, readsAll, work) => {
+      const entry = await open(image, readsAll);
       clearTimeout(entry.timer);
       entry.uses += 1;
       try {

@@ -97,7 +97,7 @@ export async function makeWorkplace(
     return at(name);
   };
   const open = async (path: string) => {
-    const contents = await openContents(paths, path, { onNote: () => {} });
+    const contents = await openContents(paths, path, { readsAll: false, onNote: () => {} });
     onTestFinished(() => contents[Symbol.asyncDispose]());
     return contents;
   };

@@ -18,7 +18,10 @@ function newFolder(): string {
 }
 
 async function open(home: string, path: string): Promise<Contents> {
-  const contents = await openContents(findPaths({ TINSMITH_HOME: home }), path, { onNote: () => {} });
+  const contents = await openContents(findPaths({ TINSMITH_HOME: home }), path, {
+    readsAll: false,
+    onNote: () => {},
+  });
   onTestFinished(() => contents[Symbol.asyncDispose]());
   return contents;
 }
@@ -84,6 +87,7 @@ test("an image with more than 1 GiB of data is unpacked only if that is confirme
   const asked: UnpackQuestion[] = [];
   const openIf = (isConfirmed: boolean) =>
     openContents(findPaths({ TINSMITH_HOME: folder }), archive, {
+      readsAll: true,
       onNote: () => {},
       mayUnpack: (question) => {
         asked.push(question);
@@ -103,7 +107,7 @@ test("an image with less data is unpacked without a question", async () => {
   const folder = newFolder();
   const archive = await makeImage(folder, "test", {});
   const mayUnpack = vi.fn();
-  const options = { onNote: () => {}, mayUnpack };
+  const options = { readsAll: true, onNote: () => {}, mayUnpack };
   await (await openContents(findPaths({ TINSMITH_HOME: folder }), archive, options))[Symbol.asyncDispose]();
   expect(mayUnpack).not.toHaveBeenCalled();
 });

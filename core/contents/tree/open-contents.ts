@@ -1,13 +1,15 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
 import type { ByteSource } from "../../file-systems/byte-source.ts";
 import type { FileSystem } from "../../file-systems/file-system.ts";
 import { createTemporaryFolder } from "../../files/writing/temporary-folder.ts";
-import { openUnpacked, spaceToOpen } from "../../image/archive/open-image.ts";
+import { openArchivedDisk } from "../../image/archive/archived-image.ts";
+import { isKnownUnpacked, openUnpacked, spaceToOpen } from "../../image/archive/open-image.ts";
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
 import { foreignHeaderLimit, formatOfDisk } from "../../image/disk/foreign-disk.ts";
-import { type DiskFiles, importFirst, openDisk } from "../../image/disk/open-disk.ts";
+import { type DiskFiles, importFirst, type OpenDisk, openDisk } from "../../image/disk/open-disk.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { type Contents, createContents } from "./contents.ts";
 import { openHostFile, readerSource } from "./host-file.ts";
@@ -16,9 +18,14 @@ import { type LevelContext, openLevel } from "./open-level.ts";
 import { limitedSource } from "./work-limit.ts";
 
 export interface OpenOptions {
+  /**
+   * Whether all files will be read, as by a search: then the disk of an image is unpacked into the cache. If only some will be, most
+   * archives are read where they are.
+   */
+  readonly readsAll: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onNote: (text: string) => void;
-  /** Asks whether so many bytes of data may be unpacked into the cache; called for more than 1 GiB. Without it, they are. */
+  /** Asks whether so many bytes of data may be unpacked into the cache, if they have to be; called for more than 1 GiB. Without it, they are. */
   readonly mayUnpack?: ((question: UnpackQuestion) => Promise<boolean> | boolean) | undefined;
 }
 
@@ -32,14 +39,14 @@ export interface UnpackQuestion {
 const freelyUnpacked = 1024 ** 3;
 
 /**
- * Opens what a file of this host holds: an image archive, whose disk is unpacked into the cache once, with the changes in its layer;
- * or a disk, an ISO, a file system, or an archive of files.
+ * Opens what a file of this host holds: an image archive, with the changes in its layer; or a disk, an ISO, a file system, or an archive
+ * of files.
  *
  * @throws AppError `missing-file`, `invalid-archive`, `damaged-file-system`, `usage` if it holds no files, `not-confirmed` if it may not
  *   be unpacked
  */
 export async function openContents(paths: Paths, path: string, options: OpenOptions): Promise<Contents> {
-  const { signal, onNote, mayUnpack } = options;
+  const { signal, onNote } = options;
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(createTemporaryFolder("contents", "looking into an image"));
   const file = limitedSource(cleanup.use(await openHostFile(path)));
@@ -47,7 +54,7 @@ export async function openContents(paths: Paths, path: string, options: OpenOpti
   const magic = await file.read(0, 4);
   const system =
     magic.length === 4 && beginsFrame(magic.readUInt32LE())
-      ? await openImageLevel(paths, path, { ...context, onNote, mayUnpack })
+      ? await openImageLevel(paths, path, { ...options, ...context })
       : await openLevel(await openForeign(file, path, context), context);
   if (!system) throw holdsNoFiles(path);
   return createContents(path, system, { ...context, onNote, cleanup: cleanup.move() });
@@ -88,18 +95,46 @@ export async function openDiskContents(
 
 type ImageOptions = OpenOptions & { readonly folder: string; readonly cleanup: AsyncDisposableStack };
 
-async function openImageLevel(
+async function openImageLevel(paths: Paths, archive: string, options: ImageOptions): Promise<FileSystem> {
+  const { cleanup, signal } = options;
+  const { folder, backing } =
+    (await openInPlace(paths, archive, options)) ?? (await openInCache(paths, archive, options));
+  const layer = join(folder, "layer.qcow2");
+  const disk = await openDiskFile({ layer, backing }, { name: archive, cleanup, signal });
+  const machine = cleanup.use(await openHostFile(join(folder, "machine.json")));
+  return listFiles("image", [{ name: "machine.json", allocated: machine.size, source: machine }, disk]);
+}
+
+/** An image that can be read. */
+interface ReadableImage {
+  /** Has layer.qcow2 and machine.json. */
+  readonly folder: string;
+  /** Its disk.img. */
+  readonly backing: string | OpenDisk;
+}
+
+/** Opens an image for reading some of its files. @returns undefined if it has to be unpacked, or is in the cache */
+async function openInPlace(
   paths: Paths,
   archive: string,
-  { cleanup, folder, mayUnpack, ...options }: ImageOptions,
-): Promise<FileSystem> {
-  await confirmUnpacking(paths, archive, { mayUnpack, signal: options.signal });
-  const ownFolder = join(folder, "image");
-  const image = cleanup.use(await openUnpacked(paths, { archive, ownFolder, ...options }));
-  const files = { layer: image.layer, backing: join(image.folder, "disk.img") };
-  const disk = await openDiskFile(files, { name: archive, cleanup, signal: options.signal });
-  const machine = cleanup.use(await openHostFile(join(image.folder, "machine.json")));
-  return listFiles("image", [{ name: "machine.json", allocated: machine.size, source: machine }, disk]);
+  { readsAll, folder: inFolder, signal, onNote }: ImageOptions,
+): Promise<ReadableImage | undefined> {
+  if (readsAll || (await isKnownUnpacked(paths, archive))) return undefined;
+  const folder = join(inFolder, "archived");
+  mkdirSync(folder);
+  const backing = await openArchivedDisk({ archive, folder, signal, onNote });
+  return backing && { folder, backing };
+}
+
+async function openInCache(
+  paths: Paths,
+  archive: string,
+  { mayUnpack, folder, cleanup, signal, onNote }: ImageOptions,
+): Promise<ReadableImage> {
+  await confirmUnpacking(paths, archive, { mayUnpack, signal });
+  const options = { archive, ownFolder: join(folder, "image"), signal, onNote };
+  const image = cleanup.use(await openUnpacked(paths, options));
+  return { folder: image.folder, backing: join(image.folder, "disk.img") };
 }
 
 /**

@@ -1,7 +1,7 @@
+import { BlockCache } from "../../async/block-cache.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { damaged } from "../damaged.ts";
 import { readExactly } from "../read-exactly.ts";
-import { BlockCache } from "./block-cache.ts";
 import type { BlockDecoder } from "./block-decoder.ts";
 import { type FileBlocks, readSizes, sizeMask } from "./inode.ts";
 import type { Metadata } from "./metadata.ts";

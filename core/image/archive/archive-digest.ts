@@ -9,7 +9,15 @@ import type { Paths } from "../../storage/paths.ts";
  * @throws AppError as `openRegularFile` does; the signal's reason
  */
 export async function digestArchive(paths: Paths, archive: string, signal?: AbortSignal): Promise<string> {
+  return await cacheFor(paths, archive, signal).digests.file(archive);
+}
+
+/** The digest of an archive, if Tinsmith has taken it since the archive has changed: it is not read. @throws AppError as `digestArchive` */
+export async function knownDigest(paths: Paths, archive: string): Promise<string | undefined> {
+  return await cacheFor(paths, archive).known(archive);
+}
+
+function cacheFor(paths: Paths, archive: string, signal?: AbortSignal): DigestCache {
   requireRegularFile(archive);
-  const cache = new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) });
-  return await cache.digests.file(archive);
+  return new DigestCache({ keeper: createDigestStore(paths), ...(signal && { signal }) });
 }

@@ -19,7 +19,7 @@ test("reading ends with an interruption, however much the next bytes decompress 
   let stored = 0;
   const reading = readArchive(
     archive,
-    async (_name, _size, data) => {
+    async ({ data }) => {
       for await (const { bytes } of data) {
         stored += bytes.length;
         interruption.abort();

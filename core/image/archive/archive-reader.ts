@@ -15,14 +15,10 @@ import { virtualSizeOfRaw } from "../disk/disk-image.ts";
 import { checkLayer, qcow2HeaderLimit } from "../disk/qcow2-header.ts";
 import type { FilePiece } from "../file-piece.ts";
 import { invalidArchive, quoteName } from "../image-errors.ts";
-import { readArchiveEntries } from "./allowed-entries.ts";
+import { type ArchiveEntry, readArchiveEntries } from "./allowed-entries.ts";
 
-/** Takes the content of one entry: all of `data`, to its end. */
-export type StoreEntry = (
-  name: ImageEntryName,
-  size: number,
-  data: AsyncIterable<FilePiece>,
-) => Promise<void>;
+/** Takes the content of one entry: all of `data`, to its end; only that of disk.img may be left where it is. */
+export type StoreEntry = (entry: ArchiveEntry) => Promise<void>;
 
 /**
  * Reads an archive from its first to its last byte and refuses all that is not an image archive.
@@ -31,20 +27,25 @@ export type StoreEntry = (
  */
 export async function readArchive(path: string, store: StoreEntry, work: LongWork): Promise<ImageArchive> {
   await using file = await openRegularFile(path);
-  const status = await file.stat();
-  if (status.size >= imageSizeLimit) throw invalidArchive(`it has ${status.size} bytes: 50 GiB or more`);
+  const { size } = await file.stat();
+  checkArchiveSize(size);
   const hash = createHash("sha256");
   const { format, content: bytes, isChecked } = await decompress(hashed(readPieces(file, work), hash));
   const reader = new ByteReader(interruptible(bytes, work.signal));
   try {
     const { notes, ...content } = await readEntries(reader, store);
     return {
-      ...{ format, size: status.size, digest: hash.digest("hex"), ...content },
+      ...{ format, size, digest: hash.digest("hex"), ...content },
       notes: isChecked() ? notes : [...notes, noChecksums],
     };
   } finally {
     await reader.close();
   }
+}
+
+/** @throws AppError `invalid-archive` for a file that is larger than an archive may be */
+export function checkArchiveSize(size: number): void {
+  if (size >= imageSizeLimit) throw invalidArchive(`it has ${size} bytes: 50 GiB or more`);
 }
 
 async function* hashed(pieces: BytePieces, hash: Hash): AsyncGenerator<Uint8Array> {
@@ -69,16 +70,18 @@ const keptBytes: Readonly<Record<ImageEntryName, number>> = {
   "disk.img": 0,
 };
 
-async function readEntries(
+/** Reads the entries of an image from a tar archive. @throws AppError as `readArchive` */
+export async function readEntries(
   reader: ByteReader,
   store: StoreEntry,
 ): Promise<Pick<ImageArchive, "entries" | "machine" | "notes">> {
   let strangeName: string | undefined;
   const entries = new Map<ImageEntryName, ImageEntry & { readonly start: Buffer }>();
-  for await (const { name, nameInArchive, size, dataSize, data } of readArchiveEntries(reader)) {
+  for await (const entry of readArchiveEntries(reader)) {
+    const { name, nameInArchive, size, dataSize } = entry;
     if (nameInArchive !== name) strangeName ??= nameInArchive;
     const start = Buffer.alloc(Math.min(size, keptBytes[name]));
-    await store(name, size, keepStart(data, start));
+    await store({ ...entry, data: keepStart(entry.data, start) });
     entries.set(name, { name, size, dataSize, start });
   }
   const present = (name: ImageEntryName) => {
@@ -94,8 +97,8 @@ async function readEntries(
   return { entries: list, machine, notes: strangeName === undefined ? [] : [workersRefuse(strangeName)] };
 }
 
-/** Compressors can leave out checksums. */
-const noChecksums =
+/** The note about an archive without checksums, which compressors can leave out. */
+export const noChecksums =
   "This archive has no checksums: damage to it can't be found. Extract it and pack it again with Tinsmith.";
 
 /** Workers extract entries by their plain names. */

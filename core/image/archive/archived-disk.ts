@@ -17,10 +17,8 @@ export async function archivedDiskData(archive: string): Promise<number> {
     const { content } = await decompress(readPieces(file));
     const reader = new ByteReader(content);
     try {
-      for await (const { name, dataSize, data } of readArchiveEntries(reader)) {
+      for await (const { name, dataSize } of readArchiveEntries(reader))
         if (name === "disk.img") return dataSize;
-        for await (const _piece of data);
-      }
     } finally {
       await reader.close();
     }

@@ -9,6 +9,7 @@ import { checkImages, requireQemuImg } from "../disk/disk-image.ts";
 import { withoutZeroBlocks } from "../disk/zeros.ts";
 import type { FilePiece } from "../file-piece.ts";
 import { explainFailure } from "../image-errors.ts";
+import type { ArchiveEntry } from "./allowed-entries.ts";
 import { readArchive, type StoreEntry } from "./archive-reader.ts";
 import { PartialFolder } from "./partial-folder.ts";
 
@@ -42,7 +43,7 @@ export async function extractArchive({
     try {
       await using partial = await PartialFolder.create(folder, onNote);
       return await partial.fill(async (path) => {
-        const store: StoreEntry = (name, size, data) => writeFile(join(path, name), size, data);
+        const store: StoreEntry = (entry) => writeEntry(path, entry);
         const image = await readArchive(archive, store, work);
         for (const note of image.notes) onNote?.(note);
         await checkImages(path, work.signal);
@@ -75,15 +76,15 @@ async function removeEmptyFolders(inner: string, outer: string): Promise<void> {
 const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
- * Writes a file with holes wherever there is no piece, and for blocks of zeros in the pieces: a small archive can hold
- * gigabytes of them. A piece is written while the next one is decompressed.
+ * Writes the file of an entry into a folder, with holes wherever there is no piece, and for blocks of zeros in the pieces: a small
+ * archive can hold gigabytes of them. A piece is written while the next one is decompressed.
  */
-async function writeFile(path: string, size: number, pieces: AsyncIterable<FilePiece>): Promise<void> {
-  await using file = await open(path, newFileFlags, 0o644);
+export async function writeEntry(folder: string, { name, size, data }: ArchiveEntry): Promise<void> {
+  await using file = await open(join(folder, name), newFileFlags, 0o644);
   await file.truncate(size);
   let written = Promise.resolve();
   try {
-    for await (const piece of pieces) {
+    for await (const piece of data) {
       await written;
       written = writePiece(file, piece);
       // The loop comes back to it, but the archive may turn out to be damaged first.

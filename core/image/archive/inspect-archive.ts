@@ -1,7 +1,7 @@
 import type { ImageArchive } from "../../../shared/library/image-archive.ts";
 import type { LongWork } from "../../files/read-pieces.ts";
-import type { FilePiece } from "../file-piece.ts";
 import { explainFailure } from "../image-errors.ts";
+import type { ArchiveEntry } from "./allowed-entries.ts";
 import { readArchive } from "./archive-reader.ts";
 
 interface InspectOptions extends LongWork {
@@ -23,6 +23,6 @@ export async function inspectArchive({ archive, ...work }: InspectOptions): Prom
   }
 }
 
-async function readOver(_name: string, _size: number, data: AsyncIterable<FilePiece>): Promise<void> {
+async function readOver({ data }: ArchiveEntry): Promise<void> {
   for await (const _piece of data);
 }

@@ -10,7 +10,7 @@ import { readTextFile } from "../../files/text-file.ts";
 import { describeSigner, requireTrusted } from "../../signature/archive-trust.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { createLayer, virtualSizeOfRaw } from "../disk/disk-image.ts";
-import { digestArchive } from "./archive-digest.ts";
+import { digestArchive, knownDigest } from "./archive-digest.ts";
 import { archivedDiskData } from "./archived-disk.ts";
 import { extractArchive } from "./extract-archive.ts";
 
@@ -116,6 +116,12 @@ function openedIn(folder: string, digest: string, entry: HeldEntry | undefined):
     digest,
     [Symbol.dispose]: () => entry?.[Symbol.dispose](),
   };
+}
+
+/** Whether an archive's image is in the cache, as far as that is known without reading the archive. @throws AppError as `openImage` */
+export async function isKnownUnpacked(paths: Paths, archive: string): Promise<boolean> {
+  const key = await knownDigest(paths, archive);
+  return key !== undefined && hasEntry(paths, { kind: "image", key });
 }
 
 /** Bytes that opening an archive's image takes on the disk: none, if it is in the cache. @throws AppError as `openImage` */

@@ -1,10 +1,19 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { compressFrame, uncompressSync } from "lz4-napi";
+import { compressFrame } from "lz4-napi";
 import createXxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { ByteReader } from "../byte-reader.ts";
-import { invalidArchive } from "../image-errors.ts";
 import { eachFrame, lz4Magic, type PartLimit } from "./frame-magic.ts";
 import { LateRelease } from "./late-release.ts";
+import {
+  checkBlock,
+  checkContent,
+  decompressBlock,
+  type Frame,
+  numberLength,
+  readBlockStart,
+  readDescriptor,
+  readNumber,
+} from "./lz4-block.ts";
 
 /**
  * The most content that is best compressed at once, in bytes. lz4-napi's worker threads each keep the memory of up to
@@ -29,31 +38,17 @@ export async function* decompressLz4(
   limit: PartLimit,
   onUnchecked: () => void,
 ): AsyncGenerator<Uint8Array> {
-  const decoder = new Decoder(reader, await createXxhash(), limit);
+  const xxhash = await createXxhash();
+  const decoder = new Decoder(reader, xxhash, limit);
   for await (const _ of eachFrame(reader, lz4Magic, limit)) {
-    const frame = await decoder.readDescriptor();
+    const frame = await readDescriptor(reader, xxhash);
     if (!frame.contentChecksum && !frame.blockChecksums) onUnchecked();
     yield* decoder.readFrame(frame);
   }
 }
 
-/** The fields of a frame's descriptor. */
-interface Frame {
-  readonly linked: boolean;
-  readonly blockChecksums: boolean;
-  readonly contentChecksum: boolean;
-  readonly contentSize: number | undefined;
-  /** Bytes of a block, compressed or not. */
-  readonly maximumBlock: number;
-}
-
 /** A linked block may refer to this many bytes of content before it. */
 const windowSize = 64 * 1024;
-/** No byte of a compressed block stands for more content than this. */
-const maximumExpansion = 255;
-/** lz4-napi wants the size of a block's content before the block. */
-const sizeLength = 4;
-
 /** Bytes after which other work has its turn. */
 const turnBytes = 64 * 1024;
 /** Bytes that a block counts for beside its content, so that empty ones count too. */
@@ -101,69 +96,24 @@ class Decoder {
       this.#given = 0;
       await nextTurn();
     }
-    if (frame.contentChecksum && (await this.#readNumber()) !== hash.digest()) {
-      throw damaged("its content's checksum is wrong");
-    }
-    if ((frame.contentSize ?? size) !== size) throw damaged("its content's size is wrong");
-  }
-
-  /** Reads the descriptor of the frame whose magic number was just read. */
-  async readDescriptor(): Promise<Frame> {
-    const start = await this.#reader.read(2, "an LZ4 frame's descriptor");
-    const [flags = 0, blockFlags = 0] = start;
-    const sizeCode = (blockFlags >> 4) & 7;
-    if (flags >> 6 !== 1 || flags & 0b10 || blockFlags & 0b1000_1111 || sizeCode < 4) {
-      throw damaged("its descriptor has unknown flags");
-    }
-    if (flags & 0b1) throw damaged("it needs a dictionary");
-    const hasContentSize = (flags & 0b1000) !== 0;
-    const rest = await this.#reader.read(hasContentSize ? 9 : 1, "an LZ4 frame's descriptor");
-    const descriptor = Buffer.concat([start, rest.subarray(0, -1)]);
-    if (((this.#xxhash.h32Raw(descriptor) >>> 8) & 0xff) !== rest.at(-1)) {
-      throw damaged("its descriptor's checksum is wrong");
-    }
-    return {
-      linked: (flags & 0b10_0000) === 0,
-      blockChecksums: (flags & 0b1_0000) !== 0,
-      contentChecksum: (flags & 0b100) !== 0,
-      contentSize: hasContentSize ? Number(rest.readBigUInt64LE()) : undefined,
-      maximumBlock: 2 ** (8 + 2 * sizeCode),
-    };
+    const checksum = frame.contentChecksum ? await readNumber(this.#reader) : 0;
+    checkContent(frame, { size, digest: hash.digest(), checksum });
   }
 
   /** Reads a block and decompresses it; undefined is the frame's end. */
   async #readBlock(frame: Frame, window: Buffer): Promise<Buffer | undefined> {
-    const word = await this.#readNumber();
-    if (word === 0) return undefined;
-    const isCompressed = word < 0x8000_0000;
-    const size = word & 0x7fff_ffff;
-    if (size > frame.maximumBlock) throw damaged("a block is larger than the frame allows");
-    if (this.#memory.length < sizeLength + size) this.#memory = Buffer.alloc(sizeLength + frame.maximumBlock);
-    const sizedBlock = this.#memory.subarray(0, sizeLength + size);
-    const block = sizedBlock.subarray(sizeLength);
+    const start = await readBlockStart(this.#reader, frame);
+    if (!start) return undefined;
+    const { size, isCompressed } = start;
+    if (this.#memory.length < numberLength + size)
+      this.#memory = Buffer.alloc(numberLength + frame.maximumBlock);
+    const sizedBlock = this.#memory.subarray(0, numberLength + size);
+    const block = sizedBlock.subarray(numberLength);
     await this.#reader.fill(block, "an LZ4 block");
-    if (frame.blockChecksums && (await this.#readNumber()) !== this.#xxhash.h32Raw(block)) {
-      throw damaged("a block's checksum is wrong");
-    }
-    if (!isCompressed) {
-      // An empty one is not handed out, and must not take the memory of the one before it.
-      if (size > 0) [this.#memory, this.#storedBlock] = [this.#storedBlock, this.#memory];
-      return block;
-    }
-    // It is content with a size that is too large, but makes room for all of it.
-    sizedBlock.writeUInt32LE(Math.min(frame.maximumBlock, size * maximumExpansion));
-    try {
-      return uncompressSync(sizedBlock, window.length > 0 ? window : undefined);
-    } catch (cause) {
-      throw damaged("a block can't be decompressed", cause);
-    }
+    if (frame.blockChecksums) checkBlock(block, await readNumber(this.#reader), this.#xxhash);
+    if (isCompressed) return decompressBlock(sizedBlock, frame, window.length > 0 ? window : undefined);
+    // An empty one is not handed out, and must not take the memory of the one before it.
+    if (size > 0) [this.#memory, this.#storedBlock] = [this.#storedBlock, this.#memory];
+    return block;
   }
-
-  async #readNumber(): Promise<number> {
-    return (await this.#reader.read(4, "an LZ4 frame")).readUInt32LE();
-  }
-}
-
-function damaged(how: string, cause?: unknown): Error {
-  return invalidArchive(`an LZ4 frame is damaged: ${how}`, cause);
 }

@@ -4,13 +4,13 @@ export interface Extent {
   readonly length: number;
 }
 
-/** More extents than this are refused, so that a hostile map can't fill the memory: 16 MiB of it. */
+/** More extents than this are refused, so that a hostile map can't fill the memory: 24 MiB of it. */
 export const maximumExtents = 2 ** 20;
 
-/** The extents of a sparse file's data: ascending, without overlaps, at 16 bytes of memory each. */
+/** The extents of a sparse file's data: ascending, without overlaps, at 24 bytes of memory each. */
 export class ExtentList implements Iterable<Extent> {
-  /** Pairs of start and end. */
-  #bounds = new Float64Array(64);
+  /** Of each extent: its start, its end, and the bytes in those before it. */
+  #bounds = new Float64Array(96);
   #count = 0;
   /** Bytes in all extents. */
   #dataSize = 0;
@@ -25,7 +25,7 @@ export class ExtentList implements Iterable<Extent> {
 
   /** The end of the last extent. */
   get end(): number {
-    return this.#count === 0 ? 0 : (this.#bounds[2 * this.#count - 1] ?? 0);
+    return this.#count === 0 ? 0 : (this.#bounds[3 * this.#count - 2] ?? 0);
   }
 
   /** Adds an extent that starts at or after `end`; one that touches the last extent becomes part of it. */
@@ -33,30 +33,49 @@ export class ExtentList implements Iterable<Extent> {
     if (start < this.end)
       throw new RangeError(`extent at ${start} before the end of the last one, ${this.end}`);
     if (this.#count === 0 || start > this.end) {
-      if (2 * this.#count === this.#bounds.length) this.#grow();
-      this.#bounds[2 * this.#count] = start;
+      if (3 * this.#count === this.#bounds.length) this.#grow();
+      this.#bounds[3 * this.#count] = start;
+      this.#bounds[3 * this.#count + 2] = this.#dataSize;
       this.#count++;
     }
-    this.#bounds[2 * this.#count - 1] = start + length;
+    this.#bounds[3 * this.#count - 2] = start + length;
     this.#dataSize += length;
   }
 
   /** The first place from a position on that is in an extent; undefined after the last one. */
   nextFrom(position: number): number | undefined {
-    let low = 0;
-    for (let high = this.#count; low < high; ) {
-      const middle = (low + high) >> 1;
-      if ((this.#bounds[2 * middle + 1] ?? 0) <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low === this.#count ? undefined : Math.max(position, this.#bounds[2 * low] ?? 0);
+    const index = this.#indexFrom(position);
+    return index === this.#count ? undefined : Math.max(position, this.#bounds[3 * index] ?? 0);
+  }
+
+  /**
+   * The place of a position among the data of all extents, one after the other; undefined in a hole. Both go on for `length` bytes at
+   * least, which is infinite after the last extent.
+   */
+  locate(position: number): { readonly length: number; readonly place: number | undefined } {
+    const index = this.#indexFrom(position);
+    if (index === this.#count) return { length: Number.POSITIVE_INFINITY, place: undefined };
+    const [start = 0, end = 0, before = 0] = this.#bounds.subarray(3 * index, 3 * index + 3);
+    if (position < start) return { length: start - position, place: undefined };
+    return { length: end - position, place: before + position - start };
   }
 
   *[Symbol.iterator](): Generator<Extent> {
     for (let index = 0; index < this.#count; index++) {
-      const start = this.#bounds[2 * index] ?? 0;
-      yield { start, length: (this.#bounds[2 * index + 1] ?? 0) - start };
+      const start = this.#bounds[3 * index] ?? 0;
+      yield { start, length: (this.#bounds[3 * index + 1] ?? 0) - start };
     }
+  }
+
+  /** The index of the first extent that ends after a position. */
+  #indexFrom(position: number): number {
+    let low = 0;
+    for (let high = this.#count; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((this.#bounds[3 * middle + 1] ?? 0) <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #grow(): void {

@@ -15,7 +15,8 @@ export type DiskFiles = { readonly path: string } | LayeredDisk | { readonly qco
 
 interface LayeredDisk {
   readonly layer: string;
-  readonly backing: string;
+  /** One that is open is closed with this one. */
+  readonly backing: string | OpenDisk;
   /** QEMU's name of a moment that it has kept in the layer: the disk is as it was then, and a virtual machine may have it open. */
   readonly snapshot?: string | undefined;
 }
@@ -43,40 +44,48 @@ export interface OpenDisk extends DiskReader, AsyncDisposable {
  */
 export async function openDisk(files: DiskFiles): Promise<OpenDisk> {
   if ("qcow2" in files) return await openQcow2(files.qcow2);
-  await using cleanup = new AsyncDisposableStack();
-  const raw = cleanup.use(await openRegularFile("path" in files ? files.path : files.backing));
-  const { size } = await raw.stat();
-  const isRawUnchanged = await watchFile(raw);
   if ("path" in files) {
-    const owned = cleanup.move();
-    return {
-      size,
-      read: (...where) => raw.read(...where),
-      allocated: async (signal) => {
-        await requireRawDisk(files.path, signal);
-        return await allocatedExtents(raw, size, { signal });
-      },
-      isUnchanged: isRawUnchanged,
-      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    const raw = await openRaw(files.path);
+    const allocated = async (signal?: AbortSignal) => {
+      await requireRawDisk(files.path, signal);
+      return await raw.allocated(signal);
     };
+    return { ...raw, allocated };
   }
+  await using cleanup = new AsyncDisposableStack();
+  const raw = cleanup.use(typeof files.backing === "string" ? await openRaw(files.backing) : files.backing);
   const layer = cleanup.use(await openRegularFile(files.layer));
   const isLayerUnchanged = await watchFile(layer);
   const start = await readStart(layer);
   if (files.snapshot !== undefined) checkLayerOfMoments(start);
   const moment =
     files.snapshot === undefined ? undefined : await mapSnapshot(layer, files.snapshot, imageSizeLimit);
-  const virtualSize = moment?.size ?? checkGrownLayer(start, virtualSizeOfRaw(size));
+  const virtualSize = moment?.size ?? checkGrownLayer(start, virtualSizeOfRaw(raw.size));
   const owned = cleanup.move();
   let parts = moment?.parts ?? [];
   return {
     size: virtualSize,
-    read: (...where) => readMerged({ raw, rawSize: size, layer, parts }, where),
+    read: (...where) => readMerged({ raw, layer, parts }, where),
     allocated: async (signal) => {
       if (!moment) parts = await mapLayer(files.layer, signal);
-      return mergeExtents(await allocatedExtents(raw, size, { signal }), parts);
+      return mergeExtents(await raw.allocated(signal), parts);
     },
-    isUnchanged: async () => (await isRawUnchanged()) && (await isLayerUnchanged()),
+    isUnchanged: async () => (await raw.isUnchanged()) && (await isLayerUnchanged()),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function openRaw(path: string): Promise<OpenDisk> {
+  await using cleanup = new AsyncDisposableStack();
+  const raw = cleanup.use(await openRegularFile(path));
+  const { size } = await raw.stat();
+  const isUnchanged = await watchFile(raw);
+  const owned = cleanup.move();
+  return {
+    size,
+    read: (...where) => raw.read(...where),
+    allocated: (signal) => allocatedExtents(raw, size, { signal }),
+    isUnchanged,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -91,7 +100,7 @@ async function openQcow2(path: string): Promise<OpenDisk> {
   let parts: readonly LayerPart[] = [];
   return {
     size: readQcow2Header(start).virtualSize,
-    read: (...where) => readMerged({ rawSize: 0, layer, parts }, where),
+    read: (...where) => readMerged({ layer, parts }, where),
     allocated: async (signal) => {
       parts = await mapLayer(path, signal, () => compressedQcow2(path));
       return mergeExtents([], parts);
@@ -119,7 +128,8 @@ async function readStart(layer: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
+/** Finds out later whether a file is as it is now. */
+export async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
   const before = await file.stat();
   return async () => {
     const { size, mtimeMs } = await file.stat();
@@ -129,21 +139,20 @@ async function watchFile(file: FileHandle): Promise<() => Promise<boolean>> {
 
 interface MergedFiles {
   /** Absent for a disk without one below it. */
-  readonly raw?: FileHandle;
-  readonly rawSize: number;
+  readonly raw?: OpenDisk;
   readonly layer: FileHandle;
   readonly parts: readonly LayerPart[];
 }
 
 /** Reads a run of bytes from the file that decides it. */
 async function readMerged(
-  { raw, rawSize, layer, parts }: MergedFiles,
+  { raw, layer, parts }: MergedFiles,
   [target, offset, length, position]: Parameters<DiskReader["read"]>,
 ): Promise<{ readonly bytesRead: number }> {
   const part = parts[firstPartAfter(parts, position)];
   if (!part || position < part.start) {
     const ofRaw = Math.min(length, (part?.start ?? Number.POSITIVE_INFINITY) - position);
-    if (raw && position < rawSize) return await raw.read(target, offset, ofRaw, position);
+    if (raw && position < raw.size) return await raw.read(target, offset, ofRaw, position);
     target.fill(0, offset, offset + ofRaw);
     return { bytesRead: ofRaw };
   }

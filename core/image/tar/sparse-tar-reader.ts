@@ -26,7 +26,11 @@ export interface TarEntry {
   readonly size: number;
   /** Bytes of it that the archive holds. */
   readonly dataSize: number;
-  /** The data outside holes, in ascending order. It must be read to its end before the next entry is asked for. */
+  /** The parts of the file outside holes. */
+  readonly extents: ExtentList;
+  /** The place of the extents' data in the archive: all of it, one after the other. */
+  readonly offset: number;
+  /** That data, in ascending order. What is not read of it is skipped when the next entry is asked for. */
   readonly data: AsyncIterable<FilePiece>;
 }
 
@@ -51,10 +55,15 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<TarEntry> {
     const entry = await readEntry(reader, header, pax);
     pax = undefined;
     yield entry;
-    await reader.skip(tarPadding(entry.dataSize), entry.name);
+    await reader.skip(endOfEntry(entry) - reader.position, quoteName(entry.name));
   }
   if (pax) throw invalidArchive("a PAX header has no entry after it");
   await readEnd(reader);
+}
+
+/** Where the next entry of an archive begins, or its end. */
+export function endOfEntry({ offset, dataSize }: Pick<TarEntry, "offset" | "dataSize">): number {
+  return offset + dataSize + tarPadding(dataSize);
 }
 
 interface Header {
@@ -115,14 +124,22 @@ async function readEntry(reader: ByteReader, header: Header, pax: PaxHeader | un
     header.type === tarTypes.folder || (header.type === tarTypes.oldFile && name.endsWith("/"));
   if (isFolder) {
     if (storedSize > 0) throw invalidArchive(`${entry}: a folder with data`);
-    return { name, kind: "folder", size: 0, dataSize: 0, data: readData(reader, new ExtentList(), entry) };
+    return { name, kind: "folder", size: 0, ...dataOf(reader, new ExtentList(), entry) };
   }
   const { size, extents, mapSize } = await readLayout(reader, header, pax, storedSize, entry);
   if (mapSize + extents.dataSize !== storedSize) {
     throw invalidArchive(`${entry}: its sparse map does not fit its size`);
   }
+  return { name, kind: "file", size, ...dataOf(reader, extents, entry) };
+}
+
+function dataOf(
+  reader: ByteReader,
+  extents: ExtentList,
+  entry: string,
+): Pick<TarEntry, "dataSize" | "extents" | "offset" | "data"> {
   const { dataSize } = extents;
-  return { name, kind: "file", size, dataSize, data: readData(reader, extents, entry) };
+  return { dataSize, extents, offset: reader.position, data: readData(reader, extents, entry) };
 }
 
 /**

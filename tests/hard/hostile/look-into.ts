@@ -52,7 +52,7 @@ async function* previews(contents: Contents): AsyncGenerator<string> {
 
 const holder: { contents?: Contents } = {};
 await measure("open", async () => {
-  holder.contents = await openContents(paths, image, { onNote: () => {} });
+  holder.contents = await openContents(paths, image, { readsAll: false, onNote: () => {} });
   return 1;
 });
 const { contents } = holder;
