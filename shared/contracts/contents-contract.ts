@@ -16,7 +16,7 @@ export type ContentsPlace = z.infer<typeof placeSchema>;
 export const contentsContract = {
   /**
    * Lets the engine unpack an image whose disk has more than 1 GiB of data into the cache, which a person was asked about. Without that,
-   * other calls for the image fail with the code `not-confirmed`.
+   * calls that need it fail with the code `not-confirmed`: searches and comparisons, and all for archives that can't be read where they are.
    */
   confirmUnpacking: oc.input(placeSchema.pick({ image: true })),
   /** Lists a folder, or a file that holds files. @throws AppError `damaged-file-system`, `missing-file`, `timed-out`, `not-confirmed` */

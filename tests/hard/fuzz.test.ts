@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { readArchivedDisk } from "../../core/image/archive/test-read-disk.ts";
 import { shell, temporaryFolder } from "../../core/image/test-fixtures.ts";
 import { ExtractorProcess } from "./fuzz/extractor-process.ts";
 import { compressTar, type ImageCase, imageCase, makeTar, writeImageFiles } from "./fuzz/image-case.ts";
@@ -48,12 +49,30 @@ test(
         const out = join(folder.path, "out");
         expect(await extractor.extract(join(folder.path, "archive"), out)).toEqual({ extracted: true });
         expectSame(await contents(out), await contents(join(folder.path, "image")));
+        const mustUnpack = image.compressor === "zstd" || image.compressorOptions.includes("-BD");
+        expect(await readsInPlace(join(folder.path, "archive"), out)).toBe(!mustUnpack);
       }),
       parameters,
     );
   },
   timeout,
 );
+
+/** Reads the disk in an archive without unpacking it; it must be the one that was extracted. @returns whether that can be */
+async function readsInPlace(archive: string, extracted: string): Promise<boolean> {
+  await using folder = await temporaryFolder();
+  const disk = await readArchivedDisk(archive, folder.path);
+  expect(disk?.equals(await readFile(join(extracted, "disk.img")))).not.toBe(false);
+  return disk !== undefined;
+}
+
+/** Reads the disk in an archive that is refused when it is extracted: no damage may lead to another error. */
+async function readDamaged(archive: string): Promise<void> {
+  await using folder = await temporaryFolder();
+  await readArchivedDisk(archive, folder.path).catch((error) =>
+    expect(error).toMatchObject({ code: expect.stringMatching(/^invalid-(archive|machine)$/) }),
+  );
+}
 
 /** Extracts a damaged archive: it must be refused and leave nothing, or give what the other programs give. */
 async function expectRefusalOrSame(image: ImageCase, archive: Buffer): Promise<void> {
@@ -66,8 +85,10 @@ async function expectRefusalOrSame(image: ImageCase, archive: Buffer): Promise<v
   if (!outcome.extracted) {
     expect(outcome.code).toMatch(/^invalid-(archive|machine)$/);
     expect(left).toEqual(["a", "a/b", "archive"]);
+    await readDamaged(join(folder.path, "archive"));
     return;
   }
+  await readsInPlace(join(folder.path, "archive"), join(deep, "out"));
   expect(left).toEqual(["a", "a/b", "a/b/out", ...names.map((name) => `a/b/out/${name}`), "archive"]);
   // GNU tar extracts everything, but fails, when it doesn't like an owner, a mode or a time, which mean nothing to us.
   shell(

@@ -112,6 +112,23 @@ test("an image with much data is unpacked when a person has said so", async ({ t
   await expect(new ImagePage(tinsmith).row(/^a /)).toBeVisible();
 });
 
+test("an image with much data is looked into at once, and unpacked for a search when a person has said so", async ({
+  tinsmith,
+  engine,
+  page,
+}) => {
+  const path = await leaveImage(engine);
+  const searchError = { code: "not-confirmed", message: "the disk has 3 GB of data" } as const;
+  engine.contents.leave(path, { searchError, files: { needle: { content: "x" }, other: { content: "x" } } });
+  const image = await ImagePage.open(tinsmith);
+  await expect(image.row(/^other /)).toBeVisible();
+  await image.search.fill("need");
+  await image.search.press("Enter");
+  await expect(page.getByText("The disk has 3 GB of data.")).toBeVisible();
+  await page.getByRole("button", { name: "Unpack image" }).click();
+  await expect(image.found).toHaveText(/needle/);
+});
+
 test("a file is shown as text, bytes or a picture", async ({ tinsmith, engine }) => {
   await leaveImage(engine);
   const image = await ImagePage.open(tinsmith);

@@ -23,6 +23,8 @@ export interface ScriptedEntry extends Partial<Omit<ContentEntry, "path" | "name
   readonly isCut?: boolean;
   /** In place of its files or its content. */
   readonly error?: ErrorData;
+  /** In place of what a search finds, until a person has said that the image may be unpacked. */
+  readonly searchError?: ErrorData;
 }
 
 /** The contents of images, as a test has scripted them. */
@@ -61,7 +63,7 @@ export function createScriptedContents() {
   );
   const router = api.router({
     confirmUnpacking: api.confirmUnpacking.handler(async ({ input: { image } }) => {
-      const { error: _, ...rest } = images.get(image) ?? {};
+      const { error: _, searchError: __, ...rest } = images.get(image) ?? {};
       images.set(image, rest);
     }),
     list: api.list.handler(async ({ input: { image, path } }) => {
@@ -73,6 +75,8 @@ export function createScriptedContents() {
       return previewOf(find(image, path));
     }),
     search: api.search.handler(async function* ({ input: { image, text, in: part } }) {
+      const searchError = images.get(image)?.searchError;
+      if (searchError) throw new AppError(searchError);
       const found = walk(images.get(image) ?? {}, "").filter(({ entry, content }) =>
         part === "names" ? entry.name.includes(text) : `${content ?? ""}`.includes(text),
       );
@@ -133,6 +137,7 @@ function describeEntry(name: string, folder: string, entry: ScriptedEntry): Cont
     parts: ___,
     isCut: ____,
     error: _____,
+    searchError: ______,
     ...given
   } = entry;
   const { size = content?.length ?? 0 } = given;

@@ -25,7 +25,7 @@ test.for([
       join(home, "large.tar.lz4"),
       await readAll(compress(inPieces(Buffer.concat(entries)), "lz4")),
     );
-    const terminal = spawn(program, ["ls-image", "large.tar.lz4"], {
+    const terminal = spawn(program, ["search-image", "large.tar.lz4", "text"], {
       cols: 500,
       cwd: home,
       env: environment(home),

@@ -70,6 +70,7 @@ async function listReplaced({ target, paths, signal }: GrowthContext): Promise<s
   const digest = await digestArchive(paths, target, signal);
   if (await recallFileList(paths, target, digest)) return digest;
   await using contents = await openContents(paths, target, {
+    readsAll: true,
     signal,
     onNote: () => {},
     mayUnpack: () => false,

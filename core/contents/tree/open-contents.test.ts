@@ -1,11 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { compress } from "../../image/compression/compression.ts";
 import { inPieces, rawEntry, readAll } from "../../image/test-fixtures.ts";
-import { findPaths } from "../../storage/paths.ts";
+import { cacheEntriesFolder, findPaths } from "../../storage/paths.ts";
 import type { Contents, Place } from "./contents.ts";
 import { openContents, type UnpackQuestion } from "./open-contents.ts";
 import { makeDisk, makeImage, writeTree } from "./test-disk.ts";
@@ -66,6 +76,30 @@ test("an image is one tree, from its archive to the files in archives on its dis
   expect(await textOf(contents, "/disk.img/partition1/etc/motd")).toBe("hello");
   // In the only file system of the image.
   expect(await textOf(contents, "/my.tgz/a/b")).toBe("content");
+});
+
+test("an image is unpacked into the cache only if all of it will be read, and is read there from then on", async () => {
+  const folder = newFolder();
+  const paths = findPaths({ TINSMITH_HOME: folder });
+  // Tinsmith keeps the digests of large archives only, and of those that have not changed just now.
+  const archive = await makeImage(folder, "test", { etc: { motd: "hello" }, large: randomBytes(2 ** 19) });
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + 10_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const images = cacheEntriesFolder(paths, "image");
+  const onNote = vi.fn();
+  const look = async (readsAll: boolean) => {
+    await using contents = await openContents(paths, archive, { readsAll, onNote });
+    expect(await textOf(contents, "/etc/motd")).toBe("hello");
+  };
+  await look(false);
+  expect(existsSync(images)).toBe(false);
+  await look(true);
+  const [entry = ""] = readdirSync(images);
+  expect(onNote).not.toHaveBeenCalled();
+  chmodSync(join(images, entry, "image", "disk.img"), 0o600);
+  appendFileSync(join(images, entry, "image", "disk.img"), "x");
+  await look(false);
+  expect(onNote).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("was changed or damaged"));
 });
 
 test("a path that begins at the top is looked for there alone, and the error tells how far it leads", async () => {

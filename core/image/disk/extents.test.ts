@@ -35,6 +35,18 @@ test("the next place in an extent is found from any position", () => {
   expect(extentsOf().nextFrom(0)).toBeUndefined();
 });
 
+test("a position is found among the data of all extents", () => {
+  const list = extentsOf([10, 10], [20, 5], [100, 1]);
+  expect([0, 12, 22, 25, 100, 101].map((position) => list.locate(position))).toEqual([
+    { length: 10, place: undefined },
+    { length: 13, place: 2 },
+    { length: 3, place: 12 },
+    { length: 75, place: undefined },
+    { length: 1, place: 15 },
+    { length: Number.POSITIVE_INFINITY, place: undefined },
+  ]);
+});
+
 test("extents that are less than a gap apart can be joined", () => {
   const joined = joinExtents(extentsOf([0, 1], [10, 1], [21, 1]), 10);
   expect([...joined]).toEqual([

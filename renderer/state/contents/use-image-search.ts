@@ -56,5 +56,8 @@ export function useImageSearch(image: string) {
     controller.current?.abort();
     setSearch(undefined);
   }, []);
-  return { search, start, cancel, clear };
+  const again = async () => {
+    if (search) await start(search.text, search.part);
+  };
+  return { search, start, again, cancel, clear };
 }

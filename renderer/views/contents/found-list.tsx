@@ -11,6 +11,7 @@ import { themePixels } from "../../ui/rows/theme-pixels.ts";
 import { useRowWindow } from "../../ui/rows/use-row-window.ts";
 import { useTreeKeys } from "../../ui/rows/use-tree-keys.ts";
 import { EntryIcon } from "./entry-icon.tsx";
+import { UnpackQuestion } from "./unpack-question.tsx";
 
 /** Pixels of one row. */
 const rowHeight = themePixels("--height-small");
@@ -22,10 +23,12 @@ interface FoundListProps {
   readonly onChoose: (path: string) => void;
   /** Shows the chosen entry in the tree, in place of the list. */
   readonly onShow: () => void;
+  /** Unpacks the image, whose disk has much data, and searches it. */
+  readonly onUnpack: () => Promise<void>;
 }
 
 /** The files that a search has found, in place of the tree. */
-export function FoundList({ search, chosen, onChoose, onShow }: FoundListProps) {
+export function FoundList({ search, chosen, onChoose, onShow, onUnpack }: FoundListProps) {
   const ids = useId();
   const { found, status, error } = search;
   const list = useRowWindow({ count: found.length, dropped: 0, follows: false, rowHeight, overscan: 8 });
@@ -41,6 +44,15 @@ export function FoundList({ search, chosen, onChoose, onShow }: FoundListProps) 
     onToggle: () => {},
     onAct: onShow,
   });
+  if (error?.code === "not-confirmed")
+    return (
+      <UnpackQuestion
+        title="Unpack this image to search it?"
+        error={error}
+        label="Unpack image"
+        onConfirm={onUnpack}
+      />
+    );
   return (
     <section className="found" aria-label="Search results">
       <div className="found-head">

@@ -95,6 +95,10 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
                   chosen={tree.chosen}
                   onChoose={choose}
                   onShow={() => reveal(tree.chosen)}
+                  onUnpack={async () => {
+                    await confirmUnpacking(image);
+                    await searching.again();
+                  }}
                 />
               ) : (
                 <EntryTree
@@ -126,7 +130,9 @@ export function ImageView({ image, isVisible }: ImageViewProps) {
       ) : (
         <div className="image-wait">
           <ProgressBar label="Opening the image" />
-          <p>Opening the image. The first time, its disk is unpacked into the cache.</p>
+          <p>
+            Opening the image. If its disk has to be unpacked into the cache, the first time takes longer.
+          </p>
         </div>
       )}
       <DownloadList image={image} isVisible={isVisible} />
