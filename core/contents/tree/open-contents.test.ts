@@ -1,15 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -94,10 +85,8 @@ test("an image is unpacked into the cache only if all of it will be read, and is
   await look(false);
   expect(existsSync(images)).toBe(false);
   await look(true);
-  const [entry = ""] = readdirSync(images);
   expect(onNote).not.toHaveBeenCalled();
-  chmodSync(join(images, entry, "image", "disk.img"), 0o600);
-  appendFileSync(join(images, entry, "image", "disk.img"), "x");
+  rmSync(join(images, ...readdirSync(images), "image", "disk.img"));
   await look(false);
   expect(onNote).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("was changed or damaged"));
 });

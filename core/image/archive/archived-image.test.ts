@@ -135,10 +135,7 @@ test("an archive that other zeros follow is read right, also where its disk ends
   await using folder = await imageFolder();
   const ending = Buffer.concat([compressible(mebibyte - 64 * 1024), Buffer.alloc(64 * 1024)]);
   const disk = rawEntry({ name: "disk.img", content: ending });
-  const tar = Buffer.concat([
-    rawTar(machine, layer, disk),
-    Buffer.alloc(9 * 1024),
-  ]);
+  const tar = Buffer.concat([rawTar(machine, layer, disk), Buffer.alloc(9 * 1024)]);
   // The second frame has a part of the disk, and is short by as much as the archive is longer than it needs to be.
   const full = 256 * 1024;
   const lengths = [full, full - 9 * 1024, full, full];

@@ -14,16 +14,16 @@ const keptBlocks = 4;
  * The content of a file of LZ4 frames, of which only those blocks are decompressed that are read.
  *
  * No header tells how much content a block has. It is assumed to be as much as the frame allows, as all programs write it but for a
- * frame's last block; the file's last one is decompressed to see. So no block has more content than is assumed, and what has another size
- * than that is refused when it is read. Who finds that the whole content has the size that the assumption gives knows that it holds; who
- * doesn't calls `measure`.
+ * frame's last block; the file's last one is decompressed to see. So no block has more content than is assumed, and one that has less is
+ * refused when it is read. If the whole content has the size that the assumption gives, the assumption holds; a caller that can't tell
+ * calls `measure`.
  */
 export class Lz4Content implements ReadableBytes {
   readonly #file: ReadableBytes;
   readonly #index: BlockIndex;
   readonly #xxhash: XXHashAPI;
   readonly #kept: BlockCache<Buffer>;
-  /** Where the content of each block begins, and where that of the last one ends. */
+  /** The places at which the contents of the blocks begin, and the end of the last one. */
   #starts: readonly number[] = [0];
 
   /** Opens a file. @returns undefined as `indexBlocks`. @throws AppError `invalid-archive` for a damaged file */

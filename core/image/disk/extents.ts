@@ -49,7 +49,7 @@ export class ExtentList implements Iterable<Extent> {
   }
 
   /**
-   * The place of a position among the data of all extents, one after the other; undefined in a hole. Both go on for `length` bytes at
+   * The place of a position among the data of all extents, one after the other; undefined in a hole. Both extend over `length` bytes at
    * least, which is infinite after the last extent.
    */
   locate(position: number): { readonly length: number; readonly place: number | undefined } {

@@ -30,7 +30,7 @@ export interface TarEntry {
   readonly extents: ExtentList;
   /** The place of the extents' data in the archive: all of it, one after the other. */
   readonly offset: number;
-  /** That data, in ascending order. What is not read of it is skipped when the next entry is asked for. */
+  /** That data, in ascending order. The rest that nobody reads is skipped when the next entry is asked for. */
   readonly data: AsyncIterable<FilePiece>;
 }
 
@@ -61,7 +61,7 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<TarEntry> {
   await readEnd(reader);
 }
 
-/** Where the next entry of an archive begins, or its end. */
+/** The place after an entry and its padding: that of the next one. */
 export function endOfEntry({ offset, dataSize }: Pick<TarEntry, "offset" | "dataSize">): number {
   return offset + dataSize + tarPadding(dataSize);
 }
