@@ -59,7 +59,8 @@ export function diffCommand(): Command {
     .action((first: string, second: string, options: Options) =>
       runToExit(async (signal) => {
         const [inFirst, inSecond] = [parseImagePath(first), parseImagePath(second)];
-        const open = ({ image }: ImagePath) => openContentsForPerson(image, { ...options, readsAll: true }, signal);
+        const open = ({ image }: ImagePath) =>
+          openContentsForPerson(image, { ...options, readsAll: true }, signal);
         const find = async (name: string, contents: Contents, { image, path }: ImagePath) => {
           const from = await withinLimit(`finding ${path} in ${image}`, signal, () =>
             contents.find(path, { followsLink: true }),
