@@ -27,8 +27,21 @@ interface FoundListProps {
   readonly onUnpack: () => Promise<void>;
 }
 
-/** The files that a search has found, in place of the tree. */
-export function FoundList({ search, chosen, onChoose, onShow, onUnpack }: FoundListProps) {
+/** The files that a search has found, in place of the tree; or the question whether the image may be unpacked for it. */
+export function FoundList({ onUnpack, ...props }: FoundListProps) {
+  const { error } = props.search;
+  if (error?.code !== "not-confirmed") return <FoundFiles {...props} />;
+  return (
+    <UnpackQuestion
+      title="Unpack this image to search it?"
+      error={error}
+      label="Unpack image"
+      onConfirm={onUnpack}
+    />
+  );
+}
+
+function FoundFiles({ search, chosen, onChoose, onShow }: Omit<FoundListProps, "onUnpack">) {
   const ids = useId();
   const { found, status, error } = search;
   const list = useRowWindow({ count: found.length, dropped: 0, follows: false, rowHeight, overscan: 8 });
@@ -44,15 +57,6 @@ export function FoundList({ search, chosen, onChoose, onShow, onUnpack }: FoundL
     onToggle: () => {},
     onAct: onShow,
   });
-  if (error?.code === "not-confirmed")
-    return (
-      <UnpackQuestion
-        title="Unpack this image to search it?"
-        error={error}
-        label="Unpack image"
-        onConfirm={onUnpack}
-      />
-    );
   return (
     <section className="found" aria-label="Search results">
       <div className="found-head">
