@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, MakeCommand>> = {
   rebuild: async () => (await import("./commands/images/rebuild.ts")).rebuildCommand(),
   build: async () => (await import("./commands/images/build.ts")).buildCommand(),
   record: async () => (await import("./commands/images/record.ts")).recordCommand(),
+  matrix: async () => (await import("./commands/matrix/matrix.ts")).matrixCommand(),
   warm: async () => (await import("./commands/images/warm.ts")).warmCommand(),
   steps: async () => (await import("./commands/images/steps.ts")).stepsCommand(),
   choose: async () => (await import("./commands/sessions/choose.ts")).chooseCommand(),

@@ -49,7 +49,7 @@ const allowed: Readonly<Record<string, string>> = {
   "core/builder/working-disk.ts": "copies files that open-image.ts has made",
   "core/builder/replace-guest-tools.ts": "copies guest tools that were checked before",
   "core/vm/save-screenshot.ts": "copies the picture that QEMU has just made",
-  "core/app/sessions/start-session.ts": "makes a file in a new folder",
+  "core/session/client/start-session.ts": "makes a file in a new folder",
   "core/image-set/create-image-set.ts": "copies Tinsmith's own image sets",
   "core/storage/installation.ts": "reads and copies what is installed",
   "core/site/site-file.ts": "serves the window's own files",

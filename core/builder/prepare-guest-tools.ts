@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { GuestTools } from "../../shared/recipe/recipe.ts";
+import type { GuestTools } from "../../shared/recipe/guest-tools.ts";
 import { ownCdFiles } from "../../shared/recipe/recipe-conflicts.ts";
 import { quoteForShell } from "../../shared/text/quote-for-shell.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
@@ -18,6 +18,8 @@ interface GuestToolsOptions {
   readonly recipeFolder: string;
   /** An existing folder for built files. */
   readonly folder: string;
+  /** Variables that the build command gets besides those that the recipe names. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Runs the build command. */
   readonly run?: CommandRunner;
 }
@@ -29,10 +31,14 @@ interface GuestToolsOptions {
  */
 export async function prepareGuestTools(
   tools: GuestTools | undefined,
-  { recipeFolder, folder, run: runBuild = runCommand }: GuestToolsOptions,
+  { recipeFolder, folder, variables, run: runBuild = runCommand }: GuestToolsOptions,
 ): Promise<readonly DataFile[]> {
   const { build, env, binary, run } = tools ?? ownGuestTools(join(folder, workFiles.guestTools));
-  if (build) await runBuild(commandIn(recipeFolder, build), { cwd: recipeFolder, ...buildEnvironment(env) });
+  if (build)
+    await runBuild(commandIn(recipeFolder, build), {
+      cwd: recipeFolder,
+      ...buildEnvironment(env, variables),
+    });
   const from = requireRegularFile(resolve(recipeFolder, binary), {
     advice: "Check the recipe's guestTools, and that the build makes this file.",
   });
@@ -43,8 +49,8 @@ export async function prepareGuestTools(
   ];
 }
 
-/** @param out where they are built */
-function ownGuestTools(out: string): GuestTools {
+/** Tinsmith's own guest tools, as a recipe has its own. @param out where they are built, if they are */
+export function ownGuestTools(out: string): GuestTools {
   const { guestTools } = installation;
   const run = ["run"];
   if ("binary" in guestTools) return { binary: guestTools.binary, run };

@@ -13,8 +13,10 @@ import {
   initialBuildState,
   reduceBuild,
 } from "../../shared/session/build.ts";
+import { imageName } from "../../shared/session/run.ts";
 import { installScript } from "../autopilot/install-script.ts";
 import { makeRoom } from "../cache/cache-budget.ts";
+import { requireRegularFile } from "../files/regular-file.ts";
 import { changeInstallStep } from "../image-set/change-install-step.ts";
 import { type ImageSet, readImageSet, requireTwoFiles } from "../image-set/image-set.ts";
 import { readStepsFile, withSteps } from "../image-set/steps-file.ts";
@@ -89,7 +91,7 @@ function setupPlan(
   const bootEntry = options.bootEntry === undefined ? recipeBootEntry(recipe, options) : options.bootEntry;
   const install = options.byHand ? undefined : installScript(folder, recipe, options);
   return {
-    title: `Setup image ${name}`,
+    title: `Setup image ${titleOf(name, options)}`,
     output: setupImage,
     source: {
       kind: "new",
@@ -150,9 +152,11 @@ export async function rebuildWorker(
 ): Promise<BuildResult> {
   if (options.retry !== undefined) requireSession(context.paths, options.retry);
   const trusted = options.trusted && [...options.trusted];
-  if (existsSync(set.setupImage)) await requireChosenSetup(set, setupChoices(options), context.paths);
+  if (options.setupImage !== undefined)
+    requireRegularFile(options.setupImage, { advice: "Build this setup image first." });
+  else if (existsSync(set.setupImage)) await requireChosenSetup(set, setupChoices(options), context.paths);
   else {
-    const { digest } = await rebuildSetup(set, { ...options, rules: undefined }, context);
+    const { digest } = await rebuildSetup(set, { ...options, output: undefined, rules: undefined }, context);
     // The list of images that were made here may have no room for it.
     trusted?.push(digest);
   }
@@ -164,7 +168,7 @@ export async function rebuildWorker(
     set,
     "worker",
     {
-      title: `Worker image ${set.name}`,
+      title: `Worker image ${titleOf(set.name, options)}`,
       output: set.workerImage,
       source: { kind: "image", archive: set.setupImage, sizeGib: recipe.workerSize },
       preparesFirst: same !== undefined,
@@ -196,6 +200,11 @@ async function sameButForTools(
   if (alwaysBuilds(plan)) return undefined;
   const judgement = await judgeRebuild(plan, paths, signal);
   return dependsOnGuestTools(judgement) ? judgement.known : undefined;
+}
+
+/** The name of an image in a title: that of its set, and of its archive if it is not the set's own. */
+function titleOf(set: string, { output }: Pick<RebuildPlan, "output">): string {
+  return output === undefined ? set : `${set}/${imageName(output)}`;
 }
 
 function rulesChoices({ rules, replacesUnderRules }: Pick<RebuildPlan, "rules" | "replacesUnderRules">) {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { RebuildPlan, RunPlan, ScenarioPlan, WatchPlan } from "../../shared/contracts/plan.ts";
 import { readImageSet } from "./image-set.ts";
+import { readPlannedSet } from "./planned-set.ts";
 
 /** A plan that boots an archive which a person may have to accept first. */
 export type BootingPlan = RunPlan | ScenarioPlan | RebuildPlan | WatchPlan;
@@ -16,6 +17,6 @@ export function bootedArchive(plan: BootingPlan): string | undefined {
   if (plan.kind === "scenario") return plan.archive;
   if (plan.kind === "run") return plan.checkpoint === undefined ? plan.archive : undefined;
   if (plan.kind === "rebuild" && plan.image === "setup") return undefined;
-  const { setupImage } = readImageSet(plan.folder);
+  const { setupImage } = plan.kind === "rebuild" ? readPlannedSet(plan) : readImageSet(plan.folder);
   return existsSync(setupImage) ? setupImage : undefined;
 }

@@ -72,7 +72,11 @@ function makeBlank(folder: string): void {
   writeFileSync(join(folder, "setup.sh"), blankSetup, { mode: 0o755 });
 }
 
+/** The name of the folder in an image set that has the archives of its matrix, and the setup images and guest tools that they share. */
+export const matrixFolderName = "matrix";
+
 /** Whether a path in the folder of a template belongs to it, not to the images built there and their manifests. */
 export function isTemplateFile(path: string): boolean {
+  if (basename(path) === matrixFolderName) return false;
   return !/\.tar\.(lz4|zst)(\.manifest\.json)?(\.partial|\.tinsmith-\w+)?$/.test(basename(path));
 }

@@ -8,7 +8,7 @@ import type { BuildContext, Preparation } from "../builder/build-plan.ts";
 import { directInputs } from "../builder/inputs/direct-inputs.ts";
 import { rebuildSetup, rebuildWorker } from "../builder/rebuild-images.ts";
 import { requireRegularFile } from "../files/regular-file.ts";
-import { readImageSet } from "../image-set/image-set.ts";
+import { readPlannedSet } from "../image-set/planned-set.ts";
 import { findBootKernel } from "../iso/boot/find-boot-kernel.ts";
 import { requireBootIso, requireIso } from "../iso/install-iso.ts";
 import type { CdRoms } from "../qemu/arguments/qemu-arguments.ts";
@@ -72,7 +72,7 @@ export async function performPlan(plan: Plan, context: PlanContext): Promise<Tas
 }
 
 async function rebuild(plan: RebuildPlan, context: BuildContext): Promise<void> {
-  const set = readImageSet(plan.folder);
+  const set = readPlannedSet(plan);
   await (plan.image === "setup" ? rebuildSetup(set, plan, context) : rebuildWorker(set, plan, context));
 }
 

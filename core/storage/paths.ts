@@ -23,6 +23,8 @@ export interface Paths {
   readonly builds: string;
   /** The files of the last images that were built here, a folder for each archive's path. */
   readonly fileLists: string;
+  /** The states of the cells of matrices, a file for each. */
+  readonly matrices: string;
   readonly settings: string;
   /** The window's state: its layout, choices, and the last runs. */
   readonly windowState: string;
@@ -59,6 +61,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
     knownStates: join(state, "known-states.json"),
     builds: join(state, "builds"),
     fileLists: join(state, "file-lists"),
+    matrices: join(state, "matrices"),
     settings: join(state, "settings.json"),
     windowState: join(state, "window-state.json"),
     images: join(data, "images"),

@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from "node:path";
-import type { GuestTools } from "../../shared/recipe/recipe.ts";
+import type { GuestTools } from "../../shared/recipe/guest-tools.ts";
 import { digestFile } from "../files/digest.ts";
 import { listLinkedTrees, type TreeEntry } from "../files/tree-entries.ts";
 import { readImageSet } from "../image-set/image-set.ts";

@@ -1,5 +1,4 @@
 import { type UtilityProcess, utilityProcess } from "electron";
-import { endedAtOnce, sessionArguments } from "../../core/app/sessions/start-session.ts";
 import { unwindTimeout } from "../../core/async/process-end.ts";
 import {
   heardMessage,
@@ -7,6 +6,7 @@ import {
   startMessageSchema,
   stopMessages,
 } from "../../core/process/parent-process.ts";
+import { endedAtOnce, sessionArguments } from "../../core/session/client/start-session.ts";
 import type { Plan } from "../../shared/contracts/plan.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import { lastPrintedLines } from "./last-printed-lines.ts";

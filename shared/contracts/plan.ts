@@ -9,7 +9,7 @@ import { rulesFileSchema } from "../rules/rules-file.ts";
 import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
-export const planVersion = 9;
+export const planVersion = 10;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -74,6 +74,12 @@ const rebuildPlan = strictObject({
   folder: path,
   image: choice(imageKinds),
   ...build,
+  /** The archive to write, in place of the set's own of that image. */
+  output: path.optional(),
+  /** The setup image that a worker image is made from, in place of the set's own. It must exist. */
+  setupImage: path.optional(),
+  /** Guest tools that are built already, in place of the recipe's: the binary, and its arguments in the guest. */
+  guestTools: strictObject({ binary: path, run: z.array(z.string()).default([]) }).optional(),
   /** Replaces the recipe's ISO. */
   iso: chosenIsoSchema
     .refine((iso) => !("path" in iso) || iso.path.startsWith("/"), "must be an absolute path")

@@ -86,7 +86,7 @@ export function describeIssue({ path, value, message }: SchemaIssue): string {
 }
 
 /** A hostile text can have any number of issues; nobody reads more than these. */
-const maximumIssues = 100;
+export const maximumIssues = 100;
 
 /** A line for each issue, of those that read alike one, and a last one for those beyond the first hundred. */
 export function describeIssues(issues: readonly SchemaIssue[]): string[] {

@@ -1,45 +1,21 @@
 import { z } from "zod";
 import { AppError } from "../errors/errors.ts";
-import {
-  describeIssues,
-  type SchemaIssue,
-  schemaIssues,
-  strictObject,
-  wholeNumber,
-} from "../errors/schema-issues.ts";
+import { describeIssuesOf } from "../errors/issue-lines.ts";
+import { type SchemaIssue, schemaIssues, strictObject, wholeNumber } from "../errors/schema-issues.ts";
 import { limits } from "../limits.ts";
-import { byteLength, maximumNameBytes, pathIssue } from "../text/path-limits.ts";
+import { matrixSchema } from "../matrix/matrix-schema.ts";
+import { byteLength, maximumNameBytes } from "../text/path-limits.ts";
 import { readYaml } from "../text/yaml-text.ts";
+import { guestToolsSchema } from "./guest-tools.ts";
 import { consoleSchema, installStepSchema, waitsForPowerOff } from "./install-step.ts";
 import { recipeConflicts } from "./recipe-conflicts.ts";
+import { argv, env, flag, list, path, text } from "./recipe-values.ts";
 import { variablesSchema } from "./typed-text.ts";
 
 /** A recipe.yaml over this many bytes is refused. */
 export const maximumRecipeBytes = 1024 * 1024;
 
 const afterEnd = "must not come after {wait: power-off}, which ends the steps";
-
-const text = (rule: string) => z.string({ error: rule }).min(1, rule);
-const path = text("must be a path, relative to the recipe's folder").superRefine((value, context) => {
-  const message = pathIssue(value);
-  if (message !== undefined) context.addIssue(message);
-});
-/** A text that becomes an argument of a program, or a word in a script. */
-const word = z.string({ error: "must be a text" }).regex(/^[^\0]*$/, "must not have a NUL character");
-const argv = z.tuple([word.min(1, "must name a program")], word, {
-  error: "must be a list: a program and its arguments",
-});
-const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
-const flag = z.boolean({ error: "must be true or false" });
-
-const variableName = z
-  .string({ error: "must be the name of a variable" })
-  .regex(/^[A-Za-z_]\w*$/, "must be the name of a variable");
-const env = list(variableName)
-  .optional()
-  .describe(
-    "Environment variables that the build command gets, in addition to those that say where it runs.",
-  );
 
 const isoFile = strictObject({ path: path.describe("The ISO, relative to the recipe's folder.") });
 const isoDownload = strictObject({
@@ -123,17 +99,7 @@ export const recipeSchema = strictObject({
   cd: list(path)
     .default([])
     .describe("Files for the data CD, in addition to the guest tools. The guest runs setup.sh."),
-  guestTools: strictObject({
-    build: argv.optional().describe("A program and its arguments, run in the recipe's folder."),
-    inputs: list(path)
-      .optional()
-      .describe(
-        "Files that the program reads. If they are unchanged, Tinsmith need not run it to know that an image is up to date.",
-      ),
-    env,
-    binary: path.describe("The binary, relative to the recipe's folder."),
-    run: list(word).default([]).describe("Its arguments in the guest."),
-  })
+  guestTools: guestToolsSchema
     .optional()
     .describe("Guest tools of your own: how they are built, the binary, and its arguments in the guest."),
   done: text("must be a text").optional().describe("A line of the guest's log that means success."),
@@ -145,11 +111,13 @@ export const recipeSchema = strictObject({
     .describe(
       "File names of the archives, in the recipe's folder. Default: SET-setup.tar.lz4 and SET-worker.tar.lz4.",
     ),
+  matrix: matrixSchema
+    .optional()
+    .describe("Variants of the worker image, which tinsmith matrix builds: a list of values for each axis."),
 });
 
 export type Recipe = Readonly<z.output<typeof recipeSchema>>;
 export type IsoSource = z.output<typeof isoSource>;
-export type GuestTools = NonNullable<Recipe["guestTools"]>;
 
 /** A recipe, or all that is wrong with it. */
 type CheckedRecipe =
@@ -180,7 +148,7 @@ export function parseRecipe(text: string, source = "recipe.yaml", set?: string):
   if (issue !== undefined) throw invalidRecipe(source, [issue]);
   const { recipe, issues } = checkRecipe(value ?? {}, set);
   if (recipe) return recipe;
-  throw invalidRecipe(source, describeIssues(issues));
+  throw invalidRecipe(source, describeIssuesOf(text, issues));
 }
 
 function invalidRecipe(source: string, details: readonly string[]): AppError {

@@ -1,7 +1,8 @@
 import { LineCounter } from "yaml";
 import { AppError } from "../errors/errors.ts";
-import { describeIssues, schemaIssues } from "../errors/schema-issues.ts";
-import { lineAt, parseYaml } from "../text/yaml-text.ts";
+import { describeIssuesOf } from "../errors/issue-lines.ts";
+import { schemaIssues } from "../errors/schema-issues.ts";
+import { parseYaml } from "../text/yaml-text.ts";
 import { type Scenario, scenarioSchema } from "./scenario.ts";
 
 /** A scenario file over this many bytes is refused. */
@@ -15,18 +16,14 @@ export const maximumScenarioBytes = 1024 * 1024;
  */
 export function parseScenario(text: string, source: string): Scenario {
   const lines = new LineCounter();
-  const { document, value, problem } = parseYaml(text, lines);
+  const { value, problem } = parseYaml(text, lines);
   if (problem) {
     const { line, col } = lines.linePos(problem.position);
     throw invalidScenario(source, [`line ${line}, column ${col}: ${problem.message}`]);
   }
   const result = scenarioSchema.safeParse(value ?? {});
   if (result.success) return result.data;
-  const details = schemaIssues(result.error, value).flatMap((issue) => {
-    const line = lineAt(document, issue.path, lines);
-    return describeIssues([issue]).map((text) => `line ${line}: ${text}`);
-  });
-  throw invalidScenario(source, details);
+  throw invalidScenario(source, describeIssuesOf(text, schemaIssues(result.error, value)));
 }
 
 function invalidScenario(source: string, details: readonly string[]): AppError {

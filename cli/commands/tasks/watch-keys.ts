@@ -1,6 +1,7 @@
 import type { ReadStream } from "node:tty";
 import type { RoundControl } from "../../../core/session/live/live-rounds.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
+import { interruptKey, readKeys } from "../../support/read-keys.ts";
 
 /** The keys of a person who watches. Disposing it gives the terminal back. */
 interface WatchKeys extends Disposable {
@@ -9,8 +10,6 @@ interface WatchKeys extends Disposable {
   /** Gives the keys the rounds that they control. */
   readonly control: (rounds: RoundControl) => void;
 }
-
-const interruptKey = "\u0003";
 
 /** Reads single keys from a terminal; none from anything else, such as a pipe. */
 export function readWatchKeys(input: ReadStream | undefined): WatchKeys {
@@ -21,21 +20,11 @@ export function readWatchKeys(input: ReadStream | undefined): WatchKeys {
   };
   const { signal: quit } = controller;
   if (!input?.isTTY) return { quit, control, [Symbol.dispose]: () => {} };
-  const onData = (data: Buffer) => {
-    for (const key of data.toString()) {
-      if (key === "q" || key === "Q" || key === interruptKey) controller.abort(quitByPerson());
-      if (key === "r" || key === "R" || key === "\r" || key === "\n") rounds?.force();
-    }
-  };
-  input.setRawMode(true).on("data", onData).resume();
-  return {
-    quit,
-    control,
-    [Symbol.dispose]: () => {
-      input.off("data", onData).pause();
-      input.setRawMode(false);
-    },
-  };
+  const keys = readKeys(input, (key) => {
+    if (key === "q" || key === "Q" || key === interruptKey) controller.abort(quitByPerson());
+    if (key === "r" || key === "R" || key === "\r" || key === "\n") rounds?.force();
+  });
+  return { quit, control, [Symbol.dispose]: keys[Symbol.dispose] };
 }
 
 function quitByPerson(): AppError {

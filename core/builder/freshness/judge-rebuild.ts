@@ -1,6 +1,6 @@
 import type { RebuildPlan } from "../../../shared/contracts/plan.ts";
 import type { UpToDateArchive } from "../../../shared/session/build.ts";
-import { readImageSet } from "../../image-set/image-set.ts";
+import { readPlannedSet } from "../../image-set/planned-set.ts";
 import { keptDigests } from "../../storage/digest-store.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { setupChoices } from "../inputs/setup-choices.ts";
@@ -14,7 +14,7 @@ export async function judgeRebuild(
 ): Promise<Judgement> {
   const choices = plan.image === "setup" ? setupChoices(plan) : {};
   const options = { choices, digests: keptDigests(paths, signal) };
-  const judgement = await judgeImage(paths, readImageSet(plan.folder), plan.image, options);
+  const judgement = await judgeImage(paths, readPlannedSet(plan), plan.image, options);
   signal?.throwIfAborted();
   return judgement;
 }

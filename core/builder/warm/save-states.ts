@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { setPriority } from "node:os";
 import type { Plan } from "../../../shared/contracts/plan.ts";
 import type { OnNote } from "../../../shared/session/note.ts";
-import { type ImageSet, readImageSet } from "../../image-set/image-set.ts";
+import type { ImageSet } from "../../image-set/image-set.ts";
+import { readPlannedSet } from "../../image-set/planned-set.ts";
 import { saveImageState } from "../../states/save-image-state.ts";
 import type { StateMoment } from "../../states/state-key.ts";
 import type { Paths } from "../../storage/paths.ts";
@@ -35,7 +36,7 @@ export function workerState(
 /** The states that are worth saving after a plan has failed: a person changes something, and tries it again. */
 export function statesAfterFailure(plan: Plan): readonly WantedState[] {
   return plan.kind === "rebuild" && plan.image === "worker" && !plan.cold
-    ? setupState(readImageSet(plan.folder), plan.memory)
+    ? setupState(readPlannedSet(plan), plan.memory)
     : [];
 }
 
@@ -43,7 +44,7 @@ export function statesAfterFailure(plan: Plan): readonly WantedState[] {
 export function statesAfter(plan: Plan): readonly WantedState[] {
   switch (plan.kind) {
     case "rebuild": {
-      const set = readImageSet(plan.folder);
+      const set = readPlannedSet(plan);
       if (plan.cold) return [];
       return [...setupState(set, plan.memory), ...workerState(set.workerImage)];
     }

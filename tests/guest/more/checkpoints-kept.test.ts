@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createApp } from "../../../core/app/app.ts";
-import { sessionArguments, startSessionProcess } from "../../../core/app/sessions/start-session.ts";
+import { sessionArguments, startSessionProcess } from "../../../core/session/client/start-session.ts";
 import { stopSession } from "../../../core/session/client/stop-session.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { eventually } from "../../eventually.ts";

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createSessionList } from "../../../core/app/sessions/session-list.ts";
-import { sessionArguments } from "../../../core/app/sessions/start-session.ts";
+import { sessionArguments } from "../../../core/session/client/start-session.ts";
 import { stopSession } from "../../../core/session/client/stop-session.ts";
 import { findPaths, type Paths } from "../../../core/storage/paths.ts";
 import { makePlan } from "../../../shared/contracts/plan.ts";
