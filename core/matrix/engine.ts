@@ -7,6 +7,8 @@ export interface UnitObserver {
   readonly signal: AbortSignal;
   /** Called with the reason why the unit can't start yet, such as "a free slot", each time that it is another. */
   readonly onWait: (reason: string) => void;
+  /** Finds the archive if another process has built it while the unit waited. */
+  readonly findBuilt: () => Promise<BuiltUnit | undefined>;
   /** Called when the build begins. */
   readonly onStart: () => void;
   /** Called with the id of the session that builds it, if it is one on this host. */

@@ -11,13 +11,15 @@ import {
   type UnitArchive,
   type UnitResult,
 } from "../../shared/matrix/matrix-state.ts";
+import type { Note } from "../../shared/session/note.ts";
 import { readBuildRecord } from "../builder/freshness/build-records.ts";
 import { judgeRebuild, upToDateOf } from "../builder/freshness/judge-rebuild.ts";
+import { UpToDate } from "../builder/freshness/up-to-date.ts";
 import { makeFolder } from "../files/folders.ts";
 import { readImageSet } from "../image-set/image-set.ts";
 import type { Paths } from "../storage/paths.ts";
 import { buildTools } from "./build-tools.ts";
-import type { MatrixEngine } from "./engine.ts";
+import type { BuiltUnit, MatrixEngine } from "./engine.ts";
 import type { ImageUnit, MatrixUnit, ToolsUnit } from "./units.ts";
 
 /** Milliseconds before an archive that another process builds is looked at again. */
@@ -63,9 +65,11 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixState> {
     options.onEvent(timed);
   };
   const noted = new Set<string>();
-  const note = (text: string) => {
-    if (noted.has(text)) return;
-    noted.add(text);
+  const note = ({ text, about }: Note) => {
+    // The cause of a missing KVM is told in other words the second time.
+    const key = about === "accelerator" ? about : text;
+    if (noted.has(key)) return;
+    noted.add(key);
     options.onNote?.(text);
   };
   emit({ type: "matrix-started", matrix, units: units.map(({ name: unit, kind }) => ({ unit, kind })) });
@@ -103,7 +107,7 @@ function failed(thrown: unknown, signal: AbortSignal): UnitEnd {
 
 interface UnitContext extends Pick<MatrixOptions, "engine" | "paths" | "signal"> {
   readonly emit: (event: NewEvent) => void;
-  readonly note: (text: string) => void;
+  readonly note: (note: Note) => void;
   readonly turns: { readonly judging: Turns; readonly tools: Turns };
 }
 
@@ -125,27 +129,34 @@ async function buildUnit(unit: ImageUnit, context: UnitContext): Promise<UnitEnd
   const { engine, paths, signal, emit, note, turns } = context;
   const { name, output, plan } = unit;
   const expected = expectedTime(paths, output);
-  for (;;) {
-    const known = await turns.judging.take(async () => {
+  makeFolder(dirname(output));
+  const findBuilt = (): Promise<BuiltUnit | undefined> =>
+    turns.judging.take(async () => {
       signal.throwIfAborted();
-      makeFolder(dirname(output));
       const judgement = await judgeRebuild(plan, paths, signal);
-      return upToDateOf(judgement) ? judgement.known : undefined;
+      const [{ known }, upToDate] = [judgement, upToDateOf(judgement)];
+      return known && upToDate && { result: new UpToDate(known).result, upToDate };
     });
-    if (known) return { result: "up-to-date", archive: archiveOf(known) };
+  const endOf = ({ result, upToDate }: BuiltUnit): UnitEnd => {
+    const { path, size, digest } = result;
+    return { result: upToDate ? "up-to-date" : "succeeded", archive: { path, size, digest } };
+  };
+  for (;;) {
+    const built = await findBuilt();
+    if (built) return endOf(built);
     requireInstallSteps(plan);
     try {
-      const { result, upToDate } = await engine.build(unit, {
-        signal,
+      const built = await engine.build(unit, {
+        ...{ signal, findBuilt },
         onWait: (reason) => emit({ type: "unit-waits", unit: name, reason }),
         onStart: () => emit({ type: "unit-started", unit: name, expected }),
         onSession: (session) => emit({ type: "unit-session", unit: name, session }),
         onEvent: (event) => {
           if (event.type === "step-started") emit({ type: "unit-step", unit: name, step: event.step });
-          if (event.type === "note") note(event.text);
+          if (event.type === "note") note(event);
         },
       });
-      return { result: upToDate ? "up-to-date" : "succeeded", archive: archiveOf(result) };
+      return endOf(built);
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.code !== "busy" || signal.aborted) throw error;
@@ -163,10 +174,6 @@ function requireInstallSteps({ image, folder }: RebuildPlan): void {
     message: `the recipe of ${folder} has no steps to install the setup image by`,
     advice: `Install it by hand first with tinsmith rebuild setup --by-hand, and leave out the axes machine, size and variables.`,
   });
-}
-
-function archiveOf({ path, size, digest }: UnitArchive): UnitArchive {
-  return { path, size, digest };
 }
 
 /** The milliseconds that the last build of an archive took. */

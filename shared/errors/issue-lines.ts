@@ -11,5 +11,6 @@ export function describeIssuesOf(text: string, issues: readonly SchemaIssue[]): 
     return `line ${lineAt(document, issue.path, lines)}: ${describeIssue(issue)}`;
   });
   const hidden = issues.length - described.length;
-  return hidden > 0 ? [...described, `and ${hidden} more`] : described;
+  const unique = [...new Set(described)];
+  return hidden > 0 ? [...unique, `and ${hidden} more`] : unique;
 }

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { AppError } from "../errors/errors.ts";
 import { parseRecipe } from "./recipe.ts";
 
-/** The messages about an invalid recipe. */
-function issues(text: string): readonly string[] {
+/** The messages about an invalid recipe, without the numbers of the lines. */
+const issues = (text: string) => issuesWithLines(text).map((issue) => issue.replace(/^line \d+: /, ""));
+
+function issuesWithLines(text: string): readonly string[] {
   try {
     parseRecipe(text);
   } catch (error) {
@@ -54,6 +56,13 @@ outputs: {worker: worker.tar.zst}
     outputs: { worker: "worker.tar.zst" },
     variables: {},
   });
+});
+
+test("each issue names its line", () => {
+  expect(issuesWithLines("size: 1\nsizes: 2\ncd:\n  - setup.sh\n  - 5\n")).toEqual([
+    "line 5: cd.1 is 5: must be a path, relative to the recipe's folder",
+    expect.stringMatching(/^line 2: sizes is 2: unknown key/),
+  ]);
 });
 
 test("all issues come at once, each with its place, its value and what would be right", () => {

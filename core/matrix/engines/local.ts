@@ -57,9 +57,19 @@ export function createLocalEngine({ paths, startSession, jobs }: LocalOptions): 
     const before = running.get(unit);
     if (before) running.set(unit, { ...before, ...changes });
   };
+  const start = async (unit: ImageUnit, { signal, onWait, onStart, findBuilt }: UnitObserver) => {
+    const other = sessionThatBuilds(paths, unit.output);
+    // It has its memory already.
+    if (other !== undefined) running.set(unit, { memory: unit.memory, space: [], isPacking: false });
+    else await line.enter(unit, { signal, onWait });
+    const built = other === undefined ? await findBuilt() : undefined;
+    if (built) return built;
+    onStart();
+    return other ?? (await startSession(unit.plan));
+  };
   const runUnit = async (unit: ImageUnit, observer: UnitObserver): Promise<BuiltUnit> => {
-    observer.onStart();
-    const session = sessionThatBuilds(paths, unit.output) ?? (await startSession(unit.plan));
+    const session = await start(unit, observer);
+    if (typeof session !== "string") return session;
     observer.onSession(session);
     change(unit, { session });
     using _stop = stopOnAbort(paths, session, observer.signal);
@@ -72,8 +82,6 @@ export function createLocalEngine({ paths, startSession, jobs }: LocalOptions): 
   return {
     setPaused: (isPaused) => line.setPaused(isPaused),
     build: async (unit, observer) => {
-      const { signal, onWait } = observer;
-      await line.enter(unit, { signal, onWait });
       try {
         return await runUnit(unit, observer);
       } finally {
