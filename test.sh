@@ -83,9 +83,9 @@ guest_more() {
     "/usr/lib/debian-installer/images/$debian/amd64=debian-installer-$debian-netboot-amd64"
   vitest run --project guest --exclude 'tests/guest/more/warm-*' tests/guest/more/
 }
-# Images are published to a real registry and fetched from it, also by another client, and by processes that are killed at random moments.
+# A matrix is built over ssh. Images are published to a real registry and fetched from it, also by another client and by killed processes.
 remote() {
-  need_packages docker-registry=docker-registry ssh-keygen=openssh-client
+  need_packages docker-registry=docker-registry ssh-keygen=openssh-client sshd=openssh-server parallel=parallel rsync=rsync jq=jq
   need_oras
   vitest run --project remote
 }

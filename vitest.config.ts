@@ -60,7 +60,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Images are published to real servers, and fetched from them.
+          // Real servers: images are published to them and fetched from them, and a matrix is built over ssh.
           name: "remote",
           include: ["tests/remote/*.test.ts"],
           testTimeout: 120_000,

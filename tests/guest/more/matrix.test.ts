@@ -29,9 +29,9 @@ const archiveOf = ({ imageSet }: Workshop, cell: string) => join(imageSet, "matr
 const processesOf = ({ folder }: Workshop) =>
   execaSync("pgrep", ["-f", `^qemu-system.*${folder}`], { reject: false }).stdout.split("\n").filter(Boolean);
 
-const running = async (workshop: Workshop) => {
+const running = async (workshop: Workshop): Promise<readonly unknown[]> => {
   const { stdout } = await tinsmith(workshop, ["sessions", "--json"]);
-  return stdout.toString().split("\n").filter(Boolean);
+  return JSON.parse(stdout.toString());
 };
 
 const eventsOf = (stdout: Buffer | string) =>
@@ -90,7 +90,7 @@ test("when a matrix is killed, its sessions go on, and the next run follows them
   expect((await tinsmith(workshop, [...args, "--failed"])).stdout.toString()).toBe("");
 });
 
-test("a cell that fails or whose process is killed does not end the others, and Ctrl-C ends all of them", async () => {
+test("a cell that fails does not end the others, and Ctrl-C ends all of them", async () => {
   const workshop = await workshopWith(
     "matrix: {guestTools: {good: {binary: tools.sh}, bad: {binary: none.sh}}, memory: [300]}\n",
   );
