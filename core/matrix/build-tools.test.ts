@@ -8,7 +8,9 @@ import type { ToolsUnit } from "./units.ts";
 
 function makeUnits() {
   const { folder } = makeMatrixSet("");
-  writeFileSync(join(folder, "build"), '#!/bin/sh\necho "tools $GUEST_TOOLS_VERSION" >tools.sh\n', { mode: 0o755 });
+  writeFileSync(join(folder, "build"), '#!/bin/sh\necho "tools $GUEST_TOOLS_VERSION" >tools.sh\n', {
+    mode: 0o755,
+  });
   const unitOf = (version: string): ToolsUnit => ({
     ...{ name: `small/guest-tools-${version}`, kind: "guest-tools", needs: [], folder, version },
     tools: { build: ["./build"], binary: "tools.sh", run: [] },

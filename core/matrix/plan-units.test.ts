@@ -11,8 +11,18 @@ test("cells share the set's own setup image, which is built first only if it is 
   const { folder } = makeMatrixSet("matrix: {memory: [512, 1024]}\n");
   const setupImage = join(folder, "small-setup.tar.lz4");
   const [setup, first, second] = unitsOf(folder);
-  expect(setup).toMatchObject({ name: "small/setup", kind: "setup", plan: { image: "setup" }, output: setupImage });
-  expect(first).toMatchObject({ name: "small/512", needs: ["small/setup"], plan: { setupImage }, memory: 512 });
+  expect(setup).toMatchObject({
+    name: "small/setup",
+    kind: "setup",
+    plan: { image: "setup" },
+    output: setupImage,
+  });
+  expect(first).toMatchObject({
+    name: "small/512",
+    needs: ["small/setup"],
+    plan: { setupImage },
+    memory: 512,
+  });
   expect(second).toMatchObject({ name: "small/1024", needs: ["small/setup"], plan: { memory: 1024 } });
   writeFileSync(setupImage, "by hand");
   expect(unitsOf(folder).map(({ name, needs }) => [name, needs])).toEqual([

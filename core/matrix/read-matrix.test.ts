@@ -41,7 +41,9 @@ test("two cells of one name are refused", () => {
   try {
     readMatrix(folder);
   } catch (error) {
-    expect((error as AppError).details).toEqual(["two cells are called small/512: give their values other names"]);
+    expect((error as AppError).details).toEqual([
+      "two cells are called small/512: give their values other names",
+    ]);
   }
 });
 

@@ -65,7 +65,10 @@ test("the failure of a cell does not end the others, and is on record for --fail
   });
   expect(results).toMatchObject({ "small/300": "failed", "small/400": "succeeded" });
   const cells = recorded();
-  expect(cells["small/300"]).toMatchObject({ session: "session-of-small/300", error: { message: "the guest failed" } });
+  expect(cells["small/300"]).toMatchObject({
+    session: "session-of-small/300",
+    error: { message: "the guest failed" },
+  });
   expect(Object.keys(cells).filter((name) => isUnfinished(cells[name]))).toEqual(["small/300"]);
 });
 
@@ -112,7 +115,10 @@ test("cells that run and wait are on record, so that a killed run can be continu
     if (name === "small/300") seen.push(recorded());
   });
   expect(seen).toMatchObject([
-    { "small/300": { status: "running", session: "session-of-small/300" }, "small/400": { status: "waiting" } },
+    {
+      "small/300": { status: "running", session: "session-of-small/300" },
+      "small/400": { status: "waiting" },
+    },
   ]);
 });
 

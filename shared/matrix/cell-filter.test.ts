@@ -9,13 +9,21 @@ const matrix = matrixSchema.parse({
   memory: [512, 1024],
   include: [{ memory: 2048 }],
 });
-const cells = expandMatrix(matrix).map((values) => ({ name: `small/${cellName(values)}`, set: "small", values }));
+const cells = expandMatrix(matrix).map((values) => ({
+  name: `small/${cellName(values)}`,
+  set: "small",
+  values,
+}));
 const chosen = (filter: string) => cells.filter(parseCellFilter(filter)).map(({ name }) => name.slice(6));
 
 test("terms compare names and numbers, & binds more tightly than |", () => {
   expect(chosen("machine=pc & memory>512")).toEqual(["pc-v1.0-1024", "pc-v1.1-1024"]);
   expect(chosen("memory<=512&machine!=pc")).toEqual(["q35-v1.0-512", "q35-v1.1-512"]);
-  expect(chosen("memory=2048 | machine=pc & guestTools=v1.1")).toEqual(["pc-v1.1-512", "pc-v1.1-1024", "2048"]);
+  expect(chosen("memory=2048 | machine=pc & guestTools=v1.1")).toEqual([
+    "pc-v1.1-512",
+    "pc-v1.1-1024",
+    "2048",
+  ]);
   expect(chosen("set=small & memory>=2048")).toEqual(["2048"]);
 });
 

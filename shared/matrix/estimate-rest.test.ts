@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { estimateRest, restOfUnit } from "./estimate-rest.ts";
 import type { UnitState } from "./matrix-state.ts";
 
-const unit = (changes: Partial<UnitState>): UnitState => ({ unit: "a", kind: "cell", status: "waiting", ...changes });
+const unit = (changes: Partial<UnitState>): UnitState => ({
+  unit: "a",
+  kind: "cell",
+  status: "waiting",
+  ...changes,
+});
 const running = (started: number, expected?: number) => unit({ status: "running", started, expected });
 
 test("a unit takes as long as the last time, and no less than nothing", () => {
@@ -13,7 +18,12 @@ test("a unit takes as long as the last time, and no less than nothing", () => {
 });
 
 test("the rest of all is shared by those that run, but takes as long as the longest", () => {
-  const units = [running(0, 10_000), running(0, 10_000), unit({ expected: 20_000 }), unit({ expected: 12_000 })];
+  const units = [
+    running(0, 10_000),
+    running(0, 10_000),
+    unit({ expected: 20_000 }),
+    unit({ expected: 12_000 }),
+  ];
   expect(estimateRest(units, 0)).toBe(26_000);
   expect(estimateRest([running(0, 10_000), running(0, 90_000)], 0)).toBe(90_000);
 });

@@ -106,7 +106,9 @@ test("a matrix with too many cells is refused, before they are made", () => {
 });
 
 test("a matrix.yaml has image sets, which exclude and include can name", () => {
-  const issues = issuesOf(() => parseMatrixFile("sets: [microcore]\nexclude: [{set: tinycore}]", "matrix.yaml"));
+  const issues = issuesOf(() =>
+    parseMatrixFile("sets: [microcore]\nexclude: [{set: tinycore}]", "matrix.yaml"),
+  );
   expect(issues).toEqual([
     'line 2: exclude.0.set is "tinycore": must be an image set of this file; known are microcore',
   ]);

@@ -54,11 +54,7 @@ const versionSchema = z.union([text(toolsRule).max(200, toolsRule), z.null()], {
 export type MatrixTools = z.output<typeof tools>;
 
 /** Adds the issues that another schema has found. A union would only tell that none of its forms fits. */
-function passIssues(
-  error: z.ZodError | undefined,
-  input: unknown,
-  context: z.core.$RefinementCtx,
-): never {
+function passIssues(error: z.ZodError | undefined, input: unknown, context: z.core.$RefinementCtx): never {
   for (const { path, message } of error ? schemaIssues(error, input) : [])
     context.addIssue({ code: "custom", path: [...path], message });
   return z.NEVER;

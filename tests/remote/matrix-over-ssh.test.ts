@@ -68,7 +68,11 @@ const cells = ["own-300", "own-400", "shell-300", "shell-400"];
 
 test("GNU parallel builds the cells of a matrix on two ssh hosts, as the page says, and takes them back", async () => {
   const { here, ssh } = await makeHosts();
-  const env = { ...variablesOf(here), PARALLEL_SSH: `ssh -F ${ssh.config}`, PARALLEL_HOME: join(here, "parallel") };
+  const env = {
+    ...variablesOf(here),
+    PARALLEL_SSH: `ssh -F ${ssh.config}`,
+    PARALLEL_HOME: join(here, "parallel"),
+  };
   mkdirSync(env.PARALLEL_HOME);
   writeFileSync(join(env.PARALLEL_HOME, "will-cite"), "");
   const ran = await execa("sh", ["-ec", commandsOfPage()], { cwd: here, env, reject: false });
@@ -76,19 +80,23 @@ test("GNU parallel builds the cells of a matrix on two ssh hosts, as the page sa
 
   const log = readFileSync(join(here, "cells.log"), "utf8").trimEnd().split("\n").slice(1);
   expect(new Set(log.map((line) => line.split("\t")[1]))).toEqual(new Set(["one", "two"]));
-  const archive = (folder: string, cell: string) => join(folder, "images/microcore/matrix", `${cell}.tar.lz4`);
+  const archive = (folder: string, cell: string) =>
+    join(folder, "images/microcore/matrix", `${cell}.tar.lz4`);
   for (const cell of cells) {
     expect(existsSync(archive(here, cell))).toBe(true);
-    const { exitCode } = await execa(
-      tinsmithProgram,
-      ["verify", archive(here, cell), "--no-inputs"],
-      { cwd: here, env: variablesOf(here), reject: false },
-    );
+    const { exitCode } = await execa(tinsmithProgram, ["verify", archive(here, cell), "--no-inputs"], {
+      cwd: here,
+      env: variablesOf(here),
+      reject: false,
+    });
     expect(exitCode).toBe(0);
   }
 
   // They are those that are built here.
-  const alone = await execa("./tinsmith", ["matrix", "--only", "*-300"], { cwd: here, env: variablesOf(here) });
+  const alone = await execa("./tinsmith", ["matrix", "--only", "*-300"], {
+    cwd: here,
+    env: variablesOf(here),
+  });
   expect(alone.stdout).toContain("2 cells: 2 built, 0 up to date");
   const elsewhere = (cell: string) =>
     ssh.hosts.map(({ home }) => archive(join(home, "tinsmith"), cell)).find(existsSync) ?? "";

@@ -78,12 +78,20 @@ async function startHost({ name, home, port, key, env }: HostOptions): Promise<S
   makeKey(file("host-key"));
   const variables = Object.entries(env).map(([variable, value]) => `export ${variable}='${value}'\n`);
   const login = file("login");
-  writeFileSync(login, `#!/bin/sh\n${variables.join("")}cd '${home}' && exec sh -c "$SSH_ORIGINAL_COMMAND"\n`);
+  writeFileSync(
+    login,
+    `#!/bin/sh\n${variables.join("")}cd '${home}' && exec sh -c "$SSH_ORIGINAL_COMMAND"\n`,
+  );
   chmodSync(login, 0o755);
   const lines = [
     ...["ListenAddress 127.0.0.1", `Port ${port}`, `HostKey ${file("host-key")}`, `PidFile ${file("pid")}`],
     ...[`AuthorizedKeysFile ${key}.pub`, "StrictModes no", "UsePAM no", "PasswordAuthentication no"],
-    ...["PermitRootLogin prohibit-password", `ForceCommand ${login}`, "AllowAgentForwarding no", "X11Forwarding no"],
+    ...[
+      "PermitRootLogin prohibit-password",
+      `ForceCommand ${login}`,
+      "AllowAgentForwarding no",
+      "X11Forwarding no",
+    ],
   ];
   const config = file("sshd-config");
   writeFileSync(config, `${lines.join("\n")}\n`);

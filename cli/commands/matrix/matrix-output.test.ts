@@ -6,7 +6,11 @@ import {
 } from "../../../shared/matrix/matrix-state.ts";
 import { describeSummary, lineOf, tableOf } from "./matrix-output.ts";
 
-type Untimed = MatrixEvent extends infer Event ? (Event extends unknown ? Omit<Event, "time"> : never) : never;
+type Untimed = MatrixEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, "time">
+    : never
+  : never;
 
 function makeMatrix(...units: string[]) {
   const state = initialMatrixState();
@@ -26,7 +30,12 @@ function makeMatrix(...units: string[]) {
 }
 
 const archive = { path: "/set/matrix/a.tar.lz4", size: 12_400_000, digest: "52be" };
-const error = { code: "build-failed", message: "the guest failed", advice: "See its log.", details: ["last line"] } as const;
+const error = {
+  code: "build-failed",
+  message: "the guest failed",
+  advice: "See its log.",
+  details: ["last line"],
+} as const;
 
 test("plain lines tell what begins, what a cell waits for, and how it ends", () => {
   const { add, said } = makeMatrix("small/a", "small/b");

@@ -27,7 +27,9 @@ const archiveOf = ({ imageSet }: Workshop, cell: string) => join(imageSet, "matr
 
 /** The processes that belong to a workshop: sessions and virtual machines. */
 const processesOf = ({ folder }: Workshop) =>
-  execaSync("pgrep", ["-f", `^qemu-system.*${folder}`], { reject: false }).stdout.split("\n").filter(Boolean);
+  execaSync("pgrep", ["-f", `^qemu-system.*${folder}`], { reject: false })
+    .stdout.split("\n")
+    .filter(Boolean);
 
 const running = async (workshop: Workshop): Promise<readonly unknown[]> => {
   const { stdout } = await tinsmith(workshop, ["sessions", "--json"]);
@@ -49,7 +51,9 @@ test("the archives of a matrix are those that are built one by one, and a second
   expect(built.stderr.match(/guest-tools-recipe: built/g)).toHaveLength(1);
 
   const isSame = async (one: string, other: string) =>
-    expect(await tinsmith(workshop, ["diff", one, other, "--ignore", "expected"])).toMatchObject({ exitStatus: 0 });
+    expect(await tinsmith(workshop, ["diff", one, other, "--ignore", "expected"])).toMatchObject({
+      exitStatus: 0,
+    });
   for (const [tools, memory, recipe] of [
     ["own", "300", ""],
     ["shell", "400", `\nguestTools: ${shellTools}\n`],
@@ -118,7 +122,9 @@ test("a cell that fails does not end the others, and Ctrl-C ends all of them", a
     result: "cancelled",
   });
 
-  const listed = eventsOf((await tinsmith(workshop, ["matrix", "--recipe", workshop.imageSet, "--list", "--json"])).stdout);
+  const listed = eventsOf(
+    (await tinsmith(workshop, ["matrix", "--recipe", workshop.imageSet, "--list", "--json"])).stdout,
+  );
   expect(listed.map(({ cell, last }) => [cell, last.status])).toEqual([
     ["microcore/good-300", "succeeded"],
     ["microcore/bad-300", "cancelled"],
