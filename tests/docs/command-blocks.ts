@@ -42,7 +42,7 @@ export interface Section {
 }
 
 /** Languages of blocks that are not for a shell. */
-const otherLanguages: readonly string[] = ["text", "json", "yaml", "http"];
+const otherLanguages: readonly string[] = ["text", "json", "yaml", "http", "python"];
 const fence = /^( *)```(\w*)$/;
 
 /** Finds the blocks of commands in a page. @throws Error for a block of which one can't tell what it is. */

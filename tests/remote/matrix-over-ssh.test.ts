@@ -93,7 +93,7 @@ test("GNU parallel builds the cells of a matrix on two ssh hosts, as the page sa
   }
 
   // They are those that are built here.
-  const alone = await execa("./tinsmith", ["matrix", "--only", "*-300"], {
+  const alone = await execa(tinsmithProgram, ["matrix", "--only", "*-300"], {
     cwd: here,
     env: variablesOf(here),
   });

@@ -12,7 +12,7 @@ import type { Paths } from "../../../core/storage/paths.ts";
 import { countResults } from "../../../shared/matrix/matrix-state.ts";
 import { exitStatus } from "../../support/exit-status.ts";
 import { printNote } from "../../support/print.ts";
-import { interruptKey, readKeys } from "../../support/read-keys.ts";
+import { interruptKey, readKeys } from "../guest/terminal/read-keys.ts";
 import { askForSecrets } from "../images/ask-for-secrets.ts";
 import { createMatrixOutput } from "./matrix-output.ts";
 

@@ -1,7 +1,7 @@
 import type { ReadStream } from "node:tty";
 import type { RoundControl } from "../../../core/session/live/live-rounds.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
-import { interruptKey, readKeys } from "../../support/read-keys.ts";
+import { interruptKey, readKeys } from "../guest/terminal/read-keys.ts";
 
 /** The keys of a person who watches. Disposing it gives the terminal back. */
 interface WatchKeys extends Disposable {

@@ -4,7 +4,7 @@ import { formatBytes } from "../../../shared/text/format.ts";
 export const buildOverhead = 256;
 
 /** The needs of a build in one folder. */
-export interface DiskRoom {
+export interface DiskCapacity {
   readonly folder: string;
   /** Bytes that the build needs. */
   readonly needed: number;
@@ -12,8 +12,8 @@ export interface DiskRoom {
   readonly free: number;
 }
 
-/** The room on a host for one more build. */
-export interface Room {
+/** The capacity of a host for one more build. */
+export interface Capacity {
   /** Builds that may run at once, and those that run. */
   readonly jobs: number;
   readonly running: number;
@@ -21,11 +21,11 @@ export interface Room {
   readonly memory: number;
   /** MiB that are free, without those that virtual machines were given and have not taken yet. */
   readonly freeMemory: number;
-  readonly disks: readonly DiskRoom[];
+  readonly disks: readonly DiskCapacity[];
 }
 
 /** The reason why a build can't start now; undefined if it can. */
-export function reasonToWait({ jobs, running, memory, freeMemory, disks }: Room): string | undefined {
+export function reasonToWait({ jobs, running, memory, freeMemory, disks }: Capacity): string | undefined {
   if (running >= jobs) return waitsForSlot(jobs);
   const needed = memory + buildOverhead;
   if (needed > freeMemory) return `memory: ${needed} MiB are needed, ${Math.max(0, freeMemory)} MiB are free`;

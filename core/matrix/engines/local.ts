@@ -9,7 +9,7 @@ import type { BuiltUnit, MatrixEngine, UnitObserver } from "../engine.ts";
 import type { ImageUnit } from "../units.ts";
 import { reasonToWait, waitsForSlot } from "./admission.ts";
 import { followBuild } from "./follow-build.ts";
-import { freeGuestMemory, type RunningBuild, roomOnDisks, spaceOfUnit } from "./host-room.ts";
+import { capacityOfDisks, freeGuestMemory, type RunningBuild, spaceOfUnit } from "./host-capacity.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
 interface LocalOptions {
@@ -34,14 +34,14 @@ const lookInterval = 1_000;
  */
 export function createLocalEngine({ paths, startSession, jobs }: LocalOptions): LocalEngine {
   const running = new Map<ImageUnit, RunningUnit>();
-  const roomFor = async (unit: ImageUnit) => {
+  const reasonOf = async (unit: ImageUnit) => {
     if (running.size >= jobs) return waitsForSlot(jobs);
     const builds = [...running.values()];
     const needs = await spaceOfUnit(unit, paths);
     const reason = reasonToWait({
       ...{ jobs, running: running.size, memory: unit.memory },
       freeMemory: freeGuestMemory(paths, builds),
-      disks: await roomOnDisks(
+      disks: await capacityOfDisks(
         needs,
         builds.flatMap(({ space }) => space),
       ),
@@ -52,7 +52,7 @@ export function createLocalEngine({ paths, startSession, jobs }: LocalOptions): 
     running.set(unit, { memory: unit.memory, space: needs, isPacking: false });
     return undefined;
   };
-  const line = new WaitingLine<ImageUnit>({ reasonToWait: roomFor, interval: lookInterval });
+  const line = new WaitingLine<ImageUnit>({ reasonToWait: reasonOf, interval: lookInterval });
   const change = (unit: ImageUnit, changes: Partial<RunningUnit>) => {
     const before = running.get(unit);
     if (before) running.set(unit, { ...before, ...changes });

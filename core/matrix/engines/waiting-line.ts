@@ -12,13 +12,10 @@ interface Turn<Work> {
   reason?: string;
 }
 
-/** Work that has started. Disposing it makes room for other work. */
-export interface StartedWork extends Disposable {}
-
 interface LineOptions<Work> {
   /** The reason why work can't start now; undefined if it can, which counts it as running. */
   readonly reasonToWait: (work: Work) => string | undefined | Promise<string | undefined>;
-  /** Milliseconds after which the room is measured again, without an event. */
+  /** Milliseconds after which the line is looked at again, without an event. */
   readonly interval: number;
 }
 

@@ -8,7 +8,7 @@ import { ownProcessesNaming } from "../../process/own-processes.ts";
 import { committedMemory } from "../../qemu/hardware/committed-memory.ts";
 import { type Paths, sessionPaths } from "../../storage/paths.ts";
 import type { ImageUnit } from "../units.ts";
-import type { DiskRoom } from "./admission.ts";
+import type { DiskCapacity } from "./admission.ts";
 
 const mebibyte = 1024 ** 2;
 /** MiB that stay free for the rest of the host. */
@@ -50,11 +50,11 @@ export async function spaceOfUnit({ plan, output }: ImageUnit, paths: Paths): Pr
   return await spaceNeeds(source, output, paths);
 }
 
-/** The room on each disk that a build needs. @param running the needs of the builds that run, which may not have taken it yet */
-export async function roomOnDisks(
+/** The capacity of each disk that a build needs. @param running the needs of the builds that run, which may not have taken it yet */
+export async function capacityOfDisks(
   needs: readonly SpaceNeed[],
   running: readonly SpaceNeed[],
-): Promise<readonly DiskRoom[]> {
+): Promise<readonly DiskCapacity[]> {
   const promised = await sumByDevice(running);
   const wanted = await sumByDevice(needs);
   return await Promise.all(
