@@ -28,6 +28,8 @@ const accepted = [
   "it needs a debugger in the guest",
   "tests/guest/build-images.ts runs it",
   "tests/guest/more/checkpoints-kept.test.ts runs it",
+  "tests/guest/more/matrix.test.ts runs it",
+  "tests/remote/matrix-over-ssh.test.ts runs it",
   "tests/guest/more/verify.test.ts runs it",
   "tests/guest/rebuild.test.ts runs it",
   "tests/guest/run.test.ts runs it",
