@@ -19,9 +19,8 @@ export function selectionIssues(matrix: Axes): readonly SelectionIssue[] {
         issues.push({ path: [key, index, axis], message });
   const sets = matrix.sets?.length ?? 1;
   const count = axisNames.reduce((product, axis) => product * (matrix[axis]?.length ?? 1), sets);
-  if (count + matrix.include.length > maximumCells)
-    issues.push({ path: [], message: `must have at most ${maximumCells} cells: this one has ${count}` });
-  return issues;
+  const rule = `must have at most ${maximumCells} cells: this one has ${count}`;
+  return count + matrix.include.length > maximumCells ? [...issues, { path: [], message: rule }] : issues;
 }
 
 function* issuesOf(
