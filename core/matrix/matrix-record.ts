@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { errorDataSchema } from "../../shared/errors/error-schema.ts";
+import { toAppError } from "../../shared/errors/errors.ts";
 import type { MatrixEvent } from "../../shared/matrix/matrix-state.ts";
+import { beforeForcedStop } from "../async/process-end.ts";
 import { digestText } from "../files/digest.ts";
 import { makeFolder } from "../files/folders.ts";
 import { changeVersioned, readVersioned, type VersionedFormat } from "../files/writing/versioned-json.ts";
@@ -33,40 +36,78 @@ const format: VersionedFormat<MatrixRecord> = {
   migrations: [(record) => record],
 };
 
-/** The last builds of the cells of a matrix, on disk: they outlive the process that builds them. */
-export interface RecordedMatrix {
+/**
+ * The last builds of the cells of a matrix, on disk: they outlive the process that builds them. Disposing of it writes all that is
+ * not written yet.
+ */
+export interface RecordedMatrix extends Disposable {
+  /** By name, as they were when the record was opened. */
   readonly cells: Readonly<Record<string, CellRecord>>;
   /** Writes what an event says about cells. Other processes that build cells of the matrix write theirs. */
   readonly onEvent: (event: MatrixEvent) => void;
 }
 
+/** The record of many cells takes a while to write: a pause follows that is so many times as long. */
+const pauseFactor = 9;
+
+/** A full disk, and a record that a newer Tinsmith has written meanwhile. */
+const forgivable: readonly string[] = ["no-space", "newer-version"];
+
+/** An error without its evidence, which is in the log of the session. */
+function shortened(error: ErrorData | undefined): ErrorData | undefined {
+  return error && { code: error.code, message: error.message, advice: error.advice };
+}
+
 /** @param matrix the path of the file that has it. @throws AppError `newer-version`, `usage` for a damaged record */
 export function openMatrixRecord(paths: Paths, matrix: string): RecordedMatrix {
   const path = join(paths.matrices, `${digestText(matrix)}.json`);
-  const change = (cells: Readonly<Record<string, CellRecord>>) => {
+  const cells = new Map<string, CellRecord>();
+  const changed = new Map<string, CellRecord>();
+  let timer: NodeJS.Timeout | undefined;
+  let pauseEnd = 0;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (changed.size === 0) return;
+    const started = performance.now();
     makeFolder(paths.matrices);
-    changeVersioned(path, format, (current) => ({ matrix, cells: { ...current?.cells, ...cells } }));
+    const changes = Object.fromEntries(changed);
+    changed.clear();
+    try {
+      changeVersioned(path, format, (current) => ({ matrix, cells: { ...current?.cells, ...changes } }));
+    } catch (error) {
+      // The builds are worth more than the record of them.
+      if (!forgivable.includes(toAppError(error).code)) throw error;
+    }
+    const now = performance.now();
+    pauseEnd = now + pauseFactor * (now - started);
   };
-  const units = new Map<string, CellRecord>();
-  const set = (name: string, changes: Partial<CellRecord>) => {
-    const before = units.get(name);
-    if (!before) return;
-    const record = { ...before, ...changes };
-    units.set(name, record);
-    change({ [name]: record });
+  const set = (name: string, record: CellRecord) => {
+    cells.set(name, record);
+    changed.set(name, record);
   };
+  const change = (name: string, changes: Pick<CellRecord, "status" | "time"> & Partial<CellRecord>) => {
+    const before = cells.get(name);
+    if (before) set(name, { ...before, ...changes });
+  };
+  const lastAct = beforeForcedStop("the record of the matrix", write);
   return {
     cells: existsSync(path) ? readVersioned(path, format).cells : {},
     onEvent: (event) => {
       const { time } = event;
-      if (event.type === "matrix-started") {
-        for (const { unit, kind } of event.units)
-          if (kind === "cell") units.set(unit, { status: "waiting", time });
-        change(Object.fromEntries(units));
-      } else if (event.type === "unit-session")
-        set(event.unit, { status: "running", time, session: event.session });
+      if (event.type === "matrix-started")
+        for (const { unit, kind } of event.units) {
+          if (kind === "cell") set(unit, { status: "waiting", time });
+        }
+      else if (event.type === "unit-session")
+        change(event.unit, { status: "running", time, session: event.session });
       else if (event.type === "unit-ended")
-        set(event.unit, { status: event.result, time, error: event.error });
+        change(event.unit, { status: event.result, time, error: shortened(event.error) });
+      if (changed.size > 0) timer ??= setTimeout(write, Math.max(0, pauseEnd - performance.now()));
+    },
+    [Symbol.dispose]: () => {
+      write();
+      lastAct[Symbol.dispose]();
     },
   };
 }

@@ -31,15 +31,15 @@ export function estimateRest(units: Iterable<UnitState>, now: number): number | 
 
 /** The mean time of a build, of each kind of which one has succeeded, or is expected to take some time. */
 function usualTimes(units: readonly UnitState[]): ReadonlyMap<UnitKind, number> {
-  const times = new Map<UnitKind, number[]>();
+  const times = new Map<UnitKind, { readonly sum: number; readonly count: number }>();
   for (const { kind, status, started, finished, expected } of units) {
     const took =
       status === "succeeded" && started !== undefined && finished !== undefined
         ? finished - started
         : expected;
-    if (took !== undefined) times.set(kind, [...(times.get(kind) ?? []), took]);
+    if (took === undefined) continue;
+    const { sum, count } = times.get(kind) ?? { sum: 0, count: 0 };
+    times.set(kind, { sum: sum + took, count: count + 1 });
   }
-  return new Map(
-    [...times].map(([kind, all]) => [kind, all.reduce((sum, one) => sum + one, 0) / all.length]),
-  );
+  return new Map([...times].map(([kind, { sum, count }]) => [kind, sum / count]));
 }

@@ -82,7 +82,7 @@ function matrix(given: Options): Promise<void> {
   return runToExit(async (signal) => {
     const paths = findPaths();
     const { path, cells } = readMatrix(resolve(given.recipe ?? usualPlace(paths)));
-    const record = openMatrixRecord(paths, path);
+    using record = openMatrixRecord(paths, path);
     const chosen = chooseCells(cells, given, (cell) => isUnfinished(record.cells[cell.name]));
     if (given.list) {
       listCells(chosen, { ...given, records: record.cells });
