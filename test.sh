@@ -107,6 +107,7 @@ bench() {
   node bench/checkpoints.ts 3
   node bench/watch.ts 3
   node bench/warm.ts 1
+  node bench/matrix.ts 1
 }
 # The benches of the window and the desktop app, likewise.
 bench_window() {
