@@ -6,10 +6,11 @@ import { extractArchive } from "../core/image/archive/extract-archive.ts";
 import { readMachineFile } from "../core/image/read-machine.ts";
 import { temporaryFolder } from "../core/image/test-fixtures.ts";
 import { readImageSet } from "../core/image-set/image-set.ts";
+import { readMatrix } from "../core/matrix/read-matrix.ts";
 import { AppError } from "../shared/errors/errors.ts";
 import { badArchives } from "./bad-inputs/archives.ts";
 import { makeBadPaths } from "./bad-inputs/paths.ts";
-import { type BadTexts, badMachines, badRecipes } from "./bad-inputs/texts.ts";
+import { type BadTexts, badMachines, badMatrices, badRecipes } from "./bad-inputs/texts.ts";
 
 // docs/bad-inputs.md is made here: UPDATE_DOCS=1 npx vitest run --project unit tests/bad-inputs.test.ts
 
@@ -96,11 +97,13 @@ test("bad inputs get the messages that the documentation lists, and archives lea
   );
   const machines = await textRows(readMachineFile, "machine.json", badMachines);
   const recipes = await textRows(readImageSet, "recipe.yaml", badRecipes);
+  const matrices = await textRows(readMatrix, "matrix.yaml", badMatrices);
   const made = [
     "# Bad inputs\n\nThis page shows you invalid inputs and Tinsmith's messages. `tests/bad-inputs.test.ts` tries each of them and generates this page.\n",
     section("Archives", archives),
     section("machine.json", machines),
     section("recipe.yaml", recipes),
+    section("matrix.yaml", matrices),
     section("Paths of any file", await pathRows()),
   ].join("\n");
   if (process.env.UPDATE_DOCS) await writeFile(document, made);

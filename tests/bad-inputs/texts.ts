@@ -251,3 +251,24 @@ export const badRecipes: BadTexts = {
   "internet that is a number": "internet: 1",
   "the keys constructor and toString": "constructor: 1\ntoString: 2",
 };
+
+const manyNumbers = Array.from({ length: 2_000 }, (_, index) => index + 1).join(", ");
+
+export const badMatrices: BadTexts = {
+  "no text at all": "",
+  "a list": "[]",
+  "sets in a word": "sets: microcore",
+  "an axis that there is not": "sets: [a]\nmemroy: [512]",
+  "an axis without a value": "sets: [a]\nmemory: []",
+  "an axis that is a number": "sets: [a]\nmemory: 512",
+  "memory that is a word": "sets: [a]\nmemory: [512, much]",
+  "a name that leads out of the folder": "sets: [a]\nmemory: {../../x: 512}",
+  "the name __proto__": "sets: [a]\nmachine: {__proto__: machine.json}",
+  "a version with a slash": "sets: [a]\nguestTools: [../v1]",
+  "a version that is a number": "sets: [a]\nguestTools: [1.0]",
+  "variables in a list": "sets: [a]\nvariables: [{LAYOUT: de}]",
+  "a value twice": "sets: [a]\nmemory: [512, 512]",
+  "a value that no axis has": "sets: [a]\nmemory: [512]\nexclude: [{memory: 1024}]",
+  "a set that the file does not have": "sets: [a]\nexclude: [{set: b}]",
+  "millions of cells": `sets: [a]\nmemory: [${manyNumbers}]\nmachine: [${manyNumbers.replaceAll(/\d+/g, "m$&.json")}]`,
+};

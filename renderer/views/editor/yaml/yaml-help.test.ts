@@ -41,6 +41,7 @@ const afterSize = [
   "guestTools",
   "done",
   "outputs",
+  "matrix",
 ];
 
 test.each([
