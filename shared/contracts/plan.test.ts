@@ -78,6 +78,12 @@ test.each([
   expect(issuesOf(plan)).toMatchObject({ code: "usage" });
 });
 
+test("a plan of an earlier version, which had fewer keys, is read", () => {
+  const plan = { kind: "rebuild", folder: "/set", image: "worker" } as const;
+  expect(parsePlan({ version: 9, ...plan })).toEqual(makePlan(plan));
+  expect(issuesOf({ version: 8, ...plan })).toMatchObject({ code: "usage" });
+});
+
 test("a newer Tinsmith's plan is refused as such, whatever it holds", () => {
   expect(issuesOf({ version: planVersion + 1, kind: "dream" })).toMatchObject({
     code: "newer-version",

@@ -10,6 +10,8 @@ import { repeatsHostPort } from "../session/port-forward.ts";
 
 /** The version of the plans that this Tinsmith makes and performs. It rises with each change of the schema. */
 export const planVersion = 10;
+/** The oldest version of plans that it still performs. Later ones have only more keys, none of which a plan needs. */
+const oldestPlanVersion = 9;
 
 /** VNC counts its displays from this port on, and QEMU takes no lower one. */
 export const leastVncPort = 5900;
@@ -258,7 +260,8 @@ export function parsePlan(data: unknown): Plan {
       message: `the plan has version ${newer.data.version}, and this Tinsmith supports versions up to ${planVersion}`,
       advice: "Update Tinsmith.",
     });
-  const result = planSchema.safeParse(data);
+  const older = z.looseObject({ version: z.int().min(oldestPlanVersion).lt(planVersion) }).safeParse(data);
+  const result = planSchema.safeParse(older.success ? { ...older.data, version: planVersion } : data);
   if (result.success) return result.data;
   throw new AppError({
     code: "usage",

@@ -16,6 +16,7 @@ import { planSchema, planVersion } from "../../shared/contracts/plan.ts";
 import { errorCodes } from "../../shared/errors/error-data.ts";
 import { isoFactsSchema } from "../../shared/library/iso-facts.ts";
 import { machineSchema } from "../../shared/machine/machine-schema.ts";
+import { matrixFileSchema } from "../../shared/matrix/matrix-schema.ts";
 import { recipeSchema } from "../../shared/recipe/recipe.ts";
 import { stepsFileSchema } from "../../shared/recipe/steps-file.ts";
 import { rulesFileSchema } from "../../shared/rules/rules-file.ts";
@@ -47,6 +48,7 @@ const printedTypes = [
   "SessionComparison",
   "ImageComparison",
   "Verification",
+  "MatrixEvent",
 ];
 const printedSchemas = {
   SessionSummary: sessionSummarySchema,
@@ -62,6 +64,7 @@ export async function readFormats(): Promise<readonly Format[]> {
   return [
     { name: "recipe", lines: describeSchema(recipeSchema) },
     { name: "steps-file", lines: describeSchema(stepsFileSchema) },
+    { name: "matrix-file", lines: describeSchema(matrixFileSchema) },
     { name: "rules", lines: describeSchema(rulesFileSchema) },
     { name: "scenario", lines: describeSchema(scenarioSchema) },
     { name: "machine", version: 1, isClosed: true, lines: describeSchema(machineSchema) },
