@@ -12,6 +12,30 @@ import type { Verification } from "../library/verification.ts";
 const placeSchema = z.object({ image: z.string(), path: z.string() });
 export type ContentsPlace = z.infer<typeof placeSchema>;
 
+const progressSchema = z.object({ bytes: z.number(), total: z.number() });
+/** How far work is. */
+export type WorkProgress = z.infer<typeof progressSchema>;
+
+const importSchema = z.object({
+  /** The path of a disk of another program. */
+  disk: z.string(),
+  /** The path of a machine definition; absent for the usual hardware. */
+  machine: z.string().optional(),
+  /** A new archive. */
+  target: z.string(),
+});
+/** The choices of a person for the import of a disk. */
+export type ImportChoices = z.infer<typeof importSchema>;
+
+const importedSchema = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  /** Sentences about the disk. */
+  notes: z.array(z.string()),
+});
+/** The archive that was made of a disk. */
+export type ImportedDisk = z.infer<typeof importedSchema>;
+
 /** Operations on the files in images, which no virtual machine boots. Nothing is changed in them. */
 export const contentsContract = {
   /**
@@ -35,6 +59,12 @@ export const contentsContract = {
   manifest: oc.input(placeSchema.pick({ image: true })).output(type<Manifest | null>()),
   /** Compares an image archive with its manifest, and the inputs that this names with those on disk. */
   verify: oc.input(placeSchema.pick({ image: true })).output(type<Verification>()),
+  /** Makes an image archive of a disk of another program; reports how far it is packed. */
+  importDisk: oc.input(importSchema).output(eventIterator(progressSchema, importedSchema)),
+  /** Writes the disk of an image archive to a new file, whose ending chooses the format. */
+  exportDisk: oc
+    .input(z.object({ image: z.string(), target: z.string() }))
+    .output(z.object({ bytes: z.number() })),
   /** Compares the files of two images. */
   compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(type<ImageComparison>()),
 };

@@ -11,6 +11,7 @@ import type { ErrorData } from "../../shared/errors/error-data.ts";
 import { AppError } from "../../shared/errors/errors.ts";
 import type { Manifest } from "../../shared/library/manifest.ts";
 import type { Finding } from "../../shared/library/verification.ts";
+import { writeSampleArchive } from "./sample-archive.ts";
 
 /** An entry of a scripted image: its metadata, and its content or its files. */
 export interface ScriptedEntry extends Partial<Omit<ContentEntry, "path" | "name">> {
@@ -35,6 +36,8 @@ export interface ScriptedContents {
   change(image: string, path: string, changed: ScriptedEntry): void;
   /** Gives the images a manifest. @param findings of its verification */
   leaveManifest(manifest: Manifest, findings: readonly Finding[]): void;
+  /** The choices of the last import or export of a disk. */
+  lastMoved(): Readonly<Record<string, string | undefined>>;
   /** Sets the answer to each comparison. */
   compareAs(compared: ImageComparison): void;
   /** Holds all answers back that are asked for from now on. @returns a function that gives them */
@@ -47,6 +50,7 @@ export function createScriptedContents() {
   const images = new Map<string, ScriptedEntry>();
   let compared: ImageComparison = { comparison: { changes: [], growth: 0 }, problems: [] };
   let made: { readonly manifest: Manifest; readonly findings: readonly Finding[] } | undefined;
+  let moved: Readonly<Record<string, string | undefined>> = {};
   let held: Promise<void> = Promise.resolve();
   const find = (image: string, path: string): ScriptedEntry => {
     const names = path.split("/").filter((name) => name !== "");
@@ -101,6 +105,18 @@ export function createScriptedContents() {
       await held;
       return { archive: image, findings: made?.findings ?? [] };
     }),
+    importDisk: api.importDisk.handler(async function* ({ input: { disk, machine, target } }) {
+      yield { bytes: 40, total: 100 };
+      await held;
+      moved = { disk, machine, target };
+      await writeSampleArchive(target);
+      return { path: target, bytes: 12_100_000, notes: [] };
+    }),
+    exportDisk: api.exportDisk.handler(async ({ input }) => {
+      await held;
+      moved = input;
+      return { bytes: 48_200_000 };
+    }),
     compare: api.compare.handler(async ({ input: { first } }) => {
       await held;
       find(first, "/");
@@ -113,6 +129,7 @@ export function createScriptedContents() {
       const before = images.get(image);
       if (before) images.set(image, withChange(before, path.split("/").slice(1), changed));
     },
+    lastMoved: () => moved,
     leaveManifest: (manifest, findings) => {
       made = { manifest, findings };
     },

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { packImage } from "../../../core/builder/growth/pack-image.ts";
+import { importImage } from "../../../core/builder/growth/import-image.ts";
 import { findOutput } from "../../../core/builder/output-archive.ts";
-import { importDisk } from "../../../core/image/archive/import-disk.ts";
 import { findPaths } from "../../../core/storage/paths.ts";
 import { describeGrowth } from "../../../shared/contents/growth.ts";
 import { formatBytes } from "../../../shared/text/format.ts";
@@ -18,12 +17,9 @@ export function importCommand(): Command {
     .option("--machine <FILE>", "machine definition; by default, one with the usual hardware")
     .action((disk: string, target: string, { machine }: { machine?: string }) =>
       runToExit(async (signal) => {
-        const files = { disk: resolve(disk), machine, target: findOutput(target) };
-        const context = { signal, onNote: (text: string) => printNote(text) };
-        const { archive: packed, growth } = await importDisk({
-          ...{ ...files, ...context },
-          pack: (options) =>
-            packImage({ ...options, ...context, paths: findPaths(), facts: { kind: "import" } }),
+        const { archive: packed, growth } = await importImage({
+          ...{ disk: resolve(disk), machine, target: findOutput(target), paths: findPaths(), signal },
+          onNote: (text) => printNote(text),
         });
         print(`${packed.path}: ${formatBytes(packed.size)}, sha256 ${packed.digest}\n`);
         if (growth) print(`${describeGrowth(growth)}\n`);

@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import { implement } from "@orpc/server";
 import type { ContentEntry } from "../../../shared/contents/entry.ts";
 import { sendErrors } from "../../../shared/contracts/calls.ts";
-import { type ContentsPlace, contentsContract } from "../../../shared/contracts/contents-contract.ts";
+import {
+  type ContentsPlace,
+  contentsContract,
+  type ImportedDisk,
+  type WorkProgress,
+} from "../../../shared/contracts/contents-contract.ts";
 import { ofField } from "../../../shared/errors/of-field.ts";
 import { withProgress } from "../../async/with-progress.ts";
 import { verifyImage } from "../../builder/verify/verify-image.ts";
@@ -17,6 +22,7 @@ import { withinLimit } from "../../contents/tree/work-limit.ts";
 import type { Paths } from "../../storage/paths.ts";
 import { checkPath } from "../paths/check-path.ts";
 import { imageManifest } from "./image-manifest.ts";
+import { exportChosen, importChosen } from "./move-disk.ts";
 import { createOpenedContents } from "./opened-contents.ts";
 import { resolveSource } from "./source-name.ts";
 
@@ -75,6 +81,14 @@ export function createContentsRouter(paths: Paths) {
         onNote: () => {},
         onBuildEvent: () => {},
       }),
+    ),
+    importDisk: api.importDisk.handler(({ input, signal = new AbortController().signal }) =>
+      withProgress<WorkProgress, ImportedDisk>((onProgress) =>
+        importChosen(input, { paths, signal }, onProgress),
+      ),
+    ),
+    exportDisk: api.exportDisk.handler(({ input, signal = new AbortController().signal }) =>
+      exportChosen(input, { paths, signal }),
     ),
     compare: api.compare.handler(({ input: { first, second }, signal }) => {
       const pair = [resolveSource(first), resolveSource(second)] as const;

@@ -16,6 +16,7 @@ beforeAll(() => {
   writeFileSync(at("text.iso"), "not an ISO");
   writeFileSync(at("empty.iso"), "");
   writeFileSync(at("archive"), Buffer.from([0x04, 0x22, 0x4d, 0x18, 0, 0]));
+  writeFileSync(at("disk.qcow2"), Buffer.from("QFI\xfb", "latin1"));
   writeFileSync(at("machine.json"), "{}");
   writeFileSync(at("broken.json"), "{");
   symlinkSync(at("nowhere"), at("dangling"));
@@ -28,6 +29,8 @@ test.each<[string, ...PathKind[]]>([
   ["folder", "iso", "folder"],
   ["folder", "folder"],
   ["archive", "archive"],
+  ["archive", "archive-or-disk"],
+  ["disk.qcow2", "archive-or-disk"],
   ["folder/new.tar.gz", "new-file"],
 ])("%s will do as %s", async (name, ...wanted) => {
   await expect(checkPath(at(name), wanted)).resolves.toBeUndefined();
@@ -41,6 +44,9 @@ test.each<[string, string, ...PathKind[]]>([
   ["folder", "folder is a folder, not a file", "iso"],
   ["core.iso", "core.iso is a file, not a folder", "folder"],
   ["core.iso", "core.iso is not an image archive", "archive"],
+  ["disk.qcow2", "disk.qcow2 is not an image archive", "archive"],
+  ["core.iso", "core.iso is neither an image archive nor a disk", "archive-or-disk"],
+  ["gone", "gone does not exist", "archive-or-disk"],
   ["gone.json", "gone.json does not exist", "machine"],
   ["broken.json", "broken.json", "machine"],
   ["archive", "archive already exists", "new-file"],

@@ -5,7 +5,7 @@ import { requireRegularFile, statusOf } from "../../files/regular-file.ts";
 import { requireNewFile } from "../../files/writing/new-target.ts";
 import { readMachineFile } from "../../image/read-machine.ts";
 import { requireBootIso } from "../../iso/install-iso.ts";
-import { isArchive } from "./identify-path.ts";
+import { isArchive, isDisk } from "./identify-path.ts";
 
 /**
  * Refuses a path that a person has typed when it does not lead to a thing of one of the wanted kinds.
@@ -27,6 +27,7 @@ export async function checkPath(path: string, wanted: readonly PathKind[]): Prom
 
 const checks: Readonly<Record<PathKind, (path: string) => unknown>> = {
   archive: requireArchive,
+  "archive-or-disk": requireArchiveOrDisk,
   file: (path) => requireRegularFile(path),
   folder: (path) => requireRegularFile(path, { kinds: ["folder"] }),
   iso: (path) => requireBootIso(path),
@@ -40,5 +41,14 @@ function requireArchive(path: string): void {
     code: "invalid-archive",
     message: `${path} is not an image archive`,
     advice: "Give the path of a .tar.lz4 or .tar.zst file.",
+  });
+}
+
+function requireArchiveOrDisk(path: string): void {
+  if (isArchive(path) || isDisk(path)) return;
+  throw new AppError({
+    code: "invalid-archive",
+    message: `${path} is neither an image archive nor a disk that boots`,
+    advice: "Give the path of a .tar.lz4 or .tar.zst file, or of a qcow2, VMDK, VDI or raw disk.",
   });
 }

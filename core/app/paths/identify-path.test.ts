@@ -20,6 +20,11 @@ beforeAll(async () => {
   writeFileSync(at("skippable.lz4"), Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]));
   writeFileSync(at("text.tar.lz4"), "no archive\n");
   writeFileSync(at("disk.img"), "");
+  const bootSector = Buffer.alloc(512);
+  bootSector.writeUInt16LE(0xaa55, 510);
+  writeFileSync(at("boots.raw"), bootSector);
+  writeFileSync(at("vmlinuz"), bootSector);
+  writeFileSync(at("qcow2.disk"), Buffer.from("QFI\xfb", "latin1"));
   writeFileSync(at("empty"), "");
   writeFileSync(at("zeros.iso"), "");
   truncateSync(at("zeros.iso"), 1024 * 1024);
@@ -31,10 +36,17 @@ test.each([
   ["one with Zstandard", "other.tar.zst", "archive"],
   ["one that begins with a frame to be skipped", "skippable.lz4", "archive"],
   ["an ISO, by its volume descriptor", "named.bin", "iso"],
-  ["a disk, by its name", "disk.img", "image"],
   ["a folder", "plain", "folder"],
 ])("it knows %s", (_what, name, kind) => {
   expect(identifyPath(at(name))).toEqual({ kind, path: at(name) });
+});
+
+test.each([
+  ["a file that may hold files, by its name", "disk.img", false],
+  ["a disk that a BIOS can boot", "boots.raw", true],
+  ["a disk of another program, by its content", "qcow2.disk", true],
+])("it knows %s", (_what, name, isDisk) => {
+  expect(identifyPath(at(name))).toEqual({ kind: "image", path: at(name), isDisk });
 });
 
 test.each([["set"], ["set/recipe.yaml"]])("it knows an image set by %s", (name) => {
@@ -42,10 +54,13 @@ test.each([["set"], ["set/recipe.yaml"]])("it knows an image set by %s", (name) 
   expect(identifyPath(at(name))).toEqual({ kind: "set", folder: at("set"), workspace: folder, recipe });
 });
 
-test.each([["text.tar.lz4"], ["empty"], ["zeros.iso"]])("%s is nothing that it opens", (name) => {
-  const path = name.startsWith("/") ? name : at(name);
-  expect(() => identifyPath(path)).toThrow(`${path} is not an image archive, a recipe.yaml or an ISO`);
-});
+test.each([["text.tar.lz4"], ["empty"], ["zeros.iso"], ["vmlinuz"]])(
+  "%s is nothing that it opens",
+  (name) => {
+    const path = name.startsWith("/") ? name : at(name);
+    expect(() => identifyPath(path)).toThrow(`${path} is not an image archive, a recipe.yaml or an ISO`);
+  },
+);
 
 test("what is not there is said to be missing", () => {
   expect(() => identifyPath(at("gone"))).toThrow(expect.objectContaining({ code: "missing-file" }));

@@ -5,6 +5,7 @@ import { mayHoldFiles } from "../../../shared/contents/holds-files.ts";
 import { AppError } from "../../../shared/errors/errors.ts";
 import { explainReadError, openRegularFileSync, requireRegularFile } from "../../files/regular-file.ts";
 import { beginsFrame } from "../../image/compression/frame-magic.ts";
+import { formatOfDisk, hasBootSector } from "../../image/disk/foreign-disk.ts";
 
 const recipeName = "recipe.yaml";
 /** The names of files whose content would have told their kind. */
@@ -27,7 +28,8 @@ export function identifyPath(given: string): OpenedPath {
   if (isArchive(path)) return { kind: "archive", path };
   const mark = bytesAt(path, isoMark.offset, isoMark.text.length).toString("latin1");
   if (mark === isoMark.text) return { kind: "iso", path };
-  if (mayHoldFiles(basename(path)) && !knownByContent.test(path)) return { kind: "image", path };
+  const disk = isDisk(path);
+  if (disk || isNamedAsImage(path)) return { kind: "image", path, isDisk: disk };
   throw new AppError({
     code: "usage",
     message: `${path} is not an image archive, a recipe.yaml or an ISO, nor a file that holds files`,
@@ -39,6 +41,21 @@ export function identifyPath(given: string): OpenedPath {
 /** Whether a file begins as an image archive does. @throws AppError as `openRegularFile` does */
 export function isArchive(path: string): boolean {
   return beginsFrame(bytesAt(path, 0, 4).readUInt32LE());
+}
+
+/**
+ * Whether a file is a disk of which an image archive can be made: of another program, or a raw one that a BIOS can boot.
+ *
+ * @throws AppError as `openRegularFile` does
+ */
+export function isDisk(path: string): boolean {
+  const start = bytesAt(path, 0, 512);
+  // A kernel has the signature of a boot sector, too.
+  return formatOfDisk(start) !== "raw" || (isNamedAsImage(path) && hasBootSector(start));
+}
+
+function isNamedAsImage(path: string): boolean {
+  return mayHoldFiles(basename(path)) && !knownByContent.test(path);
 }
 
 function imageSet(folder: string): OpenedPath {

@@ -95,6 +95,12 @@ function isIso(start: Buffer, size: number): boolean {
 /** Bytes of the sector in which a disk has its boot code, and the signature at its end. */
 const bootSector = { length: 512, signature: 0xaa55 } as const;
 
+/** Whether a disk that begins with these bytes has boot code for a BIOS. */
+export function hasBootSector(start: Buffer): boolean {
+  const { length, signature } = bootSector;
+  return start.length >= length && start.readUInt16LE(length - 2) === signature;
+}
+
 const installFromIso =
   "To install a guest from it, use tinsmith build from-new with --boot. To look into it, use tinsmith ls-image.";
 
@@ -114,15 +120,14 @@ export function checkRawDisk(start: Buffer, size: number, path: string): string 
     ({ at, magic }) => start.toString("latin1", at, at + magic.length) === magic,
   );
   if (other) refuse(`it is ${other.what}`);
-  const hasBootSector =
-    start.length >= bootSector.length && start.readUInt16LE(bootSector.length - 2) === bootSector.signature;
+  const boots = hasBootSector(start);
   if (isIso(start, size)) {
-    if (!hasBootSector) refuse("it is an ISO, the image of a CD", installFromIso);
+    if (!boots) refuse("it is an ISO, the image of a CD", installFromIso);
     return `${path} is an ISO, the image of a CD, that also boots from a disk. The guest can't write to its files. ${installFromIso}`;
   }
   if (size % bootSector.length !== 0)
     refuse(`it is not a disk: its ${size} bytes are not whole sectors of 512`);
-  if (hasBootSector) return undefined;
+  if (boots) return undefined;
   return `${path} has no boot sector, so a BIOS can't boot it.`;
 }
 

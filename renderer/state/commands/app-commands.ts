@@ -99,6 +99,13 @@ export function offerAppCommands(): () => void {
       run: () => openDialog({ name: "open-archive" }),
     },
     {
+      id: "library.import-disk",
+      title: "Import a disk…",
+      keywords: "qcow2 vmdk vdi raw",
+      group: "Library",
+      run: () => openDialog({ name: "import-disk" }),
+    },
+    {
       id: "library.look-inside",
       title: "Look inside an image…",
       group: "Library",

@@ -9,12 +9,12 @@ import { showFilePanel, showImage, showPanel } from "../layout/panels.ts";
 import { openDialog } from "../messages/dialogs.ts";
 import { sayOffer } from "../messages/notices.ts";
 
-/** How long the notice about an archive offers to look inside. */
+/** How long a notice offers what comes next. */
 const offerMilliseconds = 20_000;
 
 /**
- * Opens the target of a path: shows the files in an image, lists an archive in the library, chooses an image set and shows its recipe, and asks
- * what to do with an ISO or a folder.
+ * Opens the target of a path: shows the files in an image, and offers to import it if it is a disk; lists an archive in
+ * the library; chooses an image set and shows its recipe; asks what to do with an ISO or a folder.
  *
  * @throws AppError the reason why it can't be opened
  */
@@ -37,6 +37,12 @@ export async function openPath(path: string): Promise<void> {
       break;
     case "image":
       showImage(opened.path);
+      if (opened.isDisk)
+        sayOffer(`${opened.path} is a disk. Import it to run it.`, {
+          label: "Import disk…",
+          run: () => openDialog({ name: "import-disk", disk: opened.path }),
+          milliseconds: offerMilliseconds,
+        });
       break;
     case "iso":
       offerIso(opened.path);

@@ -5,14 +5,20 @@ import { desktop } from "../../client/desktop.ts";
 const archives = { name: "Image archives", extensions: ["lz4", "zst"] };
 const isos = { name: "ISO images", extensions: ["iso"] };
 const recipes = { name: "Recipes", extensions: ["yaml"] };
+const disks = ["qcow2", "vmdk", "vdi", "raw", "img"];
 const images = {
   name: "Images and archives of files",
-  extensions: ["lz4", "zst", "img", "qcow2", "raw", "iso", "tcz", "squashfs", "tgz", "tar", "gz"],
+  extensions: ["lz4", "zst", ...disks, "iso", "tcz", "squashfs", "tgz", "tar", "gz"],
 };
 const all = { name: "All files", extensions: ["*"] };
 
 const questions = {
   archive: { title: "Choose an image archive", kind: "file", filters: [archives, all] },
+  "archive-or-disk": {
+    title: "Choose an image archive or a disk",
+    kind: "file",
+    filters: [{ name: "Image archives and disks", extensions: [...archives.extensions, ...disks] }, all],
+  },
   iso: { title: "Choose an ISO", kind: "file", filters: [isos, all] },
   machine: {
     title: "Choose a machine definition",

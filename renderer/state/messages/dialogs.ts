@@ -90,6 +90,10 @@ export type OpenDialog =
   | { readonly name: "save-content"; readonly image: string; readonly entry: SavedEntry }
   /** Asks for an image to look into, or to compare one with. */
   | { readonly name: "choose-image"; readonly compared?: string | undefined }
+  /** Makes an image archive of a disk: of that path, if it was dropped or opened. */
+  | { readonly name: "import-disk"; readonly disk?: string | undefined }
+  /** Writes the disk of an image archive. */
+  | { readonly name: "export-disk"; readonly image: string }
   /** As `choose-image`, for a file that the library does not list. */
   | { readonly name: "image-path"; readonly compared: string | undefined }
   | { readonly name: "list-all"; readonly session: string }

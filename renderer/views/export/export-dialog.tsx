@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import {
   allLeftOut,
   type ExportContent,
@@ -13,6 +13,7 @@ import { app } from "../../client/api-client.ts";
 import { useSuggestedPath } from "../../state/forms/use-suggested-path.ts";
 import { sayError, sayMade } from "../../state/messages/notices.ts";
 import { FormDialog } from "../../ui/dialogs/form-dialog.tsx";
+import { useAbortAtEnd } from "../../ui/dialogs/use-abort-at-end.ts";
 import { PathField } from "../../ui/forms/path-field.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import "./export-dialog.css";
@@ -138,14 +139,4 @@ function describeSecrets(variables: readonly string[]): string {
   return variables.length === 1
     ? `the value of ${variables[0]}, `
     : `the values of ${variables.join(", ")}, `;
-}
-
-/** Gives a signal that aborts when the component is removed. */
-function useAbortAtEnd(): () => AbortSignal {
-  const controller = useRef(new AbortController());
-  useEffect(() => {
-    controller.current = new AbortController();
-    return () => controller.current.abort();
-  }, []);
-  return () => controller.current.signal;
 }

@@ -18,6 +18,8 @@ import { ChooseImageDialog } from "../contents/choose-image-dialog.tsx";
 import { ImagePathDialog } from "../contents/image-path-dialog.tsx";
 import { SaveContentDialog } from "../contents/save-content-dialog.tsx";
 import { CrashDialog } from "../crash-report/crash-dialog.tsx";
+import { ExportDiskDialog } from "../disks/export-disk-dialog.tsx";
+import { ImportDiskDialog } from "../disks/import-disk-dialog.tsx";
 import { UnsavedDialog } from "../editor/unsaved-dialog.tsx";
 import { ExportDialog } from "../export/export-dialog.tsx";
 import { DownloadDialog } from "../files/download-dialog.tsx";
@@ -130,6 +132,10 @@ export function Dialogs({ open, onClose }: DialogsProps) {
       return <ChooseImageDialog compared={open.compared} onClose={onClose} />;
     case "image-path":
       return <ImagePathDialog compared={open.compared} onClose={onClose} />;
+    case "import-disk":
+      return <ImportDiskDialog disk={open.disk} onClose={onClose} />;
+    case "export-disk":
+      return <ExportDiskDialog image={open.image} onClose={onClose} />;
     case "list-all":
       return <ListAllDialog session={open.session} onClose={onClose} />;
     case "notices":

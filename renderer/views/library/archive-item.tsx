@@ -45,6 +45,12 @@ export function ArchiveItem({ archive }: { readonly archive: ArchiveSummary }) {
         >
           Compare with another image…
         </MenuItem>
+        <MenuItem
+          disabledReason={archive.problem?.message}
+          onSelect={() => openDialog({ name: "export-disk", image: archive.path })}
+        >
+          Export its disk…
+        </MenuItem>
         <KeptCheckpointsItem archive={archive.path} />
         <MenuItem
           disabledReason={archive.problem?.message}

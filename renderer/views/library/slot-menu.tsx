@@ -64,6 +64,12 @@ export function SlotMenu({ set, image, archive }: SlotMenuProps) {
       >
         Compare with another image…
       </MenuItem>
+      <MenuItem
+        disabledReason={archive.problem?.message}
+        onSelect={() => openDialog({ name: "export-disk", image: archive.path })}
+      >
+        Export its disk…
+      </MenuItem>
       <KeptCheckpointsItem archive={archive.path} />
       {image === "worker" && set.scenarios.length > 0 && (
         <MenuItem disabledReason={archive.problem?.message} onSelect={() => askToRunScenario(set)}>

@@ -87,6 +87,8 @@ function openings(tinsmith: TinsmithPage, engine: ScriptedEngine): Openings {
     palette: async () => ({ from: set, key: "Control+k" }),
     "new-set": byCommand("New image set"),
     "open-archive": byCommand("Open an archive"),
+    "import-disk": byCommand("Import a disk"),
+    "export-disk": async () => ({ from: more, item: /^Export its disk/ }),
     about: byCommand("About Tinsmith"),
     cache: byCommand("Cache…"),
     keys: byCommand("Keyboard shortcuts"),

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { ImageComparisonPage } from "../image-comparison-page.ts";
 import { ImagePage } from "../image-page.ts";
@@ -45,6 +47,17 @@ export const contentsScenes: Scenes = {
     await image.button("Show manifest").click();
     await image.button("Verify image").click();
     await expect(image.manifest).toContainText("not those of the manifest");
+  },
+  "import-disk": async (tinsmith, engine) => {
+    await tinsmith.command("Import a disk");
+    const { dialog } = tinsmith;
+    const disk = join(engine.workspace, "debian.qcow2");
+    writeFileSync(disk, "a disk");
+    await dialog.getByLabel("Disk", { exact: true }).fill(disk);
+    await dialog.getByLabel("Save as").fill(join(engine.workspace, "debian.tar.lz4"));
+    engine.contents.hold();
+    await dialog.getByRole("button", { name: "Import disk" }).click();
+    await expect(dialog.getByRole("status")).toContainText("Packing the image archive.");
   },
   "contents-failed": async (tinsmith, engine) => {
     const path = await leaveImage(engine);
