@@ -41,7 +41,7 @@ export const layers: readonly (readonly [folder: string, within?: readonly strin
   ["builder", ["growth", "by-hand", "inputs", "freshness", "retry", "warm", "", "verify"]],
   ["watch"],
   ["plan"],
-  ["matrix", ["", "engines"]],
+  ["matrix", ["", "engines", "engines/slurm"]],
   ["export", ["redaction", ""]],
   ["remotes", ["", "file", "web", "oci", "transfer"]],
   ["doctor"],

@@ -35,3 +35,8 @@ export interface MatrixEngine {
    */
   build(unit: ImageUnit, observer: UnitObserver): Promise<BuiltUnit>;
 }
+
+/** An engine that a person can pause: builds that run continue, and no other starts. */
+export interface PausableEngine extends MatrixEngine {
+  setPaused(isPaused: boolean): void;
+}

@@ -19,22 +19,23 @@ import type { ImageUnit, MatrixUnit, ToolsUnit } from "./units.ts";
 export function planUnits(cells: readonly MatrixCell[]): readonly MatrixUnit[] {
   const tools = new Map<string, ToolsUnit>();
   const setups = new Map<string, ImageUnit>();
-  const memories = new Map<string, number>();
-  const memoryOf = (set: ImageSet, { machine }: CellValues) => {
+  const machines = new Map<string, Resources>();
+  const resourcesOf = (set: ImageSet, { machine }: CellValues) => {
     const file = resolve(set.folder, machine?.value ?? set.recipe.machine);
-    const memory = memories.get(file) ?? definedMemory(file);
-    memories.set(file, memory);
-    return memory;
+    const resources = machines.get(file) ?? definedResources(file);
+    machines.set(file, resources);
+    return resources;
   };
   const workers = cells.map((cell): ImageUnit => {
     const { imageSet: set, values, output, name } = cell;
+    const resources = resourcesOf(set, values);
     const chosen = chosenTools(set, values.guestTools);
     const needs: string[] = [];
     if (chosen.unit) {
       tools.set(chosen.unit.name, chosen.unit);
       needs.push(chosen.unit.name);
     }
-    const setup = setupUnit(set, values, memoryOf(set, values));
+    const setup = setupUnit(set, values, resources);
     const known = setups.get(setup.output) ?? setup;
     // The set's own setup image may have been installed by hand: it is used as it is.
     if (known.plan.output !== undefined || !existsSync(known.output)) {
@@ -45,13 +46,21 @@ export function planUnits(cells: readonly MatrixCell[]): readonly MatrixUnit[] {
       ...{ kind: "rebuild", image: "worker", folder: set.folder, cold: true },
       ...{ output, setupImage: known.output, guestTools: chosen.guestTools, memory: values.memory?.value },
     });
-    return { name, kind: "cell", needs, plan, output, memory: plan.memory ?? memoryOf(set, values) };
+    return {
+      name,
+      kind: "cell",
+      needs,
+      plan,
+      output,
+      ...resources,
+      ...(plan.memory && { memory: plan.memory }),
+    };
   });
   return [...tools.values(), ...setups.values(), ...workers];
 }
 
 /** The setup image of a cell: the set's own if its values are those of the recipe. */
-function setupUnit(set: ImageSet, values: CellValues, memory: number): ImageUnit {
+function setupUnit(set: ImageSet, values: CellValues, resources: Resources): ImageUnit {
   const { folder, recipe } = set;
   const machine = values.machine && resolve(folder, values.machine.value);
   const isOther = {
@@ -74,14 +83,17 @@ function setupUnit(set: ImageSet, values: CellValues, memory: number): ImageUnit
     ...(isOther.variables && { variables: values.variables?.value }),
   });
   const title = [`${set.name}/setup`, ...names].join("-");
-  return { name: title, kind: "setup", needs: [], plan, output, memory };
+  return { name: title, kind: "setup", needs: [], plan, output, ...resources };
 }
 
-/** MiB that a machine definition asks for, or the usual; its build tells if it can't be read. */
-function definedMemory(file: string): number {
+type Resources = Pick<ImageUnit, "memory" | "cores">;
+
+/** The resources that a machine definition asks for, or the usual; its build tells if it can't be read. */
+function definedResources(file: string): Resources {
   try {
-    return readMachineFile(file).memory ?? limits.usualMemory;
+    const { memory = limits.usualMemory, sockets = 1, cores = 1, threads = 1 } = readMachineFile(file);
+    return { memory, cores: sockets * cores * threads };
   } catch {
-    return limits.usualMemory;
+    return { memory: limits.usualMemory, cores: 1 };
   }
 }

@@ -12,6 +12,7 @@ import {
   type UnitResult,
 } from "../../shared/matrix/matrix-state.ts";
 import type { Note } from "../../shared/session/note.ts";
+import { createTurns, type Turns } from "../async/take-turns.ts";
 import { readBuildRecord } from "../builder/freshness/build-records.ts";
 import { judgeRebuild, upToDateOf } from "../builder/freshness/judge-rebuild.ts";
 import { UpToDate } from "../builder/freshness/up-to-date.ts";
@@ -188,20 +189,4 @@ function neededIsMissing(name: string, { code, message, advice, details }: AppEr
     advice,
     details,
   });
-}
-
-/** Work that is done one after another. */
-interface Turns {
-  take<Result>(work: () => Promise<Result>): Promise<Result>;
-}
-
-function createTurns(): Turns {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    take: (work) => {
-      const result = last.then(work);
-      last = result.catch(() => {});
-      return result;
-    },
-  };
 }

@@ -19,6 +19,8 @@ export interface ImageUnit extends Unit {
   readonly output: string;
   /** MiB of the virtual machine. */
   readonly memory: number;
+  /** Processors of the virtual machine, as far as the machine definition asks for some. */
+  readonly cores: number;
 }
 
 /** Guest tools that several cells share, and that a command builds on this host. */

@@ -49,6 +49,10 @@ const debianPackages: Readonly<Record<string, string>> = {
   "ssh-keygen": "openssh-client",
   socat: "socat",
   "xdg-open": "xdg-utils",
+  sbatch: "slurm-client",
+  squeue: "slurm-client",
+  scancel: "slurm-client",
+  sinfo: "slurm-client",
 };
 
 const keptErrorLines = 20;

@@ -25,6 +25,8 @@ export interface Paths {
   readonly fileLists: string;
   /** The states of the cells of matrices, a file for each. */
   readonly matrices: string;
+  /** Jobs in Slurm, and the homes of its nodes, unless a person chooses another folder. */
+  readonly slurm: string;
   readonly settings: string;
   /** The window's state: its layout, choices, and the last runs. */
   readonly windowState: string;
@@ -62,6 +64,7 @@ export function findPaths(env: Readonly<Record<string, string | undefined>> = pr
     builds: join(state, "builds"),
     fileLists: join(state, "file-lists"),
     matrices: join(state, "matrices"),
+    slurm: join(state, "slurm"),
     settings: join(state, "settings.json"),
     windowState: join(state, "window-state.json"),
     images: join(data, "images"),

@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
 import type { ReadStream } from "node:tty";
 import { findUpToDate } from "../../../core/builder/freshness/judge-rebuild.ts";
+import type { PausableEngine } from "../../../core/matrix/engine.ts";
 import { createLocalEngine } from "../../../core/matrix/engines/local.ts";
+import { createSlurmEngine } from "../../../core/matrix/engines/slurm/slurm.ts";
 import type { RecordedMatrix } from "../../../core/matrix/matrix-record.ts";
 import { planUnits } from "../../../core/matrix/plan-units.ts";
 import type { MatrixCell } from "../../../core/matrix/read-matrix.ts";
@@ -22,6 +25,12 @@ interface BuildOptions {
   readonly path: string;
   readonly record: RecordedMatrix;
   readonly jobs: number;
+  /** The engine; without it, the builds run on this host. */
+  readonly on?: "slurm";
+  /** The folder of jobs in Slurm. */
+  readonly work?: string;
+  /** Options of sbatch. */
+  readonly sbatch?: readonly string[];
   readonly json?: boolean;
   readonly signal: AbortSignal;
   /** The terminal with the person's keys. */
@@ -32,19 +41,10 @@ interface BuildOptions {
 const niceness = "10";
 
 /** Builds cells, and all that they need. @returns the exit status. @throws the signal's reason when it aborts */
-export async function buildCells(
-  cells: readonly MatrixCell[],
-  { paths, path, record, jobs, json, signal, input }: BuildOptions,
-): Promise<number> {
+export async function buildCells(cells: readonly MatrixCell[], options: BuildOptions): Promise<number> {
+  const { paths, path, record, json, signal, input } = options;
   const units = await withSecrets(planUnits(cells), paths, signal);
-  const engine = createLocalEngine({
-    ...{ paths, jobs },
-    startSession: (plan) =>
-      startSessionProcess(
-        ["nice", "-n", niceness, process.execPath, installation.commandLine, ...sessionArguments],
-        plan,
-      ),
-  });
+  const engine = createEngine(options);
   using output = createMatrixOutput({ json: json ?? false });
   const onEvent: typeof output.onEvent = (event) => {
     record.onEvent(event);
@@ -65,6 +65,18 @@ export async function buildCells(
   output.printSummary(state);
   signal.throwIfAborted();
   return countResults(state.units.values()).failed > 0 ? exitStatus.failed : exitStatus.success;
+}
+
+function createEngine({ paths, jobs, on, work = paths.slurm, sbatch = [] }: BuildOptions): PausableEngine {
+  if (on === "slurm") return createSlurmEngine({ paths, work: resolve(work), sbatch });
+  return createLocalEngine({
+    ...{ paths, jobs },
+    startSession: (plan) =>
+      startSessionProcess(
+        ["nice", "-n", niceness, process.execPath, installation.commandLine, ...sessionArguments],
+        plan,
+      ),
+  });
 }
 
 /** Asks once for the secrets of the install steps of each image set, if a setup image is to be built. */

@@ -21,6 +21,9 @@ interface Options {
   readonly only?: string;
   readonly failed?: boolean;
   readonly jobs: number;
+  readonly on?: "slurm";
+  readonly work?: string;
+  readonly sbatch?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -40,7 +43,22 @@ export function matrixCommand(): Command {
     .addOption(
       new Option("--jobs <NUMBER>", "builds that run at once, if there is memory and space for them")
         .argParser(parseJobs)
-        .default(availableParallelism(), "auto: one for each core"),
+        .default(availableParallelism(), "auto: one for each core")
+        .conflicts("on"),
+    )
+    .addOption(
+      new Option("--on <ENGINE>", "build on other machines: slurm submits a job for each image").choices([
+        "slurm",
+      ]),
+    )
+    .option(
+      "--sbatch <OPTION>",
+      "with --on slurm: an option that each job gets, such as --partition=main; it can be repeated",
+      (option: string, before: readonly string[] = []) => [...before, option],
+    )
+    .option(
+      "--work <FOLDER>",
+      "with --on slurm: a folder for jobs that all nodes see; by default below TINSMITH_HOME",
     )
     .addOption(options.json())
     .action(matrix)
@@ -49,7 +67,7 @@ export function matrixCommand(): Command {
       `
 A cell is a worker image, built in a session of its own. Setup images and guest tools that cells share are built once,
 before them. A cell that is up to date is not built again. The failure of one does not end the others. If this command is
-killed, its sessions continue; the next one follows them.
+killed, its sessions and jobs continue; the next one follows them.
 
 Terms of a filter are joined by & and |. Keys: cell, set, machine, guestTools, size, memory, variables. A * stands for
 any text. A word alone is the name of a cell.
@@ -62,7 +80,8 @@ host, 130 and 143 cancelled.
 Examples:
   $ tinsmith matrix --list
   $ tinsmith matrix --only 'guestTools=debug & memory>512' --jobs 4
-  $ tinsmith matrix --failed`,
+  $ tinsmith matrix --failed
+  $ tinsmith matrix --on slurm --sbatch=--partition=main --sbatch=--constraint=ssd`,
     );
 }
 
@@ -80,6 +99,12 @@ function parseJobs(text: string): number {
 
 function matrix(given: Options): Promise<void> {
   return runToExit(async (signal) => {
+    if (given.on === undefined && (given.work ?? given.sbatch) !== undefined)
+      throw new AppError({
+        code: "usage",
+        message: "--work and --sbatch are options of jobs in Slurm",
+        advice: "Add --on slurm.",
+      });
     const paths = findPaths();
     const { path, cells } = readMatrix(resolve(given.recipe ?? usualPlace(paths)));
     using record = openMatrixRecord(paths, path);

@@ -5,7 +5,7 @@ import type { startSessionProcess } from "../../session/client/start-session.ts"
 import { stopSession } from "../../session/client/stop-session.ts";
 import { findSessions } from "../../session-record/find-sessions.ts";
 import type { Paths } from "../../storage/paths.ts";
-import type { BuiltUnit, MatrixEngine, UnitObserver } from "../engine.ts";
+import type { BuiltUnit, PausableEngine, UnitObserver } from "../engine.ts";
 import type { ImageUnit } from "../units.ts";
 import { reasonToWait, waitsForSlot } from "./admission.ts";
 import { followBuild } from "./follow-build.ts";
@@ -20,11 +20,6 @@ interface LocalOptions {
   readonly jobs: number;
 }
 
-/** An engine that a person can pause: builds that run continue, and no other starts. */
-export interface LocalEngine extends MatrixEngine {
-  setPaused(isPaused: boolean): void;
-}
-
 /** Milliseconds between two looks at the memory and disks of the host. */
 const lookInterval = 1_000;
 
@@ -32,7 +27,7 @@ const lookInterval = 1_000;
  * Builds units on this host, each in a session of its own. A unit waits while its virtual machine does not fit in the memory, its
  * disk not on the disks, or as many run as may.
  */
-export function createLocalEngine({ paths, startSession, jobs }: LocalOptions): LocalEngine {
+export function createLocalEngine({ paths, startSession, jobs }: LocalOptions): PausableEngine {
   const running = new Map<ImageUnit, RunningUnit>();
   const reasonOf = async (unit: ImageUnit) => {
     if (running.size >= jobs) return waitsForSlot(jobs);
