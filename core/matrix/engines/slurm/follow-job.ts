@@ -16,7 +16,7 @@ const cancelTime = 90_000;
 const shownLines = 10;
 
 interface Following extends Pick<UnitObserver, "signal" | "onWait" | "onStart" | "onEvent"> {
-  readonly queue: JobQueue;
+  readonly queue: Pick<JobQueue, "look" | "cancel" | "follow">;
 }
 
 /** A result with what was built. */
@@ -36,12 +36,12 @@ export async function followJob(
   using _followed = queue.follow(id);
   const tail = new SessionTail(folder);
   let shown: string | undefined;
-  const show = (job: SlurmJob, problem: string | undefined) => {
-    const now = isRunning(job) ? "" : (problem ?? waitingReason(job));
-    if (now === shown) return;
-    shown = now;
-    if (now === "") onStart();
-    else onWait(now);
+  /** @param reason why the job waits; none if it runs */
+  const show = (reason: string) => {
+    if (reason === shown) return;
+    shown = reason;
+    if (reason === "") onStart();
+    else onWait(reason);
   };
   let looksAfterEnd = 0;
   let cancelled: number | undefined;
@@ -49,8 +49,12 @@ export async function followJob(
     const { jobs, problem } = await queue.look();
     const job = jobs.get(id);
     const isThere = job !== undefined && !hasEnded(job);
-    if (isThere) show(job, problem);
-    for (const event of await tail.next()) onEvent(event);
+    if (isThere) show(isRunning(job) ? "" : (problem ?? waitingReason(job)));
+    for (const event of await tail.next()) {
+      // It can have run between two looks.
+      show(isThere && !isRunning(job) ? (shown ?? "") : "");
+      onEvent(event);
+    }
     const result = folder.readResult();
     if (isSuccessful(result)) {
       // Slurm has queued it again, because it has lost the node that has built it.
