@@ -86,6 +86,7 @@ guest_more() {
 # A matrix is built over ssh. Images are published to a real registry and fetched from it, also by another client and by killed processes.
 remote() {
   need_packages docker-registry=docker-registry ssh-keygen=openssh-client sshd=openssh-server parallel=parallel rsync=rsync jq=jq
+  need_packages sbatch=slurm-client /usr/sbin/slurmctld=slurmctld /usr/sbin/slurmd=slurmd /usr/sbin/munged=munge
   need_oras
   vitest run --project remote
 }

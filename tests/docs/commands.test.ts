@@ -30,6 +30,7 @@ const accepted = [
   "tests/guest/more/checkpoints-kept.test.ts runs it",
   "tests/guest/more/matrix.test.ts runs it",
   "tests/remote/matrix-over-ssh.test.ts runs it",
+  "tests/remote/matrix-on-slurm.test.ts runs it",
   "tests/guest/more/verify.test.ts runs it",
   "tests/guest/rebuild.test.ts runs it",
   "tests/guest/run.test.ts runs it",

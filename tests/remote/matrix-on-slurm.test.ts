@@ -68,7 +68,7 @@ const once = (text: string, act: (interrupt: (signal: NodeJS.Signals) => void) =
 
 test("the archives of a matrix on Slurm are those that are built one by one, and are known here afterwards", async () => {
   const workshop = makeShared("[300, 400]");
-  const outcome = await onSlurm(workshop);
+  const outcome = await onSlurm(workshop, ["--sbatch=--partition=main", "--sbatch=--time=30"]);
   expect(outcome).toMatchObject({ exitStatus: 0 });
   expect(ofType(outcome.stdout, "matrix-finished")).toMatchObject([{ counts: { succeeded: 2 } }]);
   const steps = ofType(outcome.stdout, "unit-step").filter(({ unit }) => unit === "microcore/300");

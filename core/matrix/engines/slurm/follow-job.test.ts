@@ -7,7 +7,7 @@ import { JobFolder, type JobResult } from "./job-folder.ts";
 import type { QueueLook } from "./job-queue.ts";
 import type { SlurmJob } from "./slurm-jobs.ts";
 
-/** What happens to a job at a look. */
+/** A job at one look. */
 type Step = Partial<SlurmJob> & { readonly act?: () => void; readonly problem?: string };
 
 function makeJob() {

@@ -28,8 +28,11 @@ export async function performJob(path: string, signal: AbortSignal): Promise<voi
   for (const digest of knownImages)
     if (warnOfStranger(paths, path, digest) !== undefined) rememberImage(paths, digest);
   const started = Date.now();
-  const end = (rest: Pick<JobResult, "built" | "error">) =>
+  const end = (rest: Pick<JobResult, "built" | "error">) => {
     folder.writeResult({ job, home, started, finished: Date.now(), ...rest });
+    // Slurm may queue a job again that it has interrupted.
+    if (rest.error?.code !== "interrupted") folder.forgetRequest();
+  };
   let built: JobResult["built"];
   const onBuildEvent = (event: BuildEvent) => {
     if (event.type === "build-started")
