@@ -56,11 +56,14 @@ const ofType = (stdout: Buffer | string, type: string) =>
 const archiveOf = ({ imageSet }: Workshop, cell: string) => join(imageSet, "matrix", `${cell}.tar.lz4`);
 const jobsOf = ({ folder }: Workshop) => join(folder, "tinsmith/slurm/jobs");
 const queue = () => slurm.run("squeue", "--noheader", "--format=%i %T %r");
-/** Calls back once, when a text has been printed. */
-const once = (text: string, act: (interrupt: (signal: NodeJS.Signals) => void) => void) => {
+/** Calls back once, when a text has been printed, or a test of all that was printed holds. */
+const once = (
+  sought: string | ((printed: string) => boolean),
+  act: (interrupt: (signal: NodeJS.Signals) => void) => void,
+) => {
   let isDone = false;
   return (printed: string, interrupt: (signal: NodeJS.Signals) => void) => {
-    if (isDone || !printed.includes(text)) return;
+    if (isDone || !(typeof sought === "string" ? printed.includes(sought) : sought(printed))) return;
     isDone = true;
     act(interrupt);
   };
@@ -163,8 +166,12 @@ test("a build outlives the daemon of its node, and a job that somebody cancels s
 
 test("a killed matrix leaves its jobs, which the next one finds, and Ctrl-C ends all of them", async () => {
   const workshop = makeShared("[300, 310, 320]");
+  const isSubmitted = (printed: string) => {
+    const seen = [...ofType(printed, "unit-waits"), ...ofType(printed, "unit-started")];
+    return new Set(seen.map(({ unit }) => unit)).size === 3;
+  };
   const killed = await onSlurm(workshop, [], {
-    onStdout: once('"step":"boot"', (interrupt) => interrupt("SIGKILL")),
+    onStdout: once(isSubmitted, (interrupt) => interrupt("SIGKILL")),
   });
   expect(killed.exitStatus).not.toBe(0);
   const ids = async () => (await slurm.run("squeue", "--noheader", "--format=%i")).split("\n").sort();
