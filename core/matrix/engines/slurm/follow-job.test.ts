@@ -16,11 +16,12 @@ function makeJob() {
   const folder = new JobFolder(path);
   const times = { job: "7", home: "/home/node", started: 1, finished: 2 };
   const end = (result: Partial<JobResult>) => folder.writeResult({ ...times, ...result });
-  const log = join(path, "session/events.jsonl");
-  mkdirSync(join(path, "session"));
-  const begin = () => {
+  let log = "";
+  const begin = (session = "one") => {
+    mkdirSync(join(path, session));
+    log = join(path, session, "events.jsonl");
     writeFileSync(log, "");
-    folder.writeSession({ job: "7", session: "s", folder: join(path, "session") });
+    folder.writeSession({ job: "7", session, folder: join(path, session) });
   };
   const record = (seq: number, step: string) =>
     appendFileSync(
@@ -63,7 +64,7 @@ test("a job waits for Slurm's reasons, tells the events of its session, and ends
     { reason: "Priority" },
     { reason: "Resources" },
     { state: "RUNNING", node: "n1" },
-    { state: "RUNNING", node: "n1", act: begin },
+    { state: "RUNNING", node: "n1", act: () => begin() },
     { state: "RUNNING", act: () => record(1, "disk") },
     { state: "RUNNING", act: () => record(2, "boot") },
     { state: "COMPLETING", act: () => end({ built }) },
@@ -102,7 +103,24 @@ test("a job that Slurm has ended tells its state, its node and its last output",
   });
 });
 
-test("a job that Slurm queues again is followed, and cancelled if it has its result already", async () => {
+test("a job that Slurm queues again tells the events of its next session", async () => {
+  const { folder, end, begin, record } = makeJob();
+  const run = (session: string) => () => {
+    begin(session);
+    record(1, "disk");
+  };
+  const { result, seen } = await follow(folder, [
+    { state: "RUNNING", act: run("one") },
+    { state: "NODE_FAIL", reason: "NodeDown" },
+    { state: "PENDING", reason: "BeginTime" },
+    { state: "RUNNING", act: run("two") },
+    { state: "COMPLETED", act: () => end({ built }) },
+  ]);
+  expect(result).toMatchObject({ built });
+  expect(seen).toEqual(["start", "disk", "Slurm: BeginTime", "start", "disk", "left"]);
+});
+
+test("a job that Slurm queues again is cancelled if it has its result already", async () => {
   const { folder, end } = makeJob();
   const interrupted = () => end({ error: { code: "interrupted", message: "interrupted" } });
   const { result, seen } = await follow(folder, [

@@ -66,7 +66,10 @@ export async function followJob(
       if (!isThere || Date.now() - cancelled > cancelTime) throw signal.reason;
       if (job.state !== "COMPLETING") queue.cancel(id);
     }
-    if (isThere && !(job.state === "COMPLETING" && isFinal(result))) continue;
+    if (isThere && !(job.state === "COMPLETING" && isFinal(result))) {
+      looksAfterEnd = 0;
+      continue;
+    }
     looksAfterEnd += 1;
     if (isFinal(result) && !isEndedBySlurm(job)) throw new AppError(result.error);
     if (result || looksAfterEnd >= patience) throw await endedWithoutResult(id, job, folder, result);

@@ -20,7 +20,7 @@ export class SessionTail {
 
   /** The events of the build since the last call. */
   async next(): Promise<readonly BuildEvent[]> {
-    const log = this.#log ?? this.#findLog();
+    const log = this.#findLog();
     if (log === undefined || !existsSync(log)) return [];
     const found: BuildEvent[] = [];
     await using file = await openRegularFile(log);
@@ -31,12 +31,16 @@ export class SessionTail {
     return found;
   }
 
+  /** A job that Slurm queues again has another session. */
   #findLog(): string | undefined {
     const session = this.#job.readSession();
-    if (!session) return undefined;
-    this.#log = join(session.folder, "events.jsonl");
-    this.#read = createMigration(this.#log);
-    return this.#log;
+    const log = session && join(session.folder, "events.jsonl");
+    if (log !== undefined && log !== this.#log) {
+      this.#log = log;
+      this.#position = 0;
+      this.#read = createMigration(log);
+    }
+    return log;
   }
 }
 
