@@ -1,9 +1,12 @@
 import { appendFileSync, copyFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../eventually.ts";
 import { makeWorkshop, tinsmith, type Workshop } from "../guest/tinsmith.ts";
 import { nodeFeature, type SlurmCluster, startSlurm } from "./slurm-cluster.ts";
+
+// Each test boots several virtual machines.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let slurm: SlurmCluster;
 /** A setup image, of which each test has a copy. */
