@@ -4,12 +4,16 @@ import {
   ListComparison,
 } from "../../shared/contents/compare-lists.ts";
 import type { ListedEntry } from "../../shared/contents/file-list.ts";
+import { AppError } from "../../shared/errors/errors.ts";
 import type { Paths } from "../storage/paths.ts";
 import { eachFile } from "./list-files.ts";
 import type { Contents, Place } from "./tree/contents.ts";
 import { openContents } from "./tree/open-contents.ts";
 import { placeInOrder } from "./tree/raw-name.ts";
 import { withinLimit } from "./tree/work-limit.ts";
+
+/** More than anybody reads; all of them are in memory. */
+const mostDifferences = 200_000;
 
 /** Two images, or folders or files in them. */
 export type ImagePair = readonly [first: NamedContents, second: NamedContents];
@@ -25,7 +29,7 @@ interface NamedContents {
 /**
  * Compares all files of two images, or of a folder in each, which need not be the same. Paths are those in the first image.
  *
- * @throws AppError `timed-out` when a part of one takes too long; the signal's reason
+ * @throws AppError `timed-out` when a part of one takes too long; `usage` if more than 200,000 files differ; the signal's reason
  */
 export async function compareContents(
   [first, second]: ImagePair,
@@ -38,7 +42,10 @@ export async function compareContents(
   await withinLimit(`comparing ${first.name} and ${second.name}`, signal, async () => {
     const before = eachFile(first.contents, firstProblems, first.from);
     const after = eachFile(second.contents, secondProblems, second.from);
-    for await (const pair of pairsOf(before, after, move)) comparison.add(...pair);
+    for await (const pair of pairsOf(before, after, move)) {
+      comparison.add(...pair);
+      if (comparison.differences > mostDifferences) throw tooDifferent(first.name, second.name);
+    }
   });
   const problemsOf = ({ name }: NamedContents, problems: readonly string[]) =>
     problems.map((problem) => `${name}: ${problem}`);
@@ -46,6 +53,14 @@ export async function compareContents(
     comparison: comparison.finish(),
     problems: [...problemsOf(first, firstProblems), ...problemsOf(second, secondProblems)],
   };
+}
+
+function tooDifferent(first: string, second: string): AppError {
+  return new AppError({
+    code: "usage",
+    message: `more than ${mostDifferences.toLocaleString("en")} files differ between ${first} and ${second}`,
+    advice: "Compare a folder of each: tinsmith diff FIRST:PATH SECOND:PATH.",
+  });
 }
 
 /** The path in the second image that is compared with one in the first. */

@@ -79,6 +79,7 @@ export class ListComparison {
   readonly #ignored: readonly MetadataKey[];
   readonly #leaveOut: (path: string) => boolean;
   readonly #told: FileChange[] = [];
+  #differences = 0;
   #growth = 0;
   /** The file of the last entry, after the archives that it is in. */
   readonly #open: OpenFile[] = [];
@@ -86,6 +87,11 @@ export class ListComparison {
   constructor({ ignored = [], leaveOut = () => false }: CompareOptions = {}) {
     this.#ignored = ignored;
     this.#leaveOut = leaveOut;
+  }
+
+  /** How many differences there are so far, which are all in memory. */
+  get differences(): number {
+    return this.#differences;
   }
 
   /** Compares the entries at one path: a folder or an archive directly before its content, each once. */
@@ -100,6 +106,7 @@ export class ListComparison {
       archive.isExplained ||= differs;
     }
     const change = differs && !isLeftOut ? compareEntry(path, before, after, this.#ignored) : undefined;
+    if (change) this.#differences++;
     if ((before?.digest ?? after?.digest) === undefined) this.#tell(change);
     else this.#open.push({ path, change, told: [], isArchive: false, isExplained: false });
   }

@@ -6,18 +6,25 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rawEntry, rawTar } from "../../core/image/test-fixtures.ts";
 
+/** Some take long, and run only in the part `fuzz` of test.sh. */
+const runsAll = process.env.TINSMITH_HOSTILE === "all";
+
 /** MiB: an image may not take more, however many files it has. */
 const mostMemory = 500;
 const files = 300_000;
 
 const folder = mkdtempSync(join(tmpdir(), "many-files-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const [one, other] = [join(folder, "one.tgz"), join(folder, "other.tgz")];
+const [one, other, strange] = [
+  join(folder, "one.tgz"),
+  join(folder, "other.tgz"),
+  join(folder, "strange.tgz"),
+];
 
 /** An archive of files with names of 60 characters, of which one in ten has that content. */
-function makeArchive(path: string, content: string): void {
+function makeArchive(path: string, content: string, rest = "-a-long-name"): void {
   const entries = Array.from({ length: files }, (_, index) =>
-    rawEntry({ name: `${index}`.padEnd(60, "-a-long-name"), content: index % 10 === 0 ? content : "x" }),
+    rawEntry({ name: `${index}`.padEnd(60, rest), content: index % 10 === 0 ? content : "x" }),
   );
   writeFileSync(path, gzipSync(rawTar(Buffer.concat(entries)), { level: 1 }));
 }
@@ -25,10 +32,9 @@ function makeArchive(path: string, content: string): void {
 beforeAll(() => {
   makeArchive(one, "one");
   makeArchive(other, "other");
+  if (runsAll) makeArchive(strange, "one", "-other-name");
 }, 60_000);
 
-/** Some take long, and run only in the part `fuzz` of test.sh. */
-const runsAll = process.env.TINSMITH_HOSTILE === "all";
 const commands = [
   { args: ["ls-image", "-R", one], status: 0, lines: files },
   { args: ["diff", one, other], status: 1, lines: files / 10 },
@@ -38,6 +44,8 @@ const moreCommands = [
   { args: ["search-image", one, "needle"], status: 1, lines: 0 },
   { args: ["search-image", one, "--content", "needle"], status: 1, lines: 0 },
   { args: ["diff", one, one], status: 0, lines: 0 },
+  // Refused: they have no name in common.
+  { args: ["diff", one, strange], status: 2, lines: 0 },
 ];
 
 test.each([...commands, ...(runsAll ? moreCommands : [])])(
