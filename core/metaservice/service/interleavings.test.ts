@@ -130,7 +130,7 @@ async function play(script: readonly Happening[]): Promise<string[]> {
   const done = started.filter(({ kind, outcome }) => kind === "get-artifact" && outcome() === "done");
   await check("files are left", async () => (await readdir(folder)).length === done.length);
   await check("timers are left", () => vi.getTimerCount() === 0);
-  await check("connections are left", () => countOpenPipes() === pipes);
+  await check("connections are left", () => countOpenPipes() <= pipes);
   await rm(folder, { recursive: true });
   return wrong;
 }
