@@ -30,7 +30,7 @@ export default defineConfig({
     main: {
       resolve: {
         noExternal: true,
-        external: ["electron", "koffi", "lz4-napi", "node-pty"],
+        external: ["electron", "keysym", "koffi", "lz4-napi", "node-pty"],
         conditions: ["node"],
       },
       build: {
