@@ -65,7 +65,9 @@ test(`a publish, killed at ${kills} random moments, shows no half image and send
     const digests = ends.map(({ url }) => new URL(url, "http://registry").searchParams.get("digest"));
     expect(digests.length).toBeGreaterThanOrEqual(3);
     expect(new Set(digests).size).toBe(digests.length);
-    expect(readdirSync(join(image.home, "uploads"))).toEqual([]);
+    // A killed writer leaves the lock of the folder, which the next one takes.
+    const left = readdirSync(join(image.home, "uploads")).filter((name) => name !== ".writers-lock");
+    expect(left).toEqual([]);
   }
   expect(killed).toBeGreaterThan(kills / 4);
 });
