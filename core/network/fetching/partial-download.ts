@@ -25,7 +25,7 @@ const listVersion = "parts 1 ";
 const mostListBytes = 64 * 1024 ** 2;
 
 /**
- * A file that is fetched, until it is whole. It stays on the disk when the work breaks off, even by SIGKILL, and the next
+ * A file that is fetched, until it is whole. It stays on the disk when the work is interrupted, even by SIGKILL, and the next
  * call continues it. One process writes to it at a time.
  */
 export class PartialDownload implements AsyncDisposable {

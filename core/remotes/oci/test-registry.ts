@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
-/** A registry in this process, for faults that a real one has rarely. It keeps the bytes of a request that breaks off. */
+/** A registry in this process, for faults that a real one has rarely. It keeps the bytes of an interrupted request. */
 export interface TestRegistry {
   readonly host: string;
   readonly port: number;
